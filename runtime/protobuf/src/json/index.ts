@@ -1,0 +1,39 @@
+// What generated JSON code calls. Per message it has two functions:
+//
+//   writeJson(m, o: JsonWriteContext): string      concatenates JSON text
+//   readJson(m, json, o: JsonReadContext): X       starts with enter(o), ends with o.depth--, and fills m
+//
+// Public methods get their context once: writeContext(options), readContext(options). A write function gives the JSON
+// text of one value. A read function takes any JSON value but null, whose meaning depends on the field, and fails with
+// the reason alone: the caller puts the field's path in front.
+export { readBool, readBoolKey, writeBool } from "./bool.js";
+export { readBytes, writeBytes } from "./bytes.js";
+export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
+export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
+export {
+  readDouble,
+  readFloat,
+  readInt32,
+  readInt32Key,
+  readUint32,
+  readUint32Key,
+  writeDouble,
+  writeFloat,
+  writeInt32,
+  writeUint32,
+} from "./number.js";
+export { checkUniqueKeys, set, unknownKey } from "./object.js";
+export {
+  enter,
+  JsonReadContext,
+  type JsonReadOptions,
+  JsonWriteContext,
+  type JsonWriteOptions,
+  type JsonWriteStringOptions,
+  readContext,
+  writeContext,
+} from "./options.js";
+export { createRegistry, type MessageClass, type Registry } from "./registry.js";
+export { readString, writeString } from "./string.js";
+export { indentJson, parseJson } from "./text.js";
+export { describeJson, type JsonObject, type JsonValue, readArray, readObject } from "./value.js";

@@ -1,0 +1,40 @@
+import { fail } from "../error.js";
+
+/** Any JSON value, as JSON.parse returns it. */
+export type JsonValue = number | string | boolean | null | JsonObject | JsonValue[];
+
+/** A JSON object: own enumerable properties, "__proto__" included. */
+export type JsonObject = { [k: string]: JsonValue };
+
+/** The value as an object that is not an array; fails otherwise. */
+export function readObject(v: JsonValue): JsonObject {
+  if (typeof v !== "object" || v === null || Array.isArray(v)) return fail(`expected object, got ${describeJson(v)}`);
+  return v;
+}
+
+/** The value as an array; fails otherwise. */
+export function readArray(v: JsonValue): JsonValue[] {
+  if (!Array.isArray(v)) return fail(`expected array, got ${describeJson(v)}`);
+  return v;
+}
+
+const MAX_QUOTED_LENGTH = 40;
+
+/** What an error says was found: short whatever the size of the value, and never recursive. */
+export function describeJson(v: unknown): string {
+  switch (typeof v) {
+    case "string":
+      return v.length > MAX_QUOTED_LENGTH ? `string of ${v.length} characters` : JSON.stringify(v);
+    case "number":
+      return Object.is(v, -0) ? "-0" : String(v);
+    case "bigint":
+    case "boolean":
+      return String(v);
+    case "object":
+      if (v === null) return "null";
+      if (Array.isArray(v)) return "array";
+      return v instanceof Uint8Array ? "Uint8Array" : "object";
+    default:
+      return typeof v;
+  }
+}
