@@ -1,0 +1,172 @@
+/**
+ * The build: ordered steps, each skipped when neither its inputs nor its outputs have changed since it last succeeded.
+ *
+ *     node scripts/build.mjs [step ...]      all steps when none is named
+ *
+ * `.cache/build/<step>.json` holds one hash of the contents of all inputs and one of all outputs. Paths are files or
+ * folders, relative to the root; "!path" leaves one out.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { hashFiles, listFiles, pruneOrphans, syncTree } from "./files.mjs";
+import { withLock } from "./lock.mjs";
+import { exitOnFailure, root, run, timed } from "./run.mjs";
+
+const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
+const wktProtos = "node_modules/protoc/include";
+const wktOptions = ["bootstrap_wkt=true"];
+const plugins = readdirSync(join(root, "plugins")).filter((name) => name.startsWith("protoc-gen-"));
+
+/** What every step depends on: the versions of the tools, and how they are called. */
+const commonInputs = ["package-lock.json", "tsconfig.base.json", "scripts"];
+
+const steps = [
+  {
+    name: "runtime",
+    needs: ["runtime/protobuf/src/index.ts"],
+    inputs: ["runtime/protobuf/src", "!runtime/protobuf/src/wkt", "runtime/protobuf/tsconfig.json"],
+    outputs: ["runtime/protobuf/dist", "!runtime/protobuf/dist/wkt"],
+    run({ force }) {
+      tsc("runtime/protobuf/tsconfig.json", force);
+      pruneOrphans("runtime/protobuf/dist", "runtime/protobuf/src");
+    },
+  },
+  {
+    name: "plugins",
+    needs: plugins.map((plugin) => `plugins/${plugin}/src/main.ts`),
+    inputs: ["plugins", ...plugins.map((plugin) => `!plugins/${plugin}/dist`)],
+    outputs: plugins.map((plugin) => `plugins/${plugin}/dist/${plugin}.js`),
+    async run({ force }) {
+      for (const plugin of plugins) {
+        await bundle(`plugins/${plugin}/src/main.ts`, `plugins/${plugin}/dist/${plugin}.js`);
+        tsc(`plugins/${plugin}/tsconfig.json`, force);
+      }
+    },
+  },
+  {
+    name: "wkt",
+    needs: [wktProtos, "plugins/protoc-gen-ts/dist/protoc-gen-ts.js", "runtime/protobuf/src/wkt/index.ts"],
+    inputs: [
+      "runtime/protobuf/src",
+      "!runtime/protobuf/src/wkt/gen",
+      "runtime/protobuf/tsconfig.json",
+      "runtime/protobuf/tsconfig.wkt.json",
+      "plugins/protoc-gen-ts/dist",
+      wktProtos,
+    ],
+    outputs: ["runtime/protobuf/src/wkt/gen", "runtime/protobuf/dist/wkt"],
+    run({ force }) {
+      const protos = listFiles([wktProtos]).filter((file) => file.endsWith(".proto"));
+      generateInto({ "runtime/protobuf/src/wkt/gen": "." }, (out) =>
+        tool("protoc", "node_modules/protoc/protoc.cjs", [
+          `--proto_path=${wktProtos}`,
+          `--plugin=protoc-gen-ts=${protocGenTs}`,
+          `--ts_out=${out}`,
+          `--ts_opt=${wktOptions.join(",")}`,
+          ...protos,
+        ]),
+      );
+      tsc("runtime/protobuf/tsconfig.wkt.json", force);
+      pruneOrphans("runtime/protobuf/dist/wkt", "runtime/protobuf/src/wkt");
+    },
+  },
+  {
+    name: "test-protos",
+    needs: ["test/protos", "plugins/protoc-gen-ts/dist/protoc-gen-ts.js"],
+    inputs: ["test/protos", "plugins/protoc-gen-ts/dist"],
+    outputs: ["test/gen/ts", "test/gen/js"],
+    run() {
+      generateInto({ "test/gen/ts": "ts", "test/gen/js": "js" }, (out) =>
+        buf("test/protos", out, [
+          { out: "ts", opt: ["target=ts"] },
+          { out: "js", opt: ["target=js"] },
+        ]),
+      );
+    },
+  },
+];
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await exitOnFailure(() => withLock(() => build(process.argv.slice(2))));
+}
+
+/** Runs the named steps, or all, in their order; throws when one fails. */
+export async function build(names) {
+  const unknown = names.find((name) => !steps.some((step) => step.name === name));
+  if (unknown) throw new Error(`unknown build step "${unknown}": expected ${steps.map(({ name }) => name).join(", ")}`);
+  for (const step of steps) {
+    if (names.length === 0 || names.includes(step.name)) await buildStep(step);
+  }
+}
+
+async function buildStep(step) {
+  for (const path of step.needs) {
+    if (!existsSync(join(root, path))) throw new Error(`cannot build ${step.name}: ${path} does not exist`);
+  }
+  const stampFile = join(root, `.cache/build/${step.name}.json`);
+  const before = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : {};
+  const inputs = hashFiles([...commonInputs, ...step.inputs]);
+  const force = before.outputs !== hashFiles(step.outputs); // then tsc may not trust what it remembers
+  if (!force && before.inputs === inputs) return;
+
+  await timed(step.name, `built, because ${why(before, inputs)}`, () => step.run({ force }));
+  if (listFiles(step.outputs).length === 0) throw new Error(`cannot build ${step.name}: nothing was written`);
+  mkdirSync(join(root, ".cache/build"), { recursive: true });
+  writeFileSync(stampFile, JSON.stringify({ inputs, outputs: hashFiles(step.outputs) }));
+}
+
+function why(before, inputs) {
+  if (before.inputs === undefined) return "it was never built";
+  return before.inputs === inputs ? "its outputs changed" : "its inputs changed";
+}
+
+function tsc(project, force) {
+  tool("tsc", "node_modules/typescript/bin/tsc", ["-b", project, ...(force ? ["--force"] : [])]);
+}
+
+async function bundle(entry, outfile) {
+  const esbuild = await import("esbuild");
+  const options = { bundle: true, platform: "node", format: "esm", target: "node20", treeShaking: true };
+  try {
+    await esbuild.build({
+      ...options,
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile,
+      legalComments: "none",
+      logLevel: "warning",
+    });
+  } catch {
+    throw new Error(`"esbuild ${entry}" failed`); // esbuild has printed why
+  }
+}
+
+/** Runs protoc-gen-ts through buf, once for each of `outputs`. */
+function buf(input, out, outputs) {
+  const local = [process.execPath, protocGenTs];
+  const template = { version: "v2", plugins: outputs.map((output) => ({ local, ...output })) };
+  tool(
+    "buf",
+    "node_modules/@bufbuild/buf/bin/buf",
+    ["generate", input, "--template", JSON.stringify(template), "--output", out],
+    `buf generate ${input}`,
+  );
+}
+
+/** Starts a tool by its JavaScript entry, which needs neither a shell nor the package's install script. */
+function tool(name, entry, args, shown = `${name} ${args.join(" ")}`) {
+  run(process.execPath, [entry, ...args], shown);
+}
+
+/**
+ * Generates into a fresh folder, then brings over what differs: a failed run leaves the old files as they were, files
+ * that are no longer generated go away, and unchanged ones keep their time for tsc.
+ */
+function generateInto(folders, generate) {
+  const fresh = ".cache/build/out";
+  rmSync(join(root, fresh), { recursive: true, force: true });
+  for (const from of Object.values(folders)) mkdirSync(join(root, fresh, from), { recursive: true });
+  generate(fresh);
+  for (const [to, from] of Object.entries(folders)) syncTree(join(fresh, from), to);
+}
