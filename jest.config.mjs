@@ -1,0 +1,17 @@
+/** Tests run as real ES modules; swc strips the types of TypeScript sources, `npm run typecheck` checks them. */
+export default {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/gen/"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "es6" }, sourceMaps: "inline" },
+    ],
+  },
+  // Sources import "./x.js", as Node will see it; before the build the file is x.ts.
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },
+  cacheDirectory: "<rootDir>/.cache/jest",
+};
