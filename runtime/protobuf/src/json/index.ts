@@ -37,3 +37,4 @@ export { createRegistry, type MessageClass, type Registry } from "./registry.js"
 export { readString, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";
 export { describeJson, type JsonObject, type JsonValue, readArray, readObject } from "./value.js";
+export * from "./wkt/index.js";

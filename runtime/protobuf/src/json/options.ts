@@ -52,12 +52,15 @@ export class JsonWriteContext implements JsonWriteOptions {
   readonly enumAsInteger: boolean;
   readonly useProtoFieldName: boolean;
   readonly registry: Registry | undefined;
+  /** How many messages google.protobuf.Any are being written, each in the one before. */
+  anys: number;
 
   constructor(options: JsonWriteOptions | undefined) {
     this.alwaysEmitImplicit = options?.alwaysEmitImplicit ?? false;
     this.enumAsInteger = options?.enumAsInteger ?? false;
     this.useProtoFieldName = options?.useProtoFieldName ?? false;
     this.registry = options?.registry;
+    this.anys = 0;
   }
 }
 

@@ -1,0 +1,101 @@
+import { fail } from "../../error.js";
+import { set } from "../object.js";
+import { enter, type JsonReadContext, type JsonWriteContext } from "../options.js";
+import type { MessageClass, Registry } from "../registry.js";
+import { writeString } from "../string.js";
+import { describeJson, type JsonObject, type JsonValue, readObject } from "../value.js";
+
+// google.protobuf.Any: the JSON of the message inside, with its type URL under "@type". A type that has a JSON form of
+// its own goes under "value".
+// Generated code calls writeAnyJson(m, o) and readAnyJson(m, json, o). They use, of the class that o.registry has, the
+// static fromBinary(bytes) and fromJson(json, o), and of its instances toBinary() and toJsonString(o), where o is the
+// context they got: readContext and writeContext hand it on, so that depth counts through an Any.
+
+/** A serialized message and the URL of its type, of which the part after the last "/" is the type name. */
+export interface AnyShape {
+  typeUrl: string;
+  value: Uint8Array;
+}
+
+interface MessageInside {
+  toBinary(): Uint8Array;
+  toJsonString(options: JsonWriteContext): string;
+}
+
+const DEFAULT_PREFIX = "type.googleapis.com/";
+
+/** Each level decodes all of the levels below it once more. */
+const MAX_NESTED_ANYS = 100;
+
+export function writeAnyJson(m: AnyShape, o: JsonWriteContext): string {
+  if (m.typeUrl === "") return "{}";
+  if (++o.anys > MAX_NESTED_ANYS) fail(`maximum depth of ${MAX_NESTED_ANYS} google.protobuf.Any reached`);
+  const type = findType(o.registry, m.typeUrl);
+  const inside = (type.fromBinary(m.value) as MessageInside).toJsonString(o);
+  o.anys--;
+  const typeEntry = `"@type":${writeString(m.typeUrl)}`;
+  if (hasJsonForm(type.typeName)) return `{"value":${inside},${typeEntry}}`;
+  return inside === "{}" ? `{${typeEntry}}` : `${inside.slice(0, -1)},${typeEntry}}`;
+}
+
+export function readAnyJson<M extends AnyShape>(m: M, json: JsonValue, o: JsonReadContext): M {
+  enter(o);
+  const object = readObject(json);
+  if (Object.keys(object).length > 0) fillAny(m, object, o);
+  o.depth--;
+  return m;
+}
+
+function fillAny(m: AnyShape, json: JsonObject, o: JsonReadContext): void {
+  const typeUrl = Object.hasOwn(json, "@type") ? json["@type"]! : "";
+  if (typeof typeUrl !== "string" || typeUrl === "") fail(`expected "@type", got ${describeJson(typeUrl)}`);
+  const type = findType(o.registry, typeUrl);
+  if (!type.fromJson) fail(`message ${type.typeName} was generated without JSON`);
+  const inside = hasJsonForm(type.typeName) && Object.hasOwn(json, "value") ? json.value! : withoutType(json);
+  m.value = (type.fromJson(inside, o) as MessageInside).toBinary();
+  m.typeUrl = typeUrl.includes("/") ? typeUrl : DEFAULT_PREFIX + typeUrl;
+}
+
+function withoutType(json: JsonObject): JsonObject {
+  const copy: JsonObject = {};
+  for (const key of Object.keys(json)) {
+    if (key !== "@type") set(copy, key, json[key]!);
+  }
+  return copy;
+}
+
+function findType(registry: Registry | undefined, typeUrl: string): MessageClass {
+  const typeName = typeUrlToName(typeUrl);
+  if (typeName === "") return fail(`type URL ${describeJson(typeUrl)} has no type name`);
+  return registry?.getMessage(typeName) ?? fail(`${typeUrl} is not in the type registry`);
+}
+
+/** The full proto name in a type URL. */
+export function typeUrlToName(typeUrl: string): string {
+  return typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
+}
+
+/** Whether the type has a JSON form of its own, other than an object with its fields. */
+function hasJsonForm(typeName: string): boolean {
+  const prefix = "google.protobuf.";
+  return typeName.startsWith(prefix) && jsonForms.has(typeName.slice(prefix.length));
+}
+
+const jsonForms: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "Any",
+  "Timestamp",
+  "Duration",
+  "FieldMask",
+  "Struct",
+  "Value",
+  "ListValue",
+  "DoubleValue",
+  "FloatValue",
+  "Int64Value",
+  "UInt64Value",
+  "Int32Value",
+  "UInt32Value",
+  "BoolValue",
+  "StringValue",
+  "BytesValue",
+]);

@@ -1,0 +1,39 @@
+// The JSON of the well-known types that have a form of their own. Each file says how generated code calls it.
+export { type AnyShape, readAnyJson, writeAnyJson } from "./any.js";
+export { type DurationShape, readDurationJson, writeDurationJson } from "./duration.js";
+export { type FieldMaskShape, readFieldMaskJson, writeFieldMaskJson } from "./field-mask.js";
+export {
+  type ListValueShape,
+  readListValueJson,
+  readStructJson,
+  readValueJson,
+  type StructClasses,
+  type StructShape,
+  type ValueShape,
+  writeListValueJson,
+  writeStructJson,
+  writeValueJson,
+} from "./struct.js";
+export { readStructObject, structFromJson, structToJson, writeStructObject } from "./struct-object.js";
+export { readTimestampJson, type TimestampShape, writeTimestampJson } from "./timestamp.js";
+export {
+  readBoolValueJson,
+  readBytesValueJson,
+  readDoubleValueJson,
+  readFloatValueJson,
+  readInt32ValueJson,
+  readInt64ValueJson,
+  readStringValueJson,
+  readUInt32ValueJson,
+  readUInt64ValueJson,
+  type WrapperShape,
+  writeBoolValueJson,
+  writeBytesValueJson,
+  writeDoubleValueJson,
+  writeFloatValueJson,
+  writeInt32ValueJson,
+  writeInt64ValueJson,
+  writeStringValueJson,
+  writeUInt32ValueJson,
+  writeUInt64ValueJson,
+} from "./wrappers.js";
