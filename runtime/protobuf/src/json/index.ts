@@ -10,6 +10,7 @@ export { readBool, readBoolKey, writeBool } from "./bool.js";
 export { readBytes, writeBytes } from "./bytes.js";
 export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
+export { checkUniqueKeys, unknownKey } from "./key.js";
 export {
   readDouble,
   readFloat,
@@ -22,7 +23,6 @@ export {
   writeInt32,
   writeUint32,
 } from "./number.js";
-export { checkUniqueKeys, set, unknownKey } from "./object.js";
 export {
   enter,
   JsonReadContext,

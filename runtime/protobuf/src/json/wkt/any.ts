@@ -1,5 +1,5 @@
+import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
-import { set } from "../object.js";
 import { enter, type JsonReadContext, type JsonWriteContext } from "../options.js";
 import type { MessageClass, Registry } from "../registry.js";
 import { writeString } from "../string.js";
@@ -59,7 +59,7 @@ function fillAny(m: AnyShape, json: JsonObject, o: JsonReadContext): void {
 function withoutType(json: JsonObject): JsonObject {
   const copy: JsonObject = {};
   for (const key of Object.keys(json)) {
-    if (key !== "@type") set(copy, key, json[key]!);
+    if (key !== "@type") setEntry(copy, key, json[key]!);
   }
   return copy;
 }

@@ -1,6 +1,6 @@
+import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
 import { writeBool } from "../bool.js";
-import { set } from "../object.js";
 import { enter, type JsonReadContext } from "../options.js";
 import { readString, writeString } from "../string.js";
 import { describeJson, type JsonObject, type JsonValue, readArray, readObject } from "../value.js";
@@ -74,7 +74,7 @@ function jsonText(json: JsonValue, depth: number): string {
 
 function copyEntries(target: JsonObject, json: JsonValue, o: JsonReadContext): JsonObject {
   const source = readObject(json);
-  for (const key of Object.keys(source)) set(target, readString(key), copyJson(source[key]!, o));
+  for (const key of Object.keys(source)) setEntry(target, readString(key), copyJson(source[key]!, o));
   return target;
 }
 
@@ -103,7 +103,7 @@ function copyKind(json: JsonValue, o: JsonReadContext): JsonValue {
 
 function toStruct<S extends StructShape>(object: JsonObject, make: StructClasses<S>, depth: number): S {
   const struct = new make.Struct();
-  for (const key of Object.keys(readObject(object))) set(struct.fields, key, toValue(object[key]!, make, depth));
+  for (const key of Object.keys(readObject(object))) setEntry(struct.fields, key, toValue(object[key]!, make, depth));
   return struct;
 }
 
@@ -136,7 +136,7 @@ function toKind(json: JsonValue, make: StructClasses, depth: number): ValueShape
 
 function fromStruct(struct: StructShape, depth: number): JsonObject {
   const object: JsonObject = {};
-  for (const key of Object.keys(struct.fields)) set(object, key, fromValue(struct.fields[key]!, depth));
+  for (const key of Object.keys(struct.fields)) setEntry(object, key, fromValue(struct.fields[key]!, depth));
   return object;
 }
 

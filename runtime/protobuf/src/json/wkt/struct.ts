@@ -1,7 +1,7 @@
+import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
 import { writeBool } from "../bool.js";
 import { writeDouble } from "../number.js";
-import { set } from "../object.js";
 import { enter, type JsonReadContext } from "../options.js";
 import { readString, writeString } from "../string.js";
 import { describeJson, type JsonValue, readArray, readObject } from "../value.js";
@@ -125,7 +125,7 @@ export function readValueJson<M extends ValueShape>(m: M, json: JsonValue, o: Js
 function fillStruct<M extends StructShape>(m: M, json: JsonValue, o: JsonReadContext, make: StructClasses): M {
   const object = readObject(json);
   for (const key of Object.keys(object)) {
-    set(m.fields, readString(key), fillValue(new make.Value(), object[key]!, o, make));
+    setEntry(m.fields, readString(key), fillValue(new make.Value(), object[key]!, o, make));
   }
   return m;
 }

@@ -2,12 +2,6 @@ import { fail } from "../error.js";
 import type { JsonReadContext } from "./options.js";
 import { describeJson, type JsonObject } from "./value.js";
 
-/** Sets an own property, also one named "__proto__", which an assignment would take for the prototype. */
-export function set<T>(target: Record<string, T>, key: string | number, value: T): void {
-  if (key !== "__proto__") target[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
 /** For a key that is no field: fails unless unknown fields are ignored. */
 export function unknownKey(key: string, o: JsonReadContext): void {
   if (!o.ignoreUnknownFields) fail(`key ${describeJson(key)} is unknown`);
