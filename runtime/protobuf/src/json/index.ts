@@ -11,6 +11,7 @@ export { readBytes, writeBytes } from "./bytes.js";
 export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
 export { checkUniqueKeys, unknownKey } from "./key.js";
+export { fromJson, fromJsonString, type ReadJson, toJson, toJsonString, type WriteJson } from "./message.js";
 export {
   readDouble,
   readFloat,
@@ -33,6 +34,7 @@ export {
   readContext,
   writeContext,
 } from "./options.js";
+export { atKey, nullEntry, nullItem, onlyOnce, readOneofOnce } from "./path.js";
 export { createRegistry, type MessageClass, type Registry } from "./registry.js";
 export { readString, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";

@@ -1,0 +1,97 @@
+import { type Missing, requireAll } from "../codec/decode.js";
+import { explainEncode } from "../codec/encode.js";
+import type { AnyMessage, MessageInfo } from "../codec/message-info.js";
+import { ProtobufError } from "../error.js";
+import {
+  type JsonReadContext,
+  type JsonReadOptions,
+  type JsonWriteContext,
+  type JsonWriteOptions,
+  type JsonWriteStringOptions,
+  readContext,
+  writeContext,
+} from "./options.js";
+import { PathError } from "./path.js";
+import { indentJson, parseJson } from "./text.js";
+import type { JsonValue } from "./value.js";
+
+/** Reads JSON into the message and returns it. */
+export type ReadJson<M> = (m: M, json: JsonValue, o: JsonReadContext) => M;
+
+/** The JSON text of the message. */
+export type WriteJson<M> = (m: M, o: JsonWriteContext) => string;
+
+/** Reads a message from parsed JSON. Throws ProtobufError with the path of the field, as JSON has it. */
+export function fromJson<M extends AnyMessage>(
+  read: ReadJson<M>,
+  message: M,
+  json: JsonValue,
+  options: JsonReadOptions | undefined,
+  missing?: Missing<M>,
+): M {
+  const o = readContext(options);
+  if (o === options) return read(message, json, o); // within an Any, whose reader explains
+  try {
+    read(message, json, o);
+  } catch (e) {
+    throw explain(e, message.$typeName);
+  }
+  if (missing !== undefined) requireAll(missing, message, "decode");
+  return message;
+}
+
+/** Reads a message from JSON text. */
+export function fromJsonString<M extends AnyMessage>(
+  read: ReadJson<M>,
+  message: M,
+  text: string,
+  options: JsonReadOptions | undefined,
+  missing?: Missing<M>,
+): M {
+  let json: JsonValue;
+  try {
+    json = parseJson(text);
+  } catch (e) {
+    throw explain(e, message.$typeName);
+  }
+  return fromJson(read, message, json, options, missing);
+}
+
+/** The message as a JSON value. */
+export function toJson<M extends AnyMessage>(
+  write: WriteJson<M>,
+  message: M,
+  info: MessageInfo,
+  options: JsonWriteOptions | undefined,
+  missing?: Missing<M>,
+): JsonValue {
+  return JSON.parse(toJsonString(write, message, info, options, missing)) as JsonValue;
+}
+
+/** The message as JSON text. */
+export function toJsonString<M extends AnyMessage>(
+  write: WriteJson<M>,
+  message: M,
+  info: MessageInfo,
+  options: JsonWriteStringOptions | undefined,
+  missing?: Missing<M>,
+): string {
+  if (missing !== undefined) requireAll(missing, message, "encode");
+  try {
+    const text = write(message, writeContext(options));
+    return options?.prettySpaces ? indentJson(text, options.prettySpaces) : text;
+  } catch (e) {
+    throw explainEncode(e, message, info, "encode to JSON");
+  }
+}
+
+function explain(e: unknown, typeName: string): unknown {
+  if (e instanceof PathError) {
+    return new ProtobufError(`cannot decode field ${typeName}.${e.path()} from JSON: ${e.message}`);
+  }
+  if (e instanceof ProtobufError) return new ProtobufError(`cannot decode message ${typeName} from JSON: ${e.message}`);
+  if (e instanceof RangeError) {
+    return new ProtobufError(`cannot decode message ${typeName} from JSON: it is nested too deeply for the call stack`);
+  }
+  return e;
+}

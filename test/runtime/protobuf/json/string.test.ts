@@ -1,0 +1,60 @@
+import { expect, test } from "@jest/globals";
+import { readBytes, readString, writeBytes, writeString } from "../../../../runtime/protobuf/src/json/index.js";
+
+test("a string is written as JSON.stringify does", () => {
+  for (let code = 0; code < 0x10000; code++) {
+    if (code >= 0xd800 && code < 0xe000) continue;
+    const text = `a${String.fromCharCode(code)}b`;
+    if (writeString(text) !== JSON.stringify(text)) throw new Error(`U+${code.toString(16)}`);
+  }
+  expect(writeString("")).toBe('""');
+  expect(writeString("😀")).toBe('"😀"');
+});
+
+test.each(["\ud800", "a\udc00b", "\udc00\ud800", '"\ud83d'])("a lone surrogate is refused", (text) => {
+  expect(() => writeString(text)).toThrow("expected well-formed text, got a lone surrogate");
+  expect(() => readString(text)).toThrow("expected well-formed text, got a lone surrogate");
+});
+
+test("what is no string is refused", () => {
+  expect(() => writeString(undefined as never)).toThrow("expected string, got undefined");
+  expect(() => readString(5)).toThrow("expected string, got 5");
+  expect(() => readString(null)).toThrow("expected string, got null");
+});
+
+test("bytes of every length come back", () => {
+  for (let length = 0; length < 400; length++) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 151 + length) & 255);
+    const base64 = Buffer.from(bytes).toString("base64");
+    expect(writeBytes(bytes)).toBe(`"${base64}"`);
+    expect(readBytes(base64)).toEqual(bytes);
+    expect(readBytes(base64.replace(/=+$/, ""))).toEqual(bytes);
+    expect(readBytes(base64.replaceAll("+", "-").replaceAll("/", "_"))).toEqual(bytes);
+    expect(readBytes(base64.replace(/(.{20})/g, "$1\r\n "))).toEqual(bytes);
+  }
+});
+
+test("bytes of a view are those of the view", () => {
+  expect(writeBytes(new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 3))).toBe('"AgM="');
+});
+
+test.each<[string, number[]]>([
+  ["", []],
+  ["=", []],
+  ["AQ==AQ==", [1, 1]],
+  ["AQI", [1, 2]],
+  ["A Q I D", [1, 2, 3]],
+  ["AR==", [1]],
+])("%p are bytes", (text, bytes) => {
+  expect(readBytes(text)).toEqual(Uint8Array.from(bytes));
+});
+
+test.each(["A", "AAAAA", "AAA!", "AQ==A", "Łaaa", "😀AAA", "AA\u00a0A"])("%p are no bytes", (text) => {
+  expect(() => readBytes(text)).toThrow("expected bytes in base64, got ");
+  expect(() => readBytes("AAAA".repeat(100) + text)).toThrow("expected bytes in base64, got string of ");
+});
+
+test("what has no base64 is refused", () => {
+  expect(() => readBytes([1])).toThrow("expected bytes in base64, got array");
+  expect(() => writeBytes("AQ==" as never)).toThrow('expected bytes, got "AQ=="');
+});
