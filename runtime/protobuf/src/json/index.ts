@@ -9,6 +9,7 @@
 export { readBool, readBoolKey, writeBool } from "./bool.js";
 export { readBytes, writeBytes } from "./bytes.js";
 export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
+export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
 export { checkUniqueKeys, unknownKey } from "./key.js";
 export { fromJson, fromJsonString, type ReadJson, toJson, toJsonString, type WriteJson } from "./message.js";
@@ -35,7 +36,7 @@ export {
   writeContext,
 } from "./options.js";
 export { atKey, nullEntry, nullItem, onlyOnce, readOneofOnce } from "./path.js";
-export { createRegistry, type MessageClass, type Registry } from "./registry.js";
+export { type AnyExtension, createRegistry, type MessageClass, type Registry } from "./registry.js";
 export { readString, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";
 export { describeJson, type JsonObject, type JsonValue, readArray, readObject } from "./value.js";

@@ -1,0 +1,108 @@
+import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
+
+/** A type that gets a name of its own in the generated file. */
+export type NamedType = DescMessage | DescEnum | DescExtension | DescService;
+
+/**
+ * The exported names of one generated file. The first two groups are those of protobuf-es, letter by letter: shapes
+ * (classes and enums), then descriptors (`XSchema`, `file_x`, extensions, services). What only we export comes last, so
+ * that it never takes a name away from them.
+ */
+export class FileNames {
+  readonly taken: Set<string> = new Set();
+  private readonly shapes = new Map<NamedType, string>();
+  private readonly descriptors = new Map<NamedType | DescFile, string>();
+  private readonly more = new Map<string, string>();
+
+  constructor(file: DescFile) {
+    const types = [...nestedTypes(file)];
+    for (const type of types) {
+      if (type.kind === "message" || type.kind === "enum") this.shapes.set(type, this.claim(baseName(type)));
+    }
+    this.descriptors.set(file, this.claim(`file_${file.name.replace(/[^a-zA-Z0-9_]+/g, "_")}`));
+    for (const type of types) {
+      const suffix = type.kind === "message" || type.kind === "enum" ? "Schema" : "";
+      this.descriptors.set(type, this.claim(baseName(type) + suffix));
+    }
+  }
+
+  shape(type: DescMessage | DescEnum): string {
+    return this.shapes.get(type)!;
+  }
+
+  descriptor(type: NamedType | DescFile): string {
+    return this.descriptors.get(type)!;
+  }
+
+  /**
+   * A further name that belongs to a type, such as `OrderInit`. A suffix that begins with "$" can clash with nothing,
+   * because no proto name has one.
+   */
+  suffixed(type: NamedType, suffix: string): string {
+    const base = this.shapes.get(type) ?? this.descriptor(type);
+    if (suffix.startsWith("$")) return base + suffix;
+    const key = `${type.typeName} ${suffix}`;
+    let name = this.more.get(key);
+    if (name === undefined) {
+      name = this.claim(base + suffix);
+      this.more.set(key, name);
+    }
+    return name;
+  }
+
+  private claim(ideal: string): string {
+    let name = safeIdentifier(ideal);
+    for (let i = 1; this.taken.has(name); i++) name = safeIdentifier(ideal + (i === 1 ? "$" : `$${i - 1}`));
+    this.taken.add(name);
+    return name;
+  }
+}
+
+const cache = new WeakMap<DescFile, FileNames>();
+
+/** The names of a file, worked out once. */
+export function namesOf(file: DescFile): FileNames {
+  let names = cache.get(file);
+  if (names === undefined) {
+    names = new FileNames(file);
+    cache.set(file, names);
+  }
+  return names;
+}
+
+/** The name without its package, nested types joined by underscores. */
+function baseName(type: NamedType): string {
+  const pkg = type.file.proto.package;
+  return type.typeName.substring(pkg === "" ? 0 : pkg.length + 1).replaceAll(".", "_");
+}
+
+const reserved = new Set(
+  (
+    "break case catch class const continue debugger default delete do else export extends false finally for function " +
+    "if import in instanceof new null return super switch this throw true try typeof var void while with yield " +
+    "enum implements interface let package private protected public static await arguments eval undefined " + // strict mode, modules
+    "Object bigint number boolean string object any unknown never symbol " + // no names for a type or class
+    "globalThis Uint8Array Partial NaN Infinity"
+  ).split(" "), // what generated code refers to
+);
+
+/** A name that can be declared in a module: a reserved one gets a dollar sign behind it. */
+export function safeIdentifier(name: string): string {
+  return reserved.has(name) ? `${name}$` : name;
+}
+
+/** Whether a property name needs no quotes. */
+export function isIdentifier(name: string): boolean {
+  return /^[a-zA-Z_$][\w$]*$/.test(name);
+}
+
+/** How a property is declared or written in an object literal. */
+export function propertyKey(name: string): string {
+  return isIdentifier(name) ? name : JSON.stringify(name);
+}
+
+/** How a property is read: `.name` or `["1st"]`. */
+export function property(name: string): string {
+  return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}

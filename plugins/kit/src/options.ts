@@ -1,0 +1,51 @@
+import { PluginError } from "./plugin-error.js";
+
+/** One option: what values it takes, and what it means. `values` is a list, or a word that describes free text. */
+export interface Option {
+  readonly values: readonly string[] | "text";
+  readonly default: string;
+  readonly about: string;
+  /** May be given several times: the values are joined by a newline. */
+  readonly repeatable?: boolean;
+}
+
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** The value of every option of a table, as text. */
+export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
+type ValueOf<O extends Option> = O["values"] extends readonly (infer V)[] ? V : string;
+
+/** Parses the parameter of a request, `a=1,b`, against the table; throws PluginError that lists what exists. */
+export function parseOptions<const T extends OptionTable>(table: T, parameter: string): OptionValues<T> {
+  const values = new Map(Object.entries(table).map(([name, option]) => [name, option.default]));
+  const seen = new Set<string>();
+  for (const text of parameter.split(",").map((part) => part.trim())) {
+    if (text === "") continue;
+    const [name, value] = split(text);
+    const option = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (option === undefined) throw new PluginError(`unknown option "${text}": expected one of\n${describe(table)}`);
+    if (seen.has(name) && !option.repeatable) throw new PluginError(`option "${name}" is given twice`);
+    if (option.values !== "text" && !option.values.includes(value)) {
+      throw new PluginError(`invalid option "${text}": expected ${name}=${option.values.join("|")}`);
+    }
+    values.set(name, seen.has(name) ? `${values.get(name)}\n${value}` : value);
+    seen.add(name);
+  }
+  return Object.fromEntries(values) as OptionValues<T>;
+}
+
+/** A bare name is true, as in `keep_empty_files`. */
+function split(text: string): [name: string, value: string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, "true"] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The table as text: one line an option, for errors and for `--help`. */
+export function describe(table: OptionTable): string {
+  return Object.entries(table)
+    .map(([name, { values, default: def, about }]) => {
+      const left = `  ${name}=${values === "text" ? "…" : values.join("|")}`;
+      return `${left.padEnd(38)} ${about}${def === "" ? "" : ` (default ${def})`}`;
+    })
+    .join("\n");
+}

@@ -1,0 +1,88 @@
+/** The language of a generated file: TypeScript, JavaScript, or the declarations that go with JavaScript. */
+export type Target = "ts" | "js" | "dts";
+
+/** Something that another module exports. `as` is the local name where the plain one would mislead. */
+export interface ImportSymbol {
+  readonly name: string;
+  readonly from: string;
+  readonly as?: string;
+}
+
+interface Imported {
+  readonly alias: string;
+  typeOnly: boolean;
+}
+
+/**
+ * A generated file: lines, and the imports that they need. Emitters write TypeScript once: what stands between ‹ and ›
+ * is only types, kept in TypeScript and dropped in JavaScript.
+ */
+export class SourceFile {
+  readonly name: string;
+  readonly target: Target;
+  private readonly lines: string[] = [];
+  private readonly imports = new Map<string, Map<string, Imported>>();
+  private readonly taken: Set<string>;
+
+  /** `taken` are the names that the file declares itself. */
+  constructor(name: string, target: Target, taken: ReadonlySet<string>) {
+    this.name = name;
+    this.target = target;
+    this.taken = new Set(taken);
+  }
+
+  /** Prints text of one or more lines. */
+  print(text = ""): void {
+    this.lines.push(text);
+  }
+
+  /** The local name of an imported value. */
+  value(symbol: ImportSymbol): string {
+    return this.import(symbol, false);
+  }
+
+  /** The local name of an import that is used as a type only: no import at all in JavaScript. */
+  type(symbol: ImportSymbol): string {
+    return this.target === "js" ? symbol.name : this.import(symbol, true);
+  }
+
+  private import(symbol: ImportSymbol, typeOnly: boolean): string {
+    let module = this.imports.get(symbol.from);
+    if (module === undefined) this.imports.set(symbol.from, (module = new Map()));
+    let imported = module.get(symbol.name);
+    if (imported === undefined) {
+      imported = { alias: this.freeName(symbol.as ?? symbol.name), typeOnly };
+      module.set(symbol.name, imported);
+    } else if (!typeOnly) imported.typeOnly = false;
+    return imported.alias;
+  }
+
+  private freeName(ideal: string): string {
+    let name = ideal;
+    for (let i = 1; this.taken.has(name); i++) name = `${ideal}$${i}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  /** The file's text: the head, the imports in the order of their modules, the lines. */
+  toString(head: string): string {
+    const body = this.lines.join("\n");
+    const text = this.target === "js" ? body.replace(/‹[^›]*›/g, "") : body.replace(/[‹›]/g, "");
+    const imports = [...this.imports].sort(([a], [b]) => compare(a, b)).flatMap(([from, names]) => this.printImport(from, names));
+    return `${head}\n${imports.map((line) => `${line}\n`).join("")}${imports.length > 0 ? "\n" : ""}${text}\n`;
+  }
+
+  private printImport(from: string, names: Map<string, Imported>): string[] {
+    const line = (keyword: string, typeOnly: boolean): string[] => {
+      const list = [...names].filter(([, imported]) => imported.typeOnly === typeOnly);
+      if (list.length === 0) return [];
+      const text = list.map(([name, { alias }]) => (alias === name ? name : `${name} as ${alias}`)).sort(compare);
+      return [`${keyword} { ${text.join(", ")} } from ${JSON.stringify(from)};`];
+    };
+    return [...line("import type", true), ...line(this.target === "dts" ? "import type" : "import", false)];
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

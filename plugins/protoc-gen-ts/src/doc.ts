@@ -1,0 +1,54 @@
+import type { DescEnum, DescEnumValue, DescExtension, DescField, DescMessage, DescMethod, DescOneof, DescService } from "@bufbuild/protobuf";
+import { parentTypes } from "@bufbuild/protobuf/reflect";
+import { commentsOf } from "@protoloom/plugin-kit";
+import { declaration } from "./declaration.js";
+
+type Documented = DescMessage | DescEnum | DescEnumValue | DescExtension | DescField | DescMethod | DescOneof | DescService;
+
+/** The TSDoc block of an element: its comments, what it was generated from, `@deprecated`. */
+export function doc(desc: Documented, indent = ""): string {
+  const file = fileOf(desc);
+  const { leading, trailing } = commentsOf(desc, file);
+  const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(paragraph);
+  const tags = [`@generated from ${declaration(desc)}`];
+  if (isDeprecated(desc)) tags.push("@deprecated");
+  return block([...paragraphs, tags.join("\n")].join("\n\n"), indent);
+}
+
+/** The comments of an element alone, as a TSDoc block; empty where there are none. */
+export function comment(desc: Documented, indent: string): string {
+  const { leading, trailing } = commentsOf(desc, fileOf(desc));
+  const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(paragraph);
+  return paragraphs.length === 0 ? "" : `${block(paragraphs.join("\n\n"), indent)}\n`;
+}
+
+function block(text: string, indent: string): string {
+  const lines = text.split("\n").map((line) => `${indent} *${line === "" ? "" : ` ${line.replaceAll("*/", "*\\/")}`}`);
+  return [`${indent}/**`, ...lines, `${indent} */`].join("\n");
+}
+
+/** Comments keep one space that stood behind the comment mark. The markers of SourceFile cannot stand in them. */
+function paragraph(text: string): string {
+  return text
+    .replace(/\n$/, "")
+    .replace(/[‹›]/g, "'")
+    .split("\n")
+    .map((line) => line.replace(/^ /, "").trimEnd())
+    .join("\n");
+}
+
+function fileOf(desc: Documented) {
+  return "file" in desc ? desc.file : desc.parent.file;
+}
+
+function isDeprecated(desc: Documented): boolean {
+  switch (desc.kind) {
+    case "field":
+    case "enum_value":
+    case "rpc":
+    case "oneof":
+      return desc.deprecated;
+    default:
+      return desc.deprecated || parentTypes(desc).some((parent) => parent.deprecated);
+  }
+}

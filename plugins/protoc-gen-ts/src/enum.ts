@@ -1,0 +1,114 @@
+import type { DescEnum } from "@bufbuild/protobuf";
+import { propertyKey } from "@protoloom/plugin-kit";
+import { doc } from "./doc.js";
+import type { Output } from "./output.js";
+import { pathOf } from "./type-path.js";
+
+/** Emits an enum: its values, what the codecs need of it, its descriptor. */
+export function emitEnum(out: Output, desc: DescEnum): void {
+  if (out.target === "ts" && out.options.enums === "enum") emitTsEnum(out, desc);
+  else emitConstEnum(out, desc);
+  emitClosedCheck(out, desc);
+  emitJsonTable(out, desc);
+  emitDescriptor(out, desc);
+}
+
+function emitTsEnum(out: Output, desc: DescEnum): void {
+  out.print(doc(desc));
+  out.print(`export enum ${out.shape(desc)} {`);
+  for (const value of desc.values) {
+    out.print(doc(value, "  "));
+    out.print(`  ${propertyKey(value.localName)} = ${value.number},`);
+    out.print();
+  }
+  out.print(`}`);
+  out.print();
+}
+
+/** JavaScript, or erasable TypeScript: an object of constants, and the union of their types under the same name. */
+function emitConstEnum(out: Output, desc: DescEnum): void {
+  const name = out.shape(desc);
+  const isTsEnum = out.target !== "ts" && out.options.enums === "enum";
+  out.print(doc(desc));
+  if (out.target === "dts" && isTsEnum) out.print(`export declare enum ${name} {`);
+  else if (out.target === "dts") out.print(`export declare const ${name}: {`);
+  else out.print(`export const ${name} = {`);
+  const separator = out.target === "dts" && !isTsEnum ? ":" : isTsEnum && out.target === "dts" ? " =" : ":";
+  for (const value of desc.values) {
+    out.print(doc(value, "  "));
+    const readonly = out.target === "dts" && !isTsEnum ? "readonly " : "";
+    out.print(`  ${readonly}${propertyKey(value.localName)}${separator} ${value.number}${out.target === "dts" && !isTsEnum ? ";" : ","}`);
+    out.print();
+  }
+  if (out.target === "js" && isTsEnum) emitReverse(out, desc);
+  out.print(out.target === "dts" ? `}${isTsEnum ? "" : ";"}` : `}‹ as const›;`);
+  out.print();
+  if (out.target !== "js" && !isTsEnum) {
+    out.print(doc(desc));
+    out.print(`export type ${name} = (typeof ${name})[keyof typeof ${name}];`);
+    out.print();
+  }
+}
+
+/** A TypeScript enum also maps numbers to names: the last name of a number wins. */
+function emitReverse(out: Output, desc: DescEnum): void {
+  for (const [number, name] of new Map(desc.values.map((value) => [value.number, value.localName]))) {
+    out.print(`  ${number < 0 ? `"${number}"` : number}: ${JSON.stringify(name)},`);
+  }
+}
+
+/** A closed enum has a function that tells its values: others are unknown fields. */
+function emitClosedCheck(out: Output, desc: DescEnum): void {
+  if (desc.open) return;
+  const name = out.suffixed(desc, "$has");
+  if (out.target === "dts") {
+    out.print(`export declare function ${name}(n: number): boolean;`);
+    out.print();
+    return;
+  }
+  out.print(`export function ${name}(n‹: number›)‹: boolean› {`);
+  out.print(`  switch (n) {`);
+  for (const number of new Set(desc.values.map((value) => value.number))) out.print(`    case ${number}:`);
+  out.print(`      return true;`);
+  out.print(`  }`);
+  out.print(`  return false;`);
+  out.print(`}`);
+  out.print();
+}
+
+function emitJsonTable(out: Output, desc: DescEnum): void {
+  if (out.options.json === "none") return;
+  const name = out.suffixed(desc, "$json");
+  const EnumJson = out.jsonType("EnumJson");
+  if (out.target === "dts") {
+    out.print(`export declare const ${name}: ${EnumJson};`);
+  } else {
+    const names = jsonNames(desc).map(([key, number]) => `${key === "__proto__" ? '["__proto__"]' : propertyKey(key)}: ${number}`);
+    const kind = desc.typeName === "google.protobuf.NullValue" ? "null" : desc.open ? "open" : "closed";
+    out.print(`export const ${name}‹: ${EnumJson}› = /*@__PURE__*/`);
+    out.print(`  ${out.json("enumJson")}({ ${names.join(", ")} }${kind === "open" ? "" : `, "${kind}"`});`);
+  }
+  out.print();
+}
+
+/** The names that JSON takes: the JSON name of each value, and behind them proto names that differ. */
+function jsonNames(desc: DescEnum): [string, number][] {
+  const names = new Map<string, number>(desc.values.map((value) => [value.jsonName, value.number]));
+  for (const value of desc.values) if (!names.has(value.name)) names.set(value.name, value.number);
+  return [...names];
+}
+
+function emitDescriptor(out: Output, desc: DescEnum): void {
+  const name = out.descriptor(desc);
+  const type = `${out.interopType("GenEnum")}<${out.shapeType(desc)}>`;
+  out.print(`/**`);
+  out.print(` * Describes the enum ${desc.typeName}.`);
+  out.print(` */`);
+  if (out.target === "dts") {
+    out.print(`export declare const ${name}: ${type};`);
+  } else {
+    out.print(`export const ${name}‹: ${type}› = /*@__PURE__*/`);
+    out.print(`  ${out.interop("enumDesc")}(${out.descriptor(out.file)}, ${pathOf(desc).join(", ")});`);
+  }
+  out.print();
+}

@@ -1,0 +1,84 @@
+import type { DescExtension, DescField } from "@bufbuild/protobuf";
+import { doc } from "./doc.js";
+import { listShape } from "./fields/list.js";
+import { singularShape } from "./fields/singular.js";
+import * as value from "./fields/value.js";
+import { emitInfo } from "./message/info.js";
+import type { CodecModel } from "./message/message.js";
+import { emitRead } from "./message/read.js";
+import { emitReadJson } from "./message/read-json.js";
+import { emitWrite } from "./message/write.js";
+import { emitWriteJson } from "./message/write-json.js";
+import { defaultOf } from "./default-value.js";
+import type { Output } from "./output.js";
+import { pathOf } from "./type-path.js";
+
+/**
+ * Emits an extension: its descriptor, as in protobuf-es, with the codec of its value. That is the codec of a message
+ * with one field, `value`, so that whatever a field can be an extension can be too.
+ */
+export function emitExtension(out: Output, extension: DescExtension): void {
+  const name = out.descriptor(extension);
+  const type = valueType(out, extension);
+  const holder: CodecModel = {
+    desc: extension,
+    type: `${out.codecType("ExtensionHolder")}<${holderType(out, extension)}>`,
+    fields: shapeOf(out, extension).fields,
+  };
+  const hasJson = out.options.json !== "none";
+  if (out.target !== "dts") {
+    emitInfo(out, holder);
+    emitRead(out, holder);
+    emitWrite(out, holder);
+    if (hasJson) emitWriteJson(out, holder);
+    if (hasJson) emitReadJson(out, holder);
+  }
+  const GenExtension = `${out.interopType("GenExtension")}<${out.shapeType(extension.extendee)}, ${type}>`;
+  out.print(doc(extension));
+  if (out.target === "dts") {
+    out.print(`export declare const ${name}: ${GenExtension};`);
+    return out.print();
+  }
+  out.print(`export const ${name}‹: ${GenExtension}› = /*@__PURE__*/`);
+  out.print(`  ${out.interop("extDesc")}(${out.descriptor(out.file)}, {`);
+  out.print(`    typeName: ${JSON.stringify(extension.typeName)},`);
+  out.print(`    number: ${extension.number},`);
+  out.print(`    extendee: ${JSON.stringify(extension.extendee.typeName)},`);
+  out.print(`    messageSet: ${extension.extendee.proto.options?.messageSetWireFormat === true},`);
+  out.print(`    empty: () => ${extension.fieldKind === "list" ? "[]" : "undefined‹!›"},`);
+  out.print(`    unset: () => ${unset(out, extension)},`);
+  out.print(`    info: ${out.part(extension, "info")},`);
+  out.print(`    read: ${out.part(extension, "read")}‹ as never›,`);
+  out.print(`    write: ${out.part(extension, "write")}‹ as never›,`);
+  if (hasJson) out.print(`    readJson: ${out.part(extension, "readJson")}‹ as never›,`);
+  if (hasJson) out.print(`    writeJson: ${out.part(extension, "writeJson")}‹ as never›,`);
+  out.print(`  }, ${pathOf(extension).join(", ")});`);
+  out.print();
+}
+
+function valueType(out: Output, extension: DescExtension): string {
+  return `${value.tsType(out, value.valueOf(extension, out.options))}${extension.fieldKind === "list" ? "[]" : ""}`;
+}
+
+/** Within the holder a singular value may be unset. */
+function holderType(out: Output, extension: DescExtension): string {
+  return extension.fieldKind === "list" ? valueType(out, extension) : `${valueType(out, extension)} | undefined`;
+}
+
+function shapeOf(out: Output, extension: DescExtension) {
+  const field = {
+    ...extension,
+    kind: "field",
+    localName: "value",
+    name: extension.jsonName,
+    parent: extension.extendee,
+  } as unknown as DescField; // an extension differs from a field in these properties alone
+  return extension.fieldKind === "list" ? listShape(out, field) : singularShape(out, field);
+}
+
+function unset(out: Output, extension: DescExtension): string {
+  if (extension.fieldKind === "list") return "[]";
+  const v = value.valueOf(extension, out.options);
+  if (v.kind !== "message") return defaultOf(extension, v) ?? value.zero(out, v);
+  return value.emptyMessage(out, v);
+}

@@ -1,0 +1,89 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { property, propertyKey } from "@protoloom/plugin-kit";
+import type { Output } from "../output.js";
+import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import { needsCheck } from "./required.js";
+import { jsonKey } from "./singular.js";
+import { readTag, TAG_SIZE, tagOf } from "./tag.js";
+import * as value from "./value.js";
+
+/** A repeated field, packed or expanded: decoders take both forms. */
+export function listShape(out: Output, field: DescField): MemberShape {
+  const v = value.valueOf(field, out.options);
+  const key = propertyKey(field.localName);
+  const x = `m${property(field.localName)}`;
+  return {
+    fields: [fieldShape(field, v, x)],
+    declare: (out) => `${key}: ${value.tsType(out, v)}[];`,
+    declareInit: (out) => `${key}?: readonly ${value.initType(out, v)}[] | undefined;`,
+    initial: () => "[]",
+    init: (out) => {
+      const i = `i${property(field.localName)}`;
+      const taken = value.isInitConverted(v) ? `${out.codec("initMessages")}(${out.shape((v as value.MessageValue).message)}, ${i})` : `${i}.slice()`;
+      return `if (${i} != null) ${x} = ${taken};`;
+    },
+  };
+}
+
+function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
+  return {
+    field,
+    read: (out) => (value.isPackable(v) ? readPackable(out, field, v, x) : readExpanded(out, field, v, x)),
+    write: (out): Printed => ({ lines: write(out, field, v, x), run: TAG_SIZE, checked: true }),
+    writeJson: (out) => [
+      `v = ${x};`,
+      `if (v.length > 0 || o.alwaysEmitImplicit) {`,
+      `  s += c + ${jsonKey(field)} + "["; c = ",";`,
+      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]‹!›")};`,
+      `  s += "]";`,
+      `}`,
+    ],
+    readJson: (out) => readJson(out, v, x),
+    missing: (out) =>
+      v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
+        ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.part(v.message, "missing")}(${x}[i]‹!›); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]
+        : [],
+    info: () => `*${value.infoLetter(v)}${field.name}`,
+  };
+}
+
+/** Elements that follow one another are read in a loop of their own. */
+function readExpanded(out: Output, field: DescField, v: value.Value, x: string): string[] {
+  const tag = tagOf(field, value.wireType(v));
+  const read = value.readValue(out, v, tag, undefined, (e) => `${x}.push(${e});`);
+  return tag > 127 ? [`case ${tag}: ${read} break;`] : [`case ${tag}: for (;;) { ${read} if (p >= end || b[p] !== ${tag}) break; s = p++; } break;`];
+}
+
+function readPackable(out: Output, field: DescField, v: value.ScalarValue | value.EnumValue, x: string): string[] {
+  const push = readTag(out, field, v, x, (e) => `${x}.push(${e});`);
+  const packed = tagOf(field, WireType.LengthDelimited);
+  const whole =
+    v.kind === "enum" && !v.enum.open
+      ? `for (const x of ${value.readPacked(out, v, "[]")}) if (${out.suffixed(v.enum, "$has")}(x)) ${x}.push(x); else ${out.codec("unknownEnum")}(m, ${field.number}, x);`
+      : `${x} = ${value.readPacked(out, v, x)};`;
+  return [`case ${packed}: ${value.readLength(out)} ${whole} p += n; break;`, `case ${tagOf(field, v.scalar.wire)}: ${push} break;`];
+}
+
+function write(out: Output, field: DescField, v: value.Value, x: string): string[] {
+  if (value.isPackable(v) && field.fieldKind === "list" && field.packed) {
+    return [`v = ${x};`, `if (v.length !== 0) { ${value.writePacked(out, v, field.number, "v")} }`];
+  }
+  const check = value.fixedSize(v) === 0 ? "" : ` if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
+  return [`v = ${x};`, `for (let i = 0; i < v.length; i++) { ${value.writeValue(out, v, field.number, "v[i]‹!›")}${check} }`];
+}
+
+function readJson(out: Output, v: value.Value, x: string): string[] {
+  const nullItem = value.takesNull(v) ? "" : `if (a[i] === null) ${out.json("nullItem")}(); `;
+  const read =
+    v.kind === "enum"
+      ? `e = ${value.jsonValue(out, v, "a[i]‹!›", undefined)}; if (e !== undefined) ${x}.push(e);`
+      : `${x}.push(${value.jsonValue(out, v, "a[i]‹!›", undefined)});`;
+  return [
+    `if (v !== null) {`,
+    `  const a = ${out.json("readArray")}(v);`,
+    `  for (i = 0; i < a.length; i++) { ${nullItem}${read} }`,
+    `  i = -1;`,
+    `}`,
+  ];
+}

@@ -1,0 +1,160 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { property, propertyKey, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
+import type { Output } from "../output.js";
+import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import { needsCheck } from "./required.js";
+import { jsonKey } from "./singular.js";
+import { TAG_SIZE, tagOf } from "./tag.js";
+import * as value from "./value.js";
+
+type MapField = DescField & { readonly fieldKind: "map" };
+
+/** A map: a plain object. */
+export function mapShape(out: Output, field: MapField): MemberShape {
+  const v = value.valueOf(field, out.options);
+  const key = propertyKey(field.localName);
+  const x = `m${property(field.localName)}`;
+  const index = scalars.get(field.mapKey)!.ts === "number" ? "[key: number]" : "[key: string]";
+  return {
+    fields: [fieldShape(field, v, x)],
+    declare: (out) => `${key}: { ${index}: ${value.tsType(out, v)} };`,
+    declareInit: (out) => `${key}?: { readonly ${index}: ${value.initType(out, v)} } | undefined;`,
+    initial: () => "{}",
+    init: (out) => {
+      const i = `i${property(field.localName)}`;
+      const taken = value.isInitConverted(v) ? `${out.codec("initMessageMap")}(${out.shape((v as value.MessageValue).message)}, ${i})` : `${out.codec("initMap")}(${i})`;
+      return `if (${i} != null) ${x} = ${taken};`;
+    },
+  };
+}
+
+const isNumber = (key: ScalarInfo): boolean => key.ts === "number";
+
+function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
+  return {
+    field,
+    read: (out) => readEntry(out, field, v, x),
+    write: (out): Printed => ({ lines: writeEntries(out, field, v, x), run: TAG_SIZE, checked: true }),
+    writeJson: (out) => [
+      `v = Object.keys(${x});`,
+      `if (v.length > 0 || o.alwaysEmitImplicit) {`,
+      `  s += c + ${jsonKey(field)} + "{"; c = ",";`,
+      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${out.json("writeString")}(v[i]‹!›) + ":" + ${value.jsonText(out, v, entry(field, x, "v[i]‹!›"))};`,
+      `  s += "}";`,
+      `}`,
+    ],
+    readJson: (out) => readJson(out, field, v, x),
+    missing: (out) =>
+      v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
+        ? [`for (const k in ${x}) { p = ${out.part(v.message, "missing")}(${entry(field, x, "k")}); if (p !== undefined) return \`${field.name}[\${JSON.stringify(k)}].\${p}\`; }`]
+        : [],
+    info: () => `%${scalars.get(field.mapKey)!.letter}${value.infoLetter(v)}${field.name}`,
+  };
+}
+
+/** A map's property by a key that is a string. */
+function entry(field: MapField, x: string, key: string): string {
+  return `${x}[${key}${isNumber(scalars.get(field.mapKey)!) ? "‹ as unknown as number›" : ""}]‹!›`;
+}
+
+/** The default of a value that an entry leaves out. */
+function entryDefault(out: Output, v: value.Value): string {
+  return v.kind === "message" ? value.emptyMessage(out, v) : value.zero(out, v);
+}
+
+const keyValue = (key: ScalarInfo): value.ScalarValue => ({ kind: "scalar", scalar: key, adapter: "none", verify: true });
+
+function readEntry(out: Output, field: MapField, v: value.Value, x: string): string[] {
+  const key = scalars.get(field.mapKey)!;
+  const keyInfo = { ...keyValue(key), verify: field.utf8Validation };
+  const keyTag = tagOf({ number: 1 }, key.wire);
+  const valueTag = tagOf({ number: 2 }, value.wireType(v));
+  const valueType = value.tsType(out, v);
+  const set = `${out.codec("setEntry")}(${x}, ${mapKey(key)}, ${v.kind === "message" ? `v ?? ${entryDefault(out, v)}` : "v"});`;
+  const store = v.kind === "enum" && !v.enum.open ? `if (${out.suffixed(v.enum, "$has")}(v)) ${set} else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
+  const initial = v.kind === "message" ? `let v‹: ${valueType} | undefined›;` : `let v‹: ${valueType === "boolean" ? "boolean" : valueType}› = ${entryDefault(out, v)};`;
+  return [
+    `case ${tagOf(field, WireType.LengthDelimited)}: {`,
+    `  ${value.readLength(out)}`,
+    `  const f = p, outer = end;`,
+    `  end = p + n;`,
+    `  let k‹: ${key.ts}› = ${key.zero};`,
+    `  ${initial}`,
+    `  while (p < end) {`,
+    `    s = p;`,
+    `    t = b[p++]‹!›;`,
+    `    if (t === ${keyTag}) { ${value.readValue(out, keyInfo, keyTag, undefined, (e) => `k = ${e};`)} }`,
+    `    else if (t === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
+    `    else {`,
+    `      if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`,
+    `      p = ${out.codec("skip")}(t, p, end, d);`,
+    `    }`,
+    `  }`,
+    `  if (p !== end) ${out.codec("truncated")}(s);`,
+    `  end = outer;`,
+    `  ${store}`,
+    `  break;`,
+    `}`,
+  ];
+}
+
+/** The property key of the decoded key k. */
+function mapKey(key: ScalarInfo): string {
+  return key.ts === "string" || key.ts === "number" ? "k" : "`${k}`";
+}
+
+/** The key on the wire from the property key k. */
+function wireKey(out: Output, key: ScalarInfo): string {
+  if (key.ts === "number") return "+k";
+  if (key.ts === "bigint") return `${out.codec("toBigint")}(k)`;
+  return key.ts === "boolean" ? `${out.codec("toBool")}(k)` : "k";
+}
+
+function writeEntries(out: Output, field: MapField, v: value.Value, x: string): string[] {
+  const key = scalars.get(field.mapKey)!;
+  const keyInfo = { ...keyValue(key), verify: field.utf8Validation };
+  const capacity = out.codec("capacity");
+  const guess = out.variable("l");
+  out.guesses.push(guess);
+  return [
+    `for (const k of ${out.codec("mapKeys")}(${x})) {`,
+    `  ${value.writeTag(field.number, WireType.LengthDelimited)}`,
+    `  const f = p, r = ${guess};`,
+    `  p += r;`,
+    `  ${value.writeValue(out, keyInfo, 1, wireKey(out, key))}`,
+    `  ${value.writeValue(out, v, 2, entry(field, x, "k"))}`,
+    `  const l = p - f - r;`,
+    `  if (l < 128 && r === 1 && p <= ${capacity}) b[f] = l;`,
+    `  else { ${guess} = ${out.codec("lengthSize")}(l); p = ${out.codec("patchLength")}(f, r, p); }`,
+    `}`,
+  ];
+}
+
+const keyReaders: Partial<Record<ScalarInfo["ts"], string>> = { boolean: "readBoolKey" };
+
+function jsonKeyReader(key: ScalarInfo): string | undefined {
+  if (key.ts === "string") return undefined;
+  return keyReaders[key.ts] ?? `${value.jsonReader(keyValue(key))}Key`;
+}
+
+function readJson(out: Output, field: MapField, v: value.Value, x: string): string[] {
+  const key = scalars.get(field.mapKey)!;
+  const reader = jsonKeyReader(key);
+  const k = reader === undefined ? out.json("readString") : out.json(reader);
+  const nullEntry = value.takesNull(v) ? "" : `if (a[q] === null) ${out.json("nullEntry")}(); `;
+  const set = (e: string): string => `${out.codec("setEntry")}(${x}, ${k}(q), ${e});`;
+  const read =
+    v.kind === "enum"
+      ? `e = ${value.jsonValue(out, v, "a[q]‹!›", undefined)}; if (e !== undefined) ${set("e")}`
+      : set(value.jsonValue(out, v, "a[q]‹!›", undefined));
+  const isCanonical = key.ts === "string" || key.ts === "boolean";
+  return [
+    `if (v !== null) {`,
+    `  const a = ${out.json("readObject")}(v);`,
+    ...(isCanonical ? [] : [`  ${out.json("checkUniqueKeys")}(a, ${k});`]),
+    `  for (q in a) { ${nullEntry}${read} }`,
+    `  q = "";`,
+    `}`,
+  ];
+}

@@ -1,0 +1,83 @@
+import type { DescField, DescOneof } from "@bufbuild/protobuf";
+import { property, propertyKey } from "@protoloom/plugin-kit";
+import { comment, doc } from "../doc.js";
+import type { Output } from "../output.js";
+import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import { needsCheck } from "./required.js";
+import { jsonKey } from "./singular.js";
+import { readTag, TAG_SIZE, tagOf } from "./tag.js";
+import * as value from "./value.js";
+
+/** A oneof: `{ case, value }`. */
+export function oneofShape(out: Output, oneof: DescOneof): MemberShape {
+  const key = propertyKey(oneof.localName);
+  const x = `m${property(oneof.localName)}`;
+  const cases = oneof.fields.map((field) => ({ field, v: value.valueOf(field, out.options) }));
+  return {
+    fields: cases.map(({ field, v }) => fieldShape(oneof, field, v, x)),
+    declare: (out) => `${key}: ${union(cases.map(({ field, v }) => declareCase(doc(field, "    "), field, value.tsType(out, v))))};`,
+    declareInit: (out) => `${key}?: ${union(cases.map(({ field, v }) => declareCase(comment(field, "    "), field, value.initType(out, v))))} | undefined;`,
+    initial: (out) => out.codec("noOneof"),
+    init: (out) => initOneof(out, oneof, cases, x),
+  };
+}
+
+function union(cases: readonly string[]): string {
+  return [...cases, "{ case: undefined; value?: undefined }"].join(" | ");
+}
+
+function declareCase(about: string, field: DescField, type: string): string {
+  const name = JSON.stringify(field.localName);
+  return about === "" ? `{ case: ${name}; value: ${type} }` : `{\n${about.trimEnd()}\n    value: ${type};\n    case: ${name};\n  }`;
+}
+
+function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescField; v: value.Value }[], x: string): string {
+  const i = `i${property(oneof.localName)}`;
+  const converted = cases.filter(({ v }) => value.isInitConverted(v));
+  const lines = converted.map(
+    ({ field, v }) =>
+      `case ${JSON.stringify(field.localName)}: ${x} = { case: ${i}.case, value: ${out.codec("initMessage")}(${out.shape((v as value.MessageValue).message)}, ${i}.value) }; break;`,
+  );
+  if (converted.length === 0) return `if (${i}?.case !== undefined) ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`;
+  if (converted.length < cases.length) lines.push(`case undefined: break;`, `default: ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`);
+  return [`switch (${i}?.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
+}
+
+function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: string): FieldShape {
+  const name = JSON.stringify(field.localName);
+  const set = (e: string): string => `${x} = { case: ${name}, value: ${e} };`;
+  const current = `(${x}.case === ${name} ? ${x}.value : undefined)`;
+  return {
+    field,
+    read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, current, set)} break;`],
+    write: (out): Printed => ({
+      lines: [`if (${x}.case === ${name}) { ${value.writeValue(out, v, field.number, `${x}.value`)} }`],
+      run: value.fixedSize(v) + TAG_SIZE,
+      checked: value.fixedSize(v) === 0,
+    }),
+    writeJson: (out) => [
+      `if (${x}.case === ${name}) { s += c + ${jsonKey(field)} + ${value.jsonText(out, v, `${x}.value`)}; c = ","; }`,
+    ],
+    readJson: (out) => {
+      const seen = seenVariable(oneof);
+      const once = `${seen} = ${out.json("readOneofOnce")}(${seen}, ${JSON.stringify(field.name)});`;
+      const clear = `if (${x}.case === ${name}) ${x} = ${out.codec("noOneof")};`;
+      if (v.kind === "scalar") return [`if (v !== null) { ${once} ${set(value.jsonValue(out, v, "v", undefined))} }`];
+      const read =
+        v.kind === "enum"
+          ? `e = ${value.jsonValue(out, v, "v", undefined)}; if (e !== undefined) ${set("e")}`
+          : set(value.jsonValue(out, v, "v", current));
+      return value.takesNull(v) ? [once, read] : [once, `if (v === null) { ${clear} } else { ${read} }`];
+    },
+    missing: (out) =>
+      v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
+        ? [`if (${x}.case === ${name}) { p = ${out.part(v.message, "missing")}(${x}.value); if (p !== undefined) return \`${field.name}.\${p}\`; }`]
+        : [],
+    info: () => `${value.infoLetter(v)}${field.name}`,
+  };
+}
+
+/** The variable of the JSON reader that remembers which field of the oneof it has met. */
+export function seenVariable(oneof: DescOneof): string {
+  return `seen${oneof.parent.oneofs.indexOf(oneof)}`;
+}

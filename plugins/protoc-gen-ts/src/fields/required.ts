@@ -1,0 +1,25 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+
+const LEGACY_REQUIRED = 3;
+const cache = new WeakMap<DescMessage, boolean>();
+
+/** Whether the message has required fields, or holds messages that have. */
+export function needsCheck(message: DescMessage): boolean {
+  let needs = cache.get(message);
+  if (needs === undefined) {
+    needs = reachable(message).some((m) => m.fields.some((field) => field.presence === LEGACY_REQUIRED));
+    cache.set(message, needs);
+  }
+  return needs;
+}
+
+export function isRequired(field: { readonly presence: number }): boolean {
+  return field.presence === LEGACY_REQUIRED;
+}
+
+/** All message types that an instance can hold, itself included. */
+function reachable(message: DescMessage): DescMessage[] {
+  const seen = new Set([message]);
+  for (const m of seen) for (const field of m.fields) if (field.message !== undefined) seen.add(field.message);
+  return [...seen];
+}

@@ -1,0 +1,68 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { property, propertyKey } from "@protoloom/plugin-kit";
+import type { Output } from "../output.js";
+import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import { readTag, TAG_SIZE, tagOf } from "./tag.js";
+import { isRequired, needsCheck } from "./required.js";
+import * as value from "./value.js";
+
+const IMPLICIT = 2;
+
+/** A field with one value, outside a oneof: with implicit presence, with explicit presence, or required. */
+export function singularShape(out: Output, field: DescField): MemberShape {
+  const v = value.valueOf(field, out.options);
+  const isImplicit = field.presence === IMPLICIT;
+  const key = propertyKey(field.localName);
+  const x = `m${property(field.localName)}`;
+  return {
+    fields: [fieldShape(field, v, x, isImplicit)],
+    declare: (out) => (isImplicit ? `${key}: ${value.tsType(out, v)};` : `${key}?: ${value.tsType(out, v)} | undefined;`),
+    declareInit: (out) => `${key}${isRequired(field) ? "" : "?"}: ${value.initType(out, v)}${isRequired(field) ? "" : " | null | undefined"};`,
+    initial: (out) => (isImplicit ? value.zero(out, v as value.ScalarValue) : "undefined"),
+    init: (out) => {
+      const i = `i${property(field.localName)}`;
+      const taken = value.isInitConverted(v) ? `${out.codec("initMessage")}(${out.shape((v as value.MessageValue).message)}, ${i})` : i;
+      return `if (${i} != null) ${x} = ${taken};`;
+    },
+  };
+}
+
+function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boolean): FieldShape {
+  const isSet = (out: Output): string => (isImplicit ? value.isNonZero(out, v as value.ScalarValue, "v") : "v !== undefined");
+  return {
+    field,
+    read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, x, (e) => `${x} = ${e};`)} break;`],
+    write: (out): Printed => ({
+      lines: [`v = ${x};`, `if (${isSet(out)}) { ${value.writeValue(out, v, field.number, "v")} }`],
+      run: value.fixedSize(v) + TAG_SIZE,
+      checked: value.fixedSize(v) === 0,
+    }),
+    writeJson: (out) => {
+      const emit = isImplicit ? `${isSet(out)} || o.alwaysEmitImplicit` : isSet(out);
+      return [`v = ${x};`, `if (${emit}) { s += c + ${jsonKey(field)} + ${value.jsonText(out, v, "v")}; c = ","; }`];
+    },
+    readJson: (out) => {
+      const clear = `${x} = ${isImplicit ? value.zero(out, v as value.ScalarValue) : "undefined"};`;
+      if (v.kind === "enum") {
+        const read = `e = ${value.jsonValue(out, v, "v", undefined)}; if (e !== undefined) ${x} = e;`;
+        return value.takesNull(v) ? [read] : [`if (v === null) ${clear} else { ${read} }`];
+      }
+      const read = `${x} = ${value.jsonValue(out, v, "v", v.kind === "message" ? x : undefined)};`;
+      return value.takesNull(v) ? [read] : [`if (v === null) ${clear}`, `else ${read}`];
+    },
+    missing: (out) => {
+      const lines = isRequired(field) ? [`if (${x} === undefined) return ${JSON.stringify(field.name)};`] : [];
+      if (v.kind === "message" && v.adapter === "none" && needsCheck(v.message)) {
+        lines.push(`if (${x} !== undefined) { p = ${out.part(v.message, "missing")}(${x}); if (p !== undefined) return \`${field.name}.\${p}\`; }`);
+      }
+      return lines;
+    },
+    info: () => `${value.infoLetter(v)}${field.name}`,
+  };
+}
+
+/** The key with its colon, as an expression: both names where they differ. */
+export function jsonKey(field: DescField): string {
+  const key = (name: string): string => JSON.stringify(`${JSON.stringify(name)}:`);
+  return field.jsonName === field.name ? key(field.jsonName) : `(o.useProtoFieldName ? ${key(field.name)} : ${key(field.jsonName)})`;
+}

@@ -1,0 +1,51 @@
+import { clone, create, type DescFile } from "@bufbuild/protobuf";
+import { embedFileDesc } from "@bufbuild/protobuf/codegenv2";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { FieldOptions_JSType, FieldOptionsSchema, type FileDescriptorProto, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import type { Output } from "./output.js";
+import { longShape } from "./fields/value.js";
+
+/** Emits `file_x`: the descriptor of the whole file, decoded when it is first used. */
+export function emitFileDescriptor(out: Output): void {
+  const { file } = out;
+  const name = out.descriptor(file);
+  const GenFile = out.interopType("GenFile");
+  out.print(`/**`);
+  out.print(` * Describes the file ${file.proto.name}.`);
+  out.print(` */`);
+  if (out.target === "dts") {
+    out.print(`export declare const ${name}: ${GenFile};`);
+  } else {
+    const imports = file.dependencies.map((dependency) => out.descriptor(dependency)).join(", ");
+    const deps = imports === "" ? "" : `, () => [${imports}]`;
+    out.print(`export const ${name}‹: ${GenFile}› = /*@__PURE__*/`);
+    out.print(`  ${out.interop("fileDesc")}("${embedFileDesc(describe(out)).base64()}"${deps});`);
+  }
+  out.print();
+}
+
+/** The descriptor, with jstype where the option int64 gives 64-bit fields another shape: reflection follows jstype. */
+function describe(out: Output): FileDescriptorProto {
+  if (out.options.int64 !== "string") return out.file.proto;
+  const fields = [...nestedTypes(out.file)].flatMap((type) => (type.kind === "message" ? type.fields : []));
+  const strings = fields.filter((field) => field.fieldKind !== "map" && longShape(out.options, field) === "string");
+  if (strings.length === 0) return out.file.proto;
+  return withJsType(out.file, new Set(strings.map((field) => `${field.parent.typeName}.${field.name}`)));
+}
+
+function withJsType(file: DescFile, names: ReadonlySet<string>): FileDescriptorProto {
+  const proto = clone(FileDescriptorProtoSchema, file.proto);
+  const visit = (prefix: string, messages: FileDescriptorProto["messageType"]): void => {
+    for (const message of messages) {
+      const typeName = prefix === "" ? message.name : `${prefix}.${message.name}`;
+      for (const field of message.field) {
+        if (!names.has(`${typeName}.${field.name}`)) continue;
+        field.options = clone(FieldOptionsSchema, field.options ?? create(FieldOptionsSchema));
+        field.options.jstype = FieldOptions_JSType.JS_STRING;
+      }
+      visit(typeName, message.nestedType);
+    }
+  };
+  visit(proto.package, proto.messageType);
+  return proto;
+}

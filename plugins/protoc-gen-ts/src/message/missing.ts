@@ -1,0 +1,21 @@
+import { needsCheck } from "../fields/required.js";
+import type { Output } from "../output.js";
+import type { Model } from "./message.js";
+
+/** Emits the search for a required field that is not set; only for messages that have or hold required fields. */
+export function emitMissing(out: Output, { desc, fields }: Model): void {
+  if (!needsCheck(desc)) return;
+  const name = out.shape(desc);
+  const missing = out.part(desc, "missing");
+  if (out.target === "dts") {
+    out.print(`export declare function ${missing}(m: ${name}): string | undefined;`);
+    return out.print();
+  }
+  const lines = fields.flatMap((shape) => shape.missing(out));
+  out.print(`export function ${missing}(m‹: ${name}›)‹: string | undefined› {`);
+  if (lines.some((line) => line.includes("{ p = "))) out.print(`  let p‹: string | undefined›;`);
+  for (const line of lines) out.print(`  ${line}`);
+  out.print(`  return undefined;`);
+  out.print(`}`);
+  out.print();
+}

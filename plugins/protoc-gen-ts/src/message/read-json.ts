@@ -1,0 +1,72 @@
+import { hasExtensions } from "../fields/extensions.js";
+import type { FieldShape } from "../fields/field-shape.js";
+import { seenVariable } from "../fields/oneof.js";
+import type { Output } from "../output.js";
+import { specialJson } from "../special-json.js";
+import type { CodecModel } from "./message.js";
+
+/** Emits the JSON reader: one switch over the keys, in both of their spellings. */
+export function emitReadJson(out: Output, model: CodecModel): void {
+  const { desc, type } = model;
+  const read = out.part(desc, "readJson");
+  const types = { value: out.jsonType("JsonValue"), context: out.jsonType("JsonReadContext") };
+  if (out.target === "dts") {
+    out.print(`export declare function ${read}(m: ${type}, json: ${types.value}, o: ${types.context}): ${type};`);
+    return out.print();
+  }
+  const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
+  out.print(`export function ${read}(m‹: ${type}›, json‹: ${types.value}›, o‹: ${types.context}›)‹: ${type}› {`);
+  if (special !== undefined) {
+    out.print(`  return ${special.read};`);
+  } else {
+    emitSwitch(out, model);
+  }
+  out.print(`}`);
+  out.print();
+}
+
+function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
+  const cases = fields.flatMap((shape) => fieldCases(out, shape));
+  const uses = (pattern: RegExp): boolean => cases.some((line) => pattern.test(line));
+  const variables = [`k = ""`];
+  if (uses(/\bi = /)) variables.push("i = -1");
+  if (uses(/\bq = /)) variables.push(`q = ""`);
+  if (uses(/\be = /)) variables.push("e");
+  variables.push(...(desc.kind === "message" ? desc.oneofs : []).map((oneof) => `${seenVariable(oneof)} = ""`));
+  out.print(`  ${out.json("enter")}(o);`);
+  out.print(`  const j = ${out.json("readObject")}(json);`);
+  out.print(`  let ${variables.join(", ")};`);
+  out.print(`  try {`);
+  out.print(`    for (k in j) {`);
+  if (cases.length > 0) {
+  out.print(`      const v = j[k]‹!›;`);
+  out.print(`      switch (k) {`);
+  for (const line of cases) {
+  out.print(`        ${line}`);
+  }
+  out.print(`        default:`);
+  out.print(`          ${unknownKey(out, desc)}`);
+  out.print(`      }`);
+  } else {
+  out.print(`      ${unknownKey(out, desc)}`);
+  }
+  out.print(`    }`);
+  out.print(`  } catch (error) {`);
+  out.print(`    throw ${out.json("atKey")}(error, k${uses(/\bi = |\bq = /) ? `, ${uses(/\bi = /) ? "i" : "-1"}` : ""}${uses(/\bq = /) ? ", q" : ""});`);
+  out.print(`  }`);
+  out.print(`  o.depth--;`);
+  out.print(`  return m;`);
+}
+
+function fieldCases(out: Output, shape: FieldShape): string[] {
+  const { jsonName, name } = shape.field;
+  const key = JSON.stringify(jsonName);
+  const body = shape.readJson(out).map((line) => `  ${line}`);
+  if (jsonName === name) return [`case ${key}:`, ...body, `  break;`];
+  const once = `  if (k !== ${key}) ${out.json("onlyOnce")}(j, ${key});`;
+  return [`case ${JSON.stringify(name)}:`, `case ${key}:`, once, ...body, `  break;`];
+}
+
+function unknownKey(out: Output, desc: CodecModel["desc"]): string {
+  return hasExtensions(desc) ? `${out.json("readExtension")}(m, k, j[k]‹!›, o);` : `${out.json("unknownKey")}(k, o);`;
+}

@@ -1,0 +1,93 @@
+import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
+import { type ImportSymbol, type NamedType, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
+import type { Options } from "./options.js";
+import { importPath } from "./import-path.js";
+
+const CODEC = "@protoloom/protobuf/codec";
+const JSON = "@protoloom/protobuf/json";
+const INTEROP = "@protoloom/protobuf/interop";
+
+/** The parts of a message's generated code, by the suffix of their names. */
+export type Part = "init" | "read" | "write" | "readJson" | "writeJson" | "missing" | "info";
+
+/** One file being generated: where emitters print, and how they name what they refer to. */
+export class Output extends SourceFile {
+  readonly file: DescFile;
+  readonly options: Options;
+  private readonly generating: ReadonlySet<DescFile>;
+  private counter = 0;
+  /** Module variables of the encoders: the number of bytes that a length took the last time. */
+  readonly guesses: string[] = [];
+
+  constructor(file: DescFile, target: Target, generating: ReadonlySet<DescFile>, options: Options) {
+    super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken);
+    this.file = file;
+    this.options = options;
+    this.generating = generating;
+  }
+
+  /** A function of the runtime's codec or json part. */
+  codec(name: string): string {
+    return this.value({ name, from: CODEC });
+  }
+
+  codecType(name: string): string {
+    return this.type({ name, from: CODEC });
+  }
+
+  /** JSON functions get a prefix: `jsonWriteString` beside the codec's `writeString`. */
+  json(name: string): string {
+    return this.value({ name, from: JSON, as: `json${name[0]!.toUpperCase()}${name.slice(1)}` });
+  }
+
+  jsonType(name: string): string {
+    return this.type({ name, from: JSON });
+  }
+
+  interop(name: string): string {
+    return this.value({ name, from: INTEROP });
+  }
+
+  interopType(name: string): string {
+    return this.type({ name, from: INTEROP });
+  }
+
+  /** The class or enum of a type, used as a value. */
+  shape(type: DescMessage | DescEnum): string {
+    return this.refer(type, namesOf(type.file).shape(type), false);
+  }
+
+  shapeType(type: DescMessage | DescEnum): string {
+    return this.refer(type, namesOf(type.file).shape(type), true);
+  }
+
+  initType(type: DescMessage): string {
+    return this.refer(type, namesOf(type.file).suffixed(type, "Init"), true);
+  }
+
+  /** A part of a message's code, such as `Order$read`. */
+  part(type: NamedType, part: Part): string {
+    return this.refer(type, namesOf(type.file).suffixed(type, `$${part}`), false);
+  }
+
+  /** Something else that belongs to a type, under its name and a suffix. */
+  suffixed(type: NamedType, suffix: string): string {
+    return this.refer(type, namesOf(type.file).suffixed(type, suffix), false);
+  }
+
+  descriptor(type: NamedType | DescFile): string {
+    return this.refer(type, namesOf(type.kind === "file" ? type : type.file).descriptor(type), false);
+  }
+
+  /** A new name for a module variable that is not exported. */
+  variable(base: string): string {
+    return `${base}$${++this.counter}`;
+  }
+
+  private refer(type: NamedType | DescFile, name: string, typeOnly: boolean): string {
+    const file = type.kind === "file" ? type : type.file;
+    if (file === this.file) return name;
+    const symbol: ImportSymbol = { name, from: importPath(this.file, file, this.generating, this.options) };
+    return typeOnly ? this.type(symbol) : this.value(symbol);
+  }
+}

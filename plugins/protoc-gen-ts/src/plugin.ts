@@ -1,0 +1,15 @@
+import type { GeneratedFile, Plugin } from "@protoloom/plugin-kit";
+import manifest from "../package.json" with { type: "json" };
+import { generateFile } from "./generate-file.js";
+import { options } from "./options.js";
+
+/** `protoc --ts_out=. x.proto`: message classes with generated codecs, as `x_pb.ts` or `x_pb.js` with `x_pb.d.ts`. */
+export const protocGenTs: Plugin<typeof options> = {
+  name: "protoc-gen-ts",
+  version: manifest.version,
+  options,
+  generate(request): GeneratedFile[] {
+    const generating = new Set(request.files);
+    return request.files.flatMap((file) => generateFile(file, generating, request.options, request.parameter));
+  },
+};

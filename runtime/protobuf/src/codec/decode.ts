@@ -1,0 +1,87 @@
+import { ProtobufError } from "../error.js";
+import { begin, finish, Malformed } from "../wire/reader.js";
+import { forgetWindow } from "../wire/read-string.js";
+import { locate } from "./locate.js";
+import { type AnyMessage, fieldPath, type MessageInfo } from "./message-info.js";
+
+/** Options for decoding binary data. */
+export interface BinaryReadOptions {
+  /** Keep fields that the schema does not know in `$unknown`. Default true. */
+  readUnknownFields?: boolean;
+  /** How many levels of nested messages and groups are accepted. Default 100. */
+  recursionLimit?: number;
+  /**
+   * "view" (the default): a `bytes` field is a view of the input, so nothing is copied; it changes when the input does,
+   * and keeps all of the input in memory. "copy": it has memory of its own.
+   */
+  bytes?: "view" | "copy";
+  /** Accept a message whose required fields are not all set. Default false. */
+  partial?: boolean;
+}
+
+/** Decodes bytes p to end into the message and returns it; d is what is left of the recursion limit. */
+export type Read<M> = (m: M, p: number, end: number, d: number) => M;
+
+/** Returns the path of a required field that is not set, below m. */
+export type Missing<M> = (m: M) => string | undefined;
+
+/**
+ * Decodes the bytes into the message, merging with what it holds (protobuf encoding, "Last One Wins").
+ * Throws ProtobufError, with the path of the field, for input that is malformed or lacks a required field.
+ */
+export function decode<M extends AnyMessage>(
+  read: Read<M>,
+  message: M,
+  info: MessageInfo,
+  bytes: Uint8Array,
+  options?: BinaryReadOptions,
+  missing?: Missing<M>,
+): M {
+  try {
+    const end = begin(bytes, options?.bytes === "copy", options?.readUnknownFields !== false);
+    forgetWindow();
+    read(message, 0, end, options?.recursionLimit ?? 100);
+  } catch (e) {
+    throw explainDecode(e, message, info, bytes);
+  } finally {
+    finish();
+  }
+  if (missing !== undefined && options?.partial !== true) requireAll(missing, message, "decode");
+  return message;
+}
+
+export function requireAll<M extends AnyMessage>(missing: Missing<M>, message: M, verb: string): void {
+  const path = missing(message);
+  if (path === undefined) return;
+  throw new ProtobufError(`cannot ${verb} field ${message.$typeName}.${path}: required field is not set`);
+}
+
+function explainDecode(e: unknown, message: AnyMessage, info: MessageInfo, bytes: unknown): unknown {
+  const typeName = message.$typeName;
+  if (e instanceof Malformed) {
+    return new ProtobufError(`cannot decode ${fieldPath(typeName, locate(bytes as Uint8Array, info, e.at))}: ${e.reason}`);
+  }
+  if (!ArrayBuffer.isView(bytes) || (bytes as Uint8Array).BYTES_PER_ELEMENT !== 1) {
+    return new ProtobufError(`cannot decode message ${typeName}: expected a Uint8Array, got ${describe(bytes)}`);
+  }
+  if (e instanceof RangeError && /call stack/i.test(e.message)) {
+    return new ProtobufError(`cannot decode message ${typeName}: it is nested too deeply for the call stack`);
+  }
+  return e;
+}
+
+/** Names a value's type for an error. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  switch (typeof value) {
+    case "object":
+      return (value as { $typeName?: string }).$typeName ?? value.constructor?.name ?? "an object";
+    case "string":
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    case "bigint":
+      return `${value}n`;
+    default:
+      return String(value);
+  }
+}

@@ -1,0 +1,44 @@
+import type { AnyMessage } from "./message-info.js";
+
+/**
+ * Whether two messages are of the same type and all their fields are equal: NaN equals NaN, 0 equals -0, unset differs
+ * from set to the default. Unknown fields are not compared (they have no canonical order).
+ */
+export function equals(a: AnyMessage, b: unknown): boolean {
+  if (typeof b !== "object" || b === null || a.$typeName !== (b as AnyMessage).$typeName) return false;
+  return equalObjects(a, b);
+}
+
+function equalValues(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a !== a && b !== b;
+  if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && equalBytes(a as Uint8Array, b as Uint8Array);
+  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
+  return equalObjects(a, b);
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!equalValues(a[i], b[i])) return false;
+  return true;
+}
+
+/** Messages, oneofs, maps, JSON objects. A property that is undefined is the same as none. */
+function equalObjects(a: object, b: object): boolean {
+  if (Object.keys(b).some((key) => isSet(b, key) && !isSet(a, key))) return false;
+  return Object.keys(a).every((key) => !isSet(a, key) || equalValues(get(a, key), get(b, key)));
+}
+
+function isSet(object: object, key: string): boolean {
+  return key !== "$unknown" && Object.hasOwn(object, key) && get(object, key) !== undefined;
+}
+
+function get(object: object, key: string): unknown {
+  return (object as Record<string, unknown>)[key];
+}

@@ -1,0 +1,159 @@
+import { fail } from "../error.js";
+import { input, length, next, tag, varint32 } from "../wire/reader.js";
+import { type UnknownField, WireType } from "../wire/wire-type.js";
+import { decode, type Read } from "./decode.js";
+import { encode, type Write } from "./encode.js";
+import type { AnyMessage, MessageInfo } from "./message-info.js";
+import { readUnknown, tagged, varintBytes } from "./unknown.js";
+
+/** Where the codec of an extension's value works: a message with one field. */
+export interface ExtensionHolder<V> extends AnyMessage {
+  value: V;
+}
+
+/** What generated code knows of an extension. Its value stands among the unknown fields of the extended message. */
+export interface ExtensionCodec<V> {
+  readonly typeName: string;
+  readonly number: number;
+  /** The type name of the extended message. */
+  readonly extendee: string;
+  /** Whether that has the option message_set_wire_format. */
+  readonly messageSet: boolean;
+  /** An empty list, or undefined. */
+  readonly empty: () => V;
+  /** The value of an extension that is not set: its default. */
+  readonly unset: () => V;
+  readonly info: MessageInfo;
+  readonly read: Read<ExtensionHolder<V>>;
+  readonly write: Write<ExtensionHolder<V>>;
+}
+
+/** The property under which a generated extension has its codec. */
+export const extensionCodec: unique symbol = Symbol.for("protoloom.extension");
+
+/** A generated extension, as far as the functions here need it. `E` is the extended message, `V` the value. */
+export interface Extension<E extends AnyMessage, V> {
+  readonly [extensionCodec]: ExtensionCodec<V>;
+  readonly $extendee?: E;
+}
+
+/** Whether the extension is set on the message. */
+export function hasExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>): boolean {
+  const codec = extension[extensionCodec];
+  return codec.extendee === message.$typeName && message.$unknown?.some((f) => holds(codec, f)) === true;
+}
+
+/**
+ * The value of an extension; where it is not set, its default (an empty list, an empty message, zero).
+ * Store a value that you have changed with setExtension. Throws ProtobufError for bytes that do not decode.
+ */
+export function getExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>): V {
+  const codec = checkExtendee(extension, message);
+  const fields = message.$unknown?.filter((f) => holds(codec, f)) ?? [];
+  if (fields.length === 0) return codec.unset();
+  const bytes = concat(fields.map((f) => (codec.messageSet && f.no === 1 ? setItem(f)!.field : tagged(f))));
+  const { value } = decode(codec.read, holder(codec, codec.empty()), codec.info, bytes);
+  return value ?? codec.unset(); // a closed enum may have left nothing
+}
+
+/** Sets the value of an extension. */
+export function setExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>, value: V): void {
+  const codec = checkExtendee(extension, message);
+  const bytes = encode(codec.write, holder(codec, value), codec.info);
+  clearExtension(message, extension);
+  const fields = unknownFields(bytes);
+  message.$unknown = [...(message.$unknown ?? []), ...(codec.messageSet ? fields.map(toSetItem) : fields)];
+}
+
+/** Removes an extension from the message. */
+export function clearExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>): void {
+  const codec = checkExtendee(extension, message);
+  if (message.$unknown !== undefined) message.$unknown = message.$unknown.filter((f) => !holds(codec, f));
+}
+
+function checkExtendee<E extends AnyMessage, V>(extension: Extension<E, V>, message: E): ExtensionCodec<V> {
+  const codec = extension[extensionCodec];
+  if (codec.extendee === message.$typeName) return codec;
+  return fail(`extension ${codec.typeName} extends ${codec.extendee}, not ${message.$typeName}`);
+}
+
+function holder<V>(codec: ExtensionCodec<V>, value: V): ExtensionHolder<V> {
+  return { $typeName: codec.extendee, value, $unknown: undefined };
+}
+
+function holds<V>(codec: ExtensionCodec<V>, field: UnknownField): boolean {
+  return field.no === codec.number || (codec.messageSet && setItem(field)?.typeId === codec.number);
+}
+
+/** Splits encoded fields without knowing their schema. */
+function unknownFields(bytes: Uint8Array): UnknownField[] {
+  const all: AnyMessage = { $typeName: "", $unknown: undefined };
+  decode(readAllUnknown, all, { fields: "", types: undefined, size: 0 }, bytes);
+  return all.$unknown ?? [];
+}
+
+function readAllUnknown(m: AnyMessage, p: number, end: number, d: number): AnyMessage {
+  while (p < end) {
+    const t = tag(p);
+    p = readUnknown(m, t, next, end, d);
+  }
+  return m;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let p = 0;
+  for (const part of parts) {
+    bytes.set(part, p);
+    p += part.length;
+  }
+  return bytes;
+}
+
+// MessageSet (message_set_wire_format): each extension is a group 1 with its number (2, type_id) and its bytes (3).
+
+const ITEM_TYPE_ID = (2 << 3) | WireType.Varint;
+const ITEM_MESSAGE = (3 << 3) | WireType.LengthDelimited;
+
+interface SetItem {
+  readonly typeId: number;
+  /** The extension as a field of its own: tag, length and bytes. */
+  readonly field: Uint8Array;
+}
+
+/** Reads an item of a MessageSet from the unknown field that it is; undefined for any other. */
+function setItem(field: UnknownField): SetItem | undefined {
+  if (field.no !== 1 || field.wireType !== WireType.StartGroup) return undefined;
+  const item = { $typeName: "MessageSet", $unknown: undefined, typeId: 0, bytes: new Uint8Array(0) };
+  decode(readItem, item, { fields: "", types: undefined, size: 0 }, field.data.subarray(0, -1));
+  const data = concat([varintBytes(item.bytes.length), item.bytes]);
+  return { typeId: item.typeId, field: tagged({ no: item.typeId, wireType: WireType.LengthDelimited, data }) };
+}
+
+interface Item extends AnyMessage {
+  typeId: number;
+  bytes: Uint8Array;
+}
+
+function readItem(m: Item, p: number, end: number, d: number): Item {
+  while (p < end) {
+    const t = tag(p);
+    if (t === ITEM_TYPE_ID) {
+      m.typeId = varint32(next) >>> 0;
+      p = next;
+    } else if (t === ITEM_MESSAGE) {
+      const n = length(next, end);
+      m.bytes = input.slice(next, next + n);
+      p = next + n;
+    } else {
+      p = readUnknown(m, t, next, end, d);
+    }
+  }
+  return m;
+}
+
+function toSetItem(field: UnknownField): UnknownField {
+  const endGroup = Uint8Array.of((1 << 3) | WireType.EndGroup);
+  const data = concat([Uint8Array.of(ITEM_TYPE_ID), varintBytes(field.no), Uint8Array.of(ITEM_MESSAGE), field.data, endGroup]);
+  return { no: 1, wireType: WireType.StartGroup, data };
+}

@@ -1,0 +1,24 @@
+import { endGroup, enterGroup, leaveGroup } from "../wire/reader.js";
+import type { Read } from "./decode.js";
+import type { AnyMessage } from "./message-info.js";
+
+/** Reads a message in the delimited encoding: up to the end tag that belongs to startTag. The position is in `next`. */
+export function readGroup<M extends AnyMessage>(
+  read: Read<M>,
+  m: M,
+  startTag: number,
+  p: number,
+  end: number,
+  d: number,
+): M {
+  const outer = enterGroup(startTag, d);
+  read(m, p, end, d);
+  leaveGroup(outer, p - 1);
+  return m;
+}
+
+/** Called by a message's decoder for an end-group tag. */
+export function groupEnd<M>(m: M, t: number, p: number, d: number): M {
+  endGroup(t, p, d);
+  return m;
+}

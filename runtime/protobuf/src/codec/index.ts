@@ -1,0 +1,70 @@
+// What generated code imports: nothing here is meant to be called by hand.
+export {
+  bytes as readBytes,
+  double as readDouble,
+  fixed32 as readFixed32,
+  fixed64 as readFixed64,
+  float as readFloat,
+  input,
+  int64 as readInt64,
+  length as readLength,
+  longBool as readBool,
+  next,
+  sfixed32 as readSfixed32,
+  sfixed64 as readSfixed64,
+  sint64 as readSint64,
+  skip,
+  tag as readTag,
+  tooDeep,
+  truncated,
+  uint64 as readUint64,
+  varint32 as readVarint32,
+} from "../wire/reader.js";
+export * from "../wire/read-packed.js";
+export { rawString as readRawString, string as readString } from "../wire/read-string.js";
+export { WireType, type UnknownField } from "../wire/wire-type.js";
+export * from "../wire/write-packed.js";
+export { rawString as writeRawString, string as writeString } from "../wire/write-string.js";
+export {
+  bool as writeBool,
+  type Bytes,
+  bytes as writeBytes,
+  capacity,
+  double as writeDouble,
+  fixed32 as writeFixed32,
+  fixed64 as writeFixed64,
+  float as writeFloat,
+  int32 as writeInt32,
+  int64 as writeInt64,
+  lengthSize,
+  output,
+  overflow,
+  patchLength,
+  sfixed32 as writeSfixed32,
+  sfixed64 as writeSfixed64,
+  sint32 as writeSint32,
+  sint64 as writeSint64,
+  uint32 as writeUint32,
+  uint64 as writeUint64,
+} from "../wire/writer.js";
+export { clone } from "./clone.js";
+export { type BinaryReadOptions, decode, type Missing, type Read } from "./decode.js";
+export { type BinaryWriteOptions, encode, type Write } from "./encode.js";
+export { equals } from "./equals.js";
+export {
+  clearExtension,
+  type Extension,
+  type ExtensionCodec,
+  type ExtensionHolder,
+  extensionCodec,
+  getExtension,
+  hasExtension,
+  setExtension,
+} from "./extension.js";
+export { groupEnd, readGroup } from "./group.js";
+export { initMap, initMessage, initMessageMap, initMessages } from "./init.js";
+export { longToNumber, toBigint } from "./long.js";
+export { mapKeys, setEntry, toBool } from "./map.js";
+export { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
+export { noOneof } from "./oneof.js";
+export { emptyBytes, readUnknown, unknownEntry, unknownEnum, writeUnknownFields } from "./unknown.js";

@@ -1,0 +1,13 @@
+import { fail } from "../error.js";
+
+/** A 64-bit value as a number (option int64=number): refuses what a number cannot hold exactly. */
+export function longToNumber(v: bigint): number {
+  const n = Number(v);
+  return Number.isSafeInteger(n) ? n : fail(`64-bit value ${v} is not a safe integer, use int64=bigint or int64=string`);
+}
+
+/** A 64-bit value in the shape of a string or a number, or the key of a map, as bigint. */
+export function toBigint(v: string | number): bigint {
+  if (typeof v === "string" ? !/^-?\d+$/.test(v) : !Number.isSafeInteger(v)) fail("expected a 64-bit integer");
+  return BigInt(v);
+}

@@ -1,0 +1,55 @@
+// What the engine offers for strings, found once. Node and Bun have fast native methods on Buffer.prototype, which work
+// on any Uint8Array; everywhere else TextDecoder and TextEncoder do the same. Buffer is never imported or polyfilled.
+
+interface NativeStrings {
+  latin1Slice(this: Uint8Array, start: number, end: number): string;
+  utf8Slice(this: Uint8Array, start: number, end: number): string;
+  ucs2Slice(this: Uint8Array, start: number, end: number): string;
+  utf8Write(this: Uint8Array, text: string, start: number, length: number): number;
+}
+
+const native: Partial<NativeStrings> | undefined = (globalThis as { Buffer?: { prototype: Partial<NativeStrings> } })
+  .Buffer?.prototype;
+
+const textDecoder = (label: string): TextDecoder => new TextDecoder(label, { ignoreBOM: true });
+let latin1Decoder: TextDecoder | undefined;
+let utf8Decoder: TextDecoder | undefined;
+let utf16Decoder: TextDecoder | undefined;
+let utf8Encoder: TextEncoder | undefined;
+
+/** One character per byte. Only characters below 128 are right everywhere: the caller takes no others. */
+export const latin1Slice: NativeStrings["latin1Slice"] =
+  native?.latin1Slice ??
+  function (start, end) {
+    latin1Decoder ??= textDecoder("latin1");
+    return latin1Decoder.decode(this.subarray(start, end));
+  };
+
+/** Decodes UTF-8; each ill-formed sequence becomes U+FFFD. */
+export const utf8Slice: NativeStrings["utf8Slice"] =
+  native?.utf8Slice ??
+  function (start, end) {
+    utf8Decoder ??= textDecoder("utf-8");
+    return utf8Decoder.decode(this.subarray(start, end));
+  };
+
+/** Decodes little-endian UTF-16 that is well-formed. */
+export const utf16Slice: NativeStrings["ucs2Slice"] =
+  native?.ucs2Slice ??
+  function (start, end) {
+    utf16Decoder ??= textDecoder("utf-16le");
+    return utf16Decoder.decode(this.subarray(start, end));
+  };
+
+/** Writes well-formed text as UTF-8 from start on, where at least `length` bytes are free; returns the bytes written. */
+export const utf8Write: NativeStrings["utf8Write"] =
+  native?.utf8Write ??
+  function (text, start, length) {
+    utf8Encoder ??= new TextEncoder();
+    return utf8Encoder.encodeInto(text, this.subarray(start, start + length)).written;
+  };
+
+/** Whether the text has no lone surrogate. */
+export const isWellFormed: (text: string) => boolean = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed
+  ? (text) => (text as unknown as { isWellFormed(): boolean }).isWellFormed()
+  : (text) => !/\p{Surrogate}/u.test(text);

@@ -1,0 +1,294 @@
+import { WireType } from "./wire-type.js";
+
+// The state of the decode that runs. It lives in the module, not in an object, because generated code then reads it
+// without a receiver (bench: every workload). Decoding runs no foreign code, so one state is enough.
+
+/** Inputs up to this size are copied into a slab that keeps its DataView: `new DataView` costs more than the copy. */
+const SLAB_SIZE = 4096;
+const slab = new Uint8Array(SLAB_SIZE);
+const slabView = new DataView(slab.buffer);
+
+/** The bytes being decoded; valid up to the end that `begin` returned. */
+export let input: Uint8Array = slab;
+/** The position after what was read last, by those functions that say so. */
+export let next = 0;
+/** The number of bytes of the input. */
+export let limit = 0;
+/** Whether unknown fields are kept. */
+export let keepUnknown = true;
+
+let view: DataView | null = slabView;
+let source: Uint8Array = slab;
+let copyBytes = false;
+let groupTag = 0;
+let groupDepth = 0;
+
+/** What is wrong with the input and where; `codec/decode` turns it into a ProtobufError with the field's path. */
+export class Malformed {
+  readonly reason: string;
+  readonly at: number;
+  constructor(reason: string, at: number) {
+    this.reason = reason;
+    this.at = at;
+  }
+}
+
+export function malformed(reason: string, at: number): never {
+  throw new Malformed(reason, at);
+}
+
+export function truncated(at: number): never {
+  throw new Malformed("truncated message", at);
+}
+
+export function tooDeep(at: number): never {
+  throw new Malformed("recursion limit exceeded", at);
+}
+
+/** Starts a decode; returns the end position. Call `finish` when done, whatever happened. */
+export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): number {
+  const n = bytes.length;
+  source = bytes;
+  limit = n;
+  copyBytes = copy;
+  keepUnknown = unknown;
+  groupTag = 0;
+  if (n <= SLAB_SIZE) {
+    slab.set(bytes);
+    input = slab;
+    view = slabView;
+  } else {
+    input = new Uint8Array(bytes.buffer, bytes.byteOffset, n);
+    view = null;
+  }
+  return n;
+}
+
+/** Ends a decode: lets go of the input. */
+export function finish(): void {
+  source = slab;
+  input = slab;
+  view = slabView;
+}
+
+/** A DataView over the input, made when first needed. */
+export function dataView(): DataView {
+  return view ?? makeView();
+}
+
+function makeView(): DataView {
+  view = new DataView(input.buffer, input.byteOffset, limit);
+  return view;
+}
+
+/** Reads a varint at p, returns its low 32 bits as a signed number, and leaves the position in `next`. */
+export function varint32(p: number): number {
+  const b = input;
+  let c = b[p]!;
+  let v = c & 127;
+  if (c < 128) return (next = p + 1), v;
+  c = b[p + 1]!;
+  v |= (c & 127) << 7;
+  if (c < 128) return (next = p + 2), v;
+  c = b[p + 2]!;
+  v |= (c & 127) << 14;
+  if (c < 128) return (next = p + 3), v;
+  c = b[p + 3]!;
+  v |= (c & 127) << 21;
+  if (c < 128) return (next = p + 4), v;
+  c = b[p + 4]!;
+  v |= c << 28;
+  if (c < 128) return (next = p + 5), v;
+  for (let i = 5; i < 10; i++) if (b[p + i]! < 128) return (next = p + i + 1), v;
+  return p + 10 > limit ? truncated(p) : malformed("varint of more than 10 bytes", p);
+}
+
+/** Reads a tag of two or more bytes at p; leaves the position in `next`. */
+export function tag(p: number): number {
+  const t = varint32(p) >>> 0;
+  if (next - p > 5 || (next - p === 5 && input[p + 4]! > 15)) malformed("tag of more than 32 bits", p);
+  return t;
+}
+
+/** Reads the length of a length-delimited field at p and checks it against the end; leaves the position in `next`. */
+export function length(p: number, end: number): number {
+  const n = varint32(p);
+  if (next - p > 5 || (next - p === 5 && input[p + 4]! > 7)) malformed("length of more than 31 bits", p);
+  if (n > end - next) truncated(p);
+  return n;
+}
+
+/** The upper half of the 64-bit varint that was read last. */
+let high = 0;
+
+/** Reads a 64-bit varint at p, returns its lower half; the upper half is in `high`, the position in `next`. */
+function varint64(p: number): number {
+  const b = input;
+  let c = b[p]!;
+  let lo = c & 127;
+  high = 0;
+  if (c < 128) return (next = p + 1), lo;
+  c = b[p + 1]!;
+  lo |= (c & 127) << 7;
+  if (c < 128) return (next = p + 2), lo;
+  c = b[p + 2]!;
+  lo |= (c & 127) << 14;
+  if (c < 128) return (next = p + 3), lo;
+  c = b[p + 3]!;
+  lo |= (c & 127) << 21;
+  if (c < 128) return (next = p + 4), lo;
+  c = b[p + 4]!;
+  lo |= (c & 127) << 28;
+  let hi = (c & 127) >> 4;
+  let q = p + 5;
+  for (let shift = 3; c > 127; shift += 7) {
+    if (q === p + 10) return q > limit ? truncated(p) : malformed("varint of more than 10 bytes", p);
+    c = b[q++]!;
+    hi |= (c & 127) << shift;
+  }
+  high = hi;
+  next = q;
+  return lo;
+}
+
+/** Reads a bool that takes more than one byte: any non-zero varint is true. Leaves the position in `next`. */
+export function longBool(p: number): boolean {
+  return (varint64(p) | high) !== 0;
+}
+
+// bigint: two halves through a scratch array, and a cache for the small values that most fields hold.
+const scratch = new Int32Array(2);
+const scratchSigned = new BigInt64Array(scratch.buffer);
+const scratchUnsigned = new BigUint64Array(scratch.buffer);
+const SMALL = 512;
+const smallBigints: bigint[] = /*@__PURE__*/ Array.from({ length: 2 * SMALL }, (_, i) => BigInt(i - SMALL));
+
+function signed(lo: number, hi: number): bigint {
+  if (hi === lo >> 31) return lo >= -SMALL && lo < SMALL ? smallBigints[lo + SMALL]! : BigInt(lo);
+  scratch[0] = lo;
+  scratch[1] = hi;
+  return scratchSigned[0]!;
+}
+
+function unsigned(lo: number, hi: number): bigint {
+  if (hi === 0 && lo >= 0) return lo < SMALL ? smallBigints[lo + SMALL]! : BigInt(lo);
+  scratch[0] = lo;
+  scratch[1] = hi;
+  return scratchUnsigned[0]!;
+}
+
+/** Reads an int64 varint at p; leaves the position in `next`, as do uint64 and sint64. */
+export function int64(p: number): bigint {
+  const lo = varint64(p);
+  return signed(lo, high);
+}
+
+export function uint64(p: number): bigint {
+  const lo = varint64(p);
+  return unsigned(lo, high);
+}
+
+export function sint64(p: number): bigint {
+  const lo = varint64(p);
+  const sign = -(lo & 1);
+  return signed(((lo >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
+}
+
+/** Reads eight bytes at p, which the caller has checked to be there; as do all functions of fixed size. */
+export function fixed64(p: number): bigint {
+  const v = view ?? makeView();
+  return unsigned(v.getInt32(p, true), v.getInt32(p + 4, true));
+}
+
+export function sfixed64(p: number): bigint {
+  const v = view ?? makeView();
+  return signed(v.getInt32(p, true), v.getInt32(p + 4, true));
+}
+
+export function double(p: number): number {
+  return (view ?? makeView()).getFloat64(p, true);
+}
+
+export function float(p: number): number {
+  return (view ?? makeView()).getFloat32(p, true);
+}
+
+export function fixed32(p: number): number {
+  return (view ?? makeView()).getUint32(p, true);
+}
+
+export function sfixed32(p: number): number {
+  return (view ?? makeView()).getInt32(p, true);
+}
+
+/** Reads n bytes at p: a view of the input, or a copy where the caller asked for copies. */
+export function bytes(p: number, n: number): Uint8Array {
+  return copyBytes ? input.slice(p, p + n) : new Uint8Array(source.buffer, source.byteOffset + p, n);
+}
+
+/** Skips the field whose tag t ends at p; returns the position after it. d is what is left of the recursion limit. */
+export function skip(t: number, p: number, end: number, d: number): number {
+  if (t >>> 3 === 0) malformed("field number 0", p - 1);
+  switch (t & 7) {
+    case WireType.Varint:
+      varint32(p);
+      p = next;
+      break;
+    case WireType.Bit64:
+      p += 8;
+      break;
+    case WireType.LengthDelimited:
+      p = length(p, end) + next;
+      break;
+    case WireType.StartGroup:
+      return skipGroup(t, p, end, d);
+    case WireType.EndGroup:
+      return malformed("end of a group that was not begun", p - 1);
+    case WireType.Bit32:
+      p += 4;
+      break;
+    default:
+      return malformed(`wire type ${t & 7}`, p - 1);
+  }
+  return p > end ? truncated(p - 1) : p;
+}
+
+function skipGroup(t: number, p: number, end: number, d: number): number {
+  if (d <= 0) malformed("recursion limit exceeded", p - 1);
+  while (p < end) {
+    const start = p;
+    let u = input[p++]!;
+    if (u > 127) {
+      u = tag(start);
+      p = next;
+    }
+    if ((u & 7) === WireType.EndGroup) {
+      if (u !== t + 1) malformed("end of another group", start);
+      return p > end ? truncated(start) : p;
+    }
+    p = skip(u, p, end, d - 1);
+  }
+  return truncated(p);
+}
+
+/** Remembers that a group begins: its end tag and the depth at which it must come. Returns what `leaveGroup` needs. */
+export function enterGroup(startTag: number, d: number): number {
+  const outer = groupTag * 0x100000 + groupDepth;
+  groupTag = startTag + 1;
+  groupDepth = d;
+  return outer;
+}
+
+/** Checks that the group has ended, and restores the outer one. p is a position inside the group, for the error. */
+export function leaveGroup(outer: number, p: number): void {
+  if (groupTag !== 0) truncated(p);
+  groupDepth = outer % 0x100000;
+  groupTag = (outer - groupDepth) / 0x100000;
+}
+
+/** Handles an end-group tag that a message decoder meets: p is behind the tag, d the message's depth. */
+export function endGroup(t: number, p: number, d: number): void {
+  if (t !== groupTag || d !== groupDepth) malformed("end of a group that was not begun", p - 1);
+  groupTag = 0;
+  next = p;
+}

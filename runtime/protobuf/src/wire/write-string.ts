@@ -1,0 +1,110 @@
+import { isWellFormed, utf8Write } from "./platform.js";
+import { capacity, lengthSize, output, overflow, patchLength, varint } from "./writer.js";
+
+// Strings out: below 28 characters a loop over the characters beats any native call. Small on purpose, so that the
+// engine inlines it into each message's encoder (bench: otlp 283 → 217 µs).
+
+/** Writes length and UTF-8 of s. A lone surrogate is refused (utf8_validation = VERIFY). */
+export function string(s: string, p: number): number {
+  const n = s.length;
+  if (n < 28 && p + n < capacity) {
+    const b = output;
+    let q = p + 1;
+    let i = 0;
+    b[p] = n;
+    for (; i + 4 <= n; i += 4) {
+      const c0 = s.charCodeAt(i);
+      const c1 = s.charCodeAt(i + 1);
+      const c2 = s.charCodeAt(i + 2);
+      const c3 = s.charCodeAt(i + 3);
+      if ((c0 | c1 | c2 | c3) > 127) return shortUnicode(s, n, p);
+      b[q] = c0;
+      b[q + 1] = c1;
+      b[q + 2] = c2;
+      b[q + 3] = c3;
+      q += 4;
+    }
+    for (; i < n; i++) {
+      const c = s.charCodeAt(i);
+      if (c > 127) return shortUnicode(s, n, p);
+      b[q++] = c;
+    }
+    return q;
+  }
+  return longString(s, n, p);
+}
+
+/** Writes like `string`, but U+DC80 to U+DCFF alone become the byte that `rawString` of the reader made them from. */
+export function rawString(s: string, p: number): number {
+  return isWellFormed(s) ? string(s, p) : escapedString(s, p);
+}
+
+function notWellFormed(): never {
+  throw new TypeError("expected well-formed text, got a lone surrogate");
+}
+
+function longString(s: string, n: number, p: number): number {
+  if (typeof s !== "string") throw new TypeError("expected a string");
+  if (!isWellFormed(s)) notWellFormed();
+  if (p + n * 3 > capacity - 5) return tightString(s, p);
+  const reserved = lengthSize(n);
+  return patchLength(p, reserved, p + reserved + utf8Write.call(output, s, p + reserved, n * 3));
+}
+
+/** Where three bytes a character would not fit: measures first, so that a string never asks for room it does not use. */
+function tightString(s: string, p: number): number {
+  const n = utf8Length(s);
+  if (p + n + 5 > capacity) overflow(p + n + 5);
+  p = varint(n, p);
+  return p + utf8Write.call(output, s, p, n);
+}
+
+function utf8Length(s: string): number {
+  let n = s.length;
+  for (let i = 0; i < s.length; i++) {
+    const c = s.charCodeAt(i);
+    if (c > 0x7f) n += c > 0x7ff && (c & 0xf800) !== 0xd800 ? 2 : 1;
+  }
+  return n;
+}
+
+function shortUnicode(s: string, n: number, p: number): number {
+  if (p + 5 + n * 3 > capacity) return longString(s, n, p);
+  const b = output;
+  let q = p + 1;
+  for (let i = 0; i < n; i++) {
+    let c = s.charCodeAt(i);
+    if (c < 0x80) {
+      b[q++] = c;
+    } else if (c < 0x800) {
+      b[q++] = (c >> 6) | 0xc0;
+      b[q++] = (c & 63) | 0x80;
+    } else if ((c & 0xf800) !== 0xd800) {
+      b[q++] = (c >> 12) | 0xe0;
+      b[q++] = ((c >> 6) & 63) | 0x80;
+      b[q++] = (c & 63) | 0x80;
+    } else {
+      const d = s.charCodeAt(++i);
+      if (c > 0xdbff || (d & 0xfc00) !== 0xdc00) notWellFormed();
+      c = 0x10000 + ((c & 1023) << 10) + (d & 1023);
+      b[q++] = (c >> 18) | 0xf0;
+      b[q++] = ((c >> 12) & 63) | 0x80;
+      b[q++] = ((c >> 6) & 63) | 0x80;
+      b[q++] = (c & 63) | 0x80;
+    }
+  }
+  return patchLength(p, 1, q);
+}
+
+function escapedString(s: string, p: number): number {
+  if (p + 5 + s.length * 3 > capacity) overflow(p + 5 + s.length * 3);
+  const reserved = lengthSize(s.length);
+  let q = p + reserved;
+  for (const c of s) {
+    const code = c.codePointAt(0)!;
+    if (code >= 0xdc80 && code <= 0xdcff) output[q++] = code & 0xff;
+    else if (code >= 0xd800 && code <= 0xdfff) notWellFormed();
+    else q += utf8Write.call(output, c, q, 4);
+  }
+  return patchLength(p, reserved, q);
+}
