@@ -1,0 +1,170 @@
+import { clone } from "../codec/clone.js";
+import { setEntry } from "../codec/map.js";
+import { localName } from "../codec/message-info.js";
+import type { FieldMaskShape } from "../json/wkt/field-mask.js";
+import { fieldMaskNormalize } from "./field-mask.js";
+
+// Updates through a mask. What a class declares is read off an empty message: a list is an array there, a map an empty
+// object, a oneof { case: undefined }, a message undefined. So no descriptor is needed, and a path that names no field
+// is skipped, as in the Java FieldMaskUtil; fieldMaskIsValid finds those.
+
+/** How fieldMaskMerge treats the field at the end of a path. */
+export interface FieldMaskMergeOptions {
+  /** Merge a message into the one that is there. By default it is replaced, and unset where the source has none. */
+  mergeMessages?: boolean | undefined;
+  /** Add the items of a list, and the entries of a map, to those that are there. By default they are replaced. */
+  appendLists?: boolean | undefined;
+}
+
+/**
+ * Copies the fields that the mask covers from the source into the destination, which it returns. A field that the
+ * source does not have is unset. Paths go through singular messages only. The options make it what field_mask.proto
+ * says of updates; without them it is what AIP-134 says.
+ */
+export function fieldMaskMerge<M extends object>(
+  mask: FieldMaskShape,
+  source: M,
+  destination: M,
+  options: FieldMaskMergeOptions = {},
+): M {
+  mergeFields(pathTree(mask), clone(source as Message), destination as Message, options);
+  return destination;
+}
+
+/** A copy of the message with the fields that the mask covers, and no others. Unknown fields go away. */
+export function fieldMaskTrim<M extends object>(mask: FieldMaskShape, message: M): M {
+  const kept = emptyLike(message as Message);
+  mergeFields(pathTree(mask), clone(message as Message), kept, {});
+  return kept as M;
+}
+
+interface Message {
+  readonly $typeName: string;
+  [property: string]: unknown;
+  toBinary(options: { partial: boolean }): Uint8Array;
+  mergeFromBinary(bytes: Uint8Array, options: { partial: boolean }): unknown;
+}
+
+/** The names below each name; none at the end of a path. */
+interface PathTree extends Map<string, PathTree> {}
+
+function pathTree(mask: FieldMaskShape): PathTree {
+  const root: PathTree = new Map();
+  for (const path of fieldMaskNormalize(mask).paths) {
+    let node = root;
+    for (const name of path.split(".")) {
+      const below = node.get(name) ?? new Map();
+      node.set(name, below);
+      node = below;
+    }
+  }
+  return root;
+}
+
+function mergeFields(tree: PathTree, source: Message, destination: Message, o: FieldMaskMergeOptions): void {
+  const empty = emptyLike(destination);
+  if (tree.has("*")) replaceAll(source, destination, empty);
+  for (const [name, below] of tree) {
+    const slot = slotOf(name, source, destination, empty);
+    if (slot === undefined) continue;
+    if (below.size === 0) mergeField(slot, source, destination, o);
+    else mergeBelow(slot, below, source, destination, o);
+  }
+}
+
+function replaceAll(source: Message, destination: Message, empty: Message): void {
+  for (const key of Object.keys(empty)) {
+    if (!key.startsWith("$")) destination[key] = source[key];
+  }
+}
+
+function mergeField(slot: Slot, source: Message, destination: Message, o: FieldMaskMergeOptions): void {
+  const from = slot.get(source);
+  const to = slot.get(destination);
+  if (o.mergeMessages && isMessage(to)) {
+    if (isMessage(from)) to.mergeFromBinary(from.toBinary({ partial: true }), { partial: true });
+  } else if (o.appendLists && Array.isArray(from) && Array.isArray(to)) {
+    slot.set(destination, [...to, ...from]);
+  } else if (o.appendLists && slot.isMap) {
+    for (const [key, value] of Object.entries(from as object)) setEntry(to as Record<string, unknown>, key, value);
+  } else {
+    slot.set(destination, from);
+  }
+}
+
+function mergeBelow(
+  slot: Slot,
+  below: PathTree,
+  source: Message,
+  destination: Message,
+  o: FieldMaskMergeOptions,
+): void {
+  const from = slot.get(source);
+  const to = slot.get(destination);
+  const present = isMessage(from) ? from : to;
+  if (!isMessage(present)) return;
+  const target = isMessage(to) ? to : emptyLike(present);
+  mergeFields(below, isMessage(from) ? from : emptyLike(present), target, o);
+  slot.set(destination, target);
+}
+
+/** Where a field is. */
+interface Slot {
+  readonly isMap: boolean;
+  get(m: Message): unknown;
+  set(m: Message, value: unknown): void;
+}
+
+function slotOf(name: string, source: Message, destination: Message, empty: Message): Slot | undefined {
+  if (!/^\w+$/.test(name)) return undefined;
+  const local = localName(name);
+  if (Object.hasOwn(empty, local)) return isOneof(empty[local]) ? undefined : propertySlot(local, empty[local]);
+  const isSet = (key: string) => caseOf(source, key) === local || caseOf(destination, key) === local;
+  const oneof = Object.keys(empty).find((key) => isOneof(empty[key]) && isSet(key));
+  return oneof === undefined ? undefined : oneofSlot(oneof, local, empty[oneof]);
+}
+
+function propertySlot(key: string, initial: unknown): Slot {
+  return {
+    isMap: typeof initial === "object" && !Array.isArray(initial) && !(initial instanceof Uint8Array),
+    get: (m) => m[key],
+    set: (m, value) => {
+      m[key] = value;
+    },
+  };
+}
+
+function oneofSlot(key: string, local: string, none: unknown): Slot {
+  return {
+    isMap: false,
+    get: (m) => (caseOf(m, key) === local ? (m[key] as Oneof).value : undefined),
+    set: (m, value) => {
+      if (value !== undefined) m[key] = { case: local, value };
+      else if (caseOf(m, key) === local) m[key] = none;
+    },
+  };
+}
+
+interface Oneof {
+  readonly case: string | undefined;
+  readonly value?: unknown;
+}
+
+/** Of a property of an empty message. */
+function isOneof(initial: unknown): boolean {
+  return typeof initial === "object" && initial !== null && Object.hasOwn(initial, "case");
+}
+
+function caseOf(m: Message, oneof: string): string | undefined {
+  return (m[oneof] as Oneof | undefined)?.case;
+}
+
+/** A Struct in a field is a JSON object, which may have any keys: only its prototype tells it from a message. */
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, "$typeName") && Object.getPrototypeOf(value) !== Object.prototype;
+}
+
+function emptyLike(m: Message): Message {
+  return new (m.constructor as new () => Message)();
+}
