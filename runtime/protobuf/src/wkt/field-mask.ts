@@ -58,10 +58,11 @@ function isPath([name, ...below]: string[], schema: FieldMaskTarget): boolean {
 function canonical(paths: readonly string[]): FieldMask {
   const all = new Set(paths);
   all.delete("");
+  if (all.has("*")) return new FieldMask({ paths: ["*"] });
   return new FieldMask({ paths: [...all].filter((path) => !isCovered(parentOf(path), all)).sort() });
 }
 
-/** Whether the set has the path, one above it, or "*". */
+/** Whether the set has the path, one above it, or "*". The empty path is in no set. */
 function isCovered(path: string, set: ReadonlySet<string>): boolean {
   for (let p = path; p !== ""; p = parentOf(p)) {
     if (set.has(p)) return true;
