@@ -28,7 +28,7 @@ function generate(target, dir) {
   const protos = listFiles(include).filter((file) => file.endsWith(".proto"));
   const plugin = join(root, "plugins", "protoc-gen-ts", "bin", "protoc-gen-ts");
   const options = [`--plugin=${plugin}`, `--ts_out=${dir}`, `--ts_opt=target=${target}`];
-  runTool("protoc", [`--proto_path=${include}`, ...options, ...protos]);
+  runTool("protoc/protoc.cjs", [`--proto_path=${include}`, ...options, ...protos]);
 }
 
 /** The strict options that all of the repository compiles under; declaration files are checked too. */
@@ -45,7 +45,7 @@ function checkTypes(dir) {
     include: ["."],
   };
   writeFileSync(join(dir, "tsconfig.json"), JSON.stringify(config, null, 2));
-  runTool("tsc", ["--project", dir]);
+  runTool("typescript/bin/tsc", ["--project", dir]);
 }
 
 /** Strips the types of each TypeScript file on its own; emitted JavaScript runs as it is. */
@@ -69,9 +69,10 @@ function listFiles(dir) {
     .sort();
 }
 
+/** Starts a package's program by its file: in .bin several packages claim the name protoc. */
 function runTool(tool, args) {
-  const program = join(root, "node_modules", ".bin", tool);
-  const { error, status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
+  const program = join(root, "node_modules", tool);
+  const { error, status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
   if (error) throw new Error(`cannot run ${tool}: ${error.message}`);
   if (status !== 0) throw new Error(`${tool} exited with ${status}\n${(stdout + stderr).trim()}`);
 }

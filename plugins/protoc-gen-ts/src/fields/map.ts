@@ -72,12 +72,13 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
   const valueTag = tagOf({ number: 2 }, value.wireType(v));
   const valueType = value.tsType(out, v);
   const set = `${out.codec("setEntry")}(${x}, ${mapKey(key)}, ${v.kind === "message" ? `v ?? ${entryDefault(out, v)}` : "v"});`;
-  const store = v.kind === "enum" && !v.enum.open ? `if (${out.suffixed(v.enum, "$has")}(v)) ${set} else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
+  const isClosed = v.kind === "enum" && !v.enum.open;
+  const store = isClosed ? `if (${out.suffixed(v.enum, "$has")}(v)) ${set} else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
   const initial = v.kind === "message" ? `let v‹: ${valueType} | undefined›;` : `let v‹: ${valueType === "boolean" ? "boolean" : valueType}› = ${entryDefault(out, v)};`;
   return [
     `case ${tagOf(field, WireType.LengthDelimited)}: {`,
     `  ${value.readLength(out)}`,
-    `  const f = p, outer = end;`,
+    `  const ${isClosed ? "f = p, " : ""}outer = end;`,
     `  end = p + n;`,
     `  let k‹: ${key.ts}› = ${key.zero};`,
     `  ${initial}`,

@@ -40,7 +40,7 @@ function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescF
   );
   if (converted.length === 0) return `if (${i}?.case !== undefined) ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`;
   if (converted.length < cases.length) lines.push(`case undefined: break;`, `default: ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`);
-  return [`switch (${i}?.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
+  return [`if (${i} !== undefined) switch (${i}.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
 }
 
 function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: string): FieldShape {

@@ -45,7 +45,7 @@ function emitConstructor(out: Output, { desc, members }: Model): void {
     out.print(`  constructor(init?: ${Init} | undefined);`);
     return;
   }
-  out.print(`  constructor(init‹?: ${Init} | undefined›) {`);
+  out.print(`  constructor(${members.length > 0 ? "init" : "_init"}‹?: ${Init} | undefined›) {`);
   out.print(`    this.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
   out.print(`    this.$unknown = undefined;`);
