@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { readBytes, readString, writeBytes, writeString } from "../../../../runtime/protobuf/src/json/index.js";
 
 test("a string is written as JSON.stringify does", () => {
@@ -57,4 +57,22 @@ test.each(["A", "AAAAA", "AAA!", "AQ==A", "Łaaa", "😀AAA", "AA\u00a0A"])("%p 
 test("what has no base64 is refused", () => {
   expect(() => readBytes([1])).toThrow("expected bytes in base64, got array");
   expect(() => writeBytes("AQ==" as never)).toThrow('expected bytes, got "AQ=="');
+});
+
+test("without native base64 the same is written and read", async () => {
+  const global = globalThis as { Buffer?: unknown };
+  const { Buffer } = globalThis;
+  let plain: typeof import("../../../../runtime/protobuf/src/json/bytes.js") | undefined;
+  await jest.isolateModulesAsync(async () => {
+    global.Buffer = undefined;
+    plain = await import("../../../../runtime/protobuf/src/json/bytes.js");
+    global.Buffer = Buffer;
+  });
+  expect(plain!.writeBytes).not.toBe(writeBytes);
+  for (let length = 0; length < 400; length++) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 151 + length) & 255);
+    const base64 = Buffer.from(bytes).toString("base64");
+    expect(plain!.writeBytes(bytes)).toBe(`"${base64}"`);
+    expect(plain!.readBytes(base64)).toEqual(bytes);
+  }
 });
