@@ -32,7 +32,8 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   json: { rooms: ["error.ts", "wire", "codec"], packages: [] },
   interop: { rooms: ["error.ts", "wire", "codec", "json"], packages: ["@bufbuild/protobuf"] },
   wkt: { rooms: ["error.ts", "wire", "codec", "json", "interop"], packages: [] },
-  "index.ts": { rooms: ["error.ts", "wire", "codec", "json", "interop"], packages: [] },
+  "size-delimited.ts": { rooms: ["error.ts", "wire", "codec"], packages: [] },
+  "index.ts": { rooms: ["error.ts", "wire", "codec", "json", "interop", "size-delimited.ts"], packages: [] },
 };
 
 /** The runtime runs in browsers and Workers too. */

@@ -6,5 +6,12 @@ export { ProtobufError } from "./error.js";
 export type { JsonReadOptions, JsonWriteOptions, JsonWriteStringOptions } from "./json/options.js";
 export { createRegistry, type MessageClass, type Registry } from "./json/registry.js";
 export type { JsonObject, JsonValue } from "./json/value.js";
+export {
+  type SizeDelimitedHead,
+  type SizeDelimitedOptions,
+  sizeDelimitedDecodeStream,
+  sizeDelimitedEncode,
+  sizeDelimitedPeek,
+} from "./size-delimited.js";
 export { type UnknownField, WireType } from "./wire/wire-type.js";
 export type { Bytes } from "./wire/writer.js";

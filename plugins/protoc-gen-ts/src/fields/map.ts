@@ -85,7 +85,7 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
     `  while (p < end) {`,
     `    s = p;`,
     `    t = b[p++]‹!›;`,
-    `    if (t === ${keyTag}) { ${value.readValue(out, keyInfo, keyTag, undefined, (e) => `k = ${e};`)} }`,
+    `    if (t === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
     `    else if (t === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
     `    else {`,
     `      if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`,
@@ -98,6 +98,11 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
     `  break;`,
     `}`,
   ];
+}
+
+function readKey(out: Output, key: value.ScalarValue, tag: number): string {
+  if (key.scalar.ts !== "string" || !key.verify) return value.readValue(out, key, tag, undefined, (e) => `k = ${e};`);
+  return `${value.readLength(out)} k = ${out.codec("readKey")}(p, n); p += n;`;
 }
 
 /** The property key of the decoded key k. */
@@ -119,12 +124,12 @@ function writeEntries(out: Output, field: MapField, v: value.Value, x: string): 
   const guess = out.variable("l");
   out.guesses.push(guess);
   return [
-    `for (const k of ${out.codec("mapKeys")}(${x})) {`,
+    `for (const [k, v] of ${out.codec("mapEntries")}(${x})) {`,
     `  ${value.writeTag(field.number, WireType.LengthDelimited)}`,
     `  const f = p, r = ${guess};`,
     `  p += r;`,
     `  ${value.writeValue(out, keyInfo, 1, wireKey(out, key))}`,
-    `  ${value.writeValue(out, v, 2, entry(field, x, "k"))}`,
+    `  ${value.writeValue(out, v, 2, "v")}`,
     `  const l = p - f - r;`,
     `  if (l < 128 && r === 1 && p <= ${capacity}) b[f] = l;`,
     `  else { ${guess} = ${out.codec("lengthSize")}(l); p = ${out.codec("patchLength")}(f, r, p); }`,

@@ -12,7 +12,7 @@ function cloneValue<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (ArrayBuffer.isView(value)) return (value as unknown as Uint8Array).slice() as T;
   if (Array.isArray(value)) return value.map(cloneValue) as T;
-  if ("$typeName" in value && value.constructor !== Object) return clone(value as unknown as AnyMessage) as T;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return clone(value as unknown as AnyMessage) as T;
   // a oneof, a map, a JSON object, an unknown field, or a message that protobuf-es made
   const copy = {};
   for (const key of Object.keys(value)) setEntry(copy, key, cloneValue(value[key as keyof T]));

@@ -21,7 +21,7 @@ export {
   varint32 as readVarint32,
 } from "../wire/reader.js";
 export * from "../wire/read-packed.js";
-export { rawString as readRawString, string as readString } from "../wire/read-string.js";
+export { key as readKey, rawString as readRawString, string as readString } from "../wire/read-string.js";
 export { WireType, type UnknownField } from "../wire/wire-type.js";
 export * from "../wire/write-packed.js";
 export { rawString as writeRawString, string as writeString } from "../wire/write-string.js";
@@ -64,7 +64,7 @@ export {
 export { groupEnd, readGroup } from "./group.js";
 export { initMap, initMessage, initMessageMap, initMessages } from "./init.js";
 export { longToNumber, toBigint } from "./long.js";
-export { mapKeys, setEntry, toBool } from "./map.js";
+export { mapEntries, setEntry, toBool } from "./map.js";
 export { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
 export { noOneof } from "./oneof.js";
 export { emptyBytes, readUnknown, unknownEntry, unknownEnum, writeUnknownFields } from "./unknown.js";

@@ -10,13 +10,16 @@ export function setEntry<V>(map: { [key: string]: V }, key: string | number, val
   }
 }
 
-/** The keys of a map field, sorted where the caller of the encode asked for it: numbers by value, strings by unit. */
-export function mapKeys(map: object): string[] {
-  const keys = Object.keys(map);
-  return deterministic ? keys.sort(byKey) : keys;
+/**
+ * The entries of a map field, sorted by key where the caller of the encode asked for it: numbers by value, strings by
+ * unit. Object.entries is a tenth of the cost of a lookup for each key (bench: maps).
+ */
+export function mapEntries<V>(map: { [key: string]: V }): [string, V][] {
+  const entries = Object.entries(map);
+  return deterministic ? entries.sort(byKey) : entries;
 }
 
-function byKey(a: string, b: string): number {
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   const x = Number(a);
   const y = Number(b);
   if (x !== y && !Number.isNaN(x) && !Number.isNaN(y)) return x - y;
