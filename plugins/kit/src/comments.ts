@@ -1,5 +1,5 @@
 import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
-import { pathInSource, sourceOf } from "./source.js";
+import { fileOf, pathInSource, sourceOf } from "./source.js";
 
 /** The comments at an element of a proto file, as protoc gives them: without the comment marks. */
 export interface Comments {
@@ -10,8 +10,8 @@ export interface Comments {
 
 const none: Comments = { detached: [], leading: undefined, trailing: undefined };
 
-export function commentsOf(desc: Exclude<AnyDesc, DescFile>, file: DescFile): Comments {
-  const location = sourceOf(file).get(pathInSource(desc));
+export function commentsOf(desc: Exclude<AnyDesc, DescFile>): Comments {
+  const location = sourceOf(fileOf(desc).proto).get(pathInSource(desc));
   if (location === undefined) return none;
   return {
     detached: location.leadingDetachedComments,
@@ -26,7 +26,7 @@ const PACKAGE = "2";
 
 /** The comments at the head of a file: above its syntax or edition, and above its package. */
 export function headComments(file: DescFile): string[] {
-  const source = sourceOf(file);
+  const source = sourceOf(file.proto);
   const head = source.get(SYNTAX) ?? source.get(EDITION);
   const comments = [...(head?.leadingDetachedComments ?? [])];
   if (head?.leadingComments) comments.push(head.leadingComments);

@@ -1,24 +1,15 @@
-import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
-import { pathInSource, sourceOf } from "./source.js";
+import type { AnyDesc } from "@bufbuild/protobuf";
+import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import { fileOf, pathInSource, sourceOf } from "./source.js";
 
 /** Where an element is declared, as `file.proto:line:column` (both from 1), or just the file without source info. */
 export function locate(desc: AnyDesc): string {
-  const file = fileOf(desc);
-  const span = desc.kind === "file" ? undefined : sourceOf(file).get(pathInSource(desc))?.span;
-  if (span === undefined) return file.proto.name;
-  return `${file.proto.name}:${(span[0] ?? 0) + 1}:${(span[1] ?? 0) + 1}`;
+  return locateAt(fileOf(desc).proto, pathInSource(desc));
 }
 
-function fileOf(desc: AnyDesc): DescFile {
-  switch (desc.kind) {
-    case "file":
-      return desc;
-    case "field":
-    case "oneof":
-    case "enum_value":
-    case "rpc":
-      return desc.parent.file;
-    default:
-      return desc.file;
-  }
+/** The same for a path in SourceCodeInfo, its numbers joined by commas. */
+export function locateAt(file: FileDescriptorProto, path: string): string {
+  const span = path === "" ? undefined : sourceOf(file).get(path)?.span;
+  if (span === undefined) return file.name;
+  return `${file.name}:${(span[0] ?? 0) + 1}:${(span[1] ?? 0) + 1}`;
 }

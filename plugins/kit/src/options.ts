@@ -15,22 +15,30 @@ export type OptionTable = Readonly<Record<string, Option>>;
 export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
 type ValueOf<O extends Option> = O["values"] extends readonly (infer V)[] ? V : string;
 
-/** Parses the parameter of a request, `a=1,b`, against the table; throws PluginError that lists what exists. */
+/** Parses the parameter of a request, `a=1,b`, against the table; throws PluginError that says all that is wrong. */
 export function parseOptions<const T extends OptionTable>(table: T, parameter: string): OptionValues<T> {
   const values = new Map(Object.entries(table).map(([name, option]) => [name, option.default]));
   const seen = new Set<string>();
+  const findings: string[] = [];
+  let isUnknown = false;
   for (const text of parameter.split(",").map((part) => part.trim())) {
     if (text === "") continue;
     const [name, value] = split(text);
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (option === undefined) throw new PluginError(`unknown option "${text}": expected one of\n${describe(table)}`);
-    if (seen.has(name) && !option.repeatable) throw new PluginError(`option "${name}" is given twice`);
-    if (option.values !== "text" && !option.values.includes(value)) {
-      throw new PluginError(`invalid option "${text}": expected ${name}=${option.values.join("|")}`);
+    if (option === undefined) {
+      findings.push(`unknown option ${JSON.stringify(text)}`);
+      isUnknown = true;
+    } else if (seen.has(name) && !option.repeatable) {
+      findings.push(`option "${name}" is given twice`);
+    } else if (option.values !== "text" && !option.values.includes(value)) {
+      findings.push(`invalid option ${JSON.stringify(text)}: expected ${name}=${option.values.join("|")}`);
+    } else {
+      values.set(name, seen.has(name) ? `${values.get(name)}\n${value}` : value);
     }
-    values.set(name, seen.has(name) ? `${values.get(name)}\n${value}` : value);
     seen.add(name);
   }
+  if (isUnknown) findings.push(`the options are\n${describe(table)}`);
+  if (findings.length > 0) throw new PluginError(findings.join("\n"));
   return Object.fromEntries(values) as OptionValues<T>;
 }
 

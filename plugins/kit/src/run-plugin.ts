@@ -1,51 +1,23 @@
 import { readFileSync, writeSync } from "node:fs";
-import { create, createFileRegistry, type DescFile, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { isatty } from "node:tty";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
   CodeGeneratorRequestSchema,
-  type CodeGeneratorResponse,
-  CodeGeneratorResponse_Feature,
-  CodeGeneratorResponse_FileSchema,
   CodeGeneratorResponseSchema,
-  Edition,
-  FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
-import { describe, type OptionTable, type OptionValues, parseOptions } from "./options.js";
+import { describe, type OptionTable } from "./options.js";
 import { PluginError } from "./plugin-error.js";
-
-/** What a plugin is given. */
-export interface Request<T extends OptionTable> {
-  /** The files to generate code for, in the order of the request. */
-  readonly files: readonly DescFile[];
-  readonly options: OptionValues<T>;
-  /** The parameter as it was given, for the head of the generated files. */
-  readonly parameter: string;
-}
-
-export interface GeneratedFile {
-  readonly name: string;
-  readonly content: string;
-}
-
-export interface Plugin<T extends OptionTable> {
-  readonly name: string;
-  readonly version: string;
-  readonly options: T;
-  /** A function of the request alone: same request, same files. Throws PluginError for what is wrong with the schema. */
-  generate(request: Request<T>): GeneratedFile[];
-}
-
-const minimumEdition = Edition.EDITION_PROTO2;
-const maximumEdition = Edition.EDITION_2024;
+import { type Plugin, respond } from "./respond.js";
 
 /**
  * Runs a plugin as protoc and buf expect it: a CodeGeneratorRequest on standard input, the response on standard output.
  * What is wrong with the schema or an option is in the response; exit code 1 means that there was no request to answer.
  */
 export function runPlugin<T extends OptionTable>(plugin: Plugin<T>): void {
-  if (process.argv.length > 2) return showHelp(plugin);
   try {
-    writeOut(toBinary(CodeGeneratorResponseSchema, respond(plugin, readRequest(plugin))));
+    if (process.argv.length > 2) showHelp(plugin);
+    else writeOut(toBinary(CodeGeneratorResponseSchema, respond(plugin, readRequest())));
   } catch (e) {
     process.stderr.write(`${plugin.name}: ${e instanceof PluginError ? e.message : (e as Error).stack}\n`);
     process.exitCode = 1;
@@ -64,63 +36,30 @@ function showHelp<T extends OptionTable>(plugin: Plugin<T>): void {
   );
 }
 
-function readRequest<T extends OptionTable>(plugin: Plugin<T>): CodeGeneratorRequest {
-  if (process.stdin.isTTY) throw new PluginError("expected a CodeGeneratorRequest on standard input; see --help");
-  const bytes = readFileSync(0);
+const starters = "protoc and buf start this program, see --help";
+
+function readRequest(): CodeGeneratorRequest {
+  // process.stdin would make the pipe one that does not block, and reading it then fails while protoc or buf still writes
+  if (isatty(0)) throw new PluginError("expected a CodeGeneratorRequest on standard input; see --help");
+  const bytes = readIn();
   if (bytes.length === 0) {
-    throw new PluginError("expected a CodeGeneratorRequest on standard input, got nothing; protoc and buf start this program");
+    throw new PluginError(`expected a CodeGeneratorRequest on standard input, got nothing; ${starters}`);
   }
   try {
     return fromBinary(CodeGeneratorRequestSchema, bytes);
   } catch (e) {
     throw new PluginError(
       `expected a CodeGeneratorRequest on standard input, got ${bytes.length} bytes that do not parse as one: ` +
-        `${(e as Error).message}. ${plugin.name} is started by protoc and buf`,
+        `${(e as Error).message}; ${starters}`,
     );
   }
 }
 
-function respond<T extends OptionTable>(plugin: Plugin<T>, request: CodeGeneratorRequest): CodeGeneratorResponse {
-  const response = create(CodeGeneratorResponseSchema, {
-    supportedFeatures: BigInt(
-      CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS,
-    ),
-    minimumEdition,
-    maximumEdition,
-  });
+function readIn(): Uint8Array {
   try {
-    const options = parseOptions(plugin.options, request.parameter);
-    const files = plugin.generate({ files: filesToGenerate(request), options, parameter: request.parameter });
-    response.file = files.map(({ name, content }) => create(CodeGeneratorResponse_FileSchema, { name, content }));
+    return readFileSync(0);
   } catch (e) {
-    if (!(e instanceof PluginError)) throw e;
-    response.error = e.message;
-  }
-  return response;
-}
-
-function filesToGenerate(request: CodeGeneratorRequest): DescFile[] {
-  if (request.fileToGenerate.length === 0) throw new PluginError("the request names no file to generate");
-  for (const file of request.protoFile) {
-    if (file.edition > maximumEdition && file.edition < Edition.EDITION_MAX) {
-      const edition = Edition[file.edition]?.replace("EDITION_", "") ?? file.edition;
-      throw new PluginError(`${file.name}: edition ${edition} is not supported, the latest that is is 2024`);
-    }
-  }
-  const registry = buildRegistry(request);
-  return request.fileToGenerate.map((name) => {
-    const file = registry.getFile(name);
-    if (file === undefined) throw new PluginError(`${name}: to be generated, but not among the files of the request`);
-    return file;
-  });
-}
-
-/** Resolves the descriptors. What does not resolve is the fault of whoever made the request. */
-function buildRegistry(request: CodeGeneratorRequest): ReturnType<typeof createFileRegistry> {
-  try {
-    return createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
-  } catch (e) {
-    throw new PluginError((e as Error).message);
+    throw new PluginError(`cannot read standard input: ${(e as Error).message}`);
   }
 }
 
@@ -129,7 +68,8 @@ function writeOut(bytes: Uint8Array): void {
     try {
       at += writeSync(1, bytes, at);
     } catch (e) {
-      if ((e as NodeJS.ErrnoException).code !== "EAGAIN") throw e; // a full pipe that does not block
+      if ((e as NodeJS.ErrnoException).code === "EAGAIN") continue; // a full pipe that does not block
+      throw new PluginError(`cannot write to standard output: ${(e as Error).message}`);
     }
   }
 }

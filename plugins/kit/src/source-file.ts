@@ -48,7 +48,10 @@ export class SourceFile {
 
   private import(symbol: ImportSymbol, typeOnly: boolean): string {
     let module = this.imports.get(symbol.from);
-    if (module === undefined) this.imports.set(symbol.from, (module = new Map()));
+    if (module === undefined) {
+      module = new Map();
+      this.imports.set(symbol.from, module);
+    }
     let imported = module.get(symbol.name);
     if (imported === undefined) {
       imported = { alias: this.freeName(symbol.as ?? symbol.name), typeOnly };
@@ -68,7 +71,9 @@ export class SourceFile {
   toString(head: string): string {
     const body = this.lines.join("\n");
     const text = this.target === "js" ? body.replace(/‹[^›]*›/g, "") : body.replace(/[‹›]/g, "");
-    const imports = [...this.imports].sort(([a], [b]) => compare(a, b)).flatMap(([from, names]) => this.printImport(from, names));
+    const imports = [...this.imports]
+      .sort(([a], [b]) => compare(a, b))
+      .flatMap(([from, names]) => this.printImport(from, names));
     return `${head}\n${imports.map((line) => `${line}\n`).join("")}${imports.length > 0 ? "\n" : ""}${text}\n`;
   }
 

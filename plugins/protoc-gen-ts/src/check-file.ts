@@ -1,23 +1,25 @@
-import type { DescFile, DescMessage } from "@bufbuild/protobuf";
+import type { DescFile, DescMethod } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
-import { locate, PluginError } from "@protoloom/plugin-kit";
+import { locate } from "@protoloom/plugin-kit";
+import type { Member } from "./fields/field-shape.js";
 
-/** Refuses what has no sound form in TypeScript; all findings of a file at once. */
-export function checkFile(file: DescFile): void {
-  const findings = [...nestedTypes(file)].flatMap((type) => (type.kind === "message" ? clashes(type) : []));
-  if (findings.length > 0) throw new PluginError(findings.join("\n"));
+/** What has no sound form in TypeScript, one line for each finding. */
+export function checkFile(file: DescFile): string[] {
+  return [...nestedTypes(file)].flatMap((type) => {
+    if (type.kind === "message") return clashes(type.members);
+    return type.kind === "service" ? clashes(type.methods) : [];
+  });
 }
 
-/** Fields whose names become one, such as `user_id` and `userId`. */
-function clashes(message: DescMessage): string[] {
+/** Names that become one, such as the fields `user_id` and `userId`. */
+function clashes(members: readonly (Member | DescMethod)[]): string[] {
   const seen = new Map<string, string>();
-  return message.members.flatMap((member) => {
+  return members.flatMap((member) => {
     const first = seen.get(member.localName);
     seen.set(member.localName, member.name);
     if (first === undefined) return [];
     return [
-      `${locate(member)}: ${member.kind} ${message.typeName}.${member.name} and ${first} both become the property ` +
-        `"${member.localName}": rename one of them`,
+      `${locate(member)}: ${member} and ${first} both become the property "${member.localName}": rename one of them`,
     ];
   });
 }

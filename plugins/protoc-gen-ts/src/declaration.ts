@@ -31,8 +31,10 @@ function fieldDeclaration(field: DescField | DescExtension): string {
 function label(field: DescField | DescExtension): string {
   if (field.fieldKind === "list") return "repeated ";
   if (field.presence === LEGACY_REQUIRED) return "required ";
-  const isProto2 = (field.kind === "extension" ? field.file : field.parent.file).proto.syntax !== "editions" && !field.oneof;
-  const saysOptional = field.proto.proto3Optional || (isProto2 && field.proto.label === LABEL_OPTIONAL && isSyntaxProto2(field));
+  const isProto2 =
+    (field.kind === "extension" ? field.file : field.parent.file).proto.syntax !== "editions" && !field.oneof;
+  const saysOptional =
+    field.proto.proto3Optional || (isProto2 && field.proto.label === LABEL_OPTIONAL && isSyntaxProto2(field));
   return saysOptional && field.fieldKind !== "map" ? "optional " : "";
 }
 
@@ -59,7 +61,8 @@ function fieldOptions(field: DescField | DescExtension): string[] {
   const { options, defaultValue } = field.proto;
   if (defaultValue !== "") shown.push(`default = ${quoteDefault(field, defaultValue)}`);
   if (options !== undefined && Object.hasOwn(options, "packed")) shown.push(`packed = ${options.packed}`);
-  if (options !== undefined && options.jstype !== 0) shown.push(`jstype = ${["JS_NORMAL", "JS_STRING", "JS_NUMBER"][options.jstype]}`);
+  if (options !== undefined && options.jstype !== 0)
+    shown.push(`jstype = ${["JS_NORMAL", "JS_STRING", "JS_NUMBER"][options.jstype]}`);
   if (field.deprecated) shown.push("deprecated = true");
   return shown;
 }

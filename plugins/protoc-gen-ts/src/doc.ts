@@ -1,14 +1,30 @@
-import type { DescEnum, DescEnumValue, DescExtension, DescField, DescMessage, DescMethod, DescOneof, DescService } from "@bufbuild/protobuf";
+import type {
+  DescEnum,
+  DescEnumValue,
+  DescExtension,
+  DescField,
+  DescMessage,
+  DescMethod,
+  DescOneof,
+  DescService,
+} from "@bufbuild/protobuf";
 import { parentTypes } from "@bufbuild/protobuf/reflect";
 import { commentsOf } from "@protoloom/plugin-kit";
 import { declaration } from "./declaration.js";
 
-type Documented = DescMessage | DescEnum | DescEnumValue | DescExtension | DescField | DescMethod | DescOneof | DescService;
+type Documented =
+  | DescMessage
+  | DescEnum
+  | DescEnumValue
+  | DescExtension
+  | DescField
+  | DescMethod
+  | DescOneof
+  | DescService;
 
 /** The TSDoc block of an element: its comments, what it was generated from, `@deprecated`. */
 export function doc(desc: Documented, indent = ""): string {
-  const file = fileOf(desc);
-  const { leading, trailing } = commentsOf(desc, file);
+  const { leading, trailing } = commentsOf(desc);
   const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(paragraph);
   const tags = [`@generated from ${declaration(desc)}`];
   if (isDeprecated(desc)) tags.push("@deprecated");
@@ -17,7 +33,7 @@ export function doc(desc: Documented, indent = ""): string {
 
 /** The comments of an element alone, as a TSDoc block; empty where there are none. */
 export function comment(desc: Documented, indent: string): string {
-  const { leading, trailing } = commentsOf(desc, fileOf(desc));
+  const { leading, trailing } = commentsOf(desc);
   const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(paragraph);
   return paragraphs.length === 0 ? "" : `${block(paragraphs.join("\n\n"), indent)}\n`;
 }
@@ -35,10 +51,6 @@ function paragraph(text: string): string {
     .split("\n")
     .map((line) => line.replace(/^ /, "").trimEnd())
     .join("\n");
-}
-
-function fileOf(desc: Documented) {
-  return "file" in desc ? desc.file : desc.parent.file;
 }
 
 function isDeprecated(desc: Documented): boolean {

@@ -37,7 +37,9 @@ function emitConstEnum(out: Output, desc: DescEnum): void {
   for (const value of desc.values) {
     out.print(doc(value, "  "));
     const readonly = out.target === "dts" && !isTsEnum ? "readonly " : "";
-    out.print(`  ${readonly}${propertyKey(value.localName)}${separator} ${value.number}${out.target === "dts" && !isTsEnum ? ";" : ","}`);
+    out.print(
+      `  ${readonly}${propertyKey(value.localName)}${separator} ${value.number}${out.target === "dts" && !isTsEnum ? ";" : ","}`,
+    );
     out.print();
   }
   if (out.target === "js" && isTsEnum) emitReverse(out, desc);
@@ -83,7 +85,9 @@ function emitJsonTable(out: Output, desc: DescEnum): void {
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${EnumJson};`);
   } else {
-    const names = jsonNames(desc).map(([key, number]) => `${key === "__proto__" ? '["__proto__"]' : propertyKey(key)}: ${number}`);
+    const names = jsonNames(desc).map(
+      ([key, number]) => `${key === "__proto__" ? '["__proto__"]' : propertyKey(key)}: ${number}`,
+    );
     const kind = desc.typeName === "google.protobuf.NullValue" ? "null" : desc.open ? "open" : "closed";
     out.print(`export const ${name}‹: ${EnumJson}› = /*@__PURE__*/`);
     out.print(`  ${out.json("enumJson")}({ ${names.join(", ")} }${kind === "open" ? "" : `, "${kind}"`});`);

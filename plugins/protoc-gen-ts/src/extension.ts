@@ -1,4 +1,5 @@
 import type { DescExtension, DescField } from "@bufbuild/protobuf";
+import { defaultOf } from "./default-value.js";
 import { doc } from "./doc.js";
 import { listShape } from "./fields/list.js";
 import { singularShape } from "./fields/singular.js";
@@ -9,7 +10,6 @@ import { emitRead } from "./message/read.js";
 import { emitReadJson } from "./message/read-json.js";
 import { emitWrite } from "./message/write.js";
 import { emitWriteJson } from "./message/write-json.js";
-import { defaultOf } from "./default-value.js";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 

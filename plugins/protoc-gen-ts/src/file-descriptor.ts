@@ -1,9 +1,14 @@
 import { clone, create, type DescFile } from "@bufbuild/protobuf";
 import { embedFileDesc } from "@bufbuild/protobuf/codegenv2";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
-import { FieldOptions_JSType, FieldOptionsSchema, type FileDescriptorProto, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
-import type { Output } from "./output.js";
+import {
+  FieldOptions_JSType,
+  FieldOptionsSchema,
+  type FileDescriptorProto,
+  FileDescriptorProtoSchema,
+} from "@bufbuild/protobuf/wkt";
 import { longShape } from "./fields/value.js";
+import type { Output } from "./output.js";
 
 /** Emits `file_x`: the descriptor of the whole file, decoded when it is first used. */
 export function emitFileDescriptor(out: Output): void {

@@ -2,7 +2,6 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { type GeneratedFile, headComments, type Target } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
-import { checkFile } from "./check-file.js";
 import { emitEnum } from "./enum.js";
 import { emitExtension } from "./extension.js";
 import { emitFileDescriptor } from "./file-descriptor.js";
@@ -20,7 +19,6 @@ export function generateFile(
   options: Options,
   parameter: string,
 ): GeneratedFile[] {
-  checkFile(file);
   if (isEmpty(file) && options.keep_empty_files === "false") return [];
   return targets[options.target].map((target) => {
     const out = new Output(file, target, generating, options);
@@ -51,7 +49,10 @@ function isEmpty(file: DescFile): boolean {
 }
 
 function head(file: DescFile, parameter: string): string {
-  const syntax = file.proto.syntax === "editions" ? `edition ${file.edition - 1000 + 2023}` : `syntax ${file.proto.syntax || "proto2"}`;
+  const syntax =
+    file.proto.syntax === "editions"
+      ? `edition ${file.edition - 1000 + 2023}`
+      : `syntax ${file.proto.syntax || "proto2"}`;
   const pkg = file.proto.package === "" ? "" : `package ${file.proto.package}, `;
   const lines = headComments(file).flatMap((text) => [...text.replace(/\n$/, "").split("\n"), ""]);
   return [

@@ -4,7 +4,20 @@ import type { Options } from "./options.js";
 /** The files that ship with the runtime, by their proto path. */
 const WKT_FOLDER = "google/protobuf/";
 const shipped = new Set(
-  ["any", "api", "descriptor", "duration", "empty", "field_mask", "source_context", "struct", "timestamp", "type", "wrappers", "compiler/plugin"]
+  [
+    "any",
+    "api",
+    "descriptor",
+    "duration",
+    "empty",
+    "field_mask",
+    "source_context",
+    "struct",
+    "timestamp",
+    "type",
+    "wrappers",
+    "compiler/plugin",
+  ]
     .concat(["cpp_features", "go_features", "java_features"])
     .map((name) => `${WKT_FOLDER}${name}`),
 );
@@ -18,7 +31,10 @@ export function importPath(from: DescFile, to: DescFile, generating: ReadonlySet
   const isOwn = options.bootstrap_wkt === "true" || generating.has(to);
   if (isShipped(to) && !isOwn) return `@protoloom/protobuf/wkt/${to.name.slice(WKT_FOLDER.length)}`;
   const rewritten = rewrite(`${to.name}_pb`, options.rewrite_imports);
-  return (rewritten ?? relative(from.name, `${to.name}_pb`)) + (options.import_extension === "none" ? "" : `.${options.import_extension}`);
+  return (
+    (rewritten ?? relative(from.name, `${to.name}_pb`)) +
+    (options.import_extension === "none" ? "" : `.${options.import_extension}`)
+  );
 }
 
 function rewrite(path: string, rules: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { type ImportSymbol, type NamedType, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
-import type { Options } from "./options.js";
 import { importPath } from "./import-path.js";
+import type { Options } from "./options.js";
 
 const CODEC = "@protoloom/protobuf/codec";
 const JSON = "@protoloom/protobuf/json";

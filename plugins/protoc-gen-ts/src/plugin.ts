@@ -1,5 +1,6 @@
-import type { GeneratedFile, Plugin } from "@protoloom/plugin-kit";
+import { type GeneratedFile, type Plugin, refuse } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
+import { checkFile } from "./check-file.js";
 import { generateFile } from "./generate-file.js";
 import { options } from "./options.js";
 
@@ -9,6 +10,7 @@ export const protocGenTs: Plugin<typeof options> = {
   version: manifest.version,
   options,
   generate(request): GeneratedFile[] {
+    refuse(request.files.flatMap(checkFile));
     const generating = new Set(request.files);
     return request.files.flatMap((file) => generateFile(file, generating, request.options, request.parameter));
   },

@@ -7,11 +7,16 @@ export function pathOf(type: DescMessage | DescEnum | DescExtension | DescServic
   if (type.kind === "service") return [indexIn(type.file.services, type)];
   const { parent } = type;
   if (parent === undefined) {
-    const list = type.kind === "message" ? type.file.messages : type.kind === "enum" ? type.file.enums : type.file.extensions;
+    const list =
+      type.kind === "message" ? type.file.messages : type.kind === "enum" ? type.file.enums : type.file.extensions;
     return [indexIn(list, type)];
   }
   const list =
-    type.kind === "message" ? parent.nestedMessages : type.kind === "enum" ? parent.nestedEnums : parent.nestedExtensions;
+    type.kind === "message"
+      ? parent.nestedMessages
+      : type.kind === "enum"
+        ? parent.nestedEnums
+        : parent.nestedExtensions;
   return [...pathOf(parent), indexIn(list, type)];
 }
 

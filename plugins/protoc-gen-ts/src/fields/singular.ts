@@ -2,8 +2,8 @@ import type { DescField } from "@bufbuild/protobuf";
 import { property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
-import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import { isRequired, needsCheck } from "./required.js";
+import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
 const IMPLICIT = 2;

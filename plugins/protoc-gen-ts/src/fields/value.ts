@@ -1,6 +1,6 @@
-import { type DescExtension, type DescEnum, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
-import { FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
+import { FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { type ScalarInfo, scalars } from "@protoloom/plugin-kit";
 import type { Options } from "../options.js";
 import type { Output } from "../output.js";

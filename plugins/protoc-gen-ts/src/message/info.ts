@@ -1,5 +1,5 @@
-import type { Output } from "../output.js";
 import type { FieldShape } from "../fields/field-shape.js";
+import type { Output } from "../output.js";
 import type { CodecModel } from "./message.js";
 
 /** Emits `X$info`: the names by which an error tells the path of a field (codec/message-info). */

@@ -1,5 +1,5 @@
-import type { Output } from "../output.js";
 import { comment } from "../doc.js";
+import type { Output } from "../output.js";
 import type { Model } from "./message.js";
 
 /** Emits the type of the constructor's argument and the function that takes it over. */

@@ -1,9 +1,9 @@
 import type { DescExtension, DescMessage } from "@bufbuild/protobuf";
-import { mapShape } from "../fields/map.js";
+import type { FieldShape, Member, MemberShape } from "../fields/field-shape.js";
 import { listShape } from "../fields/list.js";
+import { mapShape } from "../fields/map.js";
 import { oneofShape } from "../fields/oneof.js";
 import { singularShape } from "../fields/singular.js";
-import type { FieldShape, Member, MemberShape } from "../fields/field-shape.js";
 import type { Output } from "../output.js";
 import { pathOf } from "../type-path.js";
 import { emitClass } from "./class.js";
