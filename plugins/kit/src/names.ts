@@ -25,6 +25,8 @@ export class FileNames {
       const suffix = type.kind === "message" || type.kind === "enum" ? "Schema" : "";
       this.descriptors.set(type, this.claim(baseName(type) + suffix));
     }
+    // Claimed here and not when first asked for: whatever a file imports must give way to them.
+    for (const type of types) if (type.kind === "message") this.suffixed(type, "Init");
   }
 
   shape(type: DescMessage | DescEnum): string {
@@ -36,8 +38,8 @@ export class FileNames {
   }
 
   /**
-   * A further name that belongs to a type, such as `OrderInit`. A suffix that begins with "$" can clash with nothing,
-   * because no proto name has one.
+   * A further name that belongs to a type, such as `OrderInit`. One whose suffix begins with "$" is not claimed: no proto
+   * name has a "$", and imports leave alone all that begins with a claimed name and "$".
    */
   suffixed(type: NamedType, suffix: string): string {
     const base = this.shapes.get(type) ?? this.descriptor(type);

@@ -22,13 +22,15 @@ export class SourceFile {
   readonly target: Target;
   private readonly lines: string[] = [];
   private readonly imports = new Map<string, Map<string, Imported>>();
+  private readonly declared: ReadonlySet<string>;
   private readonly taken: Set<string>;
 
-  /** `taken` are the names that the file declares itself. */
-  constructor(name: string, target: Target, taken: ReadonlySet<string>) {
+  /** `declared` are the names that the file declares itself. */
+  constructor(name: string, target: Target, declared: ReadonlySet<string>) {
     this.name = name;
     this.target = target;
-    this.taken = new Set(taken);
+    this.declared = declared;
+    this.taken = new Set(declared);
   }
 
   /** Prints text of one or more lines. */
@@ -62,9 +64,15 @@ export class SourceFile {
 
   private freeName(ideal: string): string {
     let name = ideal;
-    for (let i = 1; this.taken.has(name); i++) name = `${ideal}$${i}`;
+    for (let i = 1; this.taken.has(name) || (name === ideal && this.isPart(name)); i++) name = `${ideal}$${i}`;
     this.taken.add(name);
     return name;
+  }
+
+  /** `Order$read` belongs to the `Order` that the file declares. */
+  private isPart(name: string): boolean {
+    const at = name.indexOf("$", 1);
+    return at > 0 && this.declared.has(name.slice(0, at));
   }
 
   /** The file's text: the head, the imports in the order of their modules, the lines. */
