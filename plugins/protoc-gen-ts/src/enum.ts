@@ -47,7 +47,8 @@ function emitConstEnum(out: Output, desc: DescEnum): void {
   out.print();
   if (out.target !== "js" && !isTsEnum) {
     out.print(doc(desc));
-    out.print(`export type ${name} = (typeof ${name})[keyof typeof ${name}];`);
+    const unknown = desc.open ? ` | ${out.interopType("UnknownEnum")}` : "";
+    out.print(`export type ${name} = (typeof ${name})[keyof typeof ${name}]${unknown};`);
     out.print();
   }
 }

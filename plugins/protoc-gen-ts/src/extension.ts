@@ -40,7 +40,7 @@ export function emitExtension(out: Output, extension: DescExtension): void {
     return out.print();
   }
   out.print(`export const ${name}‹: ${GenExtension}› = /*@__PURE__*/`);
-  out.print(`  ${out.interop("extDesc")}‹<${out.shapeType(extension.extendee)}, ${type}>›‹<${out.shapeType(extension.extendee)}, ${type}>›(${out.descriptor(out.file)}, {`);
+  out.print(`  ${out.interop("extDesc")}‹<${out.shapeType(extension.extendee)}, ${type}>›(${out.descriptor(out.file)}, {`);
   out.print(`    typeName: ${JSON.stringify(extension.typeName)},`);
   out.print(`    number: ${extension.number},`);
   out.print(`    extendee: ${JSON.stringify(extension.extendee.typeName)},`);

@@ -4,7 +4,7 @@ import { importPath } from "./import-path.js";
 import type { Options } from "./options.js";
 
 const CODEC = "@protoloom/protobuf/codec";
-const JSON = "@protoloom/protobuf/json";
+const JSON_FORMAT = "@protoloom/protobuf/json";
 const INTEROP = "@protoloom/protobuf/interop";
 
 /** The parts of a message's generated code, by the suffix of their names. */
@@ -37,11 +37,11 @@ export class Output extends SourceFile {
 
   /** JSON functions get a prefix: `jsonWriteString` beside the codec's `writeString`. */
   json(name: string): string {
-    return this.value({ name, from: JSON, as: `json${name[0]!.toUpperCase()}${name.slice(1)}` });
+    return this.value({ name, from: JSON_FORMAT, as: `json${name[0]!.toUpperCase()}${name.slice(1)}` });
   }
 
   jsonType(name: string): string {
-    return this.type({ name, from: JSON });
+    return this.type({ name, from: JSON_FORMAT });
   }
 
   interop(name: string): string {
@@ -68,6 +68,11 @@ export class Output extends SourceFile {
   /** A part of a message's code, such as `Order$read`. */
   part(type: NamedType, part: Part): string {
     return this.refer(type, namesOf(type.file).suffixed(type, `$${part}`), false);
+  }
+
+  /** The keyword in front of a part: only this file needs those of an extension. */
+  exported(type: NamedType): string {
+    return type.kind === "extension" ? "" : "export ";
   }
 
   /** Something else that belongs to a type, under its name and a suffix. */

@@ -98,6 +98,11 @@ export function isInitConverted(v: Value): boolean {
   return v.kind === "message" && v.adapter === "none";
 }
 
+/** A number as a value of the enum: constants do not take any number, as a TypeScript enum does. */
+function asEnum(out: Output, v: Value, x: string, suffix = ""): string {
+  return v.kind === "enum" && out.options.enums === "const" ? `${x}‹ as ${out.shapeType(v.enum)}${suffix}›` : x;
+}
+
 /** The zero value as an expression; for an enum its first value. */
 export function zero(out: Output, v: ScalarValue | EnumValue): string {
   if (v.kind === "scalar" && v.scalar.ts === "Uint8Array") return out.codec("emptyBytes");
@@ -188,12 +193,12 @@ function readMessage(out: Output, v: MessageValue, tag: number, current: string 
 
 function mergeTarget(out: Output, v: MessageValue, current: string, fresh: string): string {
   if (v.adapter === "none") return `${current} ?? ${fresh}`;
-  return `${current} === undefined ? ${fresh} : ${toWire(out, v, current)}`;
+  return `${current} === undefined ? ${fresh} : ${toWire(out, v, `${current}‹!›`)}`; // "!": the compiler narrows no expression
 }
 
 function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) => string): string {
   const s = v.scalar;
-  const short = (x: string): string => `n = b[p++]‹!›; if (n > 127) { n = ${out.codec("readVarint32")}(p - 1); p = ${out.codec("next")}; } ${set(x)}`;
+  const short = (int: string, x = asEnum(out, v, int)): string => `n = b[p++]‹!›; if (n > 127) { n = ${out.codec("readVarint32")}(p - 1); p = ${out.codec("next")}; } ${set(x)}`;
   switch (s.proto) {
     case "string":
       return `${readLength(out)} ${set(`${out.codec(v.kind === "scalar" && !v.verify ? "readRawString" : "readString")}(p, n)`)} p += n;`;
@@ -216,7 +221,7 @@ function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) =>
 /** Reads a packed field of n bytes at p into the list x, which is also what the expression returns. */
 export function readPacked(out: Output, v: ScalarValue | EnumValue, x: string): string {
   const read = out.codec(`readPacked${v.scalar.name}`);
-  if (v.adapter === "none") return `${read}(${x}, p, p + n)`;
+  if (v.adapter === "none") return asEnum(out, v, `${read}(${x}, p, p + n)`, "[]");
   const map = v.adapter === "string" ? "(x) => `${x}`" : out.codec("longToNumber");
   return `${x}.concat(${read}([], p, p + n).map(${map}))`;
 }
@@ -301,7 +306,7 @@ export function jsonValue(out: Output, v: Value, x: string, current: string | un
     case "scalar":
       return toLocal(out, v, `${out.json(jsonReader(v))}(${x})`);
     case "enum":
-      return `${out.json("readEnum")}(${x}, ${out.suffixed(v.enum, "$json")}, o)`;
+      return asEnum(out, v, `${out.json("readEnum")}(${x}, ${out.suffixed(v.enum, "$json")}, o)`, " | undefined");
     case "message": {
       if (v.adapter === "wrapper") return jsonValue(out, wrapped(out, v), x, undefined);
       if (v.adapter === "struct") return `${out.json("readStructObject")}(${current}, ${x}, o)`;

@@ -15,7 +15,7 @@ export function emitReadJson(out: Output, model: CodecModel): void {
     return out.print();
   }
   const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
-  out.print(`export function ${read}(m‹: ${type}›, json‹: ${types.value}›, o‹: ${types.context}›)‹: ${type}› {`);
+  out.print(`${out.exported(desc)}function ${read}(m‹: ${type}›, json‹: ${types.value}›, o‹: ${types.context}›)‹: ${type}› {`);
   if (special !== undefined) {
     out.print(`  return ${special.read};`);
   } else {

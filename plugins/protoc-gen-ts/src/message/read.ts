@@ -10,7 +10,7 @@ export function emitRead(out: Output, { desc, type, fields }: CodecModel): void 
   }
   const cases = fields.flatMap((shape) => shape.read(out));
   const usesN = cases.some((line) => line.includes("n = b[p++]"));
-  out.print(`export function ${read}(m‹: ${type}›, p‹: number›, end‹: number›, d‹: number›)‹: ${type}› {`);
+  out.print(`${out.exported(desc)}function ${read}(m‹: ${type}›, p‹: number›, end‹: number›, d‹: number›)‹: ${type}› {`);
   out.print(`  if (d < 0) ${out.codec("tooDeep")}(p);`);
   out.print(`  const b = ${out.codec("input")};`);
   out.print(`  let ${usesN ? "n = 0, " : ""}s = p, t = 0;`);

@@ -25,7 +25,7 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
     lines.push(...printed.lines);
   }
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
-  out.print(`export function ${write}(m‹: ${type}›, p‹: number›)‹: number› {`);
+  out.print(`${out.exported(desc)}function ${write}(m‹: ${type}›, p‹: number›)‹: number› {`);
   out.print(`  if (p > ${capacity}) ${overflow}(p);`);
   if (lines.some((line) => /\bb\[/.test(line))) out.print(`  const b = ${out.codec("output")};`);
   if (lines.some((line) => /^v = /.test(line))) out.print(`  let v;`);
