@@ -16,8 +16,17 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** Proto sources by their path. */
 export type Sources = Readonly<Record<string, string>>;
 
+const compiled = new Map<string, FileDescriptorProto[]>();
+
 /** Compiles proto files with protoc: their descriptors and those of all imports, with source info. */
 export function compile(sources: Sources): FileDescriptorProto[] {
+  const key = JSON.stringify(sources);
+  const files = compiled.get(key) ?? runProtoc(sources);
+  compiled.set(key, files);
+  return files;
+}
+
+function runProtoc(sources: Sources): FileDescriptorProto[] {
   const folder = mkdtempSync(join(tmpdir(), "protoloom-"));
   try {
     for (const [path, source] of Object.entries(sources)) {

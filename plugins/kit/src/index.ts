@@ -7,4 +7,4 @@ export { PluginError, refuse } from "./plugin-error.js";
 export { type GeneratedFile, type Plugin, type Request, respond } from "./respond.js";
 export { runPlugin } from "./run-plugin.js";
 export { type ScalarInfo, scalars } from "./scalar.js";
-export { type ImportSymbol, SourceFile, type Target } from "./source-file.js";
+export { type ImportSymbol, literal, SourceFile, type Target, verbatim } from "./source-file.js";

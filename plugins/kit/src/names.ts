@@ -1,5 +1,6 @@
 import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { literal } from "./source-file.js";
 
 /** A type that gets a name of its own in the generated file. */
 export type NamedType = DescMessage | DescEnum | DescExtension | DescService;
@@ -101,10 +102,10 @@ export function isIdentifier(name: string): boolean {
 
 /** How a property is declared or written in an object literal. */
 export function propertyKey(name: string): string {
-  return isIdentifier(name) ? name : JSON.stringify(name);
+  return isIdentifier(name) ? name : literal(name);
 }
 
 /** How a property is read: `.name` or `["1st"]`. */
 export function property(name: string): string {
-  return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  return isIdentifier(name) ? `.${name}` : `[${literal(name)}]`;
 }

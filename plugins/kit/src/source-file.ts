@@ -78,7 +78,8 @@ export class SourceFile {
   /** The file's text: the head, the imports in the order of their modules, the lines. */
   toString(head: string): string {
     const body = this.lines.join("\n");
-    const text = this.target === "js" ? body.replace(/‹[^›]*›/g, "") : body.replace(/[‹›]/g, "");
+    const bare = this.target === "js" ? body.replace(/‹[^›]*›/g, "") : body.replace(/[‹›]/g, "");
+    const text = bare.replace(/[\ue039\ue03a]/g, (c) => (c === "\ue039" ? "‹" : "›"));
     const imports = [...this.imports]
       .sort(([a], [b]) => compare(a, b))
       .flatMap(([from, names]) => this.printImport(from, names));
@@ -98,4 +99,14 @@ export class SourceFile {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A string literal of any text. */
+export function literal(text: string): string {
+  return JSON.stringify(text).replace(/[‹›\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+}
+
+/** Any text within a comment of the body: "‹" and "›" are characters there, and no marks of types. */
+export function verbatim(text: string): string {
+  return text.replace(/[‹›]/g, (c) => (c === "‹" ? "\ue039" : "\ue03a"));
 }

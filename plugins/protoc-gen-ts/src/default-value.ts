@@ -1,5 +1,5 @@
 import type { DescExtension, DescField } from "@bufbuild/protobuf";
-import { parseBytesDefault } from "@protoloom/plugin-kit";
+import { literal, parseBytesDefault } from "@protoloom/plugin-kit";
 import type { EnumValue, ScalarValue } from "./fields/value.js";
 
 /** The default that a field declares (proto2, editions), as an expression in the shape of its property. */
@@ -10,8 +10,7 @@ export function defaultOf(field: DescField | DescExtension, v: ScalarValue | Enu
     return `new Uint8Array([${parseBytesDefault(field.proto.defaultValue)!.join(", ")}])`;
   if (typeof value === "bigint")
     return v.adapter === "none" ? `${value}n` : v.adapter === "string" ? `"${value}"` : String(value);
-  if (typeof value === "string")
-    return v.kind === "scalar" && v.scalar.ts === "bigint" ? `${value}n` : JSON.stringify(value);
+  if (typeof value === "string") return v.kind === "scalar" && v.scalar.ts === "bigint" ? `${value}n` : literal(value);
   if (typeof value === "number") return number(value);
   return String(value);
 }

@@ -9,7 +9,7 @@ import type {
   DescService,
 } from "@bufbuild/protobuf";
 import { parentTypes } from "@bufbuild/protobuf/reflect";
-import { commentsOf } from "@protoloom/plugin-kit";
+import { commentsOf, verbatim } from "@protoloom/plugin-kit";
 import { declaration } from "./declaration.js";
 
 type Documented =
@@ -38,16 +38,18 @@ export function comment(desc: Documented, indent: string): string {
   return paragraphs.length === 0 ? "" : `${block(paragraphs.join("\n\n"), indent)}\n`;
 }
 
-function block(text: string, indent: string): string {
-  const lines = text.split("\n").map((line) => `${indent} *${line === "" ? "" : ` ${line.replaceAll("*/", "*\\/")}`}`);
+/** A TSDoc block of any text. */
+export function block(text: string, indent = ""): string {
+  const lines = text
+    .split("\n")
+    .map((line) => `${indent} *${line === "" ? "" : ` ${verbatim(line).replaceAll("*/", "*\\/")}`}`);
   return [`${indent}/**`, ...lines, `${indent} */`].join("\n");
 }
 
-/** Comments keep one space that stood behind the comment mark. The markers of SourceFile cannot stand in them. */
+/** Comments have a space behind the comment mark. */
 function paragraph(text: string): string {
   return text
     .replace(/\n$/, "")
-    .replace(/[‹›]/g, "'")
     .split("\n")
     .map((line) => line.replace(/^ /, "").trimEnd())
     .join("\n");

@@ -1,6 +1,6 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import { propertyKey } from "@protoloom/plugin-kit";
-import { doc } from "./doc.js";
+import { block, doc } from "./doc.js";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 
@@ -106,9 +106,7 @@ function jsonNames(desc: DescEnum): [string, number][] {
 function emitDescriptor(out: Output, desc: DescEnum): void {
   const name = out.descriptor(desc);
   const type = `${out.interopType("GenEnum")}<${out.shapeType(desc)}>`;
-  out.print(`/**`);
-  out.print(` * Describes the enum ${desc.typeName}.`);
-  out.print(` */`);
+  out.print(block(`Describes the enum ${desc.typeName}.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);
   } else {

@@ -7,6 +7,7 @@ import {
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
+import { block } from "./doc.js";
 import { longShape } from "./fields/value.js";
 import type { Output } from "./output.js";
 
@@ -15,9 +16,7 @@ export function emitFileDescriptor(out: Output): void {
   const { file } = out;
   const name = out.descriptor(file);
   const GenFile = out.interopType("GenFile");
-  out.print(`/**`);
-  out.print(` * Describes the file ${file.proto.name}.`);
-  out.print(` */`);
+  out.print(block(`Describes the file ${file.proto.name}.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${GenFile};`);
   } else {

@@ -1,5 +1,5 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { property, propertyKey } from "@protoloom/plugin-kit";
+import { literal, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
 import { isRequired, needsCheck } from "./required.js";
@@ -63,6 +63,6 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
 
 /** The key with its colon, as an expression: both names where they differ. */
 export function jsonKey(field: DescField): string {
-  const key = (name: string): string => JSON.stringify(`${JSON.stringify(name)}:`);
+  const key = (name: string): string => literal(`${JSON.stringify(name)}:`);
   return field.jsonName === field.name ? key(field.jsonName) : `(o.useProtoFieldName ? ${key(field.name)} : ${key(field.jsonName)})`;
 }

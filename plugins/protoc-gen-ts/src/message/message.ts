@@ -1,4 +1,5 @@
 import type { DescExtension, DescMessage } from "@bufbuild/protobuf";
+import { block } from "../doc.js";
 import type { FieldShape, Member, MemberShape } from "../fields/field-shape.js";
 import { listShape } from "../fields/list.js";
 import { mapShape } from "../fields/map.js";
@@ -69,9 +70,7 @@ function shapeOf(out: Output, member: Member): MemberShape {
 function emitDescriptor(out: Output, desc: DescMessage): void {
   const name = out.descriptor(desc);
   const type = `${out.interopType("GenMessage")}<${out.shapeType(desc)}>`;
-  out.print(`/**`);
-  out.print(` * Describes the message ${desc.typeName}.`);
-  out.print(` */`);
+  out.print(block(`Describes the message ${desc.typeName}.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);
   } else {

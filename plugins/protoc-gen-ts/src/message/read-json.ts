@@ -1,3 +1,4 @@
+import { literal } from "@protoloom/plugin-kit";
 import { hasExtensions } from "../fields/extensions.js";
 import type { FieldShape } from "../fields/field-shape.js";
 import { seenVariable } from "../fields/oneof.js";
@@ -60,7 +61,7 @@ function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
 
 function fieldCases(out: Output, shape: FieldShape): string[] {
   const { jsonName, name } = shape.field;
-  const key = JSON.stringify(jsonName);
+  const key = literal(jsonName);
   const body = shape.readJson(out).map((line) => `  ${line}`);
   if (jsonName === name) return [`case ${key}:`, ...body, `  break;`];
   const once = `  if (k !== ${key}) ${out.json("onlyOnce")}(j, ${key});`;
