@@ -14,6 +14,7 @@ import { withLock } from "./lock.mjs";
 import { exitOnFailure, root, run, timed } from "./run.mjs";
 
 const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
+const protocGenEs = "node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es"; // the reference of test/interop
 const wktProtos = "node_modules/protoc/include";
 const wktOptions = ["bootstrap_wkt=true"];
 const plugins = readdirSync(join(root, "plugins")).filter((name) => name.startsWith("protoc-gen-"));
@@ -75,12 +76,34 @@ const steps = [
     name: "test-protos",
     needs: ["test/protos", "plugins/protoc-gen-ts/dist/protoc-gen-ts.js"],
     inputs: ["test/protos", "plugins/protoc-gen-ts/dist"],
-    outputs: ["test/gen/ts", "test/gen/js"],
+    outputs: ["test/gen/ts", "test/gen/js", "test/gen/es"],
     run() {
-      generateInto({ "test/gen/ts": "ts", "test/gen/js": "js" }, (out) =>
+      generateInto({ "test/gen/ts": "ts", "test/gen/js": "js", "test/gen/es": "es" }, (out) =>
         buf("test/protos", out, [
           { out: "ts", opt: ["target=ts"] },
           { out: "js", opt: ["target=js"] },
+          { out: "es", opt: ["target=ts", "import_extension=js"], local: [process.execPath, protocGenEs] },
+        ]),
+      );
+    },
+  },
+  {
+    name: "test-rules",
+    needs: ["test/interop/protovalidate", "plugins/protoc-gen-ts/dist/protoc-gen-ts.js"],
+    inputs: ["test/interop/protovalidate", "plugins/protoc-gen-ts/dist"],
+    outputs: ["test/gen/rules"],
+    async run() {
+      const rules = ".cache/build/protovalidate.binpb";
+      const { writeDescriptors } = await import("../test/interop/protovalidate/descriptors.mjs");
+      writeDescriptors(join(root, rules));
+      generateInto({ "test/gen/rules": "." }, (out) =>
+        tool("protoc", "node_modules/protoc/protoc.cjs", [
+          "--proto_path=test/interop/protovalidate",
+          `--descriptor_set_in=${rules}`,
+          `--plugin=protoc-gen-ts=${protocGenTs}`,
+          `--ts_out=${out}`,
+          "account.proto",
+          "buf/validate/validate.proto",
         ]),
       );
     },
@@ -142,7 +165,7 @@ async function bundle(entry, outfile) {
   }
 }
 
-/** Runs protoc-gen-ts through buf, once for each of `outputs`. */
+/** Runs protoc-gen-ts, or the plugin that it names, through buf, once for each of `outputs`. */
 function buf(input, out, outputs) {
   const local = [process.execPath, protocGenTs];
   const template = { version: "v2", plugins: outputs.map((output) => ({ local, ...output })) };

@@ -1,5 +1,5 @@
 // Descriptors for @bufbuild/protobuf: the only part of the package that needs it.
 export type { UnknownEnum } from "@bufbuild/protobuf";
 export type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-export { enumDesc, extDesc, fileDesc, messageDesc, serviceDesc } from "./lazy-descriptor.js";
 export type { GenExtension } from "./extension.js";
+export { enumDesc, extDesc, fileDesc, messageDesc, serviceDesc } from "./lazy-descriptor.js";

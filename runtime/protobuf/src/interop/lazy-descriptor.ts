@@ -13,40 +13,33 @@ import type { AnyMessage } from "../codec/message-info.js";
 import type { ExtensionJson } from "../json/extension.js";
 import type { GenExtension } from "./extension.js";
 
-// A descriptor costs nothing until it is touched: what generated code exports is an object whose properties come from
-// accessors on its prototype. The first access decodes the file and gives the real properties to all exported objects
-// of the file, in place: they take the place of protobuf-es's own objects everywhere, so that there is one identity.
+// A descriptor costs nothing until it is touched: what generated code exports is an object that has its `kind`, and gets
+// the rest from a proxy, its prototype. The first access decodes the file and gives the real properties to all exported
+// objects of the file, in place: they take the place of protobuf-es's own objects everywhere, so that there is one
+// identity. Whoever enumerates an object that nobody has touched (Object.keys, spread) finds nothing.
 
 type Desc = DescFile | DescMessage | DescEnum | DescExtension | DescService;
 
-const keys: Record<Desc["kind"], readonly string[]> = {
-  file: "kind edition name dependencies enums messages extensions services deprecated proto toString".split(" "),
-  message:
-    "kind typeName name file parent fields field oneofs members nestedEnums nestedMessages nestedExtensions deprecated proto toString".split(
-      " ",
-    ),
-  enum: "kind typeName name file parent open values value sharedPrefix deprecated proto toString".split(" "),
-  extension:
-    "kind typeName name file parent extendee number jsonName oneof deprecated presence utf8Validation proto toString fieldKind listKind mapKind mapKey scalar enum message packed longAsString delimitedEncoding getDefaultValue".split(
-      " ",
-    ),
-  service: "kind typeName name file methods method deprecated proto toString".split(" "),
-};
+/** The files of the descriptors that are not there yet. */
+const pending = new WeakMap<object, LazyFile>();
 
-/** A descriptor that is not there yet. */
-interface Lazy {
-  readonly owner: LazyFile;
-  readonly find: (file: DescFile) => Desc;
-}
-
-const pending = new WeakMap<object, Lazy>();
+const untouched: object = /*@__PURE__*/ new Proxy(
+  {},
+  {
+    get(target, key, desc: object) {
+      const file = pending.get(desc);
+      if (file === undefined) return Reflect.get(target, key);
+      file.resolve();
+      return Reflect.get(desc, key);
+    },
+  },
+);
 
 /** A file whose descriptor is not decoded yet: what it takes to do it, and the objects that wait for it. */
 class LazyFile {
   private readonly base64: string;
   private readonly imports: (() => readonly DescFile[]) | undefined;
-  private readonly waiting: object[] = [];
-  private resolved = false;
+  private waiting: { readonly desc: object; readonly find: (file: DescFile) => Desc }[] = [];
 
   constructor(base64: string, imports: (() => readonly DescFile[]) | undefined) {
     this.base64 = base64;
@@ -54,45 +47,20 @@ class LazyFile {
   }
 
   /** An object that becomes the descriptor that `find` returns. */
-  promise(kind: Desc["kind"], find: (file: DescFile) => Desc): Desc {
-    const desc = Object.create(prototypeOf(kind)) as Desc;
-    pending.set(desc, { owner: this, find });
-    this.waiting.push(desc);
-    if (this.resolved) throw new Error(`descriptor of ${kind} made after its file was resolved`);
+  promise<D extends Desc>(kind: D["kind"], find: (file: DescFile) => D): object {
+    const desc = Object.defineProperty(Object.create(untouched) as object, "kind", { value: kind, configurable: true });
+    pending.set(desc, this);
+    this.waiting.push({ desc, find });
     return desc;
   }
 
   resolve(): void {
-    if (this.resolved) return;
-    this.resolved = true;
-    const imports = this.imports?.().slice();
-    const real = hydrate(this.base64, imports);
-    const adopted = new Map<object, object>();
-    for (const desc of this.waiting) adopted.set(pending.get(desc)!.find(real), desc);
+    const real = hydrate(this.base64, this.imports?.().slice());
+    const adopted = new Map<object, object>(this.waiting.map(({ desc, find }) => [find(real), desc]));
     for (const [from, to] of adopted) adopt(from, to);
     replace(real, adopted);
-    this.waiting.length = 0;
+    this.waiting = [];
   }
-}
-
-const prototypes = new Map<Desc["kind"], object>();
-
-function prototypeOf(kind: Desc["kind"]): object {
-  let prototype = prototypes.get(kind);
-  if (prototype === undefined) {
-    prototype = {};
-    for (const key of keys[kind]) {
-      Object.defineProperty(prototype, key, {
-        configurable: true,
-        get(this: object) {
-          pending.get(this)?.owner.resolve();
-          return Reflect.getOwnPropertyDescriptor(this, key)?.value;
-        },
-      });
-    }
-    prototypes.set(kind, prototype);
-  }
-  return prototype;
 }
 
 /** Gives `to` all properties of `from`, and makes it an ordinary object. */
@@ -104,20 +72,19 @@ function adopt(from: object, to: object): void {
 
 /** Replaces every reference to an adopted descriptor within the file. */
 function replace(file: DescFile, adopted: ReadonlyMap<object, object>): void {
+  const now = <T>(value: T): T => (typeof value === "object" ? ((adopted.get(value as object) as T) ?? value) : value);
   const swap = (holder: object): void => {
-    for (const [key, value] of Object.entries(holder)) {
-      if (Array.isArray(value)) value.forEach((item, i) => adopted.has(item) && (value[i] = adopted.get(item)));
-      else if (adopted.has(value)) (holder as Record<string, unknown>)[key] = adopted.get(value);
+    for (const key of Object.keys(holder) as (keyof typeof holder)[]) {
+      const value: unknown = holder[key];
+      if (Array.isArray(value)) for (let i = 0; i < value.length; i++) value[i] = now(value[i]);
+      else if (now(value) !== value) holder[key] = now(value) as never;
     }
   };
-  const now = (desc: object): object => adopted.get(desc) ?? desc;
-  const types = [...nestedTypes(file)];
-  for (const type of types) {
-    const target = now(type);
-    swap(target);
-    if (type.kind === "message") for (const member of [...type.fields, ...type.oneofs]) swap(member);
-    if (type.kind === "enum") for (const value of type.values) swap(value);
-    if (type.kind === "service") for (const method of type.methods) swap(method);
+  for (const type of [...nestedTypes(file)].map(now)) {
+    swap(type);
+    if (type.kind === "message") [...type.fields, ...type.oneofs].forEach(swap);
+    if (type.kind === "enum") type.values.forEach(swap);
+    if (type.kind === "service") type.methods.forEach(swap);
   }
   swap(now(file));
 }
@@ -157,7 +124,7 @@ export function extDesc<E extends AnyMessage, V>(
 }
 
 export function serviceDesc<T extends GenServiceMethods>(file: DescFile, index: number): GenService<T> {
-  return files.get(file)!.promise("service", (real) => real.services[index]!) as unknown as GenService<T>;
+  return files.get(file)!.promise("service", (real) => real.services[index]!) as GenService<T>;
 }
 
 function messageAt(file: DescFile, path: readonly number[]): DescMessage | undefined {
