@@ -28,11 +28,15 @@ export function emitReadJson(out: Output, model: CodecModel): void {
 
 function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
   const cases = fields.flatMap((shape) => fieldCases(out, shape));
-  const uses = (pattern: RegExp): boolean => cases.some((line) => pattern.test(line));
+  const uses = (assignment: RegExp): boolean => cases.some((line) => assignment.test(line));
+  // A field of the same name stands behind a dot.
+  const usesIndex = uses(/(?<!\.)\bi = /);
+  const usesKey = uses(/(?<!\.)\bq = /);
   const variables = [`k = ""`];
-  if (uses(/\bi = /)) variables.push("i = -1");
-  if (uses(/\bq = /)) variables.push(`q = ""`);
-  if (uses(/\be = /)) variables.push("e");
+  if (usesIndex) variables.push("i = -1");
+  if (usesKey) variables.push(`q = ""`);
+  if (uses(/(?<!\.)\be = /)) variables.push("e");
+  const at = usesKey ? [usesIndex ? "i" : "-1", "q"] : usesIndex ? ["i"] : [];
   variables.push(...(desc.kind === "message" ? desc.oneofs : []).map((oneof) => `${seenVariable(oneof)} = ""`));
   out.print(`  ${out.json("enter")}(o);`);
   out.print(`  const j = ${out.json("readObject")}(json);`);
@@ -53,7 +57,7 @@ function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
   }
   out.print(`    }`);
   out.print(`  } catch (error) {`);
-  out.print(`    throw ${out.json("atKey")}(error, k${uses(/\bi = |\bq = /) ? `, ${uses(/\bi = /) ? "i" : "-1"}` : ""}${uses(/\bq = /) ? ", q" : ""});`);
+  out.print(`    throw ${out.json("atKey")}(${["error", "k", ...at].join(", ")});`);
   out.print(`  }`);
   out.print(`  o.depth--;`);
   out.print(`  return m;`);

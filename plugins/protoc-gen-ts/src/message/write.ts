@@ -27,7 +27,7 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
   out.print(`${out.exported(desc)}function ${write}(m‹: ${type}›, p‹: number›)‹: number› {`);
   out.print(`  if (p > ${capacity}) ${overflow}(p);`);
-  if (lines.some((line) => /\bb\[/.test(line))) out.print(`  const b = ${out.codec("output")};`);
+  if (lines.some((line) => /(?<!\.)\bb\[/.test(line))) out.print(`  const b = ${out.codec("output")};`);
   if (lines.some((line) => /^v = /.test(line))) out.print(`  let v;`);
   for (const line of lines) out.print(`  ${line}`);
   out.print(`  if (m.$unknown !== undefined) p = ${out.codec("writeUnknownFields")}(m.$unknown, p);`);
