@@ -1,9 +1,13 @@
 export { parseBytesDefault } from "./bytes-default.js";
-export { type Comments, commentsOf, headComments } from "./comments.js";
+export { block, comment, doc } from "./doc.js";
+export { fileOptions, targets } from "./file-options.js";
+export { headOf } from "./head.js";
+export { type ImportOptions, importPath } from "./import-path.js";
 export { locate } from "./location.js";
 export { type FileNames, isIdentifier, type NamedType, namesOf, property, propertyKey } from "./names.js";
 export { type OptionTable, type OptionValues, parseOptions } from "./options.js";
 export { PluginError, refuse } from "./plugin-error.js";
+export { isRequired, needsCheck } from "./required.js";
 export { type GeneratedFile, type Plugin, type Request, respond } from "./respond.js";
 export { runPlugin } from "./run-plugin.js";
 export { type ScalarInfo, scalars } from "./scalar.js";

@@ -1,6 +1,5 @@
 import type { DescEnum } from "@bufbuild/protobuf";
-import { propertyKey } from "@protoloom/plugin-kit";
-import { block, doc } from "./doc.js";
+import { block, doc, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 

@@ -1,6 +1,6 @@
 import type { DescExtension, DescField } from "@bufbuild/protobuf";
+import { doc } from "@protoloom/plugin-kit";
 import { defaultOf } from "./default-value.js";
-import { doc } from "./doc.js";
 import { listShape } from "./fields/list.js";
 import { singularShape } from "./fields/singular.js";
 import * as value from "./fields/value.js";
@@ -40,7 +40,9 @@ export function emitExtension(out: Output, extension: DescExtension): void {
     return out.print();
   }
   out.print(`export const ${name}‹: ${GenExtension}› = /*@__PURE__*/`);
-  out.print(`  ${out.interop("extDesc")}‹<${out.shapeType(extension.extendee)}, ${type}>›(${out.descriptor(out.file)}, {`);
+  out.print(
+    `  ${out.interop("extDesc")}‹<${out.shapeType(extension.extendee)}, ${type}>›(${out.descriptor(out.file)}, {`,
+  );
   out.print(`    typeName: ${JSON.stringify(extension.typeName)},`);
   out.print(`    number: ${extension.number},`);
   out.print(`    extendee: ${JSON.stringify(extension.extendee.typeName)},`);

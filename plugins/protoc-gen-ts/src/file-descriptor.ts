@@ -7,7 +7,7 @@ import {
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
-import { block } from "./doc.js";
+import { block } from "@protoloom/plugin-kit";
 import { longShape } from "./fields/value.js";
 import type { Output } from "./output.js";
 

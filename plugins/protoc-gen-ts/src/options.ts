@@ -1,4 +1,7 @@
-import type { OptionValues } from "@protoloom/plugin-kit";
+import { fileOptions, type OptionValues } from "@protoloom/plugin-kit";
+
+// isolatedDeclarations asks for the types of rows that are written elsewhere
+type Shared = typeof fileOptions;
 
 /** The options of protoc-gen-ts. README.md explains each at length. */
 export const options = {
@@ -7,11 +10,7 @@ export const options = {
     default: "ts",
     about: "x_pb.ts, or x_pb.js with x_pb.d.ts",
   },
-  import_extension: {
-    values: ["js", "ts", "mjs", "none"],
-    default: "js",
-    about: "what imports of other generated files end with",
-  },
+  import_extension: fileOptions.import_extension as Shared["import_extension"],
   int64: {
     values: ["bigint", "string", "number"],
     default: "bigint",
@@ -32,17 +31,8 @@ export const options = {
     default: "schema",
     about: "generated or compact codecs; schema: as the file's optimize_for says",
   },
-  keep_empty_files: {
-    values: ["false", "true"],
-    default: "false",
-    about: "write a file also where there is nothing to generate",
-  },
-  rewrite_imports: {
-    values: "text",
-    default: "",
-    repeatable: true,
-    about: "FROM:TO, import generated files below FROM from the package TO",
-  },
+  keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
+  rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
   bootstrap_wkt: {
     values: ["false", "true"],
     default: "false",

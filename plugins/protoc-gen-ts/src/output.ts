@@ -1,6 +1,5 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
-import { type ImportSymbol, type NamedType, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
-import { importPath } from "./import-path.js";
+import { type ImportSymbol, importPath, type NamedType, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
 import type { Options } from "./options.js";
 
 const CODEC = "@protoloom/protobuf/codec";

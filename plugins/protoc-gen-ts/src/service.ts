@@ -1,6 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { propertyKey } from "@protoloom/plugin-kit";
-import { doc } from "./doc.js";
+import { doc, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 

@@ -1,9 +1,8 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
-import { property, propertyKey } from "@protoloom/plugin-kit";
+import { needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
-import { needsCheck } from "./required.js";
 import { jsonKey } from "./singular.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";

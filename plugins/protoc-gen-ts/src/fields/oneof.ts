@@ -1,9 +1,7 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
-import { property, propertyKey } from "@protoloom/plugin-kit";
-import { comment, doc } from "../doc.js";
+import { comment, doc, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
-import { needsCheck } from "./required.js";
 import { jsonKey } from "./singular.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";

@@ -1,8 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { literal, property, propertyKey } from "@protoloom/plugin-kit";
+import { isRequired, literal, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
-import { isRequired, needsCheck } from "./required.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
 

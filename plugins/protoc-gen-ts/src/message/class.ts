@@ -1,6 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { property } from "@protoloom/plugin-kit";
-import { doc } from "../doc.js";
+import { doc, property } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { Model } from "./message.js";
 import { methodsOf } from "./methods.js";

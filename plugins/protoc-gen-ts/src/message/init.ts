@@ -1,4 +1,4 @@
-import { comment } from "../doc.js";
+import { comment } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { Model } from "./message.js";
 

@@ -1,5 +1,5 @@
 import type { DescExtension, DescMessage } from "@bufbuild/protobuf";
-import { block } from "../doc.js";
+import { block } from "@protoloom/plugin-kit";
 import type { FieldShape, Member, MemberShape } from "../fields/field-shape.js";
 import { listShape } from "../fields/list.js";
 import { mapShape } from "../fields/map.js";

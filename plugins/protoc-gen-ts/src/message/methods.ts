@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { needsCheck } from "../fields/required.js";
+import { needsCheck } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 
 /** A method of a message class. `parameters` has its types between the markers of SourceFile. */

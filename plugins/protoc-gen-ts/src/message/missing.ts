@@ -1,4 +1,4 @@
-import { needsCheck } from "../fields/required.js";
+import { needsCheck } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { Model } from "./message.js";
 

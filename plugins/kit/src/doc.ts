@@ -9,8 +9,9 @@ import type {
   DescService,
 } from "@bufbuild/protobuf";
 import { parentTypes } from "@bufbuild/protobuf/reflect";
-import { commentsOf, verbatim } from "@protoloom/plugin-kit";
+import { commentsOf } from "./comments.js";
 import { declaration } from "./declaration.js";
+import { verbatim } from "./source-file.js";
 
 type Documented =
   | DescMessage

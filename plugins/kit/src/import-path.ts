@@ -1,5 +1,12 @@
 import type { DescFile } from "@bufbuild/protobuf";
-import type { Options } from "./options.js";
+
+/** The options that decide where an import leads. */
+export interface ImportOptions {
+  readonly import_extension: string;
+  readonly rewrite_imports: string;
+  /** "true" in the runtime package itself, which cannot import itself. */
+  readonly bootstrap_wkt?: string;
+}
 
 /** The files that ship with the runtime, by their proto path. */
 const WKT_FOLDER = "google/protobuf/";
@@ -26,8 +33,13 @@ export function isShipped(file: DescFile): boolean {
   return shipped.has(file.name);
 }
 
-/** What the generated code of one file imports the code of another from. */
-export function importPath(from: DescFile, to: DescFile, generating: ReadonlySet<DescFile>, options: Options): string {
+/** What the generated code of one file imports the messages of another from. */
+export function importPath(
+  from: DescFile,
+  to: DescFile,
+  generating: ReadonlySet<DescFile>,
+  options: ImportOptions,
+): string {
   const isOwn = options.bootstrap_wkt === "true" || generating.has(to);
   if (isShipped(to) && !isOwn) return `@protoloom/protobuf/wkt/${to.name.slice(WKT_FOLDER.length)}`;
   const rewritten = rewrite(`${to.name}_pb`, options.rewrite_imports);

@@ -1,5 +1,5 @@
 import { type AnyDesc, type DescEnumValue, type DescExtension, type DescField, ScalarType } from "@bufbuild/protobuf";
-import { scalars } from "@protoloom/plugin-kit";
+import { scalars } from "./scalar.js";
 
 // FeatureSet.FieldPresence and FieldDescriptorProto.Label, the values that show in a declaration
 const LEGACY_REQUIRED = 3;

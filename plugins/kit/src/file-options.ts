@@ -1,0 +1,24 @@
+import type { Target } from "./source-file.js";
+
+/** The options of every plugin that writes TypeScript beside `x_pb`. */
+export const fileOptions = {
+  import_extension: {
+    values: ["js", "ts", "mjs", "none"],
+    default: "js",
+    about: "what imports of other generated files end with",
+  },
+  keep_empty_files: {
+    values: ["false", "true"],
+    default: "false",
+    about: "write a file also where there is nothing to generate",
+  },
+  rewrite_imports: {
+    values: "text",
+    default: "",
+    repeatable: true,
+    about: "FROM:TO, import generated files below FROM from the package TO",
+  },
+} as const;
+
+/** The files that a value of the option `target` makes. */
+export const targets: Readonly<Record<"ts" | "js", readonly Target[]>> = { ts: ["ts"], js: ["js", "dts"] };
