@@ -55,7 +55,7 @@ export function syncTree(from, to) {
 export function pruneOrphans(dist, src) {
   const sources = new Set(namesIn(src).map((name) => name.replace(/\.ts$/, "")));
   for (const name of namesIn(dist)) {
-    if (!sources.has(name.replace(/(\.d\.ts|\.js)(\.map)?$/, ""))) rmSync(join(root, dist, name));
+    if (!sources.has(name.replace(/\.d\.ts$|\.js$/, ""))) rmSync(join(root, dist, name));
   }
 }
 
