@@ -1,0 +1,139 @@
+/**
+ * Each README is a program: its proto files are generated with its buf.gen.yaml and its commands, its TypeScript blocks
+ * are one module, and `expression; // value` in them holds.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, jest, test } from "@jest/globals";
+import type { OptionTable } from "@protoloom/plugin-kit";
+import { options } from "../../plugins/protoc-gen-ts/src/options.js";
+
+jest.setTimeout(60_000); // processes, on a machine that may be busy
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const bin = { protoc: "node_modules/protoc/protoc.cjs", buf: "node_modules/@bufbuild/buf/bin/buf" };
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+  /** The line of the README that the text begins in, from 1. */
+  readonly line: number;
+}
+
+describe.each([
+  ["README.md", "readme"],
+  ["runtime/protobuf/README.md", "runtime"],
+  ["plugins/protoc-gen-ts/README.md", "plugin"],
+])("%s", (readme, name) => {
+  const folder = join(root, ".cache/readme", name);
+  const blocks = blocksOf(readFileSync(join(root, readme), "utf8"));
+
+  test("says what is true", () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(join(folder, "gen"), { recursive: true });
+    for (const block of blocks) writeNamedFile(folder, block);
+    for (const block of blocks) runCommands(folder, block);
+    writeFileSync(join(folder, "main.ts"), program(blocks));
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["main.ts"] }));
+    run(folder, "node", join(root, "node_modules/typescript/bin/tsc"));
+    expect(run(folder, "node", "dist/main.js")).toBe("");
+  });
+});
+
+test("the README of protoc-gen-ts explains every option", () => {
+  const readme = readFileSync(join(root, "plugins/protoc-gen-ts/README.md"), "utf8");
+  const rows = Array.from(readme.matchAll(/^\| `(\w+)` \| (.*?) \| .+ \|$/gm), ([, name, values]) => [name, values]);
+  const table = Object.entries(options as OptionTable).map(([name, { values, default: first }]) => {
+    if (values === "text") return [name, "text"];
+    const sorted = [first, ...values.filter((value) => value !== first)];
+    return [name, sorted.map((value) => `\`${value}\``).join(", ")];
+  });
+  expect(rows).toEqual(table);
+});
+
+const compilerOptions = {
+  target: "es2022",
+  module: "nodenext",
+  types: ["node"],
+  outDir: "dist",
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+};
+
+function blocksOf(markdown: string): Block[] {
+  return Array.from(markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm), ({ 1: language, 2: text, index }) => ({
+    language: language!,
+    text: text!,
+    line: markdown.slice(0, index).split("\n").length + 1,
+  }));
+}
+
+/** A first line such as "// order.proto" or "# buf.gen.yaml" says that the block is that file. */
+function writeNamedFile(folder: string, { language, text }: Block): void {
+  const name = text.match(/^(?:\/\/|#) ([\w./-]+\.(?:proto|yaml))\n/)?.[1];
+  if (name !== undefined) writeFileSync(join(folder, name), text);
+  else expect(["ts", "sh"]).toContain(language);
+}
+
+function runCommands(folder: string, { language, text }: Block): void {
+  if (language !== "sh") return;
+  for (const command of text.split("\n").filter((line) => line !== "")) {
+    const [tool, ...args] = command.replace(/^npx /, "").split(" ") as [string, ...string[]];
+    if (tool === "npm") continue; // packed.test.ts installs
+    expect(Object.keys(bin)).toContain(tool);
+    run(folder, "node", join(root, bin[tool as keyof typeof bin]), ...args);
+  }
+}
+
+/** The TypeScript blocks as one module, which prints what does not hold. */
+function program(blocks: readonly Block[]): string {
+  const lines = blocks
+    .filter(({ language }) => language === "ts")
+    .flatMap(({ text, line }) => text.split("\n").map((source, i) => checked(source, line + i)));
+  return `${lines.join("\n")}\n${check}`;
+}
+
+/** `expression; // value` becomes a check; what declares something has a comment for the reader. */
+function checked(source: string, line: number): string {
+  const [, expression, value] =
+    source.match(/^(?!(?:const|let|import|export|for|if|return)\b)(\S.*); \/\/ (.*)$/) ?? [];
+  if (expression === undefined) return source;
+  return `check(${line}, ${JSON.stringify(expression)}, () => ${expression}, ${JSON.stringify(value)});`;
+}
+
+const check = `
+function check(line: number, source: string, run: () => unknown, expected: string): void {
+  const actual = outcome(run);
+  if (actual !== expected) console.log(\`line \${line}: \${source} gives\\n  \${actual}, not\\n  \${expected}\`);
+}
+
+function outcome(run: () => unknown): string {
+  try {
+    return show(run());
+  } catch (error) {
+    return \`throws \${(error as Error).message}\`;
+  }
+}
+
+/** JSON text stands as it is, any other string in quotes. */
+function show(value: unknown): string {
+  if (typeof value === "bigint") return \`\${value}n\`;
+  if (typeof value === "string" && /^[[{]/.test(value)) return value;
+  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return String(JSON.stringify(value));
+}
+`;
+
+function run(folder: string, command: string, ...args: string[]): string {
+  const PATH = [join(root, "plugins/protoc-gen-ts/bin"), process.env.PATH].join(delimiter);
+  try {
+    return execFileSync(command, args, { cwd: folder, env: { ...process.env, PATH }, encoding: "utf8", stdio: "pipe" });
+  } catch (e) {
+    const { stdout, stderr } = e as { stdout: string; stderr: string };
+    throw new Error(`"${[command, ...args].join(" ")}" failed:\n${stdout}${stderr}`);
+  }
+}
