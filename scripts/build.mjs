@@ -14,9 +14,20 @@ import { withLock } from "./lock.mjs";
 import { exitOnFailure, root, run, timed } from "./run.mjs";
 
 const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
+const protocGenTsGrpc = "plugins/protoc-gen-ts-grpc/bin/protoc-gen-ts-grpc";
+const writers = ["plugins/protoc-gen-ts/dist", "plugins/protoc-gen-ts-grpc/dist"];
 const protocGenEs = "node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es"; // the reference of test/interop
 const wktProtos = "node_modules/protoc/include";
 const wktOptions = ["bootstrap_wkt=true"];
+/** The protos of the standard services and of errors, from the packages that ship them. */
+const rpcProtos = [
+  { root: "node_modules/google-proto-files", files: ["google/rpc/status.proto", "google/rpc/error_details.proto"] },
+  { root: "node_modules/grpc-health-check/proto", files: ["health/v1/health.proto"] },
+  {
+    root: "node_modules/@grpc/reflection/build/proto",
+    files: ["grpc/reflection/v1/reflection.proto", "grpc/reflection/v1alpha/reflection.proto"],
+  },
+];
 const plugins = readdirSync(join(root, "plugins")).filter((name) => name.startsWith("protoc-gen-"));
 
 /** What every step depends on: the versions of the tools, and how they are called. */
@@ -73,15 +84,45 @@ const steps = [
     },
   },
   {
+    name: "rpc",
+    needs: [
+      ...rpcProtos.map(({ root: folder }) => folder),
+      "runtime/rpc/src/index.ts",
+      "runtime/protobuf/dist/wkt/index.js",
+    ],
+    inputs: [
+      "runtime/rpc/src",
+      "!runtime/rpc/src/gen",
+      "runtime/rpc/tsconfig.json",
+      "runtime/protobuf/src",
+      ...writers,
+      ...rpcProtos.flatMap(({ root: folder, files }) => files.map((file) => `${folder}/${file}`)),
+    ],
+    outputs: ["runtime/rpc/src/gen", "runtime/rpc/dist"],
+    run({ force }) {
+      generateInto({ "runtime/rpc/src/gen": "." }, (out) => {
+        for (const { root: folder, files } of rpcProtos) protoc(folder, files, out);
+      });
+      tsc("runtime/rpc/tsconfig.json", force);
+      pruneOrphans("runtime/rpc/dist", "runtime/rpc/src");
+    },
+  },
+  {
     name: "test-protos",
-    needs: ["test/protos", "plugins/protoc-gen-ts/dist/protoc-gen-ts.js"],
-    inputs: ["test/protos", "plugins/protoc-gen-ts/dist"],
+    needs: [
+      "test/protos",
+      "plugins/protoc-gen-ts/dist/protoc-gen-ts.js",
+      "plugins/protoc-gen-ts-grpc/dist/protoc-gen-ts-grpc.js",
+    ],
+    inputs: ["test/protos", ...writers],
     outputs: ["test/gen/ts", "test/gen/js", "test/gen/es"],
     run() {
       generateInto({ "test/gen/ts": "ts", "test/gen/js": "js", "test/gen/es": "es" }, (out) =>
         buf("test/protos", out, [
           { out: "ts", opt: ["target=ts"] },
           { out: "js", opt: ["target=js"] },
+          { out: "ts", opt: ["target=ts"], local: [process.execPath, protocGenTsGrpc] },
+          { out: "js", opt: ["target=js"], local: [process.execPath, protocGenTsGrpc] },
           { out: "es", opt: ["target=ts", "import_extension=js"], local: [process.execPath, protocGenEs] },
         ]),
       );
@@ -175,6 +216,18 @@ function buf(input, out, outputs) {
     ["generate", input, "--template", JSON.stringify(template), "--output", out],
     `buf generate ${input}`,
   );
+}
+
+/** Runs both of our writers through protoc on files below a folder. */
+function protoc(folder, files, out) {
+  tool("protoc", "node_modules/protoc/protoc.cjs", [
+    `--proto_path=${folder}`,
+    `--plugin=protoc-gen-ts=${protocGenTs}`,
+    `--plugin=protoc-gen-ts-grpc=${protocGenTsGrpc}`,
+    `--ts_out=${out}`,
+    `--ts-grpc_out=${out}`,
+    ...files,
+  ]);
 }
 
 /** Starts a tool by its JavaScript entry, which needs neither a shell nor the package's install script. */

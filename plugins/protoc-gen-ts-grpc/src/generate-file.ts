@@ -1,0 +1,30 @@
+import type { DescFile } from "@bufbuild/protobuf";
+import { type GeneratedFile, headOf, targets } from "@protoloom/plugin-kit";
+import manifest from "../package.json" with { type: "json" };
+import { emitCodecs } from "./codecs.js";
+import { emitInterfaces } from "./interfaces.js";
+import type { Options } from "./options.js";
+import { Output } from "./output.js";
+import { emitService } from "./service.js";
+
+const generator = `protoc-gen-ts-grpc v${manifest.version}`;
+
+/** Generates the services of one proto file: one file, or two for target=js. */
+export function generateFile(
+  file: DescFile,
+  generating: ReadonlySet<DescFile>,
+  options: Options,
+  parameter: string,
+): GeneratedFile[] {
+  if (file.services.length === 0 && options.keep_empty_files === "false") return [];
+  return targets[options.target].map((target) => {
+    const out = new Output(file, target, generating, options);
+    emitCodecs(out);
+    for (const service of file.services) {
+      emitService(out, service);
+      emitInterfaces(out, service);
+    }
+    if (file.services.length === 0) out.print("export {};");
+    return { name: out.name, content: out.toString(headOf(file, generator, parameter)) };
+  });
+}

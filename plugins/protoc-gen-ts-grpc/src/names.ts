@@ -1,0 +1,48 @@
+import type { DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import { namesOf, safeIdentifier } from "@protoloom/plugin-kit";
+
+/** What a service is called in the generated file. */
+export interface ServiceNames {
+  readonly service: string;
+  readonly client: string;
+  readonly handlers: string;
+}
+
+/** The names of a generated file: nothing else in it has one of its own. */
+export class FileNames {
+  readonly taken: Set<string> = new Set();
+  private readonly services = new Map<DescService, ServiceNames>();
+  private readonly codecs = new Map<DescMessage, string>();
+
+  constructor(file: DescFile) {
+    // the names that come from the schema first, so that no other takes one away from them
+    const descriptors = file.services.map((service) => this.claim(service.name));
+    file.services.forEach((service, i) => {
+      const client = this.claim(`${service.name}Client`);
+      const handlers = this.claim(`${service.name}Handlers`);
+      this.services.set(service, { service: descriptors[i]!, client, handlers });
+    });
+    for (const message of messagesOf(file))
+      this.codecs.set(message, this.claim(`${namesOf(message.file).shape(message)}$codec`));
+  }
+
+  of(service: DescService): ServiceNames {
+    return this.services.get(service)!;
+  }
+
+  /** Each message that a method takes or gives, with the name of its codec, in the order of their first use. */
+  get messages(): ReadonlyMap<DescMessage, string> {
+    return this.codecs;
+  }
+
+  private claim(ideal: string): string {
+    let name = safeIdentifier(ideal);
+    for (let i = 1; this.taken.has(name); i++) name = `${ideal}$${i}`;
+    this.taken.add(name);
+    return name;
+  }
+}
+
+function messagesOf(file: DescFile): Set<DescMessage> {
+  return new Set(file.services.flatMap((service) => service.methods.flatMap(({ input, output }) => [input, output])));
+}

@@ -1,0 +1,44 @@
+import type { Deadline } from "./deadline.js";
+import type { Metadata } from "./metadata.js";
+import type { Method } from "./service.js";
+
+/** What a handler knows of the call that it serves. */
+export interface Context {
+  readonly method: Method;
+  /** What the client sent along. */
+  readonly metadata: Metadata;
+  /** Where the call comes from: `127.0.0.1:50312`, or `in-memory`. */
+  readonly peer: string;
+  readonly deadline: Date | undefined;
+  /** Aborts when the client is gone or has cancelled, the deadline is over, or the server's grace has ended. */
+  readonly signal: AbortSignal;
+  /** Headers of the response: they leave with the first message, or by `sendHeaders`. */
+  readonly headers: Metadata;
+  /** Trailers of the response, also of one that fails. */
+  readonly trailers: Metadata;
+  /** Sends the headers now. */
+  sendHeaders(): void;
+}
+
+/** What a call made inside a handler takes over from it. */
+export interface Inherited {
+  readonly deadlineTime: Deadline;
+  readonly signal: AbortSignal;
+}
+
+/** AsyncLocalStorage, as far as the client needs it: the client runs in browsers too, where nothing is handled. */
+interface Storage {
+  getStore(): Inherited | undefined;
+}
+
+let storage: Storage | undefined;
+
+/** Tells clients where the context of the running handler is found. Called by the server. */
+export function setContextStorage(value: Storage): void {
+  storage = value;
+}
+
+/** The call that is being handled here, if any. */
+export function handledCall(): Inherited | undefined {
+  return storage?.getStore();
+}

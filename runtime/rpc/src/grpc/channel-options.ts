@@ -1,0 +1,47 @@
+import { type ChannelOptions, compressionAlgorithms } from "@grpc/grpc-js";
+import type { Keepalive, ListenOptions, SizeLimits } from "../transport/listener.js";
+import type { GrpcTransportOptions } from "./transport.js";
+
+/** What our options are called in grpc-js. */
+export function clientChannelOptions(options: GrpcTransportOptions): ChannelOptions {
+  const { compression, serviceConfig, tls } = options;
+  return {
+    ...sizes(options),
+    ...keepalive(options.keepalive),
+    ...(compression !== undefined && { "grpc.default_compression_algorithm": compressionAlgorithms[compression] }),
+    ...(serviceConfig !== undefined && { "grpc.service_config": JSON.stringify(serviceConfig) }),
+    ...(typeof tls === "object" &&
+      tls.serverName !== undefined && {
+        "grpc.ssl_target_name_override": tls.serverName,
+        "grpc.default_authority": tls.serverName,
+      }),
+    ...options.channelOptions,
+  };
+}
+
+export function serverChannelOptions(options: ListenOptions): ChannelOptions {
+  const { maxMetadataBytes, maxConcurrentCalls } = options;
+  return {
+    ...sizes(options),
+    ...keepalive(options.keepalive),
+    ...(maxMetadataBytes !== undefined && { "grpc.max_metadata_size": maxMetadataBytes }),
+    ...(maxConcurrentCalls !== undefined && { "grpc.max_concurrent_streams": maxConcurrentCalls }),
+    ...options.channelOptions,
+  };
+}
+
+function sizes({ maxReceiveBytes, maxSendBytes }: SizeLimits): ChannelOptions {
+  return {
+    ...(maxReceiveBytes !== undefined && { "grpc.max_receive_message_length": maxReceiveBytes }),
+    ...(maxSendBytes !== undefined && { "grpc.max_send_message_length": maxSendBytes }),
+  };
+}
+
+function keepalive(options: Keepalive | undefined): ChannelOptions {
+  if (options === undefined) return {};
+  return {
+    "grpc.keepalive_time_ms": options.time,
+    ...(options.timeout !== undefined && { "grpc.keepalive_timeout_ms": options.timeout }),
+    "grpc.keepalive_permit_without_calls": options.withoutCalls ? 1 : 0,
+  };
+}

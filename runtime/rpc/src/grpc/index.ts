@@ -1,0 +1,2 @@
+export { toGrpcJs } from "./to-grpc-js.js";
+export { type GrpcTransportOptions, grpcTransport, type TlsClient } from "./transport.js";

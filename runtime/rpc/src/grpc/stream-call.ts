@@ -1,0 +1,117 @@
+import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
+import { Code } from "../code.js";
+import { decodeResponse, encodeRequest } from "../message-bytes.js";
+import { Metadata } from "../metadata.js";
+import { pumpRequests } from "../request-pump.js";
+import { requestError, type StatusError } from "../status-error.js";
+import type { StreamCall, StreamReply } from "../transport/transport.js";
+import { fromGrpcMetadata } from "./metadata.js";
+import { followSignal, openCall, sendBytes, statusError, type WireCall } from "./open-call.js";
+
+const end: IteratorResult<never, undefined> = { done: true, value: undefined };
+
+export async function callStream(channel: Channel, call: StreamCall): Promise<StreamReply> {
+  const stream = new GrpcStream(channel, call);
+  const headers = await stream.headers;
+  if (headers === undefined) stream.check(); // the call has ended without
+  return { stream: true, headers: headers ?? new Metadata(), messages: stream, trailers: stream.trailers };
+}
+
+/** A running call: the responses are read one at a time, the requests are sent in the background. */
+class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener {
+  /** Undefined when the call ended without. */
+  readonly headers: Promise<Metadata | undefined>;
+  readonly trailers = new Metadata();
+  private readonly call: StreamCall;
+  private readonly wire: WireCall;
+  private readonly readers: ((bytes: Uint8Array | undefined) => void)[] = [];
+  private readonly leaveSignal: () => void;
+  private readonly stopRequests: () => void;
+  private settleHeaders!: (headers: Metadata | undefined) => void;
+  private writer: (() => void) | undefined;
+  private status: StatusObject | undefined;
+  private failure: StatusError | undefined;
+
+  constructor(channel: Channel, call: StreamCall) {
+    this.call = call;
+    this.headers = new Promise((resolve) => (this.settleHeaders = resolve));
+    this.wire = openCall(channel, call, this);
+    this.leaveSignal = followSignal(this.wire, call.signal);
+    this.stopRequests = pumpRequests(call.messages, {
+      send: (message) => this.send(encodeRequest(call.method, message)),
+      end: () => this.wire.halfClose(),
+      fail: (e) => this.fail(requestError(call.method.path, e)),
+    });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<unknown>> {
+    const bytes = await this.read();
+    if (bytes === undefined) {
+      this.check();
+      return end;
+    }
+    try {
+      return { done: false, value: decodeResponse(this.call.method, bytes) };
+    } catch (e) {
+      this.fail(e as StatusError);
+      throw e;
+    }
+  }
+
+  async return(): Promise<IteratorResult<unknown>> {
+    if (this.status === undefined) this.wire.cancelWithStatus(Code.Cancelled, "cancelled by the caller");
+    return end;
+  }
+
+  /** Throws when the call has failed. Called where the caller waits, so that the stack trace leads there. */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
+    if (this.status !== undefined && this.status.code !== Code.Ok)
+      throw statusError(this.call, this.status, this.trailers);
+  }
+
+  onReceiveMetadata(headers: GrpcMetadata): void {
+    this.settleHeaders(fromGrpcMetadata(headers));
+  }
+
+  onReceiveMessage(bytes: Uint8Array): void {
+    this.readers.shift()?.(bytes);
+    if (this.readers.length > 0) this.wire.startRead();
+  }
+
+  onReceiveStatus(status: StatusObject): void {
+    this.status = status;
+    this.trailers.merge(fromGrpcMetadata(status.metadata));
+    this.leaveSignal();
+    this.stopRequests();
+    this.settleHeaders(undefined);
+    this.writer?.();
+    for (const reader of this.readers.splice(0)) reader(undefined);
+  }
+
+  private read(): Promise<Uint8Array | undefined> {
+    if (this.status !== undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.readers.push(resolve);
+      if (this.readers.length === 1) this.wire.startRead();
+    });
+  }
+
+  private send(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.status !== undefined) return resolve();
+      this.writer = resolve;
+      sendBytes(this.wire, bytes, this.call.compress, resolve);
+    });
+  }
+
+  /** Ends the call for a reason on this side. */
+  private fail(error: StatusError): void {
+    this.failure ??= error;
+    this.wire.cancelWithStatus(error.code, error.text);
+  }
+}

@@ -1,0 +1,109 @@
+/** A key whose values are bytes (gRPC over HTTP/2, "Custom-Metadata": `Binary-Header`). */
+export type BinaryKey = `${string}-bin`;
+
+/** A value as its key asks for it: bytes where the key ends in `-bin`, otherwise printable ASCII. */
+export type MetadataValue<K extends string> = K extends BinaryKey ? Uint8Array : string;
+
+type Values = string | Uint8Array | readonly (string | Uint8Array)[];
+
+/** What metadata can be made from: `{ authorization: "Bearer …", "trace-bin": bytes }`, or other metadata. */
+export type MetadataInit =
+  | Metadata
+  | Readonly<Record<string, Values>>
+  | Iterable<readonly [string, string | Uint8Array]>;
+
+/**
+ * The headers or trailers of a call: keys in lower case, each with one value or several, in order. Throws TypeError for
+ * a key or a value that gRPC cannot carry.
+ */
+export class Metadata {
+  private readonly entries = new Map<string, (string | Uint8Array)[]>();
+
+  constructor(init?: MetadataInit) {
+    if (init === undefined) return;
+    if (isIterable(init)) for (const [key, value] of init) this.append(key, value as never);
+    else for (const [key, values] of Object.entries(init)) this.set(key, values as never);
+  }
+
+  /** The number of keys. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  has(key: string): boolean {
+    return this.entries.has(key.toLowerCase());
+  }
+
+  /** The first value of the key. */
+  get<K extends string>(key: K): MetadataValue<K> | undefined {
+    return this.entries.get(key.toLowerCase())?.[0] as MetadataValue<K> | undefined;
+  }
+
+  getAll<K extends string>(key: K): MetadataValue<K>[] {
+    return [...(this.entries.get(key.toLowerCase()) ?? [])] as MetadataValue<K>[];
+  }
+
+  /** Replaces all values of the key. */
+  set<K extends string>(key: K, value: MetadataValue<K> | readonly MetadataValue<K>[]): this {
+    const name = checkKey(key);
+    const values: (string | Uint8Array)[] = Array.isArray(value) ? [...value] : [value as string | Uint8Array];
+    this.entries.set(
+      name,
+      values.map((v) => checkValue(name, v)),
+    );
+    return this;
+  }
+
+  /** Adds a value behind those that the key has. */
+  append<K extends string>(key: K, value: MetadataValue<K>): this {
+    const name = checkKey(key);
+    const values = this.entries.get(name);
+    if (values === undefined) this.entries.set(name, [checkValue(name, value)]);
+    else values.push(checkValue(name, value));
+    return this;
+  }
+
+  delete(key: string): boolean {
+    return this.entries.delete(key.toLowerCase());
+  }
+
+  /** Adds all that the other has. */
+  merge(other: Metadata): this {
+    for (const [key, value] of other) this.append(key, value as never);
+    return this;
+  }
+
+  /** Every key with every value; a key with two values comes twice. */
+  *[Symbol.iterator](): IterableIterator<[key: string, value: string | Uint8Array]> {
+    for (const [key, values] of this.entries) for (const value of values) yield [key, value];
+  }
+
+  toJSON(): Record<string, (string | Uint8Array)[]> {
+    return Object.fromEntries(this.entries);
+  }
+}
+
+function isIterable(init: MetadataInit): init is Metadata | Iterable<readonly [string, string | Uint8Array]> {
+  return typeof (init as Partial<Iterable<unknown>>)[Symbol.iterator] === "function";
+}
+
+const KEY = /^[0-9a-z_.-]+$/;
+const ASCII_VALUE = /^[\x20-\x7e]*$/;
+
+function checkKey(key: string): string {
+  const name = key.toLowerCase();
+  if (!KEY.test(name)) throw new TypeError(`invalid metadata key "${key}": expected letters, digits, "-", "_" or "."`);
+  return name;
+}
+
+function checkValue(key: string, value: unknown): string | Uint8Array {
+  if (key.endsWith("-bin")) {
+    if (value instanceof Uint8Array) return value;
+    throw new TypeError(`invalid value of metadata "${key}": expected a Uint8Array, got ${typeof value}`);
+  }
+  if (typeof value !== "string")
+    throw new TypeError(`invalid value of metadata "${key}": expected a string, got ${typeof value}`);
+  if (!ASCII_VALUE.test(value))
+    throw new TypeError(`invalid value of metadata "${key}": expected printable ASCII, got ${JSON.stringify(value)}`);
+  return value;
+}

@@ -1,0 +1,53 @@
+/** Where the requests of a call go. */
+export interface RequestSink {
+  send(message: unknown): Promise<void> | undefined;
+  end(): void;
+  /** The caller's own stream failed. */
+  fail(error: unknown): void;
+}
+
+/** Takes requests from the caller's stream as fast as the sink lets it. Returns a function that stops it. */
+export function pumpRequests(messages: AsyncIterable<unknown>, sink: RequestSink): () => void {
+  const pump = new RequestPump(messages, sink);
+  void pump.run();
+  return () => pump.stop();
+}
+
+class RequestPump {
+  private readonly messages: AsyncIterable<unknown>;
+  private readonly sink: RequestSink;
+  private iterator: AsyncIterator<unknown> | undefined;
+  private isOver = false;
+
+  constructor(messages: AsyncIterable<unknown>, sink: RequestSink) {
+    this.messages = messages;
+    this.sink = sink;
+  }
+
+  async run(): Promise<void> {
+    try {
+      const iterator = this.messages[Symbol.asyncIterator]();
+      this.iterator = iterator;
+      while (!this.isOver) {
+        const result = await iterator.next();
+        if (this.isOver) return;
+        if (result.done) {
+          this.isOver = true;
+          return this.sink.end();
+        }
+        await this.sink.send(result.value);
+      }
+    } catch (e) {
+      if (this.isOver) return;
+      this.stop();
+      this.sink.fail(e);
+    }
+  }
+
+  /** Tells the caller's stream that no more is wanted. */
+  stop(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.iterator?.return?.()?.catch(() => {}); // the call has its status already
+  }
+}

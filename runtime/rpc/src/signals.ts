@@ -1,0 +1,47 @@
+/** The signals that end one call, as one: it is left behind when the call is over, so that none keeps a listener. */
+export class Signals {
+  private current: AbortSignal | undefined;
+  private controller: AbortController | undefined;
+  private readonly left: (() => void)[] = [];
+
+  get signal(): AbortSignal | undefined {
+    return this.current;
+  }
+
+  /** Gives the call a signal that `abort` fires, beside those that it follows. */
+  ownController(): void {
+    this.controller = new AbortController();
+    this.current = this.controller.signal;
+  }
+
+  follow(signal: AbortSignal): void {
+    if (this.current === undefined) {
+      this.current = signal;
+      return;
+    }
+    const before = this.controller === undefined ? this.current : undefined;
+    if (this.controller === undefined) this.ownController();
+    if (before !== undefined) this.forward(before);
+    this.forward(signal);
+  }
+
+  abort(reason: unknown): void {
+    this.controller?.abort(reason);
+  }
+
+  /** Lets go of the signals: the call is over. */
+  release(): void {
+    for (const leave of this.left) leave();
+    this.left.length = 0;
+  }
+
+  private forward(signal: AbortSignal): void {
+    if (signal.aborted) {
+      this.abort(signal.reason);
+      return;
+    }
+    const abort = (): void => this.abort(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    this.left.push(() => signal.removeEventListener("abort", abort));
+  }
+}

@@ -1,0 +1,29 @@
+import type { Code } from "../code.js";
+import type { Deadline } from "../deadline.js";
+import type { Metadata } from "../metadata.js";
+import type { StatusError } from "../status-error.js";
+
+// The contract between the server and what accepts calls for it.
+
+/** How a call ends. */
+export interface FinalStatus {
+  readonly code: Code;
+  readonly text: string;
+  readonly trailers: Metadata;
+}
+
+/** A call that has come in, for a method that the server has. */
+export interface IncomingCall {
+  readonly metadata: Metadata;
+  readonly deadline: Deadline;
+  readonly peer: string;
+  /** Set by the server: called once, when the call ends before `end`: the peer is gone, or the deadline is over. */
+  onCancel: ((reason: StatusError) => void) | undefined;
+  /** The next request, or undefined when there are no more. Rejects with StatusError when the call is cancelled. */
+  receive(): Promise<unknown>;
+  sendHeaders(headers: Metadata): void;
+  /** Sends a response. Returns a promise where the next one should wait: it settles when there is room, or no use. */
+  send(message: unknown): Promise<void> | undefined;
+  /** Ends the call; what is sent or received afterwards has no effect. */
+  end(status: FinalStatus): void;
+}

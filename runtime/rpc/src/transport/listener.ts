@@ -1,0 +1,47 @@
+/** Where a server accepts calls. */
+export interface Listener {
+  readonly port: number;
+  /** Accepts no more, and resolves when the running calls have ended and the connections are closed. */
+  drain(): Promise<void>;
+  /** Closes the connections, once what was written has left. */
+  destroy(): void;
+}
+
+export type Compression = "gzip" | "deflate";
+
+/** Pings that find out whether the other side is still there (gRPC, "Keepalive"). Milliseconds. */
+export interface Keepalive {
+  /** Between two pings. */
+  readonly time: number;
+  /** How long the answer may take. Default 20 s. */
+  readonly timeout?: number | undefined;
+  /** Pings without a running call too. Default false. */
+  readonly withoutCalls?: boolean | undefined;
+}
+
+/** Certificates and keys in PEM. */
+export interface TlsServer {
+  readonly cert: Uint8Array | string;
+  readonly key: Uint8Array | string;
+  /** Who signs the certificates of clients. With it, a client must have one (mutual TLS). */
+  readonly clientCa?: Uint8Array | string | undefined;
+}
+
+export interface SizeLimits {
+  /** The most bytes of a message that is received; a longer one is RESOURCE_EXHAUSTED. Default 4 MiB. */
+  readonly maxReceiveBytes?: number | undefined;
+  /** The most bytes of a message that is sent. Default: no limit. */
+  readonly maxSendBytes?: number | undefined;
+}
+
+export interface ListenOptions extends SizeLimits {
+  /** Without it, connections are not encrypted. */
+  readonly tls?: TlsServer | undefined;
+  readonly keepalive?: Keepalive | undefined;
+  /** The most bytes of headers that a client may send. Default 16 KiB. */
+  readonly maxMetadataBytes?: number | undefined;
+  /** The most calls that may run on one connection. Default: no limit. */
+  readonly maxConcurrentCalls?: number | undefined;
+  /** Further options of @grpc/grpc-js, by their names. */
+  readonly channelOptions?: Readonly<Record<string, string | number>> | undefined;
+}
