@@ -20,7 +20,7 @@ export type Loose = AnyMessage & Record<string, any>;
 
 export interface LooseClass {
   readonly typeName: string;
-  new (init?: object): Loose;
+  new (init?: Record<string, unknown>): Loose;
   fromBinary(bytes: Uint8Array): Loose;
   fromJson(json: unknown, options?: object): Loose;
 }
@@ -38,7 +38,7 @@ export interface Dialect {
   readonly itemSchema: DescMessage;
   readonly esItemSchema: DescMessage;
   /** Inits of Order; between them they set every field and every case of the oneof. */
-  readonly inits: readonly object[];
+  readonly inits: readonly Record<string, unknown>[];
 }
 
 const commonOutcomes = [
@@ -84,13 +84,13 @@ function fileOf(module: Record<string, unknown>): DescFile {
   return Object.entries(module).find(([name]) => name.startsWith("file_"))![1] as DescFile;
 }
 
-function everything(): object {
+function everything(): Record<string, unknown> {
   return {
     author: "liuchao",
     price: 130,
     serial: -9007199254740993n,
     ticket: "18446744073709551615",
-    weight: -0,
+    weight: -0.25,
     ratio: 0.5,
     paid: true,
     digest: Uint8Array.of(0, 255),

@@ -44,10 +44,10 @@ function emitConstructor(out: Output, { desc, members }: Model): void {
     out.print(`  constructor(init?: ${Init} | undefined);`);
     return;
   }
-  out.print(`  constructor(${members.length > 0 ? "init" : "_init"}‹?: ${Init} | undefined›) {`);
+  out.print(`  constructor(init‹?: ${Init} | undefined›) {`);
   out.print(`    this.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
   out.print(`    this.$unknown = undefined;`);
-  if (members.length > 0) out.print(`    if (init !== undefined) ${out.part(desc, "init")}(this, init);`);
+  out.print(`    if (init !== undefined) ${out.part(desc, "init")}(this, init);`);
   out.print(`  }`);
 }

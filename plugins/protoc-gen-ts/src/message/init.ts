@@ -9,16 +9,20 @@ export function emitInit(out: Output, { desc, members }: Model): void {
   if (out.target !== "js") {
     out.print(`/**`);
     out.print(` * What \`new ${name}()\` takes: every field but a required one may be left out, and messages may be given as their init.`);
+    out.print(` * A message of this type is taken too, whoever made it, with its unknown fields.`);
     out.print(` */`);
     out.print(`export interface ${Init} {`);
+    out.print(`  readonly $typeName?: ${JSON.stringify(desc.typeName)} | undefined;`);
     for (const member of members) {
       out.print(`${comment(member.desc, "  ")}  ${member.shape.declareInit(out)}`);
     }
+    out.print(`  readonly $unknown?: readonly ${out.codecType("UnknownField")}[] | undefined;`);
     out.print(`}`);
     out.print();
   }
-  if (out.target === "dts" || members.length === 0) return;
+  if (out.target === "dts") return;
   out.print(`function ${out.part(desc, "init")}(m‹: ${name}›, i‹: ${Init}›)‹: void› {`);
+  out.print(`  if (i.$typeName !== undefined) i = ${out.codec("initFrom")}(m, i);`);
   for (const { shape } of members) out.print(`  ${shape.init(out)}`);
   out.print(`}`);
   out.print();

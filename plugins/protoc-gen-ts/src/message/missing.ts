@@ -1,6 +1,7 @@
 import { needsCheck } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { Model } from "./message.js";
+import { ownFields } from "./own-fields.js";
 
 /** Emits the search for a required field that is not set; only for messages that have or hold required fields. */
 export function emitMissing(out: Output, { desc, fields }: Model): void {
@@ -14,7 +15,7 @@ export function emitMissing(out: Output, { desc, fields }: Model): void {
   const lines = fields.flatMap((shape) => shape.missing(out));
   out.print(`export function ${missing}(m‹: ${name}›)‹: string | undefined› {`);
   if (lines.some((line) => line.includes("{ p = "))) out.print(`  let p‹: string | undefined›;`);
-  for (const line of lines) out.print(`  ${line}`);
+  for (const line of [...ownFields(out, desc), ...lines]) out.print(`  ${line}`);
   out.print(`  return undefined;`);
   out.print(`}`);
   out.print();

@@ -2,6 +2,7 @@ import { hasExtensions } from "../fields/extensions.js";
 import type { Output } from "../output.js";
 import { specialJson } from "../special-json.js";
 import type { CodecModel } from "./message.js";
+import { ownFields } from "./own-fields.js";
 
 /** Emits the JSON writer, which appends text: no tree is built. */
 export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): void {
@@ -22,6 +23,7 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   } else if (lines.length === 0) {
     out.print(`  return "{}";`);
   } else {
+    for (const line of ownFields(out, desc)) out.print(`  ${line}`);
     out.print(`  let s = "", c = "{"${lines.some((line) => /\bv = /.test(line)) ? ", v" : ""};`);
     for (const line of lines) out.print(`  ${line}`);
     out.print(`  return c === "{" ? "{}" : s + "}";`);

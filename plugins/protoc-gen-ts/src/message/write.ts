@@ -1,5 +1,6 @@
 import type { Output } from "../output.js";
 import type { CodecModel } from "./message.js";
+import { ownFields } from "./own-fields.js";
 
 /** Fixed-size fields take so many bytes before the next check: see wire/writer, where the slack is. */
 const RUN = 256;
@@ -26,6 +27,7 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   }
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
   out.print(`${out.exported(desc)}function ${write}(m‹: ${type}›, p‹: number›)‹: number› {`);
+  for (const line of ownFields(out, desc)) out.print(`  ${line}`);
   out.print(`  if (p > ${capacity}) ${overflow}(p);`);
   if (lines.some((line) => /(?<!\.)\bb\[/.test(line))) out.print(`  const b = ${out.codec("output")};`);
   if (lines.some((line) => /^v = /.test(line))) out.print(`  let v;`);

@@ -32,7 +32,7 @@ function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
 /** Messages, oneofs, maps, JSON objects. A property that is undefined is the same as none. */
 function equalObjects(a: object, b: object): boolean {
   if (Object.keys(b).some((key) => isSet(b, key) && !isSet(a, key))) return false;
-  return Object.keys(a).every((key) => !isSet(a, key) || equalValues(get(a, key), get(b, key)));
+  return Object.keys(a).every((key) => !isSet(a, key) || (isSet(b, key) && equalValues(get(a, key), get(b, key))));
 }
 
 function isSet(object: object, key: string): boolean {

@@ -62,7 +62,7 @@ export {
   setExtension,
 } from "./extension.js";
 export { groupEnd, readGroup } from "./group.js";
-export { initMap, initMessage, initMessageMap, initMessages } from "./init.js";
+export { initFrom, initMap, initMessage, initMessageMap, initMessages, ownFields } from "./init.js";
 export { longToNumber, toBigint } from "./long.js";
 export { mapEntries, setEntry, toBool } from "./map.js";
 export { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";

@@ -1,4 +1,23 @@
+import type { UnknownField } from "../wire/wire-type.js";
 import { setEntry } from "./map.js";
+import type { AnyMessage } from "./message-info.js";
+
+/**
+ * An init that is a message, ours or of protobuf-es: hands over its unknown fields, and returns it with nothing but the
+ * fields that are set.
+ */
+export function initFrom<I extends { readonly $unknown?: readonly UnknownField[] | undefined }>(
+  m: AnyMessage,
+  init: I,
+): I {
+  if (init.$unknown !== undefined) m.$unknown = init.$unknown.slice();
+  return init.constructor === m.constructor ? init : ownFields(init);
+}
+
+/** A copy without what is inherited: messages of protobuf-es inherit the defaults of the fields that are not set. */
+export function ownFields<T extends object>(message: T): T {
+  return { ...message };
+}
 
 /** A message from its init: an instance of the class is taken as it is, anything else is its class's init. */
 export function initMessage<M extends object, I>(type: new (init?: I) => M, init: I | M): M {
