@@ -11,7 +11,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, input, messageInfo, next, noOneof, output, overflow, readLength, readString, readTag, readUnknown, readVarint32, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, noOneof, output, overflow, readLength, readString, readTag, readUnknown, readVarint32, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -113,8 +113,10 @@ export class Commented {
 
 /**
  * What `new Commented()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface CommentedInit {
+  readonly $typeName?: "golden.comments.Commented" | undefined;
   /**
    * Markers ‹of types› and ›other‹ way, *\/ the end, <b>HTML</b> & {@link x}, @deprecated no,
    * unicode: grüße 🎉   end, `code` ${template}.
@@ -146,9 +148,11 @@ export interface CommentedInit {
    *    indented code
    */
   old?: string | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Commented$init(m: Commented, i: CommentedInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.field != null) m.field = i.field;
   if (i.choice?.case !== undefined) m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
   if (i.old != null) m.old = i.old;
@@ -255,9 +259,10 @@ export class Old {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(_init?: OldInit | undefined) {
+  constructor(init?: OldInit | undefined) {
     this.$typeName = "golden.comments.Old";
     this.$unknown = undefined;
+    if (init !== undefined) Old$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$read, new Old(), Old$info, bytes, options); }
@@ -283,8 +288,15 @@ export class Old {
 
 /**
  * What `new Old()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OldInit {
+  readonly $typeName?: "golden.comments.Old" | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
+}
+
+function Old$init(m: Old, i: OldInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
 export const Old$info: MessageInfo = /*@__PURE__*/
@@ -349,9 +361,10 @@ export class Old_Nested {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(_init?: Old_NestedInit | undefined) {
+  constructor(init?: Old_NestedInit | undefined) {
     this.$typeName = "golden.comments.Old.Nested";
     this.$unknown = undefined;
+    if (init !== undefined) Old_Nested$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$read, new Old_Nested(), Old_Nested$info, bytes, options); }
@@ -377,8 +390,15 @@ export class Old_Nested {
 
 /**
  * What `new Old_Nested()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface Old_NestedInit {
+  readonly $typeName?: "golden.comments.Old.Nested" | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
+}
+
+function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
 export const Old_Nested$info: MessageInfo = /*@__PURE__*/

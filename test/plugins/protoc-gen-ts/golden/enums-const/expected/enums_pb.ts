@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initMap, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readKey, readLength, readPackedInt32, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readKey, readLength, readPackedInt32, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -112,8 +112,10 @@ export class Enums {
 
 /**
  * What `new Enums()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface EnumsInit {
+  readonly $typeName?: "golden.enums.Enums" | undefined;
   open?: Open | null | undefined;
   implicit?: Open | null | undefined;
   openList?: readonly Open[] | undefined;
@@ -123,9 +125,11 @@ export interface EnumsInit {
   expanded?: readonly Closed[] | undefined;
   closedMap?: { readonly [key: number]: Closed } | undefined;
   choice?: { case: "openChoice"; value: Open } | { case: "closedChoice"; value: Closed } | { case: undefined; value?: undefined } | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Enums$init(m: Enums, i: EnumsInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.open != null) m.open = i.open;
   if (i.implicit != null) m.implicit = i.implicit;
   if (i.openList != null) m.openList = i.openList.slice();
@@ -214,6 +218,7 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
 let l$1 = 1;
 let l$2 = 1;
 export function Enums$write(m: Enums, p: number): number {
+  if (m.constructor !== Enums) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -256,6 +261,7 @@ export function Enums$write(m: Enums, p: number): number {
 }
 
 export function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
+  if (m.constructor !== Enums) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.open;
   if (v !== undefined) { s += c + "\"open\":" + jsonWriteEnum(v, Open$json, o); c = ","; }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initMap, initMessage, initMessageMap, initMessages, input, lengthSize, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readLength, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom, initMap, initMessage, initMessageMap, initMessages, input, lengthSize, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readLength, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -285,8 +285,10 @@ export class Shapes {
 
 /**
  * What `new Shapes()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface ShapesInit {
+  readonly $typeName?: "golden.shapes.Shapes" | undefined;
   /**
    * implicit presence
    */
@@ -344,9 +346,11 @@ export interface ShapesInit {
     case: "number";
   } | { case: "blob"; value: Uint8Array } | { case: "kind"; value: Open } | { case: "shapes"; value: ShapesInit } | { case: "text"; value: StringValueInit } | { case: undefined; value?: undefined } | undefined;
   highNumber?: string | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Shapes$init(m: Shapes, i: ShapesInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.aDouble != null) m.aDouble = i.aDouble;
   if (i.aFloat != null) m.aFloat = i.aFloat;
   if (i.anInt64 != null) m.anInt64 = i.anInt64;
@@ -550,6 +554,7 @@ let l$12 = 1;
 let l$13 = 1;
 let l$14 = 1;
 export function Shapes$write(m: Shapes, p: number): number {
+  if (m.constructor !== Shapes) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -665,6 +670,7 @@ export function Shapes$write(m: Shapes, p: number): number {
 }
 
 export function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
+  if (m.constructor !== Shapes) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.aDouble;
   if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_double\":" : "\"aDouble\":") + jsonWriteDouble(v); c = ","; }

@@ -7,7 +7,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initMap, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readBytes, readLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBytes, readLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -92,16 +92,20 @@ export class Text {
 
 /**
  * What `new Text()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface TextInit {
+  readonly $typeName?: "golden.hostile.Text" | undefined;
   field?: string | null | undefined;
   blob?: Uint8Array | null | undefined;
   list?: readonly number[] | undefined;
   map?: { readonly [key: string]: number } | undefined;
   choice?: { case: "number"; value: number } | { case: undefined; value?: undefined } | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Text$init(m: Text, i: TextInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.field != null) m.field = i.field;
   if (i.blob != null) m.blob = i.blob;
   if (i.list != null) m.list = i.list.slice();
@@ -158,6 +162,7 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
 
 let l$1 = 1;
 export function Text$write(m: Text, p: number): number {
+  if (m.constructor !== Text) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -183,6 +188,7 @@ export function Text$write(m: Text, p: number): number {
 }
 
 export function Text$writeJson(m: Text, o: JsonWriteContext): string {
+  if (m.constructor !== Text) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.field;
   if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"field\":" : "\"\u2039a\u203a\\\"'`\\\\${b} \u2028\":") + jsonWriteString(v); c = ","; }

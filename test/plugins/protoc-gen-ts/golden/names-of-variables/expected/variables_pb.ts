@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, input, messageInfo, next, output, overflow, readLength, readString, readTag, readUnknown, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, output, overflow, readLength, readString, readTag, readUnknown, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -130,8 +130,10 @@ export class Letters {
 
 /**
  * What `new Letters()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface LettersInit {
+  readonly $typeName?: "shop.Letters" | undefined;
   b?: string | null | undefined;
   c?: string | null | undefined;
   d?: string | null | undefined;
@@ -147,9 +149,11 @@ export interface LettersInit {
   s?: string | null | undefined;
   t?: string | null | undefined;
   v?: string | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Letters$init(m: Letters, i: LettersInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.b != null) m.b = i.b;
   if (i.c != null) m.c = i.c;
   if (i.d != null) m.d = i.d;
@@ -406,12 +410,16 @@ export class Other {
 
 /**
  * What `new Other()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OtherInit {
+  readonly $typeName?: "shop.Other" | undefined;
   o?: string | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Other$init(m: Other, i: OtherInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.o != null) m.o = i.o;
 }
 

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initMessage, initMessageMap, initMessages, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readGroup, readLength, readPackedSint32, readRawString, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, initMessageMap, initMessages, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readLength, readPackedSint32, readRawString, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -99,8 +99,10 @@ export class Old {
 
 /**
  * What `new Old()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OldInit {
+  readonly $typeName?: "golden.old.Old" | undefined;
   name: string;
   nested?: Old_NestedInit | null | undefined;
   item?: readonly Old_ItemInit[] | undefined;
@@ -109,9 +111,11 @@ export interface OldInit {
   kind?: Old_Kind | null | undefined;
   byName?: { readonly [key: string]: Old_NestedInit } | undefined;
   choice?: { case: "chosen"; value: Old_NestedInit } | { case: undefined; value?: undefined } | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Old$init(m: Old, i: OldInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.name != null) m.name = i.name;
   if (i.nested != null) m.nested = initMessage(Old_Nested, i.nested);
   if (i.item != null) m.item = initMessages(Old_Item, i.item);
@@ -178,6 +182,7 @@ let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
 export function Old$write(m: Old, p: number): number {
+  if (m.constructor !== Old) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -210,6 +215,7 @@ export function Old$write(m: Old, p: number): number {
 
 export function Old$missing(m: Old): string | undefined {
   let p: string | undefined;
+  if (m.constructor !== Old) m = ownFields(m);
   if (m.name === undefined) return "name";
   if (m.nested !== undefined) { p = Old_Nested$missing(m.nested); if (p !== undefined) return `nested.${p}`; }
   for (let i = 0; i < m.item.length; i++) { p = Old_Item$missing(m.item[i]!); if (p !== undefined) return `item[${i}].${p}`; }
@@ -219,6 +225,7 @@ export function Old$missing(m: Old): string | undefined {
 }
 
 export function Old$writeJson(m: Old, o: JsonWriteContext): string {
+  if (m.constructor !== Old) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.name;
   if (v !== undefined) { s += c + "\"name\":" + jsonWriteString(v); c = ","; }
@@ -354,12 +361,16 @@ export class Old_Item {
 
 /**
  * What `new Old_Item()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface Old_ItemInit {
+  readonly $typeName?: "golden.old.Old.Item" | undefined;
   price: number;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Old_Item$init(m: Old_Item, i: Old_ItemInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.price != null) m.price = i.price;
 }
 
@@ -386,6 +397,7 @@ export function Old_Item$read(m: Old_Item, p: number, end: number, d: number): O
 }
 
 export function Old_Item$write(m: Old_Item, p: number): number {
+  if (m.constructor !== Old_Item) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -396,11 +408,13 @@ export function Old_Item$write(m: Old_Item, p: number): number {
 }
 
 export function Old_Item$missing(m: Old_Item): string | undefined {
+  if (m.constructor !== Old_Item) m = ownFields(m);
   if (m.price === undefined) return "price";
   return undefined;
 }
 
 export function Old_Item$writeJson(m: Old_Item, _o: JsonWriteContext): string {
+  if (m.constructor !== Old_Item) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.price;
   if (v !== undefined) { s += c + "\"price\":" + jsonWriteInt32(v); c = ","; }
@@ -479,12 +493,16 @@ export class Old_Nested {
 
 /**
  * What `new Old_Nested()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface Old_NestedInit {
+  readonly $typeName?: "golden.old.Old.Nested" | undefined;
   old?: OldInit | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.old != null) m.old = initMessage(Old, i.old);
 }
 
@@ -687,9 +705,10 @@ export class Set {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(_init?: SetInit | undefined) {
+  constructor(init?: SetInit | undefined) {
     this.$typeName = "golden.old.Set";
     this.$unknown = undefined;
+    if (init !== undefined) Set$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$read, new Set(), Set$info, bytes, options); }
@@ -715,8 +734,15 @@ export class Set {
 
 /**
  * What `new Set()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface SetInit {
+  readonly $typeName?: "golden.old.Set" | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
+}
+
+function Set$init(m: Set, i: SetInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
 export const Set$info: MessageInfo = /*@__PURE__*/
@@ -816,12 +842,16 @@ export class Item {
 
 /**
  * What `new Item()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface ItemInit {
+  readonly $typeName?: "golden.old.Item" | undefined;
   x?: number | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Item$init(m: Item, i: ItemInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.x != null) m.x = i.x;
 }
 
@@ -848,6 +878,7 @@ export function Item$read(m: Item, p: number, end: number, d: number): Item {
 }
 
 export function Item$write(m: Item, p: number): number {
+  if (m.constructor !== Item) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -858,6 +889,7 @@ export function Item$write(m: Item, p: number): number {
 }
 
 export function Item$writeJson(m: Item, _o: JsonWriteContext): string {
+  if (m.constructor !== Item) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.x;
   if (v !== undefined) { s += c + "\"x\":" + jsonWriteInt32(v); c = ","; }
@@ -1017,12 +1049,16 @@ export class Grouped {
 
 /**
  * What `new Grouped()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface GroupedInit {
+  readonly $typeName?: "golden.old.Grouped" | undefined;
   yes?: boolean | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Grouped$init(m: Grouped, i: GroupedInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.yes != null) m.yes = i.yes;
 }
 
@@ -1049,6 +1085,7 @@ export function Grouped$read(m: Grouped, p: number, end: number, d: number): Gro
 }
 
 export function Grouped$write(m: Grouped, p: number): number {
+  if (m.constructor !== Grouped) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -1059,6 +1096,7 @@ export function Grouped$write(m: Grouped, p: number): number {
 }
 
 export function Grouped$writeJson(m: Grouped, _o: JsonWriteContext): string {
+  if (m.constructor !== Grouped) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.yes;
   if (v !== undefined) { s += c + "\"yes\":" + jsonWriteBool(v); c = ","; }

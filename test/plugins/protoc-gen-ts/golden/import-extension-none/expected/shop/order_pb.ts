@@ -5,7 +5,7 @@
 import type { MoneyInit } from "./common/money_pb";
 import { Money, Money$info, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -104,8 +104,10 @@ export class Order {
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OrderInit {
+  readonly $typeName?: "shop.Order" | undefined;
   id?: bigint | null | undefined;
   parts?: readonly bigint[] | undefined;
   counts?: { readonly [key: string]: bigint } | undefined;
@@ -113,9 +115,11 @@ export interface OrderInit {
   sum?: { case: "plain"; value: bigint } | { case: "money"; value: MoneyInit } | { case: undefined; value?: undefined } | undefined;
   time?: TimestampInit | null | undefined;
   kind?: Kind | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Order$init(m: Order, i: OrderInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.id != null) m.id = i.id;
   if (i.parts != null) m.parts = i.parts.slice();
   if (i.counts != null) m.counts = initMap(i.counts);

@@ -87,8 +87,10 @@ export declare class Order {
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OrderInit {
+  readonly $typeName?: "shop.Order" | undefined;
   id?: number | null | undefined;
   parts?: readonly number[] | undefined;
   counts?: { readonly [key: string]: number } | undefined;
@@ -96,6 +98,7 @@ export interface OrderInit {
   sum?: { case: "plain"; value: number } | { case: "money"; value: MoneyInit } | { case: undefined; value?: undefined } | undefined;
   time?: TimestampInit | null | undefined;
   kind?: Kind | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 export declare const Order$info: MessageInfo;

@@ -76,8 +76,10 @@ export declare class Order {
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OrderInit {
+  readonly $typeName?: "shop.Order" | undefined;
   id?: bigint | null | undefined;
   parts?: readonly bigint[] | undefined;
   counts?: { readonly [key: string]: bigint } | undefined;
@@ -85,6 +87,7 @@ export interface OrderInit {
   sum?: { case: "plain"; value: bigint } | { case: "money"; value: MoneyInit } | { case: undefined; value?: undefined } | undefined;
   time?: TimestampInit | null | undefined;
   kind?: Kind | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 export declare const Order$info: MessageInfo;

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, Money$info, Money$read, Money$write, file_shop_common_money } from "./common/money_pb.js";
-import { capacity, clone, decode, encode, equals, groupEnd, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$write, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -38,6 +38,7 @@ export class Order {
 }
 
 function Order$init(m, i) {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.id != null) m.id = i.id;
   if (i.parts != null) m.parts = i.parts.slice();
   if (i.counts != null) m.counts = initMap(i.counts);

@@ -5,7 +5,7 @@
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
 import { Order as Order$1, Order$info as Order$info$1, Order$missing as Order$missing$1, Order$read as Order$read$1, Order$readJson as Order$readJson$1, Order$write as Order$write$1, Order$writeJson as Order$writeJson$1, OrderInit as OrderInit$1, OrderInit$info as OrderInit$info$1, OrderInit$read as OrderInit$read$1, OrderInit$readJson as OrderInit$readJson$1, OrderInit$write as OrderInit$write$1, OrderInit$writeJson as OrderInit$writeJson$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initMessage, initMessages, input, lengthSize, messageInfo, next, noOneof, output, overflow, patchLength, readLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint32, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, initMessages, input, lengthSize, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint32, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -90,15 +90,19 @@ export class Order {
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OrderInit$ {
+  readonly $typeName?: "shop.Order" | undefined;
   store?: OrderInit$$1 | null | undefined;
   inits?: readonly OrderInitInit$1[] | undefined;
   kind: Order_Kind;
   more?: { case: "object"; value: JsonObject } | { case: "other"; value: OrderInit$$1 } | { case: undefined; value?: undefined } | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Order$init(m: Order, i: OrderInit$): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.store != null) m.store = initMessage(Order$1, i.store);
   if (i.inits != null) m.inits = initMessages(OrderInit$1, i.inits);
   if (i.kind != null) m.kind = i.kind;
@@ -140,6 +144,7 @@ let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
 export function Order$write(m: Order, p: number): number {
+  if (m.constructor !== Order) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -157,6 +162,7 @@ export function Order$write(m: Order, p: number): number {
 
 export function Order$missing(m: Order): string | undefined {
   let p: string | undefined;
+  if (m.constructor !== Order) m = ownFields(m);
   if (m.store !== undefined) { p = Order$missing$1(m.store); if (p !== undefined) return `store.${p}`; }
   if (m.kind === undefined) return "kind";
   if (m.more.case === "other") { p = Order$missing$1(m.more.value); if (p !== undefined) return `other.${p}`; }
@@ -164,6 +170,7 @@ export function Order$missing(m: Order): string | undefined {
 }
 
 export function Order$writeJson(m: Order, o: JsonWriteContext): string {
+  if (m.constructor !== Order) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.store;
   if (v !== undefined) { s += c + "\"store\":" + Order$writeJson$1(v, o); c = ","; }
@@ -411,9 +418,10 @@ export class OrderInit {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(_init?: OrderInitInit | undefined) {
+  constructor(init?: OrderInitInit | undefined) {
     this.$typeName = "shop.OrderInit";
     this.$unknown = undefined;
+    if (init !== undefined) OrderInit$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$read, new OrderInit(), OrderInit$info, bytes, options); }
@@ -439,8 +447,15 @@ export class OrderInit {
 
 /**
  * What `new OrderInit()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OrderInitInit {
+  readonly $typeName?: "shop.OrderInit" | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
+}
+
+function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
 export const OrderInit$info: MessageInfo = /*@__PURE__*/

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, input, messageInfo, next, output, overflow, readLength, readRawString, readTag, readUnknown, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, output, overflow, ownFields, readLength, readRawString, readTag, readUnknown, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -58,12 +58,16 @@ export class Order {
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OrderInit$ {
+  readonly $typeName?: "store.Order" | undefined;
   id: string;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Order$init(m: Order, i: OrderInit$): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.id != null) m.id = i.id;
 }
 
@@ -90,6 +94,7 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
 }
 
 export function Order$write(m: Order, p: number): number {
+  if (m.constructor !== Order) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -100,11 +105,13 @@ export function Order$write(m: Order, p: number): number {
 }
 
 export function Order$missing(m: Order): string | undefined {
+  if (m.constructor !== Order) m = ownFields(m);
   if (m.id === undefined) return "id";
   return undefined;
 }
 
 export function Order$writeJson(m: Order, o: JsonWriteContext): string {
+  if (m.constructor !== Order) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.id;
   if (v !== undefined) { s += c + "\"id\":" + jsonWriteString(v); c = ","; }
@@ -178,9 +185,10 @@ export class OrderInit {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(_init?: OrderInitInit | undefined) {
+  constructor(init?: OrderInitInit | undefined) {
     this.$typeName = "store.OrderInit";
     this.$unknown = undefined;
+    if (init !== undefined) OrderInit$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$read, new OrderInit(), OrderInit$info, bytes, options); }
@@ -206,8 +214,15 @@ export class OrderInit {
 
 /**
  * What `new OrderInit()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface OrderInitInit {
+  readonly $typeName?: "store.OrderInit" | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
+}
+
+function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
 export const OrderInit$info: MessageInfo = /*@__PURE__*/

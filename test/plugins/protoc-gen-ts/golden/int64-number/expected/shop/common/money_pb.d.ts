@@ -49,9 +49,12 @@ export declare class Money {
 
 /**
  * What `new Money()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface MoneyInit {
+  readonly $typeName?: "shop.common.Money" | undefined;
   units?: number | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 export declare const Money$info: MessageInfo;

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -58,12 +58,16 @@ export class Money {
 
 /**
  * What `new Money()` takes: every field but a required one may be left out, and messages may be given as their init.
+ * A message of this type is taken too, whoever made it, with its unknown fields.
  */
 export interface MoneyInit {
+  readonly $typeName?: "shop.common.Money" | undefined;
   units?: string | null | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Money$init(m: Money, i: MoneyInit): void {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.units != null) m.units = i.units;
 }
 

@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, clone, decode, encode, equals, groupEnd, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 
 /**
@@ -30,6 +30,7 @@ export class Money {
 }
 
 function Money$init(m, i) {
+  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.units != null) m.units = i.units;
 }
 
