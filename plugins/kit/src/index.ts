@@ -4,7 +4,15 @@ export { fileOptions, targets } from "./file-options.js";
 export { headOf } from "./head.js";
 export { type ImportOptions, importPath } from "./import-path.js";
 export { locate } from "./location.js";
-export { type FileNames, isIdentifier, type NamedType, namesOf, property, propertyKey, safeIdentifier } from "./names.js";
+export {
+  type FileNames,
+  isIdentifier,
+  type NamedType,
+  namesOf,
+  property,
+  propertyKey,
+  safeIdentifier,
+} from "./names.js";
 export { type OptionTable, type OptionValues, parseOptions } from "./options.js";
 export { PluginError, refuse } from "./plugin-error.js";
 export { isRequired, needsCheck } from "./required.js";

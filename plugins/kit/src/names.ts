@@ -19,7 +19,8 @@ export class FileNames {
   constructor(file: DescFile) {
     const types = [...nestedTypes(file)];
     for (const type of types) {
-      if (type.kind === "message" || type.kind === "enum") this.shapes.set(type, this.claim(baseName(type)));
+      if (type.kind === "message" || type.kind === "enum")
+        this.shapes.set(type, this.claim(baseName(type), safeTypeName));
     }
     this.descriptors.set(file, this.claim(`file_${file.name.replace(/[^a-zA-Z0-9_]+/g, "_")}`));
     for (const type of types) {
@@ -54,9 +55,9 @@ export class FileNames {
     return name;
   }
 
-  private claim(ideal: string): string {
-    let name = safeIdentifier(ideal);
-    for (let i = 1; this.taken.has(name); i++) name = safeIdentifier(ideal + (i === 1 ? "$" : `$${i - 1}`));
+  private claim(ideal: string, safe = safeIdentifier): string {
+    let name = safe(ideal);
+    for (let i = 1; this.taken.has(name); i++) name = ideal + (i === 1 ? "$" : `$${i - 1}`);
     this.taken.add(name);
     return name;
   }
@@ -80,19 +81,27 @@ function baseName(type: NamedType): string {
   return type.typeName.substring(pkg === "" ? 0 : pkg.length + 1).replaceAll(".", "_");
 }
 
-const reserved = new Set(
-  (
-    "break case catch class const continue debugger default delete do else export extends false finally for function " +
+const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+
+const reserved = words(
+  "break case catch class const continue debugger default delete do else export extends false finally for function " +
     "if import in instanceof new null return super switch this throw true try typeof var void while with yield " +
-    "enum implements interface let package private protected public static await arguments eval undefined " + // strict mode, modules
-    "Object bigint number boolean string object any unknown never symbol " + // no names for a type or class
-    "globalThis Uint8Array Partial NaN Infinity"
-  ).split(" "), // what generated code refers to
+    "enum implements interface let package private protected public static " +
+    "Object bigint number boolean string object globalThis Uint8Array Partial " + // as in protobuf-es
+    "await arguments eval undefined", // protobuf-es declares them, which no module may
 );
+
+/** What TypeScript reads as a type or as an operator on types; protobuf-es makes types of these names all the same. */
+const reservedTypes = words("any unknown never symbol infer keyof readonly unique");
 
 /** A name that can be declared in a module: a reserved one gets a dollar sign behind it. */
 export function safeIdentifier(name: string): string {
   return reserved.has(name) ? `${name}$` : name;
+}
+
+/** The same for a class or an enum, which is a type too. */
+function safeTypeName(name: string): string {
+  return reservedTypes.has(name) ? `${name}$` : safeIdentifier(name);
 }
 
 /** Whether a property name needs no quotes. */

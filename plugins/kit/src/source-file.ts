@@ -23,13 +23,20 @@ export class SourceFile {
   private readonly lines: string[] = [];
   private readonly imports = new Map<string, Map<string, Imported>>();
   private readonly declared: ReadonlySet<string>;
+  private readonly isLocal: (name: string) => boolean;
   private readonly taken: Set<string>;
 
-  /** `declared` are the names that the file declares itself. */
-  constructor(name: string, target: Target, declared: ReadonlySet<string>) {
+  /** `declared` are the names that the file declares itself, `isLocal` tells those of variables within its functions. */
+  constructor(
+    name: string,
+    target: Target,
+    declared: ReadonlySet<string>,
+    isLocal: (name: string) => boolean = () => false,
+  ) {
     this.name = name;
     this.target = target;
     this.declared = declared;
+    this.isLocal = isLocal;
     this.taken = new Set(declared);
   }
 
@@ -62,9 +69,11 @@ export class SourceFile {
     return imported.alias;
   }
 
-  private freeName(ideal: string): string {
+  /** A name that nothing else in the file has: the ideal one, or that with a number behind it. */
+  protected freeName(ideal: string): string {
     let name = ideal;
-    for (let i = 1; this.taken.has(name) || (name === ideal && this.isPart(name)); i++) name = `${ideal}$${i}`;
+    const isTaken = (): boolean => this.taken.has(name) || this.isLocal(name) || (name === ideal && this.isPart(name));
+    for (let i = 1; isTaken(); i++) name = `${ideal}$${i}`;
     this.taken.add(name);
     return name;
   }

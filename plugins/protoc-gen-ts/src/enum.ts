@@ -14,7 +14,7 @@ export function emitEnum(out: Output, desc: DescEnum): void {
 
 function emitTsEnum(out: Output, desc: DescEnum): void {
   out.print(doc(desc));
-  out.print(`export enum ${out.shape(desc)} {`);
+  out.print(`export enum ${out.shapeType(desc)} {`);
   for (const value of desc.values) {
     out.print(doc(value, "  "));
     out.print(`  ${propertyKey(value.localName)} = ${value.number},`);
@@ -26,7 +26,7 @@ function emitTsEnum(out: Output, desc: DescEnum): void {
 
 /** JavaScript, or erasable TypeScript: an object of constants, and the union of their types under the same name. */
 function emitConstEnum(out: Output, desc: DescEnum): void {
-  const name = out.shape(desc);
+  const name = out.shapeType(desc);
   const isTsEnum = out.target !== "ts" && out.options.enums === "enum";
   out.print(doc(desc));
   if (out.target === "dts" && isTsEnum) out.print(`export declare enum ${name} {`);

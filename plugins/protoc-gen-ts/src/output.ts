@@ -9,6 +9,11 @@ const INTEROP = "@protoloom/protobuf/interop";
 /** The parts of a message's generated code, by the suffix of their names. */
 export type Part = "init" | "read" | "write" | "readJson" | "writeJson" | "missing" | "info";
 
+/** The variables and parameters of generated functions. */
+export function isLocal(name: string): boolean {
+  return /^(_?[a-z]|_?init|bytes|end|error|json|message|options|other|outer|text|seen\d+)$/.test(name);
+}
+
 /** One file being generated: where emitters print, and how they name what they refer to. */
 export class Output extends SourceFile {
   readonly file: DescFile;
@@ -19,7 +24,7 @@ export class Output extends SourceFile {
   readonly guesses: string[] = [];
 
   constructor(file: DescFile, target: Target, generating: ReadonlySet<DescFile>, options: Options) {
-    super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken);
+    super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
     this.file = file;
     this.options = options;
     this.generating = generating;
@@ -51,11 +56,18 @@ export class Output extends SourceFile {
     return this.type({ name, from: INTEROP });
   }
 
-  /** The class or enum of a type, used as a value. */
-  shape(type: DescMessage | DescEnum): string {
-    return this.refer(type, namesOf(type.file).shape(type), false);
+  /** The class of a message, used as a value within a function. */
+  shape(type: DescMessage): string {
+    return this.alias(type) ?? this.refer(type, namesOf(type.file).shape(type), false);
   }
 
+  /** Another name of a class of this file, where a variable hides it from the functions. */
+  alias(type: DescMessage): string | undefined {
+    const name = namesOf(type.file).shape(type);
+    return type.file === this.file && isLocal(name) ? `${name}$class` : undefined;
+  }
+
+  /** The class or enum of a type, used as a type or declared. */
   shapeType(type: DescMessage | DescEnum): string {
     return this.refer(type, namesOf(type.file).shape(type), true);
   }
@@ -85,7 +97,7 @@ export class Output extends SourceFile {
 
   /** A new name for a module variable that is not exported. */
   variable(base: string): string {
-    return `${base}$${++this.counter}`;
+    return this.freeName(`${base}$${++this.counter}`);
   }
 
   private refer(type: NamedType | DescFile, name: string, typeOnly: boolean): string {

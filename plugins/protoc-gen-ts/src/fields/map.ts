@@ -46,7 +46,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
     readJson: (out) => readJson(out, field, v, x),
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
-        ? [`for (const k in ${x}) { p = ${out.part(v.message, "missing")}(${entry(field, x, "k")}); if (p !== undefined) return \`${field.name}[\${JSON.stringify(k)}].\${p}\`; }`]
+        ? [`for (const k in ${x}) { p = ${out.part(v.message, "missing")}(${entry(field, x, "k")}); if (p !== undefined) return \`${field.name}[\${globalThis.JSON.stringify(k)}].\${p}\`; }`]
         : [],
     info: () => `%${scalars.get(field.mapKey)!.letter}${value.infoLetter(v)}${field.name}`,
   };

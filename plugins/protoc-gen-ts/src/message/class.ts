@@ -7,7 +7,7 @@ import { methodsOf } from "./methods.js";
 /** Emits the class: the declarations of its properties, the constructor, the methods. */
 export function emitClass(out: Output, model: Model): void {
   const { desc, members } = model;
-  const name = out.shape(desc);
+  const name = out.shapeType(desc);
   const declare = out.target === "ts" ? "declare " : "";
   out.print(doc(desc));
   out.print(`export ${out.target === "dts" ? "declare " : ""}class ${name} {`);
@@ -30,6 +30,7 @@ export function emitClass(out: Output, model: Model): void {
     else out.print(`${head}(${method.parameters})‹: ${method.returns}› { return ${method.body}; }`);
   }
   out.print(`}`);
+  if (out.target !== "dts" && out.alias(desc) !== undefined) out.print(`const ${out.alias(desc)} = ${name};`);
   out.print();
 }
 

@@ -4,7 +4,7 @@ import type { Model } from "./message.js";
 
 /** Emits the type of the constructor's argument and the function that takes it over. */
 export function emitInit(out: Output, { desc, members }: Model): void {
-  const name = out.shape(desc);
+  const name = out.shapeType(desc);
   const Init = out.target === "js" ? "" : out.initType(desc);
   if (out.target !== "js") {
     out.print(`/**`);

@@ -4,7 +4,7 @@ import { jsonMethods } from "./methods.js";
 
 /** Emits the JSON methods as functions beside the class, for json=functions: a bundler drops those that are not used. */
 export function emitJsonFunctions(out: Output, { desc }: Model): void {
-  const name = out.shape(desc);
+  const name = out.shapeType(desc);
   for (const method of jsonMethods(out, desc)) {
     if (method.name === "toJSON") continue;
     const isFrom = method.isStatic;

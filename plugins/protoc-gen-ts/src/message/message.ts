@@ -52,7 +52,7 @@ export function emitMessage(out: Output, desc: DescMessage): void {
 function createModel(out: Output, desc: DescMessage): Model {
   const members = desc.members.map((member) => ({ desc: member, shape: shapeOf(out, member) }));
   const fields = members.flatMap(({ shape }) => shape.fields).sort((a, b) => a.field.number - b.field.number);
-  return { desc, type: out.shape(desc), members, fields };
+  return { desc, type: out.shapeType(desc), members, fields };
 }
 
 function shapeOf(out: Output, member: Member): MemberShape {

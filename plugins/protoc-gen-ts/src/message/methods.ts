@@ -20,7 +20,7 @@ export function methodsOf(out: Output, desc: DescMessage): Method[] {
 }
 
 function binaryMethods(out: Output, desc: DescMessage): Method[] {
-  const name = out.shape(desc);
+  const name = out.shapeType(desc);
   const isJs = out.target === "dts";
   const codec = (n: string): string => (isJs ? n : out.codec(n));
   const part = (p: "read" | "write" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
@@ -33,7 +33,7 @@ function binaryMethods(out: Output, desc: DescMessage): Method[] {
       about: "Decodes a message. Throws ProtobufError, with the path of the field, for malformed input.",
       parameters: read,
       returns: name,
-      body: `${codec("decode")}(${part("read")}, new ${name}(), ${part("info")}, bytes, options${missing})`,
+      body: `${codec("decode")}(${part("read")}, new ${out.shape(desc)}(), ${part("info")}, bytes, options${missing})`,
     },
     {
       name: "mergeFromBinary",
@@ -71,7 +71,7 @@ function binaryMethods(out: Output, desc: DescMessage): Method[] {
 }
 
 export function jsonMethods(out: Output, desc: DescMessage): Method[] {
-  const name = out.shape(desc);
+  const name = out.shapeType(desc);
   const isJs = out.target === "dts";
   const json = (n: string): string => (isJs ? n : out.json(n));
   const part = (p: "readJson" | "writeJson" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
@@ -84,7 +84,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field.",
       parameters: `json‹: ${JsonValue}›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
       returns: name,
-      body: `${json("fromJson")}(${part("readJson")}, new ${name}(), json, options${missing})`,
+      body: `${json("fromJson")}(${part("readJson")}, new ${out.shape(desc)}(), json, options${missing})`,
     },
     {
       name: "fromJsonString",
@@ -92,7 +92,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "Reads a message from ProtoJSON text. A key that occurs twice in an object is an error.",
       parameters: `text‹: string›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
       returns: name,
-      body: `${json("fromJsonString")}(${part("readJson")}, new ${name}(), text, options${missing})`,
+      body: `${json("fromJsonString")}(${part("readJson")}, new ${out.shape(desc)}(), text, options${missing})`,
     },
     {
       name: "toJson",

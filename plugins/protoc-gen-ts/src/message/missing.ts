@@ -6,7 +6,7 @@ import { ownFields } from "./own-fields.js";
 /** Emits the search for a required field that is not set; only for messages that have or hold required fields. */
 export function emitMissing(out: Output, { desc, fields }: Model): void {
   if (!needsCheck(desc)) return;
-  const name = out.shape(desc);
+  const name = out.shapeType(desc);
   const missing = out.part(desc, "missing");
   if (out.target === "dts") {
     out.print(`export declare function ${missing}(m: ${name}): string | undefined;`);
