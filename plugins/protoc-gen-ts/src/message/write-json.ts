@@ -13,7 +13,7 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
     return out.print();
   }
   const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
-  const lines = fields.flatMap((shape) => shape.writeJson(out));
+  const lines = special !== undefined ? [] : fields.flatMap((shape) => shape.writeJson(out));
   if (hasExtensions(desc)) lines.push(`if (m.$unknown !== undefined) { v = ${out.json("writeExtensions")}(m, o, c); if (v !== "") { s += v; c = ","; } }`);
   // A field of the same name stands behind a dot, its key behind a quote.
   const usesO = /(?<![.$"])\bo\b/.test(special?.write ?? lines.join("\n"));
