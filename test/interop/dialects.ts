@@ -9,10 +9,12 @@ import * as esEdition2024 from "../gen/es/interop/edition2024_pb.js";
 import * as esProto2 from "../gen/es/interop/proto2_pb.js";
 import * as esProto3 from "../gen/es/interop/proto3_pb.js";
 import * as jsEdition2023 from "../gen/js/interop/edition2023_pb.js";
+import * as jsTypes from "../gen/js/interop/types_pb.js";
 import * as edition2023 from "../gen/ts/interop/edition2023_pb.js";
 import * as edition2024 from "../gen/ts/interop/edition2024_pb.js";
 import * as proto2 from "../gen/ts/interop/proto2_pb.js";
 import * as proto3 from "../gen/ts/interop/proto3_pb.js";
+import * as types from "../gen/ts/interop/types_pb.js";
 
 /** A message whose type depends on the dialect. Tests of types stand in types.ts: here it is run time that counts. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -36,7 +38,8 @@ export interface Dialect {
   readonly schema: DescMessage;
   readonly esSchema: DescMessage;
   readonly itemSchema: DescMessage;
-  readonly esItemSchema: DescMessage;
+  /** The file that it imports, of the same target. */
+  readonly types: typeof types;
   /** Inits of Order; between them they set every field and every case of the oneof. */
   readonly inits: readonly Record<string, unknown>[];
 }
@@ -73,7 +76,7 @@ function dialect(name: string, ours: object, es: object, more: object, outcomes:
     schema: o.OrderSchema as DescMessage,
     esSchema: e.OrderSchema as DescMessage,
     itemSchema: o.Order_ItemSchema as DescMessage,
-    esItemSchema: e.Order_ItemSchema as DescMessage,
+    types: name.includes("js") ? (jsTypes as unknown as typeof types) : types, // enums of two declarations differ
     inits: [{}, ...commonOutcomes, ...outcomes].map((outcome, i) =>
       i === 0 ? {} : i === 1 ? { ...everything(), ...more, outcome } : { outcome },
     ),
