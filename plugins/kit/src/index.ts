@@ -15,7 +15,7 @@ export {
 } from "./names.js";
 export { type OptionTable, type OptionValues, parseOptions } from "./options.js";
 export { PluginError, refuse } from "./plugin-error.js";
-export { isRequired, needsCheck } from "./required.js";
+export { hasRequired, isRequired, needsCheck } from "./required.js";
 export { type GeneratedFile, type Plugin, type Request, respond } from "./respond.js";
 export { runPlugin } from "./run-plugin.js";
 export { type ScalarInfo, scalars } from "./scalar.js";

@@ -7,7 +7,7 @@ const cache = new WeakMap<DescMessage, boolean>();
 export function needsCheck(message: DescMessage): boolean {
   let needs = cache.get(message);
   if (needs === undefined) {
-    needs = reachable(message).some((m) => m.fields.some((field) => field.presence === LEGACY_REQUIRED));
+    needs = reachable(message).some(hasRequired);
     cache.set(message, needs);
   }
   return needs;
@@ -15,6 +15,11 @@ export function needsCheck(message: DescMessage): boolean {
 
 export function isRequired(field: { readonly presence: number }): boolean {
   return field.presence === LEGACY_REQUIRED;
+}
+
+/** Whether the message itself has a required field. */
+export function hasRequired(message: DescMessage): boolean {
+  return message.fields.some(isRequired);
 }
 
 /** All message types that an instance can hold, itself included. */

@@ -37,7 +37,8 @@ export function emitExtension(out: Output, extension: DescExtension): void {
   out.print(doc(extension));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${GenExtension};`);
-    return out.print();
+    out.print();
+    return;
   }
   out.print(`export const ${name}‹: ${GenExtension}› = /*@__PURE__*/`);
   out.print(
@@ -59,7 +60,7 @@ export function emitExtension(out: Output, extension: DescExtension): void {
 }
 
 function valueType(out: Output, extension: DescExtension): string {
-  return `${value.tsType(out, value.valueOf(extension, out.options))}${extension.fieldKind === "list" ? "[]" : ""}`;
+  return `${value.tsType(out, value.valueType(extension, out.options))}${extension.fieldKind === "list" ? "[]" : ""}`;
 }
 
 /** Within the holder a singular value may be unset. */
@@ -80,7 +81,7 @@ function shapeOf(out: Output, extension: DescExtension) {
 
 function unset(out: Output, extension: DescExtension): string {
   if (extension.fieldKind === "list") return "[]";
-  const v = value.valueOf(extension, out.options);
+  const v = value.valueType(extension, out.options);
   if (v.kind !== "message") return defaultOf(extension, v) ?? value.zero(out, v);
   return value.emptyMessage(out, v);
 }

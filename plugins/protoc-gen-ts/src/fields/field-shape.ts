@@ -22,8 +22,8 @@ export interface FieldShape {
   readonly field: DescField;
   /** The cases of the decoder's switch. */
   read(out: Output): string[];
-  /** The statements that write the field, and how many bytes they take at most without a check of their own. */
-  write(out: Output): Printed;
+  /** What writes the field. */
+  write(out: Output): FieldWriter;
   /** The statements that append the field to the JSON text `s`. */
   writeJson(out: Output): string[];
   /** The statements that read the field from the JSON value `v`. */
@@ -34,12 +34,13 @@ export interface FieldShape {
   info(out: Output): string;
 }
 
-export interface Printed {
+export interface FieldWriter {
+  /** The statements that write the field where it is set; of a field in a oneof, those of its case. */
   readonly lines: readonly string[];
-  /** Bytes at most, tag included. */
+  /** How many bytes it may take without a check of the room behind it, tag included; 0 where it always checks. */
   readonly run: number;
-  /** Whether the last thing written sees to the room behind it, which begins a new run. */
-  readonly checked: boolean;
+  /** For a field in a oneof: the oneof, as an expression, and the field's case. */
+  readonly oneof?: { readonly on: string; readonly case: string };
 }
 
 export type Member = DescField | DescOneof;

@@ -2,14 +2,14 @@ import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonKey } from "./singular.js";
-import { readTag, TAG_SIZE, tagOf } from "./tag.js";
+import { readTag, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
 /** A repeated field, packed or expanded: decoders take both forms. */
 export function listShape(out: Output, field: DescField): MemberShape {
-  const v = value.valueOf(field, out.options);
+  const v = value.valueType(field, out.options);
   const key = propertyKey(field.localName);
   const x = `m${property(field.localName)}`;
   return {
@@ -29,7 +29,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
   return {
     field,
     read: (out) => (value.isPackable(v) ? readPackable(out, field, v, x) : readExpanded(out, field, v, x)),
-    write: (out): Printed => ({ lines: write(out, field, v, x), run: TAG_SIZE, checked: true }),
+    write: (out): FieldWriter => ({ lines: write(out, field, v, x), run: 0 }),
     writeJson: (out) => [
       `v = ${x};`,
       `if (v.length > 0 || o.alwaysEmitImplicit) {`,

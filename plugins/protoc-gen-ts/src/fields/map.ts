@@ -2,16 +2,16 @@ import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { needsCheck, property, propertyKey, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonKey } from "./singular.js";
-import { TAG_SIZE, tagOf } from "./tag.js";
+import { tagOf } from "./tag.js";
 import * as value from "./value.js";
 
 type MapField = DescField & { readonly fieldKind: "map" };
 
 /** A map: a plain object. */
 export function mapShape(out: Output, field: MapField): MemberShape {
-  const v = value.valueOf(field, out.options);
+  const v = value.valueType(field, out.options);
   const key = propertyKey(field.localName);
   const x = `m${property(field.localName)}`;
   const index = scalars.get(field.mapKey)!.ts === "number" ? "[key: number]" : "[key: string]";
@@ -34,7 +34,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
   return {
     field,
     read: (out) => readEntry(out, field, v, x),
-    write: (out): Printed => ({ lines: writeEntries(out, field, v, x), run: TAG_SIZE, checked: true }),
+    write: (out): FieldWriter => ({ lines: writeEntries(out, field, v, x), run: 0 }),
     writeJson: (out) => [
       `v = Object.keys(${x});`,
       `if (v.length > 0 || o.alwaysEmitImplicit) {`,
@@ -70,9 +70,9 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
   const keyTag = tagOf({ number: 1 }, key.wire);
   const valueTag = tagOf({ number: 2 }, value.wireType(v));
   const valueType = value.tsType(out, v);
-  const set = `${out.codec("setEntry")}(${x}, ${mapKey(key)}, ${v.kind === "message" ? `v ?? ${entryDefault(out, v)}` : "v"});`;
+  const set = setEntry(out, key, x, v.kind === "message" ? `v ?? ${entryDefault(out, v)}` : "v");
   const isClosed = v.kind === "enum" && !v.enum.open;
-  const store = isClosed ? `if (${out.suffixed(v.enum, "$has")}(v)) ${set} else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
+  const store = isClosed ? `if (${out.suffixed(v.enum, "$has")}(v)) { ${set} } else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
   const initial = v.kind === "message" ? `let v‹: ${valueType} | undefined›;` : `let v‹: ${valueType === "boolean" ? "boolean" : valueType}› = ${entryDefault(out, v)};`;
   return [
     `case ${tagOf(field, WireType.LengthDelimited)}: {`,
@@ -102,6 +102,12 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
 function readKey(out: Output, key: value.ScalarValue, tag: number): string {
   if (key.scalar.ts !== "string" || !key.verify) return value.readValue(out, key, tag, undefined, (e) => `k = ${e};`);
   return `${value.readLength(out)} k = ${out.codec("readKey")}(p, n); p += n;`;
+}
+
+/** Sets the entry with the key k. Only a string can be "__proto__"; all others are set in place (bench: maps). */
+function setEntry(out: Output, key: ScalarInfo, x: string, value: string): string {
+  const set = `${x}[${mapKey(key)}] = ${value};`;
+  return key.ts === "string" ? `if (k === "__proto__") ${out.codec("setEntry")}(${x}, k, ${value}); else ${set}` : set;
 }
 
 /** The property key of the decoded key k. */

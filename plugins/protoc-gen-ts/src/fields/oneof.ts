@@ -1,7 +1,7 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import { comment, doc, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonKey } from "./singular.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
@@ -10,7 +10,7 @@ import * as value from "./value.js";
 export function oneofShape(out: Output, oneof: DescOneof): MemberShape {
   const key = propertyKey(oneof.localName);
   const x = `m${property(oneof.localName)}`;
-  const cases = oneof.fields.map((field) => ({ field, v: value.valueOf(field, out.options) }));
+  const cases = oneof.fields.map((field) => ({ field, v: value.valueType(field, out.options) }));
   return {
     fields: cases.map(({ field, v }) => fieldShape(oneof, field, v, x)),
     declare: (out) => `${key}: ${union(cases.map(({ field, v }) => declareCase(doc(field, "    "), field, value.tsType(out, v))))};`,
@@ -48,10 +48,10 @@ function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: strin
   return {
     field,
     read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, current, set)} break;`],
-    write: (out): Printed => ({
-      lines: [`if (${x}.case === ${name}) { ${value.writeValue(out, v, field.number, `${x}.value`)} }`],
-      run: value.fixedSize(v) + TAG_SIZE,
-      checked: value.fixedSize(v) === 0,
+    write: (out): FieldWriter => ({
+      lines: [value.writeValue(out, v, field.number, `${x}.value`)],
+      run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
+      oneof: { on: x, case: name },
     }),
     writeJson: (out) => [
       `if (${x}.case === ${name}) { s += c + ${jsonKey(field)} + ${value.jsonText(out, v, `${x}.value`)}; c = ","; }`,

@@ -1,7 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { isRequired, literal, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import type { FieldShape, MemberShape, Printed } from "./field-shape.js";
+import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -9,15 +9,15 @@ const IMPLICIT = 2;
 
 /** A field with one value, outside a oneof: with implicit presence, with explicit presence, or required. */
 export function singularShape(out: Output, field: DescField): MemberShape {
-  const v = value.valueOf(field, out.options);
+  const v = value.valueType(field, out.options);
   const isImplicit = field.presence === IMPLICIT;
   const key = propertyKey(field.localName);
   const x = `m${property(field.localName)}`;
   return {
     fields: [fieldShape(field, v, x, isImplicit)],
-    declare: (out) => (isImplicit ? `${key}: ${value.tsType(out, v)};` : `${key}?: ${value.tsType(out, v)} | undefined;`),
+    declare: (out) => (isImplicit || isRequired(field) ? `${key}: ${value.tsType(out, v)};` : `${key}?: ${value.tsType(out, v)} | undefined;`),
     declareInit: (out) => `${key}${isRequired(field) ? "" : "?"}: ${value.initType(out, v)}${isRequired(field) ? "" : " | null | undefined"};`,
-    initial: (out) => (isImplicit ? value.zero(out, v as value.ScalarValue) : "undefined"),
+    initial: (out) => (isImplicit ? value.zero(out, v as value.ScalarValue) : unset(field)),
     init: (out) => {
       const i = `i${property(field.localName)}`;
       const taken = value.isInitConverted(v) ? `${out.codec("initMessage")}(${out.shape((v as value.MessageValue).message)}, ${i})` : i;
@@ -31,17 +31,16 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
   return {
     field,
     read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, x, (e) => `${x} = ${e};`)} break;`],
-    write: (out): Printed => ({
+    write: (out): FieldWriter => ({
       lines: [`v = ${x};`, `if (${isSet(out)}) { ${value.writeValue(out, v, field.number, "v")} }`],
-      run: value.fixedSize(v) + TAG_SIZE,
-      checked: value.fixedSize(v) === 0,
+      run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
     }),
     writeJson: (out) => {
       const emit = isImplicit ? `${isSet(out)} || o.alwaysEmitImplicit` : isSet(out);
       return [`v = ${x};`, `if (${emit}) { s += c + ${jsonKey(field)} + ${value.jsonText(out, v, "v")}; c = ","; }`];
     },
     readJson: (out) => {
-      const clear = `${x} = ${isImplicit ? value.zero(out, v as value.ScalarValue) : "undefined"};`;
+      const clear = `${x} = ${isImplicit ? value.zero(out, v as value.ScalarValue) : unset(field)};`;
       if (v.kind === "enum") {
         const read = `e = ${value.jsonValue(out, v, "v", undefined)}; if (e !== undefined) ${x} = e;`;
         return value.takesNull(v) ? [read] : [`if (v === null) ${clear} else { ${read} }`];
@@ -58,6 +57,11 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
     },
     info: () => `${value.infoLetter(v)}${field.name}`,
   };
+}
+
+/** The value of a field that is not set. A required one has a type without undefined: a decoded message has it. */
+function unset(field: DescField): string {
+  return isRequired(field) ? "undefined‹!›" : "undefined";
 }
 
 /** The key with its colon, as an expression: both names where they differ. */

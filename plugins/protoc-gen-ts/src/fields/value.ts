@@ -1,7 +1,7 @@
 import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { type ScalarInfo, scalars } from "@protoloom/plugin-kit";
+import { hasRequired, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
 import type { Options } from "../options.js";
 import type { Output } from "../output.js";
 
@@ -36,7 +36,7 @@ export interface MessageValue {
 
 const int32 = scalars.get(ScalarType.INT32)!;
 
-export function valueOf(field: DescField | DescExtension, options: Options): Value {
+export function valueType(field: DescField | DescExtension, options: Options): Value {
   if (field.message !== undefined) {
     return { kind: "message", message: field.message, adapter: messageAdapter(field), delimited: field.delimitedEncoding ?? false };
   }
@@ -72,7 +72,7 @@ function messageAdapter(field: DescField | DescExtension): MessageValue["adapter
 
 /** The value that a wrapper message holds. */
 function wrapped(out: Output, v: MessageValue): ScalarValue {
-  return valueOf(v.message.fields[0]!, { ...out.options, int64: "bigint" }) as ScalarValue;
+  return valueType(v.message.fields[0]!, { ...out.options, int64: "bigint" }) as ScalarValue;
 }
 
 /** The TypeScript type of an element. */
@@ -110,10 +110,15 @@ export function zero(out: Output, v: ScalarValue | EnumValue): string {
   return v.adapter === "string" ? '"0"' : v.adapter === "number" ? "0" : v.scalar.zero;
 }
 
+/** A message without anything set. The constructor's type wants required fields, which a decoder has not read yet. */
+export function fresh(out: Output, message: DescMessage): string {
+  return `new ${out.shape(message)}(${hasRequired(message) ? "‹undefined!›" : ""})`;
+}
+
 /** A message without anything set, in the shape of its property. */
 export function emptyMessage(out: Output, v: MessageValue): string {
   if (v.adapter === "struct") return "{}";
-  return v.adapter === "wrapper" ? zero(out, wrapped(out, v)) : `new ${out.shape(v.message)}()`;
+  return v.adapter === "wrapper" ? zero(out, wrapped(out, v)) : fresh(out, v.message);
 }
 
 /** The condition under which a field with implicit presence is written. */
@@ -185,15 +190,15 @@ export function readValue(out: Output, v: Value, tag: number, current: string | 
 
 function readMessage(out: Output, v: MessageValue, tag: number, current: string | undefined, set: (x: string) => string): string {
   const read = out.part(v.message, "read");
-  const fresh = `new ${out.shape(v.message)}()`;
-  const target = current === undefined ? fresh : mergeTarget(out, v, current, fresh);
+  const empty = fresh(out, v.message);
+  const target = current === undefined ? empty : mergeTarget(out, v, current, empty);
   if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, p, end, d - 1)`))} p = ${out.codec("next")};`;
   return `${readLength(out)} ${set(toLocal(out, v, `${read}(${target}, p, p + n, d - 1)`))} p += n;`;
 }
 
-function mergeTarget(out: Output, v: MessageValue, current: string, fresh: string): string {
-  if (v.adapter === "none") return `${current} ?? ${fresh}`;
-  return `${current} === undefined ? ${fresh} : ${toWire(out, v, `${current}‹!›`)}`; // "!": the compiler narrows no expression
+function mergeTarget(out: Output, v: MessageValue, current: string, empty: string): string {
+  if (v.adapter === "none") return `${current} ?? ${empty}`;
+  return `${current} === undefined ? ${empty} : ${toWire(out, v, `${current}‹!›`)}`; // "!": the compiler narrows no expression
 }
 
 function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) => string): string {
@@ -253,7 +258,9 @@ export function lengthPrefixed(out: Output, body: (p: string) => string): string
   const guess = out.variable("l");
   out.guesses.push(guess);
   const rest = `else { ${guess} = ${out.codec("lengthSize")}(l); p = ${out.codec("patchLength")}(p, r, e); }`;
-  return `{ const r = ${guess}, e = ${body("p + r")}, l = e - p - r; if (l < 128 && r === 1 && e <= ${out.codec("capacity")}) { b[p] = l; p = e; } ${rest} }`;
+  const one = `if (l < 128 && r === 1 && e <= ${out.codec("capacity")}) { b[p] = l; p = e; }`;
+  const two = `else if (r === 2 && l > 127 && l < 16384 && e <= ${out.codec("capacity")}) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; }`;
+  return `{ const r = ${guess}, e = ${body("p + r")}, l = e - p - r; ${one} ${two} ${rest} }`;
 }
 
 /** Writes the elements of a packed list x, of which there is at least one. */
@@ -310,8 +317,8 @@ export function jsonValue(out: Output, v: Value, x: string, current: string | un
     case "message": {
       if (v.adapter === "wrapper") return jsonValue(out, wrapped(out, v), x, undefined);
       if (v.adapter === "struct") return `${out.json("readStructObject")}(${current}, ${x}, o)`;
-      const fresh = `new ${out.shape(v.message)}()`;
-      return `${out.part(v.message, "readJson")}(${current === undefined ? fresh : `${current} ?? ${fresh}`}, ${x}, o)`;
+      const empty = fresh(out, v.message);
+      return `${out.part(v.message, "readJson")}(${current === undefined ? empty : `${current} ?? ${empty}`}, ${x}, o)`;
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { doc, property } from "@protoloom/plugin-kit";
+import { doc, hasRequired, property } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { Model } from "./message.js";
 import { methodsOf } from "./methods.js";
@@ -41,11 +41,12 @@ function emitTypeName(out: Output, desc: DescMessage): void {
 
 function emitConstructor(out: Output, { desc, members }: Model): void {
   const Init = out.target === "js" ? "" : out.initType(desc);
+  const optional = hasRequired(desc) ? "" : "?";
   if (out.target === "dts") {
-    out.print(`  constructor(init?: ${Init} | undefined);`);
+    out.print(`  constructor(init${optional}: ${Init});`);
     return;
   }
-  out.print(`  constructor(init‹?: ${Init} | undefined›) {`);
+  out.print(`  constructor(init‹${optional}: ${Init}›) {`);
   out.print(`    this.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
   out.print(`    this.$unknown = undefined;`);

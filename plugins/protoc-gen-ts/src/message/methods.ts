@@ -1,5 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { needsCheck } from "@protoloom/plugin-kit";
+import { fresh } from "../fields/value.js";
 import type { Output } from "../output.js";
 
 /** A method of a message class. `parameters` has its types between the markers of SourceFile. */
@@ -33,7 +34,7 @@ function binaryMethods(out: Output, desc: DescMessage): Method[] {
       about: "Decodes a message. Throws ProtobufError, with the path of the field, for malformed input.",
       parameters: read,
       returns: name,
-      body: `${codec("decode")}(${part("read")}, new ${out.shape(desc)}(), ${part("info")}, bytes, options${missing})`,
+      body: `${codec("decode")}(${part("read")}, ${fresh(out, desc)}, ${part("info")}, bytes, options${missing})`,
     },
     {
       name: "mergeFromBinary",
@@ -84,7 +85,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field.",
       parameters: `json‹: ${JsonValue}›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
       returns: name,
-      body: `${json("fromJson")}(${part("readJson")}, new ${out.shape(desc)}(), json, options${missing})`,
+      body: `${json("fromJson")}(${part("readJson")}, ${fresh(out, desc)}, json, options${missing})`,
     },
     {
       name: "fromJsonString",
@@ -92,7 +93,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "Reads a message from ProtoJSON text. A key that occurs twice in an object is an error.",
       parameters: `text‹: string›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
       returns: name,
-      body: `${json("fromJsonString")}(${part("readJson")}, new ${out.shape(desc)}(), text, options${missing})`,
+      body: `${json("fromJsonString")}(${part("readJson")}, ${fresh(out, desc)}, text, options${missing})`,
     },
     {
       name: "toJson",

@@ -10,7 +10,8 @@ export function emitMissing(out: Output, { desc, fields }: Model): void {
   const missing = out.part(desc, "missing");
   if (out.target === "dts") {
     out.print(`export declare function ${missing}(m: ${name}): string | undefined;`);
-    return out.print();
+    out.print();
+    return;
   }
   const lines = fields.flatMap((shape) => shape.missing(out));
   out.print(`export function ${missing}(m‹: ${name}›)‹: string | undefined› {`);

@@ -13,7 +13,8 @@ export function emitReadJson(out: Output, model: CodecModel): void {
   const types = { value: out.jsonType("JsonValue"), context: out.jsonType("JsonReadContext") };
   if (out.target === "dts") {
     out.print(`export declare function ${read}(m: ${type}, json: ${types.value}, o: ${types.context}): ${type};`);
-    return out.print();
+    out.print();
+    return;
   }
   const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
   out.print(`${out.exported(desc)}function ${read}(m‹: ${type}›, json‹: ${types.value}›, o‹: ${types.context}›)‹: ${type}› {`);

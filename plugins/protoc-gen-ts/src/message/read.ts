@@ -6,7 +6,8 @@ export function emitRead(out: Output, { desc, type, fields }: CodecModel): void 
   const read = out.part(desc, "read");
   if (out.target === "dts") {
     out.print(`export declare function ${read}(m: ${type}, p: number, end: number, d: number): ${type};`);
-    return out.print();
+    out.print();
+    return;
   }
   const cases = fields.flatMap((shape) => shape.read(out));
   const usesN = cases.some((line) => line.includes("n = b[p++]"));

@@ -10,7 +10,8 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   const Context = out.jsonType("JsonWriteContext");
   if (out.target === "dts") {
     out.print(`export declare function ${write}(m: ${type}, o: ${Context}): string;`);
-    return out.print();
+    out.print();
+    return;
   }
   const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
   const lines = special !== undefined ? [] : fields.flatMap((shape) => shape.writeJson(out));

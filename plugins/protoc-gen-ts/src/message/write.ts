@@ -1,3 +1,4 @@
+import type { FieldWriter } from "../fields/field-shape.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./message.js";
 import { ownFields } from "./own-fields.js";
@@ -10,21 +11,12 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   const write = out.part(desc, "write");
   if (out.target === "dts") {
     out.print(`export declare function ${write}(m: ${type}, p: number): number;`);
-    return out.print();
+    out.print();
+    return;
   }
   const capacity = out.codec("capacity");
   const overflow = out.codec("overflow");
-  const lines: string[] = [];
-  let run = 0;
-  for (const shape of fields) {
-    const printed = shape.write(out);
-    if (run + printed.run > RUN) {
-      lines.push(`if (p > ${capacity}) ${overflow}(p);`);
-      run = 0;
-    }
-    run = printed.checked ? 0 : run + printed.run;
-    lines.push(...printed.lines);
-  }
+  const lines = withChecks(fields.map((shape) => shape.write(out)), `if (p > ${capacity}) ${overflow}(p);`);
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
   out.print(`${out.exported(desc)}function ${write}(m‹: ${type}›, p‹: number›)‹: number› {`);
   for (const line of ownFields(out, desc)) out.print(`  ${line}`);
@@ -36,4 +28,38 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   out.print(`  return p;`);
   out.print(`}`);
   out.print();
+}
+
+/** The statements of all fields, with a check of the room wherever a run would get too long. */
+function withChecks(writers: readonly FieldWriter[], check: string): string[] {
+  const lines: string[] = [];
+  let run = 0;
+  for (const group of groupOneofs(writers)) {
+    const longest = Math.max(...group.map((writer) => writer.run));
+    if (run + longest > RUN) {
+      lines.push(check);
+      run = 0;
+    }
+    run += longest;
+    lines.push(...printGroup(group));
+  }
+  return lines;
+}
+
+/** Fields of one oneof whose numbers follow one another make a group, of which at most one is set. */
+function groupOneofs(writers: readonly FieldWriter[]): FieldWriter[][] {
+  const groups: FieldWriter[][] = [];
+  for (const writer of writers) {
+    const last = groups.at(-1);
+    if (last !== undefined && writer.oneof !== undefined && last[0]!.oneof?.on === writer.oneof.on) last.push(writer);
+    else groups.push([writer]);
+  }
+  return groups;
+}
+
+function printGroup(group: readonly FieldWriter[]): readonly string[] {
+  const { oneof, lines } = group[0]!;
+  if (oneof === undefined) return lines;
+  if (group.length === 1) return [`if (${oneof.on}.case === ${oneof.case}) { ${lines.join(" ")} }`];
+  return [`switch (${oneof.on}.case) {`, ...group.map((w) => `  case ${w.oneof!.case}: ${w.lines.join(" ")} break;`), `}`];
 }

@@ -1,6 +1,6 @@
 import { ProtobufError } from "../error.js";
-import { begin, finish, Malformed } from "../wire/reader.js";
 import { forgetWindow } from "../wire/read-string.js";
+import { begin, finish, Malformed } from "../wire/reader.js";
 import { locate } from "./locate.js";
 import { type AnyMessage, fieldPath, type MessageInfo } from "./message-info.js";
 
@@ -59,7 +59,9 @@ export function requireAll<M extends AnyMessage>(missing: Missing<M>, message: M
 function explainDecode(e: unknown, message: AnyMessage, info: MessageInfo, bytes: unknown): unknown {
   const typeName = message.$typeName;
   if (e instanceof Malformed) {
-    return new ProtobufError(`cannot decode ${fieldPath(typeName, locate(bytes as Uint8Array, info, e.at))}: ${e.reason}`);
+    return new ProtobufError(
+      `cannot decode ${fieldPath(typeName, locate(bytes as Uint8Array, info, e.at))}: ${e.reason}`,
+    );
   }
   if (!ArrayBuffer.isView(bytes) || (bytes as Uint8Array).BYTES_PER_ELEMENT !== 1) {
     return new ProtobufError(`cannot decode message ${typeName}: expected a Uint8Array, got ${describe(bytes)}`);

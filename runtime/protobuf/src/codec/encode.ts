@@ -42,7 +42,9 @@ export function encode<M extends AnyMessage>(
 /** Turns what an encoder threw into a ProtobufError that names the field. */
 export function explainEncode(e: unknown, message: AnyMessage, info: MessageInfo, verb = "encode"): unknown {
   if (e instanceof RangeError && /call stack/i.test(e.message)) {
-    return new ProtobufError(`cannot ${verb} message ${message.$typeName}: it refers to itself or is nested too deeply`);
+    return new ProtobufError(
+      `cannot ${verb} message ${message.$typeName}: it refers to itself or is nested too deeply`,
+    );
   }
   const path: string[] = [];
   const reason = findInvalid(message, info, path);

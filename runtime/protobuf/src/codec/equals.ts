@@ -11,7 +11,8 @@ export function equals(a: AnyMessage, b: unknown): boolean {
 
 function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a !== a && b !== b;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return Number.isNaN(a) && Number.isNaN(b);
   if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && equalBytes(a as Uint8Array, b as Uint8Array);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   return equalObjects(a, b);

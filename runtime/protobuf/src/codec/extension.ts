@@ -154,6 +154,12 @@ function readItem(m: Item, p: number, end: number, d: number): Item {
 
 function toSetItem(field: UnknownField): UnknownField {
   const endGroup = Uint8Array.of((1 << 3) | WireType.EndGroup);
-  const data = concat([Uint8Array.of(ITEM_TYPE_ID), varintBytes(field.no), Uint8Array.of(ITEM_MESSAGE), field.data, endGroup]);
+  const data = concat([
+    Uint8Array.of(ITEM_TYPE_ID),
+    varintBytes(field.no),
+    Uint8Array.of(ITEM_MESSAGE),
+    field.data,
+    endGroup,
+  ]);
   return { no: 1, wireType: WireType.StartGroup, data };
 }

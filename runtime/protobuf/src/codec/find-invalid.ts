@@ -25,7 +25,8 @@ function invalidField(field: FieldInfo, message: Record<string, unknown>, path: 
     return set === localName(field.name) ? invalidValue(field, value, path) : undefined;
   }
   const value = message[localName(field.name)];
-  if (field.repeated) return Array.isArray(value) ? invalidItem(field, value, path) : `expected an array, got ${describe(value)}`;
+  if (field.repeated)
+    return Array.isArray(value) ? invalidItem(field, value, path) : `expected an array, got ${describe(value)}`;
   if (field.mapKey !== undefined) return invalidMap(field, value, path);
   return value === undefined ? undefined : invalidValue(field, value, path);
 }
@@ -52,7 +53,9 @@ function invalidMap(field: FieldInfo, value: unknown, path: string[]): string | 
 function invalidKey(type: string, key: string): string | undefined {
   if (type === "I") return invalidScalar(type, key);
   if (type === "H") return key === "true" || key === "false" ? undefined : `expected a key "true" or "false"`;
-  return /^-?\d+$/.test(key) ? invalidScalar(type, ranges[type]?.[0] === "bigint" ? BigInt(key) : Number(key)) : "expected an integer key";
+  return /^-?\d+$/.test(key)
+    ? invalidScalar(type, ranges[type]?.[0] === "bigint" ? BigInt(key) : Number(key))
+    : "expected an integer key";
 }
 
 function invalidValue(field: FieldInfo, value: unknown, path: string[]): string | undefined {
@@ -105,8 +108,11 @@ function invalidScalar(type: string, value: unknown): string | undefined {
 }
 
 function invalidInteger([type, name, min, max]: Range, value: unknown): string | undefined {
-  if (typeof value !== type || (type === "number" && !Number.isInteger(value))) return `expected ${name}, got ${describe(value)}`;
-  return (value as bigint) < min || (value as bigint) > max ? `expected ${name}, got ${value}: out of range` : undefined;
+  if (typeof value !== type || (type === "number" && !Number.isInteger(value)))
+    return `expected ${name}, got ${describe(value)}`;
+  return (value as bigint) < min || (value as bigint) > max
+    ? `expected ${name}, got ${value}: out of range`
+    : undefined;
 }
 
 /** 64-bit types in the shape of a string or a number. */

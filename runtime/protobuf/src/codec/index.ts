@@ -1,4 +1,7 @@
 // What generated code imports: nothing here is meant to be called by hand.
+
+export * from "../wire/read-packed.js";
+export { key as readKey, rawString as readRawString, string as readString } from "../wire/read-string.js";
 export {
   bytes as readBytes,
   double as readDouble,
@@ -20,14 +23,12 @@ export {
   uint64 as readUint64,
   varint32 as readVarint32,
 } from "../wire/reader.js";
-export * from "../wire/read-packed.js";
-export { key as readKey, rawString as readRawString, string as readString } from "../wire/read-string.js";
-export { WireType, type UnknownField } from "../wire/wire-type.js";
+export { type UnknownField, WireType } from "../wire/wire-type.js";
 export * from "../wire/write-packed.js";
 export { rawString as writeRawString, string as writeString } from "../wire/write-string.js";
 export {
-  bool as writeBool,
   type Bytes,
+  bool as writeBool,
   bytes as writeBytes,
   capacity,
   double as writeDouble,

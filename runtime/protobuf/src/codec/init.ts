@@ -20,16 +20,16 @@ export function ownFields<T extends object>(message: T): T {
 }
 
 /** A message from its init: an instance of the class is taken as it is, anything else is its class's init. */
-export function initMessage<M extends object, I>(type: new (init?: I) => M, init: I | M): M {
+export function initMessage<M extends object, I>(type: new (init: I) => M, init: I | M): M {
   return init instanceof type ? init : new type(init as I);
 }
 
-export function initMessages<M extends object, I>(type: new (init?: I) => M, init: readonly (I | M)[]): M[] {
+export function initMessages<M extends object, I>(type: new (init: I) => M, init: readonly (I | M)[]): M[] {
   return init.map((item) => initMessage(type, item));
 }
 
 export function initMessageMap<M extends object, I>(
-  type: new (init?: I) => M,
+  type: new (init: I) => M,
   init: { readonly [key: string]: I | M },
 ): { [key: string]: M } {
   const map: { [key: string]: M } = {};

@@ -3,7 +3,9 @@ import { fail } from "../error.js";
 /** A 64-bit value as a number (option int64=number): refuses what a number cannot hold exactly. */
 export function longToNumber(v: bigint): number {
   const n = Number(v);
-  return Number.isSafeInteger(n) ? n : fail(`64-bit value ${v} is not a safe integer, use int64=bigint or int64=string`);
+  return Number.isSafeInteger(n)
+    ? n
+    : fail(`64-bit value ${v} is not a safe integer, use int64=bigint or int64=string`);
 }
 
 /** A 64-bit value in the shape of a string or a number, or the key of a map, as bigint. */

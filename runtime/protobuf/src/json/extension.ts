@@ -44,8 +44,11 @@ export function readExtension(m: AnyMessage, key: string, json: JsonValue, o: Js
   const isName = key.startsWith("[") && key.endsWith("]");
   const extension = isName ? (o.registry?.getExtension?.(key.slice(1, -1)) as AnyExtension | undefined) : undefined;
   const codec = extension?.[extensionCodec];
-  if (extension === undefined || codec === undefined || codec.extendee !== m.$typeName) return unknownKey(key, o);
-  if (codec.readJson === undefined) return fail(`extension ${codec.typeName} was generated without JSON`);
+  if (extension === undefined || codec === undefined || codec.extendee !== m.$typeName) {
+    unknownKey(key, o);
+    return;
+  }
+  if (codec.readJson === undefined) fail(`extension ${codec.typeName} was generated without JSON`);
   const holder = { $typeName: codec.extendee, value: codec.empty(), $unknown: undefined };
   o.depth--; // the holder is no level of its own
   codec.readJson(holder, { [key]: json }, o);

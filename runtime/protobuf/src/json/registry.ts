@@ -5,7 +5,6 @@ import type { JsonValue } from "./value.js";
 /** The static side of a generated message class, as far as Any needs it. */
 export interface MessageClass<T extends object = object> {
   readonly typeName: string;
-  new (): T;
   fromBinary(bytes: Uint8Array): T;
   fromJson?(json: JsonValue, options?: JsonReadOptions): T;
 }

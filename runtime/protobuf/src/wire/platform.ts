@@ -50,6 +50,19 @@ export const utf8Write: NativeStrings["utf8Write"] =
   };
 
 /** Whether the text has no lone surrogate. */
-export const isWellFormed: (text: string) => boolean = (String.prototype as { isWellFormed?: () => boolean }).isWellFormed
+export const isWellFormed: (text: string) => boolean = (String.prototype as { isWellFormed?: () => boolean })
+  .isWellFormed
   ? (text) => (text as unknown as { isWellFormed(): boolean }).isWellFormed()
   : (text) => !/\p{Surrogate}/u.test(text);
+
+interface NativeMemory {
+  allocUnsafeSlow(size: number): { buffer: ArrayBuffer };
+}
+
+const memory = (globalThis as { Buffer?: Partial<NativeMemory> }).Buffer;
+
+/** Memory of its own for n bytes, which may hold anything: what is not overwritten must not leave this package. */
+export const allocate: (n: number) => ReturnType<Uint8Array["slice"]> =
+  memory?.allocUnsafeSlow === undefined
+    ? (n) => new Uint8Array(n)
+    : (n) => new Uint8Array((memory as NativeMemory).allocUnsafeSlow(n).buffer);

@@ -1,4 +1,17 @@
-import { dataView, input, int64, malformed, next, sint64, truncated, uint64, varint32, longBool, sfixed64, fixed64 } from "./reader.js";
+import {
+  dataView,
+  fixed64,
+  input,
+  int64,
+  longBool,
+  malformed,
+  next,
+  sfixed64,
+  sint64,
+  truncated,
+  uint64,
+  varint32,
+} from "./reader.js";
 
 // Packed repeated fields: the elements are counted first, four bytes at a time, so that the array is allocated once at
 // its exact size (bench: packed int32). The count is bounded by the bytes that are there.

@@ -1,3 +1,5 @@
+import { allocate } from "./platform.js";
+
 // The state of the encode that runs, in the module for the same reason as in reader.ts. One forward pass: a nested
 // message leaves room for its length, which is patched in behind it. What does not fit throws `overflow`, and the whole
 // message is encoded again into more room.
@@ -9,8 +11,6 @@
 const SLAB_SIZE = 65536;
 /** Room behind the capacity: for a run, and for the tag and length of what comes behind it. */
 const SLACK = 512;
-/** The largest buffer that is kept for the next large message. */
-const KEPT_SIZE = 1 << 24;
 
 /** The bytes being written. */
 export let output: Uint8Array = new Uint8Array(0);
@@ -21,7 +21,8 @@ export let deterministic = false;
 /** Whether unknown fields are written. */
 export let writeUnknown = true;
 
-let view = new DataView(output.buffer);
+/** A DataView over `output`. */
+export let view: DataView = new DataView(output.buffer);
 let needed = 0;
 
 /** Thrown when the output is too small; `grow` knows how much was needed. Not an Error: it costs no stack trace. */
@@ -36,9 +37,6 @@ export function overflow(p: number): never {
 let slab: Bytes = new Uint8Array(0);
 let slabView = view;
 let slabNext = 0;
-// Large ones are written to a buffer that is kept, and copied out at their exact size.
-let large: Bytes = slab;
-let largeView = view;
 let busy = false;
 
 /** Bytes over an ArrayBuffer, as `fetch` and `crypto` want them; plain Uint8Array before TypeScript 5.7. */
@@ -94,34 +92,29 @@ function newSlab(): void {
   slabNext = 0;
 }
 
+/** A large message gets memory of its own, of the size that its type needed last: mostly there is nothing to copy. */
 function writeLarge<M>(write: (message: M, p: number) => number, message: M, hint: SizeHint): Bytes {
-  let want = Math.max(hint.size * 1.25, needed) + 1024;
+  let want = Math.max(hint.size, needed);
   needed = 0;
   for (;;) {
-    if (large.length < want) {
-      large = new Uint8Array(Math.ceil(want));
-      largeView = new DataView(large.buffer);
-    }
-    use(large, largeView);
+    const bytes = allocate(want + (want >> 4) + SLACK);
+    use(bytes, new DataView(bytes.buffer));
     try {
       const end = write(message, 0);
-      hint.size = end;
-      return copyOut(end);
+      hint.size = Math.max(end, hint.size - (hint.size >> 3));
+      return trim(bytes, end);
     } catch (e) {
       if (e !== OVERFLOW) throw e;
-      want = Math.max(large.length * 2, needed * 1.25 + 1024);
+      want = Math.max(bytes.length * 2, needed);
     }
   }
 }
 
-/** Copies what was written, and lets go of a buffer that only one huge message needed. */
-function copyOut(end: number): Bytes {
-  const bytes = large.slice(0, end);
-  if (large.length > KEPT_SIZE) {
-    large = new Uint8Array(0);
-    use(large, view);
-  }
-  return bytes;
+/** The bytes up to the end: a view where little is left over, which is then cleared, or a copy. */
+function trim(bytes: Bytes, end: number): Bytes {
+  if (end < bytes.length - (bytes.length >> 2)) return bytes.slice(0, end);
+  bytes.fill(0, end);
+  return bytes.subarray(0, end);
 }
 
 /** An encode within an encode: saves the outer one's state. */
@@ -131,14 +124,14 @@ function writeNested<M>(
   sorted: boolean,
   unknown: boolean,
 ): Bytes {
-  const outer = { output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext, large, largeView };
+  const outer = { output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext };
   busy = false;
   slab = new Uint8Array(0);
-  large = slab;
+  slabNext = 0;
   try {
     return writeMessage(write, message, { size: 0 }, sorted, unknown);
   } finally {
-    ({ output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext, large, largeView } = outer);
+    ({ output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext } = outer);
     busy = true;
   }
 }
@@ -155,22 +148,23 @@ export function varint(v: number, p: number): number {
 }
 
 /** Fails for a value that is no int32: also 3.5, NaN, a string. The message comes from `codec/explain`. */
-function notInteger(): never {
+export function notInteger(): never {
   throw new TypeError("expected a 32-bit integer");
 }
 
 export function int32(v: number, p: number): number {
-  if (v >= 0) {
-    if (v !== (v | 0)) notInteger();
-    return varint(v, p);
-  }
   if (v !== (v | 0)) notInteger();
+  return v >= 0 ? varint(v, p) : negativeInt32(v, p);
+}
+
+/** A negative int32 takes ten bytes: it is sign-extended to 64 bits. */
+export function negativeInt32(v: number, p: number): number {
   const b = output;
-  b[p] = (v & 127) | 128;
-  b[p + 1] = ((v >> 7) & 127) | 128;
-  b[p + 2] = ((v >> 14) & 127) | 128;
-  b[p + 3] = ((v >> 21) & 127) | 128;
-  b[p + 4] = ((v >> 28) & 127) | 128;
+  b[p] = v | 128;
+  b[p + 1] = (v >> 7) | 128;
+  b[p + 2] = (v >> 14) | 128;
+  b[p + 3] = (v >> 21) | 128;
+  b[p + 4] = (v >> 28) | 128;
   b[p + 5] = 255;
   b[p + 6] = 255;
   b[p + 7] = 255;
@@ -196,27 +190,36 @@ export function bool(v: boolean, p: number): number {
 }
 
 // bigint: through a scratch array into two halves.
-const scratch = new Int32Array(2);
+/** The lower and the upper half of the 64-bit integer that was split last. */
+export const scratch: Int32Array = new Int32Array(2);
 const scratchBig = new BigInt64Array(scratch.buffer);
 
-function split(v: bigint): void {
+export function split(v: bigint): void {
   scratchBig[0] = v;
   if (scratchBig[0] !== v) throw new TypeError("expected a 64-bit integer");
 }
 
-function splitUnsigned(v: bigint): void {
+export function splitUnsigned(v: bigint): void {
   scratchBig[0] = v;
   if (BigInt.asUintN(64, v) !== v) throw new TypeError("expected an unsigned 64-bit integer");
 }
 
-function varint64(lo: number, hi: number, p: number): number {
+/** Writes the 64 bits of two halves as a varint. */
+export function varint64(lo: number, hi: number, p: number): number {
+  if (hi === 0) return varint(lo, p);
   const b = output;
-  while (hi !== 0) {
-    b[p++] = (lo & 127) | 128;
-    lo = (lo >>> 7) | (hi << 25);
-    hi >>>= 7;
+  b[p] = lo | 128;
+  b[p + 1] = (lo >>> 7) | 128;
+  b[p + 2] = (lo >>> 14) | 128;
+  b[p + 3] = (lo >>> 21) | 128;
+  lo = (lo >>> 28) | (hi << 4);
+  hi >>>= 3;
+  if (hi === 0) {
+    b[p + 4] = lo;
+    return p + 5;
   }
-  return varint(lo, p);
+  b[p + 4] = lo | 128;
+  return varint(hi, p + 5);
 }
 
 export function int64(v: bigint, p: number): number {
