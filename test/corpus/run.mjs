@@ -1,0 +1,123 @@
+/**
+ * `npm run corpus`: protoc-gen-ts on protos that others wrote, the Envoy API and all of google-proto-files.
+ *
+ *     --ci             a part of google-proto-files for target=js and for the type check; all of it is generated as ts
+ *     --seed N         of the random messages; drawn, and printed, when it is not given
+ *     --instances N    random instances of each message, 8 by default
+ *
+ * Exits with 1 on any error, with the file or message that it is about. Works in .cache/corpus.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { exitOnFailure, root } from "../../scripts/run.mjs";
+import { generate } from "./generate.mjs";
+import { compileCorpus } from "./requests.mjs";
+import { roundTrip } from "./round-trip.mjs";
+import { typeCheck } from "./type-check.mjs";
+
+/** What the type check covers with --ci: many small files of all kinds of APIs. What they import comes along. */
+const checkedFolders = [
+  "ads/googleads/v25",
+  "api",
+  "bigtable",
+  "firestore",
+  "iam",
+  "logging",
+  "longrunning",
+  "monitoring",
+]
+  .concat(["pubsub", "rpc", "spanner", "storage", "type"])
+  .map((name) => `google/${name}/`);
+
+await exitOnFailure(async () => {
+  const options = parseOptions(process.argv.slice(2));
+  printRow("", "files", "MB", "seconds");
+  const envoy = await testEnvoy(options);
+  const google = await testGoogle(options);
+  console.log("\nleft out, because they cannot be compiled as they are shipped:");
+  for (const { file, reason } of [...envoy.leftOut, ...google.leftOut]) console.log(`  ${file}: ${reason}`);
+});
+
+function parseOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: { ci: { type: "boolean", default: false }, seed: { type: "string" }, instances: { type: "string" } },
+  });
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
+  return { ci: values.ci, seed, instances: Number(values.instances ?? 8) };
+}
+
+async function testEnvoy({ seed, instances }) {
+  const envoy = await step("envoy, compiled", () => compileCorpus("envoy"));
+  const ts = await step("envoy, target=ts", () => generated(envoy, "ts"));
+  await step("envoy, type check of .ts", () => checked(ts.dir, ts.made));
+  const js = await step("envoy, target=js", () => generated(envoy, "js"));
+  await step("envoy, type check of .d.ts", () => checked(js.dir, js.made));
+  const modules = js.made.map(({ name }) => name).filter((name) => name.endsWith(".js"));
+  const trip = await step("envoy, random messages", () => roundTrip(envoy, js.dir, modules, { seed, instances }));
+  console.log(`  ${trip.messages} messages, ${trip.instances} instances, ${trip.bytes} bytes, seed ${seed}`);
+  if (trip.failures.length > 0) {
+    const shown = trip.failures.slice(0, 20).join("\n");
+    throw new Error(`${trip.failures.length} instances of seed ${seed} do not come back as they were\n${shown}`);
+  }
+  return envoy;
+}
+
+async function testGoogle({ ci }) {
+  const google = await step("google, compiled", () => compileCorpus("google"));
+  const second = compileCorpus("google-second");
+  const isChecked = ({ name }) => !ci || checkedFolders.some((folder) => name.startsWith(folder));
+  const ts = await step("google, target=ts", () => generated(google, "ts"));
+  await step("google, target=ts, apart", () => generated(second, "ts"));
+  const parts = portions(ts.made.filter(isChecked));
+  for (const [i, files] of parts.entries()) {
+    await step(`google, type check of .ts, ${i + 1} of ${parts.length}`, () => checked(ts.dir, files));
+  }
+  const js = await step("google, target=js", () => generated(ci ? compileCorpus("google-cloud") : google, "js"));
+  if (!ci) await step("google, type check of .d.ts", () => checked(js.dir, js.made));
+  return google;
+}
+
+/** Does a step and prints its row: the result says how many files there were. */
+async function step(name, work) {
+  const start = performance.now();
+  const result = await work();
+  const made = result.made ?? result.files;
+  const bytes = result.made?.reduce((sum, file) => sum + file.bytes, 0);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  printRow(name, made?.length ?? "", bytes === undefined ? "" : (bytes / 1e6).toFixed(1), seconds);
+  return result;
+}
+
+function printRow(name, ...numbers) {
+  console.log(name.padEnd(36) + numbers.map((text) => String(text).padStart(9)).join(""));
+}
+
+function generated(corpus, target) {
+  const dir = join(root, ".cache/corpus/gen", `${corpus.name}-${target}`);
+  return { dir, made: generate(corpus, `target=${target}`, dir) };
+}
+
+function checked(dir, files) {
+  const made = files.filter(({ name }) => name.endsWith(".ts"));
+  typeCheck(
+    dir,
+    made.map(({ name }) => name),
+  );
+  return { made };
+}
+
+/** Cuts a list of files into portions that the compiler holds in about 2 GB each. */
+function portions(files) {
+  const all = [[]];
+  let size = 0;
+  for (const file of files) {
+    if (size > 30e6) {
+      all.push([]);
+      size = 0;
+    }
+    all.at(-1).push(file);
+    size += file.bytes;
+  }
+  return all;
+}
