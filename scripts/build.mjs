@@ -57,6 +57,16 @@ const steps = [
     },
   },
   {
+    name: "cli",
+    needs: ["cli/src/main.ts"],
+    inputs: ["cli", "plugins/kit", "plugins/protoc-gen-compat", "!cli/dist", "!plugins/protoc-gen-compat/dist"],
+    outputs: ["cli/dist/protoloom.js"],
+    async run({ force }) {
+      await bundle("cli/src/main.ts", "cli/dist/protoloom.js");
+      tsc("cli/tsconfig.json", force);
+    },
+  },
+  {
     name: "wkt",
     needs: [wktProtos, "plugins/protoc-gen-ts/dist/protoc-gen-ts.js", "runtime/protobuf/src/wkt/index.ts"],
     inputs: [

@@ -1,0 +1,2 @@
+process.stderr.write("protoloom: expected a command\n");
+process.exitCode = 1;

@@ -1,0 +1,23 @@
+import type { Message } from "@bufbuild/protobuf";
+
+/** Whether a custom option, by the number of its extension, has the same value on both sides. */
+export function sameOption(previous: Message | undefined, next: Message | undefined, number: number): boolean {
+  return !changedOptions(previous, next).includes(number);
+}
+
+/** The numbers of the custom options that differ. No one registers extensions here, so that all are unknown fields. */
+export function changedOptions(previous: Message | undefined, next: Message | undefined): number[] {
+  if (previous?.$unknown === undefined && next?.$unknown === undefined) return [];
+  const [a, b] = [valuesOf(previous), valuesOf(next)];
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((number) => a.get(number) !== b.get(number))
+    .sort((x, y) => x - y);
+}
+
+function valuesOf(options: Message | undefined): Map<number, string> {
+  const values = new Map<number, string>();
+  for (const { no, wireType, data } of options?.$unknown ?? []) {
+    values.set(no, `${values.get(no) ?? ""} ${wireType}:${data.join()}`);
+  }
+  return values;
+}

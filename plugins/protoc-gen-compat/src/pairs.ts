@@ -1,0 +1,286 @@
+import type {
+  DescEnum,
+  DescEnumValue,
+  DescExtension,
+  DescField,
+  DescFile,
+  DescMessage,
+  DescMethod,
+  DescService,
+} from "@bufbuild/protobuf";
+import type { Schema } from "./schema.js";
+import { type FieldShape, fieldShape, messageShape, type Shape } from "./shape.js";
+
+export type AnyField = DescField | DescExtension;
+
+/** The two versions of one thing. One side is missing where it was added or removed. */
+export interface FilePair {
+  readonly kind: "file";
+  readonly previous: DescFile | undefined;
+  readonly next: DescFile | undefined;
+}
+
+export interface MessagePair {
+  readonly kind: "message";
+  readonly previous: DescMessage | undefined;
+  readonly next: DescMessage | undefined;
+  /** A field that has this type on the one side and that type on the other, where the names differ. */
+  readonly through: FieldPair | MethodPair | undefined;
+  readonly fields: readonly FieldPair[];
+  readonly shapes: { readonly previous: Shape; readonly next: Shape } | undefined;
+}
+
+export interface FieldPair {
+  readonly kind: "field";
+  readonly previous: FieldSide | undefined;
+  readonly next: FieldSide | undefined;
+  readonly message: MessagePair;
+}
+
+export interface FieldSide {
+  readonly desc: AnyField;
+  readonly shape: FieldShape;
+}
+
+export interface EnumPair {
+  readonly kind: "enum";
+  readonly previous: DescEnum | undefined;
+  readonly next: DescEnum | undefined;
+  readonly values: readonly ValuePair[];
+}
+
+export interface ValuePair {
+  readonly kind: "enum-value";
+  readonly previous: DescEnumValue | undefined;
+  readonly next: DescEnumValue | undefined;
+  readonly enum: EnumPair;
+}
+
+export interface ServicePair {
+  readonly kind: "service";
+  readonly previous: DescService | undefined;
+  readonly next: DescService | undefined;
+}
+
+export interface MethodPair {
+  readonly kind: "method";
+  readonly previous: DescMethod | undefined;
+  readonly next: DescMethod | undefined;
+  readonly service: ServicePair;
+}
+
+export type Pair = FilePair | MessagePair | FieldPair | EnumPair | ValuePair | ServicePair | MethodPair;
+export type PairKind = Pair["kind"];
+
+/** All pairs of two schemas. What has not changed at all has a pair too. */
+export interface Pairs {
+  readonly files: readonly FilePair[];
+  readonly messages: readonly MessagePair[];
+  readonly enums: readonly EnumPair[];
+  readonly services: readonly ServicePair[];
+  readonly methods: readonly MethodPair[];
+}
+
+/**
+ * Pairs files by path; types and services by full name in any file, but where a file keeps its path and changes its
+ * package, by the name within the package. Fields are the same by name, else by number; see counterpart().
+ */
+export function pairSchemas(previous: Schema, next: Schema): Pairs {
+  const renamed = renamedPackages(previous, next);
+  const find = <T extends { file: DescFile; typeName: string }>(
+    desc: T,
+    others: ReadonlyMap<string, T>,
+  ): T | undefined => others.get(desc.typeName) ?? others.get(renamedTo(desc, renamed));
+  const services = pairAll(previous.services, next.services, find).map(([a, b]) => servicePair(a, b));
+  const methods = services.flatMap(methodPairs);
+  const named = pairAll(previous.messages, next.messages, find).map(([a, b]) =>
+    messagePair(a, b, previous, next, undefined),
+  );
+  return {
+    files: pairAll(previous.files, next.files, (file, others) => others.get(file.proto.name)).map(([a, b]) => ({
+      kind: "file",
+      previous: a,
+      next: b,
+    })),
+    messages: [...named, ...substituted(named, methods, previous, next, find)],
+    enums: pairAll(previous.enums, next.enums, find).map(([a, b]) => enumPair(a, b)),
+    services,
+    methods,
+  };
+}
+
+/** The old package to the new one, by the path of the file. */
+function renamedPackages(previous: Schema, next: Schema): Map<string, [from: string, to: string]> {
+  const renamed = new Map<string, [string, string]>();
+  for (const [path, file] of previous.files) {
+    const other = next.files.get(path);
+    if (other !== undefined && other.proto.package !== file.proto.package) {
+      renamed.set(path, [file.proto.package, other.proto.package]);
+    }
+  }
+  return renamed;
+}
+
+function renamedTo(desc: { file: DescFile; typeName: string }, renamed: Map<string, [string, string]>): string {
+  const names = renamed.get(desc.file.proto.name);
+  if (names === undefined) return "";
+  const [from, to] = names;
+  const local = from === "" ? desc.typeName : desc.typeName.slice(from.length + 1);
+  return to === "" ? local : `${to}.${local}`;
+}
+
+function pairAll<T>(
+  previous: ReadonlyMap<string, T>,
+  next: ReadonlyMap<string, T>,
+  find: (desc: T, others: ReadonlyMap<string, T>) => T | undefined,
+): [T | undefined, T | undefined][] {
+  const used = new Set<T>();
+  const pairs: [T | undefined, T | undefined][] = [];
+  for (const desc of previous.values()) {
+    const other = find(desc, next);
+    if (other !== undefined) used.add(other);
+    pairs.push([desc, other]);
+  }
+  for (const desc of next.values()) if (!used.has(desc)) pairs.push([undefined, desc]);
+  return pairs;
+}
+
+function messagePair(
+  previous: DescMessage | undefined,
+  next: DescMessage | undefined,
+  previousSchema: Schema,
+  nextSchema: Schema,
+  through: MessagePair["through"],
+): MessagePair {
+  const a = previous && sidesOf(previous, previousSchema);
+  const b = next && sidesOf(next, nextSchema);
+  const fields: FieldPair[] = [];
+  let shapes: MessagePair["shapes"];
+  const pair: MessagePair = {
+    kind: "message",
+    previous,
+    next,
+    through,
+    fields,
+    get shapes() {
+      if (previous === undefined || next === undefined) return undefined;
+      shapes ??= {
+        previous: messageShape(previous, previousSchema.extensions.get(previous.typeName)),
+        next: messageShape(next, nextSchema.extensions.get(next.typeName)),
+      };
+      return shapes;
+    },
+  };
+  if (a !== undefined && b !== undefined) fields.push(...pairFields(a, b, pair));
+  return pair;
+}
+
+function sidesOf(message: DescMessage, schema: Schema): AnyField[] {
+  return [...message.fields, ...(schema.extensions.get(message.typeName) ?? [])];
+}
+
+function pairFields(previous: AnyField[], next: AnyField[], message: MessagePair): FieldPair[] {
+  const byName = new Map(next.map((field) => [nameOf(field), field]));
+  const byNumber = new Map(next.map((field) => [field.number, field]));
+  const oldNames = new Set(previous.map(nameOf));
+  const used = new Set<AnyField>();
+  const pairs = previous.map((field): FieldPair => {
+    const sameNumber = byNumber.get(field.number);
+    const other =
+      byName.get(nameOf(field)) ?? (sameNumber && !oldNames.has(nameOf(sameNumber)) ? sameNumber : undefined);
+    if (other !== undefined) used.add(other);
+    return { kind: "field", previous: side(field), next: other && side(other), message };
+  });
+  for (const field of next) {
+    if (!used.has(field)) pairs.push({ kind: "field", previous: undefined, next: side(field), message });
+  }
+  return pairs;
+}
+
+function nameOf(field: AnyField): string {
+  return field.kind === "extension" ? field.typeName : field.name;
+}
+
+function side(desc: AnyField): FieldSide {
+  return {
+    desc,
+    get shape() {
+      return fieldShape(desc);
+    },
+  };
+}
+
+/** Pairs of types with different names that stand in the same field or method: compared by structure. */
+function substituted(
+  named: readonly MessagePair[],
+  methods: readonly MethodPair[],
+  previous: Schema,
+  next: Schema,
+  find: (desc: DescMessage, others: ReadonlyMap<string, DescMessage>) => DescMessage | undefined,
+): MessagePair[] {
+  const seen = new Set<string>();
+  const found: MessagePair[] = [];
+  const visit = (a: DescMessage | undefined, b: DescMessage | undefined, through: FieldPair | MethodPair): void => {
+    if (a === undefined || b === undefined || a.typeName === b.typeName || find(a, next.messages) === b) return;
+    const key = `${a.typeName} ${b.typeName}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const pair = messagePair(a, b, previous, next, through);
+    found.push(pair);
+    for (const field of pair.fields) visit(field.previous?.desc.message, field.next?.desc.message, field);
+  };
+  for (const message of named) {
+    for (const field of message.fields) visit(field.previous?.desc.message, field.next?.desc.message, field);
+  }
+  for (const method of methods) {
+    visit(method.previous?.input, method.next?.input, method);
+    visit(method.previous?.output, method.next?.output, method);
+  }
+  return found;
+}
+
+function enumPair(previous: DescEnum | undefined, next: DescEnum | undefined): EnumPair {
+  const values: ValuePair[] = [];
+  const pair: EnumPair = { kind: "enum", previous, next, values };
+  if (previous === undefined || next === undefined) return pair;
+  const byName = new Map(next.values.map((value) => [value.name, value]));
+  const byNumber = new Map(next.values.map((value) => [value.number, value]));
+  const oldNames = new Set(previous.values.map(({ name }) => name));
+  const used = new Set<DescEnumValue>();
+  for (const value of previous.values) {
+    const sameNumber = byNumber.get(value.number);
+    const other =
+      byName.get(value.name) ??
+      (sameNumber && !oldNames.has(sameNumber.name) && !used.has(sameNumber) ? sameNumber : undefined);
+    if (other !== undefined) used.add(other);
+    values.push({ kind: "enum-value", previous: value, next: other, enum: pair });
+  }
+  for (const value of next.values) {
+    if (!used.has(value)) values.push({ kind: "enum-value", previous: undefined, next: value, enum: pair });
+  }
+  return pair;
+}
+
+function servicePair(previous: DescService | undefined, next: DescService | undefined): ServicePair {
+  return { kind: "service", previous, next };
+}
+
+function methodPairs(service: ServicePair): MethodPair[] {
+  const { previous, next } = service;
+  if (previous === undefined || next === undefined) return [];
+  const byName = new Map(next.methods.map((method) => [method.name, method]));
+  const oldNames = new Set(previous.methods.map(({ name }) => name));
+  return [
+    ...previous.methods.map(
+      (method): MethodPair => ({
+        kind: "method",
+        previous: method,
+        next: byName.get(method.name),
+        service,
+      }),
+    ),
+    ...next.methods
+      .filter(({ name }) => !oldNames.has(name))
+      .map((method): MethodPair => ({ kind: "method", previous: undefined, next: method, service })),
+  ];
+}

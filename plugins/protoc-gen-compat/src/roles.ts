@@ -1,0 +1,32 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { Role } from "./finding.js";
+import type { Schema } from "./schema.js";
+
+/** Tells where values of a message travel, in either version: worked out when first asked. */
+export function roleFinder(previous: Schema, next: Schema): (message: DescMessage | undefined) => readonly Role[] {
+  let reached: { request: Set<string>; response: Set<string> } | undefined;
+  return (message) => {
+    if (message === undefined) return [];
+    reached ??= {
+      request: reachable([previous, next], "input"),
+      response: reachable([previous, next], "output"),
+    };
+    const roles = (["request", "response"] as const).filter((role) => reached![role].has(message.typeName));
+    return roles.length === 0 ? ["stored"] : roles;
+  };
+}
+
+function reachable(schemas: readonly Schema[], part: "input" | "output"): Set<string> {
+  const seen = new Set<string>();
+  for (const { services } of schemas) {
+    const rest = [...services.values()].flatMap(({ methods }) => methods.map((method) => method[part]));
+    const visited = new Set<DescMessage>();
+    for (let message = rest.pop(); message !== undefined; message = rest.pop()) {
+      if (visited.has(message)) continue;
+      visited.add(message);
+      seen.add(message.typeName);
+      for (const { message: nested } of message.fields) if (nested !== undefined) rest.push(nested);
+    }
+  }
+  return seen;
+}

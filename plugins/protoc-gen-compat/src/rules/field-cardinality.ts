@@ -1,0 +1,21 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field changed between singular, repeated and map. */
+export const fieldCardinality: Rule = rule({
+  id: "field-cardinality",
+  on: "field",
+  surfaces: ["binary", "json", "json-strict", "text", "typescript"],
+  purpose: "A field changed between singular, repeated and map.",
+  why: "A singular field holds the last of several values. Packed lists are not read by singular fields.",
+  fix: "Add a field.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    const [before, after] = [previous.shape.cardinality, next.shape.cardinality];
+    if (before === after) return undefined;
+    return {
+      text: `field ${fullName(next.desc)} changed from ${before} to ${after}`,
+      expects: "conditional",
+      focus: [previous.shape, next.shape],
+    };
+  },
+});

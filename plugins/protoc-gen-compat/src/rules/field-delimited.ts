@@ -1,0 +1,20 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A message field changed between length-prefixed and delimited (group) encoding. */
+export const fieldDelimited: Rule = rule({
+  id: "field-delimited",
+  on: "field",
+  surfaces: ["binary"],
+  purpose: "A message field changed between length-prefixed and delimited (group) encoding.",
+  why: "The two have different wire types: a reader keeps the other one as unknown.",
+  fix: "Keep features.message_encoding as it was.",
+  check({ previous, next }) {
+    const [a, b] = [previous?.shape, next?.shape];
+    if (a?.kind !== "message" || b?.kind !== "message" || a.delimited === b.delimited) return undefined;
+    return {
+      text: `field ${fullName(next!.desc)} changed to ${b.delimited ? "delimited" : "length-prefixed"} encoding`,
+      expects: "breaking",
+      focus: [a, b],
+    };
+  },
+});

@@ -1,0 +1,21 @@
+import { fullName, type Rule, rule, typeName } from "../rule.js";
+
+/** A field got another enum type. */
+export const fieldEnumType: Rule = rule({
+  id: "field-enum-type",
+  on: "field",
+  surfaces: ["binary", "json", "json-strict", "text", "typescript"],
+  purpose: "A field got another enum type.",
+  why: "Numbers and names that only one of the two has are lost or mean something else.",
+  fix: "Keep the enum, or give the new one the same values.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    const [a, b] = [previous.shape, next.shape];
+    if (a.kind !== "enum" || b.kind !== "enum" || a.enum!.typeName === b.enum!.typeName) return undefined;
+    return {
+      text: `field ${fullName(next.desc)} changed type from ${typeName(previous.desc)} to ${typeName(next.desc)}`,
+      expects: "safe",
+      focus: [a, b],
+    };
+  },
+});

@@ -1,0 +1,20 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field got another name in JSON. */
+export const fieldJsonName: Rule = rule({
+  id: "field-json-name",
+  on: "field",
+  surfaces: ["json", "json-strict"],
+  purpose: "A field got another name in JSON.",
+  why: "JSON knows fields by their JSON name.",
+  fix: "Set json_name to the old one.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined || previous.shape.name !== next.shape.name) return undefined;
+    if (previous.shape.jsonName === next.shape.jsonName) return undefined;
+    return {
+      text: `field ${fullName(next.desc)} is named "${next.shape.jsonName}" in JSON, was "${previous.shape.jsonName}"`,
+      expects: "breaking",
+      focus: [previous.shape, next.shape],
+    };
+  },
+});

@@ -1,0 +1,23 @@
+import { fullName, type Rule, rule, typeName } from "../rule.js";
+
+/** A field got another message type. */
+export const fieldMessageType: Rule = rule({
+  id: "field-message-type",
+  on: "field",
+  surfaces: ["json", "json-strict", "typescript"],
+  purpose: "A field got another message type.",
+  why: "The two types may differ. They are compared field by field, on their own.",
+  fix: "Keep the type, or make the new one equal in structure.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    const [a, b] = [previous.shape, next.shape];
+    if (a.kind !== "message" || b.kind !== "message" || a.cardinality === "map" || b.cardinality === "map")
+      return undefined;
+    if (a.message!.typeName === b.message!.typeName) return undefined;
+    return {
+      text: `field ${fullName(next.desc)} changed type from ${typeName(previous.desc)} to ${typeName(next.desc)}`,
+      expects: "safe",
+      focus: [a, b],
+    };
+  },
+});

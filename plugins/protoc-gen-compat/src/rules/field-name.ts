@@ -1,0 +1,19 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field got another name. */
+export const fieldName: Rule = rule({
+  id: "field-name",
+  on: "field",
+  surfaces: ["json", "json-strict", "text", "typescript"],
+  purpose: "A field got another name.",
+  why: "JSON, the text format and source code know fields by name.",
+  fix: "Keep the name; for JSON alone, keep the old one with json_name.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined || previous.shape.name === next.shape.name) return undefined;
+    return {
+      text: `field ${fullName(previous.desc)} was renamed to ${next.desc.name}`,
+      expects: "breaking",
+      focus: [previous.shape, next.shape],
+    };
+  },
+});

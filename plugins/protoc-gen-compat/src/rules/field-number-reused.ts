@@ -1,0 +1,21 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field got the number of another, which still exists. */
+export const fieldNumberReused: Rule = rule({
+  id: "field-number-reused",
+  on: "field",
+  surfaces: ["binary"],
+  purpose: "A field got the number of another, which still exists.",
+  why: "What was written for the one is read as the other.",
+  fix: "Use a number that no field had.",
+  check({ previous, next, message }) {
+    if (next === undefined || previous?.shape.number === next.shape.number) return undefined;
+    const before = message.shapes?.previous.byNumber.get(next.shape.number);
+    if (before === undefined) return undefined;
+    return {
+      text: `field ${fullName(next.desc)} has number ${next.shape.number}, which ${before.name} had`,
+      expects: "breaking",
+      focus: [next.shape, before],
+    };
+  },
+});

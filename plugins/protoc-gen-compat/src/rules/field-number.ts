@@ -1,0 +1,19 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field got another number. */
+export const fieldNumber: Rule = rule({
+  id: "field-number",
+  on: "field",
+  surfaces: ["binary"],
+  purpose: "A field got another number.",
+  why: "Binary data names fields by number: what was written under the old one is not read any more.",
+  fix: "Keep the number. For another meaning, add a field.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined || previous.shape.number === next.shape.number) return undefined;
+    return {
+      text: `field ${fullName(next.desc)} moved from number ${previous.shape.number} to ${next.shape.number}`,
+      expects: "breaking",
+      focus: [previous.shape, next.shape],
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import { fullName, type Rule, rule } from "../rule.js";
+import type { FieldShape, Shape } from "../shape.js";
+
+/** A field moved into, out of or between oneofs. */
+export const fieldOneof: Rule = rule({
+  id: "field-oneof",
+  on: "field",
+  surfaces: ["binary", "json", "json-strict", "text", "typescript"],
+  purpose: "A field moved into, out of or between oneofs.",
+  why: "Of two fields in a oneof only the last is kept. Data from the side where both can be set loses one.",
+  fix: "Keep the field where it is; a oneof with this field alone would be safe.",
+  check({ previous, next, message }) {
+    if (previous === undefined || next === undefined || message.shapes === undefined) return undefined;
+    const before = siblings(message.shapes.previous, previous.shape);
+    const after = siblings(message.shapes.next, next.shape);
+    const [from, to] = [previous.shape.oneof, next.shape.oneof];
+    const sameNames = before.map(({ name }) => name).join() === after.map(({ name }) => name).join();
+    if (from === to || (sameNames && from !== undefined && to !== undefined)) return undefined;
+    const where = (oneof: string | undefined): string => (oneof === undefined ? "no oneof" : `oneof ${oneof}`);
+    // Members that are on both sides of the change have both shapes in focus.
+    const names = new Set([...before, ...after].map(({ name }) => name));
+    const others = [message.shapes.previous, message.shapes.next].flatMap((shape) =>
+      shape.fields.filter((field) => names.has(field.name)),
+    );
+    return {
+      text: `field ${fullName(next.desc)} moved from ${where(from)} to ${where(to)}`,
+      expects: names.size === 0 ? "safe" : "conditional",
+      focus: [previous.shape, next.shape, ...others],
+    };
+  },
+});
+
+/** The other fields of its oneof. */
+function siblings(shape: Shape, field: FieldShape): FieldShape[] {
+  if (field.oneof === undefined) return [];
+  return shape.fields.filter((other) => other !== field && other.oneof === field.oneof);
+}

@@ -1,0 +1,23 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field tracks whether it is set, or does no longer. */
+export const fieldPresence: Rule = rule({
+  id: "field-presence",
+  on: "field",
+  surfaces: ["binary", "typescript"],
+  purpose: "A field tracks whether it is set, or does no longer.",
+  why: "Without presence, a zero that was set on purpose comes back as not set.",
+  fix: "Keep the presence of the field.",
+  severity: "warning",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined || next.shape.kind === "message") return undefined;
+    const [a, b] = [previous.shape, next.shape];
+    if (a.cardinality !== "singular" || b.cardinality !== "singular" || a.presence === b.presence) return undefined;
+    if (a.presence === "required" || b.presence === "required") return undefined;
+    return {
+      text: `field ${fullName(next.desc)} changed from ${a.presence} to ${b.presence} presence`,
+      expects: "conditional",
+      focus: [a, b],
+    };
+  },
+});

@@ -1,0 +1,19 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field is new and required. */
+export const fieldRequiredAdded: Rule = rule({
+  id: "field-required-added",
+  on: "field",
+  surfaces: ["binary", "json", "json-strict", "text", "typescript"],
+  purpose: "A field is new and required.",
+  why: "Data from before has no such field: every reader of the new version rejects it.",
+  fix: "Make it optional, and check for it in the application.",
+  check({ previous, next }) {
+    if (previous !== undefined || next?.shape.presence !== "required") return undefined;
+    return {
+      text: `required field ${fullName(next.desc)} = ${next.shape.number} was added`,
+      expects: "breaking",
+      focus: [next.shape],
+    };
+  },
+});

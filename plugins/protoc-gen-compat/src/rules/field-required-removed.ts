@@ -1,0 +1,19 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A required field is gone. */
+export const fieldRequiredRemoved: Rule = rule({
+  id: "field-required-removed",
+  on: "field",
+  surfaces: ["binary", "json", "json-strict", "text"],
+  purpose: "A required field is gone.",
+  why: "Readers of the version before reject data that lacks it.",
+  fix: "Make it optional first, and remove it when no reader of the old version is left.",
+  check({ previous, next }) {
+    if (next !== undefined || previous?.shape.presence !== "required") return undefined;
+    return {
+      text: `required field ${fullName(previous.desc)} = ${previous.shape.number} was removed`,
+      expects: "breaking",
+      focus: [previous.shape],
+    };
+  },
+});

@@ -1,0 +1,21 @@
+import { fullName, type Rule, rule } from "../rule.js";
+
+/** A field became required, or is no longer. */
+export const fieldRequired: Rule = rule({
+  id: "field-required",
+  on: "field",
+  surfaces: ["binary", "json", "json-strict", "text"],
+  purpose: "A field became required, or is no longer.",
+  why: "The side that requires the field rejects what the other side writes without it.",
+  fix: "Keep the field as it is: required is forever.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    const [before, after] = [previous.shape.presence === "required", next.shape.presence === "required"];
+    if (before === after) return undefined;
+    return {
+      text: `field ${fullName(next.desc)} ${after ? "became" : "is no longer"} required`,
+      expects: "breaking",
+      focus: [previous.shape, next.shape],
+    };
+  },
+});

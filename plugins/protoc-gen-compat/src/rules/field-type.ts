@@ -1,0 +1,21 @@
+import { fullName, type Rule, rule, typeName } from "../rule.js";
+
+/** A field got another type. */
+export const fieldType: Rule = rule({
+  id: "field-type",
+  on: "field",
+  surfaces: ["binary", "json", "json-strict", "text", "typescript"],
+  purpose: "A field got another type.",
+  why: "Types differ in their encoding, or in the values that fit.",
+  fix: "Add a field of the new type, write both, and remove the old one later.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    const [a, b] = [previous.shape, next.shape];
+    if (a.kind === b.kind || a.cardinality === "map" || b.cardinality === "map") return undefined;
+    return {
+      text: `field ${fullName(next.desc)} changed type from ${typeName(previous.desc)} to ${typeName(next.desc)}`,
+      expects: "breaking",
+      focus: [a, b],
+    };
+  },
+});

@@ -1,0 +1,25 @@
+import { fullName, type Rule, rule } from "../rule.js";
+import type { FieldShape } from "../shape.js";
+
+/** A string field is checked for UTF-8, or is no longer. */
+export const fieldUtf8: Rule = rule({
+  id: "field-utf8",
+  on: "field",
+  surfaces: ["binary"],
+  purpose: "A string field is checked for UTF-8, or is no longer.",
+  why: "The side that checks rejects what the other accepts.",
+  fix: "Keep features.utf8_validation as it was.",
+  check({ previous, next }) {
+    const [a, b] = [previous?.shape, next?.shape];
+    if (a === undefined || b === undefined || !hasString(a) || !hasString(b) || a.utf8 === b.utf8) return undefined;
+    return {
+      text: `field ${fullName(next!.desc)} is ${b.utf8 ? "now" : "no longer"} checked for valid UTF-8`,
+      expects: "conditional",
+      focus: [a, b],
+    };
+  },
+});
+
+function hasString(field: FieldShape): boolean {
+  return [field, field.key, field.value].some((part) => part?.kind === "string");
+}

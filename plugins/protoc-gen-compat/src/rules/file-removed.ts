@@ -1,0 +1,15 @@
+import { type Rule, rule } from "../rule.js";
+
+/** A file is gone. */
+export const fileRemoved: Rule = rule({
+  id: "file-removed",
+  on: "file",
+  surfaces: ["typescript"],
+  purpose: "A file is gone.",
+  why: "Source code imports what was generated from it.",
+  fix: "Keep the file, and import publicly what moved.",
+  check({ previous, next }) {
+    if (previous === undefined || next !== undefined) return undefined;
+    return { text: `file ${previous.proto.name} was removed`, expects: "hazard" };
+  },
+});

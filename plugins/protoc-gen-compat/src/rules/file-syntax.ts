@@ -1,0 +1,25 @@
+import type { DescFile } from "@bufbuild/protobuf";
+import { Edition } from "@bufbuild/protobuf/wkt";
+import { type Rule, rule } from "../rule.js";
+
+/** A file changed its syntax or edition. */
+export const fileSyntax: Rule = rule({
+  id: "file-syntax",
+  on: "file",
+  surfaces: ["binary"],
+  purpose: "A file changed its syntax or edition.",
+  why: "Syntax and edition set the features of what the file declares. Each of those that changed is told on its own.",
+  fix: "Nothing, where no other finding tells of a change.",
+  severity: "info",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    const [before, after] = [previous, next].map(nameOf);
+    if (before === after) return undefined;
+    return { text: `file ${next.proto.name} changed from ${before} to ${after}`, expects: "safe" };
+  },
+});
+
+function nameOf(file: DescFile): string {
+  const { syntax, edition } = file.proto;
+  return syntax === "editions" ? `edition ${Edition[edition]?.replace("EDITION_", "") ?? edition}` : syntax || "proto2";
+}

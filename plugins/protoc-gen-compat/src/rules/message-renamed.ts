@@ -1,0 +1,17 @@
+import { type Rule, rule } from "../rule.js";
+
+/** A message got another full name. */
+export const messageRenamed: Rule = rule({
+  id: "message-renamed",
+  on: "message",
+  surfaces: ["json"],
+  purpose: "A message got another full name.",
+  why: "An Any that holds one names the type of before, as do RPC reflection and registries.",
+  fix: "Keep the name.",
+  severity: "warning",
+  check({ previous, next, through }) {
+    if (previous === undefined || next === undefined || through !== undefined) return undefined;
+    if (previous.typeName === next.typeName) return undefined;
+    return { text: `message ${previous.typeName} is now ${next.typeName}`, expects: "hazard" };
+  },
+});

@@ -1,0 +1,21 @@
+import { type Rule, rule } from "../rule.js";
+
+/** message_set_wire_format of a message changed. */
+export const messageSet: Rule = rule({
+  id: "message-set",
+  on: "message",
+  surfaces: ["binary"],
+  purpose: "message_set_wire_format of a message changed.",
+  why: "Extensions are encoded in another way: the other side keeps all of them as unknown.",
+  fix: "Keep the option.",
+  check({ previous, next, shapes }) {
+    if (previous === undefined || next === undefined) return undefined;
+    const [before, after] = [previous, next].map(({ proto }) => proto.options?.messageSetWireFormat ?? false);
+    if (before === after || shapes === undefined) return undefined;
+    return {
+      text: `message ${next.typeName} ${after ? "became" : "is no longer"} a message set`,
+      expects: "breaking",
+      focus: [...shapes.previous.fields, ...shapes.next.fields],
+    };
+  },
+});

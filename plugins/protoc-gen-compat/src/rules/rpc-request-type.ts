@@ -1,0 +1,19 @@
+import { type Rule, rule } from "../rule.js";
+
+/** An RPC got another request type. */
+export const rpcRequestType: Rule = rule({
+  id: "rpc-request-type",
+  on: "method",
+  surfaces: ["rpc", "typescript"],
+  purpose: "An RPC got another request type.",
+  why: "The two types may differ. They are compared field by field, on their own.",
+  fix: "Keep the type, or make the new one equal in structure.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined || previous.input.typeName === next.input.typeName)
+      return undefined;
+    return {
+      text: `rpc ${next.parent.typeName}.${next.name} changed its request from ${previous.input.typeName} to ${next.input.typeName}`,
+      expects: "safe",
+    };
+  },
+});

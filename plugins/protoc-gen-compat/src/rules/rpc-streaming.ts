@@ -1,0 +1,20 @@
+import { kindName, mismatchedStreams, pathOf } from "../call.js";
+import { type Rule, rule } from "../rule.js";
+
+/** An RPC changed what it streams. */
+export const rpcStreaming: Rule = rule({
+  id: "rpc-streaming",
+  on: "method",
+  surfaces: ["rpc", "typescript"],
+  purpose: "An RPC changed what it streams.",
+  why: "The two sides expect different numbers of messages.",
+  fix: "Add an RPC.",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined || previous.methodKind === next.methodKind) return undefined;
+    return {
+      text: `rpc ${next.parent.typeName}.${next.name} changed from ${kindName(previous)} to ${kindName(next)}`,
+      expects: "breaking",
+      effects: [mismatchedStreams(pathOf(previous), kindName(previous), kindName(next))],
+    };
+  },
+});

@@ -1,0 +1,22 @@
+import { type Rule, rule } from "../rule.js";
+import { memberEffect, memberName } from "../typescript.js";
+
+/** A member of a generated class changed its name or its type. */
+export const typescriptMember: Rule = rule({
+  id: "typescript-member",
+  on: "field",
+  surfaces: ["typescript"],
+  purpose: "A member of a generated class changed its name or its type.",
+  why: "Source code that uses it no longer compiles.",
+  fix: "Keep name and type of the field.",
+  check({ previous, next, message }) {
+    if (previous === undefined || message.next === undefined) return undefined;
+    const effect = memberEffect(previous.desc, next?.desc);
+    if (effect === undefined) return undefined;
+    return {
+      text: `member ${memberName(previous.desc)} changed in TypeScript`,
+      expects: "breaking",
+      effects: [effect],
+    };
+  },
+});

@@ -1,0 +1,32 @@
+import type { FieldShape, Shape, Value } from "../shape.js";
+import type { Entry, FieldState, State } from "./state.js";
+import { hex, notUtf8 } from "./wire.js";
+
+/** A value for people: `author: "a", tags: ["x"], kind: KIND_BOOK (1)`. */
+export function showState(shape: Shape, state: State): string {
+  const parts = shape.fields.flatMap((field) => {
+    const value = state.get(field.number);
+    return value === undefined ? [] : [`${field.name}: ${showField(field, value)}`];
+  });
+  return `{ ${parts.join(", ")} }`.replace("{  }", "{}");
+}
+
+function showField(field: FieldShape, value: FieldState): string {
+  if (field.cardinality === "map") {
+    const entries = value as readonly Entry[];
+    return `{ ${entries.map((entry) => `${showValue(field.key!, entry.key)}: ${showValue(field.value!, entry.value)}`).join(", ")} }`;
+  }
+  if (field.cardinality === "repeated") {
+    return `[${(value as readonly Value[]).map((item) => showValue(field, item)).join(", ")}]`;
+  }
+  return showValue(field, value as Value);
+}
+
+export function showValue(field: FieldShape, value: Value): string {
+  if (value instanceof Uint8Array) {
+    if (field.kind !== "string" || notUtf8(value) !== undefined) return `<${hex(value)}>`;
+    return JSON.stringify(new TextDecoder().decode(value));
+  }
+  const name = field.enum?.names.get(value as bigint);
+  return name === undefined ? String(value) : `${name} (${value})`;
+}

@@ -1,0 +1,63 @@
+import type { FieldShape, Shape, Value } from "../shape.js";
+
+/** The values of the fields that are set, by number. A map is a list of entries, in the order of their keys. */
+export type State = Map<number, FieldState>;
+export type FieldState = Value | readonly Value[] | readonly Entry[];
+
+export interface Entry {
+  readonly key: Value;
+  readonly value: Value;
+}
+
+/** What went wrong for a reader. `field` is its own field, or the writer's where it has none. */
+export interface Problem {
+  readonly kind: "rejected" | "changed" | "lost" | "misread";
+  readonly field: FieldShape | undefined;
+  readonly writerField: FieldShape | undefined;
+  /** As the reader met it, where it has no such field. */
+  readonly name?: string;
+  readonly why: string;
+}
+
+export interface Read {
+  readonly state: State;
+  /** Encoded fields that the reader does not know, and passes on. */
+  readonly unknown: Uint8Array;
+  readonly problems: Problem[];
+}
+
+export function isEntries(state: FieldState | undefined): state is readonly Entry[] {
+  return Array.isArray(state) && state.length > 0 && typeof state[0] === "object" && "key" in state[0];
+}
+
+export function sameValue(a: Value, b: Value): boolean {
+  if (a instanceof Uint8Array) return b instanceof Uint8Array && sameBytes(a, b);
+  if (b instanceof Uint8Array) return false;
+  if (typeof a === "number" && typeof b === "number") return Object.is(a, b);
+  return Number(a) === Number(b) && asInteger(a) === asInteger(b);
+}
+
+/** true is 1: what a bool and an integer have in common. */
+function asInteger(value: Value): bigint | number {
+  return typeof value === "boolean"
+    ? value
+      ? 1n
+      : 0n
+    : typeof value === "number" && Number.isInteger(value)
+      ? BigInt(value)
+      : (value as bigint);
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+export function isZero(value: Value): boolean {
+  if (value instanceof Uint8Array) return value.length === 0;
+  return typeof value === "number" ? Object.is(value, 0) : value === 0n || value === false;
+}
+
+/** Required fields of the shape that are not set. */
+export function missingRequired(shape: Shape, state: State): FieldShape[] {
+  return shape.fields.filter((field) => field.presence === "required" && !state.has(field.number));
+}

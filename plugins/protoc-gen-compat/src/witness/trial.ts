@@ -1,0 +1,125 @@
+import type { JsonObject } from "@bufbuild/protobuf";
+import type { Direction, Surface, Witness } from "../finding.js";
+import type { FieldShape, Shape } from "../shape.js";
+import { compare } from "./compare.js";
+import { readJson, Unwritable, writeJson } from "./json.js";
+import { showState } from "./show.js";
+import type { Problem, Read, State } from "./state.js";
+import { groupName, readText, writeText } from "./text.js";
+import { decode, encode, hex } from "./wire.js";
+
+/** Surfaces on which values are written and read. */
+export type DataSurface = "binary" | "json" | "json-strict" | "text";
+export type Side = "previous" | "next";
+
+/** The two versions of a message. */
+export interface Shapes {
+  readonly previous: Shape;
+  readonly next: Shape;
+}
+
+/** One way that data can go: who writes it, what it is written as, and where it comes back to. */
+export interface Way {
+  readonly surface: DataSurface;
+  readonly direction: Direction;
+  readonly writer: Side;
+}
+
+/** Only binary keeps what a reader does not know, so that only there data can come back through the other version. */
+export const ways: readonly Way[] = (["binary", "json", "json-strict", "text"] as const).flatMap((surface) => [
+  { surface, direction: "backward" as const, writer: "previous" as const },
+  { surface, direction: "forward" as const, writer: "next" as const },
+  ...(surface === "binary"
+    ? (["previous", "next"] as const).map((writer) => ({ surface, direction: "proxy" as const, writer }))
+    : []),
+]);
+
+export interface Outcome {
+  readonly data: Uint8Array | string;
+  readonly problems: readonly Problem[];
+  readonly read: State | undefined;
+  readonly reader: Shape;
+}
+
+/** Writes a value with the one schema and reads it with the other; undefined where the writer cannot write it. */
+export function trial(way: Way, shapes: Shapes, state: State): Outcome | undefined {
+  const writer = shapes[way.writer];
+  const reader = shapes[way.writer === "previous" ? "next" : "previous"];
+  try {
+    return way.direction === "proxy"
+      ? throughTheOther(writer, reader, state)
+      : direct(way.surface, writer, reader, state);
+  } catch (e) {
+    if (e instanceof Unwritable) return undefined;
+    throw e;
+  }
+}
+
+function direct(surface: DataSurface, writer: Shape, reader: Shape, state: State): Outcome {
+  const [data, read] = transfer[surface](writer, reader, state);
+  const rejections = read.problems.map((problem) =>
+    problem.name === undefined ? problem : { ...problem, writerField: writtenAs(writer, problem.name) },
+  );
+  const problems = [...rejections, ...compare(writer, state, reader, read.state)];
+  return { data, problems, read: read.problems.length > 0 ? undefined : read.state, reader };
+}
+
+function writtenAs(writer: Shape, name: string): FieldShape | undefined {
+  return writer.fields.find(
+    (field) => field.jsonName === name || field.name === name || (field.delimited && groupName(field) === name),
+  );
+}
+
+const transfer: Record<
+  DataSurface,
+  (writer: Shape, reader: Shape, state: State) => [data: Uint8Array | string, read: Read]
+> = {
+  binary(writer, reader, state) {
+    const bytes = encode(writer, state);
+    return [bytes, decode(reader, bytes)];
+  },
+  json: (writer, reader, state) => throughJson(writer, reader, state, false),
+  "json-strict": (writer, reader, state) => throughJson(writer, reader, state, true),
+  text(writer, reader, state) {
+    const text = writeText(writer, state);
+    return [text, readText(reader, text)];
+  },
+};
+
+function throughJson(writer: Shape, reader: Shape, state: State, strict: boolean): [string, Read] {
+  const text = JSON.stringify(writeJson(writer, state));
+  return [text, readJson(reader, JSON.parse(text) as JsonObject, strict)];
+}
+
+/** Rejections are those of the way there, which is told on its own: what counts here is what comes back. */
+function throughTheOther(writer: Shape, other: Shape, state: State): Outcome {
+  const bytes = encode(writer, state);
+  const there = decode(other, bytes);
+  if (there.problems.length > 0) return { data: bytes, problems: [], read: undefined, reader: writer };
+  const back = decode(writer, encode(other, there.state, there.unknown));
+  const problems = [...back.problems, ...compare(writer, state, writer, back.state)];
+  return { data: bytes, problems, read: back.problems.length > 0 ? undefined : back.state, reader: writer };
+}
+
+/** The witness of an outcome that went wrong. */
+export function witnessOf(way: Way, shapes: Shapes, state: State, outcome: Outcome, problem: Problem): Witness {
+  const writer = shapes[way.writer];
+  const shown = outcome.read === undefined ? `rejected: ${problem.why}` : showState(outcome.reader, outcome.read);
+  return {
+    surface: way.surface satisfies Surface,
+    direction: way.direction,
+    writer: way.writer,
+    message: writer.typeName,
+    data: typeof outcome.data === "string" ? outcome.data : hex(outcome.data),
+    written: showState(writer, state),
+    read: shown,
+  };
+}
+
+/** Whether a problem is about one of these fields, on whichever side. */
+export function concerns(problem: Problem, fields: ReadonlySet<FieldShape>): boolean {
+  return (
+    (problem.field !== undefined && fields.has(problem.field)) ||
+    (problem.writerField !== undefined && fields.has(problem.writerField))
+  );
+}
