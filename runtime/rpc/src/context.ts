@@ -10,7 +10,11 @@ export interface Context {
   /** Where the call comes from: `127.0.0.1:50312`, or `in-memory`. */
   readonly peer: string;
   readonly deadline: Date | undefined;
-  /** Aborts when the client is gone or has cancelled, the deadline is over, or the server's grace has ended. */
+  /**
+   * Aborts when the client is gone or has cancelled, the deadline is over, or the server's grace has ended. A stream of
+   * requests that is read then fails with CANCELLED. But a client on Node's HTTP/2 ends its stream a moment before it
+   * cancels: a handler that must not take half an upload for the whole looks here, or has the last message say so.
+   */
   readonly signal: AbortSignal;
   /** Headers of the response: they leave with the first message, or by `sendHeaders`. */
   readonly headers: Metadata;

@@ -13,8 +13,9 @@ export type MetadataInit =
   | Iterable<readonly [string, string | Uint8Array]>;
 
 /**
- * The headers or trailers of a call: keys in lower case, each with one value or several, in order. Throws TypeError for
- * a key or a value that gRPC cannot carry.
+ * The headers or trailers of a call: keys in lower case, each with one value or several, in order. HTTP/2 may join
+ * several text values of a key by ", " (gRPC over HTTP/2, "Custom-Metadata"); bytes stay apart. Throws TypeError for a
+ * key or a value that gRPC cannot carry.
  */
 export class Metadata {
   private readonly entries = new Map<string, (string | Uint8Array)[]>();

@@ -53,6 +53,12 @@ export class StatusError extends Error {
   findDetails<M>(type: { readonly typeName: string; fromBinary(bytes: Uint8Array): M }): M[] {
     return this.details.filter((any) => anyIs(any, type)).map((any) => type.fromBinary(any.value));
   }
+
+  /** For logs: of details it says the types, since their classes are not known here. */
+  toJSON(): object {
+    const { name, code, text, path, details } = this;
+    return { name, code: codeName(code), text, path, details: details.map(({ typeUrl }) => typeUrl) };
+  }
 }
 
 /** Whether a value is a StatusError, with this code if one is given. Two copies of this package know each other's. */

@@ -49,8 +49,8 @@ export class GrpcIncomingCall implements IncomingCall {
         if (this.readers.length > 0) this.wire.startRead();
       },
       onReceiveHalfClose: () => {
-        this.isHalfClosed = true;
-        for (const reader of this.readers.splice(0)) reader.resolve(undefined);
+        if (isStreamed(this.method)) this.confirmHalfClose();
+        else this.halfClose();
       },
       onCancel: () => this.cancelled(),
     });
@@ -92,6 +92,22 @@ export class GrpcIncomingCall implements IncomingCall {
     this.wire.sendStatus({ code, details: text, metadata: toGrpcMetadata(trailers) });
   }
 
+  /**
+   * Node's HTTP/2 clients end a stream before they reset it, and a handler should not take half an upload for the whole.
+   * When both came together, another read makes grpc-js see it. When the reset is late, only the context's signal tells.
+   */
+  private confirmHalfClose(): void {
+    setImmediate(() => {
+      this.wire.startRead();
+      process.nextTick(() => this.halfClose());
+    });
+  }
+
+  private halfClose(): void {
+    this.isHalfClosed = true;
+    for (const reader of this.readers.splice(0)) reader.resolve(undefined);
+  }
+
   private read(): Promise<Uint8Array | undefined> {
     return new Promise((resolve, reject) => {
       if (this.over !== undefined) return reject(this.over);
@@ -123,4 +139,8 @@ export class GrpcIncomingCall implements IncomingCall {
     this.writer = undefined;
     writer?.();
   }
+}
+
+function isStreamed({ kind }: Method): boolean {
+  return kind === "client_streaming" || kind === "bidi_streaming";
 }
