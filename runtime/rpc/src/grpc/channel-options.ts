@@ -20,11 +20,10 @@ export function clientChannelOptions(options: GrpcTransportOptions): ChannelOpti
 }
 
 export function serverChannelOptions(options: ListenOptions): ChannelOptions {
-  const { maxMetadataBytes, maxConcurrentCalls } = options;
+  const { maxConcurrentCalls } = options;
   return {
     ...sizes(options),
     ...keepalive(options.keepalive),
-    ...(maxMetadataBytes !== undefined && { "grpc.max_metadata_size": maxMetadataBytes }),
     ...(maxConcurrentCalls !== undefined && { "grpc.max_concurrent_streams": maxConcurrentCalls }),
     ...options.channelOptions,
   };

@@ -6,7 +6,7 @@ import type { Metadata } from "../metadata.js";
 import type { Method } from "../service.js";
 import { localError, type StatusError } from "../status-error.js";
 import type { FinalStatus, IncomingCall } from "../transport/incoming-call.js";
-import { fromGrpcMetadata, toGrpcMetadata } from "./metadata.js";
+import { fromGrpcMetadata, metadataSize, toGrpcMetadata } from "./metadata.js";
 
 /** How many bytes may wait for the connection before the handler waits too. */
 const WINDOW = 65536;
@@ -59,6 +59,10 @@ export class GrpcIncomingCall implements IncomingCall {
   get metadata(): Metadata {
     this.converted ??= fromGrpcMetadata(this.wireMetadata!);
     return this.converted;
+  }
+
+  get metadataSize(): number {
+    return metadataSize(this.wireMetadata!);
   }
 
   get peer(): string {

@@ -1,5 +1,8 @@
 import { Server as GrpcServer, ServerCredentials, ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js";
+import { Code } from "../code.js";
+import { Metadata } from "../metadata.js";
 import type { Server } from "../server.js";
+import type { FinalStatus } from "../transport/incoming-call.js";
 import type { Listener, ListenOptions, TlsServer } from "../transport/listener.js";
 import { serverChannelOptions } from "./channel-options.js";
 import { GrpcIncomingCall } from "./incoming-call.js";
@@ -9,7 +12,7 @@ const FLUSH_MS = 100;
 
 /** Accepts gRPC calls for the server at the address. */
 export async function listenGrpc(server: Server, address: string, options: ListenOptions): Promise<Listener> {
-  const grpc = new GrpcServer({ ...serverChannelOptions(options), interceptors: [toServer(server)] });
+  const grpc = new GrpcServer({ ...serverChannelOptions(options), interceptors: [toServer(server, options)] });
   for (const { method } of server.methods) grpc.register(method.path, unreachable, passBytes, passBytes, "bidi");
   const port = await bind(grpc, address, serverCredentials(options.tls));
   return {
@@ -23,16 +26,24 @@ export async function listenGrpc(server: Server, address: string, options: Liste
  * Takes calls over where grpc-js would hand them to its own handlers: below its Node streams, above its HTTP/2. Messages
  * are bytes there; our codecs run in the call.
  */
-function toServer(server: Server): ServerInterceptor {
+function toServer(server: Server, { maxMetadataBytes: limit }: ListenOptions): ServerInterceptor {
   return (definition, wire) => {
     const call = new ServerInterceptingCall(wire);
     call.start = () => {
       const served = server.find(definition.path)!;
       const incoming = new GrpcIncomingCall(served.method, wire);
-      incoming.start(() => server.handle(served, incoming));
+      incoming.start(() => {
+        if (limit === undefined || incoming.metadataSize <= limit) server.handle(served, incoming);
+        else incoming.end(tooLarge(incoming.metadataSize, limit));
+      });
     };
     return call;
   };
+}
+
+function tooLarge(size: number, limit: number): FinalStatus {
+  const text = `metadata of ${size} bytes, the limit is ${limit}`;
+  return { code: Code.ResourceExhausted, text, trailers: new Metadata() };
 }
 
 const passBytes = (bytes: unknown): Buffer => bytes as Buffer;

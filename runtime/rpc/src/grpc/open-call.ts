@@ -50,7 +50,8 @@ export function statusError(
   status: StatusObject,
   trailers: Metadata = fromGrpcMetadata(status.metadata),
 ): StatusError {
-  const code = toCode(status.code);
+  // grpc-js leaves both out where a message has the compressed flag and no encoding: INTERNAL (gRPC, "Compression").
+  const code = toCode(status.code ?? Code.Internal);
   if (code === Code.Cancelled && signal?.aborted) return cancelledError(method.path, signal.reason);
-  return receivedError(method.path, code, status.details, trailers);
+  return receivedError(method.path, code, status.details ?? "malformed response", trailers);
 }

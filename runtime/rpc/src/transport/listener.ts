@@ -38,7 +38,7 @@ export interface ListenOptions extends SizeLimits {
   /** Without it, connections are not encrypted. */
   readonly tls?: TlsServer | undefined;
   readonly keepalive?: Keepalive | undefined;
-  /** The most bytes of headers that a client may send. Default 16 KiB. */
+  /** The most bytes of metadata that a client may send; more is RESOURCE_EXHAUSTED. Default: 64 KiB, which Node sets. */
   readonly maxMetadataBytes?: number | undefined;
   /** The most calls that may run on one connection. Default: no limit. */
   readonly maxConcurrentCalls?: number | undefined;
