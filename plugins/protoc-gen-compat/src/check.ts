@@ -69,6 +69,15 @@ function apply(pair: Pair, element: AnyDesc | undefined, context: Context): Find
 }
 
 function checkMessage(pair: MessagePair, context: Context): Finding[] {
+  const findings = checkContent(pair, context);
+  const through = pair.through?.next;
+  if (through === undefined) return findings;
+  const place = "desc" in through ? through.desc : through;
+  const where = locationOf(place)!;
+  return findings.map((each) => ({ ...each, through: { element: nameOf(place), location: where } }));
+}
+
+function checkContent(pair: MessagePair, context: Context): Finding[] {
   const own = claimsOf(pair).map(({ rule, claim }) => {
     const effects = [...(claim.effects ?? []), ...measured(claim, pair)];
     return finding(
@@ -256,9 +265,12 @@ function measureCarriers(
     previous: shapeOf(fullName(previous!.desc), [previous!.shape]),
     next: shapeOf(fullName(next!.desc), [next!.shape]),
   }));
-  if (carriers.length === 0) carriers.push({ previous: madeUp(previous), next: madeUp(next) });
+  const isUsed = carriers.length > 0;
+  if (!isUsed) carriers.push({ previous: madeUp(previous), next: madeUp(next) });
+  const common = previous.values.find(({ number }) => next.values.some((value) => value.number === number));
+  const tried = common === undefined ? numbers : [...numbers, BigInt(common.number)];
   const effects = carriers.flatMap((shapes) =>
-    measure(shapes, new Set([...shapes.previous.fields, ...shapes.next.fields]), numbers),
+    measure(shapes, new Set([...shapes.previous.fields, ...shapes.next.fields]), tried),
   );
   const worstFirst = [...effects].sort((a, b) => (worst([a.verdict, b.verdict]) === a.verdict ? 0 : 1));
   const seen = new Set<string>();
@@ -266,8 +278,8 @@ function measureCarriers(
     const key = `${effect.surface} ${effect.direction}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    // Other values of the enum are not concerned.
-    return [{ ...effect, verdict: "conditional" as const }];
+    // Other values of the enum are not concerned; and no field of these schemas holds one that nobody uses.
+    return [{ ...effect, verdict: isUsed ? ("conditional" as const) : ("hazard" as const) }];
   });
 }
 

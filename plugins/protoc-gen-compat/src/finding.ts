@@ -62,6 +62,8 @@ export interface Finding {
   readonly roles: readonly Role[];
   readonly previous: Location | undefined;
   readonly next: Location | undefined;
+  /** The field or RPC of the next version in which two types with different names meet. */
+  readonly through?: { readonly element: string; readonly location: Location };
   readonly proof?: Proof;
   /** Why it is reported below what its rule says, where no witness confirmed it. */
   readonly demoted?: string;

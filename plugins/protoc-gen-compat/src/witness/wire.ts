@@ -93,7 +93,7 @@ export function decode(shape: Shape, bytes: Uint8Array): Read {
       readMessageSetItem(reader, shape, state, unknown, bytes, start);
       continue;
     }
-    const field = shape.messageSet ? undefined : shape.byNumber.get(number);
+    const field = shape.byNumber.get(number);
     if (field === undefined || !readField(reader, wire, shape, field, state, unknown, problems)) {
       reader.skip(wire, number);
       unknown.push(bytes.subarray(start, reader.pos));
@@ -222,7 +222,10 @@ function put(state: State, shape: Shape, field: FieldShape, value: Value): void 
   state.set(field.number, merge ? join([before as Uint8Array, value as Uint8Array]) : value);
 }
 
-/** Undefined for an entry whose value is an unknown number of a closed enum: the whole entry is unknown then. */
+/**
+ * Undefined for an entry that holds something unknown, such as another wire type or a number that a closed enum does not
+ * have: the whole entry is unknown then, as it is for upb.
+ */
 function readEntry(field: FieldShape, payload: Uint8Array, problems: Problem[]): Entry | undefined {
   let key: Value | undefined;
   let value: Value | undefined;
@@ -232,8 +235,7 @@ function readEntry(field: FieldShape, payload: Uint8Array, problems: Problem[]):
       const [number, wire] = reader.tag();
       const part = number === 1 ? field.key! : number === 2 ? field.value! : undefined;
       if (part === undefined || wire !== wireTypeOf(part)) {
-        reader.skip(wire, number);
-        continue;
+        return undefined;
       }
       const bits = readBits(reader, wire);
       if (part.enum !== undefined && !knows(part, bits as bigint)) return undefined;
