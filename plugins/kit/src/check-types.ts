@@ -108,7 +108,8 @@ class FileCheck {
     for (const element of this.elements) {
       const { kind, proto, scope, path } = element;
       const name = join(scope, proto.name);
-      this.checkName(kind, proto.name, scope, path);
+      const isEntry = kind === "message" && proto.options?.mapEntry === true; // that of the field _1 is 1Entry
+      this.checkName(kind, isEntry ? `_${proto.name}` : proto.name, scope, path);
       const first = types.get(name);
       if (first !== undefined) this.report(path, `${kind} ${name}`, `is declared twice, first in ${first.file.name}`);
       else types.set(name, element);

@@ -2,6 +2,9 @@ import { comment } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { Model } from "./message.js";
 
+/** Fields whose names every object has: those of Object.prototype that protobuf-es does not rename. */
+const inherited = new Set(["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"]);
+
 /** Emits the type of the constructor's argument and the function that takes it over. */
 export function emitInit(out: Output, { desc, members }: Model): void {
   const name = out.shapeType(desc);
@@ -23,6 +26,7 @@ export function emitInit(out: Output, { desc, members }: Model): void {
   if (out.target === "dts") return;
   out.print(`function ${out.part(desc, "init")}(m‹: ${name}›, i‹: ${Init}›)‹: void› {`);
   out.print(`  if (i.$typeName !== undefined) i = ${out.codec("initFrom")}(m, i);`);
+  if (members.some(({ desc }) => inherited.has(desc.localName))) out.print(`  i = ${out.codec("ownFields")}(i);`);
   for (const { shape } of members) out.print(`  ${shape.init(out)}`);
   out.print(`}`);
   out.print();

@@ -14,9 +14,9 @@ export function initFrom<I extends { readonly $unknown?: readonly UnknownField[]
   return init.constructor === m.constructor ? init : ownFields(init);
 }
 
-/** A copy without what is inherited: messages of protobuf-es inherit the defaults of the fields that are not set. */
+/** A copy that inherits nothing: messages of protobuf-es inherit the defaults of the fields that are not set. */
 export function ownFields<T extends object>(message: T): T {
-  return { ...message };
+  return { __proto__: null, ...message };
 }
 
 /** A message from its init: an instance of the class is taken as it is, anything else is its class's init. */

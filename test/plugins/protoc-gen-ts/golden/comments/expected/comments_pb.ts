@@ -81,7 +81,7 @@ export class Commented {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: CommentedInit | undefined) {
+  constructor(init?: CommentedInit) {
     this.$typeName = "golden.comments.Commented";
     this.field = "";
     this.choice = noOneof;
@@ -189,8 +189,10 @@ export function Commented$write(m: Commented, p: number): number {
   let v;
   v = m.field;
   if (v !== "") { b[p++] = 10; p = writeString(v, p); }
-  if (m.choice.case === "text") { b[p++] = 18; p = writeString(m.choice.value, p); }
-  if (m.choice.case === "number") { b[p++] = 24; p = writeInt32(m.choice.value, p); }
+  switch (m.choice.case) {
+    case "text": b[p++] = 18; p = writeString(m.choice.value, p); break;
+    case "number": b[p++] = 24; p = writeInt32(m.choice.value, p); break;
+  }
   v = m.old;
   if (v !== "") { b[p++] = 34; p = writeString(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
@@ -259,7 +261,7 @@ export class Old {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OldInit | undefined) {
+  constructor(init?: OldInit) {
     this.$typeName = "golden.comments.Old";
     this.$unknown = undefined;
     if (init !== undefined) Old$init(this, init);
@@ -361,7 +363,7 @@ export class Old_Nested {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: Old_NestedInit | undefined) {
+  constructor(init?: Old_NestedInit) {
     this.$typeName = "golden.comments.Old.Nested";
     this.$unknown = undefined;
     if (init !== undefined) Old_Nested$init(this, init);

@@ -74,7 +74,7 @@ export class Enums {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: EnumsInit | undefined) {
+  constructor(init?: EnumsInit) {
     this.$typeName = "golden.enums.Enums";
     this.open = undefined;
     this.implicit = 0;
@@ -175,7 +175,7 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.openMap, k, v);
+        if (k === "__proto__") setEntry(m.openMap, k, v); else m.openMap[k] = v;
         break;
       }
       case 40: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.closed = n as Closed; } else unknownEnum(m, 5, n as Closed); break;
@@ -201,7 +201,7 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         }
         if (p !== end) truncated(s);
         end = outer;
-        if (Closed$has(v)) setEntry(m.closedMap, k, v); else unknownEntry(m, 8, f, p);
+        if (Closed$has(v)) { m.closedMap[k] = v; } else unknownEntry(m, 8, f, p);
         break;
       }
       case 72: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "openChoice", value: n as Open }; break;
@@ -254,8 +254,10 @@ export function Enums$write(m: Enums, p: number): number {
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$2 = lengthSize(l); p = patchLength(f, r, p); }
   }
-  if (m.choice.case === "openChoice") { b[p++] = 72; p = writeInt32(m.choice.value, p); }
-  if (m.choice.case === "closedChoice") { b[p++] = 80; p = writeInt32(m.choice.value, p); }
+  switch (m.choice.case) {
+    case "openChoice": b[p++] = 72; p = writeInt32(m.choice.value, p); break;
+    case "closedChoice": b[p++] = 80; p = writeInt32(m.choice.value, p); break;
+  }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

@@ -220,7 +220,7 @@ export class Shapes {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: ShapesInit | undefined) {
+  constructor(init?: ShapesInit) {
     this.$typeName = "golden.shapes.Shapes";
     this.aDouble = 0;
     this.aFloat = 0;
@@ -458,7 +458,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.byString, k, v);
+        if (k === "__proto__") setEntry(m.byString, k, v); else m.byString[k] = v;
         break;
       }
       case 338: {
@@ -479,7 +479,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.byInt64, `${k}`, v ?? new Shapes());
+        m.byInt64[`${k}`] = v ?? new Shapes();
         break;
       }
       case 346: {
@@ -500,7 +500,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         }
         if (p !== end) truncated(s);
         end = outer;
-        if (Closed$has(v)) setEntry(m.byBool, `${k}`, v); else unknownEntry(m, 43, f, p);
+        if (Closed$has(v)) { m.byBool[`${k}`] = v; } else unknownEntry(m, 43, f, p);
         break;
       }
       case 354: {
@@ -521,7 +521,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.byUint32, k, v);
+        m.byUint32[k] = v;
         break;
       }
       case 408: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "number", value: n }; break;
@@ -585,21 +585,21 @@ export function Shapes$write(m: Shapes, p: number): number {
   v = m.closed;
   if (v !== undefined) { b[p++] = 128; b[p++] = 1; p = writeInt32(v, p); }
   v = m.recursive;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$1, e = Shapes$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$1, e = Shapes$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.delimited;
   if (v !== undefined) { b[p++] = 147; b[p++] = 1; p = Shapes$write(v, p); b[p++] = 148; b[p++] = 1; if (p > capacity) overflow(p); }
   v = m.withDefault;
   if (v !== undefined) { b[p++] = 152; b[p++] = 1; p = writeUint32(v, p); }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$2, e = Int64Value$write(new Int64Value({ value: v }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$2 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$2, e = Int64Value$write(new Int64Value({ value: v }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$2 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.jsonObject;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$3, e = Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$3, e = Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.jsonValue;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$4, e = Value$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$4, e = Value$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.time;
-  if (v !== undefined) { b[p++] = 186; b[p++] = 1; { const r = l$5, e = Timestamp$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 186; b[p++] = 1; { const r = l$5, e = Timestamp$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.any;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$6, e = Any$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$6 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$6, e = Any$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$6 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.asString;
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
@@ -613,7 +613,7 @@ export function Shapes$write(m: Shapes, p: number): number {
   v = m.closedList;
   if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); }
   v = m.messages;
-  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$7 = lengthSize(l); p = patchLength(p, r, e); } } }
+  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$7 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.groups;
   for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); }
   v = m.stringsOfInt64;
@@ -633,7 +633,7 @@ export function Shapes$write(m: Shapes, p: number): number {
     const f = p, r = l$9;
     p += r;
     b[p++] = 8; p = writeInt64(toBigint(k), p);
-    b[p++] = 18; { const r = l$10, e = Shapes$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$10 = lengthSize(l); p = patchLength(p, r, e); } }
+    b[p++] = 18; { const r = l$10, e = Shapes$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$10 = lengthSize(l); p = patchLength(p, r, e); } }
     const l = p - f - r;
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$9 = lengthSize(l); p = patchLength(f, r, p); }
@@ -658,11 +658,13 @@ export function Shapes$write(m: Shapes, p: number): number {
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$12 = lengthSize(l); p = patchLength(f, r, p); }
   }
-  if (m.choice.case === "number") { b[p++] = 152; b[p++] = 3; p = writeInt32(m.choice.value, p); }
-  if (m.choice.case === "blob") { b[p++] = 162; b[p++] = 3; p = writeBytes(m.choice.value, p); }
-  if (m.choice.case === "kind") { b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); }
-  if (m.choice.case === "shapes") { b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$13 = lengthSize(l); p = patchLength(p, r, e); } } }
-  if (m.choice.case === "text") { b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$14 = lengthSize(l); p = patchLength(p, r, e); } } }
+  switch (m.choice.case) {
+    case "number": b[p++] = 152; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
+    case "blob": b[p++] = 162; b[p++] = 3; p = writeBytes(m.choice.value, p); break;
+    case "kind": b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
+    case "shapes": b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$13 = lengthSize(l); p = patchLength(p, r, e); } } break;
+    case "text": b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$14 = lengthSize(l); p = patchLength(p, r, e); } } break;
+  }
   v = m.highNumber;
   if (v !== undefined) { b[p++] = 250; b[p++] = 255; b[p++] = 255; b[p++] = 255; b[p++] = 15; p = writeString(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

@@ -58,7 +58,7 @@ export class Text {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: TextInit | undefined) {
+  constructor(init?: TextInit) {
     this.$typeName = "golden.hostile.Text";
     this.field = undefined;
     this.blob = undefined;
@@ -147,7 +147,7 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.map, k, v);
+        if (k === "__proto__") setEntry(m.map, k, v); else m.map[k] = v;
         break;
       }
       case 40: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "number", value: n }; break;

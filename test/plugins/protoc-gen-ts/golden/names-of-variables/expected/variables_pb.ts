@@ -86,7 +86,7 @@ export class Letters {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: LettersInit | undefined) {
+  constructor(init?: LettersInit) {
     this.$typeName = "shop.Letters";
     this.b = "";
     this.c = "";
@@ -380,7 +380,7 @@ export class Other {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OtherInit | undefined) {
+  constructor(init?: OtherInit) {
     this.$typeName = "shop.Other";
     this.o = "";
     this.$unknown = undefined;

@@ -24,7 +24,7 @@ export class Old {
   /**
    * @generated from field: required string name = 1;
    */
-  declare name?: string | undefined;
+  declare name: string;
   /**
    * @generated from field: optional golden.old.Old.Nested nested = 2;
    */
@@ -62,9 +62,9 @@ export class Old {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OldInit | undefined) {
+  constructor(init: OldInit) {
     this.$typeName = "golden.old.Old";
-    this.name = undefined;
+    this.name = undefined!;
     this.nested = undefined;
     this.item = [];
     this.blob = undefined;
@@ -76,7 +76,7 @@ export class Old {
     if (init !== undefined) Old$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$read, new Old(), Old$info, bytes, options, Old$missing); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$read, new Old(undefined!), Old$info, bytes, options, Old$missing); }
   /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
   mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Old$read, this, Old$info, bytes, options, Old$missing) as this; }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
@@ -86,9 +86,9 @@ export class Old {
   /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
   equals(other: unknown): boolean { return equals(this, other); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$readJson, new Old(), json, options, Old$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$readJson, new Old(undefined!), json, options, Old$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonString(Old$readJson, new Old(), text, options, Old$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonString(Old$readJson, new Old(undefined!), text, options, Old$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old$writeJson, this, Old$info, options, Old$missing); }
   /** The message as ProtoJSON text. */
@@ -142,7 +142,7 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
     switch (t) {
       case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.name = readRawString(p, n); p += n; break;
       case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p + n, d - 1); p += n; break;
-      case 27: for (;;) { m.item.push(readGroup(Old_Item$read, new Old_Item(), 27, p, end, d - 1)); p = next; if (p >= end || b[p] !== 27) break; s = p++; } break;
+      case 27: for (;;) { m.item.push(readGroup(Old_Item$read, new Old_Item(undefined!), 27, p, end, d - 1)); p = next; if (p >= end || b[p] !== 27) break; s = p++; } break;
       case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.blob = readBytes(p, n); p += n; break;
       case 41: if (end - p < 8) truncated(p); m.ratio = readDouble(p); p += 8; break;
       case 48: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Old_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 6, n); break;
@@ -164,7 +164,7 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.byName, k, v ?? new Old_Nested());
+        if (k === "__proto__") setEntry(m.byName, k, v ?? new Old_Nested()); else m.byName[k] = v ?? new Old_Nested();
         break;
       }
       case 66: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.choice = { case: "chosen", value: Old_Nested$read((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested(), p, p + n, d - 1) }; p += n; break;
@@ -189,7 +189,7 @@ export function Old$write(m: Old, p: number): number {
   v = m.name;
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
-  if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.item;
   for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); }
   v = m.blob;
@@ -203,12 +203,12 @@ export function Old$write(m: Old, p: number): number {
     const f = p, r = l$2;
     p += r;
     b[p++] = 10; p = writeRawString(k, p);
-    b[p++] = 18; { const r = l$3, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } }
+    b[p++] = 18; { const r = l$3, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } }
     const l = p - f - r;
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$2 = lengthSize(l); p = patchLength(f, r, p); }
   }
-  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -263,7 +263,7 @@ export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
       const v = j[k]!;
       switch (k) {
         case "name":
-          if (v === null) m.name = undefined;
+          if (v === null) m.name = undefined!;
           else m.name = jsonReadString(v);
           break;
         case "nested":
@@ -273,7 +273,7 @@ export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
         case "item":
           if (v !== null) {
             const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.item.push(Old_Item$readJson(new Old_Item(), a[i]!, o)); }
+            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.item.push(Old_Item$readJson(new Old_Item(undefined!), a[i]!, o)); }
             i = -1;
           }
           break;
@@ -327,18 +327,18 @@ export class Old_Item {
   /**
    * @generated from field: required int32 price = 1;
    */
-  declare price?: number | undefined;
+  declare price: number;
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: Old_ItemInit | undefined) {
+  constructor(init: Old_ItemInit) {
     this.$typeName = "golden.old.Old.Item";
-    this.price = undefined;
+    this.price = undefined!;
     this.$unknown = undefined;
     if (init !== undefined) Old_Item$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$read, new Old_Item(), Old_Item$info, bytes, options, Old_Item$missing); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$read, new Old_Item(undefined!), Old_Item$info, bytes, options, Old_Item$missing); }
   /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
   mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Old_Item$read, this, Old_Item$info, bytes, options, Old_Item$missing) as this; }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
@@ -348,9 +348,9 @@ export class Old_Item {
   /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
   equals(other: unknown): boolean { return equals(this, other); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$readJson, new Old_Item(), json, options, Old_Item$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$readJson, new Old_Item(undefined!), json, options, Old_Item$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonString(Old_Item$readJson, new Old_Item(), text, options, Old_Item$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonString(Old_Item$readJson, new Old_Item(undefined!), text, options, Old_Item$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old_Item$writeJson, this, Old_Item$info, options, Old_Item$missing); }
   /** The message as ProtoJSON text. */
@@ -430,7 +430,7 @@ export function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadConte
       const v = j[k]!;
       switch (k) {
         case "price":
-          if (v === null) m.price = undefined;
+          if (v === null) m.price = undefined!;
           else m.price = jsonReadInt32(v);
           break;
         default:
@@ -463,7 +463,7 @@ export class Old_Nested {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: Old_NestedInit | undefined) {
+  constructor(init?: Old_NestedInit) {
     this.$typeName = "golden.old.Old.Nested";
     this.old = undefined;
     this.$unknown = undefined;
@@ -518,7 +518,7 @@ export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.old = Old$read(m.old ?? new Old(), p, p + n, d - 1); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.old = Old$read(m.old ?? new Old(undefined!), p, p + n, d - 1); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -534,7 +534,7 @@ export function Old_Nested$write(m: Old_Nested, p: number): number {
   const b = output;
   let v;
   v = m.old;
-  if (v !== undefined) { b[p++] = 10; { const r = l$5, e = Old$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 10; { const r = l$5, e = Old$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -562,7 +562,7 @@ export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadC
       switch (k) {
         case "old":
           if (v === null) m.old = undefined;
-          else m.old = Old$readJson(m.old ?? new Old(), v, o);
+          else m.old = Old$readJson(m.old ?? new Old(undefined!), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -609,7 +609,7 @@ function Old_Nested_inside$write(m: ExtensionHolder<Old_Nested | undefined>, p: 
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 6; { const r = l$6, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$6 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 6; { const r = l$6, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$6 = lengthSize(l); p = patchLength(p, r, e); } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -705,7 +705,7 @@ export class Set {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: SetInit | undefined) {
+  constructor(init?: SetInit) {
     this.$typeName = "golden.old.Set";
     this.$unknown = undefined;
     if (init !== undefined) Set$init(this, init);
@@ -812,7 +812,7 @@ export class Item {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: ItemInit | undefined) {
+  constructor(init?: ItemInit) {
     this.$typeName = "golden.old.Item";
     this.x = undefined;
     this.$unknown = undefined;
@@ -953,7 +953,7 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$7 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$7 = lengthSize(l); p = patchLength(p, r, e); } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -1019,7 +1019,7 @@ export class Grouped {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: GroupedInit | undefined) {
+  constructor(init?: GroupedInit) {
     this.$typeName = "golden.old.Grouped";
     this.yes = undefined;
     this.$unknown = undefined;

@@ -37,7 +37,7 @@ export class Order {
   /**
    * @generated from field: required store.Order.Kind kind = 3;
    */
-  declare kind?: Order_Kind | undefined;
+  declare kind: Order_Kind;
   /**
    * @generated from oneof shop.Order.more
    */
@@ -57,17 +57,17 @@ export class Order {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OrderInit$ | undefined) {
+  constructor(init: OrderInit$) {
     this.$typeName = "shop.Order";
     this.store = undefined;
     this.inits = [];
-    this.kind = undefined;
+    this.kind = undefined!;
     this.more = noOneof;
     this.$unknown = undefined;
     if (init !== undefined) Order$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$read, new Order(), Order$info, bytes, options, Order$missing); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$read, new Order(undefined!), Order$info, bytes, options, Order$missing); }
   /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
   mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Order$read, this, Order$info, bytes, options, Order$missing) as this; }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
@@ -77,9 +77,9 @@ export class Order {
   /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
   equals(other: unknown): boolean { return equals(this, other); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(), json, options, Order$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(undefined!), json, options, Order$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonString(Order$readJson, new Order(), text, options, Order$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonString(Order$readJson, new Order(undefined!), text, options, Order$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options, Order$missing); }
   /** The message as ProtoJSON text. */
@@ -125,11 +125,11 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.store = Order$read$1(m.store ?? new Order$1(), p, p + n, d - 1); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.store = Order$read$1(m.store ?? new Order$1(undefined!), p, p + n, d - 1); p += n; break;
       case 18: for (;;) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.inits.push(OrderInit$read$1(new OrderInit$1(), p, p + n, d - 1)); p += n; if (p >= end || b[p] !== 18) break; s = p++; } break;
       case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Order_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 3, n); break;
       case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.more = { case: "object", value: jsonStructToJson(Struct$read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)) }; p += n; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.more = { case: "other", value: Order$read$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(), p, p + n, d - 1) }; p += n; break;
+      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.more = { case: "other", value: Order$read$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p + n, d - 1) }; p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -149,13 +149,15 @@ export function Order$write(m: Order, p: number): number {
   const b = output;
   let v;
   v = m.store;
-  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$write$1(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$write$1(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.inits;
-  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$write$1(v[i]!, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$2 = lengthSize(l); p = patchLength(p, r, e); } } }
+  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$write$1(v[i]!, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$2 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
-  if (m.more.case === "object") { b[p++] = 34; { const r = l$3, e = Struct$write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } }
-  if (m.more.case === "other") { b[p++] = 42; { const r = l$4, e = Order$write$1(m.more.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  switch (m.more.case) {
+    case "object": b[p++] = 34; { const r = l$3, e = Struct$write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } break;
+    case "other": b[p++] = 42; { const r = l$4, e = Order$write$1(m.more.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } break;
+  }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -197,7 +199,7 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
       switch (k) {
         case "store":
           if (v === null) m.store = undefined;
-          else m.store = Order$readJson$1(m.store ?? new Order$1(), v, o);
+          else m.store = Order$readJson$1(m.store ?? new Order$1(undefined!), v, o);
           break;
         case "inits":
           if (v !== null) {
@@ -207,7 +209,7 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
           }
           break;
         case "kind":
-          if (v === null) m.kind = undefined; else { e = jsonReadEnum(v, Order_Kind$json, o); if (e !== undefined) m.kind = e; }
+          if (v === null) m.kind = undefined!; else { e = jsonReadEnum(v, Order_Kind$json, o); if (e !== undefined) m.kind = e; }
           break;
         case "object":
           seen0 = jsonReadOneofOnce(seen0, "object");
@@ -215,7 +217,7 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
           break;
         case "other":
           seen0 = jsonReadOneofOnce(seen0, "other");
-          if (v === null) { if (m.more.case === "other") m.more = noOneof; } else { m.more = { case: "other", value: Order$readJson$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(), v, o) }; }
+          if (v === null) { if (m.more.case === "other") m.more = noOneof; } else { m.more = { case: "other", value: Order$readJson$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), v, o) }; }
           break;
         default:
           jsonUnknownKey(k, o);
@@ -418,7 +420,7 @@ export class OrderInit {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OrderInitInit | undefined) {
+  constructor(init?: OrderInitInit) {
     this.$typeName = "shop.OrderInit";
     this.$unknown = undefined;
     if (init !== undefined) OrderInit$init(this, init);

@@ -24,18 +24,18 @@ export class Order {
   /**
    * @generated from field: required string id = 1;
    */
-  declare id?: string | undefined;
+  declare id: string;
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OrderInit$ | undefined) {
+  constructor(init: OrderInit$) {
     this.$typeName = "store.Order";
-    this.id = undefined;
+    this.id = undefined!;
     this.$unknown = undefined;
     if (init !== undefined) Order$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$read, new Order(), Order$info, bytes, options, Order$missing); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$read, new Order(undefined!), Order$info, bytes, options, Order$missing); }
   /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
   mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Order$read, this, Order$info, bytes, options, Order$missing) as this; }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
@@ -45,9 +45,9 @@ export class Order {
   /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
   equals(other: unknown): boolean { return equals(this, other); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(), json, options, Order$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(undefined!), json, options, Order$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonString(Order$readJson, new Order(), text, options, Order$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonString(Order$readJson, new Order(undefined!), text, options, Order$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options, Order$missing); }
   /** The message as ProtoJSON text. */
@@ -128,7 +128,7 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
       const v = j[k]!;
       switch (k) {
         case "id":
-          if (v === null) m.id = undefined;
+          if (v === null) m.id = undefined!;
           else m.id = jsonReadString(v);
           break;
         default:
@@ -185,7 +185,7 @@ export class OrderInit {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OrderInitInit | undefined) {
+  constructor(init?: OrderInitInit) {
     this.$typeName = "store.OrderInit";
     this.$unknown = undefined;
     if (init !== undefined) OrderInit$init(this, init);

@@ -62,7 +62,7 @@ export declare class Order {
   /** Fields that the schema does not know, extensions among them. */
   $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: OrderInit | undefined);
+  constructor(init?: OrderInit);
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order;
   /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */

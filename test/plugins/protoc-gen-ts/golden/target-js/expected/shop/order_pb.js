@@ -91,7 +91,7 @@ export function Order$read(m, p, end, d) {
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.counts, k, v);
+        if (k === "__proto__") setEntry(m.counts, k, v); else m.counts[k] = v;
         break;
       }
       case 34: {
@@ -112,7 +112,7 @@ export function Order$read(m, p, end, d) {
         }
         if (p !== end) truncated(s);
         end = outer;
-        setEntry(m.kinds, `${k}`, v);
+        m.kinds[`${k}`] = v;
         break;
       }
       case 40: m.sum = { case: "plain", value: readInt64(p) }; p = next; break;
@@ -160,10 +160,12 @@ export function Order$write(m, p) {
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$2 = lengthSize(l); p = patchLength(f, r, p); }
   }
-  if (m.sum.case === "plain") { b[p++] = 40; p = writeInt64(m.sum.value, p); }
-  if (m.sum.case === "money") { b[p++] = 50; { const r = l$3, e = Money$write(m.sum.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } }
+  switch (m.sum.case) {
+    case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
+    case "money": b[p++] = 50; { const r = l$3, e = Money$write(m.sum.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } break;
+  }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

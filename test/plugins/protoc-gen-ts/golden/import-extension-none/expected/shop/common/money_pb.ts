@@ -28,7 +28,7 @@ export class Money {
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: MoneyInit | undefined) {
+  constructor(init?: MoneyInit) {
     this.$typeName = "shop.common.Money";
     this.units = 0n;
     this.$unknown = undefined;

@@ -24,7 +24,7 @@ export declare class Money {
   /** Fields that the schema does not know, extensions among them. */
   $unknown?: UnknownField[] | undefined;
 
-  constructor(init?: MoneyInit | undefined);
+  constructor(init?: MoneyInit);
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money;
   /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */

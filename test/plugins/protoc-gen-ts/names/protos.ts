@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { protoCamelCase } from "@bufbuild/protobuf/reflect";
+import type { Sources } from "../../compile.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Words that mean something to JavaScript, TypeScript, our classes or the text of generated code. */
+export const words: readonly string[] = readFileSync(join(here, "words.txt"), "utf8").split(/\s+/).filter(Boolean);
+
+/** Proto files in which everything that has a name has each of the words for its name. */
+export const protos: Sources = {
+  "names/messages.proto": messages("proto3", "names.messages"),
+  "names/old_messages.proto": messages("proto2", "names.old_messages"),
+  "names/open_enums.proto": enums("proto3", "names.open_enums"),
+  "names/closed_enums.proto": enums("proto2", "names.closed_enums"),
+  "names/fields.proto": fields(),
+  "names/extensions.proto": extensions(),
+  "names/services.proto": services(),
+};
+
+function messages(syntax: "proto2" | "proto3", pkg: string): string {
+  const optional = syntax === "proto2" ? "optional" : "";
+  const must = syntax === "proto2" ? "required int32 must = 6;" : "";
+  return [
+    `syntax = "${syntax}"; package ${pkg};`,
+    ...words.map((word) => {
+      const type = `.${pkg}.${word}`;
+      return `message ${word} {
+        ${must}
+        ${optional} ${type} one = 1;
+        repeated ${type} many = 2;
+        map<string, ${type}> by_key = 3;
+        oneof choice { ${type} chosen = 4; string text = 5; }
+      }`;
+    }),
+  ].join("\n");
+}
+
+function enums(syntax: "proto2" | "proto3", pkg: string): string {
+  const optional = syntax === "proto2" ? "optional" : "";
+  const declared = words.map((word, i) => `enum ${word} { ZERO_${i} = 0; ONE_${i} = 1; }`);
+  const users = words.map((word, i) => {
+    const type = `.${pkg}.${word}`;
+    return `message User${i} { ${optional} ${type} one = 1; repeated ${type} many = 2; map<string, ${type}> by_key = 3; }`;
+  });
+  return [`syntax = "${syntax}"; package ${pkg};`, ...declared, ...users].join("\n");
+}
+
+/** The names of which no two become the same key. */
+function distinct(names: readonly string[], keyOf: (name: string) => string): string[] {
+  return [...new Map(names.map((name) => [keyOf(name), name])).values()].filter((name) => keyOf(name) !== "");
+}
+
+/** The words as names of properties, each property once, and names with other digits and underscores. */
+function fieldNames(): string[] {
+  const more = ["_1", "__2", "x_", "y__z", "_leading", "a3b", "snake_case", "UPPER_CASE", "to_json", "case", "value"];
+  return [...distinct([...words, ...more], protoCamelCase), "_"];
+}
+
+function fields(): string {
+  const names = fieldNames();
+  const message = (
+    name: string,
+    field: (field: string, i: number) => string,
+    list: readonly string[] = names,
+  ): string => `message ${name} {\n${list.map(field).join("\n")}\n}`;
+  const values = distinct(words, (word) => word.toLowerCase()); // as protoc wants them
+  const kind = `enum Kind { option features.enum_type = CLOSED;\n${values.map((word, i) => `${word} = ${i};`).join("\n")}\n}`;
+  const entries = distinct(names, (name) => protoCamelCase(name).toLowerCase());
+  const types = ["int32", "string", "Owner.Kind", "int64"];
+  const type = (i: number, owner: string): string => (i % 5 === 4 ? owner : types[i % 5]!);
+  return [
+    `edition = "2023"; package names.fields;`,
+    `message Owner {\n${kind}\n}`,
+    message("Explicit", (name, i) => `${type(i, "Explicit")} ${name} = ${i + 1};`),
+    message(
+      "Implicit",
+      (name, i) => `${["int32", "string"][i % 2]} ${name} = ${i + 1} [features.field_presence = IMPLICIT];`,
+    ),
+    message(
+      "Required",
+      (name, i) => `${["int32", "string"][i % 2]} ${name} = ${i + 1} [features.field_presence = LEGACY_REQUIRED];`,
+    ),
+    message("Repeated", (name, i) => `repeated ${type(i, "Repeated")} ${name} = ${i + 1};`),
+    message("Maps", (name, i) => `map<string, ${type(i, "Maps")}> ${name} = ${i + 1};`, entries),
+    `message Cases {\noneof choice {\n${names.map((name, i) => `${type(i, "Cases")} ${name} = ${i + 1};`).join("\n")}\n}\n}`,
+    message("Oneofs", (name, i) => `oneof ${name} { ${type(i, "Oneofs")} case_${i}x = ${i + 1}; }`),
+  ].join("\n");
+}
+
+function extensions(): string {
+  const types = ["optional int32", "optional string", "repeated .names.extensions.Extended", "repeated int64"];
+  const extend = (list: readonly string[], start: number): string =>
+    `extend .names.extensions.Extended {\n${list.map((word, i) => `${types[i % 4]} ${word} = ${start + i};`).join("\n")}\n}`;
+  return [
+    `syntax = "proto2"; package names.extensions;`,
+    `message Extended { extensions 1 to max; }`,
+    extend(words, 1),
+    `message Scope {\n${extend(words, 1000)}\n}`,
+  ].join("\n");
+}
+
+function services(): string {
+  const input = ".names.services.Input";
+  const methods = distinct(words, (word) => word[0]!.toLowerCase() + word.slice(1));
+  return [
+    `syntax = "proto3"; package names.services;`,
+    `message Input {}`,
+    ...words.map((word) => `service ${word} { rpc ${word}(${input}) returns (stream ${input}); }`),
+    `service AllMethods {\n${methods.map((word) => `rpc ${word}(${input}) returns (${input});`).join("\n")}\n}`,
+  ].join("\n");
+}
