@@ -16,6 +16,8 @@ export interface Context {
    * cancels: a handler that must not take half an upload for the whole looks here, or has the last message say so.
    */
   readonly signal: AbortSignal;
+  /** Fires when the server drains: a stream that has no end of its own should come to one. */
+  readonly draining: AbortSignal;
   /** Headers of the response: they leave with the first message, or by `sendHeaders`. */
   readonly headers: Metadata;
   /** Trailers of the response, also of one that fails. */

@@ -7,6 +7,7 @@ import type { IncomingCall } from "./transport/incoming-call.js";
 /** The context of one call. What a handler may never ask for is made when it is asked for. */
 export class HandlerContext implements Context, Inherited {
   readonly method: Method;
+  readonly draining: AbortSignal;
   private readonly incoming: IncomingCall;
   private controller: AbortController | undefined;
   private reason: Error | undefined;
@@ -14,9 +15,10 @@ export class HandlerContext implements Context, Inherited {
   private responseTrailers: Metadata | undefined;
   private headersSent = false;
 
-  constructor(method: Method, incoming: IncomingCall) {
+  constructor(method: Method, incoming: IncomingCall, draining: AbortSignal) {
     this.method = method;
     this.incoming = incoming;
+    this.draining = draining;
   }
 
   get metadata(): Metadata {

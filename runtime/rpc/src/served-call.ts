@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Any } from "@protoloom/protobuf/wkt/any";
 import { Code } from "./code.js";
 import { type Context, type Inherited, setContextStorage } from "./context.js";
 import { HandlerContext } from "./handler-context.js";
 import { intercept, type ServerCall, type ServerInterceptor, type ServerReply } from "./interceptor.js";
 import type { Handler, ServedMethod } from "./served-method.js";
 import type { Method } from "./service.js";
-import { isStatusError, StatusError, writeDetails } from "./status-error.js";
+import { isStatusError, StatusError } from "./status-error.js";
 import type { IncomingCall } from "./transport/incoming-call.js";
 
 const storage = new AsyncLocalStorage<Inherited>();
@@ -15,6 +16,7 @@ export interface ServedCallOptions {
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
   readonly onError: (error: unknown, context: Context) => void;
   readonly onOver: (call: ServedCall) => void;
+  readonly draining: AbortSignal;
 }
 
 /** One call, from its first request to its status. Whatever the handler does, it ends exactly once. */
@@ -32,7 +34,7 @@ export class ServedCall {
     this.handler = handler;
     this.incoming = incoming;
     this.options = options;
-    this.context = new HandlerContext(method, incoming);
+    this.context = new HandlerContext(method, incoming, options.draining);
     incoming.onCancel = (reason) => this.leave(reason);
   }
 
@@ -45,7 +47,7 @@ export class ServedCall {
   cancel(reason: StatusError): void {
     if (this.isOver) return;
     this.leave(reason);
-    this.incoming.end({ code: reason.code, text: reason.text, trailers: this.context.trailers });
+    this.incoming.end({ code: reason.code, text: reason.text, details: [], trailers: this.context.trailers });
   }
 
   private async serve(): Promise<void> {
@@ -109,19 +111,18 @@ export class ServedCall {
   private fail(thrown: unknown): void {
     this.stopReplies();
     if (isStatusError(thrown) && thrown.code !== Code.Ok) {
-      writeDetails(thrown, this.context.trailers);
-      this.end(thrown.code, thrown.text);
+      this.end(thrown.code, thrown.text, thrown.details);
     } else if (!this.isOver) {
       this.options.onError(thrown, this.context);
       this.end(Code.Unknown, `the handler of ${this.method.path} failed`); // what was thrown is not the peer's affair
     }
   }
 
-  private end(code: Code, text: string): void {
+  private end(code: Code, text: string, details: readonly Any[] = []): void {
     if (this.isOver) return;
     this.over();
     this.context.flushHeaders();
-    this.incoming.end({ code, text, trailers: this.context.trailers });
+    this.incoming.end({ code, text, details, trailers: this.context.trailers });
   }
 
   /** The call is over while the handler runs: tells it, and stops what it sends. */

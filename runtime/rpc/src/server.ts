@@ -32,6 +32,7 @@ export class Server {
   private readonly listeners = new Set<Listener>();
   private readonly running = new Set<ServedCall>();
   private readonly callOptions: ServedCallOptions;
+  private readonly draining = new AbortController();
   private closing: Promise<void> | undefined;
   private onIdle: (() => void) | undefined;
 
@@ -40,7 +41,7 @@ export class Server {
       this.running.delete(call);
       if (this.running.size === 0) this.onIdle?.();
     };
-    this.callOptions = { interceptors, onError, onOver };
+    this.callOptions = { interceptors, onError, onOver, draining: this.draining.signal };
   }
 
   /** The services that were added, in order. */
@@ -87,7 +88,12 @@ export class Server {
   /** Serves a call that a transport has accepted. Never throws: whatever happens ends in the call's status. */
   handle(served: ServedMethod, incoming: IncomingCall): void {
     if (this.closed) {
-      incoming.end({ code: Code.Unavailable, text: "the server is shutting down", trailers: new Metadata() });
+      incoming.end({
+        code: Code.Unavailable,
+        text: "the server is shutting down",
+        details: [],
+        trailers: new Metadata(),
+      });
       return;
     }
     const call = new ServedCall(served, incoming, this.callOptions);
@@ -107,6 +113,7 @@ export class Server {
   }
 
   private async drain(): Promise<void> {
+    this.draining.abort(new Error("the server is shutting down"));
     const idle = this.running.size === 0 ? undefined : new Promise<void>((resolve) => (this.onIdle = resolve));
     await Promise.all([idle, ...[...this.listeners].map((listener) => listener.drain())]);
   }

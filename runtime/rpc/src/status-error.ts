@@ -3,6 +3,7 @@ import type { Any } from "@protoloom/protobuf/wkt/any";
 import { Code, codeName } from "./code.js";
 import { Status } from "./gen/google/rpc/status_pb.js";
 import { Metadata } from "./metadata.js";
+import type { FinalStatus } from "./transport/incoming-call.js";
 
 /** What carries the details (gRPC, "Richer error model"): a google.rpc.Status in the trailers. */
 const DETAILS_KEY = "grpc-status-details-bin";
@@ -93,10 +94,9 @@ export function requestError(path: string, thrown: unknown): StatusError {
   );
 }
 
-/** Adds the details of an error to the trailers that tell the peer of it. */
-export function writeDetails(error: StatusError, trailers: Metadata): void {
-  if (error.details.length === 0) return;
-  const { code, text: message, details } = error;
+/** Adds the details of a status to its trailers, where gRPC has them. */
+export function writeDetails({ code, text: message, details, trailers }: FinalStatus): void {
+  if (details.length === 0) return;
   trailers.set(DETAILS_KEY, new Status({ code, message, details: [...details] }).toBinary().slice());
 }
 

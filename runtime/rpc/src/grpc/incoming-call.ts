@@ -4,7 +4,7 @@ import type { Deadline } from "../deadline.js";
 import { decodeRequest } from "../message-bytes.js";
 import type { Metadata } from "../metadata.js";
 import type { Method } from "../service.js";
-import { localError, type StatusError } from "../status-error.js";
+import { localError, type StatusError, writeDetails } from "../status-error.js";
 import type { FinalStatus, IncomingCall } from "../transport/incoming-call.js";
 import { fromGrpcMetadata, metadataSize, toGrpcMetadata } from "./metadata.js";
 
@@ -90,8 +90,10 @@ export class GrpcIncomingCall implements IncomingCall {
     return new Promise((resolve) => (this.writer = resolve));
   }
 
-  end({ code, text, trailers }: FinalStatus): void {
+  end(status: FinalStatus): void {
     if (this.over !== undefined) return;
+    writeDetails(status);
+    const { code, text, trailers } = status;
     this.finish(localError(this.method.path, Code.Cancelled, "the call has ended"));
     this.wire.sendStatus({ code, details: text, metadata: toGrpcMetadata(trailers) });
   }

@@ -43,7 +43,7 @@ function toServer(server: Server, { maxMetadataBytes: limit }: ListenOptions): S
 
 function tooLarge(size: number, limit: number): FinalStatus {
   const text = `metadata of ${size} bytes, the limit is ${limit}`;
-  return { code: Code.ResourceExhausted, text, trailers: new Metadata() };
+  return { code: Code.ResourceExhausted, text, details: [], trailers: new Metadata() };
 }
 
 const passBytes = (bytes: unknown): Buffer => bytes as Buffer;

@@ -7,7 +7,14 @@ import { pumpRequests } from "../request-pump.js";
 import { singleMessage } from "../requests.js";
 import type { Server } from "../server.js";
 import type { Method } from "../service.js";
-import { cancelledError, localError, receivedError, requestError, type StatusError } from "../status-error.js";
+import {
+  cancelledError,
+  localError,
+  receivedError,
+  requestError,
+  type StatusError,
+  writeDetails,
+} from "../status-error.js";
 import type { FinalStatus, IncomingCall } from "./incoming-call.js";
 import type { SizeLimits } from "./listener.js";
 import type { StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "./transport.js";
@@ -144,8 +151,10 @@ class InMemoryCall implements IncomingCall {
     return this.down.write(bytes);
   }
 
-  end({ code, text, trailers }: FinalStatus): void {
+  end(status: FinalStatus): void {
     if (!this.over()) return;
+    writeDetails(status);
+    const { code, text, trailers } = status;
     this.trailers.merge(trailers);
     this.up.fail(localError(this.method.path, Code.Cancelled, "the call has ended"));
     const error = code === Code.Ok ? undefined : receivedError(this.method.path, code, text, this.trailers);

@@ -1,3 +1,4 @@
+import type { Any } from "@protoloom/protobuf/wkt/any";
 import type { Code } from "../code.js";
 import type { Deadline } from "../deadline.js";
 import type { Metadata } from "../metadata.js";
@@ -9,6 +10,8 @@ import type { StatusError } from "../status-error.js";
 export interface FinalStatus {
   readonly code: Code;
   readonly text: string;
+  /** Typed facts about an error: how they travel is the transport's affair. */
+  readonly details: readonly Any[];
   readonly trailers: Metadata;
 }
 

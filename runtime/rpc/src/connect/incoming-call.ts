@@ -1,0 +1,95 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { HandlerContext } from "@connectrpc/connect";
+import { Code } from "../code.js";
+import type { Deadline } from "../deadline.js";
+import { decodeRequest } from "../message-bytes.js";
+import { MessagePipe } from "../message-pipe.js";
+import { Metadata } from "../metadata.js";
+import type { Method } from "../service.js";
+import { localError, type StatusError } from "../status-error.js";
+import type { FinalStatus, IncomingCall } from "../transport/incoming-call.js";
+import { carried, carry } from "./carrier.js";
+import { fromConnectError, toConnectError } from "./errors.js";
+import { addToHeaders, fromHeaders } from "./headers.js";
+
+/** A call that a router of Connect has accepted. */
+export class ConnectIncomingCall implements IncomingCall {
+  readonly metadata: Metadata;
+  readonly deadline: Deadline;
+  readonly peer = "connect";
+  onCancel: ((reason: StatusError) => void) | undefined;
+  private readonly method: Method;
+  private readonly context: HandlerContext;
+  private readonly requests: AsyncIterator<Message>;
+  private readonly replies = new MessagePipe<Message>(1);
+  private isOver = false;
+
+  constructor(method: Method, requests: AsyncIterable<Message>, context: HandlerContext) {
+    this.method = method;
+    this.context = context;
+    this.requests = requests[Symbol.asyncIterator]();
+    this.metadata = fromHeaders(context.requestHeader);
+    const timeout = context.timeoutMs();
+    this.deadline = timeout === undefined ? undefined : Date.now() + timeout;
+    context.signal.addEventListener("abort", () => this.cancelled());
+  }
+
+  async receive(): Promise<unknown> {
+    const { path } = this.method;
+    const result = await this.requests.next().catch((e) => {
+      throw fromConnectError(path, e);
+    });
+    if (result.done) return undefined;
+    const bytes = carried(result.value);
+    if (bytes === undefined) throw localError(path, Code.Unimplemented, "the JSON format is not supported");
+    return decodeRequest(this.method, bytes);
+  }
+
+  sendHeaders(headers: Metadata): void {
+    addToHeaders(this.context.responseHeader, headers);
+  }
+
+  send(message: unknown): Promise<void> | undefined {
+    return this.replies.write(carry(this.method.output.encode(message)));
+  }
+
+  end(status: FinalStatus): void {
+    this.isOver = true;
+    if (status.code === Code.Ok) addToHeaders(this.context.responseTrailer, status.trailers);
+    this.replies.end(status.code === Code.Ok ? undefined : toConnectError(status));
+  }
+
+  /** The only response; Connect makes of the error what its protocol wants. */
+  async response(): Promise<Message> {
+    const message = await this.replies.read();
+    if (message === undefined)
+      throw toConnectError({
+        code: Code.Internal,
+        text: `${this.method.path} sent no response`,
+        details: [],
+        trailers: new Metadata(),
+      });
+    await this.replies.read(); // for the status behind it
+    return message;
+  }
+
+  async *responses(): AsyncGenerator<Message, void, undefined> {
+    try {
+      for (let message = await this.replies.read(); message !== undefined; message = await this.replies.read())
+        yield message;
+    } finally {
+      this.cancelled();
+    }
+  }
+
+  private cancelled(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const isLate = this.deadline !== undefined && Date.now() >= this.deadline;
+    const reason = isLate
+      ? localError(this.method.path, Code.DeadlineExceeded, "the deadline is over")
+      : localError(this.method.path, Code.Cancelled, "cancelled by the client");
+    this.replies.fail(reason);
+    this.onCancel?.(reason);
+  }
+}

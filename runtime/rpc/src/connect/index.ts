@@ -1,0 +1,2 @@
+export { connectRoutes } from "./routes.js";
+export { connectTransport } from "./transport.js";

@@ -1,0 +1,136 @@
+import type { DescMethodStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
+import type { Transport as Connect } from "@connectrpc/connect";
+import { Code } from "../code.js";
+import { decodeResponse, encodeRequest } from "../message-bytes.js";
+import { Metadata } from "../metadata.js";
+import type { Method } from "../service.js";
+import { cancelledError, localError, requestError, type StatusError } from "../status-error.js";
+import type { ClientCall, StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
+import { carried, carry } from "./carrier.js";
+import { fromConnectError } from "./errors.js";
+import { addToHeaders, fromHeaders } from "./headers.js";
+import { toConnectMethod } from "./method.js";
+
+/**
+ * Calls over any transport of Connect: gRPC-Web or the Connect protocol in browsers, for example. It must use the binary
+ * format (`useBinaryFormat: true`): one that is set to JSON fails with INTERNAL before it sends anything.
+ * `waitForReady` and `compress` have no meaning here; limits and compression are options of that transport.
+ */
+export function connectTransport(connect: Connect): Transport {
+  return new ConnectTransport(connect);
+}
+
+class ConnectTransport implements Transport {
+  private readonly connect: Connect;
+  private isClosed = false;
+
+  constructor(connect: Connect) {
+    this.connect = connect;
+  }
+
+  async unary(call: UnaryCall): Promise<UnaryReply> {
+    const { method, signal } = call;
+    const request = carry(encodeRequest(method, call.message));
+    const timeout = this.timeoutOf(call);
+    const desc = toConnectMethod(method) as DescMethodUnary;
+    const headers = addToHeaders(new Headers(), call.metadata);
+    try {
+      const reply = await this.connect.unary(desc, signal, timeout, headers, request);
+      const message = decode(method, reply.message);
+      return { stream: false, headers: fromHeaders(reply.header), message, trailers: fromHeaders(reply.trailer) };
+    } catch (e) {
+      throw callError(call, e);
+    }
+  }
+
+  async stream(call: StreamCall): Promise<StreamReply> {
+    const { method, signal } = call;
+    const timeout = this.timeoutOf(call);
+    const desc = toConnectMethod(method) as DescMethodStreaming;
+    const headers = addToHeaders(new Headers(), call.metadata);
+    const requests = new CarriedRequests(call);
+    try {
+      const reply = await this.connect.stream(desc, signal, timeout, headers, requests);
+      const trailers = new Metadata();
+      const messages = async function* () {
+        try {
+          for await (const message of reply.message) yield decode(method, message);
+          trailers.merge(fromHeaders(reply.trailer));
+        } catch (e) {
+          throw requests.failure ?? callError(call, e);
+        } finally {
+          requests.stop();
+        }
+      };
+      return { stream: true, headers: fromHeaders(reply.header), messages: messages(), trailers };
+    } catch (e) {
+      requests.stop();
+      throw requests.failure ?? callError(call, e);
+    }
+  }
+
+  /** Connections belong to the transport of Connect: from here on, no call is made. */
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** The milliseconds that are left. Throws when there are none, or the call is cancelled, or this is closed. */
+  private timeoutOf({ method, deadline, signal }: ClientCall): number | undefined {
+    if (this.isClosed) throw localError(method.path, Code.Unavailable, "the transport is closed");
+    if (signal?.aborted) throw cancelledError(method.path, signal.reason);
+    if (deadline === undefined) return undefined;
+    const left = deadline - Date.now();
+    if (left <= 0) throw localError(method.path, Code.DeadlineExceeded, "the deadline is over");
+    return left;
+  }
+}
+
+/** The requests of a call, wrapped; what goes wrong with them is kept, for Connect has its own words for it. */
+class CarriedRequests implements AsyncIterable<Message> {
+  failure: StatusError | undefined;
+  private readonly call: StreamCall;
+  private iterator: AsyncIterator<unknown> | undefined;
+  private isOver = false;
+
+  constructor(call: StreamCall) {
+    this.call = call;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Message> {
+    this.iterator = this.call.messages[Symbol.asyncIterator]();
+    return { next: () => this.next(), return: async () => this.stop() };
+  }
+
+  stop(): IteratorResult<never, undefined> {
+    if (!this.isOver) {
+      this.isOver = true;
+      this.iterator?.return?.()?.catch(() => {}); // the call has its status already
+    }
+    return { done: true, value: undefined };
+  }
+
+  private async next(): Promise<IteratorResult<Message>> {
+    if (this.isOver) return this.stop();
+    try {
+      const result = await this.iterator!.next();
+      if (!result.done) return { done: false, value: carry(encodeRequest(this.call.method, result.value)) };
+      this.isOver = true;
+      return { done: true, value: undefined };
+    } catch (e) {
+      this.failure ??= requestError(this.call.method.path, e);
+      this.stop();
+      throw this.failure;
+    }
+  }
+}
+
+function decode(method: Method, message: Message): unknown {
+  const bytes = carried(message);
+  if (bytes === undefined) throw localError(method.path, Code.Internal, "got JSON, expected the binary format");
+  return decodeResponse(method, bytes);
+}
+
+function callError({ method, signal }: ClientCall, thrown: unknown): StatusError {
+  const error = fromConnectError(method.path, thrown);
+  return error.code === Code.Cancelled && signal?.aborted ? cancelledError(method.path, signal.reason) : error;
+}

@@ -1,0 +1,87 @@
+import { type Attributes, metrics, type Span, SpanStatusCode } from "@opentelemetry/api";
+import { Code } from "../code.js";
+import type { Method } from "../service.js";
+import { isStatusError } from "../status-error.js";
+
+export const INSTRUMENTATION = "@protoloom/rpc";
+
+/** What the semantic conventions for RPC say of a call. */
+export function attributesOf(method: Method): Attributes {
+  const [, service = "", name = ""] = method.path.split("/");
+  return { "rpc.system": "grpc", "rpc.service": service, "rpc.method": name };
+}
+
+/** The span's name: the path without its slash. */
+export function nameOf(method: Method): string {
+  return method.path.slice(1);
+}
+
+/** Ends the span of a call, and records how long the call took, in milliseconds. */
+export class CallRecord {
+  private readonly span: Span;
+  private readonly attributes: Attributes;
+  private readonly metric: "rpc.client.duration" | "rpc.server.duration";
+  private readonly isError: (code: Code) => boolean;
+  private readonly start = performance.now();
+  private isOver = false;
+
+  constructor(span: Span, attributes: Attributes, metric: CallRecord["metric"], isError: (code: Code) => boolean) {
+    this.span = span;
+    this.attributes = attributes;
+    this.metric = metric;
+    this.isError = isError;
+  }
+
+  succeeded(): void {
+    this.end(Code.Ok);
+  }
+
+  failed(thrown: unknown): void {
+    const code = isStatusError(thrown) ? thrown.code : Code.Unknown;
+    if (!this.isOver && this.isError(code)) {
+      this.span.setStatus({
+        code: SpanStatusCode.ERROR,
+        message: isStatusError(thrown) ? thrown.text : String(thrown),
+      });
+      if (thrown instanceof Error && !isStatusError(thrown)) this.span.recordException(thrown);
+    }
+    this.end(code);
+  }
+
+  private end(code: Code): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.span.setAttribute("rpc.grpc.status_code", code);
+    this.span.end();
+    const histogram = metrics.getMeter(INSTRUMENTATION).createHistogram(this.metric, { unit: "ms" });
+    histogram.record(performance.now() - this.start, { ...this.attributes, "rpc.grpc.status_code": code });
+  }
+}
+
+/** The messages, with the record ended where they end; `run` is around each step. */
+export function recorded(
+  messages: AsyncIterable<unknown>,
+  record: CallRecord,
+  run: <T>(step: () => T) => T,
+): AsyncIterable<unknown> {
+  const iterator = messages[Symbol.asyncIterator]();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        try {
+          const result = await run(() => iterator.next());
+          if (result.done) record.succeeded();
+          return result;
+        } catch (e) {
+          record.failed(e);
+          throw e;
+        }
+      },
+      async return() {
+        record.succeeded();
+        await iterator.return?.();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}

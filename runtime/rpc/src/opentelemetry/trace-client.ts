@@ -1,0 +1,37 @@
+import { context, propagation, SpanKind, type TextMapSetter, trace } from "@opentelemetry/api";
+import { Code } from "../code.js";
+import type { ClientInterceptor } from "../interceptor.js";
+import type { Metadata } from "../metadata.js";
+import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recorded } from "./span.js";
+
+export interface TelemetryOptions {
+  /** Attributes for every span and measurement, such as `server.address`. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
+const setter: TextMapSetter<Metadata> = {
+  set(metadata, key, value) {
+    metadata.set(key, value);
+  },
+};
+
+/** A span around every call, by the semantic conventions for RPC, whose context travels with it; and its duration. */
+export function traceClient(options: TelemetryOptions = {}): ClientInterceptor {
+  return async (call, next) => {
+    const attributes = { ...attributesOf(call.method), ...options.attributes };
+    const span = trace.getTracer(INSTRUMENTATION).startSpan(nameOf(call.method), { kind: SpanKind.CLIENT, attributes });
+    const active = trace.setSpan(context.active(), span);
+    const record = new CallRecord(span, attributes, "rpc.client.duration", (code) => code !== Code.Ok);
+    propagation.inject(active, call.metadata, setter);
+    try {
+      const reply = await context.with(active, () => next(call));
+      if (reply.stream)
+        return { ...reply, messages: recorded(reply.messages, record, (step) => context.with(active, step)) };
+      record.succeeded();
+      return reply;
+    } catch (e) {
+      record.failed(e);
+      throw e;
+    }
+  };
+}

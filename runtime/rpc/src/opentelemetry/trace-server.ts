@@ -1,0 +1,44 @@
+import { context, propagation, SpanKind, type TextMapGetter, trace } from "@opentelemetry/api";
+import { Code } from "../code.js";
+import type { ServerInterceptor } from "../interceptor.js";
+import type { Metadata } from "../metadata.js";
+import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recorded } from "./span.js";
+import type { TelemetryOptions } from "./trace-client.js";
+
+const getter: TextMapGetter<Metadata> = {
+  keys: (metadata) => [...metadata].map(([key]) => key),
+  get: (metadata, key) => (key.endsWith("-bin") ? undefined : metadata.get(key)),
+};
+
+/** What is the server's fault: the other codes tell the client of its own (semantic conventions for gRPC). */
+const faults = new Set<Code>([
+  Code.Unknown,
+  Code.DeadlineExceeded,
+  Code.Unimplemented,
+  Code.Internal,
+  Code.Unavailable,
+  Code.DataLoss,
+]);
+
+/** A span around every handler, by the semantic conventions for RPC, below that of the caller; and its duration. */
+export function traceServer(options: TelemetryOptions = {}): ServerInterceptor {
+  return async (call, next) => {
+    const { method, context: handled } = call;
+    const attributes = { ...attributesOf(method), ...options.attributes };
+    const parent = propagation.extract(context.active(), handled.metadata, getter);
+    const tracer = trace.getTracer(INSTRUMENTATION);
+    const span = tracer.startSpan(nameOf(method), { kind: SpanKind.SERVER, attributes }, parent);
+    const active = trace.setSpan(parent, span);
+    const record = new CallRecord(span, attributes, "rpc.server.duration", (code) => faults.has(code));
+    try {
+      const reply = await context.with(active, () => next(call));
+      if (reply.stream)
+        return { ...reply, messages: recorded(reply.messages, record, (step) => context.with(active, step)) };
+      record.succeeded();
+      return reply;
+    } catch (e) {
+      record.failed(e);
+      throw e;
+    }
+  };
+}

@@ -1,0 +1,27 @@
+import type { DescFile } from "@bufbuild/protobuf";
+import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_grpc.js";
+import { file_grpc_reflection_v1_reflection } from "../gen/grpc/reflection/v1/reflection_pb.js";
+import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_grpc.js";
+import { file_grpc_reflection_v1alpha_reflection } from "../gen/grpc/reflection/v1alpha/reflection_pb.js";
+import type { Server } from "../server.js";
+import { type Answer, answer, type Question } from "./answer.js";
+import { DescriptorIndex } from "./descriptor-index.js";
+
+/**
+ * Lets tools such as grpcurl see what a server has, by grpc.reflection.v1 and v1alpha. `files` are the descriptors of the
+ * proto files of its services, `file_order` of `order_pb`; what they import comes with them.
+ */
+export function addReflection(server: Server, files: readonly DescFile[]): Server {
+  const index = new DescriptorIndex([
+    ...files,
+    file_grpc_reflection_v1_reflection,
+    file_grpc_reflection_v1alpha_reflection,
+  ]);
+  const serverReflectionInfo = async function* (
+    requests: AsyncIterable<{ readonly host: string; readonly messageRequest: Question }>,
+  ): AsyncGenerator<Answer & { readonly validHost: string }> {
+    for await (const request of requests)
+      yield { validHost: request.host, ...answer(server, index, request.messageRequest) };
+  };
+  return server.add(ServerReflection, { serverReflectionInfo }).add(ServerReflectionAlpha, { serverReflectionInfo });
+}

@@ -1,0 +1,1 @@
+export { addReflection } from "./add-reflection.js";
