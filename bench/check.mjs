@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hashFiles } from "../scripts/files.mjs";
+import { inProcesses } from "./measure.mjs";
+import { PAYLOADS } from "./workloads.mjs";
+
+/**
+ * Checks every library on every workload, unless the same code was checked with the same payloads before. Returns what
+ * is wrong, by library, workload and operation.
+ */
+export async function checkAll(contenders, workloads, payloadDir, onProgress) {
+  const wrong = {};
+  for (const contender of contenders) {
+    wrong[contender.library.name] = await checkLibrary(contender, workloads, payloadDir, onProgress);
+  }
+  return wrong;
+}
+
+async function checkLibrary({ library, folder }, workloads, payloadDir, onProgress) {
+  const file = join(folder, ".checked.json");
+  const key = [
+    hashFiles(["bench/verify.mjs", "bench/facts.mjs"]),
+    readFileSync(join(payloadDir, ".stamp"), "utf8"),
+  ].join(" ");
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const results = before.key === key ? before.results : {};
+
+  const open = workloads.filter(({ name }) => results[name] === undefined);
+  if (open.length > 0) {
+    await inProcesses([{ library, folder }], payloadDir, async ([worker]) => {
+      await worker.call("load", { names: open.map(({ name }) => name), payloads: PAYLOADS });
+      for (const { name } of open) {
+        onProgress(`checking ${library.name} ${name}`);
+        results[name] = await worker.call("verify", { workload: name });
+      }
+    });
+    writeFileSync(file, JSON.stringify({ key, results }));
+  }
+  return results;
+}

@@ -1,0 +1,54 @@
+import { barsOf } from "./bars.mjs";
+import { sampleKey } from "./measure.mjs";
+
+/**
+ * Makes rows of what was measured: the rate of each library, ours in relation to the fastest peer that is correct, and
+ * to the peers that a bar names. A ratio is the median of those of the slices of the same turn, and of these medians the
+ * geometric mean over the processes: the engine may optimise the same code in two ways, and both count.
+ */
+export function compare({ samples, ours, peers, saved, workloads, operations, kinds, wrong }) {
+  return operations.flatMap((operation) =>
+    workloads.flatMap((workload) =>
+      kinds.map((kind) => {
+        const rates = (library) => samples.get(sampleKey(library.name, workload.name, operation.name, kind));
+        const isWrong = (library) => wrong[library.name]?.[workload.name]?.[operation.name];
+        const correct = peers.filter((peer) => !isWrong(peer)).sort((a, b) => typical(rates(b)) - typical(rates(a)));
+        const to = (library) => library && { library: library.name, ...ratioOf(rates(ours), rates(library)) };
+        return {
+          workload: workload.name,
+          operation: operation.name,
+          kind,
+          rates: [ours, ...peers, ...saved].map((library) => ({
+            library: library.name,
+            rate: typical(rates(library)),
+            wrong: isWrong(library),
+          })),
+          fastest: to(correct[0]),
+          saved: saved.map(to),
+          bars: barsOf(workload.name, operation.name).flatMap((bar) => {
+            const against = bar.peer ? peers.find(({ name }) => name === bar.peer) : correct[0];
+            return against ? [{ ...to(against), bar: bar.ratio, wrong: isWrong(ours) }] : [];
+          }),
+        };
+      }),
+    ),
+  );
+}
+
+export const passes = ({ ratio, bar, wrong }) => !wrong && ratio >= bar;
+
+/** `low` and `high` are the ratios of the processes that stand at the ends. */
+function ratioOf(ours, theirs) {
+  const ratios = ours.map((rates, process) => median(rates.map((rate, turn) => rate / theirs[process][turn])));
+  return { ratio: geometricMean(ratios), low: Math.min(...ratios), high: Math.max(...ratios) };
+}
+
+const typical = (processes) => geometricMean(processes.map(median));
+
+const geometricMean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,102 @@
+/** What a run needs under `.cache/bench`, made again only when what it is made from has changed. */
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { serialize } from "node:v8";
+import { hashFiles } from "../scripts/files.mjs";
+import { root } from "../scripts/run.mjs";
+import { driverOf } from "./driver.mjs";
+import { libraries, ours } from "./libraries/index.mjs";
+import { createRandom } from "./payloads/random.mjs";
+import { writeDescriptors } from "./protoc.mjs";
+import { openReference } from "./reference.mjs";
+import { PAYLOADS, protos, workloads } from "./workloads.mjs";
+
+export const cache = join(root, ".cache/bench");
+export const protoDir = join(root, "bench/protos");
+const savedDir = join(cache, "saved");
+const benchSources = [
+  "bench/protos",
+  "bench/libraries",
+  "bench/driver.mjs",
+  "bench/prepare.mjs",
+  "bench/protoc.mjs",
+  "bench/workloads.mjs",
+];
+
+/** The library's code and drivers for all workloads; the folder they are in. */
+export function prepareLibrary(library) {
+  return prepareFolder(`${library.name}/workloads`, keyOf(library), async (out) => {
+    await library.generate({ protoDir, files: protos, out });
+    for (const workload of workloads)
+      writeFileSync(join(out, `drive-${workload.name}.js`), driverOf(library, workload));
+  });
+}
+
+/** Payloads of all workloads in the shapes that operations start from, one file each; the folder they are in. */
+export function preparePayloads() {
+  const key = [
+    hashFiles(["bench/protos", "bench/payloads", "bench/workloads.mjs", "bench/prepare.mjs", "bench/reference.mjs"]),
+  ];
+  return prepareFolder("payloads", [...key, versionOf("@bufbuild/protobuf")], (out) => {
+    const descriptors = join(out, "descriptors.binpb");
+    writeDescriptors({ protoDir, files: protos, out: descriptors });
+    const reference = openReference(descriptors);
+    for (const workload of workloads) {
+      for (let i = 0; i < PAYLOADS; i++) {
+        writeFileSync(join(out, `${workload.name}-${i}.bin`), serialize(payloadOf(workload, i, reference)));
+      }
+    }
+  });
+}
+
+function payloadOf(workload, index, reference) {
+  const init = workload.build(createRandom(index + 1));
+  const message = reference.create(workload, init);
+  return { init, bytes: reference.encode(workload, message), text: reference.toJson(workload, message) };
+}
+
+/** Keeps the code of ours as it is now under a name, as a library to measure against later. */
+export async function saveOurs(name) {
+  const to = join(savedDir, name);
+  rmSync(to, { recursive: true, force: true });
+  cpSync(await prepareLibrary(ours), to, { recursive: true });
+}
+
+export function savedLibrary(name) {
+  const folder = join(savedDir, name);
+  if (!existsSync(folder)) {
+    const names = existsSync(savedDir) ? readdirSync(savedDir) : [];
+    throw new Error(
+      `nothing was saved as "${name}": ${names.length > 0 ? `expected ${names.join(", ")}` : "use --save"}`,
+    );
+  }
+  return { ...ours, name: `@${name}`, folder };
+}
+
+/** Runs `make` with a fresh folder, unless the folder of this name was made with the same key. */
+export async function prepareFolder(name, key, make) {
+  const out = join(cache, name);
+  const stamp = join(out, ".stamp");
+  const want = createHash("sha256").update(JSON.stringify(key)).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === want) return out;
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  await make(out);
+  writeFileSync(stamp, want);
+  return out;
+}
+
+/** What the generated code of a library depends on. */
+export function keyOf(library) {
+  return [hashFiles([...benchSources, ...(library.sources ?? [])]), ...(library.packages ?? []).map(versionOf)];
+}
+
+export function versionOf(name) {
+  const { version } = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
+  return `${name} ${version}`;
+}
+
+export function peers() {
+  return libraries.filter((library) => library !== ours);
+}

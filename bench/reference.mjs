@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { create, createFileRegistry, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { typeNameOf } from "./workloads.mjs";
+
+/**
+ * Reads and writes the payloads by their descriptors, with the reflective codec of `@bufbuild/protobuf`: what all
+ * libraries are checked against.
+ */
+export function openReference(descriptorFile) {
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptorFile)));
+  const inner = ({ proto, message }) => registry.getMessage(typeNameOf(proto, message));
+  const outer = ({ proto, envelope }) => registry.getMessage(typeNameOf(proto, envelope.message));
+
+  return {
+    descriptor: inner,
+    create: (workload, init) => create(inner(workload), init),
+    toJson: (workload, message) => toJsonString(inner(workload), message),
+    fromJson: (workload, text) => fromJsonString(inner(workload), text),
+
+    encode(workload, message) {
+      const bytes = toBinary(inner(workload), message);
+      if (!workload.envelope) return bytes;
+      const envelope = create(outer(workload), workload.envelope.build());
+      envelope.resources[0].value = bytes;
+      return toBinary(outer(workload), envelope);
+    },
+
+    decode(workload, bytes) {
+      const content = workload.envelope ? fromBinary(outer(workload), bytes).resources[0].value : bytes;
+      return fromBinary(inner(workload), content);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { passes } from "./compare.mjs";
+import { formatTable } from "./table.mjs";
+
+/** The results as text: a table for each operation, what is wrong, and what is below its bar. */
+export function formatSpeed(rows, { operations, plan, seconds }) {
+  const tables = operations.map(({ name, title }) =>
+    formatOperation(
+      title,
+      rows.filter((row) => row.operation === name),
+    ),
+  );
+  return [
+    ...tables,
+    `Operations per CPU-second and ratios: medians of ${plan.turns} turns, averaged over ${plan.processes} processes; in brackets those of the slowest and the fastest process.`,
+    ...wrongLines(rows),
+    ...summary(rows),
+    `${seconds} s`,
+  ].join("\n");
+}
+
+function formatOperation(title, rows) {
+  const names = rows[0].rates.map(({ library }) => library);
+  const saved = rows[0].saved.map(({ library }) => `to ${library}`);
+  const head = ["workload", "process", ...names, "ratio to the fastest", ...saved, "bar", ""];
+  return `${title}\n${formatTable([head, ...rows.map(cellsOf)], 2)}\n`;
+}
+
+function cellsOf({ workload, kind, rates, fastest, saved, bars }) {
+  return [
+    workload,
+    kind,
+    ...rates.map(({ rate, wrong }) => `${formatRate(rate)}${wrong ? "!" : ""}`),
+    fastest ? `${formatRatio(fastest)} ${fastest.library}` : "-",
+    ...saved.map(formatRatio),
+    bars.map(formatBar).join(", "),
+    bars.length === 0 ? "" : bars.every(passes) ? "✓" : "✗",
+  ];
+}
+
+/** A bar against the fastest needs only its number: the ratio stands beside it. */
+function formatBar(bar, _index, bars) {
+  return bars.length === 1
+    ? `≥ ${bar.bar.toFixed(1)}`
+    : `${bar.library} ${bar.ratio.toFixed(2)} ≥ ${bar.bar.toFixed(1)}`;
+}
+
+const formatRatio = ({ ratio, low, high }) => `${ratio.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+
+function formatRate(rate) {
+  if (rate >= 1e6) return `${(rate / 1e6).toFixed(2)}M`;
+  if (rate >= 1e3) return `${(rate / 1e3).toPrecision(3)}k`;
+  return rate.toPrecision(3);
+}
+
+function wrongLines(rows) {
+  const lines = rows.flatMap(({ workload, operation, rates }) =>
+    rates
+      .filter(({ wrong }) => wrong)
+      .map(({ library, wrong }) => `! ${library} is wrong at ${workload} ${operation}: ${wrong}`),
+  );
+  return [...new Set(lines)];
+}
+
+function summary(rows) {
+  const bars = rows.flatMap((row) => row.bars.map((bar) => ({ ...row, ...bar })));
+  const below = bars.filter((bar) => !passes(bar));
+  return [
+    `${bars.length - below.length} of ${bars.length} bars hold${below.length > 0 ? "; below:" : ""}`,
+    ...below.map(
+      ({ workload, operation, kind, library, ratio, bar }) =>
+        `  ${workload} ${operation} ${kind}: ${ratio.toFixed(2)} of ${library}, bar ${bar.toFixed(1)}`,
+    ),
+  ];
+}

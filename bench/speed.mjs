@@ -1,0 +1,119 @@
+/**
+ * `npm run bench`: encode, decode and JSON, ours against the peers, in operations per CPU-second. README.md explains.
+ *
+ *     --only NAME[,NAME]      workloads
+ *     --ops NAME[,NAME]       encode, decode, toJson, fromJson
+ *     --lib NAME[,NAME]       peers
+ *     --process KIND          isolated or mixed; both by default
+ *     --quick                 about a minute; a quarter of it with one workload and one operation
+ *     --json FILE             writes the results
+ *     --save NAME             keeps our code as it is now, and measures nothing
+ *     --against NAME          measures what was saved too
+ *
+ * Exits with 1 when ours is wrong, or below a bar.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { exitOnFailure } from "../scripts/run.mjs";
+import { checkAll } from "./check.mjs";
+import { compare, passes } from "./compare.mjs";
+import { libraries, ours } from "./libraries/index.mjs";
+import { measure } from "./measure.mjs";
+import { operations } from "./operations.mjs";
+import { peers, prepareLibrary, preparePayloads, savedLibrary, saveOurs, versionOf } from "./prepare.mjs";
+import { formatSpeed } from "./speed-report.mjs";
+import { workloads } from "./workloads.mjs";
+
+const kinds = ["isolated", "mixed"];
+
+/**
+ * CPU times in µs. `processes` of each kind and library are started one after the other; in each, an operation is warmed
+ * up, then timed in `turns` slices.
+ */
+const plans = {
+  full: { processes: 4, turns: 7, sliceCpu: 10_000, warmCpu: 120_000, useCpu: 20_000 },
+  quickFew: { processes: 3, turns: 7, sliceCpu: 10_000, warmCpu: 120_000, useCpu: 8_000 },
+  quickMany: { processes: 1, turns: 5, sliceCpu: 6_000, warmCpu: 40_000, useCpu: 4_000 },
+};
+
+await exitOnFailure(async () => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.save) await saveOurs(options.save);
+  else await run(options);
+});
+
+function parseOptions(args) {
+  const text = { type: "string" };
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: text,
+      ops: text,
+      lib: text,
+      process: text,
+      json: text,
+      save: text,
+      against: text,
+      quick: { type: "boolean" },
+    },
+  });
+  const named = (option, list) => select(option, values[option], list);
+  return {
+    ...values,
+    workloads: named("only", workloads),
+    operations: named("ops", operations),
+    peers: named("lib", peers()),
+    kinds: named(
+      "process",
+      kinds.map((name) => ({ name })),
+    ).map(({ name }) => name),
+    saved: values.against === undefined ? [] : [savedLibrary(values.against)],
+  };
+}
+
+/** The rows with the names that an option lists; all when it is not given. */
+function select(option, value, rows) {
+  if (value === undefined) return rows;
+  for (const name of value.split(",")) {
+    if (rows.some((row) => row.name === name)) continue;
+    throw new Error(`invalid option "--${option} ${name}": expected ${rows.map((row) => row.name).join(", ")}`);
+  }
+  return rows.filter((row) => value.split(",").includes(row.name));
+}
+
+async function run({ workloads, operations, peers, kinds, saved, quick, json }) {
+  const start = performance.now();
+  const payloadDir = await preparePayloads();
+  const contenders = [];
+  for (const library of [ours, ...peers, ...saved]) {
+    progress(`preparing ${library.name}`);
+    contenders.push({ library, folder: library.folder ?? (await prepareLibrary(library)) });
+  }
+  const wrong = await checkAll(contenders, workloads, payloadDir, progress);
+
+  const plan = planFor(quick, workloads.length * operations.length * contenders.length * kinds.length);
+  const samples = await measure({ contenders, workloads, operations, kinds, plan, payloadDir, onProgress: progress });
+  const rows = compare({ samples, ours, peers, saved, workloads, operations, kinds, wrong });
+  progress("");
+
+  const seconds = Math.round((performance.now() - start) / 1000);
+  console.log(formatSpeed(rows, { operations, plan, seconds }));
+  if (json)
+    writeFileSync(json, `${JSON.stringify({ node: process.version, versions: versions(), plan, rows }, null, 2)}\n`);
+  const failed = rows.some((row) => row.rates[0].wrong || row.bars.some((bar) => !passes(bar)));
+  if (failed) process.exitCode = 1;
+}
+
+function planFor(quick, cells) {
+  const plan = !quick ? plans.full : cells <= 48 ? plans.quickFew : plans.quickMany;
+  return plan;
+}
+
+function versions() {
+  return libraries.flatMap(({ packages = [] }) => packages.map(versionOf));
+}
+
+/** One line that is written over, where somebody watches. */
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}

@@ -1,0 +1,12 @@
+/** Lays out rows of cells in columns; the first `left` columns are flush left, the others flush right. */
+export function formatTable(rows, left = 1) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column < left ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
