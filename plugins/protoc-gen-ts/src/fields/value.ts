@@ -137,15 +137,15 @@ export function isPackable(v: Value): v is ScalarValue | EnumValue {
   return v.kind !== "message" && v.scalar.wire !== WireType.LengthDelimited;
 }
 
-/** From the type on the wire to the shape of the property, and back. */
-function toLocal(out: Output, v: Value, x: string): string {
+/** From the type on the wire to the shape of the property, and back; `at` hands on where in the input it stands. */
+function toLocal(out: Output, v: Value, x: string, at = ""): string {
   switch (v.adapter) {
     case "none":
       return x;
     case "string":
       return `\`\${${x}}\``;
     case "number":
-      return `${out.codec("longToNumber")}(${x})`;
+      return `${out.codec("longToNumber")}(${x}${at})`;
     case "wrapper":
       return `${x}.value`;
     case "struct":
@@ -218,7 +218,7 @@ function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) =>
     case "sint32":
       return short("(n >>> 1) ^ -(n & 1)");
   }
-  const read = toLocal(out, v, `${out.codec(`read${s.name}`)}(p)`);
+  const read = toLocal(out, v, `${out.codec(`read${s.name}`)}(p)`, ", p");
   if (s.wire === WireType.Varint) return `${set(read)} p = ${out.codec("next")};`;
   return `if (end - p < ${s.size}) ${out.codec("truncated")}(p); ${set(read)} p += ${s.size};`;
 }
@@ -227,7 +227,7 @@ function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) =>
 export function readPacked(out: Output, v: ScalarValue | EnumValue, x: string): string {
   const read = out.codec(`readPacked${v.scalar.name}`);
   if (v.adapter === "none") return asEnum(out, v, `${read}(${x}, p, p + n)`, "[]");
-  const map = v.adapter === "string" ? "(x) => `${x}`" : out.codec("longToNumber");
+  const map = v.adapter === "string" ? "(x) => `${x}`" : `(x) => ${out.codec("longToNumber")}(x, p)`;
   return `${x}.concat(${read}([], p, p + n).map(${map}))`;
 }
 

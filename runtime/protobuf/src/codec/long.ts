@@ -1,4 +1,5 @@
 import { fail } from "../error.js";
+import { malformed } from "../wire/reader.js";
 
 /** A 64-bit value as a number (option int64=number): refuses what a number cannot hold exactly. */
 export function longToNumber(v: bigint): number {

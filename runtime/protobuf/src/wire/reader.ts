@@ -58,7 +58,8 @@ export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): numbe
     input = slab;
     view = slabView;
   } else {
-    input = new Uint8Array(bytes.buffer, bytes.byteOffset, n);
+    // one hidden class for all inputs: a Buffer is wrapped
+    input = bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, n);
     view = null;
   }
   return n;
@@ -69,6 +70,11 @@ export function finish(): void {
   source = slab;
   input = slab;
   view = slabView;
+}
+
+/** Whether there is a DataView already: a few short reads are not worth one. */
+export function hasDataView(): boolean {
+  return view !== null;
 }
 
 /** A DataView over the input, made when first needed. */

@@ -31,19 +31,15 @@ export function writePackedInt32(a: readonly number[], p: number): number {
     if (v !== (v | 0)) notInteger();
     if (v >>> 0 < 0x80) {
       b[q++] = v;
-    } else if (v >>> 0 < 0x4000) {
+    } else if (v >>> 0 < 0x200000) {
+      // two or three bytes without a branch: which of them it is can't be predicted
+      const third = (0x3fff - v) >>> 31;
       b[q] = v | 128;
-      b[q + 1] = v >> 7;
-      q += 2;
-    } else if (v < 0) {
-      q = negativeInt32(v, q);
-    } else if (v < 0x200000) {
-      b[q] = v | 128;
-      b[q + 1] = (v >> 7) | 128;
+      b[q + 1] = ((v >> 7) & 127) | (third << 7);
       b[q + 2] = v >> 14;
-      q += 3;
+      q += 2 + third;
     } else {
-      q = varint(v, q);
+      q = v < 0 ? negativeInt32(v, q) : varint(v, q);
     }
   }
   return patchLength(p, reserved, q);
