@@ -7,10 +7,11 @@
  * folders, relative to the root; "!path" leaves one out.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hashFiles, listFiles, pruneOrphans, syncTree } from "./files.mjs";
 import { withLock } from "./lock.mjs";
+import { noticesOf } from "./notices.mjs";
 import { exitOnFailure, root, run, timed } from "./run.mjs";
 
 const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
@@ -203,14 +204,16 @@ async function bundle(entry, outfile) {
   const esbuild = await import("esbuild");
   const options = { bundle: true, platform: "node", format: "esm", target: "node20", treeShaking: true };
   try {
-    await esbuild.build({
+    const { metafile } = await esbuild.build({
       ...options,
       absWorkingDir: root,
       entryPoints: [entry],
       outfile,
       legalComments: "none",
       logLevel: "warning",
+      metafile: true,
     });
+    writeFileSync(join(root, dirname(outfile), "THIRD-PARTY-NOTICES.txt"), `${noticesOf(metafile)}\n`);
   } catch {
     throw new Error(`"esbuild ${entry}" failed`); // esbuild has printed why
   }

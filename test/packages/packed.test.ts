@@ -229,7 +229,7 @@ function compiled(): string[] {
 }
 
 function bundled(): string[] {
-  return ["bin/protoc-gen-ts", "dist/protoc-gen-ts.js"];
+  return ["bin/protoc-gen-ts", "dist/THIRD-PARTY-NOTICES.txt", "dist/protoc-gen-ts.js"];
 }
 
 function pathsOf(folder: (typeof packages)[number]): string[] {
