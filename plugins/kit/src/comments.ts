@@ -1,23 +1,25 @@
 import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
-import { fileOf, pathInSource, sourceOf } from "./source.js";
+import { fileOf, pathInSource } from "./source.js";
+import { type Comments, readComments } from "./source-info.js";
 
-/** The comments at an element of a proto file, as protoc gives them: without the comment marks. */
-export interface Comments {
-  readonly detached: readonly string[];
-  readonly leading: string | undefined;
-  readonly trailing: string | undefined;
+export type { Comments };
+
+const cache = new WeakMap<DescFile, Map<string, Comments>>();
+
+/** The comments of a file by their path. Read once: a search for each element would be quadratic. */
+function allComments(file: DescFile): Map<string, Comments> {
+  let comments = cache.get(file);
+  if (comments === undefined) {
+    comments = readComments(file.proto);
+    cache.set(file, comments);
+  }
+  return comments;
 }
 
 const none: Comments = { detached: [], leading: undefined, trailing: undefined };
 
 export function commentsOf(desc: Exclude<AnyDesc, DescFile>): Comments {
-  const location = sourceOf(fileOf(desc).proto).get(pathInSource(desc));
-  if (location === undefined) return none;
-  return {
-    detached: location.leadingDetachedComments,
-    leading: location.leadingComments || undefined,
-    trailing: location.trailingComments || undefined,
-  };
+  return allComments(fileOf(desc)).get(pathInSource(desc)) ?? none;
 }
 
 const SYNTAX = "12";
@@ -26,12 +28,8 @@ const PACKAGE = "2";
 
 /** The comments at the head of a file: above its syntax or edition, and above its package. */
 export function headComments(file: DescFile): string[] {
-  const source = sourceOf(file.proto);
-  const head = source.get(SYNTAX) ?? source.get(EDITION);
-  const comments = [...(head?.leadingDetachedComments ?? [])];
-  if (head?.leadingComments) comments.push(head.leadingComments);
-  comments.push(...(source.get(PACKAGE)?.leadingDetachedComments ?? []));
-  const leading = source.get(PACKAGE)?.leadingComments;
-  if (leading) comments.push(leading);
-  return comments;
+  const all = allComments(file);
+  return [all.get(SYNTAX) ?? all.get(EDITION), all.get(PACKAGE)].flatMap((comments) =>
+    comments === undefined ? [] : [...comments.detached, ...(comments.leading ? [comments.leading] : [])],
+  );
 }

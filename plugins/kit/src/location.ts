@@ -1,6 +1,7 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
 import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { fileOf, pathInSource, sourceOf } from "./source.js";
+import { fileOf, pathInSource } from "./source.js";
+import { readPosition } from "./source-info.js";
 
 /** Where an element is declared, as `file.proto:line:column` (both from 1), or just the file without source info. */
 export function locate(desc: AnyDesc): string {
@@ -9,7 +10,7 @@ export function locate(desc: AnyDesc): string {
 
 /** The same for a path in SourceCodeInfo, its numbers joined by commas. */
 export function locateAt(file: FileDescriptorProto, path: string): string {
-  const span = path === "" ? undefined : sourceOf(file).get(path)?.span;
-  if (span === undefined) return file.name;
-  return `${file.name}:${(span[0] ?? 0) + 1}:${(span[1] ?? 0) + 1}`;
+  const position = path === "" ? undefined : readPosition(file, path);
+  if (position === undefined) return file.name;
+  return `${file.name}:${(position[0] ?? 0) + 1}:${(position[1] ?? 0) + 1}`;
 }

@@ -1,9 +1,7 @@
-import { create, createFileRegistry, type DescFile } from "@bufbuild/protobuf";
+import { create, createFileRegistry, type DescFile, toBinary } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
-  type CodeGeneratorResponse,
   CodeGeneratorResponse_Feature,
-  CodeGeneratorResponse_FileSchema,
   CodeGeneratorResponseSchema,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
@@ -22,42 +20,67 @@ export interface Request<T extends OptionTable> {
 
 export interface GeneratedFile {
   readonly name: string;
-  readonly content: string;
+  /** The text, or its bytes in UTF-8. */
+  readonly content: string | Uint8Array;
 }
 
 export interface Plugin<T extends OptionTable> {
   readonly name: string;
   readonly version: string;
   readonly options: T;
-  /** A function of the request alone: same request, same files. Throws PluginError for what is wrong with the schema. */
-  generate(request: Request<T>): GeneratedFile[];
+  /**
+   * A function of the request alone: same request, same files. Throws PluginError for what is wrong with the schema,
+   * before it yields the first file: files leave the plugin one by one, and cannot be taken back.
+   */
+  generate(request: Request<T>): Iterable<GeneratedFile>;
 }
 
-/** Answers a request. What is wrong with the schema or an option is in the response, and then nothing else is. */
-export function respond<T extends OptionTable>(
+/**
+ * Answers a request with the pieces of a serialized CodeGeneratorResponse. What is wrong with the schema or an option is
+ * in the response, and then nothing else is.
+ */
+export function* respond<T extends OptionTable>(
   plugin: Plugin<T>,
   request: CodeGeneratorRequest,
-): CodeGeneratorResponse {
-  const response = create(CodeGeneratorResponseSchema, {
-    supportedFeatures: BigInt(
-      CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS,
-    ),
-    minimumEdition,
-    maximumEdition,
-  });
+): Generator<Uint8Array, void, undefined> {
+  yield toBinary(CodeGeneratorResponseSchema, create(CodeGeneratorResponseSchema, abilities));
   try {
     const options = parseOptions(plugin.options, request.parameter);
     refuse(checkRequest(request));
     const files = plugin.generate({ files: filesToGenerate(request), options, parameter: request.parameter });
-    response.file = files.map(({ name, content }) => create(CodeGeneratorResponse_FileSchema, { name, content }));
+    for (const file of files) yield serialize(file);
   } catch (e) {
     if (!(e instanceof PluginError)) throw e;
-    response.error = e.message;
+    yield toBinary(CodeGeneratorResponseSchema, create(CodeGeneratorResponseSchema, { error: e.message }));
   }
-  return response;
 }
+
+const abilities = {
+  supportedFeatures: BigInt(
+    CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS,
+  ),
+  minimumEdition,
+  maximumEdition,
+};
 
 function filesToGenerate(request: CodeGeneratorRequest): DescFile[] {
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
   return request.fileToGenerate.map((name) => registry.getFile(name)!);
+}
+
+// Tags in CodeGeneratorResponse and CodeGeneratorResponse.File: the field's number and the wire type of lengths
+const RESPONSE_FILE = (15 << 3) | 2;
+const FILE_NAME = (1 << 3) | 2;
+const FILE_CONTENT = (15 << 3) | 2;
+
+/** The field `file` of the response. As a message of protobuf-es the text would be copied and grown over and over. */
+function serialize({ name, content }: GeneratedFile): Uint8Array {
+  const nameBytes = Buffer.from(name);
+  const text = typeof content === "string" ? Buffer.from(content) : content;
+  const head = [FILE_NAME, ...varint(nameBytes.length), ...nameBytes, FILE_CONTENT, ...varint(text.length)];
+  return Buffer.concat([Buffer.from([RESPONSE_FILE, ...varint(head.length + text.length), ...head]), text]);
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
 }

@@ -1,13 +1,9 @@
 import { readFileSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  type CodeGeneratorRequest,
-  CodeGeneratorRequestSchema,
-  CodeGeneratorResponseSchema,
-} from "@bufbuild/protobuf/wkt";
+import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { describe, type OptionTable } from "./options.js";
 import { PluginError } from "./plugin-error.js";
+import { readRequest } from "./read-request.js";
 import { type Plugin, respond } from "./respond.js";
 
 /**
@@ -17,7 +13,7 @@ import { type Plugin, respond } from "./respond.js";
 export function runPlugin<T extends OptionTable>(plugin: Plugin<T>): void {
   try {
     if (process.argv.length > 2) showHelp(plugin);
-    else writeOut(toBinary(CodeGeneratorResponseSchema, respond(plugin, readRequest())));
+    else for (const piece of respond(plugin, requestFromInput())) writeOut(piece);
   } catch (e) {
     process.stderr.write(`${plugin.name}: ${e instanceof PluginError ? e.message : (e as Error).stack}\n`);
     process.exitCode = 1;
@@ -38,7 +34,7 @@ function showHelp<T extends OptionTable>(plugin: Plugin<T>): void {
 
 const starters = "protoc and buf start this program, see --help";
 
-function readRequest(): CodeGeneratorRequest {
+function requestFromInput(): CodeGeneratorRequest {
   // process.stdin would make the pipe one that does not block, and reading it then fails while protoc or buf still writes
   if (isatty(0)) throw new PluginError("expected a CodeGeneratorRequest on standard input; see --help");
   const bytes = readIn();
@@ -46,7 +42,7 @@ function readRequest(): CodeGeneratorRequest {
     throw new PluginError(`expected a CodeGeneratorRequest on standard input, got nothing; ${starters}`);
   }
   try {
-    return fromBinary(CodeGeneratorRequestSchema, bytes);
+    return readRequest(bytes);
   } catch (e) {
     throw new PluginError(
       `expected a CodeGeneratorRequest on standard input, got ${bytes.length} bytes that do not parse as one: ` +

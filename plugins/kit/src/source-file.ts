@@ -84,15 +84,14 @@ export class SourceFile {
     return at > 0 && this.declared.has(name.slice(0, at));
   }
 
-  /** The file's text: the head, the imports in the order of their modules, the lines. */
-  toString(head: string): string {
-    const body = this.lines.join("\n");
-    const bare = this.target === "js" ? body.replace(/‹[^›]*›/g, "") : body.replace(/[‹›]/g, "");
-    const text = bare.replace(/[\ue039\ue03a]/g, (c) => (c === "\ue039" ? "‹" : "›"));
+  /** The file in UTF-8: the head, the imports in the order of their modules, the lines. */
+  toBytes(head: string): Uint8Array {
     const imports = [...this.imports]
       .sort(([a], [b]) => compare(a, b))
       .flatMap(([from, names]) => this.printImport(from, names));
-    return `${head}\n${imports.map((line) => `${line}\n`).join("")}${imports.length > 0 ? "\n" : ""}${text}\n`;
+    const top = `${head}\n${imports.map((line) => `${line}\n`).join("")}${imports.length > 0 ? "\n" : ""}`;
+    const body = Buffer.from(`${this.lines.join("\n")}\n`);
+    return Buffer.concat([Buffer.from(top), resolveMarks(body, this.target === "js")]);
   }
 
   private printImport(from: string, names: Map<string, Imported>): string[] {
@@ -104,6 +103,33 @@ export class SourceFile {
     };
     return [...line("import type", true), ...line(this.target === "dts" ? "import type" : "import", false)];
   }
+}
+
+// "‹" and "›" in UTF-8, and what verbatim() puts in their place
+const MARK = [0xe2, 0x80] as const;
+const OPEN = 0xb9;
+const CLOSE = 0xba;
+const STAND_IN = Buffer.from([0xee, 0x80]);
+
+/** Drops the marks, and with `dropTypes` what stands between them. In bytes: an expression over the text is slower. */
+function resolveMarks(body: Buffer, dropTypes: boolean): Buffer {
+  let to = 0;
+  let from = 0;
+  for (let at = body.indexOf(MARK[0]); at >= 0; at = body.indexOf(MARK[0], at + 1)) {
+    const mark = body[at + 1] === MARK[1] ? body[at + 2] : undefined;
+    if (mark !== OPEN && mark !== CLOSE) continue;
+    if (!dropTypes || mark === OPEN) {
+      body.copyWithin(to, from, at);
+      to += at - from;
+    }
+    from = at + 3;
+  }
+  body.copyWithin(to, from);
+  const bare = body.subarray(0, to + body.length - from);
+  for (let at = bare.indexOf(STAND_IN); at >= 0; at = bare.indexOf(STAND_IN, at + 1)) {
+    if (bare[at + 2] === OPEN || bare[at + 2] === CLOSE) bare[at] = MARK[0];
+  }
+  return bare;
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,4 @@
 import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
-import type { FileDescriptorProto, SourceCodeInfo_Location } from "@bufbuild/protobuf/wkt";
 
 // Field numbers in descriptor.proto, of which a path in SourceCodeInfo is made.
 export const FILE_MESSAGE = 4;
@@ -14,18 +13,7 @@ export const MESSAGE_ONEOF = 8;
 export const ENUM_VALUE = 2;
 export const SERVICE_METHOD = 2;
 
-const indexes = new WeakMap<FileDescriptorProto, Map<string, SourceCodeInfo_Location>>();
 const paths = new WeakMap<DescFile, Map<AnyDesc, string>>();
-
-/** The source locations of a file by their path. Indexed once: a search for each element would be quadratic. */
-export function sourceOf(file: FileDescriptorProto): Map<string, SourceCodeInfo_Location> {
-  let index = indexes.get(file);
-  if (index === undefined) {
-    index = new Map(file.sourceCodeInfo?.location.map((location) => [location.path.join(), location]));
-    indexes.set(file, index);
-  }
-  return index;
-}
 
 /** The path of an element in SourceCodeInfo (descriptor.proto), its numbers joined by commas. */
 export function pathInSource(desc: AnyDesc): string {

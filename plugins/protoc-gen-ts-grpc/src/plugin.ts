@@ -8,8 +8,8 @@ export const protocGenTsGrpc: Plugin<typeof options> = {
   name: "protoc-gen-ts-grpc",
   version: manifest.version,
   options,
-  generate(request): GeneratedFile[] {
+  *generate(request): Generator<GeneratedFile, void, undefined> {
     const generating = new Set(request.files);
-    return request.files.flatMap((file) => generateFile(file, generating, request.options, request.parameter));
+    for (const file of request.files) yield* generateFile(file, generating, request.options, request.parameter);
   },
 };

@@ -1,5 +1,4 @@
 import { clone, create, type DescFile } from "@bufbuild/protobuf";
-import { embedFileDesc } from "@bufbuild/protobuf/codegenv2";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import {
   FieldOptions_JSType,
@@ -8,6 +7,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { block } from "@protoloom/plugin-kit";
+import { embeddedDescriptor } from "./embedded-descriptor.js";
 import { longShape } from "./fields/value.js";
 import type { Output } from "./output.js";
 
@@ -23,7 +23,7 @@ export function emitFileDescriptor(out: Output): void {
     const imports = file.dependencies.map((dependency) => out.descriptor(dependency)).join(", ");
     const deps = imports === "" ? "" : `, () => [${imports}]`;
     out.print(`export const ${name}‹: ${GenFile}› = /*@__PURE__*/`);
-    out.print(`  ${out.interop("fileDesc")}("${embedFileDesc(describe(out)).base64()}"${deps});`);
+    out.print(`  ${out.interop("fileDesc")}("${embeddedDescriptor(describe(out))}"${deps});`);
   }
   out.print();
 }

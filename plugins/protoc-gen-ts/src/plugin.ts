@@ -9,9 +9,9 @@ export const protocGenTs: Plugin<typeof options> = {
   name: "protoc-gen-ts",
   version: manifest.version,
   options,
-  generate(request): GeneratedFile[] {
+  *generate(request): Generator<GeneratedFile, void, undefined> {
     refuse(request.files.flatMap(checkFile));
     const generating = new Set(request.files);
-    return request.files.flatMap((file) => generateFile(file, generating, request.options, request.parameter));
+    for (const file of request.files) yield* generateFile(file, generating, request.options, request.parameter);
   },
 };

@@ -1,11 +1,18 @@
-import type { CodeGeneratorRequest, CodeGeneratorResponse } from "@bufbuild/protobuf/wkt";
-import { respond } from "../../../plugins/kit/src/index.js";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  type CodeGeneratorRequest,
+  CodeGeneratorRequestSchema,
+  type CodeGeneratorResponse,
+  CodeGeneratorResponseSchema,
+} from "@bufbuild/protobuf/wkt";
+import { readRequest, respond } from "../../../plugins/kit/src/index.js";
 import { protocGenTs } from "../../../plugins/protoc-gen-ts/src/plugin.js";
 import { requestFor, type Sources } from "../compile.js";
 
 /** Runs protoc-gen-ts on a request, in this process. */
 export function answer(request: CodeGeneratorRequest): CodeGeneratorResponse {
-  return respond(protocGenTs, request);
+  const pieces = respond(protocGenTs, readRequest(toBinary(CodeGeneratorRequestSchema, request)));
+  return fromBinary(CodeGeneratorResponseSchema, Buffer.concat([...pieces]));
 }
 
 /** Runs protoc-gen-ts on proto sources; returns the text of the generated files by their name. */

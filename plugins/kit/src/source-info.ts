@@ -1,0 +1,76 @@
+import { toBinary } from "@bufbuild/protobuf";
+import { type FileDescriptorProto, SourceCodeInfoSchema } from "@bufbuild/protobuf/wkt";
+import { Records } from "./records.js";
+
+// SourceCodeInfo is most of a request, and only its comments are wanted unless something is wrong. So it stays in its
+// serialized form, and never becomes messages.
+
+/** What SourceCodeInfo says of one place: the comments there, as protoc gives them, without the comment marks. */
+export interface Comments {
+  readonly detached: readonly string[];
+  readonly leading: string | undefined;
+  readonly trailing: string | undefined;
+}
+
+const kept = new WeakMap<FileDescriptorProto, Uint8Array>();
+
+/** Keeps the serialized SourceCodeInfo of a file whose message is without. */
+export function keepSourceInfo(file: FileDescriptorProto, sourceInfo: Uint8Array): void {
+  kept.set(file, sourceInfo);
+}
+
+function sourceInfoOf(file: FileDescriptorProto): Uint8Array {
+  const { sourceCodeInfo } = file;
+  return kept.get(file) ?? (sourceCodeInfo ? toBinary(SourceCodeInfoSchema, sourceCodeInfo) : new Uint8Array());
+}
+
+// Field numbers in SourceCodeInfo and SourceCodeInfo.Location
+const LOCATION = 1;
+const PATH = 1;
+const SPAN = 2;
+const LEADING = 3;
+const TRAILING = 4;
+const DETACHED = 6;
+
+/** The comments of a file by the path that they stand at, its numbers joined by commas. */
+export function readComments(file: FileDescriptorProto): Map<string, Comments> {
+  const found = new Map<string, Comments>();
+  const { locations, location } = cursors(file);
+  while (locations.next()) {
+    if (locations.number !== LOCATION) continue;
+    let path: number[] = [];
+    let comments = none;
+    for (location.enter(locations); location.next(); ) {
+      if (location.number === PATH) path = location.integers();
+      else if (location.number === LEADING) comments = { ...comments, leading: location.text() || undefined };
+      else if (location.number === TRAILING) comments = { ...comments, trailing: location.text() || undefined };
+      else if (location.number === DETACHED)
+        comments = { ...comments, detached: [...comments.detached, location.text()] };
+    }
+    if (comments !== none) found.set(path.join(), comments);
+  }
+  return found;
+}
+
+const none: Comments = { detached: [], leading: undefined, trailing: undefined };
+
+/** Where the element at a path begins: line and column, both from 0. */
+export function readPosition(file: FileDescriptorProto, path: string): readonly number[] | undefined {
+  const { locations, location } = cursors(file);
+  while (locations.next()) {
+    if (locations.number !== LOCATION) continue;
+    let at: number[] = [];
+    let span: number[] = [];
+    for (location.enter(locations); location.next(); ) {
+      if (location.number === PATH) at = location.integers();
+      else if (location.number === SPAN) span = location.integers();
+    }
+    if (at.join() === path) return span;
+  }
+  return undefined;
+}
+
+function cursors(file: FileDescriptorProto): { readonly locations: Records; readonly location: Records } {
+  const bytes = sourceInfoOf(file);
+  return { locations: new Records(bytes), location: new Records(bytes) };
+}
