@@ -18,6 +18,7 @@ export const protos: Sources = {
   "names/fields.proto": fields(),
   "names/extensions.proto": extensions(),
   "names/services.proto": services(),
+  ...files(),
 };
 
 function messages(syntax: "proto2" | "proto3", pkg: string): string {
@@ -111,4 +112,64 @@ function services(): string {
     ...words.map((word) => `service ${word} { rpc ${word}(${input}) returns (stream ${input}); }`),
     `service AllMethods {\n${methods.map((word) => `rpc ${word}(${input}) returns (${input});`).join("\n")}\n}`,
   ].join("\n");
+}
+
+/** Files with odd names, and types of the same name from several of them in one. */
+function files(): Sources {
+  const odd = [
+    "with space",
+    "dots.in.name",
+    "dash-ed/sub-dir",
+    "ünï/cödé 🎉",
+    "quo'te",
+    "1digit",
+    "index",
+    "a+b=(c)[d]{e}$&",
+  ];
+  const sources = Object.fromEntries(
+    odd.map((name, i) => [
+      `${name}.proto`,
+      `syntax = "proto3"; package odd${i}; message Order { Order self = 1; Kind kind = 2; enum Kind { ZERO = 0; } }`,
+    ]),
+  );
+  return {
+    ...sources,
+    "no_package.proto": `syntax = "proto3"; import public "index.proto"; message Order { Order self = 1; .odd6.Order order = 2; }`,
+    "deep/er/importing.proto": `
+      syntax = "proto2";
+      package importing;
+      import "no_package.proto";
+      import weak "1digit.proto";
+      ${odd
+        .filter((name) => !["index", "1digit"].includes(name))
+        .map((name) => `import "${name}.proto";`)
+        .join("\n")}
+      message Order {
+        optional Order self = 1;
+        ${odd.map((_, i) => `optional .odd${i}.Order order${i} = ${i + 10}; repeated .odd${i}.Order.Kind kinds${i} = ${i + 30};`).join("\n")}
+        oneof any_order { ${odd.map((_, i) => `.odd${i}.Order one_${i}x = ${i + 50};`).join(" ")} }
+        extensions 100 to 200;
+      }
+      extend Order { ${odd.map((_, i) => `optional .odd${i}.Order ext${i} = ${i + 100};`).join(" ")} }
+      message OrderInit {}
+      message Order_Init { message Schema {} }
+      message OrderSchema { message Init {} enum Kind { A = 0; } }
+      message file_deep_er_importing {}
+      message A_B { optional A.B other = 1; }
+      message A { message B { message C {} } message B_C { optional A.B.C other = 1; } enum B_C_ { B_C_Z = 0; } }
+      service OrderInitInit {}
+    `,
+    "deep/nesting.proto": `syntax = "proto3"; package deep; ${nested(31)}`,
+    "long/union.proto": `syntax = "proto3"; package long; message Union { oneof choice { ${cases(300)} } }`,
+  };
+}
+
+function nested(levels: number): string {
+  return levels === 0 ? "" : `message M { M inner = 1; ${nested(levels - 1)} }`;
+}
+
+function cases(count: number): string {
+  return Array.from({ length: count }, (_, i) => `${["int32", "string", "Union"][i % 3]} case_${i}x = ${i + 1};`).join(
+    " ",
+  );
 }
