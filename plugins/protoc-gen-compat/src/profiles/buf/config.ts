@@ -1,0 +1,71 @@
+import { type ConfigVersion, categoriesOf, rulesFor } from "./categories.js";
+
+/** What the `breaking:` part of a buf.yaml says. */
+export interface BufConfig {
+  readonly version: ConfigVersion;
+  readonly rules: ReadonlySet<string>;
+  /** Paths of files and folders that no rule looks at. */
+  readonly ignore: readonly string[];
+  readonly ignoreOnly: ReadonlyMap<string, readonly string[]>;
+  readonly ignoreUnstablePackages: boolean;
+}
+
+/** A mistake in a configuration, as one line. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads a parsed buf.yaml, of which only `version` and `breaking` matter here; a v2 module without its own `breaking` has
+ * that of the file. Throws ConfigError.
+ */
+export function parseBufConfig(yaml: unknown): BufConfig {
+  const file = objectOf(yaml ?? {}, "buf.yaml");
+  const version = file["version"] ?? "v2";
+  if (version !== "v1beta1" && version !== "v1" && version !== "v2") {
+    throw new ConfigError(`buf.yaml: version ${JSON.stringify(version)} is unknown: expected v1beta1, v1 or v2`);
+  }
+  const breaking = objectOf(file["breaking"] ?? {}, "breaking");
+  const known = ["use", "except", "ignore", "ignore_only", "ignore_unstable_packages", "disable_builtin"];
+  const unknown = Object.keys(breaking).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new ConfigError(`breaking: ${unknown} is unknown: expected ${known.join(", ")}`);
+
+  const categories = categoriesOf(version);
+  const resolve = (id: string, where: string): readonly string[] => {
+    const ids = rulesFor(id, categories);
+    if (ids === undefined)
+      throw new ConfigError(`breaking.${where}: ${JSON.stringify(id)} is no rule or category of ${version}`);
+    return ids;
+  };
+  const use = listOf(breaking["use"], "use");
+  const rules = new Set((use.length === 0 ? ["FILE"] : use).flatMap((id) => resolve(id, "use")));
+  for (const id of listOf(breaking["except"], "except")) for (const each of resolve(id, "except")) rules.delete(each);
+  const ignoreOnly = new Map<string, readonly string[]>();
+  for (const [id, paths] of Object.entries(objectOf(breaking["ignore_only"] ?? {}, "breaking.ignore_only"))) {
+    for (const each of resolve(id, "ignore_only")) {
+      ignoreOnly.set(each, [...(ignoreOnly.get(each) ?? []), ...listOf(paths, `ignore_only.${id}`)]);
+    }
+  }
+  return {
+    version,
+    rules,
+    ignore: listOf(breaking["ignore"], "ignore"),
+    ignoreOnly,
+    ignoreUnstablePackages: breaking["ignore_unstable_packages"] === true,
+  };
+}
+
+function objectOf(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError(`${where}: expected a mapping, got ${JSON.stringify(value)}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function listOf(value: unknown, where: string): string[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
+    throw new ConfigError(`breaking.${where}: expected a list of texts, got ${JSON.stringify(value)}`);
+  }
+  return value as string[];
+}
