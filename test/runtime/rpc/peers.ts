@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { createServer as createHttp2Server, type Http2Session } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { createRouterTransport } from "@connectrpc/connect";
+import { connectNodeAdapter, createGrpcWebTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import {
   createServer,
   inMemoryTransport,
@@ -6,11 +11,14 @@ import {
   type SizeLimits,
   type Transport,
 } from "@protoloom/rpc";
+import { connectRoutes, connectTransport } from "@protoloom/rpc/connect";
 import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
 
 /** A way to reach a server, which must keep the contract. */
 export interface Peer {
   readonly name: string;
+  /** Why headers leave with the first message only, where they do. */
+  readonly lateHeaders?: string;
   open(server: Server, limits?: { client?: SizeLimits; server?: SizeLimits }): Promise<Transport>;
 }
 
@@ -31,10 +39,51 @@ function grpc(name: string, options: Partial<GrpcTransportOptions>): Peer {
   };
 }
 
+/** The limits of ours as options of Connect. */
+const bytes = ({ maxReceiveBytes, maxSendBytes }: SizeLimits = {}) => ({
+  ...(maxReceiveBytes !== undefined && { readMaxBytes: maxReceiveBytes }),
+  ...(maxSendBytes !== undefined && { writeMaxBytes: maxSendBytes }),
+});
+
+const connectInProcess: Peer = {
+  name: "Connect in the process",
+  lateHeaders: "Connect sends the headers of a response with its first message",
+  async open(server, limits) {
+    const transport = { useBinaryFormat: true, ...bytes(limits?.client) };
+    return connectTransport(createRouterTransport(connectRoutes(server), { transport, router: bytes(limits?.server) }));
+  },
+};
+
+const grpcWeb: Peer = {
+  name: "gRPC-Web of Connect over HTTP/2",
+  lateHeaders: "Connect sends the headers of a response with its first message",
+  async open(server, limits) {
+    const http = createHttp2Server(connectNodeAdapter({ routes: connectRoutes(server), ...bytes(limits?.server) }));
+    const sessions = new Set<Http2Session>();
+    http.on("session", (session) => sessions.add(session));
+    http.listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const baseUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const manager = new Http2SessionManager(baseUrl);
+    const transport = connectTransport(
+      createGrpcWebTransport({ baseUrl, httpVersion: "2", sessionManager: manager, ...bytes(limits?.client) }),
+    );
+    const close = (): void => {
+      transport.close();
+      manager.abort();
+      for (const session of sessions) session.destroy();
+      http.close();
+    };
+    return { unary: (call) => transport.unary(call), stream: (call) => transport.stream(call), close };
+  },
+};
+
 export const peers: readonly Peer[] = [
   inMemory,
   grpc("grpc-js", {}),
   grpc("grpc-js with gzip", { compression: "gzip" }),
+  connectInProcess,
+  grpcWeb,
 ];
 
 /** A server and a transport to it; `close` ends both. */
@@ -47,7 +96,7 @@ export interface Opened {
 /** Opens servers for the tests of one file, and closes what they left open. */
 export class Stage {
   private readonly opened: Opened[] = [];
-  private readonly peer: Peer;
+  readonly peer: Peer;
 
   constructor(peer: Peer) {
     this.peer = peer;

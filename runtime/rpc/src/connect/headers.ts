@@ -3,9 +3,16 @@ import { Metadata } from "../metadata.js";
 
 /** Adds metadata to headers: bytes in base64, as gRPC sends them. */
 export function addToHeaders(headers: Headers, metadata: Metadata): Headers {
-  for (const [key, value] of metadata)
-    headers.append(key, typeof value === "string" ? value : encodeBinaryHeader(value));
+  for (const [key, value] of metadata) {
+    if (typeof value === "string") headers.append(key, value);
+    else headers.set(key, joined(headers.get(key), encodeBinaryHeader(value)));
+  }
   return headers;
+}
+
+/** Without the space that `append` puts there: HTTP/2 drops a header that ends in one, as it does before no bytes. */
+function joined(before: string | null, value: string): string {
+  return before === null ? value : `${before},${value}`;
 }
 
 export function fromHeaders(headers: Headers): Metadata {

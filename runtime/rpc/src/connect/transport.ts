@@ -55,6 +55,7 @@ class ConnectTransport implements Transport {
       const messages = async function* () {
         try {
           for await (const message of reply.message) yield decode(method, message);
+          if (requests.failure !== undefined) throw requests.failure; // the server took them for ended
           trailers.merge(fromHeaders(reply.trailer));
         } catch (e) {
           throw requests.failure ?? callError(call, e);
@@ -97,8 +98,12 @@ class CarriedRequests implements AsyncIterable<Message> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message> {
-    this.iterator = this.call.messages[Symbol.asyncIterator]();
-    return { next: () => this.next(), return: async () => this.stop() };
+    this.iterator ??= this.call.messages[Symbol.asyncIterator](); // Connect asks for it again when it stops it
+    const fail = async (reason: unknown): Promise<never> => {
+      this.stop();
+      throw reason;
+    };
+    return { next: () => this.next(), return: async () => this.stop(), throw: fail };
   }
 
   stop(): IteratorResult<never, undefined> {

@@ -161,7 +161,8 @@ export function callCases(stage: Stage): void {
     test("the server ends while the client still sends, whose requests are stopped", async () => {
       let stopped = false;
       const client = await open({
-        async *talk() {
+        async *talk(requests) {
+          for await (const _ of requests) break;
           yield { id: "enough" };
         },
       });

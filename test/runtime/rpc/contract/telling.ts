@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import {
   type CallOptions,
@@ -71,7 +72,8 @@ export function tellingCases(stage: Stage): void {
       expect(trailers.get("x-last-bin")).toEqual(binary);
     });
 
-    test("headers arrive before the first message when the handler sends them", async () => {
+    const early = stage.peer.lateHeaders === undefined ? test : test.skip;
+    early("headers arrive before the first message when the handler sends them", async () => {
       const go = deferred();
       const client = await open({
         async *list(_, context) {
@@ -81,10 +83,10 @@ export function tellingCases(stage: Stage): void {
           yield {};
         },
       });
-      let early: string | undefined;
-      const replies = client.list({}, { onHeaders: (headers) => (early = headers.get("x-early")) });
+      let arrived: string | undefined;
+      const replies = client.list({}, { onHeaders: (headers) => (arrived = headers.get("x-early")) });
       const first = replies.next();
-      await until(() => early !== undefined, "the headers");
+      await until(() => arrived !== undefined, "the headers");
       go.resolve();
       expect((await first).done).toBe(false);
       await replies.return?.();
@@ -253,7 +255,7 @@ export function tellingCases(stage: Stage): void {
   });
 
   describe("limits of size", () => {
-    const photo = new Uint8Array(20_000).map((_, i) => i * 7919);
+    const photo = new Uint8Array(randomBytes(20_000)); // nothing that gzip makes small
     test.each([
       ["the client sends", { client: { maxSendBytes: 10_000 } }, { photo }],
       ["the server receives", { server: { maxReceiveBytes: 10_000 } }, { photo }],
