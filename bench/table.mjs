@@ -10,3 +10,6 @@ export function formatTable(rows, left = 1) {
     )
     .join("\n");
 }
+
+/** In KB of 1,000 bytes. */
+export const formatBytes = (bytes) => (bytes / 1000).toFixed(1);

@@ -1,0 +1,125 @@
+/**
+ * `npm run bench:size`: what generated code and its runtime cost in a browser, ours and the peers', and whether what is
+ * not used is gone. README.md explains.
+ *
+ *     --json FILE    writes the results
+ *
+ * Exits with 1 when a bar or a check does not hold. The bundles are left in `.cache/bench/size`.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { exitOnFailure } from "../scripts/run.mjs";
+import { bundleWithEsbuild } from "./bundle.mjs";
+import { libraries, ours } from "./libraries/index.mjs";
+import { cache, keyOf, prepareFolder, protoDir } from "./prepare.mjs";
+import { checkShaking } from "./shaking.mjs";
+import { formatBytes, formatTable } from "./table.mjs";
+import { protos, typeNameOf, workloads } from "./workloads.mjs";
+
+const binary = ["encode", "decode"];
+const everything = [...binary, "toJson", "fromJson"];
+const messages = workloads.flatMap(({ proto, message, envelope }) => [
+  { proto, message },
+  ...(envelope ? [{ proto, message: envelope.message }] : []),
+]);
+const order = messages.slice(0, 1);
+
+/** `json` says whether the code is generated with JSON, where a library has an option for that. */
+const scenarios = [
+  { name: "order, binary", messages: order, operations: binary, json: false, bar: { bytes: 9_000, gzipped: 3_300 } },
+  {
+    name: "order, with JSON",
+    messages: order,
+    operations: everything,
+    json: true,
+    bar: { bytes: 30_000, gzipped: 10_000 },
+  },
+  { name: "all eight, binary", messages, operations: binary, json: false, bar: { bytes: 60_000, gzipped: 11_000 } },
+  { name: "all eight, with JSON", messages, operations: everything, json: true },
+];
+
+await exitOnFailure(async () => {
+  const { values } = parseArgs({ options: { json: { type: "string" } } });
+  const bundles = [];
+  for (const scenario of scenarios) {
+    for (const library of libraries) bundles.push({ scenario, library, ...(await bundle(library, scenario)) });
+  }
+  console.log(`${formatBundles(bundles)}\n`);
+  for (const row of bundles.filter(({ library }) => library === ours)) console.log(`${formatLargest(row)}\n`);
+
+  const checks = await checkShaking();
+  console.log(formatChecks(checks));
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ bundles: bundles.map(plain), checks }, null, 2)}\n`);
+  if (bundles.some((row) => row.library === ours && !holds(row)) || checks.some(({ problem }) => problem))
+    process.exitCode = 1;
+});
+
+async function bundle(library, { name, messages, operations, json }) {
+  const folder = await prepareFolder(`${library.name}/size-${json ? "json" : "binary"}`, keyOf(library), (out) =>
+    library.generate({ protoDir, files: protos, out, json: library === ours ? (json ? "methods" : "none") : json }),
+  );
+  const entry = join(folder, `${name.replaceAll(/\W+/g, "-")}.js`);
+  writeFileSync(entry, entryOf(library, messages, operations));
+  const result = await bundleWithEsbuild(entry);
+
+  const kept = join(cache, "size");
+  mkdirSync(kept, { recursive: true });
+  writeFileSync(join(kept, `${library.name}-${name.replaceAll(/\W+/g, "-")}.js`), result.code);
+  return result;
+}
+
+/** What an application writes: an exported function for each operation on each message. */
+export function entryOf(library, messages, operations) {
+  const imports = messages.flatMap(({ proto, message }) =>
+    library.importOf(proto, message, typeNameOf(proto, message)).split("\n"),
+  );
+  const functions = messages.flatMap(({ message }) =>
+    operations.map((name) => `export const ${name}${message} = (input) => ${library[name](message, "input")};`),
+  );
+  return [...new Set([...imports, ...functions]), ""].join("\n");
+}
+
+function holds({ scenario: { bar }, bytes, gzipped }) {
+  return bar === undefined || (bytes <= bar.bytes && gzipped <= bar.gzipped);
+}
+
+function formatBundles(bundles) {
+  const head = ["KB, minified / gzipped", ...libraries.map(({ name }) => name), "bar", ""];
+  const rows = scenarios.map((scenario) => {
+    const cells = bundles.filter((row) => row.scenario === scenario);
+    const { bar } = scenario;
+    return [
+      scenario.name,
+      ...cells.map(({ bytes, gzipped }) => `${formatBytes(bytes)} / ${formatBytes(gzipped)}`),
+      bar ? `≤ ${formatBytes(bar.bytes)} / ${formatBytes(bar.gzipped)}` : "",
+      bar ? (holds(cells[libraries.indexOf(ours)]) ? "✓" : "✗") : "",
+    ];
+  });
+  return formatTable([head, ...rows]);
+}
+
+/** Where to look first: the modules of our bundle by what is left of them. */
+function formatLargest({ scenario, bytes, modules }) {
+  const shown = modules.slice(0, 12);
+  const rest = modules.slice(12).reduce((sum, module) => sum + module.bytes, 0);
+  const rows = [...shown.map(({ path, bytes }) => [shortPath(path), bytes]), ["the rest", rest]];
+  const cells = rows.map(([name, size]) => [`  ${name}`, formatBytes(size), `${Math.round((size / bytes) * 100)} %`]);
+  return `${scenario.name}: what is largest in ours, KB minified\n${formatTable(cells)}`;
+}
+
+function shortPath(path) {
+  return path.replace(/^.*node_modules\//, "").replace(/^\.cache\/bench\/[^/]+\/[^/]+\//, "");
+}
+
+function formatChecks(checks) {
+  const lines = checks.map(
+    ({ name, bundler, problem }) =>
+      `${problem ? "✗" : "✓"} ${bundler.padEnd(7)}  ${name}${problem ? `: ${problem}` : ""}`,
+  );
+  return ["what is not used is gone", ...lines].join("\n");
+}
+
+function plain({ scenario, library, bytes, gzipped, modules }) {
+  return { scenario: scenario.name, bar: scenario.bar, library: library.name, bytes, gzipped, modules };
+}
