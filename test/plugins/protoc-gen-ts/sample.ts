@@ -1,12 +1,21 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { FieldOptions_JSType } from "@bufbuild/protobuf/wkt";
 
 const LEGACY_REQUIRED = 3;
+
+/** Types of which not every value has a JSON form. */
+const wellKnown: Record<string, Record<string, unknown>> = {
+  "google.protobuf.Timestamp": { seconds: -1n, nanos: 5000 },
+  "google.protobuf.Value": { kind: { case: "listValue", value: { values: [] } } },
+};
 
 /**
  * An init in which every field of a message is set, and of each oneof the case with the given index; messages are
  * `depth` deep, the deepest have their required fields only.
  */
 export function sample(desc: DescMessage, depth: number, choice = 0): Record<string, unknown> {
+  const special = wellKnown[desc.typeName];
+  if (special !== undefined) return special;
   const init: Record<string, unknown> = {};
   for (const member of desc.members) {
     if (member.kind === "field") {
@@ -49,14 +58,21 @@ function element(field: DescField, depth: number): unknown {
     case ScalarType.INT64:
     case ScalarType.SINT64:
     case ScalarType.SFIXED64:
-      return field.longAsString ? "-9223372036854775808" : -9223372036854775808n;
+      return long(field, -9223372036854775808n);
     case ScalarType.UINT64:
     case ScalarType.FIXED64:
-      return field.longAsString ? "18446744073709551615" : 18446744073709551615n;
+      return long(field, 18446744073709551615n);
     case ScalarType.UINT32:
     case ScalarType.FIXED32:
       return 4294967295;
     default:
       return -2147483648;
   }
+}
+
+/** A 64-bit value in the shape that jstype gives to the field. */
+function long(field: DescField, value: bigint): bigint | string | number {
+  if (field.proto.options?.jstype === FieldOptions_JSType.JS_NUMBER && field.fieldKind !== "map")
+    return 9007199254740991;
+  return field.longAsString ? String(value) : value;
 }

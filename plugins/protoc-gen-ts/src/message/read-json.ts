@@ -28,7 +28,8 @@ export function emitReadJson(out: Output, model: CodecModel): void {
 }
 
 function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
-  const cases = fields.flatMap((shape) => fieldCases(out, shape));
+  const jsonNames = new Set(fields.map(({ field }) => field.jsonName));
+  const cases = fields.flatMap((shape) => fieldCases(out, shape, jsonNames));
   const uses = (assignment: RegExp): boolean => cases.some((line) => assignment.test(line));
   // A field of the same name stands behind a dot.
   const usesIndex = uses(/(?<!\.)\bi = /);
@@ -64,11 +65,12 @@ function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
   out.print(`  return m;`);
 }
 
-function fieldCases(out: Output, shape: FieldShape): string[] {
+/** A field is read under both of its names, but for a name that is another field's name in JSON. */
+function fieldCases(out: Output, shape: FieldShape, jsonNames: ReadonlySet<string>): string[] {
   const { jsonName, name } = shape.field;
   const key = literal(jsonName);
   const body = shape.readJson(out).map((line) => `  ${line}`);
-  if (jsonName === name) return [`case ${key}:`, ...body, `  break;`];
+  if (jsonNames.has(name)) return [`case ${key}:`, ...body, `  break;`];
   const once = `  if (k !== ${key}) ${out.json("onlyOnce")}(j, ${key});`;
   return [`case ${JSON.stringify(name)}:`, `case ${key}:`, once, ...body, `  break;`];
 }

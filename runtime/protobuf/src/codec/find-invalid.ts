@@ -117,7 +117,8 @@ function invalidInteger([type, name, min, max]: Range, value: unknown): string |
 
 /** 64-bit types in the shape of a string or a number. */
 function invalidLong(type: string, value: unknown): string | undefined {
-  if (typeof value === "number" ? !Number.isSafeInteger(value) : !/^-?\d+$/.test(String(value))) {
+  const isLong = typeof value === "string" ? /^-?\d+$/.test(value) : Number.isSafeInteger(value);
+  if (!isLong) {
     return `expected a 64-bit integer, got ${describe(value)}`;
   }
   return invalidInteger(ranges[type.toUpperCase()] ?? int64, BigInt(value as string));

@@ -428,7 +428,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
       case 186: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
       case 194: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.any = Any$read(m.any ?? new Any(), p, p + n, d - 1); p += n; break;
       case 200: m.asString = `${readInt64(p)}`; p = next; break;
-      case 208: m.asNumber = longToNumber(readInt64(p)); p = next; break;
+      case 208: m.asNumber = longToNumber(readInt64(p), p); p = next; break;
       case 250: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.packed = readPackedUint64(m.packed, p, p + n); p += n; break;
       case 248: m.packed.push(readUint64(p)); p = next; break;
       case 258: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.expanded = readPackedUint64(m.expanded, p, p + n); p += n; break;

@@ -70,9 +70,9 @@ export function Order$read(m, p, end, d) {
     t = b[p++];
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 8: m.id = longToNumber(readInt64(p)); p = next; break;
-      case 18: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.parts = m.parts.concat(readPackedUint64([], p, p + n).map(longToNumber)); p += n; break;
-      case 16: m.parts.push(longToNumber(readUint64(p))); p = next; break;
+      case 8: m.id = longToNumber(readInt64(p), p); p = next; break;
+      case 18: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.parts = m.parts.concat(readPackedUint64([], p, p + n).map((x) => longToNumber(x, p))); p += n; break;
+      case 16: m.parts.push(longToNumber(readUint64(p), p)); p = next; break;
       case 26: {
         n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
         const outer = end;
@@ -83,7 +83,7 @@ export function Order$read(m, p, end, d) {
           s = p;
           t = b[p++];
           if (t === 10) { n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); k = readKey(p, n); p += n; }
-          else if (t === 16) { v = longToNumber(readInt64(p)); p = next; }
+          else if (t === 16) { v = longToNumber(readInt64(p), p); p = next; }
           else {
             if (t > 127) { t = readTag(s); p = next; }
             p = skip(t, p, end, d);
@@ -115,7 +115,7 @@ export function Order$read(m, p, end, d) {
         m.kinds[`${k}`] = v;
         break;
       }
-      case 40: m.sum = { case: "plain", value: longToNumber(readInt64(p)) }; p = next; break;
+      case 40: m.sum = { case: "plain", value: longToNumber(readInt64(p), p) }; p = next; break;
       case 50: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.sum = { case: "money", value: Money$read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p + n, d - 1) }; p += n; break;
       case 58: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
       case 64: n = b[p++]; if (n > 127) { n = readVarint32(p - 1); p = next; } m.kind = n; break;

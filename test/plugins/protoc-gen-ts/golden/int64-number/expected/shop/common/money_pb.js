@@ -52,7 +52,7 @@ export function Money$read(m, p, end, d) {
     t = b[p++];
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 8: m.units = longToNumber(readSint64(p)); p = next; break;
+      case 8: m.units = longToNumber(readSint64(p), p); p = next; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
