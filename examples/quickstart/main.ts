@@ -1,4 +1,5 @@
 import { messages } from "./acts/messages.js";
+import { services } from "./acts/services.js";
 import { heading } from "./terminal.js";
 
 /** A part of the show. It throws when something is not as it says. */
@@ -8,7 +9,7 @@ export interface Act {
 }
 
 /** To add an act, write it beside the others and put it into this list. */
-const acts: readonly Act[] = [messages];
+const acts: readonly Act[] = [messages, services];
 
 for (const act of acts) {
   heading(act.title);

@@ -15,10 +15,10 @@ const tools = {
   protoc: "node_modules/protoc/protoc.cjs",
   tsc: "node_modules/typescript/bin/tsc",
 };
-const plugins = join(root, "plugins/protoc-gen-ts/bin");
+const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc"].map((name) => join(root, "plugins", name, "bin"));
 
 await exitOnFailure(async () => {
-  const byProtoc = await generate("protoc", "--ts_out=gen", "order.proto");
+  const byProtoc = await generate("protoc", "--ts_out=gen", "--ts-grpc_out=gen", "order.proto");
   const byBuf = await generate("buf", "generate");
   deepStrictEqual(byBuf, byProtoc, "buf and protoc do not give the same files");
   console.log(`${"".padEnd(12)} both wrote the same ${describe(byBuf)}`);
@@ -42,7 +42,7 @@ function describe(files) {
 }
 
 function start(shown, entry, args = []) {
-  const PATH = [plugins, process.env.PATH].join(delimiter);
+  const PATH = [...plugins, process.env.PATH].join(delimiter);
   const options = { cwd: here, stdio: "inherit", env: { ...process.env, PATH } };
   const { status, signal, error } = spawnSync(process.execPath, [join(root, entry), ...args], options);
   if (error) throw new Error(`cannot run "${shown}": ${error.message}`);
