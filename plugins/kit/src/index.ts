@@ -1,4 +1,5 @@
 export { parseBytesDefault } from "./bytes-default.js";
+export { fieldsWithDefault } from "./declared-default.js";
 export { block, comment, doc } from "./doc.js";
 export { fileOptions, targets } from "./file-options.js";
 export { headOf } from "./head.js";

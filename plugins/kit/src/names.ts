@@ -1,5 +1,6 @@
 import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { fieldsWithDefault } from "./declared-default.js";
 import { literal } from "./source-file.js";
 
 /** A type that gets a name of its own in the generated file. */
@@ -29,6 +30,9 @@ export class FileNames {
     }
     // Claimed here and not when first asked for: whatever a file imports must give way to them.
     for (const type of types) if (type.kind === "message") this.suffixed(type, "Init");
+    for (const type of types) {
+      if (type.kind === "message" && fieldsWithDefault(type).length > 0) this.suffixed(type, "Defaults");
+    }
   }
 
   shape(type: DescMessage | DescEnum): string {

@@ -7,7 +7,7 @@ export function defaultOf(field: DescField | DescExtension, v: ScalarValue | Enu
   const value = "getDefaultValue" in field ? field.getDefaultValue?.() : undefined;
   if (value === undefined) return undefined;
   if (value instanceof Uint8Array)
-    return `new Uint8Array([${parseBytesDefault(field.proto.defaultValue)!.join(", ")}])`;
+    return `/*@__PURE__*/ new Uint8Array([${parseBytesDefault(field.proto.defaultValue)!.join(", ")}])`;
   if (typeof value === "bigint")
     return v.adapter === "none" ? `${value}n` : v.adapter === "string" ? `"${value}"` : String(value);
   if (typeof value === "string") return v.kind === "scalar" && v.scalar.ts === "bigint" ? `${value}n` : literal(value);

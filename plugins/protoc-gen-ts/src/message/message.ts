@@ -8,6 +8,7 @@ import { singularShape } from "../fields/singular.js";
 import type { Output } from "../output.js";
 import { pathOf } from "../type-path.js";
 import { emitClass } from "./class.js";
+import { emitDefaults } from "./defaults.js";
 import { emitInfo } from "./info.js";
 import { emitInit } from "./init.js";
 import { emitJsonFunctions } from "./json-functions.js";
@@ -37,6 +38,7 @@ export function emitMessage(out: Output, desc: DescMessage): void {
   const model = createModel(out, desc);
   emitClass(out, model);
   emitInit(out, model);
+  emitDefaults(out, desc);
   emitInfo(out, model);
   emitRead(out, model);
   emitWrite(out, model);

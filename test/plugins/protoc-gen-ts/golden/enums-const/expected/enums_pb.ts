@@ -141,6 +141,13 @@ function Enums$init(m: Enums, i: EnumsInit): void {
   if (i.choice?.case !== undefined) m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
 }
 
+/**
+ * What fields of golden.enums.Enums stand for that are not set: the defaults that it declares.
+ */
+export const EnumsDefaults: { readonly closed: Closed } = {
+  closed: 2,
+};
+
 export const Enums$info: MessageInfo = /*@__PURE__*/
   messageInfo("Nopen Nimplicit *Nopen_list %INopen_map Nclosed *Nclosed_list *Nexpanded %ENclosed_map Nopen_choice@choice Nclosed_choice@choice");
 

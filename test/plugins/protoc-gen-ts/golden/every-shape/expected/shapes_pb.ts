@@ -394,6 +394,13 @@ function Shapes$init(m: Shapes, i: ShapesInit): void {
   if (i.highNumber != null) m.highNumber = i.highNumber;
 }
 
+/**
+ * What fields of golden.shapes.Shapes stand for that are not set: the defaults that it declares.
+ */
+export const ShapesDefaults: { readonly withDefault: number } = {
+  withDefault: 42,
+};
+
 export const Shapes$info: MessageInfo = /*@__PURE__*/
   messageInfo("Aa_double Ba_float Can_int64 Ha_bool Ia_string Lsome_bytes Nopen Emaybe_int32=11 Rmaybe_sint64 Gmaybe_fixed32 Pmaybe_sfixed64 Iraw_string Nclosed Krecursive Jdelimited Mwith_default Cwrapper sjson_object Kjson_value Ktime Kany cas_string cas_number *Dpacked=31 *Dexpanded *Istrings *Nclosed_list *Kmessages *Jgroups *cstrings_of_int64 %IIby_string=41 %CKby_int64 %HNby_bool %MLby_uint32 Enumber=51@choice Lblob@choice Nkind@choice Kshapes@choice Ktext@choice Ihigh_number=536870911", () => [Shapes$info, Shapes$info, Value$info, Timestamp$info, Any$info, Shapes$info, Shapes$info, Shapes$info, Shapes$info, StringValue$info]);
 

@@ -113,6 +113,14 @@ function Text$init(m: Text, i: TextInit): void {
   if (i.choice?.case !== undefined) m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
 }
 
+/**
+ * What fields of golden.hostile.Text stand for that are not set: the defaults that it declares.
+ */
+export const TextDefaults: { readonly field: string; readonly blob: Uint8Array } = {
+  field: "\u2039a\u203a\"'`\\${b}\u2028*/\n",
+  blob: /*@__PURE__*/ new Uint8Array([226, 128, 185, 34, 39, 92, 42, 47, 10]),
+};
+
 export const Text$info: MessageInfo = /*@__PURE__*/
   messageInfo("Ifield Lblob *Elist %IEmap Enumber@choice");
 

@@ -128,6 +128,15 @@ function Old$init(m: Old, i: OldInit): void {
   }
 }
 
+/**
+ * What fields of golden.old.Old stand for that are not set: the defaults that it declares.
+ */
+export const OldDefaults: { readonly blob: Uint8Array; readonly ratio: number; readonly kind: Old_Kind } = {
+  blob: /*@__PURE__*/ new Uint8Array([0, 34, 39, 92, 10, 255, 195, 169]),
+  ratio: -1 / 0,
+  kind: 2,
+};
+
 export const Old$info: MessageInfo = /*@__PURE__*/
   messageInfo("Iname Knested *Jitem Lblob Aratio Nkind %IKby_name Kchosen@choice", () => [Old_Nested$info, Old_Item$info, Old_Nested$info, Old_Nested$info]);
 

@@ -1,0 +1,25 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { block, fieldsWithDefault, propertyKey } from "@protoloom/plugin-kit";
+import { defaultOf } from "../default-value.js";
+import * as value from "../fields/value.js";
+import type { Output } from "../output.js";
+
+/** Emits `XDefaults`: apart from the class, so that a bundler drops it where it is not used. */
+export function emitDefaults(out: Output, desc: DescMessage): void {
+  const fields = fieldsWithDefault(desc).map((field) => {
+    const v = value.valueType(field, out.options) as value.ScalarValue | value.EnumValue;
+    return { key: propertyKey(field.localName), type: value.tsType(out, v), value: defaultOf(field, v)! };
+  });
+  if (fields.length === 0) return;
+  const name = out.suffixed(desc, "Defaults");
+  const type = `{ ${fields.map((field) => `readonly ${field.key}: ${field.type}`).join("; ")} }`;
+  out.print(block(`What fields of ${desc.typeName} stand for that are not set: the defaults that it declares.`));
+  if (out.target === "dts") {
+    out.print(`export declare const ${name}: ${type};`);
+  } else {
+    out.print(`export const ${name}‹: ${type}› = {`);
+    for (const field of fields) out.print(`  ${field.key}: ${field.value},`);
+    out.print(`};`);
+  }
+  out.print();
+}
