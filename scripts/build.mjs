@@ -140,24 +140,32 @@ const steps = [
     },
   },
   {
-    name: "test-rules",
-    needs: ["test/interop/protovalidate", "plugins/protoc-gen-ts/dist/protoc-gen-ts.js"],
-    inputs: ["test/interop/protovalidate", "plugins/protoc-gen-ts/dist"],
-    outputs: ["test/gen/rules"],
+    name: "test-interop",
+    needs: ["test/interop/protovalidate", "test/protos/interop", "plugins/protoc-gen-ts/dist/protoc-gen-ts.js"],
+    inputs: ["test/interop/protovalidate", "test/protos/interop", "plugins/protoc-gen-ts/dist"],
+    outputs: ["test/gen/rules", "test/gen/int64"],
     async run() {
       const rules = ".cache/build/protovalidate.binpb";
       const { writeDescriptors } = await import("../test/interop/protovalidate/descriptors.mjs");
       writeDescriptors(join(root, rules));
-      generateInto({ "test/gen/rules": "." }, (out) =>
-        tool("protoc", "node_modules/protoc/protoc.cjs", [
-          "--proto_path=test/interop/protovalidate",
+      const types = ["types", "options", "proto3"].map((name) => `interop/${name}.proto`);
+      const calls = {
+        rules: [
           `--descriptor_set_in=${rules}`,
-          `--plugin=protoc-gen-ts=${protocGenTs}`,
-          `--ts_out=${out}`,
+          "-Itest/interop/protovalidate",
           "account.proto",
           "buf/validate/validate.proto",
-        ]),
-      );
+        ],
+        "int64/string": ["--ts_opt=int64=string", "-Itest/protos", ...types],
+        "int64/number": ["--ts_opt=int64=number", "-Itest/protos", ...types],
+      };
+      generateInto({ "test/gen/rules": "rules", "test/gen/int64": "int64" }, (out) => {
+        for (const [folder, args] of Object.entries(calls)) {
+          mkdirSync(join(root, out, folder), { recursive: true });
+          const plugin = [`--plugin=protoc-gen-ts=${protocGenTs}`, `--ts_out=${out}/${folder}`];
+          tool("protoc", "node_modules/protoc/protoc.cjs", [...plugin, ...args]);
+        }
+      });
     },
   },
 ];

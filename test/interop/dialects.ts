@@ -50,6 +50,7 @@ const commonOutcomes = [
   { case: "finalStatus", value: 2 },
   { case: "receipt", value: Uint8Array.of(1) },
   { case: "refund", value: { value: -1n } },
+  { case: "jump", value: 5 },
 ];
 
 export const dialects: readonly Dialect[] = [
@@ -122,6 +123,9 @@ function everything(): Record<string, unknown> {
     created: { seconds: 1792656000n, nanos: 5000000 },
     patience: { seconds: -1n, nanos: -500000000 },
     level: 2,
+    rank: -5,
+    ranks: [0, 9007199254740991],
+    totals: { all: -9007199254740993n },
     clone: "clone",
     constructor$: "constructor",
     toJson: true,

@@ -15,15 +15,19 @@ export function listShape(out: Output, field: DescField): MemberShape {
   return {
     fields: [fieldShape(field, v, x)],
     declare: (out) => `${key}: ${value.tsType(out, v)}[];`,
-    declareInit: (out) => `${key}?: readonly ${value.initType(out, v)}[] | undefined;`,
+    declareInit: (out) => `${key}?: readonly ${isLong(v) ? `(${value.initType(out, v)})` : value.initType(out, v)}[] | undefined;`,
     initial: () => "[]",
     init: (out) => {
       const i = `i${property(field.localName)}`;
-      const taken = value.isInitConverted(v) ? `${out.codec("initMessages")}(${out.shape((v as value.MessageValue).message)}, ${i})` : `${i}.slice()`;
-      return `if (${i} != null) ${x} = ${taken};`;
+      const message = (): string => `${out.codec("initMessages")}(${out.shape((v as value.MessageValue).message)}, ${i})`;
+      const long = (): string => `${i}.map(${value.initLong(out, v as value.ScalarValue)})`;
+      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${i}.slice()` : v.kind === "message" ? message() : long()};`;
     },
   };
 }
+
+/** Whether the init takes the elements in two types. */
+const isLong = (v: value.Value): boolean => v.kind === "scalar" && v.adapter !== "none";
 
 function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
   return {

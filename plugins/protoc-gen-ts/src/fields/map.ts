@@ -22,8 +22,9 @@ export function mapShape(out: Output, field: MapField): MemberShape {
     initial: () => "{}",
     init: (out) => {
       const i = `i${property(field.localName)}`;
-      const taken = value.isInitConverted(v) ? `${out.codec("initMessageMap")}(${out.shape((v as value.MessageValue).message)}, ${i})` : `${out.codec("initMap")}(${i})`;
-      return `if (${i} != null) ${x} = ${taken};`;
+      const message = (): string => `${out.codec("initMessageMap")}(${out.shape((v as value.MessageValue).message)}, ${i})`;
+      const long = (): string => `${out.codec("initLongMap")}(${value.initLong(out, v as value.ScalarValue)}, ${i})`;
+      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${out.codec("initMap")}(${i})` : v.kind === "message" ? message() : long()};`;
     },
   };
 }

@@ -34,7 +34,7 @@ function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescF
   const converted = cases.filter(({ v }) => value.isInitConverted(v));
   const lines = converted.map(
     ({ field, v }) =>
-      `case ${JSON.stringify(field.localName)}: ${x} = { case: ${i}.case, value: ${out.codec("initMessage")}(${out.shape((v as value.MessageValue).message)}, ${i}.value) }; break;`,
+      `case ${JSON.stringify(field.localName)}: ${x} = { case: ${i}.case, value: ${value.fromInit(out, v, `${i}.value`)} }; break;`,
   );
   if (converted.length === 0) return `if (${i}?.case !== undefined) ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`;
   if (converted.length < cases.length) lines.push(`case undefined: break;`, `default: ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`);

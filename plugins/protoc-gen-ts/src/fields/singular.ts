@@ -20,7 +20,7 @@ export function singularShape(out: Output, field: DescField): MemberShape {
     initial: (out) => (isImplicit ? value.zero(out, v as value.ScalarValue) : unset(field)),
     init: (out) => {
       const i = `i${property(field.localName)}`;
-      const taken = value.isInitConverted(v) ? `${out.codec("initMessage")}(${out.shape((v as value.MessageValue).message)}, ${i})` : i;
+      const taken = value.isInitConverted(v) ? value.fromInit(out, v, i) : i;
       return `if (${i} != null) ${x} = ${taken};`;
     },
   };

@@ -88,14 +88,25 @@ export function tsType(out: Output, v: Value): string {
   }
 }
 
-/** The TypeScript type of an element in an init: the init of a message instead of the message. */
+/** The TypeScript type of an element in an init: the init of a message instead of the message, bigint for any 64-bit integer. */
 export function initType(out: Output, v: Value): string {
+  if (v.adapter === "string" || v.adapter === "number") return `${v.adapter} | bigint`;
   return v.kind === "message" && v.adapter === "none" ? out.initType(v.message) : tsType(out, v);
 }
 
-/** Whether an init of this element is converted: everything else is taken as it is. */
+/** Whether an element of an init is converted: everything else is taken as it is. */
 export function isInitConverted(v: Value): boolean {
-  return v.kind === "message" && v.adapter === "none";
+  return v.kind === "message" ? v.adapter === "none" : v.adapter !== "none";
+}
+
+/** An element of an init, one that is converted: a message from its init, a 64-bit integer from the bigint of protobuf-es. */
+export function fromInit(out: Output, v: Value, x: string): string {
+  return v.kind === "message" ? `${out.codec("initMessage")}(${out.shape(v.message)}, ${x})` : `${initLong(out, v)}(${x})`;
+}
+
+/** The function that converts a 64-bit integer of an init. */
+export function initLong(out: Output, v: ScalarValue | EnumValue): string {
+  return out.codec(v.adapter === "number" ? "initNumber" : "initString");
 }
 
 /** A number as a value of the enum: constants do not take any number, as a TypeScript enum does. */
@@ -125,6 +136,7 @@ export function emptyMessage(out: Output, v: MessageValue): string {
 export function isNonZero(out: Output, v: ScalarValue | EnumValue, x: string): string {
   if (v.kind === "scalar" && v.scalar.ts === "Uint8Array") return `${x}.length !== 0`;
   if (v.kind === "scalar" && (v.scalar.proto === "double" || v.scalar.proto === "float")) return `(${x} !== 0 || 1 / ${x} < 0)`;
+  if (v.adapter === "number") return `${x} != 0`; // functions of protobuf-es put 0n there
   return `${x} !== ${zero(out, v)}`;
 }
 

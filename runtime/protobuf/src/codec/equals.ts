@@ -11,11 +11,16 @@ export function equals(a: AnyMessage, b: unknown): boolean {
 
 function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
-    return Number.isNaN(a) && Number.isNaN(b);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return equalPrimitives(a, b);
   if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && equalBytes(a as Uint8Array, b as Uint8Array);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   return equalObjects(a, b);
+}
+
+/** A message of protobuf-es has a 64-bit integer as bigint where ours may have a number (jstype, option int64). */
+function equalPrimitives(a: unknown, b: unknown): boolean {
+  if (typeof a === "bigint" || typeof b === "bigint") return typeof a !== typeof b && String(a) === String(b);
+  return Number.isNaN(a) && Number.isNaN(b);
 }
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -63,7 +63,17 @@ export {
   setExtension,
 } from "./extension.js";
 export { groupEnd, readGroup } from "./group.js";
-export { initFrom, initMap, initMessage, initMessageMap, initMessages, ownFields } from "./init.js";
+export {
+  initFrom,
+  initLongMap,
+  initMap,
+  initMessage,
+  initMessageMap,
+  initMessages,
+  initNumber,
+  initString,
+  ownFields,
+} from "./init.js";
 export { longToNumber, toBigint } from "./long.js";
 export { mapEntries, setEntry, toBool } from "./map.js";
 export { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";

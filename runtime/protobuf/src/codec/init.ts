@@ -1,4 +1,5 @@
 import type { UnknownField } from "../wire/wire-type.js";
+import { longToNumber } from "./long.js";
 import { setEntry } from "./map.js";
 import type { AnyMessage } from "./message-info.js";
 
@@ -34,6 +35,21 @@ export function initMessageMap<M extends object, I>(
 ): { [key: string]: M } {
   const map: { [key: string]: M } = {};
   for (const key of Object.keys(init)) setEntry(map, key, initMessage(type, init[key]!));
+  return map;
+}
+
+/** A 64-bit integer of an init in the shape of its property (jstype, option int64): messages of protobuf-es have bigints. */
+export function initNumber(v: number | bigint): number {
+  return typeof v === "bigint" ? longToNumber(v) : v;
+}
+
+export function initString(v: string | number | bigint): string {
+  return `${v}`;
+}
+
+export function initLongMap<V, I>(convert: (value: I) => V, init: { readonly [key: string]: I }): { [key: string]: V } {
+  const map: { [key: string]: V } = {};
+  for (const key of Object.keys(init)) setEntry(map, key, convert(init[key]!));
   return map;
 }
 

@@ -12,8 +12,9 @@ export function longToNumber(v: bigint, at?: number): number {
   return at === undefined ? fail(reason) : malformed(reason, at);
 }
 
-/** A 64-bit value in the shape of a string or a number, or the key of a map, as bigint. */
-export function toBigint(v: string | number): bigint {
+/** A 64-bit value in the shape of a string or a number, or the key of a map, as bigint: what functions of protobuf-es put there. */
+export function toBigint(v: string | number | bigint): bigint {
+  if (typeof v === "bigint") return v;
   if (typeof v === "string" ? !/^-?\d+$/.test(v) : !Number.isSafeInteger(v)) fail("expected a 64-bit integer");
   return BigInt(v);
 }

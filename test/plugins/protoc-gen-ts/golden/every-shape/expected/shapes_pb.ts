@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom, initMap, initMessage, initMessageMap, initMessages, input, lengthSize, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readLength, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, lengthSize, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readLength, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -319,8 +319,8 @@ export interface ShapesInit {
   jsonValue?: ValueInit | null | undefined;
   time?: TimestampInit | null | undefined;
   any?: AnyInit | null | undefined;
-  asString?: string | null | undefined;
-  asNumber?: number | null | undefined;
+  asString?: string | bigint | null | undefined;
+  asNumber?: number | bigint | null | undefined;
   /**
    * lists
    */
@@ -330,7 +330,7 @@ export interface ShapesInit {
   closedList?: readonly Closed[] | undefined;
   messages?: readonly ShapesInit[] | undefined;
   groups?: readonly ShapesInit[] | undefined;
-  stringsOfInt64?: readonly string[] | undefined;
+  stringsOfInt64?: readonly (string | bigint)[] | undefined;
   /**
    * maps
    */
@@ -372,15 +372,15 @@ function Shapes$init(m: Shapes, i: ShapesInit): void {
   if (i.jsonValue != null) m.jsonValue = initMessage(Value, i.jsonValue);
   if (i.time != null) m.time = initMessage(Timestamp, i.time);
   if (i.any != null) m.any = initMessage(Any, i.any);
-  if (i.asString != null) m.asString = i.asString;
-  if (i.asNumber != null) m.asNumber = i.asNumber;
+  if (i.asString != null) m.asString = initString(i.asString);
+  if (i.asNumber != null) m.asNumber = initNumber(i.asNumber);
   if (i.packed != null) m.packed = i.packed.slice();
   if (i.expanded != null) m.expanded = i.expanded.slice();
   if (i.strings != null) m.strings = i.strings.slice();
   if (i.closedList != null) m.closedList = i.closedList.slice();
   if (i.messages != null) m.messages = initMessages(Shapes, i.messages);
   if (i.groups != null) m.groups = initMessages(Shapes, i.groups);
-  if (i.stringsOfInt64 != null) m.stringsOfInt64 = i.stringsOfInt64.slice();
+  if (i.stringsOfInt64 != null) m.stringsOfInt64 = i.stringsOfInt64.map(initString);
   if (i.byString != null) m.byString = initMap(i.byString);
   if (i.byInt64 != null) m.byInt64 = initMessageMap(Shapes, i.byInt64);
   if (i.byBool != null) m.byBool = initMap(i.byBool);

@@ -91,11 +91,11 @@ export declare class Order {
  */
 export interface OrderInit {
   readonly $typeName?: "shop.Order" | undefined;
-  id?: number | null | undefined;
-  parts?: readonly number[] | undefined;
-  counts?: { readonly [key: string]: number } | undefined;
+  id?: number | bigint | null | undefined;
+  parts?: readonly (number | bigint)[] | undefined;
+  counts?: { readonly [key: string]: number | bigint } | undefined;
   kinds?: { readonly [key: string]: Kind } | undefined;
-  sum?: { case: "plain"; value: number } | { case: "money"; value: MoneyInit } | { case: undefined; value?: undefined } | undefined;
+  sum?: { case: "plain"; value: number | bigint } | { case: "money"; value: MoneyInit } | { case: undefined; value?: undefined } | undefined;
   time?: TimestampInit | null | undefined;
   kind?: Kind | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, Money$info, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb.js";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, initMessage, input, lengthSize, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initLongMap, initMap, initMessage, initNumber, input, lengthSize, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
@@ -45,14 +45,13 @@ export class Order {
 
 function Order$init(m, i) {
   if (i.$typeName !== undefined) i = initFrom(m, i);
-  if (i.id != null) m.id = i.id;
-  if (i.parts != null) m.parts = i.parts.slice();
-  if (i.counts != null) m.counts = initMap(i.counts);
+  if (i.id != null) m.id = initNumber(i.id);
+  if (i.parts != null) m.parts = i.parts.map(initNumber);
+  if (i.counts != null) m.counts = initLongMap(initNumber, i.counts);
   if (i.kinds != null) m.kinds = initMap(i.kinds);
   if (i.sum !== undefined) switch (i.sum.case) {
+    case "plain": m.sum = { case: i.sum.case, value: initNumber(i.sum.value) }; break;
     case "money": m.sum = { case: i.sum.case, value: initMessage(Money, i.sum.value) }; break;
-    case undefined: break;
-    default: m.sum = { case: i.sum.case, value: i.sum.value };
   }
   if (i.time != null) m.time = initMessage(Timestamp, i.time);
   if (i.kind != null) m.kind = i.kind;
@@ -137,7 +136,7 @@ export function Order$write(m, p) {
   const b = output;
   let v;
   v = m.id;
-  if (v !== 0) { b[p++] = 8; p = writeInt64(toBigint(v), p); }
+  if (v != 0) { b[p++] = 8; p = writeInt64(toBigint(v), p); }
   v = m.parts;
   if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v.map(toBigint), p); }
   for (const [k, v] of mapEntries(m.counts)) {
@@ -175,7 +174,7 @@ export function Order$write(m, p) {
 export function Order$writeJson(m, o) {
   let s = "", c = "{", v;
   v = m.id;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"id\":" + jsonWriteInt64(v); c = ","; }
+  if (v != 0 || o.alwaysEmitImplicit) { s += c + "\"id\":" + jsonWriteInt64(v); c = ","; }
   v = m.parts;
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += c + "\"parts\":" + "["; c = ",";

@@ -5,7 +5,7 @@
 import type { MoneyInit } from "./common/money_pb.js";
 import { Money, Money$info, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initLongMap, initMap, initMessage, initString, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -108,11 +108,11 @@ export class Order {
  */
 export interface OrderInit {
   readonly $typeName?: "shop.Order" | undefined;
-  id?: string | null | undefined;
-  parts?: readonly string[] | undefined;
-  counts?: { readonly [key: string]: string } | undefined;
+  id?: string | bigint | null | undefined;
+  parts?: readonly (string | bigint)[] | undefined;
+  counts?: { readonly [key: string]: string | bigint } | undefined;
   kinds?: { readonly [key: string]: Kind } | undefined;
-  sum?: { case: "plain"; value: string } | { case: "money"; value: MoneyInit } | { case: undefined; value?: undefined } | undefined;
+  sum?: { case: "plain"; value: string | bigint } | { case: "money"; value: MoneyInit } | { case: undefined; value?: undefined } | undefined;
   time?: TimestampInit | null | undefined;
   kind?: Kind | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
@@ -120,14 +120,13 @@ export interface OrderInit {
 
 function Order$init(m: Order, i: OrderInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
-  if (i.id != null) m.id = i.id;
-  if (i.parts != null) m.parts = i.parts.slice();
-  if (i.counts != null) m.counts = initMap(i.counts);
+  if (i.id != null) m.id = initString(i.id);
+  if (i.parts != null) m.parts = i.parts.map(initString);
+  if (i.counts != null) m.counts = initLongMap(initString, i.counts);
   if (i.kinds != null) m.kinds = initMap(i.kinds);
   if (i.sum !== undefined) switch (i.sum.case) {
+    case "plain": m.sum = { case: i.sum.case, value: initString(i.sum.value) }; break;
     case "money": m.sum = { case: i.sum.case, value: initMessage(Money, i.sum.value) }; break;
-    case undefined: break;
-    default: m.sum = { case: i.sum.case, value: i.sum.value } as typeof m.sum;
   }
   if (i.time != null) m.time = initMessage(Timestamp, i.time);
   if (i.kind != null) m.kind = i.kind;

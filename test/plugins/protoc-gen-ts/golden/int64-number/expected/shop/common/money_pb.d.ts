@@ -53,7 +53,7 @@ export declare class Money {
  */
 export interface MoneyInit {
   readonly $typeName?: "shop.common.Money" | undefined;
-  units?: number | null | undefined;
+  units?: number | bigint | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 

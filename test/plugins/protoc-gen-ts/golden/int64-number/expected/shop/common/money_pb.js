@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initNumber, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readInt64 as jsonReadInt64, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
@@ -37,7 +37,7 @@ export class Money {
 
 function Money$init(m, i) {
   if (i.$typeName !== undefined) i = initFrom(m, i);
-  if (i.units != null) m.units = i.units;
+  if (i.units != null) m.units = initNumber(i.units);
 }
 
 export const Money$info = /*@__PURE__*/
@@ -67,7 +67,7 @@ export function Money$write(m, p) {
   const b = output;
   let v;
   v = m.units;
-  if (v !== 0) { b[p++] = 8; p = writeSint64(toBigint(v), p); }
+  if (v != 0) { b[p++] = 8; p = writeSint64(toBigint(v), p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -75,7 +75,7 @@ export function Money$write(m, p) {
 export function Money$writeJson(m, o) {
   let s = "", c = "{", v;
   v = m.units;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"units\":" + jsonWriteInt64(v); c = ","; }
+  if (v != 0 || o.alwaysEmitImplicit) { s += c + "\"units\":" + jsonWriteInt64(v); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initString, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -62,13 +62,13 @@ export class Money {
  */
 export interface MoneyInit {
   readonly $typeName?: "shop.common.Money" | undefined;
-  units?: string | null | undefined;
+  units?: string | bigint | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
 function Money$init(m: Money, i: MoneyInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
-  if (i.units != null) m.units = i.units;
+  if (i.units != null) m.units = initString(i.units);
 }
 
 export const Money$info: MessageInfo = /*@__PURE__*/
