@@ -1,0 +1,192 @@
+"""The documented differences between our decoder and upb.
+
+A difference excuses nothing but itself: it says what our decoder is meant to make of an input, and upb must then agree
+with us in every respect.
+"""
+
+from dataclasses import dataclass
+from typing import Callable
+
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message_factory import GetMessageClass
+
+from records import LENGTH, VARINT, encode, parse, read_varint, varint, walk
+
+REJECTED_INPUT = object()
+RECURSION_LIMIT = 100
+
+
+def unchanged(data, descriptor):
+    return data
+
+
+@dataclass
+class Difference:
+    """`why` goes into the summary of a run.
+
+    `rewrite` turns an input into what our decoder is meant to read it as, or says that we are meant to reject it.
+    `normalise` turns our encoding and that of upb into the form in which they are meant to be equal.
+    `any_depth` lifts the recursion limit of upb.
+    """
+
+    why: str
+    rewrite: Callable = unchanged
+    normalise: Callable = unchanged
+    any_depth: bool = False
+
+
+def keep_map_entries(data, descriptor):
+    records = parse(data, descriptor)
+    for record in walk(records):
+        if record.is_map_entry:
+            record.children = [child for child in record.children if child.field]
+    return encode(records)
+
+
+def reject_field_zero(data, descriptor):
+    zero = any(record.number == 0 for record in walk(parse(data, descriptor)))
+    return REJECTED_INPUT if zero else data
+
+
+def quiet_nan(data, descriptor):
+    records = parse(data, descriptor)
+    for record in walk(records):
+        size = {"float": 4, "double": 8}.get(record.type)
+        if size:
+            values = [record.content[i : i + size] for i in range(0, len(record.content), size)]
+            record.content = b"".join(NAN[size] if is_nan(value) else value for value in values)
+    return encode(records)
+
+
+def shorten_unknown_tags(data, descriptor):
+    records = parse(data, descriptor)
+    for record in walk(records):
+        if record.parent and not record.field:
+            record.tag = varint(record.number << 3 | record.wire)
+    return encode(records)
+
+
+def complete_items(data, descriptor):
+    records = parse(data, descriptor)
+    for record in walk(records):
+        if record.is_message_set_item:
+            types = [child for child in record.children if (child.number, child.wire) == (2, VARINT)]
+            messages = [child for child in record.children if (child.number, child.wire) == (3, LENGTH)]
+            record.children = types[:1] + messages[:1]
+            if not types or not messages:
+                record.tag = record.end = b""
+                record.children = []
+    return encode(records)
+
+
+def extend_closed_enums(data, descriptor):
+    records = parse(data, descriptor)
+    for record in walk(records):
+        if record.field and record.field.type == FieldDescriptor.TYPE_ENUM and record.field.enum_type.is_closed:
+            if record.wire == VARINT:
+                value, _ = read_varint(record.content, 0)
+                low = value & 0xFFFFFFFF
+                record.content = varint(low | 0xFFFFFFFF00000000 if low >> 31 else low)
+    return encode(records)
+
+
+def read_struct_as_json(data, descriptor):
+    records = parse(data, descriptor)
+    for record in walk(records):
+        if record.message_type == "google.protobuf.Struct" and record.parent.full_name != "google.protobuf.Value":
+            struct = GetMessageClass(record.field.message_type).FromString(encode(record.children))
+            struct.DiscardUnknownFields()
+            for value in struct.fields.values():
+                settle_value(value)
+            record.children = parse(struct.SerializeToString(deterministic=True), record.field.message_type)
+    return encode(records)
+
+
+def unwrap(data, descriptor):
+    records = parse(data, descriptor)
+    for record in walk(records):
+        if record.message_type in WRAPPERS and not record.field.is_repeated and not record.field.containing_oneof:
+            record.children = [child for child in record.children if child.field]
+    return encode(records)
+
+
+WRAPPERS = {f"google.protobuf.{name}Value" for name in "Bool Int32 Int64 UInt32 UInt64 Float Double String Bytes".split()}
+
+
+def settle_value(value):
+    kind = value.WhichOneof("kind")
+    if kind is None or kind == "null_value":
+        value.null_value = 0
+    elif kind == "list_value":
+        for item in value.list_value.values:
+            settle_value(item)
+    elif kind == "struct_value":
+        for item in value.struct_value.fields.values():
+            settle_value(item)
+
+
+def count_levels(data, descriptor):
+    return data if depth(parse(data, descriptor)) <= RECURSION_LIMIT else REJECTED_INPUT
+
+
+def depth(records):
+    return max((depth_of(record) for record in records), default=0)
+
+
+def depth_of(record):
+    if record.children is None:
+        return 0
+    return depth(record.children) + (0 if record.is_map_entry else 1)
+
+
+NAN = {4: bytes.fromhex("0000c07f"), 8: bytes.fromhex("000000000000f87f")}
+
+
+def is_nan(value):
+    """Whether the exponent has all bits set and the fraction is not zero."""
+    bits = int.from_bytes(value, "little")
+    exponent, fraction = (0x7F800000, 0x007FFFFF) if len(value) == 4 else (0x7FF << 52, (1 << 52) - 1)
+    return bits & exponent == exponent and bits & fraction != 0
+
+
+DIFFERENCES = {
+    "map entry with unknown fields": Difference(
+        "upb moves the whole entry to the unknown fields of the message; we, like the C++ and Java runtimes, keep the"
+        " entry and drop the unknown fields inside",
+        keep_map_entries,
+    ),
+    "field number 0 inside an unknown group": Difference(
+        "upb skips it; we reject field number 0 everywhere, as the specification says",
+        reject_field_zero,
+    ),
+    "levels of nesting": Difference(
+        "upb counts a map entry as a level of nesting, and a MessageSet item not; we count messages and groups",
+        count_levels,
+        any_depth=True,
+    ),
+    "closed enum value beyond int32": Difference(
+        "upb keeps the varint of a value that the enum does not have as it was; we keep it as the int32 that it stands for",
+        normalise=extend_closed_enums,
+    ),
+    "Struct as a JSON object": Difference(
+        "a field of type google.protobuf.Struct is a JSON object in JavaScript, as in protobuf-es: in it, a Value of no"
+        " kind is null, and there are no unknown fields",
+        read_struct_as_json,
+    ),
+    "wrapper as its value": Difference(
+        "a field of a wrapper type is a value or undefined in JavaScript, as in protobuf-es: it has no unknown fields",
+        unwrap,
+    ),
+    "overlong tag of an unknown field": Difference(
+        "upb keeps it; we keep number, wire type and value, as protobuf-es does, and write the tag in its shortest form",
+        normalise=shorten_unknown_tags,
+    ),
+    "MessageSet item without type or message": Difference(
+        "upb drops it, and other fields inside an item; we keep items as the unknown fields that they are",
+        normalise=complete_items,
+    ),
+    "bits of a NaN": Difference(
+        "JavaScript has one NaN: the engine may change its sign, its payload and the signalling bit",
+        normalise=quiet_nan,
+    ),
+}

@@ -1,0 +1,186 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Random } from "./random.mjs";
+import { TEST_FILES } from "./schema.mjs";
+import { createFullMessage } from "./valid.mjs";
+import { encodeRecords } from "./wire.mjs";
+
+/** What the decoder did with an input; oracle.py knows the numbers. `incomplete`: only a required field is missing. */
+export const OUTCOME = { rejected: 0, accepted: 1, incomplete: 2 };
+
+/** No input of a fuzz run may take longer to decode. */
+const TIME_LIMIT_MS = 100;
+
+const STRICT = { decode: undefined, encode: { deterministic: true } };
+const PARTIAL = { decode: { partial: true }, encode: { deterministic: true, partial: true } };
+
+/**
+ * Loads our generated classes for these message shapes. Returns `examine(type, bytes)`: the outcome, our re-encoding,
+ * and the broken promises, each { kind, detail }. A promise is what holds for every input, whatever upb thinks of it.
+ */
+export async function loadSubject(genDir, shapes) {
+  const { ProtobufError } = await import("@protoloom/protobuf");
+  const classes = await loadClasses(genDir);
+  const types = shapes.map((shape) => createType(shape, classes, ProtobufError));
+  return { examine: (type, bytes) => examine(types[type], bytes) };
+}
+
+async function loadClasses(genDir) {
+  const classes = new Map();
+  for (const file of TEST_FILES) {
+    const module = await import(pathToFileURL(join(genDir, file.replace(".proto", "_pb.js"))).href);
+    for (const value of Object.values(module))
+      if (value?.typeName && value.fromBinary) classes.set(value.typeName, value);
+  }
+  return classes;
+}
+
+function createType(shape, classes, ProtobufError) {
+  const Class = classes.get(shape.typeName);
+  if (!Class) throw new Error(`no class was generated for ${shape.typeName}`);
+  const canary = encodeRecords(createFullMessage(new Random(0, 0), shape));
+  const song = Class.fromBinary(canary, PARTIAL.decode);
+  return { typeName: shape.typeName, Class, ProtobufError, canary, song, sung: song.toBinary(PARTIAL.encode) };
+}
+
+function examine(type, bytes) {
+  const problems = [];
+  const strict = decode(type, bytes, STRICT, problems);
+  if (strict.message) return accept(OUTCOME.accepted, type, strict.message, bytes, STRICT, problems);
+  checkUsable(type, problems);
+  const partial = decode(type, bytes, PARTIAL, problems);
+  if (partial.message) return accept(OUTCOME.incomplete, type, partial.message, bytes, PARTIAL, problems);
+  return { outcome: OUTCOME.rejected, output: new Uint8Array(), problems, error: strict.error };
+}
+
+function decode(type, bytes, options, problems) {
+  const result = timed(() => attempt(() => type.Class.fromBinary(bytes, options.decode)));
+  if (result.ms > TIME_LIMIT_MS) {
+    const ms = Math.min(
+      result.ms,
+      ...[1, 2].map(() => timed(() => attempt(() => type.Class.fromBinary(bytes, options.decode))).ms),
+    );
+    if (ms > TIME_LIMIT_MS) problems.push({ kind: "slow", detail: `decoding takes ${ms.toFixed(0)} ms` });
+  }
+  if (result.error) checkError(type, result.error, problems);
+  return { message: result.value, error: result.error?.message };
+}
+
+function attempt(action) {
+  try {
+    return { value: action() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function timed(action) {
+  const start = performance.now();
+  const result = action();
+  return { ...result, ms: performance.now() - start };
+}
+
+/** What may be wrong with a message as a whole; everything else is wrong with one of its fields. */
+const MESSAGE_LEVEL = /^(field number 0|wire type \d|end of |tag of |length of |varint of |truncated message)/;
+
+/** Only the documented error is thrown, and it says where: `cannot decode field a.B.c[2]: …`, `cannot decode message a.B: …`. */
+function checkError({ typeName, ProtobufError }, error, problems) {
+  if (!(error instanceof ProtobufError)) {
+    problems.push({ kind: "not a ProtobufError", detail: String(error?.stack ?? error) });
+    return;
+  }
+  const { message } = error;
+  const ofMessage = `cannot decode message ${typeName}: `;
+  const named = message.startsWith(ofMessage)
+    ? MESSAGE_LEVEL.test(message.slice(ofMessage.length))
+    : message.startsWith(`cannot decode field ${typeName}.`);
+  if (!named) problems.push({ kind: "error without path", detail: message });
+}
+
+/** Garbage leaves no trace in the decoder: what it decoded before, it decodes the same after. */
+function checkUsable({ Class, canary, song, sung }, problems) {
+  const { value, error } = attempt(() => compare(Class.fromBinary(canary, PARTIAL.decode), song, sung, PARTIAL));
+  if (value || error) problems.push({ kind: "decoder unusable afterwards", detail: value ?? String(error.stack) });
+}
+
+function accept(outcome, type, message, bytes, options, problems) {
+  const { value: output, error } = attempt(() => message.toBinary(options.encode));
+  if (error) {
+    problems.push({ kind: "cannot encode what was decoded", detail: String(error) });
+    return { outcome, output: new Uint8Array(), problems };
+  }
+  for (const [kind, check] of Object.entries(CHECKS)) {
+    const { value: complaint, error } = attempt(() => check({ ...type, message, bytes, output, options }));
+    if (complaint || error) problems.push({ kind, detail: complaint ?? String(error.stack) });
+  }
+  return { outcome, output, problems };
+}
+
+/** Promises about accepted inputs: a check returns a complaint, or nothing. */
+const CHECKS = {
+  "decoding the encoding": ({ Class, message, output, options }) =>
+    compare(Class.fromBinary(output, options.decode), message, output, options),
+
+  cloning: ({ message, output, options }) => {
+    const clone = message.clone();
+    return clone.equals(message) ? compare(clone, message, output, options) : "does not equal the message";
+  },
+
+  merging: ({ Class, message, bytes, output, options }) => {
+    const merged = new Class();
+    merged.mergeFromBinary(bytes, options.decode);
+    return compare(merged, message, output, options);
+  },
+
+  "encoding in any order": ({ Class, message, output, options }) => {
+    const bytes = message.toBinary({ ...options.encode, deterministic: false });
+    return compare(Class.fromBinary(bytes, options.decode), message, output, options);
+  },
+
+  "round trip through JSON": ({ Class, ProtobufError, message, output, options }) => {
+    if (options === PARTIAL) return;
+    const { value: text, error } = attempt(() => message.toJsonString());
+    if (error) return error instanceof ProtobufError ? undefined : String(error.stack);
+    const back = Class.fromJsonString(text);
+    if (back.toJsonString() !== text && !some(message, isOddNull)) return `${text} becomes ${back.toJsonString()}`;
+    const complaint = hasJsonForm(message) && compare(back, message, output, options);
+    if (complaint) return `${text} ${complaint}`;
+  },
+};
+
+/** Complains if a message is not encoded as the expected one was. The bits of a NaN may differ, its place may not. */
+function compare(message, expected, output, options) {
+  const bytes = message.toBinary(options.encode);
+  if (sameBytes(bytes, output)) return;
+  if (!message.equals(expected) || !some(expected, Number.isNaN)) return `encodes as ${hexOf(bytes)}`;
+}
+
+/**
+ * Whether JSON can hold all of the message: not unknown fields, nor which of its encodings the value of an Any has, nor a
+ * NullValue that is not NULL_VALUE.
+ */
+function hasJsonForm(message) {
+  return !some(
+    message,
+    (value) => value?.$unknown?.length > 0 || value?.$typeName === "google.protobuf.Any" || isOddNull(value),
+  );
+}
+
+function isOddNull(value) {
+  return value?.optionalNullValue || (/^(oneofN|n)ullValue$/.test(value?.case) && value.value !== 0);
+}
+
+/** Whether some value in the message, at any depth, fits. */
+function some(value, fits) {
+  if (fits(value)) return true;
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
+  return Object.values(value).some((inner) => some(inner, fits));
+}
+
+function sameBytes(a, b) {
+  return Buffer.compare(a, b) === 0;
+}
+
+export function hexOf(bytes) {
+  return Buffer.from(bytes).toString("hex");
+}
