@@ -217,6 +217,8 @@ async function bundle(entry, outfile) {
       absWorkingDir: root,
       entryPoints: [entry],
       outfile,
+      // for Node the package has CommonJS, whose require() an ES module does not have
+      alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
       legalComments: "none",
       logLevel: "warning",
       metafile: true,

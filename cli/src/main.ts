@@ -1,2 +1,17 @@
-process.stderr.write("protoloom: expected a command\n");
-process.exitCode = 1;
+import { checkCommand } from "./check.js";
+
+const commands: Readonly<Record<string, { readonly about: string; run(args: string[]): number }>> = {
+  check: { about: "compare protos with a baseline; exit code 100 where something breaks", run: checkCommand },
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command === undefined) {
+  const isHelp = name === "--help" || name === "-h";
+  const list = Object.entries(commands).map(([each, { about }]) => `  protoloom ${each.padEnd(10)} ${about}`);
+  const wrong = isHelp || name === "" ? "" : `unknown command ${JSON.stringify(name)}\n\n`;
+  (isHelp ? process.stdout : process.stderr).write(`${wrong}Commands:\n${list.join("\n")}\n`);
+  process.exitCode = isHelp ? 0 : 1;
+} else {
+  process.exitCode = command.run(args);
+}

@@ -66,7 +66,12 @@ function complete(id, text) {
  */
 export function buildCorpus() {
   const cases = readCases();
-  const hash = hashFiles(["test/compat/cases", "test/compat/corpus.mjs", "test/compat/protos", "package-lock.json"]);
+  const hash = hashFiles([
+    "test/compat/cases",
+    "test/compat/corpus.mjs",
+    "test/compat/protos",
+    "node_modules/protoc/package.json",
+  ]);
   const dir = join(cacheDir, "corpus");
   const stamp = join(dir, "stamp");
   const images = { before: join(dir, "before.binpb"), after: join(dir, "after.binpb") };

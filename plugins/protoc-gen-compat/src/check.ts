@@ -1,4 +1,6 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
+import { fileOf } from "@protoloom/plugin-kit/source";
+import { declaration } from "./declaration.js";
 import { type Effect, type Finding, type Location, type Proof, type Role, worst } from "./finding.js";
 import { locationOf } from "./location.js";
 import {
@@ -199,6 +201,11 @@ function withSamples(
     roles: rolesOfPair(pair, context),
     previous: locationOf(pair.previous),
     next: locationOf(pair.next),
+    floor: "safe",
+    before: declaration(pair.previous!),
+    after: declaration(pair.next!),
+    package: pair.next!.file.proto.package,
+    wasDeprecated: false,
   };
   return [...all, unexplained];
 }
@@ -335,10 +342,9 @@ function finding(
 ): Finding {
   const confirmed = effects.length > 0;
   const expected = claim.expects === "breaking" || claim.expects === "conditional";
-  const verdict = worst([
-    ...effects.map((effect) => effect.verdict),
-    ...(expected ? ["safe" as const] : [claim.expects]),
-  ]);
+  const floor = expected ? "safe" : claim.expects;
+  const verdict = worst([...effects.map((effect) => effect.verdict), floor]);
+  const severity = claim.severity ?? rule.severity;
   return {
     rule: rule.id,
     verdict,
@@ -348,6 +354,12 @@ function finding(
     roles,
     previous: locationOf(previous),
     next: locationOf(next),
+    floor,
+    before: previous && declaration(previous),
+    after: next && declaration(next),
+    package: fileOf(element).proto.package,
+    wasDeprecated: previous !== undefined && "deprecated" in previous && previous.deprecated,
+    ...(severity === undefined ? {} : { severity }),
     ...(expected && !confirmed ? { demoted: "no value that was tried goes wrong" } : {}),
     ...(claim.suggestion === undefined ? {} : { suggestion: claim.suggestion }),
   };

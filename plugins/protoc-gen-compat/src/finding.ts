@@ -62,6 +62,15 @@ export interface Finding {
   readonly roles: readonly Role[];
   readonly previous: Location | undefined;
   readonly next: Location | undefined;
+  /** What the rule says without any effect: at least a hazard, at least an extension, or nothing. */
+  readonly floor: Verdict;
+  /** The declarations, as one line each: `string author = 3`. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly package: string;
+  /** Deprecated in the previous version. */
+  readonly wasDeprecated: boolean;
+  readonly severity?: "error" | "warning" | "info" | "off";
   /** The field or RPC of the next version in which two types with different names meet. */
   readonly through?: { readonly element: string; readonly location: Location };
   readonly proof?: Proof;

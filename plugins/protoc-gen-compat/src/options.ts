@@ -1,5 +1,23 @@
 /** The options of `--compat_opt`. */
 export const options = {
-  against: { values: "text", default: "", about: "the baseline: an image file (binary or JSON, also gzipped)" },
+  against: {
+    values: "text",
+    default: "",
+    about: "the baseline: an image file, a folder of protos, git:BRANCH, ref:COMMIT, tag:PATTERN or tags:PATTERN",
+    repeatable: true,
+  },
+  folder: { values: "text", default: ".", about: "the folder that is compiled of a commit, for a baseline from git" },
+  config: { values: "text", default: "", about: "a compat.yaml with severities, waivers and more" },
   report_only: { values: ["true", "false"], default: "false", about: "write reports, and never fail" },
+  format: {
+    values: "text",
+    default: "text",
+    about: "a report to write: text, json, sarif, junit, github, gitlab, markdown or html",
+    repeatable: true,
+  },
+  today: {
+    values: "text",
+    default: "",
+    about: "the day by which waivers expire, as YYYY-MM-DD; that of the clock when left out",
+  },
 } as const;

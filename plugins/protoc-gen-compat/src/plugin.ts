@@ -1,14 +1,83 @@
+import { readFileSync } from "node:fs";
+import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
+import { parse } from "yaml";
 import manifest from "../package.json" with { type: "json" };
+import { imageOf } from "./baseline/image.js";
+import { InputError } from "./edge/input-error.js";
+import { loadBaselines } from "./edge/load.js";
+import { formats } from "./formats/index.js";
+import { gate } from "./gate.js";
 import { options } from "./options.js";
+import { ConfigError, parseConfig } from "./policy/config.js";
+import type { Report } from "./report.js";
+import { failing, mainPlace, showPlace, summary } from "./report.js";
 
-/** `protoc --compat_out=. --compat_opt=against=image.binpb x.proto`: fails on a break, else writes a report. */
+/** `protoc --compat_out=. --compat_opt=against=image.binpb x.proto`: fails on a break, else writes the reports. */
 export const protocGenCompat: Plugin<typeof options> = {
   name: "protoc-gen-compat",
   version: manifest.version,
   options,
-  generate({ options }): GeneratedFile[] {
-    if (options.against === "") throw new PluginError("expected the option against=IMAGE");
-    return [];
+  generate({ files, options }): GeneratedFile[] {
+    try {
+      const wanted = options.format.split("\n").map((name) => formatNamed(name));
+      const report = reportOn(files, options);
+      if (report.judgement.failed && options.report_only === "false") throw new PluginError(errorOf(report));
+      return wanted.map(({ file, format }) => ({ name: file, content: format(report) }));
+    } catch (e) {
+      if (e instanceof InputError || e instanceof ConfigError) throw new PluginError(e.message);
+      throw e;
+    }
   },
 };
+
+function formatNamed(name: string): (typeof formats)[string] {
+  const format = formats[name];
+  if (format === undefined)
+    throw new PluginError(`invalid option "format=${name}": expected ${Object.keys(formats).join(", ")}`);
+  return format;
+}
+
+function reportOn(files: readonly DescFile[], values: Record<keyof typeof options, string>): Report {
+  const today = values.today || new Date().toISOString().slice(0, 10);
+  const config = parseConfig(values.config === "" ? {} : parse(readConfig(values.config)), values.config, today);
+  const against = [...values.against.split("\n").filter(Boolean), ...config.against];
+  if (against.length === 0) throw new PluginError('expected the option "against=BASELINE", such as against=git:main');
+  const baselines = against.flatMap((each) => loadBaselines(each, values.folder, process.cwd()));
+  const all = new Map<string, DescFile>();
+  files.forEach((file) => void collect(file, all));
+  const next = imageOf([...all.values()].map(({ proto }) => proto));
+  // protoc may give one file of many: what is not given is not gone
+  const names = new Set(files.map(({ proto }) => proto.name));
+  return gate(baselines, next, { policy: config.policy, seed: 1, files: names });
+}
+
+function readConfig(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (e) {
+    throw new InputError(`cannot read ${path}: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`);
+  }
+}
+
+function collect(file: DescFile, all: Map<string, DescFile>): void {
+  if (all.has(file.proto.name)) return;
+  for (const dependency of file.dependencies) collect(dependency, all);
+  all.set(file.proto.name, file);
+}
+
+/** Each break with its place, what it does to a value, and how to do better. */
+function errorOf(report: Report): string {
+  const lines = failing(report).map((entry) => {
+    const { finding, fix } = entry;
+    const witness = finding.effects.find(
+      (effect) => effect.witness !== undefined && effect.surface !== "typescript",
+    )?.witness;
+    const proof =
+      witness === undefined
+        ? ""
+        : `\n    ${witness.surface} ${witness.data}: ${witness.written} is read as ${witness.read}`;
+    return `${showPlace(mainPlace(entry))}: ${finding.text} (${finding.rule})${proof}\n    ${fix}`;
+  });
+  return [...lines, ...report.judgement.problems, summary(report)].join("\n");
+}

@@ -25,7 +25,8 @@ export function judgeWithProtobufEs(beforeBytes, afterBytes, samples) {
 
 function judgeSample(breaks, direction, writer, reader, bytes) {
   const report = (surface, problem) => {
-    if (problem !== undefined) (breaks[surface] ??= {})[direction] ??= { data: bytes.toString("hex"), why: problem };
+    breaks[surface] ??= {};
+    if (problem !== undefined) breaks[surface][direction] ??= { data: bytes.toString("hex"), why: problem };
   };
   const written = attempt(() => fromBinary(writer, bytes));
   if (written.error !== undefined) return;

@@ -76,7 +76,8 @@ function judge(cases, images) {
       for (const [direction, found] of Object.entries(second[id][surface] ?? {})) {
         if (verdicts[id][surface]?.[direction] === undefined) {
           apart++;
-          (verdicts[id][surface] ??= {})[direction] = { ...found, judge: "protobuf-es" };
+          verdicts[id][surface] ??= {};
+          verdicts[id][surface][direction] = { ...found, judge: "protobuf-es" };
         }
       }
     }
@@ -100,7 +101,7 @@ async function ourFindings(cases, images) {
   const { check, parseImage } = await import(outfile);
   const [previous, next] = [images.before, images.after].map((file) => parseImage(readFileSync(file)));
   const found = {};
-  const add = (id, surface, direction, rule) => (((found[id] ??= {})[surface] ??= {})[direction] ??= rule);
+  const add = (id, surface, direction, rule) => note(found, id, surface, direction, rule);
   for (const { rule, effects, roles, ...places } of check(previous.schema, next.schema)) {
     const { file } = places.through?.location ?? places.next ?? places.previous;
     const id = caseOf(cases, file);
@@ -115,6 +116,12 @@ async function ourFindings(cases, images) {
     }
   }
   return found;
+}
+
+function note(found, id, surface, direction, rule) {
+  found[id] ??= {};
+  found[id][surface] ??= {};
+  found[id][surface][direction] ??= rule;
 }
 
 /** Rules of WIRE for binary, of WIRE_JSON for JSON, and those about services for RPC. */
@@ -150,7 +157,7 @@ function bufFindings(cases, images) {
     for (const line of result.stdout.split("\n").filter(Boolean)) {
       const { path, type } = JSON.parse(line);
       const id = path === undefined ? undefined : caseOf(cases, path);
-      if (id !== undefined) ((found[id] ??= {})[surface] ??= {}).backward ??= type;
+      if (id !== undefined) note(found, id, surface, "backward", type);
     }
   }
   return found;

@@ -21,6 +21,10 @@ import { createSchema, type Schema } from "../schema.js";
 export interface Image {
   readonly schema: Schema;
   readonly files: readonly ImageFile[];
+  /** Whether a file is only there because others import it. */
+  readonly imports: ReadonlyMap<string, boolean>;
+  /** Whether the source info of a file has this text anywhere; cheaper than to parse it. */
+  mentions(file: string, text: string): boolean;
   /** The source locations of a file by path (numbers joined by commas), looked up only where a finding is shown. */
   locations(file: string): ReadonlyMap<string, SourceCodeInfo_Location>;
 }
@@ -60,12 +64,16 @@ export function parseJsonImage(json: JsonValue): Image {
 /** Of files that are there already, as in a request to a plugin. */
 export function imageOf(files: readonly FileDescriptorProto[]): Image {
   const sources = new Map(files.map((file) => [file.name, file.sourceCodeInfo]));
+  const has = (comment: string | undefined, text: string): boolean => comment?.includes(text) ?? false;
   return {
     ...createImage(
       files,
       files.map(() => ({ isImport: false, unspecifiedSyntax: false })),
       () => undefined,
     ),
+    mentions: (file, text) =>
+      sources.get(file)?.location.some((each) => has(each.leadingComments, text) || has(each.trailingComments, text)) ??
+      false,
     locations: (file) => indexed(sources.get(file)?.location ?? []),
   };
 }
@@ -85,6 +93,11 @@ function createImage(
   return {
     schema: createSchema(files.map(({ desc }) => desc)),
     files,
+    imports: new Map(files.map(({ desc, isImport }) => [desc.proto.name, isImport])),
+    mentions(file, text) {
+      const bytes = source(file);
+      return bytes !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(text);
+    },
     locations(file) {
       let index = indexes.get(file);
       if (index === undefined) {

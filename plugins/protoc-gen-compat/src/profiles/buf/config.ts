@@ -21,11 +21,11 @@ export class ConfigError extends Error {
  */
 export function parseBufConfig(yaml: unknown): BufConfig {
   const file = objectOf(yaml ?? {}, "buf.yaml");
-  const version = file["version"] ?? "v2";
+  const version = file.version ?? "v2";
   if (version !== "v1beta1" && version !== "v1" && version !== "v2") {
     throw new ConfigError(`buf.yaml: version ${JSON.stringify(version)} is unknown: expected v1beta1, v1 or v2`);
   }
-  const breaking = objectOf(file["breaking"] ?? {}, "breaking");
+  const breaking = objectOf(file.breaking ?? {}, "breaking");
   const known = ["use", "except", "ignore", "ignore_only", "ignore_unstable_packages", "disable_builtin"];
   const unknown = Object.keys(breaking).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new ConfigError(`breaking: ${unknown} is unknown: expected ${known.join(", ")}`);
@@ -37,11 +37,11 @@ export function parseBufConfig(yaml: unknown): BufConfig {
       throw new ConfigError(`breaking.${where}: ${JSON.stringify(id)} is no rule or category of ${version}`);
     return ids;
   };
-  const use = listOf(breaking["use"], "use");
+  const use = listOf(breaking.use, "use");
   const rules = new Set((use.length === 0 ? ["FILE"] : use).flatMap((id) => resolve(id, "use")));
-  for (const id of listOf(breaking["except"], "except")) for (const each of resolve(id, "except")) rules.delete(each);
+  for (const id of listOf(breaking.except, "except")) for (const each of resolve(id, "except")) rules.delete(each);
   const ignoreOnly = new Map<string, readonly string[]>();
-  for (const [id, paths] of Object.entries(objectOf(breaking["ignore_only"] ?? {}, "breaking.ignore_only"))) {
+  for (const [id, paths] of Object.entries(objectOf(breaking.ignore_only ?? {}, "breaking.ignore_only"))) {
     for (const each of resolve(id, "ignore_only")) {
       ignoreOnly.set(each, [...(ignoreOnly.get(each) ?? []), ...listOf(paths, `ignore_only.${id}`)]);
     }
@@ -49,9 +49,9 @@ export function parseBufConfig(yaml: unknown): BufConfig {
   return {
     version,
     rules,
-    ignore: listOf(breaking["ignore"], "ignore"),
+    ignore: listOf(breaking.ignore, "ignore"),
     ignoreOnly,
-    ignoreUnstablePackages: breaking["ignore_unstable_packages"] === true,
+    ignoreUnstablePackages: breaking.ignore_unstable_packages === true,
   };
 }
 

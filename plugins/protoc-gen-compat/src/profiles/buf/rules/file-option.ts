@@ -36,12 +36,12 @@ export const fileOptionRules: readonly BufRule[] = [
   same("FILE_SAME_PACKAGE", "package", [FILE_PACKAGE], ({ proto }) => proto.package),
 ];
 
-function same(id: string, name: string, path: readonly number[], valueOf: (file: SourceFile) => string): BufRule {
+function same(id: string, name: string, path: readonly number[], read: (file: SourceFile) => string): BufRule {
   return {
     id,
     on: "file",
     check(report, next, previous) {
-      const [before, after] = [valueOf(previous), valueOf(next)];
+      const [before, after] = [read(previous), read(next)];
       if (before === after) return;
       const message = `File ${name} changed from ${quote(before)} to ${quote(after)}.`;
       report(message, located({ file: next, path }) ?? next, previous);

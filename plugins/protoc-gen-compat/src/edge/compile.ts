@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Image } from "../baseline/image.js";
+import { InputError } from "./input-error.js";
+import { readImage } from "./read-image.js";
+
+/** A compiler that is there: how to start it, and the arguments that make it write an image. */
+interface Compiler {
+  readonly name: string;
+  readonly command: readonly string[];
+  args(folder: string, out: string): string[];
+}
+
+const compilers: readonly { name: string; module: string; args: Compiler["args"] }[] = [
+  { name: "buf", module: "@bufbuild/buf/bin/buf", args: (_, out) => ["build", "-o", `${out}#format=binpb`] },
+  {
+    name: "protoc",
+    module: "protoc/protoc.cjs",
+    args: (folder, out) => [
+      "--proto_path=.",
+      "--include_imports",
+      "--include_source_info",
+      `--descriptor_set_out=${out}`,
+      ...protosIn(folder),
+    ],
+  },
+];
+
+/** Compiles a folder of protos with buf or protoc, whichever is installed. Throws InputError with the compiler's first line. */
+export function compileFolder(folder: string, name: string, cwd: string): Image {
+  const compiler = findCompiler(cwd);
+  const temporary = mkdtempSync(join(tmpdir(), "compat-"));
+  try {
+    const out = join(temporary, "image.binpb");
+    const [command, ...first] = compiler.command as [string, ...string[]];
+    const result = spawnSync(command, [...first, ...compiler.args(folder, out)], { cwd: folder, encoding: "utf8" });
+    if (result.error !== undefined) throw new InputError(`cannot start ${compiler.name}: ${result.error.message}`);
+    if (result.status !== 0) {
+      const line = `${result.stderr}\n${result.stdout}`
+        .split("\n")
+        .find((each) => each.trim() !== "" && !each.includes("warning:"));
+      throw new InputError(`cannot compile ${name}: ${line?.trim() ?? `${compiler.name} failed`}`);
+    }
+    return readImage(out);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function findCompiler(cwd: string): Compiler {
+  for (const { name, module, args } of compilers) {
+    const file = findUpwards(cwd, join("node_modules", module));
+    if (file !== undefined) return { name, command: [process.execPath, file], args };
+  }
+  for (const { name, args } of compilers) {
+    if (spawnSync(name, ["--version"]).status === 0) return { name, command: [name], args };
+  }
+  throw new InputError("cannot compile protos: neither buf nor protoc is installed; add @bufbuild/buf to the project");
+}
+
+function findUpwards(from: string, path: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, path))) return join(folder, path);
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function protosIn(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
+  return files.filter((file) => file.endsWith(".proto") && !file.split("/").includes("node_modules")).sort();
+}

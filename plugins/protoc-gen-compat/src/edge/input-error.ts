@@ -1,0 +1,4 @@
+/** What the check could not run on: one line for the user, exit code 1. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}

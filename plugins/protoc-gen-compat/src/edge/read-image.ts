@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { type Image, parseImage, parseJsonImage } from "../baseline/image.js";
+import { InputError } from "./input-error.js";
+
+/** Reads a descriptor set or buf image: binary or JSON, also gzipped, told apart by content. Throws InputError. */
+export function readImage(path: string): Image {
+  return imageFromBytes(readBytes(path), path);
+}
+
+export function imageFromBytes(bytes: Uint8Array, name: string): Image {
+  try {
+    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    return isJson(plain) ? parseJsonImage(JSON.parse(new TextDecoder().decode(plain))) : parseImage(plain);
+  } catch (e) {
+    throw new InputError(`cannot read image ${name}: ${(e as Error).message.split("\n")[0]}`);
+  }
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (e) {
+    throw new InputError(`cannot read ${path}: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`);
+  }
+}
+
+/** A binary descriptor set begins with the tag of field 1, 0x0a: a line break, which JSON may begin with too. */
+function isJson(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
+  return bytes[0] === 0x7b || (bytes[0] !== 0x0a && first === 0x7b);
+}

@@ -1,0 +1,28 @@
+import { type Entry, mainPlace, type Report, summary } from "../report.js";
+
+/** Annotations of GitHub Actions, one workflow command a line. */
+export function formatGithub(report: Report): string {
+  const shown = report.entries.filter(({ finding }) => finding.severity !== "info" && finding.waiver === undefined);
+  const problems = report.judgement.problems.map((problem) => `::error title=waiver::${escapeData(problem)}`);
+  return `${[...shown.map(annotation), ...problems, `::notice title=protoloom check::${escapeData(summary(report))}`].join("\n")}\n`;
+}
+
+function annotation(entry: Entry): string {
+  const { finding, fix } = entry;
+  const { file, line, column } = mainPlace(entry);
+  const witness = finding.effects.find((effect) => effect.witness !== undefined)?.witness;
+  const proof =
+    witness === undefined || witness.surface === "typescript"
+      ? ""
+      : `\n${witness.data}: ${witness.written} is read as ${witness.read}`;
+  const properties = `file=${escapeProperty(file)},line=${line},col=${column},title=${escapeProperty(finding.rule)}`;
+  return `::${finding.severity} ${properties}::${escapeData(`${finding.text}${proof}\n${fix}`)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,39 @@
+import { type Entry, type Report, summary } from "../report.js";
+
+/** For programs: docs/compat-report.schema.json describes it. */
+export function formatJson(report: Report): string {
+  const { judgement, against } = report;
+  const json = {
+    version: 1,
+    against,
+    failed: judgement.failed,
+    bump: judgement.bump,
+    summary: summary(report),
+    problems: judgement.problems,
+    findings: report.entries.map(entryJson),
+  };
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}
+
+function entryJson({ finding, previous, next, why, fix }: Entry): unknown {
+  const { rule, verdict, severity, element, text, fingerprint, roles, effects, before, after } = finding;
+  return {
+    rule,
+    verdict,
+    severity,
+    element,
+    text,
+    fingerprint,
+    previous: previous && { ...previous, declaration: before },
+    next: next && { ...next, declaration: after },
+    roles,
+    effects,
+    through: finding.through?.element,
+    proof: finding.proof,
+    demoted: finding.demoted,
+    suggestion: finding.suggestion,
+    waiver: finding.waiver,
+    why,
+    fix,
+  };
+}

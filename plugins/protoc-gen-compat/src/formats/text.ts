@@ -1,0 +1,89 @@
+import type { Effect, Witness } from "../finding.js";
+import { type Entry, mainPlace, type Report, showPlace, summary } from "../report.js";
+
+/** Colours on a terminal, nothing elsewhere. */
+export interface Style {
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+}
+
+const none = (text: string): string => text;
+export const plain: Style = { red: none, yellow: none, green: none, dim: none, bold: none };
+
+const ansi =
+  (open: number, close: number) =>
+  (text: string): string =>
+    `\u001b[${open}m${text}\u001b[${close}m`;
+export const colours: Style = {
+  red: ansi(31, 39),
+  yellow: ansi(33, 39),
+  green: ansi(32, 39),
+  dim: ansi(2, 22),
+  bold: ansi(1, 22),
+};
+
+/** For people at a terminal: what is compatible takes one line, what is not is explained. */
+export function formatText(report: Report, style: Style = plain): string {
+  const blocks = report.entries.map((entry) => formatEntry(entry, style));
+  const problems = report.judgement.problems.map((problem) => style.red(`✗ ${problem}`));
+  return `${[...blocks, ...problems, `${style.bold(summary(report))}  ${style.dim(`(against ${report.against})`)}`].join("\n\n")}\n`;
+}
+
+function formatEntry(entry: Entry, style: Style): string {
+  const { finding, why, fix } = entry;
+  const marks = { error: style.red("✗"), warning: style.yellow("!"), info: style.green("✓"), off: "" };
+  const mark = finding.waiver === undefined ? marks[finding.severity] : style.green("○");
+  const head = `${mark} ${style.bold(showPlace(mainPlace(entry)))} ${finding.text}  ${style.dim(finding.rule)}`;
+  const quiet = finding.severity === "info" || finding.waiver !== undefined;
+  const lines = quiet
+    ? quietLines(entry)
+    : [...diffLines(entry, style), ...witnessLines(finding.effects), ...explain(why, fix)];
+  if (finding.suggestion !== undefined) lines.push(`paste     ${finding.suggestion}`);
+  if (finding.demoted !== undefined) lines.push(`unproved  ${finding.demoted}`);
+  return [head, ...lines.map((line) => `    ${line}`)].join("\n");
+}
+
+function quietLines({ finding: { waiver, proof, effects } }: Entry): string[] {
+  if (waiver !== undefined) return [`waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`];
+  const strict = effects.some(({ surface }) => surface === "json-strict")
+    ? "; strict readers of JSON and text reject it until they know it"
+    : "";
+  return proof === undefined
+    ? []
+    : [`proof     ${proof.samples} messages went both ways unchanged (seed ${proof.seed})${strict}`];
+}
+
+function diffLines({ finding: { before, after, through }, previous, next }: Entry, style: Style): string[] {
+  const lines: string[] = [];
+  if (before !== undefined && previous !== undefined)
+    lines.push(style.red(`- ${before}`.padEnd(46)) + style.dim(showPlace(previous)));
+  if (after !== undefined && next !== undefined)
+    lines.push(style.green(`+ ${after}`.padEnd(46)) + style.dim(showPlace(next)));
+  if (through !== undefined) lines.push(style.dim(`in ${through.element}`));
+  return lines;
+}
+
+function explain(why: string, fix: string): string[] {
+  return [`why       ${why}`, `fix       ${fix}`];
+}
+
+const ways = { backward: "old → new", forward: "new → old", proxy: "through the other and back" };
+
+/** Surfaces that break in the same way share the first one's witness. */
+function witnessLines(effects: readonly Effect[]): string[] {
+  return effects
+    .filter(({ verdict }) => verdict === "breaking" || verdict === "conditional")
+    .flatMap(({ surface, direction, verdict, witness }) => [
+      `${surface.padEnd(11)} ${ways[direction]}: ${verdict === "conditional" ? "some values" : "every value"}`,
+      ...(witness === undefined ? [] : showWitness(witness).map((line) => `  ${line}`)),
+    ]);
+}
+
+export function showWitness(witness: Witness): string[] {
+  if (witness.surface === "typescript") return [...witness.data.split("\n"), `now: ${witness.read}`];
+  const data = witness.data === "" ? "(empty)" : witness.data.split("\n").join(" ");
+  return [`${data}   ${witness.written}  ⇒  ${witness.read}`];
+}

@@ -1,0 +1,76 @@
+import type { Image } from "./baseline/image.js";
+import { check } from "./check.js";
+import type { Finding } from "./finding.js";
+import { judge, type Policy } from "./policy/policy.js";
+import { fingerprint, type Waiver, waiversInComment } from "./policy/waiver.js";
+import { createReport, type Report } from "./report.js";
+
+export interface GateOptions {
+  readonly policy: Policy;
+  readonly seed: number;
+  /** Look only at what is declared in these files, in either version. All when undefined. */
+  readonly files?: ReadonlySet<string>;
+}
+
+/** Compares with each baseline, the latest first, and judges all findings together. Pure. */
+export function gate(
+  baselines: readonly { readonly name: string; readonly image: Image }[],
+  next: Image,
+  options: GateOptions,
+): Report {
+  const comments = waiversOf(next, options.files);
+  const policy = { ...options.policy, waivers: [...options.policy.waivers, ...comments.waivers] };
+  const seen = new Set<string>();
+  const found = baselines.map(({ image }) => {
+    const findings = check(image.schema, next.schema, { seed: options.seed }).filter((each) =>
+      isOwn(each, image, next, options.files),
+    );
+    return findings.filter((finding) => {
+      const id = fingerprint(finding);
+      if (seen.has(id)) return false;
+      seen.add(id);
+      return true;
+    });
+  });
+  const judgement = judge(found.flat(), policy);
+  const entries = baselines.flatMap(({ name, image }, i) => {
+    const own = new Set(found[i]!.map(fingerprint));
+    const findings = judgement.findings.filter((each) => own.has(each.fingerprint));
+    return createReport(name, { ...judgement, findings }, image, next).entries;
+  });
+  const problems = [...judgement.problems, ...comments.problems];
+  return {
+    against: baselines.map(({ name }) => name).join(", "),
+    judgement: { ...judgement, problems, failed: judgement.failed || problems.length > 0 },
+    entries,
+  };
+}
+
+/** What others declare is theirs to keep, unless one of our fields changed from one of their types to another. */
+function isOwn(finding: Finding, previous: Image, next: Image, files: ReadonlySet<string> | undefined): boolean {
+  const places = [finding.through?.location, finding.next, finding.previous].filter((place) => place !== undefined);
+  const names = finding.through === undefined ? places.map(({ file }) => file) : [finding.through.location.file];
+  if (files !== undefined && !names.some((file) => files.has(file))) return false;
+  return names.some((file) => !isForeign(file, previous) && !isForeign(file, next));
+}
+
+function isForeign(file: string, image: Image): boolean {
+  return file.startsWith("google/protobuf/") || (image.imports.get(file) ?? false);
+}
+
+function waiversOf(image: Image, files: ReadonlySet<string> | undefined): { waivers: Waiver[]; problems: string[] } {
+  const waivers: Waiver[] = [];
+  const problems: string[] = [];
+  for (const { desc, isImport } of image.files) {
+    const file = desc.proto.name;
+    if (isImport || (files !== undefined && !files.has(file)) || !image.mentions(file, "compat-allow:")) continue;
+    for (const { leadingComments, trailingComments, leadingDetachedComments, span } of image.locations(file).values()) {
+      const comment = [leadingComments, trailingComments, ...leadingDetachedComments].join("\n");
+      for (const each of waiversInComment(comment, `${file}:${(span[0] ?? 0) + 1}`)) {
+        if ("problem" in each) problems.push(each.problem);
+        else waivers.push(each);
+      }
+    }
+  }
+  return { waivers, problems };
+}

@@ -1,0 +1,114 @@
+import { type Surface, surfaces } from "../finding.js";
+import { type Mode, modes } from "../profiles/confluent.js";
+import type { Severity } from "../rule.js";
+import { rules } from "../rules/index.js";
+import { defaultPolicy, type Policy } from "./policy.js";
+import type { Waiver } from "./waiver.js";
+
+/** What compat.yaml says. */
+export interface Config {
+  readonly against: readonly string[];
+  readonly profile: Profile;
+  readonly mode: Mode;
+  readonly policy: Policy;
+}
+
+export const profiles = ["proved", "buf", "confluent"] as const;
+export type Profile = (typeof profiles)[number];
+
+/** A mistake in a configuration, as one line. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const keys = [
+  "against",
+  "profile",
+  "mode",
+  "severity",
+  "surfaces",
+  "ignore_unstable_packages",
+  "deprecate_then_delete",
+  "waivers",
+];
+const severities: readonly Severity[] = ["error", "warning", "info", "off"];
+
+/** Reads a parsed compat.yaml. Throws ConfigError. */
+export function parseConfig(yaml: unknown, file: string, today: string): Config {
+  const root = mapping(yaml ?? {}, file);
+  const unknown = Object.keys(root).find((key) => !keys.includes(key));
+  if (unknown !== undefined) throw new ConfigError(`${file}: ${unknown} is unknown: expected ${keys.join(", ")}`);
+  const against = root.against ?? [];
+  const severity = Object.entries(mapping(root.severity ?? {}, `${file}: severity`)).map(
+    ([rule, value]): [string, Severity] => [
+      ruleId(rule, `${file}: severity`),
+      oneOf(value, severities, `${file}: severity.${rule}`),
+    ],
+  );
+  const chosen = root.surfaces === undefined ? surfaces : list(root.surfaces, `${file}: surfaces`);
+  return {
+    against: typeof against === "string" ? [against] : list(against, `${file}: against`).map(String),
+    profile: oneOf(root.profile ?? "proved", profiles, `${file}: profile`),
+    mode: oneOf(root.mode ?? "BACKWARD", modes, `${file}: mode`),
+    policy: {
+      ...defaultPolicy,
+      severity: new Map(severity),
+      surfaces: new Set(chosen.map((each): Surface => oneOf(each, surfaces, `${file}: surfaces`))),
+      ignoreUnstable: flag(root.ignore_unstable_packages, `${file}: ignore_unstable_packages`),
+      deprecateThenDelete: flag(root.deprecate_then_delete, `${file}: deprecate_then_delete`),
+      waivers: list(root.waivers ?? [], `${file}: waivers`).map((each, i) => waiver(each, `${file}: waivers[${i}]`)),
+      today,
+    },
+  };
+}
+
+function waiver(value: unknown, where: string): Waiver {
+  const entry = mapping(value, where);
+  const text = (key: string): string => {
+    const found = entry[key];
+    if (typeof found !== "string" || found.trim() === "")
+      throw new ConfigError(`${where}: ${key} is missing: a waiver needs element, rule, reason, owner and expires`);
+    return found;
+  };
+  const expires = text("expires");
+  if (!/^\d{4}-\d\d-\d\d$/.test(expires) || Number.isNaN(Date.parse(expires))) {
+    throw new ConfigError(`${where}: expires is ${JSON.stringify(expires)}: expected a day like 2026-12-31`);
+  }
+  const { change } = entry;
+  return {
+    element: text("element"),
+    rule: ruleId(text("rule"), `${where}: rule`),
+    reason: text("reason"),
+    owner: text("owner"),
+    expires,
+    source: where,
+    ...(change === undefined ? {} : { change: String(change) }),
+  };
+}
+
+function ruleId(id: string, where: string): string {
+  if (id === "message-combination" || rules.some((rule) => rule.id === id)) return id;
+  throw new ConfigError(`${where}: ${JSON.stringify(id)} is no rule`);
+}
+
+function mapping(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError(`${where}: expected a mapping, got ${JSON.stringify(value)}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function list(value: unknown, where: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new ConfigError(`${where}: expected a list, got ${JSON.stringify(value)}`);
+  return value;
+}
+
+function oneOf<T extends string>(value: unknown, values: readonly T[], where: string): T {
+  if (values.includes(value as T)) return value as T;
+  throw new ConfigError(`${where}: expected ${values.join(", ")}, got ${JSON.stringify(value)}`);
+}
+
+function flag(value: unknown, where: string): boolean {
+  if (value === undefined || value === true || value === false) return value === true;
+  throw new ConfigError(`${where}: expected true or false, got ${JSON.stringify(value)}`);
+}

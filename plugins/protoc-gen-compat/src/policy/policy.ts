@@ -1,0 +1,131 @@
+import { type Direction, type Effect, type Finding, type Surface, surfaces, worst } from "../finding.js";
+import type { Severity } from "../rule.js";
+import { covers, fingerprint, type Waiver } from "./waiver.js";
+
+/** What a team makes of findings. */
+export interface Policy {
+  readonly severity: ReadonlyMap<string, Severity>;
+  readonly surfaces: ReadonlySet<Surface>;
+  readonly directions: ReadonlySet<Direction>;
+  /** Packages like x.v1alpha may break. */
+  readonly ignoreUnstable: boolean;
+  /** What was deprecated before may go, if its number and name are reserved. */
+  readonly deprecateThenDelete: boolean;
+  readonly waivers: readonly Waiver[];
+  /** Fingerprints of findings that are known already. */
+  readonly known: ReadonlySet<string>;
+  /** YYYY-MM-DD. */
+  readonly today: string;
+}
+
+export const defaultPolicy: Policy = {
+  severity: new Map(),
+  surfaces: new Set(surfaces),
+  directions: new Set(["backward", "forward", "proxy"]),
+  ignoreUnstable: false,
+  deprecateThenDelete: false,
+  waivers: [],
+  known: new Set(),
+  today: "1970-01-01",
+};
+
+/** A finding with what the policy says about it. */
+export interface Judged extends Finding {
+  readonly severity: Severity;
+  readonly fingerprint: string;
+  readonly waiver?: Waiver;
+}
+
+export interface Judgement {
+  readonly findings: readonly Judged[];
+  /** What is wrong with the waivers themselves: stale, expired. One line each; each fails the check. */
+  readonly problems: readonly string[];
+  /** The step of the version number that the change asks for. */
+  readonly bump: "major" | "minor" | "patch" | "none";
+  readonly failed: boolean;
+}
+
+/** Applies a policy. Pure: the day is part of the policy. */
+export function judge(findings: readonly Finding[], policy: Policy): Judgement {
+  const kept = findings.flatMap((finding) => restricted(finding, policy) ?? []);
+  const judged = kept.map((finding) => judgeOne(finding, policy)).filter(({ severity }) => severity !== "off");
+  const problems = policy.waivers.flatMap((waiver) => problemOf(waiver, kept, policy));
+  const open = judged.filter(({ waiver }) => waiver === undefined);
+  return {
+    findings: judged,
+    problems,
+    bump: bumpOf(judged),
+    failed: problems.length > 0 || open.some(({ severity }) => severity === "error"),
+  };
+}
+
+/** The finding with the effects that count; undefined where it was only about others. */
+function restricted(finding: Finding, policy: Policy): Finding | undefined {
+  const counts = ({ surface, direction }: Effect): boolean =>
+    policy.surfaces.has(surface) && policy.directions.has(direction);
+  if (finding.effects.every(counts)) return finding;
+  const effects = finding.effects.filter(counts);
+  if (effects.length === 0 && finding.floor === "safe") return undefined;
+  return { ...finding, effects, verdict: worst([finding.floor, ...effects.map(({ verdict }) => verdict)]) };
+}
+
+function judgeOne(finding: Finding, policy: Policy): Judged {
+  const id = fingerprint(finding);
+  const waiver = policy.waivers.find((each) => covers(each, finding) && each.expires >= policy.today);
+  return {
+    ...finding,
+    severity: policy.known.has(id) ? "info" : severityOf(finding, policy),
+    fingerprint: id,
+    ...(waiver === undefined ? {} : { waiver }),
+  };
+}
+
+const byVerdict: Record<Finding["verdict"], Severity> = {
+  safe: "info",
+  extends: "info",
+  hazard: "warning",
+  conditional: "error",
+  breaking: "error",
+};
+const order: readonly Severity[] = ["off", "info", "warning", "error"];
+
+function severityOf(finding: Finding, policy: Policy): Severity {
+  const configured = policy.severity.get(finding.rule);
+  if (configured !== undefined) return configured;
+  if (policy.ignoreUnstable && isUnstable(finding.package)) return "info";
+  if (policy.deprecateThenDelete && isOrderlyRemoval(finding)) return "info";
+  const natural = byVerdict[finding.verdict];
+  const most = finding.severity;
+  if (most === undefined || rejectsBinary(finding)) return natural;
+  return order.indexOf(most) < order.indexOf(natural) ? most : natural;
+}
+
+/** What a rule makes light of is none of it where a reader rejects the whole message. */
+function rejectsBinary(finding: Finding): boolean {
+  return finding.effects.some(({ surface, witness }) => surface === "binary" && witness?.read.startsWith("rejected"));
+}
+
+function isOrderlyRemoval(finding: Finding): boolean {
+  return finding.rule.endsWith("-removed") && finding.wasDeprecated && finding.suggestion === undefined;
+}
+
+/** A package whose version is below a stable one: v1alpha1, v1beta, v1p1beta1, v1test. */
+export function isUnstable(name: string): boolean {
+  return /(^|\.)v[1-9]\d*((p[1-9]\d*)?(alpha|beta)([1-9]\d*)?|test\w*)$/.test(name);
+}
+
+function problemOf(waiver: Waiver, findings: readonly Finding[], policy: Policy): string[] {
+  const name = `waiver of ${waiver.rule} for ${waiver.element} (${waiver.source})`;
+  if (!findings.some((finding) => covers(waiver, finding)))
+    return [`${name} is stale: there is no such finding; remove it`];
+  if (waiver.expires < policy.today) return [`${name} expired on ${waiver.expires}: ask ${waiver.owner}`];
+  return [];
+}
+
+function bumpOf(findings: readonly Judged[]): Judgement["bump"] {
+  const has = (...verdicts: Finding["verdict"][]): boolean =>
+    findings.some(({ verdict }) => verdicts.includes(verdict));
+  if (has("breaking", "conditional")) return "major";
+  if (has("hazard", "extends")) return "minor";
+  return findings.length > 0 ? "patch" : "none";
+}

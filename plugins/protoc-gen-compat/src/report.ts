@@ -1,0 +1,82 @@
+import type { Image } from "./baseline/image.js";
+import { unexplainedRule } from "./check.js";
+import type { Location } from "./finding.js";
+import type { Judged, Judgement } from "./policy/policy.js";
+import { rules } from "./rules/index.js";
+
+/** Findings as they are shown: with lines and columns, and what their rules say. */
+export interface Report {
+  /** What the baseline is called. */
+  readonly against: string;
+  readonly judgement: Judgement;
+  readonly entries: readonly Entry[];
+}
+
+export interface Entry {
+  readonly finding: Judged;
+  readonly previous: Place | undefined;
+  readonly next: Place | undefined;
+  readonly purpose: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** Lines and columns count from 1. Without source info both are 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const texts = new Map([...rules, unexplainedRule].map((rule) => [rule.id, rule]));
+
+export function createReport(against: string, judgement: Judgement, previous: Image, next: Image): Report {
+  const entries = judgement.findings.map((finding): Entry => {
+    const { purpose, why, fix } = texts.get(finding.rule)!;
+    return {
+      finding,
+      previous: placeOf(finding.previous, previous),
+      next: placeOf(finding.next, next),
+      purpose,
+      why,
+      fix,
+    };
+  });
+  return { against, judgement, entries };
+}
+
+function placeOf(location: Location | undefined, image: Image): Place | undefined {
+  if (location === undefined) return undefined;
+  const span = location.path.length === 0 ? undefined : image.locations(location.file).get(location.path.join())?.span;
+  return { file: location.file, line: (span?.[0] ?? 0) + 1, column: (span?.[1] ?? 0) + 1 };
+}
+
+/** Where a reader of the report looks: in the new version, or where it was. */
+export function mainPlace({ next, previous }: Entry): Place {
+  return next ?? previous ?? { file: "", line: 1, column: 1 };
+}
+
+export function showPlace({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** Entries that make the check fail come first, in their order. */
+export function failing(report: Report): readonly Entry[] {
+  return report.entries.filter(({ finding }) => finding.severity === "error" && finding.waiver === undefined);
+}
+
+/** What the change amounts to, as one line. */
+export function summary({ judgement: { findings, problems, bump } }: Report): string {
+  const count = (severity: Judged["severity"]): number =>
+    findings.filter((each) => each.severity === severity && each.waiver === undefined).length;
+  const waived = findings.filter((each) => each.waiver !== undefined).length;
+  const parts = [
+    `${count("error")} breaking`,
+    `${count("warning")} to look at`,
+    `${count("info")} compatible`,
+    ...(waived > 0 ? [`${waived} waived`] : []),
+    ...(problems.length > 0 ? [`${problems.length} wrong with waivers`] : []),
+  ];
+  const version = bump === "none" ? "no new version" : `a ${bump} version`;
+  return `${parts.join(", ")}; the change asks for ${version}`;
+}

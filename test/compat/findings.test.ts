@@ -1,0 +1,101 @@
+/**
+ * Every rule on every case of the corpus. The golden file says what is found; `UPDATE_GOLDEN=1` rewrites it, and its diff is
+ * read like code.
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { type Image, parseImage } from "../../plugins/protoc-gen-compat/src/baseline/image.js";
+import { check } from "../../plugins/protoc-gen-compat/src/check.js";
+import type { Effect, Finding } from "../../plugins/protoc-gen-compat/src/finding.js";
+import { bufJson, bufText, checkLikeBuf } from "../../plugins/protoc-gen-compat/src/profiles/buf/check.js";
+import { parseBufConfig } from "../../plugins/protoc-gen-compat/src/profiles/buf/config.js";
+import { rules } from "../../plugins/protoc-gen-compat/src/rules/index.js";
+import { buildCorpus } from "./corpus.mjs";
+
+const golden = join(import.meta.dirname, "golden/findings.txt");
+const { images, bufImages } = buildCorpus();
+
+let before: Image;
+let after: Image;
+let findings: Finding[];
+let back: Finding[];
+
+beforeAll(() => {
+  before = parseImage(readFileSync(images.before));
+  after = parseImage(readFileSync(images.after));
+  findings = check(before.schema, after.schema);
+  back = check(after.schema, before.schema);
+});
+
+describe("the corpus", () => {
+  test("has the findings of the golden file", () => {
+    const text = `${findings.map(line).join("\n")}\n`;
+    if (process.env.UPDATE_GOLDEN) writeFileSync(golden, text);
+    expect(text.split("\n")).toEqual(readFileSync(golden, "utf8").split("\n"));
+  });
+
+  test("is silent where nothing has changed", () => {
+    expect(check(before.schema, before.schema)).toEqual([]);
+    expect(check(after.schema, after.schema)).toEqual([]);
+  });
+
+  test("has a case for every rule", () => {
+    const found = new Set([...findings, ...back].map(({ rule }) => rule));
+    const folded = (id: string): boolean => id.startsWith("typescript-");
+    expect(rules.map(({ id }) => id).filter((id) => !found.has(id) && !folded(id))).toEqual([]);
+  });
+
+  test("proves every break with a witness", () => {
+    const unproved = [...findings, ...back].filter(
+      ({ verdict, effects }) =>
+        (verdict === "breaking" || verdict === "conditional") && !effects.some(({ witness }) => witness),
+    );
+    expect(unproved.map(line)).toEqual([]);
+  });
+
+  test("has the same findings in the same order each time", () => {
+    expect(check(before.schema, after.schema)).toEqual(findings);
+  });
+});
+
+describe("--profile buf", () => {
+  const all = ["FILE", "PACKAGE", "WIRE_JSON", "WIRE"];
+  test.each([
+    { version: "v2", breaking: { use: [...all, "CSR"] } },
+    { version: "v1", breaking: { use: all } },
+    { version: "v1beta1", breaking: { use: all } },
+    { version: "v2" },
+    {
+      version: "v2",
+      breaking: { use: ["WIRE"], except: ["FIELD_SAME_ONEOF"], ignore: ["rpc", "file/removed/b.proto"] },
+    },
+    {
+      version: "v1",
+      breaking: { use: ["FILE"], ignore_only: { FIELD_SAME_TYPE: ["scalar-type"], PACKAGE: ["enum"] } },
+    },
+    { version: "v1", breaking: { use: ["FIELD_SAME_LABEL", "FIELD_SAME_CTYPE"], ignore_unstable_packages: true } },
+  ])("%j finds what buf breaking finds, line for line", (config) => {
+    const [previous, next] = [bufImages.before, bufImages.after].map((file) => parseImage(readFileSync(file)));
+    const found = checkLikeBuf(previous!, next!, parseBufConfig(config));
+    expect(found.map(bufText)).toEqual(buf(config, "text"));
+    expect(found.map(bufJson)).toEqual(buf(config, "json"));
+  });
+});
+
+function buf(config: unknown, format: string): string[] {
+  const program = join(import.meta.dirname, "../../node_modules/@bufbuild/buf/bin/buf");
+  const args = ["breaking", bufImages.after, "--against", bufImages.before, "--config", JSON.stringify(config)];
+  const result = spawnSync(process.execPath, [program, ...args, "--error-format", format], {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  expect([result.status, result.stderr.includes("Failure")]).toEqual([100, false]); // else it warns of old rule names
+  return result.stdout.trim().split("\n");
+}
+
+function line({ rule, verdict, text, effects, demoted, suggestion }: Finding): string {
+  const how = effects.map(({ surface, direction, verdict }: Effect) => `${surface} ${direction} ${verdict}`).join(", ");
+  return [`${verdict} ${rule}: ${text}`, how, demoted && `demoted: ${demoted}`, suggestion].filter(Boolean).join(" | ");
+}
