@@ -8,9 +8,12 @@ export interface ServiceNames {
   readonly handlers: string;
 }
 
+/** What generated code refers to: a message of such a name is imported under another one. */
+const globals = ["Promise", "Iterable", "AsyncIterable", "AsyncIterableIterator"];
+
 /** The names of a generated file: nothing else in it has one of its own. */
 export class FileNames {
-  readonly taken: Set<string> = new Set();
+  readonly taken: Set<string> = new Set(globals);
   private readonly services = new Map<DescService, ServiceNames>();
   private readonly codecs = new Map<DescMessage, string>();
 

@@ -15,7 +15,7 @@ export function emitService(out: Output, desc: DescService): void {
     );
     for (const method of desc.methods) {
       out.print(
-        `  ${propertyKey(method.localName)}: ${out.rpcType("Method")}<${out.shapeType(method.input)}, ${out.shapeType(method.output)}>;`,
+        `  ${propertyKey(method.localName)}: ${out.rpcType("Method")}<${out.shapeType(method.input)}, ${out.shapeType(method.output)}, ${literal(method.methodKind)}>;`,
       );
     }
     out.print(out.target === "ts" ? `}> = /*@__PURE__*/` : `}>;`);

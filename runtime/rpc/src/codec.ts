@@ -30,7 +30,8 @@ export interface Codec<M> {
 /** A generated class, as far as a codec needs it. */
 export interface MessageType<M> {
   readonly typeName: string;
-  new (init?: never): M;
+  /** `never`, because each class has an init of its own, which a message with required fields cannot do without. */
+  new (init: never): M;
 }
 
 /** The codec of a generated class, from the parts that protoc-gen-ts writes for it. Called by generated code. */
@@ -83,6 +84,6 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
   decode(bytes: Uint8Array, start = 0, end: number = bytes.length): M {
     // A plain Uint8Array, also over a Buffer: fields of type bytes are views of it, and have its type.
     const range = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
-    return decode(this.read, new this.type(), this.info, range, undefined, this.missing);
+    return decode(this.read, new this.type(undefined as never), this.info, range, undefined, this.missing);
   }
 }

@@ -11,14 +11,14 @@ export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bi
 export type Idempotency = "unknown" | "no_side_effects" | "idempotent";
 
 /** One method of a service: its input and output are the classes of `x_pb`. */
-export interface Method<I = unknown, O = unknown> {
+export interface Method<I = unknown, O = unknown, K extends MethodKind = MethodKind> {
   /** The name in the proto file: `ListOrders`. */
   readonly name: string;
   /** The name in TypeScript: `listOrders`. */
   readonly localName: string;
   /** The path of the request: `/shop.v1.PurchaseOrderService/ListOrders`. */
   readonly path: string;
-  readonly kind: MethodKind;
+  readonly kind: K;
   readonly idempotency: Idempotency;
   readonly input: Codec<I>;
   readonly output: Codec<O>;

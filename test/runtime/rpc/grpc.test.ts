@@ -9,7 +9,7 @@ import { Code, createClient, createServer, type Server, StatusError } from "@pro
 import { type GrpcTransportOptions, grpcTransport, toGrpcJs } from "@protoloom/rpc/grpc";
 import { createChannel, createClient as createNiceClient } from "nice-grpc";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
-import { Order } from "../../gen/ts/rpc/orders_pb.js";
+import { Order, Query } from "../../gen/ts/rpc/orders_pb.js";
 import { collect, failure } from "./failures.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -171,5 +171,6 @@ describe("toGrpcJs", () => {
     cleanups.push(() => channel.close());
     const client = createNiceClient(toGrpcJs(Orders), channel);
     expect(await client.echo(new Order({ id: "c" }))).toMatchObject({ id: "c" });
+    expect(await collect(client.list(new Query({ count: 3 })))).toHaveLength(3);
   });
 });

@@ -1,9 +1,15 @@
-import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
-import type { Codec, Method, MethodsOf, Service } from "../service.js";
+import type { MethodDefinition } from "@grpc/grpc-js";
+import type { Codec, Method, MethodKind, MethodsOf, Service } from "../service.js";
 
 /** The service definition of grpc-js for a service: by the names that its methods have in TypeScript. */
 export type GrpcJsService<M extends MethodsOf> = {
-  readonly [K in keyof M]: M[K] extends Method<infer I, infer O> ? MethodDefinition<I, O> : never;
+  readonly [N in keyof M]: M[N] extends Method<infer I, infer O, infer K> ? GrpcJsMethod<I, O, K> : never;
+};
+
+/** Which directions stream is part of the type: by it nice-grpc knows the kind of a method. */
+type GrpcJsMethod<I, O, K extends MethodKind> = MethodDefinition<I, O> & {
+  readonly requestStream: K extends "client_streaming" | "bidi_streaming" ? true : false;
+  readonly responseStream: K extends "server_streaming" | "bidi_streaming" ? true : false;
 };
 
 /**
@@ -11,11 +17,9 @@ export type GrpcJsService<M extends MethodsOf> = {
  *
  *     server.addService(toGrpcJs(OrderService), { getOrder(call, callback) { … } });
  */
-export function toGrpcJs<M extends MethodsOf>(
-  service: Service<unknown, unknown, M>,
-): GrpcJsService<M> & ServiceDefinition {
+export function toGrpcJs<M extends MethodsOf>(service: Service<unknown, unknown, M>): GrpcJsService<M> {
   const methods = Object.values(service.methods as MethodsOf).map((method) => [method.localName, toDefinition(method)]);
-  return Object.fromEntries(methods) as GrpcJsService<M> & ServiceDefinition;
+  return Object.fromEntries(methods) as GrpcJsService<M>;
 }
 
 function toDefinition({ path, name, kind, input, output }: Method): MethodDefinition<unknown, unknown> {

@@ -17,10 +17,10 @@ const Order$codec = /*@__PURE__*/ codec(Order, Order$read, Order$write, Order$in
  * @generated from service shop.v1.Orders
  */
 export const Orders: Service<OrdersClient, OrdersHandlers, {
-  buy: Method<Order, Order>;
-  list: Method<Order, Order>;
-  upload: Method<Order, Order>;
-  talk: Method<Order, Order>;
+  buy: Method<Order, Order, "unary">;
+  list: Method<Order, Order, "server_streaming">;
+  upload: Method<Order, Order, "client_streaming">;
+  talk: Method<Order, Order, "bidi_streaming">;
 }> = /*@__PURE__*/
   service("shop.v1.Orders", {
     buy: { name: "Buy", kind: "unary", input: Order$codec, output: Order$codec },

@@ -18,11 +18,11 @@ const codec$codec = /*@__PURE__*/ codec(codec$1, codec$read, codec$write, codec$
  * @generated from service names.Orders
  */
 export const Orders: Service$1<OrdersClient, OrdersHandlers$1, {
-  keep: Method$1<Promise$1, Promise$1>;
-  to_string: Method$1<Service, OrdersClient$1>;
-  constructor$: Method$1<Method, OrdersClient_Nested>;
-  hTTPGet: Method$1<codec$1, codec$1>;
-  _private: Method$1<Service, Service>;
+  keep: Method$1<Promise$1, Promise$1, "server_streaming">;
+  to_string: Method$1<Service, OrdersClient$1, "unary">;
+  constructor$: Method$1<Method, OrdersClient_Nested, "unary">;
+  hTTPGet: Method$1<codec$1, codec$1, "unary">;
+  _private: Method$1<Service, Service, "unary">;
 }> = /*@__PURE__*/
   service("names.Orders", {
     keep: { name: "Keep", kind: "server_streaming", input: Promise$codec, output: Promise$codec },
@@ -88,7 +88,7 @@ export interface OrdersHandlers$1 {
  * @generated from service names.OrdersHandlers
  */
 export const OrdersHandlers: Service$1<OrdersHandlersClient, OrdersHandlersHandlers, {
-  get: Method$1<Service, Service>;
+  get: Method$1<Service, Service, "unary">;
 }> = /*@__PURE__*/
   service("names.OrdersHandlers", {
     get: { name: "Get", kind: "unary", input: Service$codec, output: Service$codec },
@@ -118,7 +118,7 @@ export interface OrdersHandlersHandlers {
  * @generated from service names.class
  */
 export const class$: Service$1<classClient, classHandlers, {
-  delete: Method$1<Service, Service>;
+  delete: Method$1<Service, Service, "unary">;
 }> = /*@__PURE__*/
   service("names.class", {
     delete: { name: "delete", kind: "unary", input: Service$codec, output: Service$codec },

@@ -13,10 +13,10 @@ import type { CallOptions, Context, Method, Requests, Service } from "@protoloom
  * @generated from service shop.v1.Orders
  */
 export declare const Orders: Service<OrdersClient, OrdersHandlers, {
-  buy: Method<Order, Order>;
-  list: Method<Order, Order>;
-  upload: Method<Order, Order>;
-  talk: Method<Order, Order>;
+  buy: Method<Order, Order, "unary">;
+  list: Method<Order, Order, "server_streaming">;
+  upload: Method<Order, Order, "client_streaming">;
+  talk: Method<Order, Order, "bidi_streaming">;
 }>;
 
 /**

@@ -16,7 +16,7 @@ const Empty$codec = /*@__PURE__*/ codec(Empty, Empty$read, Empty$write, Empty$in
  * @generated from service shop.Orders
  */
 export const Orders: Service<OrdersClient, OrdersHandlers, {
-  pay: Method<Money, Empty>;
+  pay: Method<Money, Empty, "unary">;
 }> = /*@__PURE__*/
   service("shop.Orders", {
     pay: { name: "Pay", kind: "unary", input: Money$codec, output: Empty$codec },
