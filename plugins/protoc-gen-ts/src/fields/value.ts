@@ -189,7 +189,7 @@ export function structClasses(out: Output, struct: DescMessage): string {
 
 /** Reads the length of what begins at p: n is the length, p behind it. */
 export function readLength(out: Output): string {
-  return `n = b[p++]‹!›; if (n > 127) { n = ${out.codec("readLength")}(p - 1, end); p = ${out.codec("next")}; } else if (n > end - p) ${out.codec("truncated")}(p);`;
+  return `n = b[p++]‹!›; if (n > 127) { n = ${out.codec("readLength")}(p - 1, end); p = ${out.codec("next")}; } else if (n > end - p) ${out.codec("truncated")}(s);`;
 }
 
 /**
@@ -232,7 +232,7 @@ function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) =>
   }
   const read = toLocal(out, v, `${out.codec(`read${s.name}`)}(p)`, ", p");
   if (s.wire === WireType.Varint) return `${set(read)} p = ${out.codec("next")};`;
-  return `if (end - p < ${s.size}) ${out.codec("truncated")}(p); ${set(read)} p += ${s.size};`;
+  return `if (end - p < ${s.size}) ${out.codec("truncated")}(s); ${set(read)} p += ${s.size};`;
 }
 
 /** Reads a packed field of n bytes at p into the list x, which is also what the expression returns. */

@@ -12,7 +12,7 @@ export function emitRead(out: Output, { desc, type, fields }: CodecModel): void 
   const cases = fields.flatMap((shape) => shape.read(out));
   const usesN = cases.some((line) => line.includes("n = b[p++]"));
   out.print(`${out.exported(desc)}function ${read}(m‹: ${type}›, p‹: number›, end‹: number›, d‹: number›)‹: ${type}› {`);
-  out.print(`  if (d < 0) ${out.codec("tooDeep")}(p);`);
+  out.print(`  if (d < 0) ${out.codec("tooDeep")}(p - 1);`);
   out.print(`  const b = ${out.codec("input")};`);
   out.print(`  let ${usesN ? "n = 0, " : ""}s = p, t = 0;`);
   out.print(`  while (p < end) {`);

@@ -58,13 +58,13 @@ export function requireAll<M extends AnyMessage>(missing: Missing<M>, message: M
 
 function explainDecode(e: unknown, message: AnyMessage, info: MessageInfo, bytes: unknown): unknown {
   const typeName = message.$typeName;
+  if (!ArrayBuffer.isView(bytes) || (bytes as Uint8Array).BYTES_PER_ELEMENT !== 1) {
+    return new ProtobufError(`cannot decode message ${typeName}: expected a Uint8Array, got ${describe(bytes)}`);
+  }
   if (e instanceof Malformed) {
     return new ProtobufError(
       `cannot decode ${fieldPath(typeName, locate(bytes as Uint8Array, info, e.at))}: ${e.reason}`,
     );
-  }
-  if (!ArrayBuffer.isView(bytes) || (bytes as Uint8Array).BYTES_PER_ELEMENT !== 1) {
-    return new ProtobufError(`cannot decode message ${typeName}: expected a Uint8Array, got ${describe(bytes)}`);
   }
   if (e instanceof RangeError && /call stack/i.test(e.message)) {
     return new ProtobufError(`cannot decode message ${typeName}: it is nested too deeply for the call stack`);

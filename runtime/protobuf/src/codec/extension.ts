@@ -85,6 +85,12 @@ function holds<V>(codec: ExtensionCodec<V>, field: UnknownField): boolean {
   return field.no === codec.number || (codec.messageSet && setItem(field)?.typeId === codec.number);
 }
 
+/** The numbers of the extensions that an unknown field may be: its own, or in a MessageSet that of the item. */
+export function extensionNumbers(field: UnknownField): number[] {
+  const item = setItem(field);
+  return item === undefined ? [field.no] : [field.no, item.typeId];
+}
+
 /** Splits encoded fields without knowing their schema. */
 function unknownFields(bytes: Uint8Array): UnknownField[] {
   const all: AnyMessage = { $typeName: "", $unknown: undefined };

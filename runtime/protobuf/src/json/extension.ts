@@ -2,6 +2,7 @@ import {
   type Extension,
   type ExtensionHolder,
   extensionCodec,
+  extensionNumbers,
   getExtension,
   setExtension,
 } from "../codec/extension.js";
@@ -25,7 +26,7 @@ type AnyExtension = Extension<any, any> & { readonly [extensionCodec]: Extension
 export function writeExtensions(m: AnyMessage, o: JsonWriteContext, separator: string): string {
   let text = "";
   const seen = new Set<number>();
-  for (const { no } of m.$unknown ?? []) {
+  for (const no of (m.$unknown ?? []).flatMap(extensionNumbers)) {
     if (seen.has(no)) continue;
     seen.add(no);
     const extension = o.registry?.getExtensionFor?.(m.$typeName, no) as AnyExtension | undefined;

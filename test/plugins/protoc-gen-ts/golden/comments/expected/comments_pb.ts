@@ -162,7 +162,7 @@ export const Commented$info: MessageInfo = /*@__PURE__*/
   messageInfo("Ifield Itext@choice Enumber@choice Iold");
 
 export function Commented$read(m: Commented, p: number, end: number, d: number): Commented {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -170,10 +170,10 @@ export function Commented$read(m: Commented, p: number, end: number, d: number):
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.field = readString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.choice = { case: "text", value: readString(p, n) }; p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.field = readString(p, n); p += n; break;
+      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "text", value: readString(p, n) }; p += n; break;
       case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "number", value: n }; break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.old = readString(p, n); p += n; break;
+      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.old = readString(p, n); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -305,7 +305,7 @@ export const Old$info: MessageInfo = /*@__PURE__*/
   messageInfo("");
 
 export function Old$read(m: Old, p: number, end: number, d: number): Old {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {
@@ -407,7 +407,7 @@ export const Old_Nested$info: MessageInfo = /*@__PURE__*/
   messageInfo("");
 
 export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {

@@ -152,7 +152,7 @@ export const Enums$info: MessageInfo = /*@__PURE__*/
   messageInfo("Nopen Nimplicit *Nopen_list %INopen_map Nclosed *Nclosed_list *Nexpanded %ENclosed_map Nopen_choice@choice Nclosed_choice@choice");
 
 export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -162,10 +162,10 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
     switch (t) {
       case 8: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.open = n as Open; break;
       case 16: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.implicit = n as Open; break;
-      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.openList = readPackedInt32(m.openList, p, p + n) as Open[]; p += n; break;
+      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.openList = readPackedInt32(m.openList, p, p + n) as Open[]; p += n; break;
       case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.openList.push(n as Open); break;
       case 34: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k: string = "";
@@ -173,7 +173,7 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         while (p < end) {
           s = p;
           t = b[p++]!;
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); k = readKey(p, n); p += n; }
+          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
           else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n as Open; }
           else {
             if (t > 127) { t = readTag(s); p = next; }
@@ -186,12 +186,12 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         break;
       }
       case 40: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.closed = n as Closed; } else unknownEnum(m, 5, n as Closed); break;
-      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 6, x); p += n; break;
+      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 6, x); p += n; break;
       case 48: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.closedList.push(n as Closed); } else unknownEnum(m, 6, n as Closed); break;
-      case 58: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.expanded.push(x); else unknownEnum(m, 7, x); p += n; break;
+      case 58: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.expanded.push(x); else unknownEnum(m, 7, x); p += n; break;
       case 56: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.expanded.push(n as Closed); } else unknownEnum(m, 7, n as Closed); break;
       case 66: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const f = p, outer = end;
         end = p + n;
         let k: number = 0;
@@ -477,7 +477,7 @@ const open_extension$info: MessageInfo = /*@__PURE__*/
   messageInfo("N[golden.enums.open_extension]=100");
 
 function open_extension$read(m: ExtensionHolder<Open | undefined>, p: number, end: number, d: number): ExtensionHolder<Open | undefined> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -556,7 +556,7 @@ const closed_extension$info: MessageInfo = /*@__PURE__*/
   messageInfo("*N[golden.enums.closed_extension]=101");
 
 function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: number, d: number): ExtensionHolder<Closed[]> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -564,7 +564,7 @@ function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: num
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.value.push(x); else unknownEnum(m, 101, x); p += n; break;
+      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.value.push(x); else unknownEnum(m, 101, x); p += n; break;
       case 808: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.value.push(n as Closed); } else unknownEnum(m, 101, n as Closed); break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);

@@ -405,7 +405,7 @@ export const Shapes$info: MessageInfo = /*@__PURE__*/
   messageInfo("Aa_double Ba_float Can_int64 Ha_bool Ia_string Lsome_bytes Nopen Emaybe_int32=11 Rmaybe_sint64 Gmaybe_fixed32 Pmaybe_sfixed64 Iraw_string Nclosed Krecursive Jdelimited Mwith_default Cwrapper sjson_object Kjson_value Ktime Kany cas_string cas_number *Dpacked=31 *Dexpanded *Istrings *Nclosed_list *Kmessages *Jgroups *cstrings_of_int64 %IIby_string=41 %CKby_int64 %HNby_bool %MLby_uint32 Enumber=51@choice Lblob@choice Nkind@choice Kshapes@choice Ktext@choice Ihigh_number=536870911", () => [Shapes$info, Shapes$info, Value$info, Timestamp$info, Any$info, Shapes$info, Shapes$info, Shapes$info, Shapes$info, StringValue$info]);
 
 export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -413,42 +413,42 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 9: if (end - p < 8) truncated(p); m.aDouble = readDouble(p); p += 8; break;
-      case 21: if (end - p < 4) truncated(p); m.aFloat = readFloat(p); p += 4; break;
+      case 9: if (end - p < 8) truncated(s); m.aDouble = readDouble(p); p += 8; break;
+      case 21: if (end - p < 4) truncated(s); m.aFloat = readFloat(p); p += 4; break;
       case 24: m.anInt64 = readInt64(p); p = next; break;
       case 32: n = b[p++]!; if (n > 127) { n = readBool(p - 1) ? 1 : 0; p = next; } m.aBool = n !== 0; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.aString = readString(p, n); p += n; break;
-      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.someBytes = readBytes(p, n); p += n; break;
+      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.aString = readString(p, n); p += n; break;
+      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.someBytes = readBytes(p, n); p += n; break;
       case 56: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.open = n; break;
       case 88: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.maybeInt32 = n; break;
       case 96: m.maybeSint64 = readSint64(p); p = next; break;
-      case 109: if (end - p < 4) truncated(p); m.maybeFixed32 = readFixed32(p); p += 4; break;
-      case 113: if (end - p < 8) truncated(p); m.maybeSfixed64 = readSfixed64(p); p += 8; break;
-      case 122: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.rawString = readRawString(p, n); p += n; break;
+      case 109: if (end - p < 4) truncated(s); m.maybeFixed32 = readFixed32(p); p += 4; break;
+      case 113: if (end - p < 8) truncated(s); m.maybeSfixed64 = readSfixed64(p); p += 8; break;
+      case 122: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.rawString = readRawString(p, n); p += n; break;
       case 128: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n)) { m.closed = n; } else unknownEnum(m, 16, n); break;
-      case 138: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.recursive = Shapes$read(m.recursive ?? new Shapes(), p, p + n, d - 1); p += n; break;
+      case 138: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.recursive = Shapes$read(m.recursive ?? new Shapes(), p, p + n, d - 1); p += n; break;
       case 147: m.delimited = readGroup(Shapes$read, m.delimited ?? new Shapes(), 147, p, end, d - 1); p = next; break;
       case 152: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.withDefault = n >>> 0; break;
-      case 162: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p + n, d - 1).value; p += n; break;
-      case 170: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.jsonObject = jsonStructToJson(Struct$read(m.jsonObject === undefined ? new Struct() : jsonStructFromJson(m.jsonObject!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)); p += n; break;
-      case 178: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.jsonValue = Value$read(m.jsonValue ?? new Value(), p, p + n, d - 1); p += n; break;
-      case 186: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
-      case 194: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.any = Any$read(m.any ?? new Any(), p, p + n, d - 1); p += n; break;
+      case 162: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p + n, d - 1).value; p += n; break;
+      case 170: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.jsonObject = jsonStructToJson(Struct$read(m.jsonObject === undefined ? new Struct() : jsonStructFromJson(m.jsonObject!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)); p += n; break;
+      case 178: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.jsonValue = Value$read(m.jsonValue ?? new Value(), p, p + n, d - 1); p += n; break;
+      case 186: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
+      case 194: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.any = Any$read(m.any ?? new Any(), p, p + n, d - 1); p += n; break;
       case 200: m.asString = `${readInt64(p)}`; p = next; break;
       case 208: m.asNumber = longToNumber(readInt64(p), p); p = next; break;
-      case 250: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.packed = readPackedUint64(m.packed, p, p + n); p += n; break;
+      case 250: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.packed = readPackedUint64(m.packed, p, p + n); p += n; break;
       case 248: m.packed.push(readUint64(p)); p = next; break;
-      case 258: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.expanded = readPackedUint64(m.expanded, p, p + n); p += n; break;
+      case 258: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.expanded = readPackedUint64(m.expanded, p, p + n); p += n; break;
       case 256: m.expanded.push(readUint64(p)); p = next; break;
-      case 266: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.strings.push(readString(p, n)); p += n; break;
-      case 274: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); for (const x of readPackedInt32([], p, p + n)) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 34, x); p += n; break;
+      case 266: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.strings.push(readString(p, n)); p += n; break;
+      case 274: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n)) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 34, x); p += n; break;
       case 272: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n)) { m.closedList.push(n); } else unknownEnum(m, 34, n); break;
-      case 282: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.messages.push(Shapes$read(new Shapes(), p, p + n, d - 1)); p += n; break;
+      case 282: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.messages.push(Shapes$read(new Shapes(), p, p + n, d - 1)); p += n; break;
       case 291: m.groups.push(readGroup(Shapes$read, new Shapes(), 291, p, end, d - 1)); p = next; break;
-      case 298: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.stringsOfInt64 = m.stringsOfInt64.concat(readPackedInt64([], p, p + n).map((x) => `${x}`)); p += n; break;
+      case 298: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.stringsOfInt64 = m.stringsOfInt64.concat(readPackedInt64([], p, p + n).map((x) => `${x}`)); p += n; break;
       case 296: m.stringsOfInt64.push(`${readInt64(p)}`); p = next; break;
       case 330: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k: string = "";
@@ -456,8 +456,8 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         while (p < end) {
           s = p;
           t = b[p++]!;
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); k = readKey(p, n); p += n; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); v = readString(p, n); p += n; }
+          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
+          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = readString(p, n); p += n; }
           else {
             if (t > 127) { t = readTag(s); p = next; }
             p = skip(t, p, end, d);
@@ -469,7 +469,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         break;
       }
       case 338: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k: bigint = 0n;
@@ -478,7 +478,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
           s = p;
           t = b[p++]!;
           if (t === 8) { k = readInt64(p); p = next; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); v = Shapes$read(v ?? new Shapes(), p, p + n, d - 1); p += n; }
+          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = Shapes$read(v ?? new Shapes(), p, p + n, d - 1); p += n; }
           else {
             if (t > 127) { t = readTag(s); p = next; }
             p = skip(t, p, end, d);
@@ -490,7 +490,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         break;
       }
       case 346: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const f = p, outer = end;
         end = p + n;
         let k: boolean = false;
@@ -511,7 +511,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         break;
       }
       case 354: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k: number = 0;
@@ -520,7 +520,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
           s = p;
           t = b[p++]!;
           if (t === 8) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } k = n >>> 0; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); v = readBytes(p, n); p += n; }
+          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = readBytes(p, n); p += n; }
           else {
             if (t > 127) { t = readTag(s); p = next; }
             p = skip(t, p, end, d);
@@ -532,11 +532,11 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         break;
       }
       case 408: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "number", value: n }; break;
-      case 418: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.choice = { case: "blob", value: readBytes(p, n) }; p += n; break;
+      case 418: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "blob", value: readBytes(p, n) }; p += n; break;
       case 424: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "kind", value: n }; break;
-      case 434: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.choice = { case: "shapes", value: Shapes$read((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes(), p, p + n, d - 1) }; p += n; break;
-      case 442: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.choice = { case: "text", value: StringValue$read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), p, p + n, d - 1) }; p += n; break;
-      case 4294967290: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.highNumber = readString(p, n); p += n; break;
+      case 434: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "shapes", value: Shapes$read((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes(), p, p + n, d - 1) }; p += n; break;
+      case 442: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "text", value: StringValue$read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), p, p + n, d - 1) }; p += n; break;
+      case 4294967290: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.highNumber = readString(p, n); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);

@@ -125,7 +125,7 @@ export const Text$info: MessageInfo = /*@__PURE__*/
   messageInfo("Ifield Lblob *Elist %IEmap Enumber@choice");
 
 export function Text$read(m: Text, p: number, end: number, d: number): Text {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -133,12 +133,12 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.field = readRawString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.blob = readBytes(p, n); p += n; break;
-      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.list = readPackedInt32(m.list, p, p + n); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.field = readRawString(p, n); p += n; break;
+      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.blob = readBytes(p, n); p += n; break;
+      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.list = readPackedInt32(m.list, p, p + n); p += n; break;
       case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.list.push(n); break;
       case 34: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k: string = "";
@@ -146,7 +146,7 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
         while (p < end) {
           s = p;
           t = b[p++]!;
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); k = readRawString(p, n); p += n; }
+          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readRawString(p, n); p += n; }
           else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n; }
           else {
             if (t > 127) { t = readTag(s); p = next; }

@@ -175,7 +175,7 @@ export const Letters$info: MessageInfo = /*@__PURE__*/
   messageInfo("Ib Ic Id Ie Ii Ij Ik Im In Io Ip Iq Is It Iv");
 
 export function Letters$read(m: Letters, p: number, end: number, d: number): Letters {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -183,21 +183,21 @@ export function Letters$read(m: Letters, p: number, end: number, d: number): Let
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.b = readString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.c = readString(p, n); p += n; break;
-      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.d = readString(p, n); p += n; break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.e = readString(p, n); p += n; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.i = readString(p, n); p += n; break;
-      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.j = readString(p, n); p += n; break;
-      case 58: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.k = readString(p, n); p += n; break;
-      case 66: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.m = readString(p, n); p += n; break;
-      case 74: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.n = readString(p, n); p += n; break;
-      case 82: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.o = readString(p, n); p += n; break;
-      case 90: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.p = readString(p, n); p += n; break;
-      case 98: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.q = readString(p, n); p += n; break;
-      case 106: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.s = readString(p, n); p += n; break;
-      case 114: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.t = readString(p, n); p += n; break;
-      case 122: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.v = readString(p, n); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.b = readString(p, n); p += n; break;
+      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.c = readString(p, n); p += n; break;
+      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.d = readString(p, n); p += n; break;
+      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.e = readString(p, n); p += n; break;
+      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.i = readString(p, n); p += n; break;
+      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.j = readString(p, n); p += n; break;
+      case 58: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.k = readString(p, n); p += n; break;
+      case 66: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.m = readString(p, n); p += n; break;
+      case 74: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.n = readString(p, n); p += n; break;
+      case 82: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.o = readString(p, n); p += n; break;
+      case 90: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.p = readString(p, n); p += n; break;
+      case 98: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.q = readString(p, n); p += n; break;
+      case 106: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.s = readString(p, n); p += n; break;
+      case 114: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.t = readString(p, n); p += n; break;
+      case 122: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.v = readString(p, n); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -427,7 +427,7 @@ export const Other$info: MessageInfo = /*@__PURE__*/
   messageInfo("Io");
 
 export function Other$read(m: Other, p: number, end: number, d: number): Other {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -435,7 +435,7 @@ export function Other$read(m: Other, p: number, end: number, d: number): Other {
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.o = readString(p, n); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.o = readString(p, n); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);

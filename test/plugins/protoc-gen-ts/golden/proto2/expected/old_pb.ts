@@ -141,7 +141,7 @@ export const Old$info: MessageInfo = /*@__PURE__*/
   messageInfo("Iname Knested *Jitem Lblob Aratio Nkind %IKby_name Kchosen@choice", () => [Old_Nested$info, Old_Item$info, Old_Nested$info, Old_Nested$info]);
 
 export function Old$read(m: Old, p: number, end: number, d: number): Old {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -149,14 +149,14 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.name = readRawString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p + n, d - 1); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.name = readRawString(p, n); p += n; break;
+      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p + n, d - 1); p += n; break;
       case 27: for (;;) { m.item.push(readGroup(Old_Item$read, new Old_Item(undefined!), 27, p, end, d - 1)); p = next; if (p >= end || b[p] !== 27) break; s = p++; } break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.blob = readBytes(p, n); p += n; break;
-      case 41: if (end - p < 8) truncated(p); m.ratio = readDouble(p); p += 8; break;
+      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.blob = readBytes(p, n); p += n; break;
+      case 41: if (end - p < 8) truncated(s); m.ratio = readDouble(p); p += 8; break;
       case 48: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Old_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 6, n); break;
       case 58: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k: string = "";
@@ -164,8 +164,8 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
         while (p < end) {
           s = p;
           t = b[p++]!;
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); k = readRawString(p, n); p += n; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); v = Old_Nested$read(v ?? new Old_Nested(), p, p + n, d - 1); p += n; }
+          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readRawString(p, n); p += n; }
+          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = Old_Nested$read(v ?? new Old_Nested(), p, p + n, d - 1); p += n; }
           else {
             if (t > 127) { t = readTag(s); p = next; }
             p = skip(t, p, end, d);
@@ -176,7 +176,7 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
         if (k === "__proto__") setEntry(m.byName, k, v ?? new Old_Nested()); else m.byName[k] = v ?? new Old_Nested();
         break;
       }
-      case 66: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.choice = { case: "chosen", value: Old_Nested$read((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested(), p, p + n, d - 1) }; p += n; break;
+      case 66: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "chosen", value: Old_Nested$read((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested(), p, p + n, d - 1) }; p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -387,7 +387,7 @@ export const Old_Item$info: MessageInfo = /*@__PURE__*/
   messageInfo("Eprice");
 
 export function Old_Item$read(m: Old_Item, p: number, end: number, d: number): Old_Item {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -519,7 +519,7 @@ export const Old_Nested$info: MessageInfo = /*@__PURE__*/
   messageInfo("Kold", () => [Old$info]);
 
 export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -527,7 +527,7 @@ export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.old = Old$read(m.old ?? new Old(undefined!), p, p + n, d - 1); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.old = Old$read(m.old ?? new Old(undefined!), p, p + n, d - 1); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -594,7 +594,7 @@ const Old_Nested_inside$info: MessageInfo = /*@__PURE__*/
   messageInfo("K[golden.old.Old.Nested.inside]=101", () => [Old_Nested$info]);
 
 function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: number, end: number, d: number): ExtensionHolder<Old_Nested | undefined> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -602,7 +602,7 @@ function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: n
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.value = Old_Nested$read(m.value ?? new Old_Nested(), p, p + n, d - 1); p += n; break;
+      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = Old_Nested$read(m.value ?? new Old_Nested(), p, p + n, d - 1); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -758,7 +758,7 @@ export const Set$info: MessageInfo = /*@__PURE__*/
   messageInfo("");
 
 export function Set$read(m: Set, p: number, end: number, d: number): Set {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {
@@ -868,7 +868,7 @@ export const Item$info: MessageInfo = /*@__PURE__*/
   messageInfo("Ex");
 
 export function Item$read(m: Item, p: number, end: number, d: number): Item {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -938,7 +938,7 @@ const Item_in_set$info: MessageInfo = /*@__PURE__*/
   messageInfo("K[golden.old.Item.in_set]=1000", () => [Item$info]);
 
 function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: number, d: number): ExtensionHolder<Item | undefined> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -946,7 +946,7 @@ function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: 
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 8002: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.value = Item$read(m.value ?? new Item(), p, p + n, d - 1); p += n; break;
+      case 8002: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = Item$read(m.value ?? new Item(), p, p + n, d - 1); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -1075,7 +1075,7 @@ export const Grouped$info: MessageInfo = /*@__PURE__*/
   messageInfo("Hyes");
 
 export function Grouped$read(m: Grouped, p: number, end: number, d: number): Grouped {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -1145,7 +1145,7 @@ const numbers$info: MessageInfo = /*@__PURE__*/
   messageInfo("*Q[golden.old.numbers]=102");
 
 function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: number): ExtensionHolder<number[]> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -1153,7 +1153,7 @@ function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: n
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 818: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.value = readPackedSint32(m.value, p, p + n); p += n; break;
+      case 818: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = readPackedSint32(m.value, p, p + n); p += n; break;
       case 816: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.value.push((n >>> 1) ^ -(n & 1)); break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
@@ -1233,7 +1233,7 @@ const text$info: MessageInfo = /*@__PURE__*/
   messageInfo("I[golden.old.text]=103");
 
 function text$read(m: ExtensionHolder<string | undefined>, p: number, end: number, d: number): ExtensionHolder<string | undefined> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -1241,7 +1241,7 @@ function text$read(m: ExtensionHolder<string | undefined>, p: number, end: numbe
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 826: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.value = readRawString(p, n); p += n; break;
+      case 826: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = readRawString(p, n); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -1313,7 +1313,7 @@ const grouped$info: MessageInfo = /*@__PURE__*/
   messageInfo("J[golden.old.grouped]=104", () => [Grouped$info]);
 
 function grouped$read(m: ExtensionHolder<Grouped | undefined>, p: number, end: number, d: number): ExtensionHolder<Grouped | undefined> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {

@@ -56,7 +56,7 @@ export const Order$info = /*@__PURE__*/
   messageInfo("Cid *Dparts %ICcounts %CNkinds Cplain@sum Kmoney@sum Ktime Nkind", () => [Money$info, Timestamp$info]);
 
 export function Order$read(m, p, end, d) {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -65,10 +65,10 @@ export function Order$read(m, p, end, d) {
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
       case 8: m.id = readInt64(p); p = next; break;
-      case 18: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.parts = readPackedUint64(m.parts, p, p + n); p += n; break;
+      case 18: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.parts = readPackedUint64(m.parts, p, p + n); p += n; break;
       case 16: m.parts.push(readUint64(p)); p = next; break;
       case 26: {
-        n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k = "";
@@ -76,7 +76,7 @@ export function Order$read(m, p, end, d) {
         while (p < end) {
           s = p;
           t = b[p++];
-          if (t === 10) { n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); k = readKey(p, n); p += n; }
+          if (t === 10) { n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
           else if (t === 16) { v = readInt64(p); p = next; }
           else {
             if (t > 127) { t = readTag(s); p = next; }
@@ -89,7 +89,7 @@ export function Order$read(m, p, end, d) {
         break;
       }
       case 34: {
-        n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p);
+        n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
         const outer = end;
         end = p + n;
         let k = 0n;
@@ -110,8 +110,8 @@ export function Order$read(m, p, end, d) {
         break;
       }
       case 40: m.sum = { case: "plain", value: readInt64(p) }; p = next; break;
-      case 50: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.sum = { case: "money", value: Money$read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p + n, d - 1) }; p += n; break;
-      case 58: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
+      case 50: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.sum = { case: "money", value: Money$read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p + n, d - 1) }; p += n; break;
+      case 58: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
       case 64: n = b[p++]; if (n > 127) { n = readVarint32(p - 1); p = next; } m.kind = n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);

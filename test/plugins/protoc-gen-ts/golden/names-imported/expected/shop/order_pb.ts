@@ -117,7 +117,7 @@ export const Order$info: MessageInfo = /*@__PURE__*/
   messageInfo("Kstore *Kinits Nkind sobject@more Kother@more", () => [Order$info$1, OrderInit$info$1, Order$info$1]);
 
 export function Order$read(m: Order, p: number, end: number, d: number): Order {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -125,11 +125,11 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.store = Order$read$1(m.store ?? new Order$1(undefined!), p, p + n, d - 1); p += n; break;
-      case 18: for (;;) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.inits.push(OrderInit$read$1(new OrderInit$1(), p, p + n, d - 1)); p += n; if (p >= end || b[p] !== 18) break; s = p++; } break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.store = Order$read$1(m.store ?? new Order$1(undefined!), p, p + n, d - 1); p += n; break;
+      case 18: for (;;) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.inits.push(OrderInit$read$1(new OrderInit$1(), p, p + n, d - 1)); p += n; if (p >= end || b[p] !== 18) break; s = p++; } break;
       case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Order_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 3, n); break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.more = { case: "object", value: jsonStructToJson(Struct$read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)) }; p += n; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.more = { case: "other", value: Order$read$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p + n, d - 1) }; p += n; break;
+      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.more = { case: "object", value: jsonStructToJson(Struct$read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)) }; p += n; break;
+      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.more = { case: "other", value: Order$read$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p + n, d - 1) }; p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -240,7 +240,7 @@ const Order_kinds$info: MessageInfo = /*@__PURE__*/
   messageInfo("*N[shop.Order.kinds]=100");
 
 function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: number, d: number): ExtensionHolder<Order_Kind[]> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -248,7 +248,7 @@ function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: numb
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 802: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); for (const x of readPackedInt32([], p, p + n)) if (Order_Kind$has(x)) m.value.push(x); else unknownEnum(m, 100, x); p += n; break;
+      case 802: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n)) if (Order_Kind$has(x)) m.value.push(x); else unknownEnum(m, 100, x); p += n; break;
       case 800: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Order_Kind$has(n)) { m.value.push(n); } else unknownEnum(m, 100, n); break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
@@ -328,7 +328,7 @@ const Order_labels$info: MessageInfo = /*@__PURE__*/
   messageInfo("*I[shop.Order.labels]=101");
 
 function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number, d: number): ExtensionHolder<string[]> {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -336,7 +336,7 @@ function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number,
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.value.push(readRawString(p, n)); p += n; break;
+      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value.push(readRawString(p, n)); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -464,7 +464,7 @@ export const OrderInit$info: MessageInfo = /*@__PURE__*/
   messageInfo("");
 
 export function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {

@@ -75,7 +75,7 @@ export const Order$info: MessageInfo = /*@__PURE__*/
   messageInfo("Iid");
 
 export function Order$read(m: Order, p: number, end: number, d: number): Order {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let n = 0, s = p, t = 0;
   while (p < end) {
@@ -83,7 +83,7 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
     t = b[p++]!;
     if (t > 127) { t = readTag(s); p = next; }
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(p); m.id = readRawString(p, n); p += n; break;
+      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.id = readRawString(p, n); p += n; break;
       default:
         if ((t & 7) === 4) return groupEnd(m, t, p, d);
         p = readUnknown(m, t, p, end, d);
@@ -229,7 +229,7 @@ export const OrderInit$info: MessageInfo = /*@__PURE__*/
   messageInfo("");
 
 export function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {

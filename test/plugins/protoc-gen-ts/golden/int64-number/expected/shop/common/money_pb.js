@@ -44,7 +44,7 @@ export const Money$info = /*@__PURE__*/
   messageInfo("runits");
 
 export function Money$read(m, p, end, d) {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {

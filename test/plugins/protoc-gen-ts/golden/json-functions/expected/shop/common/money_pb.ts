@@ -65,7 +65,7 @@ export const Money$info: MessageInfo = /*@__PURE__*/
   messageInfo("Runits");
 
 export function Money$read(m: Money, p: number, end: number, d: number): Money {
-  if (d < 0) tooDeep(p);
+  if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p, t = 0;
   while (p < end) {
