@@ -88,3 +88,10 @@ test("the descriptor of a file is one message to both", () => {
   expect(own.toBinary()).toEqual(toBinary(es.FileDescriptorProtoSchema, proto));
   expect(own.messageType[0]).toBeInstanceOf(ours.DescriptorProto);
 });
+
+test("each descriptor that protobuf-es exports is exported under the same name", () => {
+  const isDesc = (value: unknown) => typeof value === "object" && value !== null && "kind" in value && "proto" in value;
+  const theirs = Object.entries(es).filter(([, value]) => isDesc(value));
+  expect(theirs.length).toBeGreaterThan(100);
+  for (const [name, desc] of theirs) expect([name, String(Reflect.get(ours, name))]).toEqual([name, String(desc)]);
+});
