@@ -1,5 +1,6 @@
 import { barsOf } from "./bars.mjs";
 import { sampleKey } from "./measure.mjs";
+import { median } from "./median.mjs";
 
 /**
  * Makes rows of what was measured: the rate of each library, ours in relation to the fastest peer that is correct, and
@@ -46,9 +47,3 @@ function ratioOf(ours, theirs) {
 const typical = (processes) => geometricMean(processes.map(median));
 
 const geometricMean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}

@@ -1,8 +1,11 @@
 import { passes } from "./compare.mjs";
 import { formatTable } from "./table.mjs";
 
-/** The results as text: a table for each operation, what is wrong, and what is below its bar. */
-export function formatSpeed(rows, { operations, plan, seconds }) {
+/**
+ * The results as text: a table for each operation, what is wrong, and what is below its bar. `load` is how many processes
+ * wanted a processor, for each processor that there is.
+ */
+export function formatSpeed(rows, { operations, plan, seconds, load }) {
   const tables = operations.map(({ name, title }) =>
     formatOperation(
       title,
@@ -14,7 +17,7 @@ export function formatSpeed(rows, { operations, plan, seconds }) {
     `Operations per CPU-second and ratios: medians of ${plan.turns} turns, averaged over ${plan.processes} processes; in brackets those of the slowest and the fastest process.`,
     ...wrongLines(rows),
     ...summary(rows),
-    `${seconds} s`,
+    `${seconds} s${load > 1.2 ? `; noisy: ${load.toFixed(1)} processes wanted each processor` : ""}`,
   ].join("\n");
 }
 

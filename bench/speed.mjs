@@ -13,6 +13,7 @@
  * Exits with 1 when ours is wrong, or below a bar.
  */
 import { writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { exitOnFailure } from "../scripts/run.mjs";
 import { checkAll } from "./check.mjs";
@@ -97,7 +98,8 @@ async function run({ workloads, operations, peers, kinds, saved, quick, json }) 
   progress("");
 
   const seconds = Math.round((performance.now() - start) / 1000);
-  console.log(formatSpeed(rows, { operations, plan, seconds }));
+  const load = loadavg()[0] / availableParallelism();
+  console.log(formatSpeed(rows, { operations, plan, seconds, load }));
   if (json)
     writeFileSync(json, `${JSON.stringify({ node: process.version, versions: versions(), plan, rows }, null, 2)}\n`);
   const failed = rows.some((row) => row.rates[0].wrong || row.bars.some((bar) => !passes(bar)));
@@ -105,8 +107,8 @@ async function run({ workloads, operations, peers, kinds, saved, quick, json }) 
 }
 
 function planFor(quick, cells) {
-  const plan = !quick ? plans.full : cells <= 48 ? plans.quickFew : plans.quickMany;
-  return plan;
+  if (!quick) return plans.full;
+  return cells <= 48 ? plans.quickFew : plans.quickMany;
 }
 
 function versions() {

@@ -14,6 +14,7 @@ export const protobufEs = {
     });
   },
 
+  fileOf: (file) => `./${file}_pb.js`,
   importOf: (file, message) =>
     `import { ${message}Schema as ${message} } from "./${file}_pb.js";\n` +
     `import { create, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";`,

@@ -15,6 +15,7 @@ export const protobufTs = {
     });
   },
 
+  fileOf: (file) => `./${file}.js`,
   importOf: (file, message) => `import { ${message} } from "./${file}.js";`,
   create: (type, init) => `${type}.create(${init})`,
   encode: (type, message) => `${type}.toBinary(${message})`,

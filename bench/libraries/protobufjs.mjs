@@ -25,6 +25,7 @@ export const protobufjs = {
     }
   },
 
+  fileOf: (file) => `./${file}.js`,
   importOf: (file, message, typeName) =>
     `import * as ${message}$file from "./${file}.js";\nconst ${message} = ${message}$file.${typeName};`,
   create: (type, init) => `${type}.fromObject(${init})`,

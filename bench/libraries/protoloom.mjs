@@ -25,6 +25,7 @@ export const protoloom = {
     });
   },
 
+  fileOf: (file) => `./${file}_pb.js`,
   importOf: (file, message) => `import { ${message} } from "./${file}_pb.js";`,
   create: (type, init) => `new ${type}(${init})`,
   encode: (_type, message) => `${message}.toBinary()`,

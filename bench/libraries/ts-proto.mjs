@@ -15,6 +15,7 @@ export const tsProto = {
     await stripTypes(out);
   },
 
+  fileOf: (file) => `./${file}.js`,
   importOf: (file, message) => `import { ${message} } from "./${file}.js";`,
   create: (type, init) => `${type}.fromPartial(${init})`,
   encode: (type, message) => `${type}.encode(${message}).finish()`,
