@@ -25,7 +25,9 @@ interface Block {
 describe.each([
   ["README.md", "readme"],
   ["runtime/protobuf/README.md", "runtime"],
+  ["runtime/rpc/README.md", "rpc"],
   ["plugins/protoc-gen-ts/README.md", "plugin"],
+  ["plugins/protoc-gen-ts-grpc/README.md", "plugin-grpc"],
 ])("%s", (readme, name) => {
   const folder = join(root, ".cache/readme", name);
   const blocks = blocksOf(readFileSync(join(root, readme), "utf8"));
@@ -129,7 +131,8 @@ function show(value: unknown): string {
 `;
 
 function run(folder: string, command: string, ...args: string[]): string {
-  const PATH = [join(root, "plugins/protoc-gen-ts/bin"), process.env.PATH].join(delimiter);
+  const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc"].map((name) => join(root, "plugins", name, "bin"));
+  const PATH = [...plugins, process.env.PATH].join(delimiter);
   try {
     return execFileSync(command, args, { cwd: folder, env: { ...process.env, PATH }, encoding: "utf8", stdio: "pipe" });
   } catch (e) {

@@ -1,0 +1,36 @@
+/** One contender's client, in a process of its own: makes calls as it is told, and says what they took. */
+import { messages } from "./workload.mjs";
+
+const [contender, port, size] = process.argv.slice(2);
+const { dial } = await import(`./contenders/${contender}.mjs`);
+const { unary, stream } = dial(port, messages[size]);
+
+process.on("message", async ({ calls, inFlight, streamed }) => {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  const latencies = streamed ? await runStream(calls) : await runUnary(calls, inFlight);
+  const { user, system } = process.cpuUsage(before);
+  process.send({ cpu: user + system, ms: performance.now() - start, latencies });
+});
+process.send({ ready: true });
+
+async function runUnary(calls, inFlight) {
+  const latencies = new Float64Array(calls);
+  let next = 0;
+  const worker = async () => {
+    while (next < calls) {
+      const i = next++;
+      const start = performance.now();
+      await unary();
+      latencies[i] = performance.now() - start;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  latencies.sort();
+  return { p50: latencies[Math.floor(calls * 0.5)], p99: latencies[Math.floor(calls * 0.99)] };
+}
+
+async function runStream(messagesWanted) {
+  await stream(messagesWanted);
+  return {};
+}

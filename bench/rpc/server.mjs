@@ -1,0 +1,7 @@
+/** One contender's server, in a process of its own: tells its port, and its CPU time when it is asked. */
+import { messages } from "./workload.mjs";
+
+const [contender, size] = process.argv.slice(2);
+const { serve } = await import(`./contenders/${contender}.mjs`);
+process.on("message", () => process.send({ cpu: process.cpuUsage() }));
+process.send({ port: await serve(messages[size]) });
