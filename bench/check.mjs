@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { hashFiles } from "../scripts/files.mjs";
 import { inProcesses } from "./measure.mjs";
 import { PAYLOADS } from "./workloads.mjs";
@@ -18,10 +18,7 @@ export async function checkAll(contenders, workloads, payloadDir, onProgress) {
 
 async function checkLibrary({ library, folder }, workloads, payloadDir, onProgress) {
   const file = join(folder, ".checked.json");
-  const key = [
-    hashFiles(["bench/verify.mjs", "bench/facts.mjs"]),
-    readFileSync(join(payloadDir, ".stamp"), "utf8"),
-  ].join(" ");
+  const key = [hashFiles(["bench/verify.mjs", "bench/facts.mjs"]), basename(payloadDir)].join(" ");
   const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const results = before.key === key ? before.results : {};
 

@@ -1,7 +1,17 @@
 /** What a run needs under `.cache/bench`, made again only when what it is made from has changed. */
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { serialize } from "node:v8";
 import { hashFiles } from "../scripts/files.mjs";
 import { root } from "../scripts/run.mjs";
@@ -74,17 +84,32 @@ export function savedLibrary(name) {
   return { ...ours, name: `@${name}`, folder };
 }
 
-/** Runs `make` with a fresh folder, unless the folder of this name was made with the same key. */
+/**
+ * Runs `make` with a fresh folder, unless there is one of this name that was made with the same key. Other keys have
+ * other folders, so that a run goes on undisturbed while another one sees newer code.
+ */
 export async function prepareFolder(name, key, make) {
-  const out = join(cache, name);
-  const stamp = join(out, ".stamp");
-  const want = createHash("sha256").update(JSON.stringify(key)).digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === want) return out;
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
-  await make(out);
-  writeFileSync(stamp, want);
+  const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 12);
+  const out = join(cache, `${name}-${hash}`);
+  if (existsSync(out)) return out;
+  forgetOld(name);
+  const unfinished = `${out}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  await make(unfinished);
+  if (existsSync(out)) rmSync(unfinished, { recursive: true });
+  else renameSync(unfinished, out);
   return out;
+}
+
+/** Deletes what was made under a name, except what a run that has not ended may still use. */
+function forgetOld(name) {
+  const folder = dirname(join(cache, name));
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder)) {
+    if (!entry.startsWith(`${basename(name)}-`)) continue;
+    const path = join(folder, entry);
+    if (Date.now() - statSync(path).mtimeMs > 3 * 3_600_000) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** What the generated code of a library depends on. */
