@@ -74,5 +74,5 @@ function element(field: DescField, depth: number): unknown {
 function long(field: DescField, value: bigint): bigint | string | number {
   if (field.proto.options?.jstype === FieldOptions_JSType.JS_NUMBER && field.fieldKind !== "map")
     return 9007199254740991;
-  return field.longAsString ? String(value) : value;
+  return "longAsString" in field && field.longAsString ? String(value) : value;
 }

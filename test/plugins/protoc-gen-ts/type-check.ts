@@ -62,8 +62,9 @@ export function readFiles(folder: string, suffix = ""): Record<string, string> {
  * Type-checks all TypeScript in a folder under the strictest options, and writes its declarations into the folder dts;
  * returns what the compiler says.
  */
-export function typeCheck(folder: string, { exclude = [] as string[], ...more } = {}): string {
-  const config = { compilerOptions: { ...strictest, ...more }, include: ["."], exclude: ["dts", ...exclude] };
+export function typeCheck(folder: string, more: { exclude?: string[]; erasableSyntaxOnly?: boolean } = {}): string {
+  const { exclude = [], ...options } = more;
+  const config = { compilerOptions: { ...strictest, ...options }, include: ["."], exclude: ["dts", ...exclude] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   return spawnSync(process.execPath, [compiler, "-p", folder, "--pretty", "false"], { encoding: "utf8" }).stdout;

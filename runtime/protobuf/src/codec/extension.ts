@@ -57,7 +57,7 @@ export function getExtension<E extends AnyMessage, V>(message: E, extension: Ext
 }
 
 /** Sets the value of an extension. */
-export function setExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>, value: V): void {
+export function setExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>, value: NoInfer<V>): void {
   const codec = checkExtendee(extension, message);
   const bytes = encode(codec.write, holder(codec, value), codec.info);
   clearExtension(message, extension);

@@ -6,4 +6,6 @@ import type { ExtensionJson } from "../json/extension.js";
 /** A generated extension: the descriptor that protobuf-es knows, and the codec of its value. */
 export type GenExtension<E extends AnyMessage, V> = GenExtensionEs<E, V> & {
   readonly [extensionCodec]: ExtensionCodec<V> & ExtensionJson<V>;
+  /** Only a type: the message that is extended. */
+  readonly $extendee?: E;
 };

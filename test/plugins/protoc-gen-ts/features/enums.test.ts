@@ -17,7 +17,14 @@ describe.each([
   });
 
   test("an open enum takes any number", () => {
-    const message = new p3.Open3({ one: 7, list: [7, 0], byKey: { a: 7 }, choice: { case: "chosen", value: 7 } });
+    const seven: number = 7;
+    const init = {
+      one: seven,
+      list: [seven, 0],
+      byKey: { a: seven },
+      choice: { case: "chosen", value: seven },
+    } as const;
+    const message = new p3.Open3(init);
     const encoded = hex(message.toBinary());
     expect(encoded).toBe("08 07 12 02 07 00 1a 05 0a 01 61 10 07 20 07");
     expect(p3.Open3.fromBinary(bytes(encoded))).toEqual(message);

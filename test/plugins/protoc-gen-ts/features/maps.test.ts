@@ -28,7 +28,7 @@ describe.each([
     ],
   ])("keys of every kind: %j", (init) => {
     const message = new Keys(init);
-    const [[field, map]] = Object.entries(init) as [[keyof typeof message & string, Record<string, string>]];
+    const [[field, map]] = Object.entries(init) as [[keyof typeof init, Record<string, string>]];
     expect(message[field]).toEqual(map);
     expect(message[field]).not.toBe(map);
     expect(Object.keys(message[field])).toEqual(Object.keys(map));
