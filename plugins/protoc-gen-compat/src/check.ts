@@ -3,6 +3,7 @@ import { fileOf } from "@protoloom/plugin-kit/source";
 import { declaration } from "./declaration.js";
 import { type Effect, type Finding, type Location, type Proof, type Role, worst } from "./finding.js";
 import { locationOf } from "./location.js";
+import { changedOptions } from "./option.js";
 import {
   type EnumPair,
   type FieldPair,
@@ -156,8 +157,8 @@ function isChanged({ previous, next }: FieldPair): boolean {
     a.enum?.typeName !== b.enum?.typeName ||
     a.oneof?.name !== b.oneof?.name ||
     a.oneof?.fields.length !== b.oneof?.fields.length ||
-    a.proto.options !== undefined ||
-    b.proto.options !== undefined ||
+    a.proto.options?.jstype !== b.proto.options?.jstype ||
+    changedOptions(a.proto.options, b.proto.options).length > 0 ||
     a.proto.defaultValue !== b.proto.defaultValue ||
     a.utf8Validation !== b.utf8Validation ||
     ("packed" in a && a.packed) !== ("packed" in b && b.packed) ||

@@ -1,4 +1,4 @@
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownField } from "@bufbuild/protobuf";
 
 /** Whether a custom option, by the number of its extension, has the same value on both sides. */
 export function sameOption(previous: Message | undefined, next: Message | undefined, number: number): boolean {
@@ -7,7 +7,11 @@ export function sameOption(previous: Message | undefined, next: Message | undefi
 
 /** The numbers of the custom options that differ. No one registers extensions here, so that all are unknown fields. */
 export function changedOptions(previous: Message | undefined, next: Message | undefined): number[] {
-  if (previous?.$unknown === undefined && next?.$unknown === undefined) return [];
+  const [x, y] = [previous?.$unknown, next?.$unknown];
+  if (x === undefined && y === undefined) return [];
+  const isSame = (field: UnknownField, i: number): boolean =>
+    field.no === y![i]!.no && field.wireType === y![i]!.wireType && Buffer.compare(field.data, y![i]!.data) === 0;
+  if (x?.length === y?.length && x!.every(isSame)) return [];
   const [a, b] = [valuesOf(previous), valuesOf(next)];
   return [...new Set([...a.keys(), ...b.keys()])]
     .filter((number) => a.get(number) !== b.get(number))

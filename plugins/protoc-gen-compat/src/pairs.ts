@@ -72,7 +72,7 @@ export interface MethodPair {
 export type Pair = FilePair | MessagePair | FieldPair | EnumPair | ValuePair | ServicePair | MethodPair;
 export type PairKind = Pair["kind"];
 
-/** All pairs of two schemas. What has not changed at all has a pair too. */
+/** All pairs of two schemas, but for what both share: the same descriptor has not changed. */
 export interface Pairs {
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];
@@ -91,22 +91,34 @@ export function pairSchemas(previous: Schema, next: Schema): Pairs {
     desc: T,
     others: ReadonlyMap<string, T>,
   ): T | undefined => others.get(desc.typeName) ?? others.get(renamedTo(desc, renamed));
-  const services = pairAll(previous.services, next.services, find).map(([a, b]) => servicePair(a, b));
+  const differ = <T>([a, b]: [T, T]): boolean => a !== b;
+  const services = pairAll(previous.services, next.services, find)
+    .filter(differ)
+    .map(([a, b]) => servicePair(a, b));
   const methods = services.flatMap(methodPairs);
-  const named = pairAll(previous.messages, next.messages, find).map(([a, b]) =>
-    messagePair(a, b, previous, next, undefined),
-  );
+  const named = pairAll(previous.messages, next.messages, find)
+    .filter(([a, b]) => a !== b || !sameExtensions(a, previous, next))
+    .map(([a, b]) => messagePair(a, b, previous, next, undefined));
   return {
-    files: pairAll(previous.files, next.files, (file, others) => others.get(file.proto.name)).map(([a, b]) => ({
-      kind: "file",
-      previous: a,
-      next: b,
-    })),
+    files: pairAll(previous.files, next.files, (file, others) => others.get(file.proto.name))
+      .filter(differ)
+      .map(([a, b]) => ({
+        kind: "file",
+        previous: a,
+        next: b,
+      })),
     messages: [...named, ...substituted(named, methods, previous, next, find)],
-    enums: pairAll(previous.enums, next.enums, find).map(([a, b]) => enumPair(a, b)),
+    enums: pairAll(previous.enums, next.enums, find)
+      .filter(differ)
+      .map(([a, b]) => enumPair(a, b)),
     services,
     methods,
   };
+}
+
+function sameExtensions(message: DescMessage | undefined, previous: Schema, next: Schema): boolean {
+  const [a = [], b = []] = [previous, next].map(({ extensions }) => extensions.get(message!.typeName));
+  return a.length === b.length && a.every((extension, i) => extension === b[i]);
 }
 
 /** The old package to the new one, by the path of the file. */

@@ -43,7 +43,7 @@ function reportOn(files: readonly DescFile[], values: Record<keyof typeof option
   const config = parseConfig(values.config === "" ? {} : parse(readConfig(values.config)), values.config, today);
   const against = [...values.against.split("\n").filter(Boolean), ...config.against];
   if (against.length === 0) throw new PluginError('expected the option "against=BASELINE", such as against=git:main');
-  const baselines = against.flatMap((each) => loadBaselines(each, values.folder, process.cwd()));
+  const baselines = against.flatMap((each) => loadBaselines(each, { folder: values.folder, cwd: process.cwd() }));
   const all = new Map<string, DescFile>();
   files.forEach((file) => void collect(file, all));
   const next = imageOf([...all.values()].map(({ proto }) => proto));

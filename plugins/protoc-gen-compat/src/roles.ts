@@ -18,9 +18,9 @@ export function roleFinder(previous: Schema, next: Schema): (message: DescMessag
 
 function reachable(schemas: readonly Schema[], part: "input" | "output"): Set<string> {
   const seen = new Set<string>();
+  const visited = new Set<DescMessage>(); // the schemas share what has not changed
   for (const { services } of schemas) {
     const rest = [...services.values()].flatMap(({ methods }) => methods.map((method) => method[part]));
-    const visited = new Set<DescMessage>();
     for (let message = rest.pop(); message !== undefined; message = rest.pop()) {
       if (visited.has(message)) continue;
       visited.add(message);

@@ -21,6 +21,8 @@ import { createSchema, type Schema } from "../schema.js";
 export interface Image {
   readonly schema: Schema;
   readonly files: readonly ImageFile[];
+  /** The encoded files, without source info. */
+  readonly content: ReadonlyMap<string, Uint8Array>;
   /** Whether a file is only there because others import it. */
   readonly imports: ReadonlyMap<string, boolean>;
   /** Whether the source info of a file has this text anywhere; cheaper than to parse it. */
@@ -45,19 +47,45 @@ const BUF_EXTENSION = 8042;
 
 /**
  * Reads a FileDescriptorSet or buf image. Three quarters of one is source info, which is set aside here: it is read for
- * the files that have findings. Throws Error for what is no descriptor set.
+ * the files that have findings. Files that do not differ from those of `like` share its descriptors. Throws Error for
+ * what is no descriptor set.
  */
-export function parseImage(bytes: Uint8Array): Image {
+export function parseImage(bytes: Uint8Array, like?: Image): Image {
   const parts = split(bytes);
   const sources = new Map(parts.map(({ name, source }) => [name, source]));
-  const protos = parts.map(({ bytes }) => fromBinary(FileDescriptorProtoSchema, bytes, { readUnknownFields: true }));
-  return createImage(protos, parts, (file) => sources.get(file));
+  const kept = reusable(parts, like);
+  const protos = parts.map(({ name, bytes }) => kept.get(name)?.proto ?? fromBinary(FileDescriptorProtoSchema, bytes));
+  const content = new Map(parts.map(({ name, bytes }) => [name, bytes]));
+  return createImage(protos, parts, (file) => sources.get(file), kept, content);
+}
+
+/** Files that another image has with the same bytes, and so all that they import: their descriptors serve both. */
+function reusable(parts: readonly Part[], like: Image | undefined): Map<string, DescFile> {
+  const kept = new Map<string, DescFile>();
+  if (like === undefined) return kept;
+  const byName = new Map(parts.map((part) => [part.name, part]));
+  const same = new Map<string, boolean>();
+  const isSame = (name: string): boolean => {
+    let known = same.get(name);
+    if (known === undefined) {
+      same.set(name, false); // should it import itself
+      const [part, bytes, desc] = [byName.get(name), like.content.get(name), like.schema.files.get(name)];
+      const equal = part !== undefined && bytes !== undefined && Buffer.compare(part.bytes, bytes) === 0;
+      known = equal && desc !== undefined && desc.proto.dependency.every(isSame);
+      same.set(name, known);
+      if (known) kept.set(name, desc!);
+    }
+    return known;
+  };
+  for (const { name } of parts) isSame(name);
+  return kept;
 }
 
 /** The same for the JSON form. */
-export function parseJsonImage(json: JsonValue): Image {
+export function parseJsonImage(json: JsonValue, like?: Image): Image {
   return parseImage(
     toBinary(FileDescriptorSetSchema, fromJson(FileDescriptorSetSchema, json, { ignoreUnknownFields: true })),
+    like,
   );
 }
 
@@ -82,16 +110,28 @@ function createImage(
   protos: readonly FileDescriptorProto[],
   flags: readonly Omit<ImageFile, "desc">[],
   source: (file: string) => Uint8Array | undefined,
+  kept: ReadonlyMap<string, DescFile> = new Map(),
+  content: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Image {
-  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: inOrder(protos) }));
+  const descs = new Map(kept);
+  if (kept.size === 0) {
+    for (const desc of createFileRegistry(create(FileDescriptorSetSchema, { file: inOrder(protos) })).files)
+      descs.set(desc.proto.name, desc);
+  } else {
+    for (const proto of inOrder(protos)) {
+      if (!descs.has(proto.name))
+        descs.set(proto.name, createFileRegistry(proto, (name) => descs.get(name)).getFile(proto.name)!);
+    }
+  }
   const files = protos.map((proto, i) => ({
-    desc: registry.getFile(proto.name)!,
+    desc: descs.get(proto.name)!,
     isImport: flags[i]!.isImport,
     unspecifiedSyntax: flags[i]!.unspecifiedSyntax,
   }));
   const indexes = new Map<string, ReadonlyMap<string, SourceCodeInfo_Location>>();
   return {
     schema: createSchema(files.map(({ desc }) => desc)),
+    content,
     files,
     imports: new Map(files.map(({ desc, isImport }) => [desc.proto.name, isImport])),
     mentions(file, text) {

@@ -29,7 +29,7 @@ const compilers: readonly { name: string; module: string; args: Compiler["args"]
 ];
 
 /** Compiles a folder of protos with buf or protoc, whichever is installed. Throws InputError with the compiler's first line. */
-export function compileFolder(folder: string, name: string, cwd: string): Image {
+export function compileFolder(folder: string, name: string, cwd: string, like?: Image): Image {
   const compiler = findCompiler(cwd);
   const temporary = mkdtempSync(join(tmpdir(), "compat-"));
   try {
@@ -43,7 +43,7 @@ export function compileFolder(folder: string, name: string, cwd: string): Image 
         .find((each) => each.trim() !== "" && !each.includes("warning:"));
       throw new InputError(`cannot compile ${name}: ${line?.trim() ?? `${compiler.name} failed`}`);
     }
-    return readImage(out);
+    return readImage(out, like);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -11,35 +11,42 @@ export interface Baseline {
   readonly image: Image;
 }
 
-/** The forms of a baseline that begin with a word and a colon. `folder` is what is compiled of a commit. */
-const forms: Readonly<Record<string, (rest: string, folder: string, cwd: string) => Baseline[]>> = {
-  git: (ref, folder, cwd) => [atCommit(mergeBase(ref, cwd), `git:${ref}`, folder, cwd)],
-  ref: (ref, folder, cwd) => [atCommit(commitOf(ref, cwd), `ref:${ref}`, folder, cwd)],
-  tag: (pattern, folder, cwd) =>
-    tagsLike(pattern, cwd)
+/** What a baseline is compared with: the folder that is compiled of a commit too, and the image that it may be like. */
+export interface From {
+  readonly folder: string;
+  readonly cwd: string;
+  readonly like?: Image;
+}
+
+/** The forms of a baseline that begin with a word and a colon. */
+const forms: Readonly<Record<string, (rest: string, from: From) => Baseline[]>> = {
+  git: (ref, from) => [atCommit(mergeBase(ref, from.cwd), `git:${ref}`, from)],
+  ref: (ref, from) => [atCommit(commitOf(ref, from.cwd), `ref:${ref}`, from)],
+  tag: (pattern, from) =>
+    tagsLike(pattern, from.cwd)
       .slice(0, 1)
-      .map((tag) => atCommit(tag, `tag:${tag}`, folder, cwd)),
-  tags: (pattern, folder, cwd) => tagsLike(pattern, cwd).map((tag) => atCommit(tag, `tag:${tag}`, folder, cwd)),
+      .map((tag) => atCommit(tag, `tag:${tag}`, from)),
+  tags: (pattern, from) => tagsLike(pattern, from.cwd).map((tag) => atCommit(tag, `tag:${tag}`, from)),
 };
 
 export const baselineForms =
   "an image file, a folder of protos, git:BRANCH (the merge base), ref:COMMIT, tag:PATTERN (the latest) or tags:PATTERN (all)";
 
 /** Loads what `--against` names. Throws InputError. */
-export function loadBaselines(against: string, folder: string, cwd: string): Baseline[] {
+export function loadBaselines(against: string, from: From): Baseline[] {
   const [, form, rest] = /^(\w+):(.+)$/.exec(against) ?? [];
-  if (form !== undefined && rest !== undefined && Object.hasOwn(forms, form)) return forms[form]!(rest, folder, cwd);
-  return [{ name: against, image: loadInput(against, cwd) }];
+  if (form !== undefined && rest !== undefined && Object.hasOwn(forms, form)) return forms[form]!(rest, from);
+  return [{ name: against, image: loadInput(against, from.cwd, from.like) }];
 }
 
-function atCommit(commit: string, name: string, folder: string, cwd: string): Baseline {
-  return { name, image: compileAt(commit, folder, name, cwd) };
+function atCommit(commit: string, name: string, { folder, cwd, like }: From): Baseline {
+  return { name, image: compileAt(commit, folder, name, cwd, like) };
 }
 
 /** An image file or a folder of protos. Throws InputError. */
-export function loadInput(path: string, cwd: string): Image {
+export function loadInput(path: string, cwd: string, like?: Image): Image {
   const full = resolve(cwd, path);
   const stats = statSync(full, { throwIfNoEntry: false });
   if (stats === undefined) throw new InputError(`there is no ${path}: expected ${baselineForms}`);
-  return stats.isDirectory() ? compileFolder(full, path, cwd) : readImage(full);
+  return stats.isDirectory() ? compileFolder(full, path, cwd, like) : readImage(full, like, path);
 }

@@ -4,14 +4,14 @@ import { type Image, parseImage, parseJsonImage } from "../baseline/image.js";
 import { InputError } from "./input-error.js";
 
 /** Reads a descriptor set or buf image: binary or JSON, also gzipped, told apart by content. Throws InputError. */
-export function readImage(path: string): Image {
-  return imageFromBytes(readBytes(path), path);
+export function readImage(path: string, like?: Image, name: string = path): Image {
+  return imageFromBytes(readBytes(path), name, like);
 }
 
-export function imageFromBytes(bytes: Uint8Array, name: string): Image {
+export function imageFromBytes(bytes: Uint8Array, name: string, like?: Image): Image {
   try {
     const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-    return isJson(plain) ? parseJsonImage(JSON.parse(new TextDecoder().decode(plain))) : parseImage(plain);
+    return isJson(plain) ? parseJsonImage(JSON.parse(new TextDecoder().decode(plain)), like) : parseImage(plain, like);
   } catch (e) {
     throw new InputError(`cannot read image ${name}: ${(e as Error).message.split("\n")[0]}`);
   }

@@ -8,10 +8,12 @@ export const messageSet: Rule = rule({
   purpose: "message_set_wire_format of a message changed.",
   why: "Extensions are encoded in another way: the other side keeps all of them as unknown.",
   fix: "Keep the option.",
-  check({ previous, next, shapes }) {
+  check(pair) {
+    const { previous, next } = pair;
     if (previous === undefined || next === undefined) return undefined;
     const [before, after] = [previous, next].map(({ proto }) => proto.options?.messageSetWireFormat ?? false);
-    if (before === after || shapes === undefined) return undefined;
+    if (before === after) return undefined;
+    const shapes = pair.shapes!;
     return {
       text: `message ${next.typeName} ${after ? "became" : "is no longer"} a message set`,
       expects: "breaking",

@@ -73,13 +73,23 @@ function writeMessage(field: FieldShape, payload: Uint8Array): JsonValue {
   }
 }
 
+const names = new WeakMap<Shape, ReadonlyMap<string, FieldShape>>();
+
+/** Fields by both names that JSON may have for them, worked out once for a shape. */
+function namesIn(shape: Shape): ReadonlyMap<string, FieldShape> {
+  let known = names.get(shape);
+  if (known === undefined) {
+    known = new Map(shape.fields.flatMap((field) => [[field.name, field] as const, [field.jsonName, field] as const]));
+    names.set(shape, known);
+  }
+  return known;
+}
+
 /** Reads ProtoJSON. A strict reader rejects names that it does not know, the other ignores them. */
 export function readJson(shape: Shape, object: JsonObject, strict: boolean): Read {
   const state: State = new Map();
   const problems: Problem[] = [];
-  const byName = new Map(
-    shape.fields.flatMap((field) => [[field.name, field] as const, [field.jsonName, field] as const]),
-  );
+  const byName = namesIn(shape);
   const oneofs = new Map<string, FieldShape>();
   for (const [name, json] of Object.entries(object)) {
     const field = byName.get(name);

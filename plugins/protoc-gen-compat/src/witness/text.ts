@@ -64,11 +64,23 @@ function quote(bytes: Uint8Array): string {
   return `"${text.join("")}"`;
 }
 
+const names = new WeakMap<Shape, ReadonlyMap<string, FieldShape>>();
+
+/** Fields by the names that the text format may have for them, worked out once for a shape. */
+function namesIn(shape: Shape): ReadonlyMap<string, FieldShape> {
+  let known = names.get(shape);
+  if (known === undefined) {
+    known = new Map(shape.fields.flatMap((field) => namesOf(field).map((name) => [name, field] as const)));
+    names.set(shape, known);
+  }
+  return known;
+}
+
 /** Reads what writeText writes. The text format rejects names that it does not know, but for reserved ones. */
 export function readText(shape: Shape, text: string): Read {
   const state: State = new Map();
   const problems: Problem[] = [];
-  const byName = new Map(shape.fields.flatMap((field) => namesOf(field).map((name) => [name, field] as const)));
+  const byName = namesIn(shape);
   for (const line of text === "" ? [] : text.split("\n")) {
     const name = line.match(/^(\[[^\]]*\]|\w+)/)![1]!;
     const field = byName.get(name);

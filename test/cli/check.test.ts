@@ -1,0 +1,170 @@
+/** `protoloom check` and the plugin as their users start them: exit codes, output, bad input. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+const root = join(import.meta.dirname, "../..");
+const order = `syntax = "proto3";
+package shop.v1;
+message Order {
+  string date = 1;
+  string classname = 2;
+  string author = 3;
+  float price = 4;
+}
+`;
+let folder: string;
+
+beforeAll(() => {
+  // below the repository, so that its compiler is found
+  mkdirSync(join(root, ".cache/tmp"), { recursive: true });
+  folder = mkdtempSync(join(root, ".cache/tmp/check-"));
+  put("old/order.proto", order);
+  put("renumbered/order.proto", order.replace("author = 3", "author = 5"));
+  put("extended/order.proto", order.replace("price = 4;", "price = 4;\n  optional string note = 5;"));
+  put("broken/order.proto", "syntax = ;");
+  put("image.binpb", "this is no image");
+  put("waived/order.proto", order.replace("author = 3", "author = 5"));
+  put("waived/compat.yaml", waiver("2030-01-01"));
+  put("bad.yaml", "waivers: [{ element: shop.v1.Order.author, rule: field-number }]\n");
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function waiver(expires: string): string {
+  return `waivers:\n  - { element: shop.v1.Order.author, rule: field-number, reason: nobody reads it, owner: shop, expires: "${expires}" }\n`;
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+function check(...args: string[]): { code: number | null; out: string; err: string } {
+  const program = join(root, "cli/bin/protoloom");
+  const result = spawnSync(process.execPath, [program, "check", ...args], { cwd: folder, encoding: "utf8" });
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+describe("protoloom check", () => {
+  test("fails with a witness where a field is renumbered", () => {
+    const { code, out, err } = check("renumbered", "--against", "old");
+    expect({ code, err }).toEqual({ code: 100, err: "" });
+    expect(out).toContain("order.proto:6:3 field shop.v1.Order.author moved from number 3 to 5");
+    expect(out).toContain('1a0161   { author: "a" }  ⇒  {}');
+    expect(out).toContain("asks for a major version");
+  }, 60_000);
+
+  test("passes with its proof where an optional field is added", () => {
+    const { code, out } = check("extended", "--against", "old");
+    expect(code).toBe(0);
+    expect(out).toContain("1000 messages went both ways unchanged (seed 1)");
+    expect(out).toContain("asks for a minor version");
+  }, 60_000);
+
+  test("reads a lock file that --update wrote", () => {
+    expect(check("old", "--update").code).toBe(0);
+    expect(check("renumbered", "--against", "compat.lock").code).toBe(100);
+    expect(check("old", "--against", "compat.lock").code).toBe(0);
+  }, 60_000);
+
+  test("takes a waiver, and fails once it has expired or is stale", () => {
+    const passed = check("waived", "--against", "old", "--today", "2029-12-31");
+    expect([passed.code, passed.out.includes("waived by shop until 2030-01-01")]).toEqual([0, true]);
+    const expired = check("waived", "--against", "old", "--today", "2030-01-02");
+    expect([expired.code, expired.out.includes("expired on 2030-01-01: ask shop")]).toEqual([100, true]);
+    const stale = check("old", "--against", "old", "--config", "waived/compat.yaml", "--today", "2029-01-01");
+    expect([stale.code, stale.out.includes("is stale")]).toEqual([100, true]);
+  }, 60_000);
+
+  test("fails only on what a report does not know yet", () => {
+    expect(check("renumbered", "--against", "old", "--format", "json=known.json").code).toBe(100);
+    expect(check("renumbered", "--against", "old", "--known", "known.json").code).toBe(0);
+  }, 60_000);
+
+  test("compares with commits: a merge base, a tag, all tags", () => {
+    const git = (...args: string[]) => {
+      const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+      const { status, stderr } = spawnSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" });
+      expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+    };
+    put("proto/order.proto", order);
+    git("init", "--quiet", "--initial-branch=main");
+    git("add", "proto");
+    git("commit", "--quiet", "-m", "first");
+    git("tag", "v1.0.0");
+    put("proto/order.proto", order.replace("author = 3", "author = 5"));
+    for (const against of ["git:main", "ref:HEAD", "tag:v1.*", "tags:v*"]) {
+      expect([against, check("proto", "--against", against).code]).toEqual([against, 100]);
+    }
+    git("commit", "--quiet", "-am", "second");
+    expect(check("proto", "--against", "git:main").code).toBe(0);
+    expect(check("proto", "--against", "tag:v*").code).toBe(100);
+    expect(check("proto", "--against", "tag:w*").err).toContain('no git tag matches "w*"');
+  }, 60_000);
+
+  test("has the modes of a schema registry", () => {
+    put("int32/a.proto", 'syntax = "proto3";\nmessage A { int32 a = 1; }\n');
+    put("int64/a.proto", 'syntax = "proto3";\nmessage A { int64 a = 1; }\n');
+    const mode = (name: string) => check("int64", "--against", "int32", "--profile", "confluent", "--mode", name).code;
+    expect(["BACKWARD", "FORWARD", "FULL", "NONE"].map(mode)).toEqual([0, 100, 100, 0]);
+  }, 60_000);
+
+  test.each([
+    ["an unknown baseline", ["old", "--against", "nothing"], "there is no nothing: expected an image file"],
+    ["no baseline", ["old"], "expected --against BASELINE"],
+    ["an unreadable image", ["old", "--against", "image.binpb"], "cannot read image image.binpb"],
+    ["protos that do not compile", ["broken", "--against", "old"], "cannot compile broken: order.proto:1:10"],
+    ["an unknown ref", ["old", "--against", "git:no-such-branch"], 'git knows no ref "no-such-branch"'],
+    [
+      "a waiver without an owner",
+      ["old", "--against", "old", "--config", "bad.yaml"],
+      "waivers[0]: expires is missing",
+    ],
+    ["an unknown profile", ["old", "--against", "old", "--profile", "best"], "expected proved, buf, confluent"],
+    ["an unknown option", ["old", "--agains", "old"], "Unknown option"],
+  ])(
+    "says in one line what is wrong with %s",
+    (_, args, message) => {
+      const { code, out, err } = check(...args);
+      expect({ code, out, lines: err.trim().split("\n").length }).toEqual({ code: 1, out: "", lines: 1 });
+      expect(err).toContain(message);
+    },
+    60_000,
+  );
+});
+
+describe("protoc-gen-compat", () => {
+  function protoc(side: string, ...options: string[]) {
+    const out = mkdtempSync(join(tmpdir(), "compat-out-"));
+    const plugin = join(root, "plugins/protoc-gen-compat/bin/protoc-gen-compat");
+    const args = ["--proto_path", side, `--plugin=protoc-gen-compat=${plugin}`, `--compat_out=${out}`];
+    const program = join(root, "node_modules/protoc/protoc.cjs");
+    const all = [program, ...args, ...options.map((each) => `--compat_opt=${each}`), "order.proto"];
+    const result = spawnSync(process.execPath, all, { cwd: folder, encoding: "utf8" });
+    const files = spawnSync("ls", [out], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+    rmSync(out, { recursive: true });
+    return { code: result.status, err: result.stderr, files };
+  }
+
+  test("stops protoc on a break, and writes nothing", () => {
+    const { code, err, files } = protoc("renumbered", "against=old");
+    expect([code, files]).toEqual([1, []]);
+    expect(err).toContain("field shop.v1.Order.author moved from number 3 to 5 (field-number)");
+    expect(err).toContain('binary 1a0161: { author: "a" } is read as {}');
+  }, 60_000);
+
+  test("writes the reports of a clean run, and of any with report_only", () => {
+    expect(protoc("extended", "against=old", "format=json", "format=html").files).toEqual([
+      "compat.html",
+      "compat.json",
+    ]);
+    expect(protoc("renumbered", "against=old", "report_only").files).toEqual(["compat.txt"]);
+  }, 60_000);
+
+  test("needs a baseline", () => {
+    expect(protoc("old").err).toContain('expected the option "against=BASELINE"');
+  }, 60_000);
+});
