@@ -7,9 +7,12 @@ import { shippedProtos } from "./provision.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What the suite runs on: the options of the plugin. */
+export const TARGETS = { ts: "target=ts", js: "target=js", "ts-compact": "target=ts,optimize=code_size" };
+
 /**
- * Generates code for the protos of the suite with `target=ts` or `target=js`, type-checks it together with the testee,
- * and returns the command that runs the testee on it. Throws with the output of the step that fails.
+ * Generates code for the protos of the suite with the options of a target, type-checks it together with the testee, and
+ * returns the command that runs the testee on it. Throws with the output of the step that fails.
  */
 export function buildTestee(target, cacheDir) {
   const dir = join(cacheDir, `gen-${target}`);
@@ -27,7 +30,7 @@ function generate(target, dir) {
   const include = shippedProtos();
   const protos = listFiles(include).filter((file) => file.endsWith(".proto"));
   const plugin = join(root, "plugins", "protoc-gen-ts", "bin", "protoc-gen-ts");
-  const options = [`--plugin=${plugin}`, `--ts_out=${dir}`, `--ts_opt=target=${target}`];
+  const options = [`--plugin=${plugin}`, `--ts_out=${dir}`, `--ts_opt=${TARGETS[target]}`];
   runTool("protoc/protoc.cjs", [`--proto_path=${include}`, ...options, ...protos]);
 }
 

@@ -29,7 +29,7 @@ export const options = {
   optimize: {
     values: ["schema", "speed", "code_size"],
     default: "schema",
-    about: "generated or compact codecs; schema: as the file's optimize_for says",
+    about: "speed: generated codecs; code_size: compact ones; schema: as the file's optimize_for says",
   },
   keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],

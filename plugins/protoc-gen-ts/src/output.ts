@@ -1,4 +1,5 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
+import { FileOptions_OptimizeMode } from "@bufbuild/protobuf/wkt";
 import { type ImportSymbol, importPath, type NamedType, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
 import type { Options } from "./options.js";
 
@@ -18,6 +19,8 @@ export function isLocal(name: string): boolean {
 export class Output extends SourceFile {
   readonly file: DescFile;
   readonly options: Options;
+  /** Whether messages get the compact form. LITE_RUNTIME is about reflection, which costs nothing here: it is speed. */
+  readonly isCompact: boolean;
   private readonly generating: ReadonlySet<DescFile>;
   private counter = 0;
   /** Module variables of the encoders: the number of bytes that a length took the last time. */
@@ -27,6 +30,7 @@ export class Output extends SourceFile {
     super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
     this.file = file;
     this.options = options;
+    this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";
     this.generating = generating;
   }
 
@@ -106,4 +110,8 @@ export class Output extends SourceFile {
     const symbol: ImportSymbol = { name, from: importPath(this.file, file, this.generating, this.options) };
     return typeOnly ? this.type(symbol) : this.value(symbol);
   }
+}
+
+function asksForCodeSize({ proto }: DescFile): boolean {
+  return proto.options?.optimizeFor === FileOptions_OptimizeMode.CODE_SIZE;
 }

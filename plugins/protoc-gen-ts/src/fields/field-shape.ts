@@ -1,5 +1,6 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import type { Output } from "../output.js";
+import type { CompactPart } from "./compact-part.js";
 
 /**
  * A member of a message, and all that is printed for it. Each shape is one value of this type, so that none of its
@@ -32,6 +33,8 @@ export interface FieldShape {
   missing(out: Output): string[];
   /** The field's word in MessageInfo, without its number. */
   info(out: Output): string;
+  /** The field's part of the compact form. */
+  compact(out: Output): CompactPart;
 }
 
 export interface FieldWriter {

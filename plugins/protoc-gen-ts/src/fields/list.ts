@@ -2,6 +2,7 @@ import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
+import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonKey } from "./singular.js";
 import { readTag, tagOf } from "./tag.js";
@@ -48,6 +49,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
         ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.part(v.message, "missing")}(${x}[i]‹!›); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]
         : [],
     info: () => `*${value.infoLetter(v)}${field.name}`,
+    compact: (out) => compactPart(out, field, v, isPacked(field, v) || !value.isPackable(v) ? "" : "e"),
   };
 }
 
@@ -69,11 +71,15 @@ function readPackable(out: Output, field: DescField, v: value.ScalarValue | valu
 }
 
 function write(out: Output, field: DescField, v: value.Value, x: string): string[] {
-  if (value.isPackable(v) && field.fieldKind === "list" && field.packed) {
+  if (isPacked(field, v)) {
     return [`v = ${x};`, `if (v.length !== 0) { ${value.writePacked(out, v, field.number, "v")} }`];
   }
   const check = value.fixedSize(v) === 0 ? "" : ` if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
   return [`v = ${x};`, `for (let i = 0; i < v.length; i++) { ${value.writeValue(out, v, field.number, "v[i]‹!›")}${check} }`];
+}
+
+function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | value.EnumValue {
+  return value.isPackable(v) && field.fieldKind === "list" && field.packed;
 }
 
 function readJson(out: Output, v: value.Value, x: string): string[] {

@@ -2,6 +2,7 @@ import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { needsCheck, property, propertyKey, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
+import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonKey } from "./singular.js";
 import { tagOf } from "./tag.js";
@@ -50,6 +51,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
         ? [`for (const k in ${x}) { p = ${out.part(v.message, "missing")}(${entry(field, x, "k")}); if (p !== undefined) return \`${field.name}[\${globalThis.JSON.stringify(k)}].\${p}\`; }`]
         : [],
     info: () => `%${scalars.get(field.mapKey)!.letter}${value.infoLetter(v)}${field.name}`,
+    compact: (out) => compactPart(out, field, v),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import { comment, doc, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
+import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonKey } from "./singular.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
@@ -72,6 +73,7 @@ function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: strin
         ? [`if (${x}.case === ${name}) { p = ${out.part(v.message, "missing")}(${x}.value); if (p !== undefined) return \`${field.name}.\${p}\`; }`]
         : [],
     info: () => `${value.infoLetter(v)}${field.name}`,
+    compact: (out) => compactPart(out, field, v),
   };
 }
 

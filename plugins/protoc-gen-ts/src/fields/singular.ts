@@ -1,6 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { isRequired, literal, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
+import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
@@ -56,6 +57,7 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
       return lines;
     },
     info: () => `${value.infoLetter(v)}${field.name}`,
+    compact: (out) => compactPart(out, field, v, isRequired(field) ? "r" : isImplicit || v.kind === "message" ? "" : "o"),
   };
 }
 

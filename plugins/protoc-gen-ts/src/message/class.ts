@@ -50,6 +50,7 @@ function emitConstructor(out: Output, { desc, members }: Model): void {
   out.print(`    this.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
   out.print(`    this.$unknown = undefined;`);
-  out.print(`    if (init !== undefined) ${out.part(desc, "init")}(this, init);`);
+  const take = out.isCompact ? `${out.codec("initCompact")}(${out.part(desc, "info")}, ` : `${out.part(desc, "init")}(`;
+  out.print(`    if (init !== undefined) ${take}this, init);`);
   out.print(`  }`);
 }

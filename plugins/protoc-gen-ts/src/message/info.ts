@@ -17,7 +17,8 @@ export function emitInfo(out: Output, { desc, fields }: CodecModel): void {
   out.print();
 }
 
-function word(out: Output, shape: FieldShape, previous: FieldShape | undefined): string {
+/** The field's word. */
+export function word(out: Output, shape: FieldShape, previous: FieldShape | undefined): string {
   const { number, oneof } = shape.field;
   const explicit = number === (previous?.field.number ?? 0) + 1 ? "" : `=${number}`;
   return `${shape.info(out)}${explicit}${oneof === undefined ? "" : `@${oneof.name}`}`;

@@ -8,6 +8,7 @@ import { singularShape } from "../fields/singular.js";
 import type { Output } from "../output.js";
 import { pathOf } from "../type-path.js";
 import { emitClass } from "./class.js";
+import { emitCompact } from "./compact.js";
 import { emitDefaults } from "./defaults.js";
 import { emitInfo } from "./info.js";
 import { emitInit } from "./init.js";
@@ -39,16 +40,20 @@ export function emitMessage(out: Output, desc: DescMessage): void {
   emitClass(out, model);
   emitInit(out, model);
   emitDefaults(out, desc);
+  if (out.isCompact) emitCompact(out, model);
+  else emitCodecs(out, model);
+  if (out.options.json === "functions") emitJsonFunctions(out, model);
+  emitDescriptor(out, desc);
+}
+
+function emitCodecs(out: Output, model: Model): void {
   emitInfo(out, model);
   emitRead(out, model);
   emitWrite(out, model);
   emitMissing(out, model);
-  if (out.options.json !== "none") {
-    emitWriteJson(out, model);
-    emitReadJson(out, model);
-  }
-  if (out.options.json === "functions") emitJsonFunctions(out, model);
-  emitDescriptor(out, desc);
+  if (out.options.json === "none") return;
+  emitWriteJson(out, model);
+  emitReadJson(out, model);
 }
 
 function createModel(out: Output, desc: DescMessage): Model {

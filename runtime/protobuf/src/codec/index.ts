@@ -49,6 +49,11 @@ export {
   uint64 as writeUint64,
 } from "../wire/writer.js";
 export { clone } from "./clone.js";
+export { type CompactInfo, compactInfo } from "./compact-info.js";
+export { initCompact } from "./compact-init.js";
+export { missingCompact } from "./compact-missing.js";
+export { readCompact } from "./compact-read.js";
+export { writeCompact } from "./compact-write.js";
 export { type BinaryReadOptions, decode, type Missing, type Read } from "./decode.js";
 export { type BinaryWriteOptions, encode, type Write } from "./encode.js";
 export { equals } from "./equals.js";

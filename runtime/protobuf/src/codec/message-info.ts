@@ -11,7 +11,8 @@ export interface AnyMessage {
  * What is known of a message type beside its code: enough to name a field in an error, no more.
  *
  * `fields` has one word for each field, in the order of their numbers: an optional `*` (repeated) or `%` and the key's
- * type (map), the type, the proto name, `=` and the number unless it follows the one before, `@` and the oneof's name.
+ * type (map), the type, the proto name, `=` and the number unless it follows the one before, `@` and the oneof's name,
+ * and `!` with flags where the message has the compact form (compact-info.ts).
  * A type is a letter: "A" stands for type 1 of FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r"
  * are the 64-bit types in another shape than bigint; "s" is a google.protobuf.Struct in the shape of a JSON object.
  * `types` gives the infos of the message types in the order in which "J" (group) and "K" (message) occur.
@@ -33,10 +34,11 @@ export interface FieldInfo {
   readonly repeated: boolean;
   readonly mapKey: string | undefined;
   readonly oneof: string | undefined;
+  readonly flags: string;
   readonly message: MessageInfo | undefined;
 }
 
-const word = /^(\*|%(.))?(.)([^=@]+)(?:=(\d+))?(?:@(.+))?$/;
+const word = /^(\*|%(.))?(.)([^=@!]+)(?:=(\d+))?(?:@([^!]+))?(?:!(.+))?$/;
 
 /** Parses the words: done only when an error is to be explained. */
 export function parseFields(info: MessageInfo): FieldInfo[] {
@@ -44,10 +46,10 @@ export function parseFields(info: MessageInfo): FieldInfo[] {
   let number = 0;
   let next = 0;
   return (info.fields === "" ? [] : info.fields.split(" ")).map((text) => {
-    const [, repeated, mapKey, type = "", name = "", explicit, oneof] = word.exec(text)!;
+    const [, repeated, mapKey, type = "", name = "", explicit, oneof, flags = ""] = word.exec(text)!;
     number = explicit === undefined ? number + 1 : Number(explicit);
     const message = type === "J" || type === "K" ? types[next++] : undefined;
-    return { name, number, type, repeated: repeated === "*", mapKey, oneof, message };
+    return { name, number, type, repeated: repeated === "*", mapKey, oneof, flags, message };
   });
 }
 

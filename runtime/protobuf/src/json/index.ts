@@ -8,6 +8,9 @@
 // the reason alone: the caller puts the field's path in front.
 export { readBool, readBoolKey, writeBool } from "./bool.js";
 export { readBytes, writeBytes } from "./bytes.js";
+export { type CompactJson, compactJson, extensibleJson } from "./compact-json.js";
+export { readCompact } from "./compact-read.js";
+export { writeCompact } from "./compact-write.js";
 export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
 export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";

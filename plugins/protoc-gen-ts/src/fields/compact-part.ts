@@ -1,0 +1,63 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { literal, needsCheck, scalars } from "@protoloom/plugin-kit";
+import type { Output } from "../output.js";
+import * as value from "./value.js";
+
+/** A field's part of the compact table: the flags of its word, and its references (codec/compact-info, json/compact-json). */
+export interface CompactPart {
+  readonly flags: string;
+  readonly refs: readonly string[];
+  readonly jsonRefs: readonly string[];
+}
+
+/** `presence` are the flags that only the shape knows. */
+export function compactPart(out: Output, field: DescField, v: value.Value, presence = ""): CompactPart {
+  const hasJsonName = field.jsonName !== field.localName;
+  const element = compactElement(out, v);
+  return {
+    flags: `${presence}${isUnverified(field) ? "u" : ""}${element.flags}${hasJsonName ? "j" : ""}`,
+    refs: element.refs,
+    jsonRefs: hasJsonName ? [literal(field.jsonName), ...element.jsonRefs] : element.jsonRefs,
+  };
+}
+
+/** Whether text is taken as it is, in a map's keys too. */
+function isUnverified(field: DescField): boolean {
+  const types = [field.scalar, field.fieldKind === "map" ? field.mapKey : undefined];
+  return !field.utf8Validation && types.some((type) => type !== undefined && scalars.get(type)!.proto === "string");
+}
+
+function compactElement(out: Output, v: value.Value): CompactPart {
+  switch (v.kind) {
+    case "scalar":
+      return { flags: v.adapter === "number" ? "n" : "", refs: [], jsonRefs: [] };
+    case "enum":
+      return enumPart(out, v);
+    case "message":
+      return v.adapter === "none" ? messagePart(out, v) : adaptedPart(out, v);
+  }
+}
+
+function enumPart(out: Output, v: value.EnumValue): CompactPart {
+  const jsonRefs = [out.suffixed(v.enum, "$json")];
+  if (v.enum.open) return { flags: "", refs: [], jsonRefs };
+  return { flags: "c", refs: [out.suffixed(v.enum, "$has")], jsonRefs };
+}
+
+function messagePart(out: Output, { message }: value.MessageValue): CompactPart {
+  const refs = [out.shape(message), out.part(message, "info"), out.part(message, "read"), out.part(message, "write")];
+  return {
+    flags: needsCheck(message) ? "m" : "",
+    refs: needsCheck(message) ? [...refs, out.part(message, "missing")] : refs,
+    jsonRefs: [out.part(message, "readJson"), out.part(message, "writeJson")],
+  };
+}
+
+/** A wrapper in the shape of its value, a Struct in that of a JSON object. */
+function adaptedPart(out: Output, { message, adapter, delimited }: value.MessageValue): CompactPart {
+  const refs = [out.shape(message), out.part(message, "read"), out.part(message, "write")];
+  const flags = delimited ? "d" : "";
+  if (adapter === "wrapper") return { flags: `w${flags}`, refs, jsonRefs: [] };
+  const convert = [out.json("structToJson"), out.json("structFromJson"), value.structClasses(out, message)];
+  return { flags, refs: [...refs, ...convert], jsonRefs: [out.json("readStructObject"), out.json("writeStructObject")] };
+}

@@ -1,0 +1,43 @@
+import type { CompactInfo } from "./compact-info.js";
+import type { CompactField } from "./compact-table.js";
+import { ownSource, type Source } from "./compact-write.js";
+import type { Missing } from "./decode.js";
+import type { AnyMessage } from "./message-info.js";
+
+/** The path of a required field that is not set, as the generated `X$missing` finds it. */
+export function missingCompact(info: CompactInfo, m: AnyMessage): string | undefined {
+  const source = ownSource(m);
+  for (const field of info.table.fields) {
+    const path = missingIn(field, source, field.element.message?.missing);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+function missingIn(field: CompactField, m: Source, missing: Missing<AnyMessage> | undefined): string | undefined {
+  const value = m[field.shape === "oneof" ? field.oneof : field.key];
+  if (field.isRequired && value === undefined) return field.name;
+  if (missing === undefined) return undefined;
+  switch (field.shape) {
+    case "singular":
+      return value === undefined ? undefined : below(field.name, missing(value));
+    case "oneof":
+      return value.case === field.key ? below(field.name, missing(value.value)) : undefined;
+    case "list":
+      return first(value.keys(), (i) => below(`${field.name}[${i}]`, missing(value[i])));
+    case "map":
+      return first(Object.keys(value), (k) => below(`${field.name}[${JSON.stringify(k)}]`, missing(value[k])));
+  }
+}
+
+function below(step: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : `${step}.${path}`;
+}
+
+function first<K extends string | number>(keys: Iterable<K>, find: (key: K) => string | undefined): string | undefined {
+  for (const key of keys) {
+    const path = find(key);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { WireType } from "../wire/wire-type.js";
+import { type CompactElement, createElement, Refs, scalarElement } from "./compact-element.js";
+import { type FieldInfo, localName, parseFields } from "./message-info.js";
+
+/** A field, classified. */
+export interface CompactField {
+  readonly name: string;
+  readonly number: number;
+  readonly shape: "singular" | "list" | "map" | "oneof";
+  /** The property; in a oneof, the case. */
+  readonly key: string;
+  /** The property of the oneof. */
+  readonly oneof: string;
+  readonly element: CompactElement;
+  /** Of a map. */
+  readonly keyElement: CompactElement | undefined;
+  readonly isImplicit: boolean;
+  readonly isRequired: boolean;
+  readonly isPacked: boolean;
+  /** Whether the JSON name is another than the property's. */
+  readonly hasJsonName: boolean;
+}
+
+/** What the interpreter runs on, made when a message is first used. */
+export interface CompactTable {
+  /** In the order of their numbers. */
+  readonly fields: readonly CompactField[];
+  /** The fields by all tags that they are accepted with. */
+  readonly tags: ReadonlyMap<number, CompactField>;
+}
+
+export function createTable(words: string, refs: readonly unknown[]): CompactTable {
+  const taken = new Refs(refs);
+  const fields = parseFields({ fields: words, types: undefined, size: 0 }).map((info) => createField(info, taken));
+  return {
+    fields,
+    tags: new Map(fields.flatMap((field) => wiresOf(field).map((wire) => [tagOf(field, wire), field]))),
+  };
+}
+
+function createField(info: FieldInfo, refs: Refs): CompactField {
+  const { name, number, flags, mapKey } = info;
+  const has = (flag: string): boolean => flags.includes(flag);
+  const element = createElement(info, refs);
+  const shape = shapeOf(info);
+  return {
+    name,
+    number,
+    shape,
+    key: localName(name),
+    oneof: localName(info.oneof ?? ""),
+    element,
+    keyElement: mapKey === undefined ? undefined : scalarElement(mapKey, flags),
+    isImplicit: shape === "singular" && element.message === undefined && !has("o") && !has("r"),
+    isRequired: has("r"),
+    isPacked: shape === "list" && element.scalar?.packed !== undefined && !has("e"),
+    hasJsonName: has("j"),
+  };
+}
+
+function shapeOf({ repeated, mapKey, oneof }: FieldInfo): CompactField["shape"] {
+  if (repeated) return "list";
+  if (mapKey !== undefined) return "map";
+  return oneof === undefined ? "singular" : "oneof";
+}
+
+/** Decoders accept packed and expanded lists, whichever the schema asks for (encoding, "Packed Repeated Fields"). */
+function wiresOf({ shape, element }: CompactField): WireType[] {
+  if (shape === "map") return [WireType.LengthDelimited];
+  return shape === "list" && element.scalar?.packed !== undefined
+    ? [element.wire, WireType.LengthDelimited]
+    : [element.wire];
+}
+
+function tagOf({ number }: CompactField, wire: WireType): number {
+  return ((number << 3) | wire) >>> 0;
+}

@@ -1,0 +1,45 @@
+import { isSet, ownSource, type Source } from "../codec/compact-write.js";
+import type { AnyMessage } from "../codec/message-info.js";
+import type { CompactJson, JsonField } from "./compact-json.js";
+import type { JsonWriteContext } from "./options.js";
+import { writeString } from "./string.js";
+
+/** The JSON text of the message, as the generated `X$writeJson` makes it. */
+export function writeCompact(compact: CompactJson, m: AnyMessage, o: JsonWriteContext): string {
+  const source = ownSource(m);
+  let text = "";
+  for (const json of compact.table.fields) {
+    const value = writers[json.field.shape](json, source, o);
+    if (value !== undefined)
+      text += (text === "" ? "{" : ",") + (o.useProtoFieldName ? json.protoKey : json.jsonKey) + value;
+  }
+  if (m.$unknown !== undefined) text += compact.extensions.write?.(m, o, text === "" ? "{" : ",") ?? "";
+  return text === "" ? "{}" : `${text}}`;
+}
+
+/** The JSON text of a field's value; undefined where it is left out. */
+type WriteField = (json: JsonField, m: Source, o: JsonWriteContext) => string | undefined;
+
+const writers: Readonly<Record<"singular" | "list" | "map" | "oneof", WriteField>> = {
+  singular({ field, write }, m, o) {
+    const v = m[field.key];
+    return isSet(field, v) || (field.isImplicit && o.alwaysEmitImplicit) ? write(v as never, o) : undefined;
+  },
+  list({ field, write }, m, o) {
+    const v: readonly unknown[] = m[field.key];
+    if (!(v.length > 0) && !o.alwaysEmitImplicit) return undefined;
+    let text = "";
+    for (let i = 0; i < v.length; i++) text += (i > 0 ? "," : "") + write(v[i] as never, o);
+    return `[${text}]`;
+  },
+  map({ field, write }, m, o) {
+    const v: Readonly<Record<string, unknown>> = m[field.key];
+    const keys = Object.keys(v);
+    if (keys.length === 0 && !o.alwaysEmitImplicit) return undefined;
+    return `{${keys.map((key) => `${writeString(key)}:${write(v[key] as never, o)}`).join(",")}}`;
+  },
+  oneof({ field, write }, m, o) {
+    const { case: set, value } = m[field.oneof];
+    return set === field.key ? write(value as never, o) : undefined;
+  },
+};
