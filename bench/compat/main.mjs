@@ -112,7 +112,8 @@ function imagesOf(name, folder) {
   if (!existsSync(before)) compile(folder, before);
   const set = fromBinary(FileDescriptorSetSchema, readFileSync(before));
   if (!existsSync(after)) {
-    set.file.forEach((file, i) => i % 10 === 0 && file.name.startsWith(folder) && mutate(file, i / 10));
+    const own = set.file.filter(({ name }) => name.startsWith(folder));
+    for (let i = 0; i < own.length; i += 10) mutate(own[i], i / 10);
     writeFileSync(after, toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: set.file })));
   }
   return { before, after, files: set.file.length };
