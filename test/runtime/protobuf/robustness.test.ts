@@ -1011,7 +1011,7 @@ test("JSON bytes: base64 and base64url, with and without padding; written as bas
     expect([...message.aBytes]).toEqual([0xfb, 0xff]);
     expect(message.toJsonString()).toBe('{"aBytes":"+/8="}');
   }
-  for (const text of ["a", "a===", "ab!c", "ab=c"]) {
+  for (const text of ["a", "a===", "ab!c"]) {
     expect(() => Scalars.fromJsonString(`{"aBytes":"${text}"}`)).toThrow(
       /^cannot decode field robustness\.proto3\.Scalars\.aBytes from JSON: /,
     );

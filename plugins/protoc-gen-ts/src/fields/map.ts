@@ -31,6 +31,7 @@ export function mapShape(out: Output, field: MapField): MemberShape {
 }
 
 const isNumber = (key: ScalarInfo): boolean => key.ts === "number";
+const isInteger = (key: ScalarInfo): boolean => isNumber(key) || key.ts === "bigint";
 
 function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
   return {
@@ -87,12 +88,10 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
     `  while (p < end) {`,
     `    s = p;`,
     `    t = b[p++]‹!›;`,
+    `    if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`,
     `    if (t === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
     `    else if (t === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
-    `    else {`,
-    `      if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`,
-    `      p = ${out.codec("skip")}(t, p, end, d);`,
-    `    }`,
+    `    else p = ${out.codec("skip")}(t, p, end, d);`,
     `  }`,
     `  if (p !== end) ${out.codec("truncated")}(s);`,
     `  end = outer;`,
@@ -132,7 +131,7 @@ function writeEntries(out: Output, field: MapField, v: value.Value, x: string): 
   const guess = out.variable("l");
   out.guesses.push(guess);
   return [
-    `for (const [k, v] of ${out.codec("mapEntries")}(${x})) {`,
+    `for (const [k, v] of ${out.codec("mapEntries")}(${x}${isInteger(key) ? ", true" : ""})) {`,
     `  ${value.writeTag(field.number, WireType.LengthDelimited)}`,
     `  const f = p, r = ${guess};`,
     `  p += r;`,

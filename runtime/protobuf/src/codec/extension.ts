@@ -40,7 +40,21 @@ export interface Extension<E extends AnyMessage, V> {
 /** Whether the extension is set on the message. */
 export function hasExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>): boolean {
   const codec = extension[extensionCodec];
-  return codec.extendee === message.$typeName && message.$unknown?.some((f) => holds(codec, f)) === true;
+  if (codec.extendee !== message.$typeName) return false;
+  const fields = message.$unknown?.filter((f) => holds(codec, f)) ?? [];
+  return fields.length > 0 && (!isEnum.test(codec.info.fields) || isSet(readValue(codec, fields)));
+}
+
+/** What the info of an extension begins with that holds enum values; a closed enum may not have those that are there. */
+const isEnum = /^\*?N/;
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
+
+function readValue<V>(codec: ExtensionCodec<V>, fields: readonly UnknownField[]): V {
+  const bytes = concat(fields.map((f) => (codec.messageSet && f.no === 1 ? setItem(f)!.field : tagged(f))));
+  return decode(codec.read, holder(codec, codec.empty()), codec.info, bytes).value;
 }
 
 /**
@@ -51,9 +65,7 @@ export function getExtension<E extends AnyMessage, V>(message: E, extension: Ext
   const codec = checkExtendee(extension, message);
   const fields = message.$unknown?.filter((f) => holds(codec, f)) ?? [];
   if (fields.length === 0) return codec.unset();
-  const bytes = concat(fields.map((f) => (codec.messageSet && f.no === 1 ? setItem(f)!.field : tagged(f))));
-  const { value } = decode(codec.read, holder(codec, codec.empty()), codec.info, bytes);
-  return value ?? codec.unset(); // a closed enum may have left nothing
+  return readValue(codec, fields) ?? codec.unset(); // a closed enum may have left nothing
 }
 
 /** Sets the value of an extension. */

@@ -77,6 +77,7 @@ function value(c: Cursor, end: number, tag: number, field: FieldInfo | undefined
       break;
     }
     case WireType.StartGroup:
+      if (at < c.p) return true;
       if (walk(c, end, field?.message ?? { fields: "", types: undefined, size: 0 }, at, path)) return true;
       break;
     default:

@@ -145,6 +145,7 @@ function decodeLoose(bytes: Uint8Array, text: string): number {
   let last = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
+    if (c === PAD && phase === 1) break;
     if (c === PAD) phase = 0;
     if (c === PAD || c === 32 || c === 10 || c === 13 || c === 9) continue;
     const value = c < 128 ? table[c]! : INVALID;

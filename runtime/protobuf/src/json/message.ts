@@ -1,11 +1,12 @@
 import { type Missing, requireAll } from "../codec/decode.js";
 import { explainEncode } from "../codec/encode.js";
-import type { AnyMessage, MessageInfo } from "../codec/message-info.js";
+import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-info.js";
 import { ProtobufError } from "../error.js";
+import { failingField } from "./failing-field.js";
 import {
   type JsonReadContext,
   type JsonReadOptions,
-  type JsonWriteContext,
+  JsonWriteContext,
   type JsonWriteOptions,
   type JsonWriteStringOptions,
   readContext,
@@ -81,8 +82,30 @@ export function toJsonString<M extends AnyMessage>(
     const text = write(message, writeContext(options));
     return options?.prettySpaces ? indentJson(text, options.prettySpaces) : text;
   } catch (e) {
-    throw explainEncode(e, message, info, "encode to JSON");
+    throw explainWrite(e, write, message, info, options);
   }
+}
+
+function explainWrite<M extends AnyMessage>(
+  e: unknown,
+  write: WriteJson<M>,
+  message: M,
+  info: MessageInfo,
+  options: JsonWriteOptions | undefined,
+): unknown {
+  const explained = explainEncode(e, message, info, "encode to JSON");
+  if (!(e instanceof ProtobufError) || options instanceof JsonWriteContext) return explained;
+  const fails = (m: AnyMessage): boolean => {
+    try {
+      write(m as M, writeContext(options));
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const path = failingField(message, info, fails);
+  if (path.length === 0 || /^cannot encode to JSON field/.test((explained as Error).message)) return explained;
+  return new ProtobufError(`cannot encode to JSON ${fieldPath(message.$typeName, path)}: ${e.message}`);
 }
 
 function explain(e: unknown, typeName: string): unknown {

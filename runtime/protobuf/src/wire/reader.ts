@@ -234,7 +234,8 @@ export function bytes(p: number, n: number): Uint8Array {
 
 /** Skips the field whose tag t ends at p; returns the position after it. d is what is left of the recursion limit. */
 export function skip(t: number, p: number, end: number, d: number): number {
-  if (t >>> 3 === 0) malformed("field number 0", p - 1);
+  const at = p - 1; // within the field, wherever its value ends
+  if (t >>> 3 === 0) malformed("field number 0", at);
   switch (t & 7) {
     case WireType.Varint:
       varint32(p);
@@ -249,18 +250,19 @@ export function skip(t: number, p: number, end: number, d: number): number {
     case WireType.StartGroup:
       return skipGroup(t, p, end, d);
     case WireType.EndGroup:
-      return malformed("end of a group that was not begun", p - 1);
+      return malformed("end of a group that was not begun", at);
     case WireType.Bit32:
       p += 4;
       break;
     default:
-      return malformed(`wire type ${t & 7}`, p - 1);
+      return malformed(`wire type ${t & 7}`, at);
   }
-  return p > end ? truncated(p - 1) : p;
+  return p > end ? truncated(at) : p;
 }
 
 function skipGroup(t: number, p: number, end: number, d: number): number {
-  if (d <= 0) malformed("recursion limit exceeded", p - 1);
+  const at = p - 1;
+  if (d <= 0) malformed("recursion limit exceeded", at);
   while (p < end) {
     const start = p;
     let u = input[p++]!;
@@ -270,11 +272,11 @@ function skipGroup(t: number, p: number, end: number, d: number): number {
     }
     if ((u & 7) === WireType.EndGroup) {
       if (u !== t + 1) malformed("end of another group", start);
-      return p > end ? truncated(start) : p;
+      return p > end ? truncated(at) : p;
     }
     p = skip(u, p, end, d - 1);
   }
-  return truncated(p);
+  return truncated(at);
 }
 
 /** Remembers that a group begins: its end tag and the depth at which it must come. Returns what `leaveGroup` needs. */
