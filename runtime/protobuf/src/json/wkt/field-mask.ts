@@ -23,9 +23,10 @@ export function readFieldMaskJson<M extends FieldMaskShape>(m: M, json: JsonValu
   return m;
 }
 
-/** A path that the reader would not get back, such as "foo__bar" or "fooBar", must not be written. */
+/** A path that the reader would not get back, such as "foo__bar", "fooBar", "a,b" or "", must not be written. */
 function camelPath(path: string): string {
   const camel = protoCamelCase(path);
+  if (path === "" || path.includes(",")) fail(`expected a path, got ${describeJson(path)}`);
   if (protoSnakeCase(camel) !== path) fail(`path ${describeJson(path)} has no reversible lowerCamelCase`);
   return camel;
 }
