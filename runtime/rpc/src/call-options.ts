@@ -15,7 +15,10 @@ export interface CallOptions {
   readonly waitForReady?: boolean | undefined;
   /** Compresses the requests, where the transport has a compression. Default true. */
   readonly compress?: boolean | undefined;
-  /** Inside a handler: takes over the deadline and the cancellation of the call that is being handled. Default true. */
+  /**
+   * Inside a handler: takes over the deadline and the cancellation of the call that is being handled. Default true. The
+   * first client of a process must be made before that call comes in.
+   */
   readonly inherit?: boolean | undefined;
 }
 

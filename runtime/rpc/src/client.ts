@@ -1,6 +1,6 @@
 import type { CallOptions, Requests } from "./call-options.js";
 import { Code } from "./code.js";
-import { handledCall } from "./context.js";
+import { followHandledCalls, handledCall } from "./context.js";
 import { earlier, toDeadline } from "./deadline.js";
 import { type ClientInterceptor, intercept } from "./interceptor.js";
 import { Metadata } from "./metadata.js";
@@ -24,6 +24,7 @@ export interface ClientOptions
  * Calls that answer with a stream begin when the stream is first read, and are cancelled when the loop is left.
  */
 export function createClient<C>(service: Service<C>, transport: Transport, options: ClientOptions = {}): C {
+  if (options.inherit !== false) followHandledCalls();
   const caller = new Caller(transport, options);
   const methods = Object.values(service.methods).map((method) => [
     method.localName,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Any } from "@protoloom/protobuf/wkt/any";
 import { Code } from "./code.js";
-import { type Context, type Inherited, setContextStorage } from "./context.js";
+import { areHandledCallsFollowed, type Context, type Inherited, setContextStorage } from "./context.js";
 import { HandlerContext } from "./handler-context.js";
 import { intercept, type ServerCall, type ServerInterceptor, type ServerReply } from "./interceptor.js";
 import type { Handler, ServedMethod } from "./served-method.js";
@@ -38,9 +38,10 @@ export class ServedCall {
     incoming.onCancel = (reason) => this.leave(reason);
   }
 
-  /** Runs the handler; what it calls finds the context. */
+  /** Runs the handler; the clients that it uses find the context. */
   start(): void {
-    storage.run(this.context, () => void this.serve());
+    if (areHandledCallsFollowed()) storage.run(this.context, () => void this.serve());
+    else void this.serve();
   }
 
   /** Ends the call from this side, while the handler still runs. */

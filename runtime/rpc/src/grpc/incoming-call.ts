@@ -28,7 +28,8 @@ export class GrpcIncomingCall implements IncomingCall {
   private unsent = 0;
   private writer: (() => void) | undefined;
   private isHalfClosed = false;
-  private over: StatusError | undefined;
+  /** Why nothing can be read or sent any more. An error costs a stack trace: the usual end does without. */
+  private over: "ended" | StatusError | undefined;
 
   constructor(method: Method, wire: ServerInterceptingCallInterface) {
     this.method = method;
@@ -94,7 +95,7 @@ export class GrpcIncomingCall implements IncomingCall {
     if (this.over !== undefined) return;
     writeDetails(status);
     const { code, text, trailers } = status;
-    this.finish(localError(this.method.path, Code.Cancelled, "the call has ended"));
+    this.finish("ended");
     this.wire.sendStatus({ code, details: text, metadata: toGrpcMetadata(trailers) });
   }
 
@@ -116,7 +117,7 @@ export class GrpcIncomingCall implements IncomingCall {
 
   private read(): Promise<Uint8Array | undefined> {
     return new Promise((resolve, reject) => {
-      if (this.over !== undefined) return reject(this.over);
+      if (this.over !== undefined) return reject(this.reason());
       if (this.isHalfClosed) return resolve(undefined);
       this.readers.push({ resolve, reject });
       if (this.readers.length === 1) this.wire.startRead();
@@ -134,10 +135,14 @@ export class GrpcIncomingCall implements IncomingCall {
     this.onCancel?.(reason);
   }
 
-  private finish(reason: StatusError): void {
-    this.over = reason;
+  private finish(over: "ended" | StatusError): void {
+    this.over = over;
     this.release();
-    for (const reader of this.readers.splice(0)) reader.reject(reason);
+    if (this.readers.length > 0) for (const reader of this.readers.splice(0)) reader.reject(this.reason());
+  }
+
+  private reason(): StatusError {
+    return this.over instanceof Error ? this.over : localError(this.method.path, Code.Cancelled, "the call has ended");
   }
 
   private release(): void {
