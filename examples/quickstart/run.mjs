@@ -24,6 +24,7 @@ await exitOnFailure(async () => {
   console.log(`${"".padEnd(12)} both wrote the same ${describe(byBuf)}`);
   await timed("tsc", "no errors", () => start("tsc", tools.tsc));
   start("main.ts", "examples/quickstart/dist/main.js");
+  start("compatibility.ts", "examples/quickstart/dist/compatibility.js");
 });
 
 /** Generates into an empty folder; returns the files by their names. */

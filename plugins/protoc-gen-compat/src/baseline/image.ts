@@ -71,7 +71,7 @@ function reusable(parts: readonly Part[], like: Image | undefined): Map<string, 
       same.set(name, false); // should it import itself
       const [part, bytes, desc] = [byName.get(name), like.content.get(name), like.schema.files.get(name)];
       const equal = part !== undefined && bytes !== undefined && Buffer.compare(part.bytes, bytes) === 0;
-      known = equal && desc?.proto.dependency.every(isSame);
+      known = equal && (desc?.proto.dependency.every(isSame) ?? false);
       same.set(name, known);
       if (known) kept.set(name, desc!);
     }

@@ -14,7 +14,11 @@ interface Compiler {
 }
 
 const compilers: readonly { name: string; module: string; args: Compiler["args"] }[] = [
-  { name: "buf", module: "@bufbuild/buf/bin/buf", args: (_, out) => ["build", "-o", `${out}#format=binpb`] },
+  {
+    name: "buf",
+    module: "@bufbuild/buf/bin/buf",
+    args: (folder, out) => ["build", "-o", `${out}#format=binpb`, ...ownConfig(folder)],
+  },
   {
     name: "protoc",
     module: "protoc/protoc.cjs",
@@ -27,6 +31,12 @@ const compilers: readonly { name: string; module: string; args: Compiler["args"]
     ],
   },
 ];
+
+/** Without a configuration of its own, a folder is a module by itself: buf would look for one in the folders above it. */
+function ownConfig(folder: string): string[] {
+  const own = ["buf.yaml", "buf.work.yaml"].some((file) => existsSync(join(folder, file)));
+  return own ? [] : ["--config", '{"version":"v2"}'];
+}
 
 /** Compiles a folder of protos with buf or protoc, whichever is installed. Throws InputError with the compiler's first line. */
 export function compileFolder(folder: string, name: string, cwd: string, like?: Image): Image {
