@@ -17,7 +17,7 @@ export {
 export { type OptionTable, type OptionValues, parseOptions } from "./options.js";
 export { PluginError, refuse } from "./plugin-error.js";
 export { readRequest, serializedFile } from "./read-request.js";
-export { Records } from "./records.js";
+export { LENGTH_DELIMITED, MalformedRecord, Records } from "./records.js";
 export { hasRequired, isRequired, needsCheck } from "./required.js";
 export { type GeneratedFile, type Plugin, type Request, respond } from "./respond.js";
 export { runPlugin } from "./run-plugin.js";

@@ -3,6 +3,9 @@ const BIT64 = 1;
 export const LENGTH_DELIMITED = 2;
 const BIT32 = 5;
 
+/** What is no serialized message. */
+export class MalformedRecord extends Error {}
+
 /**
  * The fields of a serialized message one after another, without decoding them: `next()` goes to the next one, and the
  * properties say what it is. One object for all of them, because there are millions.
@@ -27,7 +30,7 @@ export class Records {
     this.limit = to;
   }
 
-  /** Goes to the next record; false where there is none. Throws for what is no message, or has groups. */
+  /** Goes to the next record; false where there is none. Throws MalformedRecord for what is no message, or has groups. */
   next(): boolean {
     if (this.end === this.limit) return false;
     this.from = this.end;
@@ -36,7 +39,7 @@ export class Records {
     this.wireType = tag & 7;
     this.start = this.end;
     this.toEnd();
-    if (this.end > this.limit) throw new Error("premature end");
+    if (this.end > this.limit) throw new MalformedRecord("premature end");
     return true;
   }
 
@@ -83,7 +86,7 @@ export class Records {
         break;
       }
       default:
-        throw new Error(`illegal tag: field no ${this.number} wire type ${this.wireType}`);
+        throw new MalformedRecord(`illegal tag: field no ${this.number} wire type ${this.wireType}`);
     }
   }
 
@@ -92,7 +95,7 @@ export class Records {
     let byte = this.bytes[this.end++];
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      if (byte === undefined || factor > 2 ** 63) throw new Error("premature end, or a varint over 64 bits");
+      if (byte === undefined || factor > 2 ** 63) throw new MalformedRecord("premature end, or a varint over 64 bits");
       if (byte < 128) return factor > 2 ** 28 ? value : value + byte * factor;
       if (factor <= 2 ** 28) value += (byte & 127) * factor;
       byte = this.bytes[this.end++];

@@ -1,6 +1,6 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, SourceCodeInfoSchema } from "@bufbuild/protobuf/wkt";
-import { Records } from "./records.js";
+import { MalformedRecord, Records } from "./records.js";
 
 // SourceCodeInfo is most of a request, and only its comments are wanted unless something is wrong. So it stays in its
 // serialized form, and never becomes messages.
@@ -35,6 +35,21 @@ const DETACHED = 6;
 /** The comments of a file by the path that they stand at, its numbers joined by commas. */
 export function readComments(file: FileDescriptorProto): Map<string, Comments> {
   const found = new Map<string, Comments>();
+  whileSound(() => collectComments(file, found));
+  return found;
+}
+
+/** SourceCodeInfo is not decoded with the request: where it is malformed, the rest of it is as good as not there. */
+function whileSound<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (e) {
+    if (e instanceof MalformedRecord) return undefined;
+    throw e;
+  }
+}
+
+function collectComments(file: FileDescriptorProto, found: Map<string, Comments>): void {
   const { locations, location } = cursors(file);
   while (locations.next()) {
     if (locations.number !== LOCATION) continue;
@@ -49,13 +64,16 @@ export function readComments(file: FileDescriptorProto): Map<string, Comments> {
     }
     if (comments !== none) found.set(path.join(), comments);
   }
-  return found;
 }
 
 const none: Comments = { detached: [], leading: undefined, trailing: undefined };
 
 /** Where the element at a path begins: line and column, both from 0. */
 export function readPosition(file: FileDescriptorProto, path: string): readonly number[] | undefined {
+  return whileSound(() => findPosition(file, path));
+}
+
+function findPosition(file: FileDescriptorProto, path: string): readonly number[] | undefined {
   const { locations, location } = cursors(file);
   while (locations.next()) {
     if (locations.number !== LOCATION) continue;

@@ -1,6 +1,6 @@
 import { embedFileDesc } from "@bufbuild/protobuf/codegenv2";
 import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { Records, serializedFile } from "@protoloom/plugin-kit";
+import { LENGTH_DELIMITED, MalformedRecord, Records, serializedFile } from "@protoloom/plugin-kit";
 
 /**
  * The descriptor of a file in base64, as protobuf-es embeds it: without imports and SourceCodeInfo, without the JSON
@@ -11,10 +11,20 @@ import { Records, serializedFile } from "@protoloom/plugin-kit";
  */
 export function embeddedDescriptor(file: FileDescriptorProto): string {
   const bytes = serializedFile(file);
-  if (bytes === undefined) return embedFileDesc(file).base64();
+  const stripped = bytes === undefined ? undefined : stripAll(bytes);
+  if (stripped === undefined) return embedFileDesc(file).base64();
+  return stripped.toString("base64").replace(/=+$/, "");
+}
+
+/** Undefined for what Records does not read: custom options may be groups. */
+function stripAll(bytes: Uint8Array): Buffer | undefined {
   const out = Buffer.allocUnsafe(bytes.length);
-  const end = strip(bytes, 0, bytes.length, filePlan, out, 0);
-  return out.toString("base64", 0, end).replace(/=+$/, "");
+  try {
+    return out.subarray(0, strip(bytes, 0, bytes.length, filePlan, out, 0));
+  } catch (e) {
+    if (e instanceof MalformedRecord) return undefined;
+    throw e;
+  }
 }
 
 /** What becomes of the fields of a message, by their number; those that are not named are kept. */
@@ -63,6 +73,7 @@ function strip(bytes: Uint8Array, from: number, to: number, plan: Plan, out: Uin
 
 interface Piece {
   readonly number: number;
+  readonly wireType: number;
   readonly from: number;
   readonly start: number;
   readonly end: number;
@@ -73,15 +84,16 @@ function piecesOf(bytes: Uint8Array, from: number, to: number): Piece[] {
   const pieces: Piece[] = [];
   let isOrdered = true;
   for (const record = new Records(bytes, from, to); record.next(); ) {
-    const { number, from, start, end } = record;
+    const { number, wireType, from, start, end } = record;
     isOrdered &&= pieces.length === 0 || pieces.at(-1)!.number <= number;
-    pieces.push({ number, from, start, end });
+    pieces.push({ number, wireType, from, start, end });
   }
   return isOrdered ? pieces : pieces.sort((a, b) => a.number - b.number);
 }
 
 /** Strips a message within a message: tag, new length, what remains. */
 function stripInside(bytes: Uint8Array, piece: Piece, plan: Plan, out: Uint8Array, at: number): number {
+  if (piece.wireType !== LENGTH_DELIMITED) throw new MalformedRecord("not a message");
   let tagEnd = piece.from;
   while (bytes[tagEnd++]! > 127);
   let p = copy(bytes, piece.from, tagEnd, out, at);

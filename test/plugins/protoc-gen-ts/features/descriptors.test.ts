@@ -3,6 +3,7 @@ import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "@jest/globals";
 import * as js from "../../../gen/js/features/options_pb.js";
 import * as ts from "../../../gen/ts/features/options_pb.js";
+import { load } from "../load.js";
 
 describe.each([
   { target: "ts", p: ts },
@@ -50,4 +51,23 @@ describe.each([
     expect(name).toBe("features.options.Rule");
     expect(new p.Rule().$typeName).toBe(name);
   });
+});
+
+// Not in test/protos: buf knows no groups in options.
+test.each(["ts", "js"])("target=%s: a custom option that is a group is in the descriptor", async (target) => {
+  const source = `
+    syntax = "proto2";
+    package grouped;
+    import "google/protobuf/descriptor.proto";
+    extend google.protobuf.MessageOptions {
+      optional group Rule = 50001 { optional int32 max = 1; }
+    }
+    message Annotated {
+      option (rule) = { max: 7 };
+      optional int32 some_field = 1;
+    }
+  `;
+  const p = await load(`grouped-${target}`, { "grouped.proto": source }, `target=${target}`);
+  expect(getOption(p.AnnotatedSchema, p.rule)).toMatchObject({ max: 7 });
+  expect(p.AnnotatedSchema.field.someField.jsonName).toBe("someField");
 });
