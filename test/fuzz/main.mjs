@@ -34,7 +34,7 @@ function readOptions() {
     },
   });
   const defaults = values.ci
-    ? { runs: 200_000, seed: 1 }
+    ? { runs: 120_000, seed: 1 }
     : { runs: 100_000, seed: Math.floor(Math.random() * 0x7fffffff) };
   return {
     runs: readCount("runs", values.runs ?? defaults.runs),

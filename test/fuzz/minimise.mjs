@@ -1,5 +1,7 @@
 /** How many candidates are tried at once: each attempt is a round trip to Python. */
 const ATTEMPTS = 50;
+/** Round trips for one finding: what is small enough by then is small enough. */
+const ROUNDS = 150;
 
 /**
  * Makes the input of a finding smaller as long as it shows the same kind of finding: takes out ever smaller parts, then
@@ -7,8 +9,9 @@ const ATTEMPTS = 50;
  */
 export async function minimise(finding, find) {
   let best = finding;
+  let rounds = 0;
   const reduce = async (step, change) => {
-    for (let at = 0; at < bytesOf(best).length; ) {
+    for (let at = 0; at < bytesOf(best).length && rounds < ROUNDS; rounds++) {
       const bytes = bytesOf(best);
       const starts = Array.from({ length: ATTEMPTS }, (_, i) => at + i * step).filter((start) => start < bytes.length);
       const found = await find(
