@@ -100,10 +100,14 @@ function readEntry(field: CompactField, m: Target, _t: number, start: number, ou
   let v: unknown;
   while (p < end) {
     s = p;
-    const t = input[p++]!;
+    let t = input[p++]!;
+    if (t > 127) {
+      t = tag(s);
+      p = next;
+    }
     if (t === keyTag) k = readElement(keyElement, t, p, end, d, undefined);
     else if (t === valueTag) v = readElement(element, t, p, end, d, v);
-    else cursor.p = skipInEntry(t, s, end, d);
+    else cursor.p = skip(t, p, end, d);
     p = cursor.p;
   }
   if (p !== end) truncated(s);
@@ -111,12 +115,6 @@ function readEntry(field: CompactField, m: Target, _t: number, start: number, ou
   if (element.has === undefined || element.has(v as number)) setEntry(m[field.key], propertyKey(k), v);
   else unknownEntry(m, number, begin, end);
   cursor.p = end;
-}
-
-function skipInEntry(t: number, s: number, end: number, d: number): number {
-  if (t < 128) return skip(t, s + 1, end, d);
-  const long = tag(s);
-  return skip(long, next, end, d);
 }
 
 function propertyKey(k: unknown): string | number {

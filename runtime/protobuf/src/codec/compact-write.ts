@@ -74,7 +74,8 @@ function writePacked({ element, number }: CompactField, list: readonly unknown[]
 }
 
 function writeMap({ element, keyElement, number, key }: CompactField, m: Source, p: number): number {
-  for (const [k, v] of mapEntries<unknown>(m[key])) {
+  const hasIntegers = /bigint|number/.test(typeof keyElement!.scalar!.zero);
+  for (const [k, v] of mapEntries<unknown>(m[key], hasIntegers)) {
     const begin = varint(((number << 3) | WireType.LengthDelimited) >>> 0, p);
     p = writeChecked(keyElement!, 1, wireKey(keyElement!, k), begin + 1);
     p = patchLength(begin, 1, writeChecked(element, 2, v, p));
