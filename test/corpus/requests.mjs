@@ -51,7 +51,7 @@ export function compileCorpus(name) {
   return { name, descriptorSet, files, leftOut };
 }
 
-/** Writes the CodeGeneratorRequest of a compiled corpus and returns its path. */
+/** Writes the CodeGeneratorRequest that protoc makes of a compiled corpus, and returns its path. */
 export function writeRequest({ name, descriptorSet, files }, parameter) {
   const dir = join(cacheDir, "requests");
   mkdirSync(dir, { recursive: true });
@@ -60,7 +60,13 @@ export function writeRequest({ name, descriptorSet, files }, parameter) {
   try {
     for (const file of files) writeSync(fd, record(FILE_TO_GENERATE, Buffer.from(file)));
     writeSync(fd, record(PARAMETER, Buffer.from(parameter)));
-    for (const bytes of records(readFileSync(descriptorSet), SET_FILE)) writeSync(fd, record(PROTO_FILE, bytes));
+    const descriptors = [...records(readFileSync(descriptorSet), SET_FILE)];
+    for (const bytes of descriptors) writeSync(fd, record(PROTO_FILE, bytes));
+    const toGenerate = new Set(files);
+    for (const bytes of descriptors) {
+      const fileName = String(records(bytes, DESCRIPTOR_NAME).next().value);
+      if (toGenerate.has(fileName)) writeSync(fd, record(SOURCE_FILE_DESCRIPTOR, bytes));
+    }
   } finally {
     closeSync(fd);
   }
@@ -71,7 +77,9 @@ export function writeRequest({ name, descriptorSet, files }, parameter) {
 const FILE_TO_GENERATE = 1;
 const PARAMETER = 2;
 const PROTO_FILE = 15;
+const SOURCE_FILE_DESCRIPTOR = 17; // once more, with the options that plugins are not to keep
 const SET_FILE = 1;
+const DESCRIPTOR_NAME = 1;
 
 function record(number, bytes) {
   return Buffer.concat([varint((number << 3) | LENGTH_DELIMITED), varint(bytes.length), bytes]);
