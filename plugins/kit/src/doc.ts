@@ -25,35 +25,48 @@ type Documented =
 
 /** The TSDoc block of an element: its comments, what it was generated from, `@deprecated`. */
 export function doc(desc: Documented, indent = ""): string {
-  const { leading, trailing } = commentsOf(desc);
-  const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(paragraph);
-  const tags = [`@generated from ${declaration(desc)}`];
-  if (isDeprecated(desc)) tags.push("@deprecated");
-  return block([...paragraphs, tags.join("\n")].join("\n\n"), indent);
+  const lines = commentLines(desc);
+  if (lines.length > 0) lines.push("");
+  lines.push(`@generated from ${declaration(desc)}`);
+  if (isDeprecated(desc)) lines.push("@deprecated");
+  return blockOf(lines, indent);
 }
 
 /** The comments of an element alone, as a TSDoc block; empty where there are none. */
 export function comment(desc: Documented, indent: string): string {
-  const { leading, trailing } = commentsOf(desc);
-  const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(paragraph);
-  return paragraphs.length === 0 ? "" : `${block(paragraphs.join("\n\n"), indent)}\n`;
+  const lines = commentLines(desc);
+  return lines.length === 0 ? "" : `${blockOf(lines, indent)}\n`;
 }
 
 /** A TSDoc block of any text. */
 export function block(text: string, indent = ""): string {
-  const lines = text
-    .split("\n")
-    .map((line) => `${indent} *${line === "" ? "" : ` ${verbatim(line).replaceAll("*/", "*\\/")}`}`);
-  return [`${indent}/**`, ...lines, `${indent} */`].join("\n");
+  return blockOf(text.split("\n"), indent);
+}
+
+function blockOf(lines: readonly string[], indent: string): string {
+  let text = `${indent}/**\n`;
+  for (const line of lines) text += line === "" ? `${indent} *\n` : `${indent} * ${sound(line)}\n`;
+  return `${text}${indent} */`;
+}
+
+/** What ends a comment does not end this one. */
+function sound(line: string): string {
+  return verbatim(line.includes("*/") ? line.replaceAll("*/", "*\\/") : line);
+}
+
+/** The leading and the trailing comment, an empty line between them. */
+function commentLines(desc: Documented): string[] {
+  const { leading, trailing } = commentsOf(desc);
+  const lines = leading === undefined ? [] : paragraph(leading);
+  if (trailing === undefined) return lines;
+  return lines.length === 0 ? paragraph(trailing) : [...lines, "", ...paragraph(trailing)];
 }
 
 /** Comments have a space behind the comment mark. */
-function paragraph(text: string): string {
-  return text
-    .replace(/\n$/, "")
-    .split("\n")
-    .map((line) => line.replace(/^ /, "").trimEnd())
-    .join("\n");
+function paragraph(text: string): string[] {
+  const lines = text.split("\n");
+  if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+  return lines.map((line) => (line.startsWith(" ") ? line.slice(1) : line).trimEnd());
 }
 
 function isDeprecated(desc: Documented): boolean {

@@ -48,7 +48,7 @@ export function* respond<T extends OptionTable>(
     const options = parseOptions(plugin.options, request.parameter);
     refuse(checkRequest(request));
     const files = plugin.generate({ files: filesToGenerate(request), options, parameter: request.parameter });
-    for (const file of files) yield serialize(file);
+    for (const file of files) yield* serialize(file);
   } catch (e) {
     if (!(e instanceof PluginError)) throw e;
     yield toBinary(CodeGeneratorResponseSchema, create(CodeGeneratorResponseSchema, { error: e.message }));
@@ -74,11 +74,11 @@ const FILE_NAME = (1 << 3) | 2;
 const FILE_CONTENT = (15 << 3) | 2;
 
 /** The field `file` of the response. As a message of protobuf-es the text would be copied and grown over and over. */
-function serialize({ name, content }: GeneratedFile): Uint8Array {
+function serialize({ name, content }: GeneratedFile): [Uint8Array, Uint8Array] {
   const nameBytes = Buffer.from(name);
   const text = typeof content === "string" ? Buffer.from(content) : content;
   const head = [FILE_NAME, ...varint(nameBytes.length), ...nameBytes, FILE_CONTENT, ...varint(text.length)];
-  return Buffer.concat([Buffer.from([RESPONSE_FILE, ...varint(head.length + text.length), ...head]), text]);
+  return [Buffer.from([RESPONSE_FILE, ...varint(head.length + text.length), ...head]), text];
 }
 
 function varint(value: number): number[] {
