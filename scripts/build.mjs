@@ -19,7 +19,7 @@ const protocGenTsGrpc = "plugins/protoc-gen-ts-grpc/bin/protoc-gen-ts-grpc";
 const writers = ["plugins/protoc-gen-ts/dist", "plugins/protoc-gen-ts-grpc/dist"];
 const protocGenEs = "node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es"; // the reference of test/interop
 const wktProtos = "node_modules/protoc/include";
-const wktOptions = ["bootstrap_wkt=true"];
+const wktOptions = ["bootstrap_wkt=true", "json_types=true"];
 /** The protos of the standard services and of errors, from the packages that ship them. */
 const rpcProtos = [
   { root: "node_modules/google-proto-files", files: ["google/rpc/status.proto", "google/rpc/error_details.proto"] },

@@ -14,9 +14,10 @@ export const fileOptions = {
   },
   rewrite_imports: {
     values: "text",
+    form: { shown: "FROM:TO", pattern: /^[^:]+:./ as RegExp },
     default: "",
     repeatable: true,
-    about: "FROM:TO, import generated files below FROM from the package TO",
+    about: "import protos that match FROM (google/type/, a/**/b.proto, ./a/*_pb.js) from the package TO",
   },
 } as const;
 

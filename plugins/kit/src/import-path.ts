@@ -11,21 +11,11 @@ export interface ImportOptions {
 /** The files that ship with the runtime, by their proto path. */
 const WKT_FOLDER = "google/protobuf/";
 const shipped = new Set(
-  [
-    "any",
-    "api",
-    "descriptor",
-    "duration",
-    "empty",
-    "field_mask",
-    "source_context",
-    "struct",
-    "timestamp",
-    "type",
-    "wrappers",
-    "compiler/plugin",
-  ]
-    .concat(["cpp_features", "go_features", "java_features"])
+  (
+    "any api c_sharp_features cpp_features cpp_file_options cpp_options descriptor duration empty field_mask go_features " +
+    "java_features json_enumvalue_options json_options source_context struct timestamp type wrappers compiler/plugin"
+  )
+    .split(" ")
     .map((name) => `${WKT_FOLDER}${name}`),
 );
 
@@ -42,19 +32,40 @@ export function importPath(
 ): string {
   const isOwn = options.bootstrap_wkt === "true" || generating.has(to);
   if (isShipped(to) && !isOwn) return `@protoloom/protobuf/wkt/${to.name.slice(WKT_FOLDER.length)}`;
-  const rewritten = rewrite(`${to.name}_pb`, options.rewrite_imports);
+  const rewritten = rewrite(to.proto.name, options.rewrite_imports);
   return (
     (rewritten ?? relative(from.name, `${to.name}_pb`)) +
     (options.import_extension === "none" ? "" : `.${options.import_extension}`)
   );
 }
 
-function rewrite(path: string, rules: string): string | undefined {
+/**
+ * Applies the first rule that matches. What stands before its colon is, as in protobuf-es, a glob of paths: of generated
+ * files where it begins with "./" (option rewrite_imports there), else of proto files (map_imports).
+ */
+function rewrite(protoPath: string, rules: string): string | undefined {
+  const path = `${protoPath.replace(/\.proto$/, "")}_pb`;
   for (const rule of rules.split("\n")) {
-    const at = rule.indexOf(":");
-    if (at > 0 && path.startsWith(rule.slice(0, at))) return `${rule.slice(at + 1).replace(/\/$/, "")}/${path}`;
+    const [from, to] = splitRule(rule);
+    const subject = from.startsWith("./") ? `./${path}.js` : protoPath;
+    if (to !== "" && globOf(from).test(subject)) return `${to.replace(/\/$/, "")}/${path}`;
   }
   return undefined;
+}
+
+function splitRule(rule: string): [from: string, to: string] {
+  const at = rule.indexOf(":");
+  return at < 1 ? ["", ""] : [rule.slice(0, at), rule.slice(at + 1)];
+}
+
+const globs: Readonly<Record<string, string>> = { "**/": "([^/]+/)*", "**": ".*", "*": "[^/]*" };
+
+/** `*` is any text in a part of a path, `**` any number of parts; a slash at the end means all that is below. */
+function globOf(glob: string): RegExp {
+  const pattern = glob
+    .replace(/\/$/, "/**")
+    .replace(/\*\*\/|\*\*?|[.+?^${}()|[\]\\]/g, (part) => globs[part] ?? `\\${part}`);
+  return new RegExp(`^${pattern}$`);
 }
 
 function relative(from: string, to: string): string {

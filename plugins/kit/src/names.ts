@@ -7,14 +7,15 @@ import { literal } from "./source-file.js";
 export type NamedType = DescMessage | DescEnum | DescExtension | DescService;
 
 /**
- * The exported names of one generated file. The first two groups are those of protobuf-es, letter by letter: shapes
- * (classes and enums), then descriptors (`XSchema`, `file_x`, extensions, services). What only we export comes last, so
- * that it never takes a name away from them.
+ * The exported names of one generated file. The first three groups are those of protobuf-es, letter by letter: shapes
+ * (classes and enums), then descriptors (`XSchema`, `file_x`, extensions, services), then types of JSON. What only we
+ * export comes last, so that it never takes a name away from them.
  */
 export class FileNames {
   readonly taken: Set<string> = new Set();
   private readonly shapes = new Map<NamedType, string>();
   private readonly descriptors = new Map<NamedType | DescFile, string>();
+  private readonly jsonTypes = new Map<NamedType, string>();
   private readonly more = new Map<string, string>();
 
   constructor(file: DescFile) {
@@ -28,6 +29,10 @@ export class FileNames {
       const suffix = type.kind === "message" || type.kind === "enum" ? "Schema" : "";
       this.descriptors.set(type, this.claim(baseName(type) + suffix));
     }
+    for (const type of types) {
+      if (type.kind === "message" || type.kind === "enum")
+        this.jsonTypes.set(type, this.claim(`${baseName(type)}Json`));
+    }
     // Claimed here and not when first asked for: whatever a file imports must give way to them.
     for (const type of types) if (type.kind === "message") this.suffixed(type, "Init");
     for (const type of types) {
@@ -37,6 +42,11 @@ export class FileNames {
 
   shape(type: DescMessage | DescEnum): string {
     return this.shapes.get(type)!;
+  }
+
+  /** The name of the type of its JSON. */
+  jsonType(type: DescMessage | DescEnum): string {
+    return this.jsonTypes.get(type)!;
   }
 
   descriptor(type: NamedType | DescFile): string {

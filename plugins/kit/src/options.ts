@@ -5,6 +5,8 @@ export interface Option {
   readonly values: readonly string[] | "text";
   readonly default: string;
   readonly about: string;
+  /** What text looks like: for `--help`, and to check it. */
+  readonly form?: { readonly shown: string; readonly pattern: RegExp };
   /** May be given several times: the values are joined by a newline. */
   readonly repeatable?: boolean;
 }
@@ -30,8 +32,8 @@ export function parseOptions<const T extends OptionTable>(table: T, parameter: s
       isUnknown = true;
     } else if (seen.has(name) && !option.repeatable) {
       findings.push(`option "${name}" is given twice`);
-    } else if (option.values !== "text" && !option.values.includes(value)) {
-      findings.push(`invalid option ${JSON.stringify(text)}: expected ${name}=${option.values.join("|")}`);
+    } else if (option.values === "text" ? option.form?.pattern.test(value) === false : !option.values.includes(value)) {
+      findings.push(`invalid option ${JSON.stringify(text)}: expected ${name}=${valuesOf(option)}`);
     } else {
       values.set(name, seen.has(name) ? `${values.get(name)}\n${value}` : value);
     }
@@ -51,9 +53,14 @@ function split(text: string): [name: string, value: string] {
 /** The table as text: one line an option, for errors and for `--help`. */
 export function describe(table: OptionTable): string {
   return Object.entries(table)
-    .map(([name, { values, default: def, about }]) => {
-      const left = `  ${name}=${values === "text" ? "…" : values.join("|")}`;
+    .map(([name, option]) => {
+      const { default: def, about } = option;
+      const left = `  ${name}=${valuesOf(option)}`;
       return `${left.padEnd(38)} ${about}${def === "" ? "" : ` (default ${def})`}`;
     })
     .join("\n");
+}
+
+function valuesOf({ values, form }: Option): string {
+  return values === "text" ? (form?.shown ?? "…") : values.join("|");
 }

@@ -1,5 +1,6 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import { block, doc, propertyKey } from "@protoloom/plugin-kit";
+import { emitJsonType } from "./json-type.js";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 
@@ -7,6 +8,7 @@ import { pathOf } from "./type-path.js";
 export function emitEnum(out: Output, desc: DescEnum): void {
   if (out.target === "ts" && out.options.enums === "enum") emitTsEnum(out, desc);
   else emitConstEnum(out, desc);
+  emitJsonType(out, desc);
   emitClosedCheck(out, desc);
   emitJsonTable(out, desc);
   emitDescriptor(out, desc);
@@ -104,7 +106,8 @@ function jsonNames(desc: DescEnum): [string, number][] {
 
 function emitDescriptor(out: Output, desc: DescEnum): void {
   const name = out.descriptor(desc);
-  const type = `${out.interopType("GenEnum")}<${out.shapeType(desc)}>`;
+  const json = out.options.json_types === "true" ? `, ${out.jsonShape(desc)}` : "";
+  const type = `${out.interopType("GenEnum")}<${out.shapeType(desc)}${json}>`;
   out.print(block(`Describes the enum ${desc.typeName}.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);

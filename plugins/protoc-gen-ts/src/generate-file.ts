@@ -39,7 +39,7 @@ export function generateFile(
           break;
       }
     }
-    return { name: out.name, content: out.toBytes(headOf(file, generator, parameter)) };
+    return { name: out.name, content: out.toBytes(headOf(file, generator, parameter, options.ts_nocheck === "false")) };
   });
 }
 

@@ -21,6 +21,11 @@ export const options = {
     default: "methods",
     about: "JSON as methods of the class, as functions beside it, or not at all",
   },
+  json_types: {
+    values: ["false", "true"],
+    default: "false",
+    about: "types of what toJson returns, OrderJson beside Order",
+  },
   enums: {
     values: ["enum", "const"],
     default: "enum",
@@ -33,6 +38,11 @@ export const options = {
   },
   keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
+  ts_nocheck: {
+    values: ["false", "true"],
+    default: "false",
+    about: "write // @ts-nocheck, so that TypeScript does not check the files",
+  },
   bootstrap_wkt: {
     values: ["false", "true"],
     default: "false",

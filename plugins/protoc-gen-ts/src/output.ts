@@ -80,6 +80,11 @@ export class Output extends SourceFile {
     return this.refer(type, namesOf(type.file).suffixed(type, "Init"), true);
   }
 
+  /** The type of a message or enum in JSON, for json_types. */
+  jsonShape(type: DescMessage | DescEnum): string {
+    return this.refer(type, namesOf(type.file).jsonType(type), true);
+  }
+
   /** A part of a message's code, such as `Order$read`. */
   part(type: NamedType, part: Part): string {
     return this.refer(type, namesOf(type.file).suffixed(type, `$${part}`), false);

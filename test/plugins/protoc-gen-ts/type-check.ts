@@ -62,7 +62,10 @@ export function readFiles(folder: string, suffix = ""): Record<string, string> {
  * Type-checks all TypeScript in a folder under the strictest options, and writes its declarations into the folder dts;
  * returns what the compiler says.
  */
-export function typeCheck(folder: string, more: { exclude?: string[]; erasableSyntaxOnly?: boolean } = {}): string {
+export function typeCheck(
+  folder: string,
+  more: { exclude?: string[]; erasableSyntaxOnly?: boolean; paths?: Record<string, string[]> } = {},
+): string {
   const { exclude = [], ...options } = more;
   const config = { compilerOptions: { ...strictest, ...options }, include: ["."], exclude: ["dts", ...exclude] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));

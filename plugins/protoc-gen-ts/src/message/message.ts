@@ -5,6 +5,7 @@ import { listShape } from "../fields/list.js";
 import { mapShape } from "../fields/map.js";
 import { oneofShape } from "../fields/oneof.js";
 import { singularShape } from "../fields/singular.js";
+import { emitJsonType } from "../json-type.js";
 import type { Output } from "../output.js";
 import { pathOf } from "../type-path.js";
 import { emitClass } from "./class.js";
@@ -40,6 +41,7 @@ export function emitMessage(out: Output, desc: DescMessage): void {
   emitClass(out, model);
   emitInit(out, model);
   emitDefaults(out, desc);
+  emitJsonType(out, desc);
   if (out.isCompact) emitCompact(out, model);
   else emitCodecs(out, model);
   if (out.options.json === "functions") emitJsonFunctions(out, model);
@@ -76,7 +78,8 @@ function shapeOf(out: Output, member: Member): MemberShape {
 
 function emitDescriptor(out: Output, desc: DescMessage): void {
   const name = out.descriptor(desc);
-  const type = `${out.interopType("GenMessage")}<${out.shapeType(desc)}>`;
+  const shapes = out.options.json_types === "true" ? `, { jsonType: ${out.jsonShape(desc)} }` : "";
+  const type = `${out.interopType("GenMessage")}<${out.shapeType(desc)}${shapes}>`;
   out.print(block(`Describes the message ${desc.typeName}.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);

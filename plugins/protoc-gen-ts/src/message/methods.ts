@@ -78,14 +78,17 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   const part = (p: "readJson" | "writeJson" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
   const missing = needsCheck(desc) ? `, ${part("missing")}` : "";
   const JsonValue = out.jsonType("JsonValue");
+  const isTyped = out.options.json_types === "true" && out.target !== "js";
+  const Json = isTyped ? out.jsonShape(desc) : JsonValue;
+  const typed = isTyped ? `‹ as ${Json}›` : "";
   return [
     {
       name: "fromJson",
       isStatic: true,
       about: "Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field.",
-      parameters: `json‹: ${JsonValue}›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
+      parameters: `json‹: ${JsonValue}${isTyped ? ` | ${Json}` : ""}›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
       returns: name,
-      body: `${json("fromJson")}(${part("readJson")}, ${fresh(out, desc)}, json, options${missing})`,
+      body: `${json("fromJson")}(${part("readJson")}, ${fresh(out, desc)}, json${isTyped ? `‹ as ${JsonValue}›` : ""}, options${missing})`,
     },
     {
       name: "fromJsonString",
@@ -100,8 +103,8 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       isStatic: false,
       about: "The message as ProtoJSON, a value for JSON.stringify.",
       parameters: `options‹?: ${out.jsonType("JsonWriteOptions")}›`,
-      returns: JsonValue,
-      body: `${json("toJson")}(${part("writeJson")}, this, ${part("info")}, options${missing})`,
+      returns: Json,
+      body: `${json("toJson")}(${part("writeJson")}, this, ${part("info")}, options${missing})${typed}`,
     },
     {
       name: "toJsonString",
@@ -116,8 +119,8 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       isStatic: false,
       about: "What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings.",
       parameters: "",
-      returns: JsonValue,
-      body: `${json("toJson")}(${part("writeJson")}, this, ${part("info")}, undefined${missing})`,
+      returns: Json,
+      body: `${json("toJson")}(${part("writeJson")}, this, ${part("info")}, undefined${missing})${typed}`,
     },
   ];
 }

@@ -1,4 +1,12 @@
-import type { DescEnum, DescExtension, DescFile, DescMessage, DescService, Message } from "@bufbuild/protobuf";
+import type {
+  DescEnum,
+  DescExtension,
+  DescFile,
+  DescMessage,
+  DescService,
+  JsonValue,
+  Message,
+} from "@bufbuild/protobuf";
 import {
   type GenEnum,
   type GenFile,
@@ -100,15 +108,27 @@ export function fileDesc(base64: string, imports?: () => readonly DescFile[]): G
 }
 
 /** A message, by its position in the file: index of the message, of the nested message, and so on. */
-export function messageDesc<M extends Message>(file: DescFile, ...path: number[]): GenMessage<M> {
-  return files.get(file)!.promise("message", (real) => messageAt(real, path)!) as GenMessage<M>;
+export function messageDesc<M extends Message, O extends MessageShapes = MessageShapes>(
+  file: DescFile,
+  ...path: number[]
+): GenMessage<M, O> {
+  return files.get(file)!.promise("message", (real) => messageAt(real, path)!) as GenMessage<M, O>;
 }
 
-export function enumDesc<E extends number>(file: DescFile, ...path: number[]): GenEnum<E> {
+/** What protobuf-es knows of a message beside its fields. */
+interface MessageShapes {
+  jsonType?: unknown;
+  validType?: unknown;
+}
+
+export function enumDesc<E extends number, J extends JsonValue = JsonValue>(
+  file: DescFile,
+  ...path: number[]
+): GenEnum<E, J> {
   return files.get(file)!.promise("enum", (real) => {
     const parent = messageAt(real, path.slice(0, -1));
     return (parent?.nestedEnums ?? real.enums)[path.at(-1)!]!;
-  }) as GenEnum<E>;
+  }) as GenEnum<E, J>;
 }
 
 export function extDesc<E extends AnyMessage, V>(

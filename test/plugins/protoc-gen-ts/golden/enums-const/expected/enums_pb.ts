@@ -173,12 +173,10 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
           else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n as Open; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -199,12 +197,10 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 8) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } k = n; }
           else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n as Closed; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -251,7 +247,7 @@ export function Enums$write(m: Enums, p: number): number {
   if (v.length !== 0) { b[p++] = 50; p = writePackedInt32(v, p); }
   v = m.expanded;
   for (let i = 0; i < v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); }
-  for (const [k, v] of mapEntries(m.closedMap)) {
+  for (const [k, v] of mapEntries(m.closedMap, true)) {
     b[p++] = 66;
     const f = p, r = l$2;
     p += r;

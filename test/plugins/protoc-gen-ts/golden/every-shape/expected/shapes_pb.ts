@@ -456,12 +456,10 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
           else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = readString(p, n); p += n; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -477,12 +475,10 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 8) { k = readInt64(p); p = next; }
           else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = Shapes$read(v ?? new Shapes(), p, p + n, d - 1); p += n; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -498,12 +494,10 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 8) { n = b[p++]!; if (n > 127) { n = readBool(p - 1) ? 1 : 0; p = next; } k = n !== 0; }
           else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -519,12 +513,10 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 8) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } k = n >>> 0; }
           else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = readBytes(p, n); p += n; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -635,7 +627,7 @@ export function Shapes$write(m: Shapes, p: number): number {
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$8 = lengthSize(l); p = patchLength(f, r, p); }
   }
-  for (const [k, v] of mapEntries(m.byInt64)) {
+  for (const [k, v] of mapEntries(m.byInt64, true)) {
     b[p++] = 210; b[p++] = 2;
     const f = p, r = l$9;
     p += r;
@@ -655,7 +647,7 @@ export function Shapes$write(m: Shapes, p: number): number {
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$11 = lengthSize(l); p = patchLength(f, r, p); }
   }
-  for (const [k, v] of mapEntries(m.byUint32)) {
+  for (const [k, v] of mapEntries(m.byUint32, true)) {
     b[p++] = 226; b[p++] = 2;
     const f = p, r = l$12;
     p += r;

@@ -146,12 +146,10 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readRawString(p, n); p += n; }
           else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;

@@ -164,12 +164,10 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
         while (p < end) {
           s = p;
           t = b[p++]!;
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readRawString(p, n); p += n; }
           else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = Old_Nested$read(v ?? new Old_Nested(), p, p + n, d - 1); p += n; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;

@@ -82,12 +82,10 @@ export function Order$read(m, p, end, d) {
         while (p < end) {
           s = p;
           t = b[p++];
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 10) { n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
           else if (t === 16) { v = readInt64(p); p = next; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -103,12 +101,10 @@ export function Order$read(m, p, end, d) {
         while (p < end) {
           s = p;
           t = b[p++];
+          if (t > 127) { t = readTag(s); p = next; }
           if (t === 8) { k = readInt64(p); p = next; }
           else if (t === 16) { n = b[p++]; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n; }
-          else {
-            if (t > 127) { t = readTag(s); p = next; }
-            p = skip(t, p, end, d);
-          }
+          else p = skip(t, p, end, d);
         }
         if (p !== end) truncated(s);
         end = outer;
@@ -150,7 +146,7 @@ export function Order$write(m, p) {
     if (l < 128 && r === 1 && p <= capacity) b[f] = l;
     else { l$1 = lengthSize(l); p = patchLength(f, r, p); }
   }
-  for (const [k, v] of mapEntries(m.kinds)) {
+  for (const [k, v] of mapEntries(m.kinds, true)) {
     b[p++] = 34;
     const f = p, r = l$2;
     p += r;
