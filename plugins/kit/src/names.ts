@@ -106,7 +106,7 @@ const reserved = words(
 );
 
 /** What TypeScript reads as a type or as an operator on types; protobuf-es makes types of these names all the same. */
-const reservedTypes = words("any unknown never symbol infer keyof readonly unique");
+const reservedTypes = words("any as unknown never symbol infer keyof readonly unique");
 
 /** A name that can be declared in a module: a reserved one gets a dollar sign behind it. */
 export function safeIdentifier(name: string): string {

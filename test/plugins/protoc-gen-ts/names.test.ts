@@ -19,15 +19,18 @@ import { protos } from "./names/protos.js";
 import { sample } from "./sample.js";
 import { scratchFolder, typeCheck, writeFiles } from "./type-check.js";
 
-const request = requestFor(protos, "target=ts");
-const generated = filesOf(request);
-const generatedJs = filesOf({ ...request, parameter: "target=js" });
+const request = requestFor(protos);
+const forms = {
+  ts: "target=ts,json_types=true",
+  js: "target=js",
+  compact: "target=ts,optimize=code_size,enums=const",
+};
 const folder = scratchFolder("names");
-writeFiles(join(folder, "ts"), generated);
-writeFiles(join(folder, "js"), generatedJs);
+for (const [form, parameter] of Object.entries(forms)) writeFiles(join(folder, form), filesOf(parameter));
+const generated = filesOf(forms.ts);
 
-function filesOf(request: CodeGeneratorRequest): [string, string][] {
-  const { error, file } = answer(request);
+function filesOf(parameter: string): [string, string][] {
+  const { error, file } = answer({ ...request, parameter });
   if (error !== "") throw new Error(error);
   return file.map(({ name, content }) => [name, content]);
 }
@@ -36,9 +39,9 @@ test("everything type-checks under the strictest options", () => {
   expect(typeCheck(folder, { exclude: ["js"] })).toBe("");
 }, 60_000);
 
-describe.each(["ts", "js"])("target=%s", (target) => {
+describe.each(["ts", "js", "compact"] as const)("%s", (form) => {
   test.each(generated)("%s works", async (name) => {
-    const module = await import(join(folder, target, name.replace(/ts$/, target)));
+    const module = await import(join(folder, form, form === "js" ? name.replace(/ts$/, "js") : name));
     const file = Object.entries(module).find(([key]) => key.startsWith("file_"))![1] as DescFile;
     for (const type of nestedTypes(file)) {
       const names = namesOf(file);
@@ -82,12 +85,12 @@ describe("exports are those of protobuf-es", () => {
 // protobuf-es makes types or constants of these names, but they are operators on types or names of types (TS1003,
 // TS2457), or no names of a class or constant in a module.
 const renamed = new Set(
-  "any unknown never symbol infer keyof readonly unique await arguments eval undefined".split(" "),
+  "any as unknown never symbol infer keyof readonly unique await arguments eval undefined".split(" "),
 );
 
 function protocGenEs(request: CodeGeneratorRequest): [string, string][] {
   const plugin = fileURLToPath(new URL("../../../node_modules/.bin/protoc-gen-es", import.meta.url));
-  const input = toBinary(CodeGeneratorRequestSchema, { ...request, parameter: "target=ts" });
+  const input = toBinary(CodeGeneratorRequestSchema, { ...request, parameter: forms.ts });
   const { stdout, stderr } = spawnSync(process.execPath, [plugin], { input, maxBuffer: 1e9 });
   const { file, error } = fromBinary(CodeGeneratorResponseSchema, stdout);
   if (error !== "" || file.length === 0) throw new Error(error || stderr.toString());
