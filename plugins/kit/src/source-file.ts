@@ -14,7 +14,7 @@ interface Imported {
 }
 
 /**
- * A generated file: lines, and the imports that they need. Emitters write TypeScript once: what stands between ‹ and ›
+ * A generated file: lines, and the imports that they need. Emitters write TypeScript once: what stands between « and »
  * is only types, kept in TypeScript and dropped in JavaScript.
  */
 export class SourceFile {
@@ -105,11 +105,13 @@ export class SourceFile {
   }
 }
 
-// "‹" and "›" in UTF-8, and what verbatim() puts in their place
-const MARK = [0xe2, 0x80] as const;
-const OPEN = 0xb9;
-const CLOSE = 0xba;
-const STAND_IN = Buffer.from([0xee, 0x80]);
+// In UTF-8, "«" and "»" and what verbatim() puts in their place are this byte and one of the others. They are in Latin-1,
+// so that strings with marks take no more room than those without.
+const LEAD = 0xc2;
+const OPEN = 0xab;
+const CLOSE = 0xbb;
+const STAND_IN_OPEN = 0x91;
+const STAND_IN_CLOSE = 0x92;
 
 let scratch = Buffer.allocUnsafe(1 << 20);
 
@@ -124,21 +126,20 @@ function encode(text: string): Buffer {
 function resolveMarks(body: Buffer, dropTypes: boolean): Buffer {
   let to = 0;
   let from = 0;
-  for (let at = body.indexOf(MARK[0]); at >= 0; at = body.indexOf(MARK[0], at + 1)) {
-    const mark = body[at + 1] === MARK[1] ? body[at + 2] : undefined;
-    if (mark !== OPEN && mark !== CLOSE) continue;
-    if (!dropTypes || mark === OPEN) {
-      body.copyWithin(to, from, at);
-      to += at - from;
+  for (let at = body.indexOf(LEAD); at >= 0; at = body.indexOf(LEAD, at + 1)) {
+    const mark = body[at + 1];
+    if (mark === STAND_IN_OPEN) body[at + 1] = OPEN;
+    else if (mark === STAND_IN_CLOSE) body[at + 1] = CLOSE;
+    else if (mark === OPEN || mark === CLOSE) {
+      if (!dropTypes || mark === OPEN) {
+        body.copyWithin(to, from, at);
+        to += at - from;
+      }
+      from = at + 2;
     }
-    from = at + 3;
   }
   body.copyWithin(to, from);
-  const bare = body.subarray(0, to + body.length - from);
-  for (let at = bare.indexOf(STAND_IN); at >= 0; at = bare.indexOf(STAND_IN, at + 1)) {
-    if (bare[at + 2] === OPEN || bare[at + 2] === CLOSE) bare[at] = MARK[0];
-  }
-  return bare;
+  return body.subarray(0, to + body.length - from);
 }
 
 function compare(a: string, b: string): number {
@@ -148,11 +149,13 @@ function compare(a: string, b: string): number {
 /** A string literal of any text. */
 export function literal(text: string): string {
   if (/^[\w.]*$/.test(text)) return `"${text}"`; // most of them
-  return JSON.stringify(text).replace(/[‹›\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(text).replace(
+    /[«»\u0091\u0092\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
-/** Any text within a comment of the body: "‹" and "›" are characters there, and no marks of types. */
+/** Any text within a comment of the body: "«" and "»" are characters there, and no marks of types. */
 export function verbatim(text: string): string {
-  if (!text.includes("‹") && !text.includes("›")) return text; // which costs nothing for text in Latin-1
-  return text.replace(/[‹›]/g, (c) => (c === "‹" ? "\ue039" : "\ue03a"));
+  return text.replace(/[«»]/g, (c) => (c === "«" ? "\u0091" : "\u0092"));
 }

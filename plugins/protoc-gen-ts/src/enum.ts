@@ -44,7 +44,7 @@ function emitConstEnum(out: Output, desc: DescEnum): void {
     out.print();
   }
   if (out.target === "js" && isTsEnum) emitReverse(out, desc);
-  out.print(out.target === "dts" ? `}${isTsEnum ? "" : ";"}` : `}‹ as const›;`);
+  out.print(out.target === "dts" ? `}${isTsEnum ? "" : ";"}` : `}« as const»;`);
   out.print();
   if (out.target !== "js" && !isTsEnum) {
     out.print(doc(desc));
@@ -70,7 +70,7 @@ function emitClosedCheck(out: Output, desc: DescEnum): void {
     out.print();
     return;
   }
-  out.print(`export function ${name}(n‹: number›)‹: boolean› {`);
+  out.print(`export function ${name}(n«: number»)«: boolean» {`);
   out.print(`  switch (n) {`);
   for (const number of new Set(desc.values.map((value) => value.number))) out.print(`    case ${number}:`);
   out.print(`      return true;`);
@@ -91,7 +91,7 @@ function emitJsonTable(out: Output, desc: DescEnum): void {
       ([key, number]) => `${key === "__proto__" ? '["__proto__"]' : propertyKey(key)}: ${number}`,
     );
     const kind = desc.typeName === "google.protobuf.NullValue" ? "null" : desc.open ? "open" : "closed";
-    out.print(`export const ${name}‹: ${EnumJson}› = /*@__PURE__*/`);
+    out.print(`export const ${name}«: ${EnumJson}» = /*@__PURE__*/`);
     out.print(`  ${out.json("enumJson")}({ ${names.join(", ")} }${kind === "open" ? "" : `, "${kind}"`});`);
   }
   out.print();
@@ -112,7 +112,7 @@ function emitDescriptor(out: Output, desc: DescEnum): void {
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);
   } else {
-    out.print(`export const ${name}‹: ${type}› = /*@__PURE__*/`);
+    out.print(`export const ${name}«: ${type}» = /*@__PURE__*/`);
     out.print(`  ${out.interop("enumDesc")}(${out.descriptor(out.file)}, ${pathOf(desc).join(", ")});`);
   }
   out.print();

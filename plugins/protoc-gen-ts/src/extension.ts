@@ -40,21 +40,21 @@ export function emitExtension(out: Output, extension: DescExtension): void {
     out.print();
     return;
   }
-  out.print(`export const ${name}‹: ${GenExtension}› = /*@__PURE__*/`);
+  out.print(`export const ${name}«: ${GenExtension}» = /*@__PURE__*/`);
   out.print(
-    `  ${out.interop("extDesc")}‹<${out.shapeType(extension.extendee)}, ${type}>›(${out.descriptor(out.file)}, {`,
+    `  ${out.interop("extDesc")}«<${out.shapeType(extension.extendee)}, ${type}>»(${out.descriptor(out.file)}, {`,
   );
   out.print(`    typeName: ${JSON.stringify(extension.typeName)},`);
   out.print(`    number: ${extension.number},`);
   out.print(`    extendee: ${JSON.stringify(extension.extendee.typeName)},`);
   out.print(`    messageSet: ${extension.extendee.proto.options?.messageSetWireFormat === true},`);
-  out.print(`    empty: () => ${extension.fieldKind === "list" ? "[]" : "undefined‹!›"},`);
+  out.print(`    empty: () => ${extension.fieldKind === "list" ? "[]" : "undefined«!»"},`);
   out.print(`    unset: () => ${unset(out, extension)},`);
   out.print(`    info: ${out.part(extension, "info")},`);
-  out.print(`    read: ${out.part(extension, "read")}‹ as never›,`);
-  out.print(`    write: ${out.part(extension, "write")}‹ as never›,`);
-  if (hasJson) out.print(`    readJson: ${out.part(extension, "readJson")}‹ as never›,`);
-  if (hasJson) out.print(`    writeJson: ${out.part(extension, "writeJson")}‹ as never›,`);
+  out.print(`    read: ${out.part(extension, "read")}« as never»,`);
+  out.print(`    write: ${out.part(extension, "write")}« as never»,`);
+  if (hasJson) out.print(`    readJson: ${out.part(extension, "readJson")}« as never»,`);
+  if (hasJson) out.print(`    writeJson: ${out.part(extension, "writeJson")}« as never»,`);
   out.print(`  }, ${pathOf(extension).join(", ")});`);
   out.print();
 }

@@ -22,7 +22,7 @@ export function emitFileDescriptor(out: Output): void {
   } else {
     const imports = file.dependencies.map((dependency) => out.descriptor(dependency)).join(", ");
     const deps = imports === "" ? "" : `, () => [${imports}]`;
-    out.print(`export const ${name}‹: ${GenFile}› = /*@__PURE__*/`);
+    out.print(`export const ${name}«: ${GenFile}» = /*@__PURE__*/`);
     out.print(`  ${out.interop("fileDesc")}("${embeddedDescriptor(describe(out))}"${deps});`);
   }
   out.print();

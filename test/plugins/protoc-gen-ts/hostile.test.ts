@@ -26,7 +26,7 @@ test.each([
   "a*/b/export const evil = 1;/*.proto",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what would be one in a template
   "quote\"'`${1}.proto",
-  "‹T›.proto",
+  "«T».proto",
   "next\u0085line.proto",
 ])("a path with %j", (name) => {
   const request = create(CodeGeneratorRequestSchema, {

@@ -47,7 +47,7 @@ function element(field: DescField, depth: number): unknown {
   if (field.enum !== undefined) return field.enum.values.at(-1)!.number;
   switch (field.scalar) {
     case ScalarType.STRING:
-      return `${field.name} ‹é🎉›`;
+      return `${field.name} «é🎉»`;
     case ScalarType.BYTES:
       return Uint8Array.of(0, 255, field.number & 255);
     case ScalarType.BOOL:

@@ -39,14 +39,14 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
       `v = ${x};`,
       `if (v.length > 0 || o.alwaysEmitImplicit) {`,
       `  s += c + ${jsonKey(field)} + "["; c = ",";`,
-      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]‹!›")};`,
+      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
       `  s += "]";`,
       `}`,
     ],
     readJson: (out) => readJson(out, v, x),
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
-        ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.part(v.message, "missing")}(${x}[i]‹!›); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]
+        ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.part(v.message, "missing")}(${x}[i]«!»); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]
         : [],
     info: () => `*${value.infoLetter(v)}${field.name}`,
     compact: (out) => compactPart(out, field, v, isPacked(field, v) || !value.isPackable(v) ? "" : "e"),
@@ -75,7 +75,7 @@ function write(out: Output, field: DescField, v: value.Value, x: string): string
     return [`v = ${x};`, `if (v.length !== 0) { ${value.writePacked(out, v, field.number, "v")} }`];
   }
   const check = value.fixedSize(v) === 0 ? "" : ` if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
-  return [`v = ${x};`, `for (let i = 0; i < v.length; i++) { ${value.writeValue(out, v, field.number, "v[i]‹!›")}${check} }`];
+  return [`v = ${x};`, `for (let i = 0; i < v.length; i++) { ${value.writeValue(out, v, field.number, "v[i]«!»")}${check} }`];
 }
 
 function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | value.EnumValue {
@@ -86,8 +86,8 @@ function readJson(out: Output, v: value.Value, x: string): string[] {
   const nullItem = value.takesNull(v) ? "" : `if (a[i] === null) ${out.json("nullItem")}(); `;
   const read =
     v.kind === "enum"
-      ? `e = ${value.jsonValue(out, v, "a[i]‹!›", undefined)}; if (e !== undefined) ${x}.push(e);`
-      : `${x}.push(${value.jsonValue(out, v, "a[i]‹!›", undefined)});`;
+      ? `e = ${value.jsonValue(out, v, "a[i]«!»", undefined)}; if (e !== undefined) ${x}.push(e);`
+      : `${x}.push(${value.jsonValue(out, v, "a[i]«!»", undefined)});`;
   return [
     `if (v !== null) {`,
     `  const a = ${out.json("readArray")}(v);`,

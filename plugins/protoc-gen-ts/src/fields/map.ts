@@ -42,7 +42,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
       `v = Object.keys(${x});`,
       `if (v.length > 0 || o.alwaysEmitImplicit) {`,
       `  s += c + ${jsonKey(field)} + "{"; c = ",";`,
-      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${out.json("writeString")}(v[i]‹!›) + ":" + ${value.jsonText(out, v, entry(field, x, "v[i]‹!›"))};`,
+      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${out.json("writeString")}(v[i]«!») + ":" + ${value.jsonText(out, v, entry(field, x, "v[i]«!»"))};`,
       `  s += "}";`,
       `}`,
     ],
@@ -58,7 +58,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
 
 /** A map's property by a key that is a string. */
 function entry(field: MapField, x: string, key: string): string {
-  return `${x}[${key}${isNumber(scalars.get(field.mapKey)!) ? "‹ as unknown as number›" : ""}]‹!›`;
+  return `${x}[${key}${isNumber(scalars.get(field.mapKey)!) ? "« as unknown as number»" : ""}]«!»`;
 }
 
 /** The default of a value that an entry leaves out. */
@@ -77,17 +77,17 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
   const set = setEntry(out, key, x, v.kind === "message" ? `v ?? ${entryDefault(out, v)}` : "v");
   const isClosed = v.kind === "enum" && !v.enum.open;
   const store = isClosed ? `if (${out.suffixed(v.enum, "$has")}(v)) { ${set} } else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
-  const initial = v.kind === "message" ? `let v‹: ${valueType} | undefined›;` : `let v‹: ${valueType === "boolean" ? "boolean" : valueType}› = ${entryDefault(out, v)};`;
+  const initial = v.kind === "message" ? `let v«: ${valueType} | undefined»;` : `let v«: ${valueType === "boolean" ? "boolean" : valueType}» = ${entryDefault(out, v)};`;
   return [
     `case ${tagOf(field, WireType.LengthDelimited)}: {`,
     `  ${value.readLength(out)}`,
     `  const ${isClosed ? "f = p, " : ""}outer = end;`,
     `  end = p + n;`,
-    `  let k‹: ${key.ts}› = ${key.zero};`,
+    `  let k«: ${key.ts}» = ${key.zero};`,
     `  ${initial}`,
     `  while (p < end) {`,
     `    s = p;`,
-    `    t = b[p++]‹!›;`,
+    `    t = b[p++]«!»;`,
     `    if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`,
     `    if (t === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
     `    else if (t === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
@@ -159,8 +159,8 @@ function readJson(out: Output, field: MapField, v: value.Value, x: string): stri
   const set = (e: string): string => `${out.codec("setEntry")}(${x}, ${k}(q), ${e});`;
   const read =
     v.kind === "enum"
-      ? `e = ${value.jsonValue(out, v, "a[q]‹!›", undefined)}; if (e !== undefined) ${set("e")}`
-      : set(value.jsonValue(out, v, "a[q]‹!›", undefined));
+      ? `e = ${value.jsonValue(out, v, "a[q]«!»", undefined)}; if (e !== undefined) ${set("e")}`
+      : set(value.jsonValue(out, v, "a[q]«!»", undefined));
   const isCanonical = key.ts === "string" || key.ts === "boolean";
   return [
     `if (v !== null) {`,

@@ -37,8 +37,8 @@ function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescF
     ({ field, v }) =>
       `case ${JSON.stringify(field.localName)}: ${x} = { case: ${i}.case, value: ${value.fromInit(out, v, `${i}.value`)} }; break;`,
   );
-  if (converted.length === 0) return `if (${i}?.case !== undefined) ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`;
-  if (converted.length < cases.length) lines.push(`case undefined: break;`, `default: ${x} = { case: ${i}.case, value: ${i}.value }‹ as typeof ${x}›;`);
+  if (converted.length === 0) return `if (${i}?.case !== undefined) ${x} = { case: ${i}.case, value: ${i}.value }« as typeof ${x}»;`;
+  if (converted.length < cases.length) lines.push(`case undefined: break;`, `default: ${x} = { case: ${i}.case, value: ${i}.value }« as typeof ${x}»;`);
   return [`if (${i} !== undefined) switch (${i}.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
 }
 

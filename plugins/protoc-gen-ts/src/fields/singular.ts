@@ -63,7 +63,7 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
 
 /** The value of a field that is not set. A required one has a type without undefined: a decoded message has it. */
 function unset(field: DescField): string {
-  return isRequired(field) ? "undefined‹!›" : "undefined";
+  return isRequired(field) ? "undefined«!»" : "undefined";
 }
 
 /** The key with its colon, as an expression: both names where they differ. */

@@ -111,7 +111,7 @@ export function initLong(out: Output, v: ScalarValue | EnumValue): string {
 
 /** A number as a value of the enum: constants do not take any number, as a TypeScript enum does. */
 function asEnum(out: Output, v: Value, x: string, suffix = ""): string {
-  return v.kind === "enum" && out.options.enums === "const" ? `${x}‹ as ${out.shapeType(v.enum)}${suffix}›` : x;
+  return v.kind === "enum" && out.options.enums === "const" ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
 }
 
 /** The zero value as an expression; for an enum its first value. */
@@ -123,7 +123,7 @@ export function zero(out: Output, v: ScalarValue | EnumValue): string {
 
 /** A message without anything set. The constructor's type wants required fields, which a decoder has not read yet. */
 export function fresh(out: Output, message: DescMessage): string {
-  return `new ${out.shape(message)}(${hasRequired(message) ? "‹undefined!›" : ""})`;
+  return `new ${out.shape(message)}(${hasRequired(message) ? "«undefined!»" : ""})`;
 }
 
 /** A message without anything set, in the shape of its property. */
@@ -189,7 +189,7 @@ export function structClasses(out: Output, struct: DescMessage): string {
 
 /** Reads the length of what begins at p: n is the length, p behind it. */
 export function readLength(out: Output): string {
-  return `n = b[p++]‹!›; if (n > 127) { n = ${out.codec("readLength")}(p - 1, end); p = ${out.codec("next")}; } else if (n > end - p) ${out.codec("truncated")}(s);`;
+  return `n = b[p++]«!»; if (n > 127) { n = ${out.codec("readLength")}(p - 1, end); p = ${out.codec("next")}; } else if (n > end - p) ${out.codec("truncated")}(s);`;
 }
 
 /**
@@ -210,19 +210,19 @@ function readMessage(out: Output, v: MessageValue, tag: number, current: string 
 
 function mergeTarget(out: Output, v: MessageValue, current: string, empty: string): string {
   if (v.adapter === "none") return `${current} ?? ${empty}`;
-  return `${current} === undefined ? ${empty} : ${toWire(out, v, `${current}‹!›`)}`; // "!": the compiler narrows no expression
+  return `${current} === undefined ? ${empty} : ${toWire(out, v, `${current}«!»`)}`; // "!": the compiler narrows no expression
 }
 
 function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) => string): string {
   const s = v.scalar;
-  const short = (int: string, x = asEnum(out, v, int)): string => `n = b[p++]‹!›; if (n > 127) { n = ${out.codec("readVarint32")}(p - 1); p = ${out.codec("next")}; } ${set(x)}`;
+  const short = (int: string, x = asEnum(out, v, int)): string => `n = b[p++]«!»; if (n > 127) { n = ${out.codec("readVarint32")}(p - 1); p = ${out.codec("next")}; } ${set(x)}`;
   switch (s.proto) {
     case "string":
       return `${readLength(out)} ${set(`${out.codec(v.kind === "scalar" && !v.verify ? "readRawString" : "readString")}(p, n)`)} p += n;`;
     case "bytes":
       return `${readLength(out)} ${set(`${out.codec("readBytes")}(p, n)`)} p += n;`;
     case "bool":
-      return `n = b[p++]‹!›; if (n > 127) { n = ${out.codec("readBool")}(p - 1) ? 1 : 0; p = ${out.codec("next")}; } ${set("n !== 0")}`;
+      return `n = b[p++]«!»; if (n > 127) { n = ${out.codec("readBool")}(p - 1) ? 1 : 0; p = ${out.codec("next")}; } ${set("n !== 0")}`;
     case "int32":
       return short("n");
     case "uint32":

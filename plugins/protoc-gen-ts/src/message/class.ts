@@ -26,8 +26,8 @@ export function emitClass(out: Output, model: Model): void {
   for (const method of methodsOf(out, desc)) {
     const head = `  ${method.isStatic ? "static " : ""}${method.name}`;
     if (out.target !== "js") out.print(`  /** ${method.about} */`);
-    if (out.target === "dts") out.print(`${head}(${method.parameters.replace(/[‹›]/g, "")}): ${method.returns};`);
-    else out.print(`${head}(${method.parameters})‹: ${method.returns}› { return ${method.body}; }`);
+    if (out.target === "dts") out.print(`${head}(${method.parameters.replace(/[«»]/g, "")}): ${method.returns};`);
+    else out.print(`${head}(${method.parameters})«: ${method.returns}» { return ${method.body}; }`);
   }
   out.print(`}`);
   if (out.target !== "dts" && out.alias(desc) !== undefined) out.print(`const ${out.alias(desc)} = ${name};`);
@@ -36,7 +36,7 @@ export function emitClass(out: Output, model: Model): void {
 
 function emitTypeName(out: Output, desc: DescMessage): void {
   const typeName = JSON.stringify(desc.typeName);
-  out.print(out.target === "dts" ? `  static readonly typeName: ${typeName};` : `  static ‹readonly ›typeName = ${typeName}‹ as const›;`);
+  out.print(out.target === "dts" ? `  static readonly typeName: ${typeName};` : `  static «readonly »typeName = ${typeName}« as const»;`);
 }
 
 function emitConstructor(out: Output, { desc, members }: Model): void {
@@ -46,7 +46,7 @@ function emitConstructor(out: Output, { desc, members }: Model): void {
     out.print(`  constructor(init${optional}: ${Init});`);
     return;
   }
-  out.print(`  constructor(init‹${optional}: ${Init}›) {`);
+  out.print(`  constructor(init«${optional}: ${Init}») {`);
   out.print(`    this.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
   out.print(`    this.$unknown = undefined;`);

@@ -31,7 +31,7 @@ function emitTable(out: Output, { desc, fields }: Model): void {
   } else {
     const parts = fields.map((shape) => shape.compact(out));
     const words = fields.map((shape, i) => `${word(out, shape, fields[i - 1])}${parts[i]!.flags && "!"}${parts[i]!.flags}`);
-    out.print(`export const ${info}‹: ${type}› = /*@__PURE__*/`);
+    out.print(`export const ${info}«: ${type}» = /*@__PURE__*/`);
     out.print(`  ${out.codec("compactInfo")}("${words.join(" ")}"${thunk(parts.flatMap(({ refs }) => refs))});`);
   }
   out.print();
@@ -44,9 +44,9 @@ function thunk(refs: readonly string[]): string {
 
 function emitBinary(out: Output, { desc, type }: Model): void {
   const info = out.part(desc, "info");
-  emitFunction(out, out.part(desc, "read"), `m‹: ${type}›, p‹: number›, end‹: number›, d‹: number›`, type, () => `${out.codec("readCompact")}(${info}, m, p, end, d)`);
-  emitFunction(out, out.part(desc, "write"), `m‹: ${type}›, p‹: number›`, "number", () => `${out.codec("writeCompact")}(${info}, m, p)`);
-  if (needsCheck(desc)) emitFunction(out, out.part(desc, "missing"), `m‹: ${type}›`, "string | undefined", () => `${out.codec("missingCompact")}(${info}, m)`);
+  emitFunction(out, out.part(desc, "read"), `m«: ${type}», p«: number», end«: number», d«: number»`, type, () => `${out.codec("readCompact")}(${info}, m, p, end, d)`);
+  emitFunction(out, out.part(desc, "write"), `m«: ${type}», p«: number»`, "number", () => `${out.codec("writeCompact")}(${info}, m, p)`);
+  if (needsCheck(desc)) emitFunction(out, out.part(desc, "missing"), `m«: ${type}»`, "string | undefined", () => `${out.codec("missingCompact")}(${info}, m)`);
 }
 
 function emitJson(out: Output, { desc, type, fields }: Model): void {
@@ -59,12 +59,12 @@ function emitJson(out: Output, { desc, type, fields }: Model): void {
     out.print();
   }
   const value = out.jsonType("JsonValue");
-  emitFunction(out, out.part(desc, "writeJson"), `m‹: ${type}›, o‹: ${out.jsonType("JsonWriteContext")}›`, "string", () => `${out.json("writeCompact")}(${table}, m, o)`);
-  emitFunction(out, out.part(desc, "readJson"), `m‹: ${type}›, json‹: ${value}›, o‹: ${out.jsonType("JsonReadContext")}›`, type, () => `${out.json("readCompact")}(${table}, m, json, o)`);
+  emitFunction(out, out.part(desc, "writeJson"), `m«: ${type}», o«: ${out.jsonType("JsonWriteContext")}»`, "string", () => `${out.json("writeCompact")}(${table}, m, o)`);
+  emitFunction(out, out.part(desc, "readJson"), `m«: ${type}», json«: ${value}», o«: ${out.jsonType("JsonReadContext")}»`, type, () => `${out.json("readCompact")}(${table}, m, json, o)`);
 }
 
 function emitFunction(out: Output, name: string, parameters: string, returns: string, body: () => string): void {
-  if (out.target === "dts") out.print(`export declare function ${name}(${parameters.replace(/[‹›]/g, "")}): ${returns};`);
-  else out.print(`export function ${name}(${parameters})‹: ${returns}› { return ${body()}; }`);
+  if (out.target === "dts") out.print(`export declare function ${name}(${parameters.replace(/[«»]/g, "")}): ${returns};`);
+  else out.print(`export function ${name}(${parameters})«: ${returns}» { return ${body()}; }`);
   out.print();
 }

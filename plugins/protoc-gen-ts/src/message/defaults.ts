@@ -17,7 +17,7 @@ export function emitDefaults(out: Output, desc: DescMessage): void {
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);
   } else {
-    out.print(`export const ${name}‹: ${type}› = {`);
+    out.print(`export const ${name}«: ${type}» = {`);
     for (const field of fields) out.print(`  ${field.key}: ${field.value},`);
     out.print(`};`);
   }

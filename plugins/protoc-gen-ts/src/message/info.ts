@@ -11,7 +11,7 @@ export function emitInfo(out: Output, { desc, fields }: CodecModel): void {
   } else {
     const types = fields.filter((shape) => /^(\*|%.)?[JK]/.test(shape.info(out))).map((shape) => out.part(shape.field.message!, "info"));
     const words = fields.map((shape, i) => word(out, shape, fields[i - 1])).join(" ");
-    out.print(`${out.exported(desc)}const ${name}‹: ${type}› = /*@__PURE__*/`);
+    out.print(`${out.exported(desc)}const ${name}«: ${type}» = /*@__PURE__*/`);
     out.print(`  ${out.codec("messageInfo")}("${words}"${types.length > 0 ? `, () => [${types.join(", ")}]` : ""});`);
   }
   out.print();

@@ -24,7 +24,7 @@ export function emitInit(out: Output, { desc, members }: Model): void {
     out.print();
   }
   if (out.target === "dts" || out.isCompact) return;
-  out.print(`function ${out.part(desc, "init")}(m‹: ${name}›, i‹: ${Init}›)‹: void› {`);
+  out.print(`function ${out.part(desc, "init")}(m«: ${name}», i«: ${Init}»)«: void» {`);
   out.print(`  if (i.$typeName !== undefined) i = ${out.codec("initFrom")}(m, i);`);
   if (members.some(({ desc }) => inherited.has(desc.localName))) out.print(`  i = ${out.codec("ownFields")}(i);`);
   for (const { shape } of members) out.print(`  ${shape.init(out)}`);

@@ -84,7 +84,7 @@ function emitDescriptor(out: Output, desc: DescMessage): void {
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);
   } else {
-    out.print(`export const ${name}‹: ${type}› = /*@__PURE__*/`);
+    out.print(`export const ${name}«: ${type}» = /*@__PURE__*/`);
     out.print(`  ${out.interop("messageDesc")}(${out.descriptor(out.file)}, ${pathOf(desc).join(", ")});`);
   }
   out.print();

@@ -26,7 +26,7 @@ function binaryMethods(out: Output, desc: DescMessage): Method[] {
   const codec = (n: string): string => (isJs ? n : out.codec(n));
   const part = (p: "read" | "write" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
   const missing = needsCheck(desc) ? `, ${part("missing")}` : "";
-  const read = `bytes‹: Uint8Array›, options‹?: ${out.codecType("BinaryReadOptions")}›`;
+  const read = `bytes«: Uint8Array», options«?: ${out.codecType("BinaryReadOptions")}»`;
   return [
     {
       name: "fromBinary",
@@ -42,13 +42,13 @@ function binaryMethods(out: Output, desc: DescMessage): Method[] {
       about: "Decodes into this message: lists and maps grow, messages merge, scalars are replaced.",
       parameters: read,
       returns: "this",
-      body: `${codec("decode")}(${part("read")}, this, ${part("info")}, bytes, options${missing})‹ as this›`,
+      body: `${codec("decode")}(${part("read")}, this, ${part("info")}, bytes, options${missing})« as this»`,
     },
     {
       name: "toBinary",
       isStatic: false,
       about: "Encodes the message. The result may share its buffer with others: slice() it to transfer it.",
-      parameters: `options‹?: ${out.codecType("BinaryWriteOptions")}›`,
+      parameters: `options«?: ${out.codecType("BinaryWriteOptions")}»`,
       returns: out.codecType("Bytes"),
       body: `${codec("encode")}(${part("write")}, this, ${part("info")}, options${missing})`,
     },
@@ -64,7 +64,7 @@ function binaryMethods(out: Output, desc: DescMessage): Method[] {
       name: "equals",
       isStatic: false,
       about: "Whether the other is a message of the same type with equal fields; unknown fields are not compared.",
-      parameters: "other‹: unknown›",
+      parameters: "other«: unknown»",
       returns: "boolean",
       body: `${codec("equals")}(this, other)`,
     },
@@ -80,21 +80,21 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   const JsonValue = out.jsonType("JsonValue");
   const isTyped = out.options.json_types === "true" && out.target !== "js";
   const Json = isTyped ? out.jsonShape(desc) : JsonValue;
-  const typed = isTyped ? `‹ as ${Json}›` : "";
+  const typed = isTyped ? `« as ${Json}»` : "";
   return [
     {
       name: "fromJson",
       isStatic: true,
       about: "Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field.",
-      parameters: `json‹: ${JsonValue}${isTyped ? ` | ${Json}` : ""}›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
+      parameters: `json«: ${JsonValue}${isTyped ? ` | ${Json}` : ""}», options«?: ${out.jsonType("JsonReadOptions")}»`,
       returns: name,
-      body: `${json("fromJson")}(${part("readJson")}, ${fresh(out, desc)}, json${isTyped ? `‹ as ${JsonValue}›` : ""}, options${missing})`,
+      body: `${json("fromJson")}(${part("readJson")}, ${fresh(out, desc)}, json${isTyped ? `« as ${JsonValue}»` : ""}, options${missing})`,
     },
     {
       name: "fromJsonString",
       isStatic: true,
       about: "Reads a message from ProtoJSON text. A key that occurs twice in an object is an error.",
-      parameters: `text‹: string›, options‹?: ${out.jsonType("JsonReadOptions")}›`,
+      parameters: `text«: string», options«?: ${out.jsonType("JsonReadOptions")}»`,
       returns: name,
       body: `${json("fromJsonString")}(${part("readJson")}, ${fresh(out, desc)}, text, options${missing})`,
     },
@@ -102,7 +102,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       name: "toJson",
       isStatic: false,
       about: "The message as ProtoJSON, a value for JSON.stringify.",
-      parameters: `options‹?: ${out.jsonType("JsonWriteOptions")}›`,
+      parameters: `options«?: ${out.jsonType("JsonWriteOptions")}»`,
       returns: Json,
       body: `${json("toJson")}(${part("writeJson")}, this, ${part("info")}, options${missing})${typed}`,
     },
@@ -110,7 +110,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       name: "toJsonString",
       isStatic: false,
       about: "The message as ProtoJSON text.",
-      parameters: `options‹?: ${out.jsonType("JsonWriteStringOptions")}›`,
+      parameters: `options«?: ${out.jsonType("JsonWriteStringOptions")}»`,
       returns: "string",
       body: `${json("toJsonString")}(${part("writeJson")}, this, ${part("info")}, options${missing})`,
     },

@@ -14,8 +14,8 @@ export function emitMissing(out: Output, { desc, fields }: Model): void {
     return;
   }
   const lines = fields.flatMap((shape) => shape.missing(out));
-  out.print(`export function ${missing}(m‹: ${name}›)‹: string | undefined› {`);
-  if (lines.some((line) => line.includes("{ p = "))) out.print(`  let p‹: string | undefined›;`);
+  out.print(`export function ${missing}(m«: ${name}»)«: string | undefined» {`);
+  if (lines.some((line) => line.includes("{ p = "))) out.print(`  let p«: string | undefined»;`);
   for (const line of [...ownFields(out, desc), ...lines]) out.print(`  ${line}`);
   out.print(`  return undefined;`);
   out.print(`}`);

@@ -17,7 +17,7 @@ export function emitReadJson(out: Output, model: CodecModel): void {
     return;
   }
   const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
-  out.print(`${out.exported(desc)}function ${read}(m‹: ${type}›, json‹: ${types.value}›, o‹: ${types.context}›)‹: ${type}› {`);
+  out.print(`${out.exported(desc)}function ${read}(m«: ${type}», json«: ${types.value}», o«: ${types.context}»)«: ${type}» {`);
   if (special !== undefined) {
     out.print(`  return ${special.read};`);
   } else {
@@ -46,7 +46,7 @@ function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
   out.print(`  try {`);
   out.print(`    for (k in j) {`);
   if (cases.length > 0) {
-  out.print(`      const v = j[k]‹!›;`);
+  out.print(`      const v = j[k]«!»;`);
   out.print(`      switch (k) {`);
   for (const line of cases) {
   out.print(`        ${line}`);
@@ -76,5 +76,5 @@ function fieldCases(out: Output, shape: FieldShape, jsonNames: ReadonlySet<strin
 }
 
 function unknownKey(out: Output, desc: CodecModel["desc"]): string {
-  return hasExtensions(desc) ? `${out.json("readExtension")}(m, k, j[k]‹!›, o);` : `${out.json("unknownKey")}(k, o);`;
+  return hasExtensions(desc) ? `${out.json("readExtension")}(m, k, j[k]«!», o);` : `${out.json("unknownKey")}(k, o);`;
 }

@@ -11,13 +11,13 @@ export function emitRead(out: Output, { desc, type, fields }: CodecModel): void 
   }
   const cases = fields.flatMap((shape) => shape.read(out));
   const usesN = cases.some((line) => line.includes("n = b[p++]"));
-  out.print(`${out.exported(desc)}function ${read}(m‹: ${type}›, p‹: number›, end‹: number›, d‹: number›)‹: ${type}› {`);
+  out.print(`${out.exported(desc)}function ${read}(m«: ${type}», p«: number», end«: number», d«: number»)«: ${type}» {`);
   out.print(`  if (d < 0) ${out.codec("tooDeep")}(p - 1);`);
   out.print(`  const b = ${out.codec("input")};`);
   out.print(`  let ${usesN ? "n = 0, " : ""}s = p, t = 0;`);
   out.print(`  while (p < end) {`);
   out.print(`    s = p;`);
-  out.print(`    t = b[p++]‹!›;`);
+  out.print(`    t = b[p++]«!»;`);
   out.print(`    if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`);
   out.print(`    switch (t) {`);
   for (const line of cases) {

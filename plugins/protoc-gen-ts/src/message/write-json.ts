@@ -18,7 +18,7 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   if (hasExtensions(desc)) lines.push(`if (m.$unknown !== undefined) { v = ${out.json("writeExtensions")}(m, o, c); if (v !== "") { s += v; c = ","; } }`);
   // A field of the same name stands behind a dot, its key behind a quote.
   const usesO = /(?<![.$"])\bo\b/.test(special?.write ?? lines.join("\n"));
-  out.print(`${out.exported(desc)}function ${write}(${special === undefined && lines.length === 0 ? "_m" : "m"}‹: ${type}›, ${usesO ? "o" : "_o"}‹: ${Context}›)‹: string› {`);
+  out.print(`${out.exported(desc)}function ${write}(${special === undefined && lines.length === 0 ? "_m" : "m"}«: ${type}», ${usesO ? "o" : "_o"}«: ${Context}»)«: string» {`);
   if (special !== undefined) {
     out.print(`  return ${special.write};`);
   } else if (lines.length === 0) {

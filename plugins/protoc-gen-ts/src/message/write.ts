@@ -18,7 +18,7 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   const overflow = out.codec("overflow");
   const lines = withChecks(fields.map((shape) => shape.write(out)), `if (p > ${capacity}) ${overflow}(p);`);
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
-  out.print(`${out.exported(desc)}function ${write}(m‹: ${type}›, p‹: number›)‹: number› {`);
+  out.print(`${out.exported(desc)}function ${write}(m«: ${type}», p«: number»)«: number» {`);
   for (const line of ownFields(out, desc)) out.print(`  ${line}`);
   out.print(`  if (p > ${capacity}) ${overflow}(p);`);
   if (lines.some((line) => /(?<!\.)\bb\[/.test(line))) out.print(`  const b = ${out.codec("output")};`);

@@ -19,7 +19,7 @@ describe.each([
       minusZero: -0,
       real: 1500,
       yes: true,
-      text: 'a "quoted" \n text ‹é🎉›',
+      text: 'a "quoted" \n text «é🎉»',
       blob: bytes("00 ff 22 27 5c 0a 3f"),
       color: p.Color.GREEN,
       empty: "",

@@ -41,8 +41,9 @@ function messages(syntax: "proto2" | "proto3", pkg: string): string {
 
 function enums(syntax: "proto2" | "proto3", pkg: string): string {
   const optional = syntax === "proto2" ? "optional" : "";
-  const declared = words.map((word, i) => `enum ${word} { ZERO_${i} = 0; ONE_${i} = 1; }`);
-  const users = words.map((word, i) => {
+  const named = words.slice(0, 70); // local variables stand behind these, and hide no types
+  const declared = named.map((word, i) => `enum ${word} { ZERO_${i} = 0; ONE_${i} = 1; }`);
+  const users = named.map((word, i) => {
     const type = `.${pkg}.${word}`;
     return `message User${i} { ${optional} ${type} one = 1; repeated ${type} many = 2; map<string, ${type}> by_key = 3; }`;
   });

@@ -36,7 +36,7 @@ export class Commented {
   static readonly typeName = "golden.comments.Commented" as const;
   declare readonly $typeName: "golden.comments.Commented";
   /**
-   * Markers ‹of types› and ›other‹ way, *\/ the end, <b>HTML</b> & {@link x}, @deprecated no,
+   * Markers «of types» and »other« way, *\/ the end, <b>HTML</b> & {@link x}, @deprecated no,
    * unicode: grüße 🎉   end, `code` ${template}.
    *
    * trailing the field
@@ -118,7 +118,7 @@ export class Commented {
 export interface CommentedInit {
   readonly $typeName?: "golden.comments.Commented" | undefined;
   /**
-   * Markers ‹of types› and ›other‹ way, *\/ the end, <b>HTML</b> & {@link x}, @deprecated no,
+   * Markers «of types» and »other« way, *\/ the end, <b>HTML</b> & {@link x}, @deprecated no,
    * unicode: grüße 🎉   end, `code` ${template}.
    *
    * trailing the field
