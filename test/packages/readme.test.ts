@@ -47,8 +47,8 @@ describe.each([
 test("the README of protoc-gen-ts explains every option", () => {
   const readme = readFileSync(join(root, "plugins/protoc-gen-ts/README.md"), "utf8");
   const rows = Array.from(readme.matchAll(/^\| `(\w+)` \| (.*?) \| .+ \|$/gm), ([, name, values]) => [name, values]);
-  const table = Object.entries(options as OptionTable).map(([name, { values, default: first }]) => {
-    if (values === "text") return [name, "text"];
+  const table = Object.entries(options as OptionTable).map(([name, { values, default: first, form }]) => {
+    if (values === "text") return [name, `\`${form!.shown}\``];
     const sorted = [first, ...values.filter((value) => value !== first)];
     return [name, sorted.map((value) => `\`${value}\``).join(", ")];
   });
