@@ -22,7 +22,7 @@ Error.stackTraceLimit = 3; // Half of the inputs are rejected, and nobody reads 
 const types = readTestTypes(provisions.descriptorSet);
 const typeNames = types.map((shape) => shape.typeName);
 const sweep = createSweep(types);
-const subject = await loadSubject(provisions.genDir, types);
+const subject = await loadSubject(provisions, types);
 const oracle = await startOracle(provisions, typeNames);
 parentPort.on("message", async (request) => parentPort.postMessage(await handle(request)));
 parentPort.postMessage({ ready: { sweep: sweep.length, types: types.length, ...oracle.introduction } });

@@ -18,13 +18,19 @@ export function provision(root, cacheDir) {
   mkdirSync(cacheDir, { recursive: true });
   const python = providePython(join(cacheDir, REQUIREMENT.replace("==", "-")));
   const descriptorSet = join(cacheDir, "test_messages.binpb");
-  const genDir = join(cacheDir, "gen");
-  rmSync(genDir, { recursive: true, force: true });
-  mkdirSync(genDir, { recursive: true });
-  const plugin = join(root, "plugins", "protoc-gen-ts", "bin", windows ? "protoc-gen-ts.cmd" : "protoc-gen-ts");
   protoc(["--include_imports", `--descriptor_set_out=${descriptorSet}`]);
-  protoc([`--plugin=protoc-gen-ts=${plugin}`, `--ts_out=${genDir}`, "--ts_opt=target=js"]);
-  return { python, descriptorSet, genDir };
+  const genDir = generate(root, join(cacheDir, "gen"), "target=js");
+  const compactDir = generate(root, join(cacheDir, "gen-compact"), "target=js,optimize=code_size");
+  return { python, descriptorSet, genDir, compactDir };
+}
+
+/** Generates our classes for the test messages into a folder, which is emptied first; returns the folder. */
+function generate(root, dir, options) {
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  const plugin = join(root, "plugins", "protoc-gen-ts", "bin", windows ? "protoc-gen-ts.cmd" : "protoc-gen-ts");
+  protoc([`--plugin=protoc-gen-ts=${plugin}`, `--ts_out=${dir}`, `--ts_opt=${options}`]);
+  return dir;
 }
 
 /** Ways to have the runtime without touching the system's Python: { command, env } that runs it, and how to get there. */
