@@ -21,8 +21,9 @@ const shapes = [
  * the generated codecs and through protobuf-es, which must agree. `files` in `dir` are what target=js generated, which
  * runs as it is.
  *
- * @returns {Promise<{ messages: number, instances: number, bytes: number, failures: string[] }>} a failure names the
- *   message, the seed of the instance, and what differs
+ * @returns {Promise<{ messages: number, mapEntries: number, instances: number, bytes: number, failures: string[] }>} the
+ *   types of map entries have no class, and are met in the fields; a failure names the message, the seed of the instance,
+ *   and what differs
  */
 export async function roundTrip(corpus, dir, files, { seed, instances }) {
   const descriptors = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(corpus.descriptorSet)));
@@ -36,7 +37,8 @@ export async function roundTrip(corpus, dir, files, { seed, instances }) {
   const registries = { theirs: { registry: descriptors }, ours: { registry: createRegistry(...classes.values()) } };
   const all = [...descriptors.files].flatMap((file) => [...nestedTypes(file)].filter(({ kind }) => kind === "message"));
   const anyTypes = all.filter((desc) => desc.fields.length > 0);
-  const result = { messages: all.length, instances: 0, bytes: 0, failures: [] };
+  const mapEntries = all.flatMap((desc) => desc.fields).filter(({ fieldKind }) => fieldKind === "map").length;
+  const result = { messages: all.length, mapEntries, instances: 0, bytes: 0, failures: [] };
   for (const [index, desc] of all.entries()) {
     for (let i = 0; i < instances; i++) {
       const instanceSeed = (seed + index * 1009 + i * 7919) >>> 0;

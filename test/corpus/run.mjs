@@ -55,7 +55,8 @@ async function testEnvoy({ seed, instances }) {
   await step("envoy, type check of .d.ts", () => checked(js.dir, js.made));
   const modules = js.made.map(({ name }) => name).filter((name) => name.endsWith(".js"));
   const trip = await step("envoy, random messages", () => roundTrip(envoy, js.dir, modules, { seed, instances }));
-  console.log(`  ${trip.messages} messages, ${trip.instances} instances, ${trip.bytes} bytes, seed ${seed}`);
+  console.log(`  ${trip.messages} messages and ${trip.mapEntries} types of map entries, well-known types included`);
+  console.log(`  ${trip.instances} instances, ${trip.bytes} bytes, seed ${seed}`);
   if (trip.failures.length > 0) {
     const shown = trip.failures.slice(0, 20).join("\n");
     throw new Error(`${trip.failures.length} instances of seed ${seed} do not come back as they were\n${shown}`);
