@@ -5,7 +5,7 @@ import { listShape } from "./fields/list.js";
 import { singularShape } from "./fields/singular.js";
 import * as value from "./fields/value.js";
 import { emitInfo } from "./message/info.js";
-import type { CodecModel } from "./message/message.js";
+import type { CodecModel } from "./message/model.js";
 import { emitRead } from "./message/read.js";
 import { emitReadJson } from "./message/read-json.js";
 import { emitWrite } from "./message/write.js";

@@ -1,8 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { doc, hasRequired, property } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import type { Model } from "./message.js";
 import { methodsOf } from "./methods.js";
+import type { Model } from "./model.js";
 
 /** Emits the class: the declarations of its properties, the constructor, the methods. */
 export function emitClass(out: Output, model: Model): void {

@@ -3,7 +3,7 @@ import { hasExtensions } from "../fields/extensions.js";
 import type { Output } from "../output.js";
 import { specialJson } from "../special-json.js";
 import { word } from "./info.js";
-import type { Model } from "./message.js";
+import type { Model } from "./model.js";
 import { emitReadJson } from "./read-json.js";
 import { emitWriteJson } from "./write-json.js";
 

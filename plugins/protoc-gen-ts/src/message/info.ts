@@ -1,6 +1,6 @@
 import type { FieldShape } from "../fields/field-shape.js";
 import type { Output } from "../output.js";
-import type { CodecModel } from "./message.js";
+import type { CodecModel } from "./model.js";
 
 /** Emits `X$info`: the names by which an error tells the path of a field (codec/message-info). */
 export function emitInfo(out: Output, { desc, fields }: CodecModel): void {

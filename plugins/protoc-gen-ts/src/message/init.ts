@@ -1,6 +1,6 @@
 import { comment } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import type { Model } from "./message.js";
+import type { Model } from "./model.js";
 
 /** Fields whose names every object has: those of Object.prototype that protobuf-es does not rename. */
 const inherited = new Set(["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"]);

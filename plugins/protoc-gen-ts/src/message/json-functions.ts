@@ -1,6 +1,6 @@
 import type { Output } from "../output.js";
-import type { Model } from "./message.js";
 import { jsonMethods } from "./methods.js";
+import type { Model } from "./model.js";
 
 /** Emits the JSON methods as functions beside the class, for json=functions: a bundler drops those that are not used. */
 export function emitJsonFunctions(out: Output, { desc }: Model): void {

@@ -1,10 +1,5 @@
-import type { DescExtension, DescMessage } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { block } from "@protoloom/plugin-kit";
-import type { FieldShape, Member, MemberShape } from "../fields/field-shape.js";
-import { listShape } from "../fields/list.js";
-import { mapShape } from "../fields/map.js";
-import { oneofShape } from "../fields/oneof.js";
-import { singularShape } from "../fields/singular.js";
 import { emitJsonType } from "../json-type.js";
 import type { Output } from "../output.js";
 import { pathOf } from "../type-path.js";
@@ -15,25 +10,11 @@ import { emitInfo } from "./info.js";
 import { emitInit } from "./init.js";
 import { emitJsonFunctions } from "./json-functions.js";
 import { emitMissing } from "./missing.js";
+import { createModel, type Model } from "./model.js";
 import { emitRead } from "./read.js";
 import { emitReadJson } from "./read-json.js";
 import { emitWrite } from "./write.js";
 import { emitWriteJson } from "./write-json.js";
-
-/** What the codec emitters need: of a message, or of the holder of an extension's value. */
-export interface CodecModel {
-  readonly desc: DescMessage | DescExtension;
-  /** The TypeScript type of what is encoded. */
-  readonly type: string;
-  /** The fields in the order of their numbers. */
-  readonly fields: readonly FieldShape[];
-}
-
-/** A message with the shapes of its members, in the order of declaration. */
-export interface Model extends CodecModel {
-  readonly desc: DescMessage;
-  readonly members: readonly { readonly desc: Member; readonly shape: MemberShape }[];
-}
 
 /** Emits all that a message has: class, init, codecs, descriptor. */
 export function emitMessage(out: Output, desc: DescMessage): void {
@@ -56,24 +37,6 @@ function emitCodecs(out: Output, model: Model): void {
   if (out.options.json === "none") return;
   emitWriteJson(out, model);
   emitReadJson(out, model);
-}
-
-function createModel(out: Output, desc: DescMessage): Model {
-  const members = desc.members.map((member) => ({ desc: member, shape: shapeOf(out, member) }));
-  const fields = members.flatMap(({ shape }) => shape.fields).sort((a, b) => a.field.number - b.field.number);
-  return { desc, type: out.shapeType(desc), members, fields };
-}
-
-function shapeOf(out: Output, member: Member): MemberShape {
-  if (member.kind === "oneof") return oneofShape(out, member);
-  switch (member.fieldKind) {
-    case "list":
-      return listShape(out, member);
-    case "map":
-      return mapShape(out, member);
-    default:
-      return singularShape(out, member);
-  }
 }
 
 function emitDescriptor(out: Output, desc: DescMessage): void {

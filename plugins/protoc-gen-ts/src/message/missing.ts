@@ -1,6 +1,6 @@
 import { needsCheck } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import type { Model } from "./message.js";
+import type { Model } from "./model.js";
 import { ownFields } from "./own-fields.js";
 
 /** Emits the search for a required field that is not set; only for messages that have or hold required fields. */

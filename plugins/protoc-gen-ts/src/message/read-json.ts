@@ -4,7 +4,7 @@ import type { FieldShape } from "../fields/field-shape.js";
 import { seenVariable } from "../fields/oneof.js";
 import type { Output } from "../output.js";
 import { specialJson } from "../special-json.js";
-import type { CodecModel } from "./message.js";
+import type { CodecModel } from "./model.js";
 
 /** Emits the JSON reader: one switch over the keys, in both of their spellings. */
 export function emitReadJson(out: Output, model: CodecModel): void {

@@ -1,5 +1,5 @@
 import type { Output } from "../output.js";
-import type { CodecModel } from "./message.js";
+import type { CodecModel } from "./model.js";
 
 /** Emits the binary decoder: one loop over the fields, one switch over the tags. */
 export function emitRead(out: Output, { desc, type, fields }: CodecModel): void {

@@ -1,7 +1,7 @@
 import { hasExtensions } from "../fields/extensions.js";
 import type { Output } from "../output.js";
 import { specialJson } from "../special-json.js";
-import type { CodecModel } from "./message.js";
+import type { CodecModel } from "./model.js";
 import { ownFields } from "./own-fields.js";
 
 /** Emits the JSON writer, which appends text: no tree is built. */

@@ -1,6 +1,6 @@
 import type { FieldWriter } from "../fields/field-shape.js";
 import type { Output } from "../output.js";
-import type { CodecModel } from "./message.js";
+import type { CodecModel } from "./model.js";
 import { ownFields } from "./own-fields.js";
 
 /** Fixed-size fields take so many bytes before the next check: see wire/writer, where the slack is. */
