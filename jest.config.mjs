@@ -3,7 +3,7 @@ export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/gen/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/gen/", "<rootDir>/test/e2e/"], // e2e: npm run test:e2e
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "\\.ts$": [
