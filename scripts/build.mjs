@@ -12,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import { hashFiles, listFiles, pruneOrphans, syncTree } from "./files.mjs";
 import { withLock } from "./lock.mjs";
 import { noticesOf } from "./notices.mjs";
+import { envoyControlProtos } from "./protos.mjs";
 import { exitOnFailure, root, run, timed } from "./run.mjs";
 
 const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
@@ -29,7 +30,11 @@ const rpcProtos = [
     files: ["grpc/reflection/v1/reflection.proto", "grpc/reflection/v1alpha/reflection.proto"],
   },
 ];
-const plugins = readdirSync(join(root, "plugins")).filter((name) => name.startsWith("protoc-gen-"));
+/** Runs on messages of our own protoc-gen-ts, so it is built after that, and after the runtime. */
+const protocGenEnvoy = "plugins/protoc-gen-envoy";
+const plugins = readdirSync(join(root, "plugins")).filter(
+  (name) => name.startsWith("protoc-gen-") && !protocGenEnvoy.endsWith(name),
+);
 
 /** What every step depends on: the versions of the tools, and how they are called. */
 const commonInputs = ["package-lock.json", "tsconfig.base.json", "scripts"];
@@ -48,7 +53,7 @@ const steps = [
   {
     name: "plugins",
     needs: plugins.map((plugin) => `plugins/${plugin}/src/main.ts`),
-    inputs: ["plugins", ...plugins.map((plugin) => `!plugins/${plugin}/dist`)],
+    inputs: ["plugins", `!${protocGenEnvoy}`, ...plugins.map((plugin) => `!plugins/${plugin}/dist`)],
     outputs: plugins.map((plugin) => `plugins/${plugin}/dist/${plugin}.js`),
     async run({ force }) {
       for (const plugin of plugins) {
@@ -112,10 +117,31 @@ const steps = [
     outputs: ["runtime/rpc/src/gen", "runtime/rpc/dist"],
     run({ force }) {
       generateInto({ "runtime/rpc/src/gen": "." }, (out) => {
-        for (const { root: folder, files } of rpcProtos) protoc(folder, files, out);
+        for (const { root: folder, files } of rpcProtos) protoc([folder], files, out);
       });
       tsc("runtime/rpc/tsconfig.json", force);
       pruneOrphans("runtime/rpc/dist", "runtime/rpc/src");
+    },
+  },
+  {
+    name: "envoy",
+    needs: [`${protocGenEnvoy}/src/main.ts`, "runtime/protobuf/dist/wkt/index.js", ...writers],
+    inputs: [
+      protocGenEnvoy,
+      `!${protocGenEnvoy}/src/gen`,
+      `!${protocGenEnvoy}/dist`,
+      "plugins/kit",
+      "runtime/protobuf/dist",
+      ...writers,
+    ],
+    outputs: [`${protocGenEnvoy}/src/gen`, `${protocGenEnvoy}/dist/protoc-gen-envoy.js`],
+    async run({ force }) {
+      const { includes, files } = envoyControlProtos();
+      generateInto({ [`${protocGenEnvoy}/src/gen`]: "." }, (out) =>
+        protoc([`${protocGenEnvoy}/proto`, ...includes], ["protoloom/envoy/v1/options.proto", ...files], out),
+      );
+      await bundle(`${protocGenEnvoy}/src/main.ts`, `${protocGenEnvoy}/dist/protoc-gen-envoy.js`);
+      tsc(`${protocGenEnvoy}/tsconfig.json`, force);
     },
   },
   {
@@ -241,16 +267,17 @@ function buf(input, out, outputs) {
   );
 }
 
-/** Runs both of our writers through protoc on files below a folder. */
-function protoc(folder, files, out) {
-  tool("protoc", "node_modules/protoc/protoc.cjs", [
-    `--proto_path=${folder}`,
+/** Runs both of our writers through protoc on files below folders. */
+function protoc(folders, files, out) {
+  const args = [
+    ...folders.map((folder) => `--proto_path=${folder}`),
     `--plugin=protoc-gen-ts=${protocGenTs}`,
     `--plugin=protoc-gen-ts-grpc=${protocGenTsGrpc}`,
     `--ts_out=${out}`,
     `--ts-grpc_out=${out}`,
     ...files,
-  ]);
+  ];
+  tool("protoc", "node_modules/protoc/protoc.cjs", args, `protoc ${folders[0]} (${files.length} files)`);
 }
 
 /** Starts a tool by its JavaScript entry, which needs neither a shell nor the package's install script. */

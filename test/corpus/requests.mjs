@@ -10,9 +10,10 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { envoyProtos } from "../../scripts/protos.mjs";
 import { root } from "../../scripts/run.mjs";
 import { runProgram } from "./programs.mjs";
-import { computeProtos, envoyProtos, googleCloudProtos, googleProtos, googleSecondProtos } from "./protos.mjs";
+import { computeProtos, googleCloudProtos, googleProtos, googleSecondProtos } from "./protos.mjs";
 
 /** The corpora by their names, as functions to their protos. */
 export const corpora = {

@@ -1,0 +1,1 @@
+export { checkMessage, type MessageType, type Violation } from "./validate/check-message.js";
