@@ -96,7 +96,7 @@ function run(input: string, values: Values): number {
   if (against.length === 0) throw new InputError(`expected --against BASELINE: ${baselineForms}`);
   const done = progress();
   const next = loadInput(input, cwd);
-  const baselines = against.flatMap((each) => loadBaselines(each, { folder: input, cwd, like: next }));
+  const baselines = against.flatMap((each) => loadBaselines(each, { folder: input, cwd }));
   const exit =
     (values.profile ?? config.profile) === "buf"
       ? runLikeBuf(input, baselines, next, values)

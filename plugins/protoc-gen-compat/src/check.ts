@@ -18,7 +18,7 @@ import { type Claim, fullName, type Rule } from "./rule.js";
 import { rules } from "./rules/index.js";
 import type { Schema } from "./schema.js";
 import { enumShape, type FieldShape, shapeOf, type Value } from "./shape.js";
-import { type Focus, measure, sample, sampleCount } from "./witness/measure.js";
+import { around, type Focus, measure, sample, sampleCount } from "./witness/measure.js";
 import type { Problem } from "./witness/state.js";
 import { concerns, type Shapes } from "./witness/trial.js";
 
@@ -82,7 +82,7 @@ function checkMessage(pair: MessagePair, context: Context): Finding[] {
 
 function checkContent(pair: MessagePair, context: Context): Finding[] {
   const own = claimsOf(pair).map(({ rule, claim }) => {
-    const effects = [...(claim.effects ?? []), ...measured(claim, pair)];
+    const effects = [...(claim.effects ?? []), ...measured(claim, pair.shapes)];
     return finding(
       rule,
       claim,
@@ -94,14 +94,14 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
     );
   });
   const changed = pair.fields.filter(isChanged);
-  if (pair.shapes === undefined || (changed.length === 0 && own.length === 0)) return foldTypeScript(own);
-  const known: Known[] = [];
-  const inFields = changed.flatMap((field) => checkField(field, pair, context, known));
-  const all = [...foldTypeScript(own), ...inFields];
+  if (changed.length === 0) return foldTypeScript(own);
   const focus = new Set(changed.flatMap(({ previous, next }) => [previous, next].flatMap((side) => side?.shape ?? [])));
-  if (focus.size === 0) return all;
+  const shapes = around(focus, pair.shapes!);
+  const known: Known[] = [];
+  const inFields = changed.flatMap((field) => checkField(field, pair, shapes, context, known));
+  const all = [...foldTypeScript(own), ...inFields];
   if (own.some(({ rule }) => rule === "message-set")) return all;
-  return withSamples(all, pair, focus, known, context);
+  return withSamples(all, pair, shapes, focus, known, context);
 }
 
 interface Known {
@@ -109,10 +109,16 @@ interface Known {
   readonly effects: readonly Effect[];
 }
 
-function checkField(pair: FieldPair, message: MessagePair, context: Context, known: Known[]): Finding[] {
+function checkField(
+  pair: FieldPair,
+  message: MessagePair,
+  shapes: Shapes,
+  context: Context,
+  known: Known[],
+): Finding[] {
   const desc = (pair.next ?? pair.previous)!.desc;
   const findings = claimsOf(pair).map(({ rule, claim }) => {
-    const effects = measured(claim, message);
+    const effects = measured(claim, shapes);
     known.push({ focus: focusOf(claim), effects });
     return finding(
       rule,
@@ -131,9 +137,9 @@ function focusOf(claim: Claim): Focus {
   return new Set((claim.focus ?? []).filter((field) => field !== undefined));
 }
 
-function measured(claim: Claim, message: MessagePair): Effect[] {
-  if (claim.focus === undefined || message.shapes === undefined) return [];
-  return capped(measure(message.shapes, focusOf(claim)), claim);
+function measured(claim: Claim, shapes: Shapes | undefined): Effect[] {
+  if (claim.focus === undefined || shapes === undefined) return [];
+  return capped(measure(shapes, focusOf(claim)), claim);
 }
 
 function capped(effects: readonly Effect[], claim: Claim): Effect[] {
@@ -172,6 +178,7 @@ function isChanged({ previous, next }: FieldPair): boolean {
 function withSamples(
   all: Finding[],
   pair: MessagePair,
+  shapes: Shapes,
   focus: Focus,
   known: readonly Known[],
   context: Context,
@@ -179,7 +186,7 @@ function withSamples(
   if (all.length === 0) return all; // options that no rule knows
   const { seed } = context.options;
   const surprises = sample(
-    pair.shapes!,
+    shapes,
     focus,
     seed,
     (way, problem) =>

@@ -1,3 +1,4 @@
+import { changedSchemas } from "./baseline/changed.js";
 import type { Image } from "./baseline/image.js";
 import { check } from "./check.js";
 import type { Finding } from "./finding.js";
@@ -22,7 +23,8 @@ export function gate(
   const policy = { ...options.policy, waivers: [...options.policy.waivers, ...comments.waivers] };
   const seen = new Set<string>();
   const found = baselines.map(({ image }) => {
-    const findings = check(image.schema, next.schema, { seed: options.seed }).filter((each) =>
+    const schemas = changedSchemas(image, next);
+    const findings = check(schemas.previous, schemas.next, { seed: options.seed }).filter((each) =>
       isOwn(each, image, next, options.files),
     );
     return findings.filter((finding) => {
@@ -55,18 +57,16 @@ function isOwn(finding: Finding, previous: Image, next: Image, files: ReadonlySe
 }
 
 function isForeign(file: string, image: Image): boolean {
-  return file.startsWith("google/protobuf/") || (image.imports.get(file) ?? false);
+  return file.startsWith("google/protobuf/") || (image.byName.get(file)?.isImport ?? false);
 }
 
 function waiversOf(image: Image, files: ReadonlySet<string> | undefined): { waivers: Waiver[]; problems: string[] } {
   const waivers: Waiver[] = [];
   const problems: string[] = [];
-  for (const { desc, isImport } of image.files) {
-    const file = desc.proto.name;
+  for (const { name: file, isImport } of image.files) {
     if (isImport || (files !== undefined && !files.has(file)) || !image.mentions(file, "compat-allow:")) continue;
-    for (const { leadingComments, trailingComments, leadingDetachedComments, span } of image.locations(file).values()) {
-      const comment = [leadingComments, trailingComments, ...leadingDetachedComments].join("\n");
-      for (const each of waiversInComment(comment, `${file}:${(span[0] ?? 0) + 1}`)) {
+    for (const { comments, span } of image.locations(file).values()) {
+      for (const each of waiversInComment(comments, `${file}:${(span[0] ?? 0) + 1}`)) {
         if ("problem" in each) problems.push(each.problem);
         else waivers.push(each);
       }

@@ -1,12 +1,13 @@
+export { changedSchemas, type Schemas, schemaOf } from "./baseline/changed.js";
 export { type Image, imageOf, parseImage, parseJsonImage } from "./baseline/image.js";
 export { lockImage } from "./baseline/lock.js";
 export { type CheckOptions, check } from "./check.js";
-export { InputError } from "./edge/input-error.js";
 export { type Baseline, baselineForms, loadBaselines, loadInput } from "./edge/load.js";
 export type { Direction, Effect, Finding, Location, Role, Surface, Verdict, Witness } from "./finding.js";
 export { formats } from "./formats/index.js";
 export { colours, formatText, plain } from "./formats/text.js";
 export { type GateOptions, gate } from "./gate.js";
+export { InputError } from "./input-error.js";
 export { type Config, ConfigError, type Profile, parseConfig, profiles } from "./policy/config.js";
 export { defaultPolicy, judge, type Policy } from "./policy/policy.js";
 export { bufJson, bufText, checkLikeBuf } from "./profiles/buf/check.js";

@@ -4,10 +4,10 @@ import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-
 import { parse } from "yaml";
 import manifest from "../package.json" with { type: "json" };
 import { imageOf } from "./baseline/image.js";
-import { InputError } from "./edge/input-error.js";
 import { loadBaselines } from "./edge/load.js";
 import { formats } from "./formats/index.js";
 import { gate } from "./gate.js";
+import { InputError } from "./input-error.js";
 import { options } from "./options.js";
 import { ConfigError, parseConfig } from "./policy/config.js";
 import type { Report } from "./report.js";

@@ -58,7 +58,7 @@ export function messageShape(message: DescMessage, extensions: readonly DescExte
 export function shapeOf(
   typeName: string,
   fields: readonly FieldShape[],
-  reservedNames: readonly string[] = [],
+  reservedNames: Iterable<string> = [],
   messageSet = false,
 ): Shape {
   return {

@@ -98,11 +98,12 @@ async function ourFindings(cases, images) {
   const outfile = join(root, ".cache/compat/lib.mjs");
   const entryPoints = [join(root, "plugins/protoc-gen-compat/src/index.ts")];
   await build({ bundle: true, platform: "node", format: "esm", entryPoints, outfile, logLevel: "warning" });
-  const { check, parseImage } = await import(outfile);
-  const [previous, next] = [images.before, images.after].map((file) => parseImage(readFileSync(file)));
+  const { changedSchemas, check, parseImage } = await import(outfile);
+  const [previous, next] = [images.before, images.after].map((file) => parseImage(readFileSync(file), file));
+  const schemas = changedSchemas(previous, next);
   const found = {};
   const add = (id, surface, direction, rule) => note(found, id, surface, direction, rule);
-  for (const { rule, effects, roles, ...places } of check(previous.schema, next.schema)) {
+  for (const { rule, effects, roles, ...places } of check(schemas.previous, schemas.next)) {
     const { file } = places.through?.location ?? places.next ?? places.previous;
     const id = caseOf(cases, file);
     for (const { surface, direction, verdict } of effects) {

@@ -1,148 +1,61 @@
-import {
-  create,
-  createFileRegistry,
-  type DescFile,
-  fromBinary,
-  fromJson,
-  type JsonValue,
-  toBinary,
-} from "@bufbuild/protobuf";
+import { create, fromBinary, fromJson, type JsonValue, toBinary } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import {
-  type FileDescriptorProto,
-  FileDescriptorProtoSchema,
-  FileDescriptorSetSchema,
-  type SourceCodeInfo_Location,
-  SourceCodeInfoSchema,
-} from "@bufbuild/protobuf/wkt";
-import { createSchema, type Schema } from "../schema.js";
+import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { InputError } from "../input-error.js";
+import { readSourceInfo, type SourceLocation } from "./source-info.js";
 
-/** A version of a schema as it was compiled. */
+/** A version of a schema as it was compiled. Files are decoded when they are looked at: most never are. */
 export interface Image {
-  readonly schema: Schema;
+  /** Behind those that they import. */
   readonly files: readonly ImageFile[];
-  /** The encoded files, without source info. */
-  readonly content: ReadonlyMap<string, Uint8Array>;
-  /** Whether a file is only there because others import it. */
-  readonly imports: ReadonlyMap<string, boolean>;
+  readonly byName: ReadonlyMap<string, ImageFile>;
   /** Whether the source info of a file has this text anywhere; cheaper than to parse it. */
   mentions(file: string, text: string): boolean;
   /** The source locations of a file by path (numbers joined by commas), looked up only where a finding is shown. */
-  locations(file: string): ReadonlyMap<string, SourceCodeInfo_Location>;
+  locations(file: string): ReadonlyMap<string, SourceLocation>;
 }
 
 export interface ImageFile {
-  readonly desc: DescFile;
+  readonly name: string;
+  /** The FileDescriptorProto as it is encoded, without source info. */
+  readonly content: Uint8Array;
+  readonly dependencies: readonly string[];
+  /** The content, decoded when first asked for. Throws InputError. */
+  readonly proto: FileDescriptorProto;
   /** Only compiled because others import it, as buf marks it. */
   readonly isImport: boolean;
-  /** Which module of the workspace the file is of, as buf marks it. */
+  /** It says nothing of its syntax, as buf marks it. */
   readonly unspecifiedSyntax: boolean;
 }
 
 const SET_FILE = 1;
 const FILE_NAME = 1;
+const FILE_DEPENDENCY = 3;
 const FILE_SOURCE_INFO = 9;
 /** buf.alpha.image.v1.ImageFileExtension. */
 const BUF_EXTENSION = 8042;
 
 /**
- * Reads a FileDescriptorSet or buf image. Three quarters of one is source info, which is set aside here: it is read for
- * the files that have findings. Files that do not differ from those of `like` share its descriptors. Throws Error for
- * what is no descriptor set.
+ * Reads a FileDescriptorSet or buf image, which is called `name` in errors. Three quarters of one is source info, which is
+ * set aside here. Throws InputError for what is no descriptor set.
  */
-export function parseImage(bytes: Uint8Array, like?: Image): Image {
-  const parts = split(bytes);
-  const sources = new Map(parts.map(({ name, source }) => [name, source]));
-  const kept = reusable(parts, like);
-  const protos = parts.map(({ name, bytes }) => kept.get(name)?.proto ?? fromBinary(FileDescriptorProtoSchema, bytes));
-  const content = new Map(parts.map(({ name, bytes }) => [name, bytes]));
-  return createImage(protos, parts, (file) => sources.get(file), kept, content);
-}
-
-/** Files that another image has with the same bytes, and so all that they import: their descriptors serve both. */
-function reusable(parts: readonly Part[], like: Image | undefined): Map<string, DescFile> {
-  const kept = new Map<string, DescFile>();
-  if (like === undefined) return kept;
-  const byName = new Map(parts.map((part) => [part.name, part]));
-  const same = new Map<string, boolean>();
-  const isSame = (name: string): boolean => {
-    let known = same.get(name);
-    if (known === undefined) {
-      same.set(name, false); // should it import itself
-      const [part, bytes, desc] = [byName.get(name), like.content.get(name), like.schema.files.get(name)];
-      const equal = part !== undefined && bytes !== undefined && Buffer.compare(part.bytes, bytes) === 0;
-      known = equal && (desc?.proto.dependency.every(isSame) ?? false);
-      same.set(name, known);
-      if (known) kept.set(name, desc!);
-    }
-    return known;
-  };
-  for (const { name } of parts) isSame(name);
-  return kept;
-}
-
-/** The same for the JSON form. */
-export function parseJsonImage(json: JsonValue, like?: Image): Image {
-  return parseImage(
-    toBinary(FileDescriptorSetSchema, fromJson(FileDescriptorSetSchema, json, { ignoreUnknownFields: true })),
-    like,
-  );
-}
-
-/** Of files that are there already, as in a request to a plugin. */
-export function imageOf(files: readonly FileDescriptorProto[]): Image {
-  const sources = new Map(files.map((file) => [file.name, file.sourceCodeInfo]));
-  const has = (comment: string | undefined, text: string): boolean => comment?.includes(text) ?? false;
+export function parseImage(bytes: Uint8Array, name: string): Image {
+  const parts = readable(name, () => split(bytes, name));
+  const files = inOrder(parts, name);
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const indexes = new Map<string, ReadonlyMap<string, SourceLocation>>();
   return {
-    ...createImage(
-      files,
-      files.map(() => ({ isImport: false, unspecifiedSyntax: false })),
-      () => undefined,
-    ),
-    mentions: (file, text) =>
-      sources.get(file)?.location.some((each) => has(each.leadingComments, text) || has(each.trailingComments, text)) ??
-      false,
-    locations: (file) => indexed(sources.get(file)?.location ?? []),
-  };
-}
-
-function createImage(
-  protos: readonly FileDescriptorProto[],
-  flags: readonly Omit<ImageFile, "desc">[],
-  source: (file: string) => Uint8Array | undefined,
-  kept: ReadonlyMap<string, DescFile> = new Map(),
-  content: ReadonlyMap<string, Uint8Array> = new Map(),
-): Image {
-  const descs = new Map(kept);
-  if (kept.size === 0) {
-    for (const desc of createFileRegistry(create(FileDescriptorSetSchema, { file: inOrder(protos) })).files)
-      descs.set(desc.proto.name, desc);
-  } else {
-    for (const proto of inOrder(protos)) {
-      if (!descs.has(proto.name))
-        descs.set(proto.name, createFileRegistry(proto, (name) => descs.get(name)).getFile(proto.name)!);
-    }
-  }
-  const files = protos.map((proto, i) => ({
-    desc: descs.get(proto.name)!,
-    isImport: flags[i]!.isImport,
-    unspecifiedSyntax: flags[i]!.unspecifiedSyntax,
-  }));
-  const indexes = new Map<string, ReadonlyMap<string, SourceCodeInfo_Location>>();
-  return {
-    schema: createSchema(files.map(({ desc }) => desc)),
-    content,
     files,
-    imports: new Map(files.map(({ desc, isImport }) => [desc.proto.name, isImport])),
+    byName,
     mentions(file, text) {
-      const bytes = source(file);
-      return bytes !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(text);
+      const source = byName.get(file)?.source;
+      return source !== undefined && Buffer.from(source.buffer, source.byteOffset, source.length).includes(text);
     },
     locations(file) {
       let index = indexes.get(file);
       if (index === undefined) {
-        const bytes = source(file);
-        index = indexed(bytes === undefined ? [] : fromBinary(SourceCodeInfoSchema, bytes).location);
+        const source = byName.get(file)?.source ?? new Uint8Array(0);
+        index = readable(`${name}: ${file}`, () => readSourceInfo(source));
         indexes.set(file, index);
       }
       return index;
@@ -150,62 +63,72 @@ function createImage(
   };
 }
 
-function indexed(locations: readonly SourceCodeInfo_Location[]): ReadonlyMap<string, SourceCodeInfo_Location> {
-  const index = new Map<string, SourceCodeInfo_Location>();
-  for (const location of locations) {
-    const path = location.path.join();
-    if (!index.has(path)) index.set(path, location);
-  }
-  return index;
+/** The same for the JSON form. */
+export function parseJsonImage(json: JsonValue, name: string): Image {
+  const set = readable(name, () => fromJson(FileDescriptorSetSchema, json, { ignoreUnknownFields: true }));
+  return parseImage(toBinary(FileDescriptorSetSchema, set), name);
+}
+
+/** Of files that are there already, as in a request to a plugin. */
+export function imageOf(file: readonly FileDescriptorProto[]): Image {
+  return parseImage(toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [...file] })), "request");
 }
 
 /** Files behind those that they import, which is what protoc writes and others may not. Throws for what is not there. */
-function inOrder(protos: readonly FileDescriptorProto[]): FileDescriptorProto[] {
-  const byName = new Map(protos.map((proto) => [proto.name, proto]));
+function inOrder<T extends ImageFile>(files: readonly T[], image: string): T[] {
+  const byName = new Map(files.map((file) => [file.name, file]));
   const state = new Map<string, "open" | "done">();
-  const ordered: FileDescriptorProto[] = [];
-  const visit = (proto: FileDescriptorProto): void => {
-    if (state.has(proto.name)) return;
-    state.set(proto.name, "open");
-    for (const name of proto.dependency) {
+  const ordered: T[] = [];
+  const visit = (file: T): void => {
+    if (state.has(file.name)) return;
+    state.set(file.name, "open");
+    for (const name of file.dependencies) {
       const imported = byName.get(name);
-      if (imported === undefined) throw new Error(`${proto.name} imports ${name}, which is not in the image`);
-      if (state.get(name) === "open") throw new Error(`${proto.name} and ${name} import each other`);
+      if (imported === undefined)
+        throw new InputError(`cannot read image ${image}: ${file.name} imports ${name}, which is not in it`);
+      if (state.get(name) === "open")
+        throw new InputError(`cannot read image ${image}: ${file.name} and ${name} import each other`);
       visit(imported);
     }
-    state.set(proto.name, "done");
-    ordered.push(proto);
+    state.set(file.name, "done");
+    ordered.push(file);
   };
-  protos.forEach(visit);
+  files.forEach(visit);
   return ordered;
 }
 
-interface Part extends Omit<ImageFile, "desc"> {
-  readonly name: string;
-  /** The FileDescriptorProto without source info. */
-  readonly bytes: Uint8Array;
+function readable<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (e) {
+    throw new InputError(`cannot read image ${name}: ${(e as Error).message.split("\n")[0]}`);
+  }
+}
+
+interface Part extends ImageFile {
   readonly source: Uint8Array | undefined;
 }
 
-function split(bytes: Uint8Array): Part[] {
+function split(bytes: Uint8Array, image: string): Part[] {
   const reader = new BinaryReader(bytes);
   const parts: Part[] = [];
   while (reader.pos < reader.len) {
     const [number, wire] = reader.tag();
-    if (number === SET_FILE && wire === WireType.LengthDelimited) parts.push(splitFile(reader.bytes()));
-    else if (wire === WireType.EndGroup) throw new Error("not a descriptor set");
+    if (number === SET_FILE && wire === WireType.LengthDelimited) parts.push(splitFile(reader.bytes(), image));
+    else if (wire === WireType.EndGroup) throw new Error("it is no descriptor set");
     else reader.skip(wire, number);
   }
   if (bytes.length > 0 && parts.length === 0) throw new Error("it holds no files");
   return parts;
 }
 
-function splitFile(bytes: Uint8Array): Part {
+function splitFile(bytes: Uint8Array, image: string): Part {
   const reader = new BinaryReader(bytes);
   const kept: Uint8Array[] = [];
+  const dependencies: string[] = [];
   let name = "";
   let source: Uint8Array | undefined;
-  let flags: Omit<ImageFile, "desc"> = { isImport: false, unspecifiedSyntax: false };
+  let flags = { isImport: false, unspecifiedSyntax: false };
   while (reader.pos < reader.len) {
     const start = reader.pos;
     const [number, wire] = reader.tag();
@@ -221,14 +144,29 @@ function splitFile(bytes: Uint8Array): Part {
         flags = readFlags(value);
         continue;
       }
-      if (number === FILE_NAME) name = new TextDecoder().decode(value);
+      if (number === FILE_NAME) name = text.decode(value);
+      else if (number === FILE_DEPENDENCY) dependencies.push(text.decode(value));
     }
     kept.push(bytes.subarray(start, reader.pos));
   }
-  return { name, bytes: concat(kept), source, ...flags };
+  const content = Buffer.concat(kept);
+  let proto: FileDescriptorProto | undefined;
+  return {
+    name,
+    content,
+    dependencies,
+    source,
+    ...flags,
+    get proto() {
+      proto ??= readable(`${image}: ${name}`, () => fromBinary(FileDescriptorProtoSchema, content));
+      return proto;
+    },
+  };
 }
 
-function readFlags(bytes: Uint8Array): Omit<ImageFile, "desc"> {
+const text = new TextDecoder();
+
+function readFlags(bytes: Uint8Array): { isImport: boolean; unspecifiedSyntax: boolean } {
   const reader = new BinaryReader(bytes);
   const flags = { isImport: false, unspecifiedSyntax: false };
   while (reader.pos < reader.len) {
@@ -238,14 +176,4 @@ function readFlags(bytes: Uint8Array): Omit<ImageFile, "desc"> {
     else reader.skip(wire, number);
   }
   return flags;
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
 }

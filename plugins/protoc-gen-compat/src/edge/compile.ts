@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Image } from "../baseline/image.js";
-import { InputError } from "./input-error.js";
+import { InputError } from "../input-error.js";
 import { readImage } from "./read-image.js";
 
 /** A compiler that is there: how to start it, and the arguments that make it write an image. */
@@ -39,7 +39,7 @@ function ownConfig(folder: string): string[] {
 }
 
 /** Compiles a folder of protos with buf or protoc, whichever is installed. Throws InputError with the compiler's first line. */
-export function compileFolder(folder: string, name: string, cwd: string, like?: Image): Image {
+export function compileFolder(folder: string, name: string, cwd: string): Image {
   const compiler = findCompiler(cwd);
   const temporary = mkdtempSync(join(tmpdir(), "compat-"));
   try {
@@ -53,7 +53,7 @@ export function compileFolder(folder: string, name: string, cwd: string, like?: 
         .find((each) => each.trim() !== "" && !each.includes("warning:"));
       throw new InputError(`cannot compile ${name}: ${line?.trim() ?? `${compiler.name} failed`}`);
     }
-    return readImage(out, like);
+    return readImage(out);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

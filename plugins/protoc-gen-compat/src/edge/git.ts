@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Image } from "../baseline/image.js";
+import { InputError } from "../input-error.js";
 import { compileFolder } from "./compile.js";
-import { InputError } from "./input-error.js";
 
 /** The commit from which HEAD and a branch went apart: what is new in HEAD is compared with it. */
 export function mergeBase(ref: string, cwd: string): string {
@@ -30,7 +30,7 @@ export function tagsLike(pattern: string, cwd: string): string[] {
 }
 
 /** Compiles a folder as it was at a commit: its protos and the configuration of buf, nothing else. */
-export function compileAt(commit: string, folder: string, name: string, cwd: string, like?: Image): Image {
+export function compileAt(commit: string, folder: string, name: string, cwd: string): Image {
   const top = git(["rev-parse", "--show-toplevel"], cwd, "this is no git repository").trim();
   const path = relative(top, resolve(cwd, folder)).replaceAll("\\", "/") || ".";
   const listed = git(["ls-tree", "-r", "-z", "--name-only", commit, "--", path], top, `git cannot read ${commit}`);
@@ -43,7 +43,7 @@ export function compileAt(commit: string, folder: string, name: string, cwd: str
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, git(["show", `${commit}:${file}`], top, `git cannot read ${file} at ${name}`));
     }
-    return compileFolder(join(temporary, path), name, cwd, like);
+    return compileFolder(join(temporary, path), name, cwd);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

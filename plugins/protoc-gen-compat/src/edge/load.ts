@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Image } from "../baseline/image.js";
+import { InputError } from "../input-error.js";
 import { compileFolder } from "./compile.js";
 import { commitOf, compileAt, mergeBase, tagsLike } from "./git.js";
-import { InputError } from "./input-error.js";
 import { readImage } from "./read-image.js";
 
 export interface Baseline {
@@ -11,11 +11,10 @@ export interface Baseline {
   readonly image: Image;
 }
 
-/** What a baseline is compared with: the folder that is compiled of a commit too, and the image that it may be like. */
+/** Where a baseline is looked for, and the folder that is compiled of a commit. */
 export interface From {
   readonly folder: string;
   readonly cwd: string;
-  readonly like?: Image;
 }
 
 /** The forms of a baseline that begin with a word and a colon. */
@@ -36,17 +35,17 @@ export const baselineForms =
 export function loadBaselines(against: string, from: From): Baseline[] {
   const [, form, rest] = /^(\w+):(.+)$/.exec(against) ?? [];
   if (form !== undefined && rest !== undefined && Object.hasOwn(forms, form)) return forms[form]!(rest, from);
-  return [{ name: against, image: loadInput(against, from.cwd, from.like) }];
+  return [{ name: against, image: loadInput(against, from.cwd) }];
 }
 
-function atCommit(commit: string, name: string, { folder, cwd, like }: From): Baseline {
-  return { name, image: compileAt(commit, folder, name, cwd, like) };
+function atCommit(commit: string, name: string, { folder, cwd }: From): Baseline {
+  return { name, image: compileAt(commit, folder, name, cwd) };
 }
 
 /** An image file or a folder of protos. Throws InputError. */
-export function loadInput(path: string, cwd: string, like?: Image): Image {
+export function loadInput(path: string, cwd: string): Image {
   const full = resolve(cwd, path);
   const stats = statSync(full, { throwIfNoEntry: false });
   if (stats === undefined) throw new InputError(`there is no ${path}: expected ${baselineForms}`);
-  return stats.isDirectory() ? compileFolder(full, path, cwd, like) : readImage(full, like, path);
+  return stats.isDirectory() ? compileFolder(full, path, cwd) : readImage(full, path);
 }

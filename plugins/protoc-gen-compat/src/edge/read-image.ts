@@ -1,17 +1,34 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import type { JsonValue } from "@bufbuild/protobuf";
 import { type Image, parseImage, parseJsonImage } from "../baseline/image.js";
-import { InputError } from "./input-error.js";
+import { InputError } from "../input-error.js";
 
 /** Reads a descriptor set or buf image: binary or JSON, also gzipped, told apart by content. Throws InputError. */
-export function readImage(path: string, like?: Image, name: string = path): Image {
-  return imageFromBytes(readBytes(path), name, like);
+export function readImage(path: string, name: string = path): Image {
+  return imageFromBytes(readBytes(path), name);
 }
 
-export function imageFromBytes(bytes: Uint8Array, name: string, like?: Image): Image {
+function imageFromBytes(bytes: Uint8Array, name: string): Image {
+  const plain = unzipped(bytes, name);
+  return isJson(plain) ? parseJsonImage(jsonOf(plain, name), name) : parseImage(plain, name);
+}
+
+/** Bounded, so that a small file cannot ask for all memory. */
+const maxOutputLength = 1 << 30;
+
+function unzipped(bytes: Uint8Array, name: string): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-    return isJson(plain) ? parseJsonImage(JSON.parse(new TextDecoder().decode(plain)), like) : parseImage(plain, like);
+    return gunzipSync(bytes, { maxOutputLength });
+  } catch (e) {
+    throw new InputError(`cannot unzip image ${name}: ${(e as Error).message}`);
+  }
+}
+
+function jsonOf(bytes: Uint8Array, name: string): JsonValue {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
   } catch (e) {
     throw new InputError(`cannot read image ${name}: ${(e as Error).message.split("\n")[0]}`);
   }

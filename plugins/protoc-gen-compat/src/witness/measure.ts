@@ -1,13 +1,33 @@
 import { type Direction, type Effect, type Surface, type Verdict, type Witness, worst } from "../finding.js";
-import type { FieldShape, Shape, Value } from "../shape.js";
+import { type FieldShape, type Shape, shapeOf, type Value } from "../shape.js";
 import { counterpart } from "./compare.js";
-import { createRandom } from "./random.js";
+import { drawState } from "./draw.js";
+import { createRandom, type Random } from "./random.js";
 import { type Problem, type State, sameBytes } from "./state.js";
 import { concerns, type Outcome, type Shapes, trial, type Way, ways, witnessOf } from "./trial.js";
 import { baseState, fieldStates, withField } from "./values.js";
 
 /** The fields that a change is about, of both versions. */
 export type Focus = ReadonlySet<FieldShape>;
+
+/**
+ * The shapes without the fields that can make no difference: neither in focus nor required, and no counterpart of one that
+ * is. What is the same on both sides, and not written, is read as it was.
+ */
+export function around(focus: Focus, { previous, next }: Shapes): Shapes {
+  const isKept = (field: FieldShape): boolean => focus.has(field) || field.presence === "required";
+  const kept = [...previous.fields, ...next.fields].filter(isKept);
+  const names = new Set(kept.map(({ name }) => name));
+  const numbers = new Set(kept.map(({ number }) => number));
+  const trim = (shape: Shape): Shape =>
+    shapeOf(
+      shape.typeName,
+      shape.fields.filter(({ name, number }) => names.has(name) || numbers.has(number)),
+      shape.reservedNames,
+      shape.messageSet,
+    );
+  return { previous: trim(previous), next: trim(next) };
+}
 
 /**
  * Writes and reads the values that the fields in focus can have, alone and two at a time, on every way. An effect is
@@ -109,30 +129,45 @@ export function sample(
   const surprises = new Map<string, Surprise>();
   const random = createRandom(seed);
   const sides = {
-    previous: choicesOf(shapes.previous, shapes.next, fields),
-    next: choicesOf(shapes.next, shapes.previous, fields),
+    previous: choicesOf(shapes.previous, shapes.next, fields, random),
+    next: choicesOf(shapes.next, shapes.previous, fields, random),
   };
+  const seen = new Set<string>();
   for (let i = 0; i < sampleCount; i++) {
     const way = ways[i % ways.length]!;
     const writer = shapes[way.writer];
-    let state = sides[way.writer].base;
-    for (const { field, states } of sides[way.writer].choices) {
-      if (random(3) > 0) state = withField(writer, state, field, states[random(states.length)]!);
-    }
+    const { base, choices } = sides[way.writer];
+    const drawn = choices.map(({ states }) => (random(3) > 0 ? random(states.length) : -1));
+    const key = `${i % ways.length} ${drawn.join()}`;
+    if (seen.has(key)) continue; // the same message goes the same way
+    seen.add(key);
+    const state = choices.reduce(
+      (state, { field, states }, k) => (drawn[k]! < 0 ? state : withField(writer, state, field, states[drawn[k]!]!)),
+      base,
+    );
     const outcome = trial(way, shapes, state);
     if (outcome !== undefined) note(way, shapes, state, outcome, surprises, explained);
   }
   return [...surprises.values()];
 }
 
-function choicesOf(writer: Shape, reader: Shape, fields: Focus) {
+/** How many values of a field are drawn, besides those at the ends of ranges. */
+const drawnCount = 50;
+
+function choicesOf(writer: Shape, reader: Shape, fields: Focus, random: Random) {
   const other = (field: FieldShape): FieldShape | undefined =>
     counterpart(writer, field, reader) ?? reader.byNumber.get(field.number);
   return {
     base: baseState(writer, other),
     choices: writer.fields
       .filter((field) => fields.has(field))
-      .map((field) => ({ field, states: fieldStates(field, other(field)) })),
+      .map((field) => ({
+        field,
+        states: [
+          ...fieldStates(field, other(field)),
+          ...Array.from({ length: drawnCount }, () => drawState(field, other(field), random)),
+        ],
+      })),
   };
 }
 

@@ -1,5 +1,8 @@
-/** A generator of numbers below n, the same for the same seed (xorshift32). */
-export function createRandom(seed: number): (n: number) => number {
+/** Numbers from zero, below n. */
+export type Random = (n: number) => number;
+
+/** A generator that gives the same numbers for the same seed (xorshift32). */
+export function createRandom(seed: number): Random {
   let state = seed | 0 || 1;
   return (n) => {
     state ^= state << 13;

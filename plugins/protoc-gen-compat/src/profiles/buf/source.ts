@@ -85,8 +85,8 @@ export function createSource(image: Image): Source {
     extensions: new Map<string, SourceField>(),
     packages: new Map<string, SourceFile[]>(),
   };
-  for (const { desc, unspecifiedSyntax } of image.files) {
-    const file = createFile(desc.proto, unspecifiedSyntax, image);
+  for (const { proto, unspecifiedSyntax } of image.files) {
+    const file = createFile(proto, unspecifiedSyntax, image);
     files.set(file.path, file);
     for (const each of file.messages.values()) source.messages.set(each.fullName, each);
     for (const each of file.enums.values()) source.enums.set(each.fullName, each);
@@ -94,7 +94,7 @@ export function createSource(image: Image): Source {
     for (const each of file.extensions.values()) {
       source.extensions.set(`${each.proto.extendee} ${each.proto.number}`, each);
     }
-    source.packages.set(desc.proto.package, [...(source.packages.get(desc.proto.package) ?? []), file]);
+    source.packages.set(proto.package, [...(source.packages.get(proto.package) ?? []), file]);
   }
   return source;
 }

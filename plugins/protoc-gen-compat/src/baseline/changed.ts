@@ -1,0 +1,90 @@
+import { create, createFileRegistry, type DescFile } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { InputError } from "../input-error.js";
+import { createSchema, type Schema } from "../schema.js";
+import type { Image, ImageFile } from "./image.js";
+
+export interface Schemas {
+  readonly previous: Schema;
+  readonly next: Schema;
+}
+
+/**
+ * The parts of two images in which anything can have changed: files whose content differs, those that import them, and
+ * what these import. The last have not changed, and both schemas share their descriptors. Throws InputError.
+ */
+export function changedSchemas(previous: Image, next: Image): Schemas {
+  const touched = touchedFiles(previous, next);
+  const inPrevious = withImports(touched, previous);
+  const inNext = withImports(touched, next);
+  // What is not touched is the same in both, and so all that it imports.
+  for (const name of inPrevious) if (!touched.has(name)) inNext.add(name);
+  const after = describe(select(next, inNext), new Map());
+  const before = describe(select(previous, inPrevious), withoutAll(after, touched));
+  return { previous: createSchema(before.values()), next: createSchema(after.values()) };
+}
+
+/** All of an image, whether it changed or not. */
+export function schemaOf(image: Image): Schema {
+  return createSchema(describe(image.files, new Map()).values());
+}
+
+function touchedFiles(previous: Image, next: Image): ReadonlySet<string> {
+  const touched = new Set<string>();
+  for (const { name, content } of previous.files) {
+    const other = next.byName.get(name);
+    if (other === undefined || Buffer.compare(content, other.content) !== 0) touched.add(name);
+  }
+  for (const { name } of next.files) if (!previous.byName.has(name)) touched.add(name);
+  // What is the same in both has the same imports, which come first: so one pass finds all that import what is touched.
+  for (const { name, dependencies } of next.files) {
+    if (dependencies.some((each) => touched.has(each))) touched.add(name);
+  }
+  return touched;
+}
+
+function withImports(names: ReadonlySet<string>, image: Image): Set<string> {
+  const found = new Set<string>();
+  const rest = [...names].filter((name) => image.byName.has(name));
+  for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    rest.push(...image.byName.get(name)!.dependencies);
+  }
+  return found;
+}
+
+function select(image: Image, names: ReadonlySet<string>): ImageFile[] {
+  return image.files.filter(({ name }) => names.has(name));
+}
+
+function withoutAll(files: ReadonlyMap<string, DescFile>, names: ReadonlySet<string>): Map<string, DescFile> {
+  return new Map([...files].filter(([name]) => !names.has(name)));
+}
+
+/** Builds the descriptors of files that come behind what they import, but for those that are there already. */
+function describe(files: readonly ImageFile[], known: ReadonlyMap<string, DescFile>): Map<string, DescFile> {
+  try {
+    return known.size === 0 ? describeAll(files) : describeBeside(files, known);
+  } catch (e) {
+    if (e instanceof InputError) throw e;
+    throw new InputError(`cannot read image: ${(e as Error).message.split("\n")[0]}`);
+  }
+}
+
+function describeAll(files: readonly ImageFile[]): Map<string, DescFile> {
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: files.map(({ proto }) => proto) }));
+  return new Map(files.map(({ name }) => [name, registry.getFile(name)!]));
+}
+
+/** A registry takes known files for imports of one that it builds: here of one that imports them all, and has nothing else. */
+function describeBeside(files: readonly ImageFile[], known: ReadonlyMap<string, DescFile>): Map<string, DescFile> {
+  const root = create(FileDescriptorProtoSchema, { name: "", dependency: files.map(({ name }) => name).reverse() });
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const registry = createFileRegistry(root, (name) => {
+    const desc = known.get(name);
+    // Its imports are among the files too; the registry would walk them once for each way that leads to them.
+    return desc === undefined ? byName.get(name)?.proto : { ...desc, dependencies: [] };
+  });
+  return new Map(files.map(({ name }) => [name, known.get(name) ?? registry.getFile(name)!]));
+}
