@@ -7,6 +7,7 @@ import { changedOptions } from "./option.js";
 import {
   type EnumPair,
   type FieldPair,
+  isSame,
   type MessagePair,
   type MethodPair,
   type Pair,
@@ -18,7 +19,7 @@ import { type Claim, fullName, type Rule } from "./rule.js";
 import { rules } from "./rules/index.js";
 import type { Schema } from "./schema.js";
 import { enumShape, type FieldShape, shapeOf, type Value } from "./shape.js";
-import { around, type Focus, measure, sample, sampleCount } from "./witness/measure.js";
+import { around, type Focus, measure, sample, samplesBesideWitness, samplesOfProof } from "./witness/measure.js";
 import type { Problem } from "./witness/state.js";
 import { concerns, type Shapes } from "./witness/trial.js";
 
@@ -81,7 +82,8 @@ function checkMessage(pair: MessagePair, context: Context): Finding[] {
 }
 
 function checkContent(pair: MessagePair, context: Context): Finding[] {
-  const own = claimsOf(pair).map(({ rule, claim }) => {
+  const claims = isSame(pair.previous, pair.next) ? [] : claimsOf(pair); // then only its extensions have changed
+  const own = claims.map(({ rule, claim }) => {
     const effects = [...(claim.effects ?? []), ...measured(claim, pair.shapes)];
     return finding(
       rule,
@@ -151,6 +153,7 @@ function capped(effects: readonly Effect[], claim: Claim): Effect[] {
 function isChanged({ previous, next }: FieldPair): boolean {
   if (previous === undefined || next === undefined) return true;
   const [a, b] = [previous.desc, next.desc];
+  if (isSame(a, b)) return false;
   return (
     a.number !== b.number ||
     a.name !== b.name ||
@@ -185,10 +188,12 @@ function withSamples(
 ): Finding[] {
   if (all.length === 0) return all; // options that no rule knows
   const { seed } = context.options;
+  const isSafe = ({ verdict }: Finding): boolean => verdict === "safe" || verdict === "extends";
+  const samples = all.some(isSafe) ? samplesOfProof : samplesBesideWitness;
   const surprises = sample(
     shapes,
     focus,
-    seed,
+    { seed, samples },
     (way, problem) =>
       isOfChangedEnum(problem) ||
       known.some(
@@ -197,8 +202,8 @@ function withSamples(
           effects.some(({ surface, direction }) => surface === way.surface && direction === way.direction),
       ),
   );
-  const proof: Proof = { samples: sampleCount, seed };
-  const proved = all.map((each) => (each.verdict === "safe" || each.verdict === "extends" ? { ...each, proof } : each));
+  const proof: Proof = { samples, seed };
+  const proved = all.map((each) => (isSafe(each) ? { ...each, proof } : each));
   if (surprises.length === 0) return proved;
   const unexplained: Finding = {
     rule: unexplainedRule.id,
@@ -319,14 +324,11 @@ function madeUp(desc: DescEnum): ReturnType<typeof shapeOf> {
 
 function enumCarriers(pairs: Pairs): Map<DescEnum, FieldPair[]> {
   const carriers = new Map<DescEnum, FieldPair[]>();
-  for (const { fields } of pairs.messages) {
-    for (const field of fields) {
-      const type = field.next?.desc.enum;
-      if (type === undefined || field.previous?.desc.enum === undefined) continue;
-      const list = carriers.get(type);
-      if (list === undefined) carriers.set(type, [field]);
-      else list.push(field);
-    }
+  for (const field of pairs.enumFields) {
+    const type = field.next!.desc.enum!;
+    const list = carriers.get(type);
+    if (list === undefined) carriers.set(type, [field]);
+    else list.push(field);
   }
   return carriers;
 }

@@ -72,13 +72,15 @@ export interface MethodPair {
 export type Pair = FilePair | MessagePair | FieldPair | EnumPair | ValuePair | ServicePair | MethodPair;
 export type PairKind = Pair["kind"];
 
-/** All pairs of two schemas, but for what both share: the same descriptor has not changed. */
+/** All pairs of two schemas, but for what has not changed: see isSame(). */
 export interface Pairs {
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];
   readonly enums: readonly EnumPair[];
   readonly services: readonly ServicePair[];
   readonly methods: readonly MethodPair[];
+  /** Fields that have a changed enum as type, in any message, changed or not. */
+  readonly enumFields: readonly FieldPair[];
 }
 
 /**
@@ -91,13 +93,17 @@ export function pairSchemas(previous: Schema, next: Schema): Pairs {
     desc: T,
     others: ReadonlyMap<string, T>,
   ): T | undefined => others.get(desc.typeName) ?? others.get(renamedTo(desc, renamed));
-  const differ = <T>([a, b]: [T, T]): boolean => a !== b;
+  const differ = ([a, b]: [{ proto: unknown } | undefined, { proto: unknown } | undefined]): boolean => !isSame(a, b);
   const services = pairAll(previous.services, next.services, find)
     .filter(differ)
     .map(([a, b]) => servicePair(a, b));
   const methods = services.flatMap(methodPairs);
-  const named = pairAll(previous.messages, next.messages, find)
-    .filter(([a, b]) => a !== b || !sameExtensions(a, previous, next))
+  const messages = pairAll(previous.messages, next.messages, find);
+  const named = messages
+    .filter(([a, b]) => !isSame(a, b) || !sameExtensions(a, previous, next))
+    .map(([a, b]) => messagePair(a, b, previous, next, undefined));
+  const unchanged = messages
+    .filter(([a, b]) => isSame(a, b) && a!.fields.some((field, i) => !isSame(field.enum, b!.fields[i]!.enum)))
     .map(([a, b]) => messagePair(a, b, previous, next, undefined));
   return {
     files: pairAll(previous.files, next.files, (file, others) => others.get(file.proto.name))
@@ -113,12 +119,23 @@ export function pairSchemas(previous: Schema, next: Schema): Pairs {
       .map(([a, b]) => enumPair(a, b)),
     services,
     methods,
+    enumFields: [...named, ...unchanged].flatMap(({ fields }) => fields.filter(hasChangedEnum)),
   };
+}
+
+/** Schemas share the decoded form of files that are the same in both, though descriptors differ where their types do. */
+export function isSame(a: { proto: unknown } | undefined, b: { proto: unknown } | undefined): boolean {
+  return a?.proto === b?.proto;
+}
+
+function hasChangedEnum({ previous, next }: FieldPair): boolean {
+  const [a, b] = [previous?.desc.enum, next?.desc.enum];
+  return a !== undefined && b !== undefined && !isSame(a, b);
 }
 
 function sameExtensions(message: DescMessage | undefined, previous: Schema, next: Schema): boolean {
   const [a = [], b = []] = [previous, next].map(({ extensions }) => extensions.get(message!.typeName));
-  return a.length === b.length && a.every((extension, i) => extension === b[i]);
+  return a.length === b.length && a.every((extension, i) => isSame(extension, b[i]));
 }
 
 /** The old package to the new one, by the path of the file. */

@@ -20,7 +20,7 @@ export function changedSchemas(previous: Image, next: Image): Schemas {
   // What is not touched is the same in both, and so all that it imports.
   for (const name of inPrevious) if (!touched.has(name)) inNext.add(name);
   const after = describe(select(next, inNext), new Map());
-  const before = describe(select(previous, inPrevious), withoutAll(after, touched));
+  const before = describe(select(previous, inPrevious).map(sharedWith(next)), withoutAll(after, touched));
   return { previous: createSchema(before.values()), next: createSchema(after.values()) };
 }
 
@@ -31,9 +31,9 @@ export function schemaOf(image: Image): Schema {
 
 function touchedFiles(previous: Image, next: Image): ReadonlySet<string> {
   const touched = new Set<string>();
-  for (const { name, content } of previous.files) {
-    const other = next.byName.get(name);
-    if (other === undefined || Buffer.compare(content, other.content) !== 0) touched.add(name);
+  for (const file of previous.files) {
+    const other = next.byName.get(file.name);
+    if (other === undefined || !hasSameContent(file, other)) touched.add(file.name);
   }
   for (const { name } of next.files) if (!previous.byName.has(name)) touched.add(name);
   // What is the same in both has the same imports, which come first: so one pass finds all that import what is touched.
@@ -52,6 +52,18 @@ function withImports(names: ReadonlySet<string>, image: Image): Set<string> {
     rest.push(...image.byName.get(name)!.dependencies);
   }
   return found;
+}
+
+/** A file of the other image that has the same content, which then is decoded once. */
+function sharedWith(image: Image): (file: ImageFile) => ImageFile {
+  return (file) => {
+    const other = image.byName.get(file.name);
+    return other !== undefined && hasSameContent(file, other) ? other : file;
+  };
+}
+
+function hasSameContent(a: ImageFile, b: ImageFile): boolean {
+  return Buffer.compare(a.content, b.content) === 0;
 }
 
 function select(image: Image, names: ReadonlySet<string>): ImageFile[] {

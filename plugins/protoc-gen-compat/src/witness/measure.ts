@@ -113,8 +113,11 @@ export interface Surprise {
   readonly problem: Problem;
 }
 
-/** How many messages are written and read for each changed pair. */
-export const sampleCount = 1000;
+/** How many messages are written and read for each changed pair that is called safe. */
+export const samplesOfProof = 1000;
+
+/** And where a witness says that it is not: they only look for what else is wrong. */
+export const samplesBesideWitness = 200;
 
 /**
  * Random messages of the changed fields, on every way. Returns what no finding has explained, at most one for each field
@@ -123,7 +126,7 @@ export const sampleCount = 1000;
 export function sample(
   shapes: Shapes,
   fields: Focus,
-  seed: number,
+  { seed, samples }: { readonly seed: number; readonly samples: number },
   explained: (way: Way, problem: Problem) => boolean,
 ): Surprise[] {
   const surprises = new Map<string, Surprise>();
@@ -133,7 +136,7 @@ export function sample(
     next: choicesOf(shapes.next, shapes.previous, fields, random),
   };
   const seen = new Set<string>();
-  for (let i = 0; i < sampleCount; i++) {
+  for (let i = 0; i < samples; i++) {
     const way = ways[i % ways.length]!;
     const writer = shapes[way.writer];
     const { base, choices } = sides[way.writer];
