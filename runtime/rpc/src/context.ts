@@ -1,6 +1,6 @@
 import type { Deadline } from "./deadline.js";
 import type { Metadata } from "./metadata.js";
-import type { Method } from "./service.js";
+import type { Method } from "./method.js";
 
 /** What a handler knows of the call that it serves. */
 export interface Context {
@@ -18,6 +18,13 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Fires when the server drains: a stream that has no end of its own should come to one. */
   readonly draining: AbortSignal;
+  /**
+   * Whether the responses that follow are compressed, if the client takes it: at first what `listen` was told. Set it before
+   * the headers leave; afterwards it tells for each message apart. In memory and with Connect it has no effect.
+   */
+  compress: boolean;
+  /** Whether the latest request came compressed. In memory and with Connect: false. */
+  readonly requestCompressed: boolean;
   /** Headers of the response: they leave with the first message, or by `sendHeaders`. */
   readonly headers: Metadata;
   /** Trailers of the response, also of one that fails. */

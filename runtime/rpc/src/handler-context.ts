@@ -1,7 +1,7 @@
 import type { Context, Inherited } from "./context.js";
 import type { Deadline } from "./deadline.js";
 import { Metadata } from "./metadata.js";
-import type { Method } from "./service.js";
+import type { Method } from "./method.js";
 import type { IncomingCall } from "./transport/incoming-call.js";
 
 /** The context of one call. What a handler may never ask for is made when it is asked for. */
@@ -27,6 +27,18 @@ export class HandlerContext implements Context, Inherited {
 
   get peer(): string {
     return this.incoming.peer;
+  }
+
+  get compress(): boolean {
+    return this.incoming.compress;
+  }
+
+  set compress(value: boolean) {
+    this.incoming.compress = value;
+  }
+
+  get requestCompressed(): boolean {
+    return this.incoming.requestCompressed;
   }
 
   get deadlineTime(): Deadline {

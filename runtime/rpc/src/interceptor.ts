@@ -1,5 +1,5 @@
 import type { Context } from "./context.js";
-import type { Method } from "./service.js";
+import type { Method } from "./method.js";
 import type { ClientCall, ClientReply } from "./transport/transport.js";
 
 /**

@@ -1,5 +1,5 @@
 import { Code } from "./code.js";
-import type { Method } from "./service.js";
+import type { Method } from "./method.js";
 import { localError } from "./status-error.js";
 
 /** Encodes a request of a client; what cannot be encoded is INTERNAL (gRPC, "Status codes and their use"). */

@@ -1,6 +1,6 @@
 import type { Requests } from "./call-options.js";
 import { Code } from "./code.js";
-import type { Method } from "./service.js";
+import type { Method } from "./method.js";
 import { StatusError } from "./status-error.js";
 
 const end: IteratorResult<never, undefined> = { done: true, value: undefined };

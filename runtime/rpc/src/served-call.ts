@@ -4,8 +4,8 @@ import { Code } from "./code.js";
 import { areHandledCallsFollowed, type Context, type Inherited, setContextStorage } from "./context.js";
 import { HandlerContext } from "./handler-context.js";
 import { intercept, type ServerCall, type ServerInterceptor, type ServerReply } from "./interceptor.js";
+import type { Method } from "./method.js";
 import type { Handler, ServedMethod } from "./served-method.js";
-import type { Method } from "./service.js";
 import { isStatusError, StatusError } from "./status-error.js";
 import type { IncomingCall } from "./transport/incoming-call.js";
 

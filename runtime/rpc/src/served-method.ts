@@ -1,5 +1,6 @@
 import type { Context } from "./context.js";
-import type { Method, Service } from "./service.js";
+import type { Method } from "./method.js";
+import type { Service } from "./service.js";
 
 /** What the user wrote for a method: it takes a message or a stream of them, and gives one. */
 export type Handler = (request: unknown, context: Context) => unknown;

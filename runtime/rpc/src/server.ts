@@ -7,7 +7,7 @@ import { type ServedMethod, servedMethods } from "./served-method.js";
 import type { Service } from "./service.js";
 import { StatusError } from "./status-error.js";
 import type { IncomingCall } from "./transport/incoming-call.js";
-import type { Listener, ListenOptions } from "./transport/listener.js";
+import type { CallHandler, Listener, ListenOptions } from "./transport/listener.js";
 
 export interface ServerOptions {
   /** Around every call, the first outermost. */
@@ -26,7 +26,7 @@ export function createServer(options: ServerOptions = {}): Server {
   return new Server(options);
 }
 
-export class Server {
+export class Server implements CallHandler {
   private readonly added = new Map<string, Service>();
   private readonly served = new Map<string, ServedMethod>();
   private readonly listeners = new Set<Listener>();
@@ -78,9 +78,9 @@ export class Server {
    * port. Several addresses may be listened on. Throws when the address cannot be bound.
    */
   async listen(address: string, options: ListenOptions = {}): Promise<number> {
-    const { listenGrpc } = await import("./grpc/listen.js"); // so that in-memory servers do without grpc-js
+    const { listenHttp2 } = await import("./http2/listen.js"); // so that in-memory servers do without HTTP/2
     if (this.closed) throw new Error(`cannot listen on ${address}: the server is closed`);
-    const listener = await listenGrpc(this, address, options);
+    const listener = await listenHttp2(this, address, options);
     this.listeners.add(listener);
     return listener.port;
   }

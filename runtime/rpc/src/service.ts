@@ -1,28 +1,11 @@
 import type { Codec } from "./codec.js";
+import type { Idempotency, Method, MethodKind } from "./method.js";
 
 export type { CallOptions, Requests } from "./call-options.js";
 // What generated code imports: no transport, nothing of Node.
 export { type Codec, codec, type MessageType } from "./codec.js";
 export type { Context } from "./context.js";
-
-export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
-
-/** `idempotency_level` of descriptor.proto, in lower case. */
-export type Idempotency = "unknown" | "no_side_effects" | "idempotent";
-
-/** One method of a service: its input and output are the classes of `x_pb`. */
-export interface Method<I = unknown, O = unknown, K extends MethodKind = MethodKind> {
-  /** The name in the proto file: `ListOrders`. */
-  readonly name: string;
-  /** The name in TypeScript: `listOrders`. */
-  readonly localName: string;
-  /** The path of the request: `/shop.v1.PurchaseOrderService/ListOrders`. */
-  readonly path: string;
-  readonly kind: K;
-  readonly idempotency: Idempotency;
-  readonly input: Codec<I>;
-  readonly output: Codec<O>;
-}
+export type { Idempotency, Method, MethodKind } from "./method.js";
 
 /** A service as generated code describes it: frozen, and without a word about how it is reached. */
 export interface Service<Client = unknown, Handlers = unknown, Methods extends MethodsOf = MethodsOf> {

@@ -1,12 +1,8 @@
 import { anyIs, anyPack } from "@protoloom/protobuf/wkt";
 import type { Any } from "@protoloom/protobuf/wkt/any";
 import { Code, codeName } from "./code.js";
-import { Status } from "./gen/google/rpc/status_pb.js";
 import { Metadata } from "./metadata.js";
-import type { FinalStatus } from "./transport/incoming-call.js";
-
-/** What carries the details (gRPC, "Richer error model"): a google.rpc.Status in the trailers. */
-const DETAILS_KEY = "grpc-status-details-bin";
+import { readDetails } from "./status-details.js";
 
 /** A message that can be a detail of an error: one of the generated google.rpc types, or your own. */
 export interface DetailMessage {
@@ -92,21 +88,4 @@ export function requestError(path: string, thrown: unknown): StatusError {
     `the requests failed: ${(thrown as Error)?.message ?? String(thrown)}`,
     thrown,
   );
-}
-
-/** Adds the details of a status to its trailers, where gRPC has them. */
-export function writeDetails({ code, text: message, details, trailers }: FinalStatus): void {
-  if (details.length === 0) return;
-  trailers.set(DETAILS_KEY, new Status({ code, message, details: [...details] }).toBinary().slice());
-}
-
-/** Details that do not decode are no reason to hide the status that they belong to. */
-function readDetails(trailers: Metadata): readonly Any[] {
-  const bytes = trailers.get(DETAILS_KEY);
-  if (bytes === undefined) return [];
-  try {
-    return Status.fromBinary(bytes).details;
-  } catch {
-    return [];
-  }
 }

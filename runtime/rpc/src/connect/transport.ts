@@ -3,7 +3,7 @@ import type { Transport as Connect } from "@connectrpc/connect";
 import { Code } from "../code.js";
 import { decodeResponse, encodeRequest } from "../message-bytes.js";
 import { Metadata } from "../metadata.js";
-import type { Method } from "../service.js";
+import type { Method } from "../method.js";
 import { cancelledError, localError, requestError, type StatusError } from "../status-error.js";
 import type { ClientCall, StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
 import { carried, carry } from "./carrier.js";

@@ -1,6 +1,6 @@
 import { type ChannelOptions, compressionAlgorithms } from "@grpc/grpc-js";
-import type { Keepalive, ListenOptions, SizeLimits } from "../transport/listener.js";
-import type { GrpcTransportOptions } from "./transport.js";
+import type { Keepalive, SizeLimits } from "../transport/listener.js";
+import type { GrpcTransportOptions } from "./options.js";
 
 /** What our options are called in grpc-js. */
 export function clientChannelOptions(options: GrpcTransportOptions): ChannelOptions {
@@ -15,16 +15,6 @@ export function clientChannelOptions(options: GrpcTransportOptions): ChannelOpti
         "grpc.ssl_target_name_override": tls.serverName,
         "grpc.default_authority": tls.serverName,
       }),
-    ...options.channelOptions,
-  };
-}
-
-export function serverChannelOptions(options: ListenOptions): ChannelOptions {
-  const { maxConcurrentCalls } = options;
-  return {
-    ...sizes(options),
-    ...keepalive(options.keepalive),
-    ...(maxConcurrentCalls !== undefined && { "grpc.max_concurrent_streams": maxConcurrentCalls }),
     ...options.channelOptions,
   };
 }

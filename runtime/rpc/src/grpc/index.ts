@@ -1,2 +1,3 @@
+export type { GrpcTransportOptions, TlsClient } from "./options.js";
 export { toGrpcJs } from "./to-grpc-js.js";
-export { type GrpcTransportOptions, grpcTransport, type TlsClient } from "./transport.js";
+export { grpcTransport } from "./transport.js";

@@ -8,15 +8,6 @@ export function toGrpcMetadata(metadata: Metadata, waitForReady = false): GrpcMe
   return result;
 }
 
-/** What metadata counts for a limit: 32 bytes for each field beside its name and value (RFC 9113, section 10.5.1). */
-export function metadataSize(metadata: GrpcMetadata): number {
-  let size = 0;
-  for (const key of Object.keys(metadata.getMap())) {
-    for (const value of metadata.get(key)) size += key.length + value.length + 32;
-  }
-  return size;
-}
-
 export function fromGrpcMetadata(metadata: GrpcMetadata): Metadata {
   const result = new Metadata();
   for (const key of Object.keys(metadata.getMap())) {

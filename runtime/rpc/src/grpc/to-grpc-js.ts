@@ -1,5 +1,6 @@
 import type { MethodDefinition } from "@grpc/grpc-js";
-import type { Codec, Method, MethodKind, MethodsOf, Service } from "../service.js";
+import type { Method, MethodKind } from "../method.js";
+import type { Codec, MethodsOf, Service } from "../service.js";
 
 /** The service definition of grpc-js for a service: by the names that its methods have in TypeScript. */
 export type GrpcJsService<M extends MethodsOf> = {

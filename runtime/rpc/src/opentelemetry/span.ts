@@ -1,6 +1,6 @@
 import { type Attributes, metrics, type Span, SpanStatusCode } from "@opentelemetry/api";
 import { Code } from "../code.js";
-import type { Method } from "../service.js";
+import type { Method } from "../method.js";
 import { isStatusError } from "../status-error.js";
 
 export const INSTRUMENTATION = "@protoloom/rpc";

@@ -1,21 +1,16 @@
 import { Code } from "../code.js";
 import { atDeadline, type Deadline } from "../deadline.js";
+import type { FinalStatus } from "../final-status.js";
 import { decodeRequest, decodeResponse, encodeRequest } from "../message-bytes.js";
 import { MessagePipe } from "../message-pipe.js";
 import { Metadata } from "../metadata.js";
+import type { Method } from "../method.js";
 import { pumpRequests } from "../request-pump.js";
 import { singleMessage } from "../requests.js";
 import type { Server } from "../server.js";
-import type { Method } from "../service.js";
-import {
-  cancelledError,
-  localError,
-  receivedError,
-  requestError,
-  type StatusError,
-  writeDetails,
-} from "../status-error.js";
-import type { FinalStatus, IncomingCall } from "./incoming-call.js";
+import { writeDetails } from "../status-details.js";
+import { cancelledError, localError, receivedError, requestError, type StatusError } from "../status-error.js";
+import type { IncomingCall } from "./incoming-call.js";
 import type { SizeLimits } from "./listener.js";
 import type { StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "./transport.js";
 
@@ -82,6 +77,8 @@ class InMemoryCall implements IncomingCall {
   readonly trailers = new Metadata();
   readonly headers: Promise<Metadata>;
   onCancel: ((reason: StatusError) => void) | undefined;
+  compress = false;
+  readonly requestCompressed = false;
   private readonly call: StreamCall;
   private readonly maxSend: number;
   private readonly maxReceive: number;

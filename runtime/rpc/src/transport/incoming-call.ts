@@ -1,19 +1,9 @@
-import type { Any } from "@protoloom/protobuf/wkt/any";
-import type { Code } from "../code.js";
 import type { Deadline } from "../deadline.js";
+import type { FinalStatus } from "../final-status.js";
 import type { Metadata } from "../metadata.js";
 import type { StatusError } from "../status-error.js";
 
 // The contract between the server and what accepts calls for it.
-
-/** How a call ends. */
-export interface FinalStatus {
-  readonly code: Code;
-  readonly text: string;
-  /** Typed facts about an error: how they travel is the transport's affair. */
-  readonly details: readonly Any[];
-  readonly trailers: Metadata;
-}
 
 /** A call that has come in, for a method that the server has. */
 export interface IncomingCall {
@@ -22,6 +12,10 @@ export interface IncomingCall {
   readonly peer: string;
   /** Set by the server: called once, when the call ends before `end`: the peer is gone, or the deadline is over. */
   onCancel: ((reason: StatusError) => void) | undefined;
+  /** Whether responses that follow are compressed: without effect where the transport or the client has no compression. */
+  compress: boolean;
+  /** Whether the latest request came compressed; false where the transport does not tell. */
+  readonly requestCompressed: boolean;
   /** The next request, or undefined when there are no more. Rejects with StatusError when the call is cancelled. */
   receive(): Promise<unknown>;
   sendHeaders(headers: Metadata): void;

@@ -1,3 +1,14 @@
+import type { ServedMethod } from "../served-method.js";
+import type { IncomingCall } from "./incoming-call.js";
+
+/** Who serves the calls that a listener accepts. */
+export interface CallHandler {
+  /** The method at this path, `/shop.v1.Orders/Get`; undefined for one that is not served. */
+  find(path: string): ServedMethod | undefined;
+  /** Serves a call. Never throws: whatever happens ends in the call's status. */
+  handle(served: ServedMethod, incoming: IncomingCall): void;
+}
+
 /** Where a server accepts calls. */
 export interface Listener {
   readonly port: number;
@@ -38,10 +49,10 @@ export interface ListenOptions extends SizeLimits {
   /** Without it, connections are not encrypted. */
   readonly tls?: TlsServer | undefined;
   readonly keepalive?: Keepalive | undefined;
+  /** How responses are compressed where the client takes it, unless the handler says otherwise. Default: not. */
+  readonly compression?: Compression | undefined;
   /** The most bytes of metadata that a client may send; more is RESOURCE_EXHAUSTED. Default: 64 KiB, which Node sets. */
   readonly maxMetadataBytes?: number | undefined;
   /** The most calls that may run on one connection. Default: no limit. */
   readonly maxConcurrentCalls?: number | undefined;
-  /** Further options of @grpc/grpc-js, by their names. */
-  readonly channelOptions?: Readonly<Record<string, string | number>> | undefined;
 }

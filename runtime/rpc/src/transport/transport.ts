@@ -1,6 +1,6 @@
 import type { Deadline } from "../deadline.js";
 import type { Metadata } from "../metadata.js";
-import type { Method } from "../service.js";
+import type { Method } from "../method.js";
 
 // The contract between clients and what carries their calls. A transport gets messages and the codecs of their method:
 // how they are framed, and into whose buffer they are encoded, is its own affair.

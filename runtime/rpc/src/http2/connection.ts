@@ -1,0 +1,54 @@
+import type { Http2Session } from "node:http2";
+import type { Keepalive } from "../transport/listener.js";
+
+const PING_TIMEOUT_MS = 20_000;
+
+/** A connection that was accepted: pings it if it should, and lets go of it. */
+export class Connection {
+  private readonly session: Http2Session;
+  private readonly keepalive: Keepalive | undefined;
+  private calls = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(session: Http2Session, keepalive: Keepalive | undefined, onClose: () => void) {
+    this.session = session;
+    this.keepalive = keepalive;
+    session.on("error", () => {}); // "close" follows
+    session.on("close", () => {
+      clearTimeout(this.timer);
+      onClose();
+    });
+    if (keepalive === undefined) return;
+    session.on("stream", (stream) => {
+      this.calls++;
+      stream.on("close", () => this.calls--);
+    });
+    this.wait(keepalive.time);
+  }
+
+  /** Takes no more calls, and ends when the running ones have. */
+  close(): void {
+    this.session.close();
+  }
+
+  destroy(): void {
+    this.session.destroy();
+  }
+
+  private wait(ms: number): void {
+    this.timer = setTimeout(() => this.ping(), ms).unref();
+  }
+
+  private ping(): void {
+    const { time, timeout = PING_TIMEOUT_MS, withoutCalls = false } = this.keepalive!;
+    if (this.calls === 0 && !withoutCalls) {
+      this.wait(time);
+      return;
+    }
+    this.timer = setTimeout(() => this.destroy(), timeout).unref();
+    this.session.ping((error) => {
+      clearTimeout(this.timer);
+      if (error === null && !this.session.destroyed) this.wait(time);
+    });
+  }
+}
