@@ -4,7 +4,7 @@ export { block, comment, doc } from "./doc.js";
 export { fileOptions, targets } from "./file-options.js";
 export { headOf } from "./head.js";
 export { type ImportOptions, importPath } from "./import-path.js";
-export { locate } from "./location.js";
+export { locate, locateOption } from "./location.js";
 export {
   type FileNames,
   isIdentifier,

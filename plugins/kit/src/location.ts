@@ -8,7 +8,14 @@ export function locate(desc: AnyDesc): string {
   return locateAt(fileOf(desc).proto, pathInSource(desc));
 }
 
-/** The same for a path in SourceCodeInfo, its numbers joined by commas. */
+/** Where an option of an element is given, by the numbers of `options` in its proto and of the option; else the element. */
+export function locateOption(desc: AnyDesc, options: number, option: number): string {
+  const file = fileOf(desc).proto;
+  const path = `${pathInSource(desc)},${options},${option}`;
+  return readPosition(file, path) === undefined ? locate(desc) : locateAt(file, path);
+}
+
+/** The place of a path in SourceCodeInfo, its numbers joined by commas. */
 export function locateAt(file: FileDescriptorProto, path: string): string {
   const position = path === "" ? undefined : readPosition(file, path);
   if (position === undefined) return file.name;

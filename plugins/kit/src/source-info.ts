@@ -68,24 +68,34 @@ function collectComments(file: FileDescriptorProto, found: Map<string, Comments>
 
 const none: Comments = { detached: [], leading: undefined, trailing: undefined };
 
+const positions = new WeakMap<FileDescriptorProto, Map<string, readonly number[]>>();
+
 /** Where the element at a path begins: line and column, both from 0. */
 export function readPosition(file: FileDescriptorProto, path: string): readonly number[] | undefined {
-  return whileSound(() => findPosition(file, path));
+  let index = positions.get(file);
+  if (index === undefined) {
+    index = new Map();
+    positions.set(file, index);
+    collectPositions(file, index);
+  }
+  return index.get(path);
 }
 
-function findPosition(file: FileDescriptorProto, path: string): readonly number[] | undefined {
-  const { locations, location } = cursors(file);
-  while (locations.next()) {
-    if (locations.number !== LOCATION) continue;
-    let at: number[] = [];
-    let span: number[] = [];
-    for (location.enter(locations); location.next(); ) {
-      if (location.number === PATH) at = location.integers();
-      else if (location.number === SPAN) span = location.integers();
+function collectPositions(file: FileDescriptorProto, found: Map<string, readonly number[]>): void {
+  whileSound(() => {
+    const { locations, location } = cursors(file);
+    while (locations.next()) {
+      if (locations.number !== LOCATION) continue;
+      let at: number[] = [];
+      let span: number[] = [];
+      for (location.enter(locations); location.next(); ) {
+        if (location.number === PATH) at = location.integers();
+        else if (location.number === SPAN) span = location.integers();
+      }
+      const path = at.join();
+      if (!found.has(path)) found.set(path, span);
     }
-    if (at.join() === path) return span;
-  }
-  return undefined;
+  });
 }
 
 function cursors(file: FileDescriptorProto): { readonly locations: Records; readonly location: Records } {

@@ -8,6 +8,35 @@ export const options = {
     about: "where services run: a YAML file, for which the package has a JSON Schema",
     form: { shown: "FILE", pattern: /./ as RegExp },
   },
+  service_config: {
+    values: "text",
+    default: "",
+    about: "a gRPC service config: timeouts and retries as JSON",
+    form: { shown: "FILE", pattern: /./ as RegExp },
+  },
+  format: {
+    values: "text",
+    default: "static",
+    about: "what is written; may be given several times",
+    form: { shown: "FORMAT", pattern: /./ as RegExp },
+    repeatable: true,
+  },
+  syntax: {
+    values: ["yaml", "json"],
+    default: "yaml",
+    about: "of the formats static and ads",
+  },
+  folder: {
+    values: "text",
+    default: "/etc/envoy/xds",
+    about: "for format=files: where Envoy will find the folder xds",
+    form: { shown: "PATH", pattern: /./ as RegExp },
+  },
+  explain: {
+    values: ["false", "true"],
+    default: "false",
+    about: "pages that say why each line is there: envoy.md and envoy.html",
+  },
 } as const;
 
 export type Options = OptionValues<typeof options>;

@@ -1,13 +1,50 @@
-import type { GeneratedFile, Plugin } from "@protoloom/plugin-kit";
+import { readFileSync } from "node:fs";
+import type { DescFile } from "@bufbuild/protobuf";
+import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
-import { Bootstrap } from "./gen/envoy/config/bootstrap/v3/bootstrap_pb.js";
-import { options } from "./options.js";
+import { formats } from "./formats/index.js";
+import { readDeployment } from "./input/deployment.js";
+import { readServiceConfig } from "./input/service-config.js";
+import { type Built, buildModel } from "./model/build.js";
+import { type Options, options } from "./options.js";
+import { showProblem } from "./problem.js";
 
+/** `protoc --envoy_out=. --envoy_opt=deployment=deployment.yaml x.proto`: writes nothing when anything is wrong. */
 export const protocGenEnvoy: Plugin<typeof options> = {
   name: "protoc-gen-envoy",
   version: manifest.version,
   options,
-  generate(): GeneratedFile[] {
-    return [{ name: "x.json", content: new Bootstrap().toJsonString() }];
+  generate({ files, options }): GeneratedFile[] {
+    const wanted = options.format.split("\n").map(formatNamed);
+    const { model } = compile(files, options);
+    return wanted.flatMap((format) => format.files(model, options));
   },
 };
+
+function formatNamed(name: string): (typeof formats)[string] {
+  const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
+  if (format !== undefined) return format;
+  throw new PluginError(`invalid option "format=${name}": expected ${Object.keys(formats).join(", ")}`);
+}
+
+/** Reads all that the options name, and makes the model of it. Throws all that is wrong as one PluginError. */
+function compile(files: readonly DescFile[], { deployment: file, service_config: config }: Options): Built {
+  const deployment = readDeployment(file === "" ? undefined : read(file), file);
+  const serviceConfig = config === "" ? undefined : readServiceConfig(read(config), config);
+  const built = buildModel({ files, deployment, serviceConfig });
+  const problems = [
+    ...deployment.places.problems,
+    ...(serviceConfig?.places.problems ?? []),
+    ...built.protoPlaces.problems,
+  ];
+  if (problems.length > 0) throw new PluginError(problems.map(showProblem).join("\n"));
+  return built;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (e) {
+    throw new PluginError(`cannot read ${path}: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`);
+  }
+}

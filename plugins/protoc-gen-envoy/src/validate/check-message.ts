@@ -114,7 +114,7 @@ function planField(field: DescField, isDisabled: boolean): FieldPlan {
   const check = checkOf(field, rules, rules.message?.skip === true);
   return {
     name,
-    isRequired: requires(rules),
+    isRequired: field.oneof === undefined && requires(rules), // another field of the oneof may be set instead
     get: getter(field),
     check(value, path, to) {
       if (own.length > 0 && isSet(field, value)) report(own, value, path, to);

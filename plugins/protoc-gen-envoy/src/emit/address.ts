@@ -1,0 +1,7 @@
+import type { AddressInit } from "../gen/envoy/config/core/v3/address_pb.js";
+import type { Address } from "../input/shape.js";
+
+export function emitAddress({ host, port }: Address): AddressInit {
+  const portSpecifier = { case: "portValue", value: port } as const;
+  return { address: { case: "socketAddress", value: { address: host, portSpecifier } } };
+}

@@ -1,0 +1,70 @@
+import { durationFromMs } from "@protoloom/protobuf/wkt";
+import { Bootstrap, type BootstrapInit } from "../gen/envoy/config/bootstrap/v3/bootstrap_pb.js";
+import type { Cluster } from "../gen/envoy/config/cluster/v3/cluster_pb.js";
+import { ApiConfigSource_ApiType as ApiType, ApiVersion } from "../gen/envoy/config/core/v3/config_source_pb.js";
+import type { ClusterLoadAssignment } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
+import type { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
+import type { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
+import { controlPlaneCluster } from "../model/clusters.js";
+import type { Model } from "../model/model.js";
+import { emitAddress } from "./address.js";
+import { emitCluster, emitEndpoints, isDiscovered } from "./cluster.js";
+import { configSource, type Discovery } from "./discovery.js";
+import { emitListener } from "./listener.js";
+import { emitRoutes } from "./route.js";
+
+/** What a discovery service serves, by type. Inline, listeners have their routes and clusters their endpoints. */
+export interface Resources {
+  readonly listeners: readonly Listener[];
+  readonly routes: readonly RouteConfiguration[];
+  readonly clusters: readonly Cluster[];
+  readonly endpoints: readonly ClusterLoadAssignment[];
+}
+
+export function emitResources(model: Model, discovery: Discovery): Resources {
+  return {
+    listeners: model.listeners.map((listener) => emitListener(listener, model, discovery)),
+    routes: discovery.kind === "inline" ? [] : model.listeners.map(emitRoutes),
+    clusters: model.clusters.map((cluster) => emitCluster(cluster, discovery)),
+    endpoints: model.clusters.filter((cluster) => isDiscovered(cluster, discovery)).map(emitEndpoints),
+  };
+}
+
+/** What Envoy is started with. */
+export function emitBootstrap(model: Model, discovery: Discovery): Bootstrap {
+  const { admin } = model.deployment;
+  return new Bootstrap({
+    node: { id: model.name, cluster: model.name },
+    admin: admin ? { address: emitAddress(admin) } : undefined,
+    ...(discovery.kind === "inline" ? inline(model) : dynamic(model, discovery)),
+  });
+}
+
+function inline(model: Model): BootstrapInit {
+  const { listeners, clusters } = emitResources(model, { kind: "inline" });
+  return { staticResources: { listeners, clusters } };
+}
+
+function dynamic(model: Model, discovery: Discovery): BootstrapInit {
+  const sources = { ldsConfig: configSource(discovery, "listeners"), cdsConfig: configSource(discovery, "clusters") };
+  if (discovery.kind === "files") return { dynamicResources: sources };
+  const { controlPlane } = model.deployment;
+  return {
+    dynamicResources: {
+      ...sources,
+      adsConfig: {
+        apiType: controlPlane?.delta ? ApiType.DELTA_GRPC : ApiType.GRPC,
+        transportApiVersion: ApiVersion.V3,
+        setNodeOnFirstMessageOnly: true,
+        grpcServices: [
+          {
+            timeout: durationFromMs(0), // the stream lives as long as both do
+            targetSpecifier: { case: "envoyGrpc", value: { clusterName: "control_plane" } },
+          },
+        ],
+      },
+    },
+    // its HTTP/2 pings notice a discovery service that is gone without a word
+    staticResources: { clusters: [emitCluster(controlPlaneCluster(model.deployment, ""), { kind: "inline" })] },
+  };
+}

@@ -1,0 +1,20 @@
+import { ApiVersion, ConfigSource } from "../gen/envoy/config/core/v3/config_source_pb.js";
+
+/** Where a resource finds those that it names: in itself, at the discovery service, or in files. */
+export type Discovery =
+  | { readonly kind: "inline" }
+  | { readonly kind: "ads" }
+  | { readonly kind: "files"; readonly folder: string };
+
+/** The source of resources; `name` is their file below the folder, without its ending. */
+export function configSource(discovery: Discovery, name: string): ConfigSource {
+  if (discovery.kind !== "files") {
+    return new ConfigSource({ configSourceSpecifier: { case: "ads", value: {} }, resourceApiVersion: ApiVersion.V3 });
+  }
+  const path = `${discovery.folder}/${name}.yaml`;
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  return new ConfigSource({
+    configSourceSpecifier: { case: "pathConfigSource", value: { path, watchedDirectory: { path: folder } } },
+    resourceApiVersion: ApiVersion.V3,
+  });
+}

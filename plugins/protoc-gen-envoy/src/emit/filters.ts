@@ -1,0 +1,192 @@
+import { type Any, durationFromMs } from "@protoloom/protobuf/wkt";
+import { ApiVersion } from "../gen/envoy/config/core/v3/config_source_pb.js";
+import { RBAC_Action } from "../gen/envoy/config/rbac/v3/rbac_pb.js";
+import { Cors, CorsPolicy } from "../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js";
+import { ExtAuthz, ExtAuthzPerRoute } from "../gen/envoy/extensions/filters/http/ext_authz/v3/ext_authz_pb.js";
+import { HTTPFault } from "../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js";
+import { FilterConfig } from "../gen/envoy/extensions/filters/http/grpc_stats/v3/config_pb.js";
+import { GrpcWeb } from "../gen/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js";
+import {
+  JwtAuthentication,
+  type JwtProviderInit,
+  PerRouteConfig,
+} from "../gen/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import { LocalRateLimit } from "../gen/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
+import { RBAC, RBACPerRoute } from "../gen/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
+import { Router } from "../gen/envoy/extensions/filters/http/router/v3/router_pb.js";
+import type { FilterName, JwtProvider } from "../input/deployment.js";
+import type * as policy from "../input/policy.js";
+import type { Listener, Model, RoutePolicy } from "../model/model.js";
+import { fraction } from "./route.js";
+import { emitTranscoder } from "./transcoder.js";
+import { type Extension, extension, type Message, typedConfig } from "./typed-config.js";
+
+/** An HTTP filter: what stands in the chain, and what of a method's policy it is told by the route. */
+interface Filter {
+  readonly name: string;
+  chain(listener: Listener, model: Model): Message;
+  route?(policy: RoutePolicy): Message | undefined;
+}
+
+/** Whatever a route says is for a filter of this table, so the filter cannot be missing from the chain. */
+const filters: Readonly<Record<FilterName, Filter>> = {
+  cors: {
+    name: "envoy.filters.http.cors",
+    chain: () => new Cors(),
+    route: ({ cors }) => cors.value && corsPolicy(cors.value),
+  },
+  grpc_web: { name: "envoy.filters.http.grpc_web", chain: () => new GrpcWeb() },
+  grpc_json_transcoder: { name: "envoy.filters.http.grpc_json_transcoder", chain: emitTranscoder },
+  grpc_stats: { name: "envoy.filters.http.grpc_stats", chain: stats },
+  fault: {
+    name: "envoy.filters.http.fault",
+    chain: () => new HTTPFault({ maxActiveFaults: 0 }),
+    route: ({ fault }) => fault.value && faultOf(fault.value),
+  },
+  jwt_authn: {
+    name: "envoy.filters.http.jwt_authn",
+    chain: (_, { deployment }) => tokens(deployment.jwt ?? {}),
+    route: ({ auth }) =>
+      auth.value?.jwt === undefined
+        ? undefined
+        : new PerRouteConfig({ requirementSpecifier: { case: "requirementName", value: auth.value.jwt } }),
+  },
+  ext_authz: {
+    name: "envoy.filters.http.ext_authz",
+    chain: (_, { deployment: { authorization } }) =>
+      new ExtAuthz({
+        transportApiVersion: ApiVersion.V3,
+        failureModeAllow: authorization?.failOpen ?? false,
+        services: {
+          case: "grpcService",
+          value: {
+            timeout: durationFromMs(authorization?.timeout ?? 200),
+            targetSpecifier: { case: "envoyGrpc", value: { clusterName: authorization?.cluster ?? "" } },
+          },
+        },
+      }),
+    route: ({ auth }) =>
+      auth.value?.public ? new ExtAuthzPerRoute({ override: { case: "disabled", value: true } }) : undefined,
+  },
+  rbac: {
+    name: "envoy.filters.http.rbac",
+    chain: () => new RBAC(),
+    route: ({ auth }) => auth.value?.callers && onlyCallers(auth.value.callers),
+  },
+  local_ratelimit: {
+    name: "envoy.filters.http.local_ratelimit",
+    chain: () => new LocalRateLimit({ statPrefix: "local_ratelimit" }),
+    route: ({ rateLimit }) => rateLimit.value && bucket(rateLimit.value),
+  },
+  router: { name: "envoy.filters.http.router", chain: () => new Router() },
+};
+
+/** The chain of a listener, in the order of the model. */
+export function emitFilters(listener: Listener, model: Model): Extension[] {
+  return listener.filters.map(({ value }) => {
+    const { name, chain } = filters[value];
+    return extension(name, chain(listener, model));
+  });
+}
+
+/** What a route tells the filters of its listener. */
+export function routeFilters(policy: RoutePolicy, { filters: chain }: Listener): Record<string, Any> {
+  const found: Record<string, Any> = {};
+  for (const { value } of chain) {
+    const { name, route } = filters[value];
+    const message = route?.(policy);
+    if (message !== undefined) found[name] = typedConfig(message);
+  }
+  return found;
+}
+
+export function corsOf(cors: policy.Cors): Record<string, Any> {
+  return { [filters.cors.name]: typedConfig(corsPolicy(cors)) };
+}
+
+const DAY = 24 * 3_600_000;
+/** What clients of gRPC-Web send, and what they must be able to read. */
+const requestHeaders = ["content-type", "x-grpc-web", "x-user-agent", "grpc-timeout", "authorization"];
+const responseHeaders = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
+
+function corsPolicy({ origins, headers = [], expose = [], credentials, maxAge = DAY }: policy.Cors): CorsPolicy {
+  return new CorsPolicy({
+    allowOriginStringMatch: origins.map((origin) => ({
+      matchPattern: origin === "*" ? { case: "safeRegex", value: { regex: ".*" } } : { case: "exact", value: origin },
+    })),
+    allowMethods: "GET, POST, PUT, PATCH, DELETE",
+    allowHeaders: [...requestHeaders, ...headers].join(", "),
+    exposeHeaders: [...responseHeaders, ...expose].join(", "),
+    maxAge: String(Math.round(maxAge / 1000)),
+    allowCredentials: credentials,
+  });
+}
+
+/** By name, and no others: a caller could make up any number of them. */
+function stats({ services }: Listener): FilterConfig {
+  const named = services.map(({ name, methods }) => ({ name, methodNames: methods.map((method) => method.name) }));
+  return new FilterConfig({
+    emitFilterState: true,
+    perMethodStatSpecifier: { case: "individualMethodStatsAllowlist", value: { services: named } },
+  });
+}
+
+function faultOf({ percent = 100, delay, status }: NonNullable<RoutePolicy["fault"]["value"]>): HTTPFault {
+  const percentage = fraction(percent);
+  return new HTTPFault({
+    delay:
+      delay === undefined
+        ? undefined
+        : { percentage, faultDelaySecifier: { case: "fixedDelay", value: durationFromMs(delay) } },
+    abort: status === undefined ? undefined : { percentage, errorType: { case: "grpcStatus", value: status } },
+  });
+}
+
+function tokens(providers: Readonly<Record<string, JwtProvider>>): JwtAuthentication {
+  const names = Object.keys(providers);
+  return new JwtAuthentication({
+    providers: Object.fromEntries(Object.entries(providers).map(([name, provider]) => [name, providerOf(provider)])),
+    requirementMap: Object.fromEntries(
+      names.map((name) => [name, { requiresType: { case: "providerName", value: name } as const }]),
+    ),
+  });
+}
+
+function providerOf({ issuer, audiences, jwks, cluster }: JwtProvider): JwtProviderInit {
+  const common = { issuer, audiences: audiences ?? [], forward: true };
+  if (cluster === undefined) {
+    return {
+      ...common,
+      jwksSourceSpecifier: { case: "localJwks", value: { specifier: { case: "filename", value: jwks } } },
+    };
+  }
+  const timeout = durationFromMs(5000);
+  const httpUri = { uri: jwks, timeout, httpUpstreamType: { case: "cluster", value: cluster } } as const;
+  return { ...common, jwksSourceSpecifier: { case: "remoteJwks", value: { httpUri } } };
+}
+
+function onlyCallers(callers: readonly string[]): RBACPerRoute {
+  const principals = callers.map(
+    (name) =>
+      ({
+        identifier: {
+          case: "authenticated",
+          value: { principalName: { matchPattern: { case: "exact", value: name } } },
+        },
+      }) as const,
+  );
+  const permissions = [{ rule: { case: "any", value: true } } as const];
+  return new RBACPerRoute({
+    rbac: { rules: { action: RBAC_Action.ALLOW, policies: { callers: { permissions, principals } } } },
+  });
+}
+
+function bucket({ requests, per = 1000, burst = requests }: policy.RateLimit): LocalRateLimit {
+  return new LocalRateLimit({
+    statPrefix: "local_ratelimit",
+    tokenBucket: { maxTokens: burst, tokensPerFill: requests, fillInterval: durationFromMs(per) },
+    filterEnabled: { defaultValue: fraction(100) },
+    filterEnforced: { defaultValue: fraction(100) },
+    rateLimitedAsResourceExhausted: true,
+  });
+}

@@ -1,0 +1,100 @@
+import { durationFromMs } from "@protoloom/protobuf/wkt";
+import type { AccessLogInit } from "../gen/envoy/config/accesslog/v3/accesslog_pb.js";
+import { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
+import { OpenTelemetryConfig } from "../gen/envoy/config/trace/v3/opentelemetry_pb.js";
+import { FileAccessLog } from "../gen/envoy/extensions/access_loggers/file/v3/file_pb.js";
+import { StdoutAccessLog } from "../gen/envoy/extensions/access_loggers/stream/v3/stream_pb.js";
+import {
+  HttpConnectionManager,
+  type HttpConnectionManager_TracingInit,
+  type HttpConnectionManagerInit,
+} from "../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import type { AccessLog } from "../input/deployment.js";
+import type * as model from "../model/model.js";
+import { emitAddress } from "./address.js";
+import { configSource, type Discovery } from "./discovery.js";
+import { emitFilters } from "./filters.js";
+import { emitRoutes } from "./route.js";
+import { emitServerTls } from "./tls.js";
+import { extension } from "./typed-config.js";
+
+/** A listener with its chain of filters; the routes are in it, or are discovered. */
+export function emitListener(listener: model.Listener, of: model.Model, discovery: Discovery): Listener {
+  const manager = new HttpConnectionManager({
+    statPrefix: listener.name,
+    routeSpecifier: routesOf(listener, discovery),
+    httpFilters: emitFilters(listener, of),
+    accessLog: listener.accessLog ? [accessLogOf(listener.accessLog)] : [],
+    tracing: tracingOf(listener),
+    useRemoteAddress: true,
+    normalizePath: true,
+    // a caller that is gone without a word is noticed by pings: streams have no timeout
+    http2ProtocolOptions: {
+      connectionKeepalive: { interval: durationFromMs(30_000), timeout: durationFromMs(5000) },
+    },
+    requestHeadersTimeout: durationFromMs(10_000),
+    streamIdleTimeout: durationFromMs(300_000), // each route has its own; this is for requests without one
+  });
+  return new Listener({
+    name: listener.name,
+    address: emitAddress(listener.address.value),
+    filterChains: [
+      {
+        filters: [extension("envoy.filters.network.http_connection_manager", manager)],
+        transportSocket: listener.tls ? emitServerTls(listener.tls, listener.isGrpcOnly) : undefined,
+      },
+    ],
+  });
+}
+
+function routesOf(
+  listener: model.Listener,
+  discovery: Discovery,
+): NonNullable<HttpConnectionManagerInit["routeSpecifier"]> {
+  if (discovery.kind === "inline") return { case: "routeConfig", value: emitRoutes(listener) };
+  const source = configSource(discovery, `routes/${listener.name}`);
+  return { case: "rds", value: { configSource: source, routeConfigName: listener.name } };
+}
+
+/** What a line says: to HTTP every call of gRPC is a 200, so its own status is there too. */
+const logged = {
+  start: "%START_TIME%",
+  method: "%REQ(:METHOD)%",
+  path: "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+  route: "%ROUTE_NAME%",
+  grpc_status: "%GRPC_STATUS(SNAKE_STRING)%",
+  http_status: "%RESPONSE_CODE%",
+  flags: "%RESPONSE_FLAGS%",
+  duration_ms: "%DURATION%",
+  bytes_received: "%BYTES_RECEIVED%",
+  bytes_sent: "%BYTES_SENT%",
+  caller: "%DOWNSTREAM_REMOTE_ADDRESS%",
+  cluster: "%UPSTREAM_CLUSTER%",
+  endpoint: "%UPSTREAM_HOST%",
+  request_id: "%REQ(X-REQUEST-ID)%",
+};
+
+function accessLogOf({ path, format = "json" }: AccessLog): AccessLogInit {
+  const logFormat =
+    format === "json"
+      ? ({ case: "jsonFormat", value: logged } as const)
+      : ({
+          case: "textFormatSource",
+          value: { specifier: { case: "inlineString", value: `${Object.values(logged).join(" ")}\n` } },
+        } as const);
+  const accessLogFormat = { case: "logFormat", value: { format: logFormat } } as const;
+  return path === undefined
+    ? extension("envoy.access_loggers.stdout", new StdoutAccessLog({ accessLogFormat }))
+    : extension("envoy.access_loggers.file", new FileAccessLog({ path, accessLogFormat }));
+}
+
+function tracingOf({ name, tracing }: model.Listener): HttpConnectionManager_TracingInit | undefined {
+  if (tracing === undefined) return undefined;
+  const { cluster, percent = 1, service = name } = tracing;
+  const targetSpecifier = { case: "envoyGrpc", value: { clusterName: cluster } } as const;
+  const provider = new OpenTelemetryConfig({ serviceName: service, grpcService: { targetSpecifier } });
+  return {
+    randomSampling: { value: percent },
+    provider: extension("envoy.tracers.opentelemetry", provider),
+  };
+}

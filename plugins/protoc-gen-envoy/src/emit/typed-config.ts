@@ -1,0 +1,128 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { createRegistry, type MessageClass, type Registry } from "@protoloom/protobuf";
+import { type Any, anyPack } from "@protoloom/protobuf/wkt";
+import { Bootstrap, BootstrapSchema } from "../gen/envoy/config/bootstrap/v3/bootstrap_pb.js";
+import { Cluster, ClusterSchema } from "../gen/envoy/config/cluster/v3/cluster_pb.js";
+import { ClusterLoadAssignment, ClusterLoadAssignmentSchema } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
+import { Listener, ListenerSchema } from "../gen/envoy/config/listener/v3/listener_pb.js";
+import { RouteConfiguration, RouteConfigurationSchema } from "../gen/envoy/config/route/v3/route_pb.js";
+import { OpenTelemetryConfig, OpenTelemetryConfigSchema } from "../gen/envoy/config/trace/v3/opentelemetry_pb.js";
+import { FileAccessLog, FileAccessLogSchema } from "../gen/envoy/extensions/access_loggers/file/v3/file_pb.js";
+import { StdoutAccessLog, StdoutAccessLogSchema } from "../gen/envoy/extensions/access_loggers/stream/v3/stream_pb.js";
+import {
+  Cors,
+  CorsPolicy,
+  CorsPolicySchema,
+  CorsSchema,
+} from "../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js";
+import {
+  ExtAuthz,
+  ExtAuthzPerRoute,
+  ExtAuthzPerRouteSchema,
+  ExtAuthzSchema,
+} from "../gen/envoy/extensions/filters/http/ext_authz/v3/ext_authz_pb.js";
+import { HTTPFault, HTTPFaultSchema } from "../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js";
+import {
+  GrpcJsonTranscoder,
+  GrpcJsonTranscoderSchema,
+} from "../gen/envoy/extensions/filters/http/grpc_json_transcoder/v3/transcoder_pb.js";
+import { FilterConfig, FilterConfigSchema } from "../gen/envoy/extensions/filters/http/grpc_stats/v3/config_pb.js";
+import { GrpcWeb, GrpcWebSchema } from "../gen/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js";
+import {
+  JwtAuthentication,
+  JwtAuthenticationSchema,
+  PerRouteConfig,
+  PerRouteConfigSchema,
+} from "../gen/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import {
+  LocalRateLimit,
+  LocalRateLimitSchema,
+} from "../gen/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
+import {
+  RBAC,
+  RBACPerRoute,
+  RBACPerRouteSchema,
+  RBACSchema,
+} from "../gen/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
+import { Router, RouterSchema } from "../gen/envoy/extensions/filters/http/router/v3/router_pb.js";
+import {
+  HttpConnectionManager,
+  HttpConnectionManagerSchema,
+} from "../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import {
+  PreviousHostsPredicate,
+  PreviousHostsPredicateSchema,
+} from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
+import {
+  DownstreamTlsContext,
+  DownstreamTlsContextSchema,
+  UpstreamTlsContext,
+  UpstreamTlsContextSchema,
+} from "../gen/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
+import {
+  HttpProtocolOptions,
+  HttpProtocolOptionsSchema,
+} from "../gen/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
+import type { MessageType } from "../validate/check-message.js";
+
+/** Every type that is packed into an Any: of Envoy's extensions, and of resources in a discovery response. */
+const packed: readonly [MessageClass, DescMessage][] = [
+  [Bootstrap, BootstrapSchema],
+  [Cluster, ClusterSchema],
+  [ClusterLoadAssignment, ClusterLoadAssignmentSchema],
+  [Cors, CorsSchema],
+  [CorsPolicy, CorsPolicySchema],
+  [DownstreamTlsContext, DownstreamTlsContextSchema],
+  [ExtAuthz, ExtAuthzSchema],
+  [ExtAuthzPerRoute, ExtAuthzPerRouteSchema],
+  [FileAccessLog, FileAccessLogSchema],
+  [FilterConfig, FilterConfigSchema],
+  [GrpcJsonTranscoder, GrpcJsonTranscoderSchema],
+  [GrpcWeb, GrpcWebSchema],
+  [HTTPFault, HTTPFaultSchema],
+  [HttpConnectionManager, HttpConnectionManagerSchema],
+  [HttpProtocolOptions, HttpProtocolOptionsSchema],
+  [JwtAuthentication, JwtAuthenticationSchema],
+  [Listener, ListenerSchema],
+  [LocalRateLimit, LocalRateLimitSchema],
+  [OpenTelemetryConfig, OpenTelemetryConfigSchema],
+  [PerRouteConfig, PerRouteConfigSchema],
+  [PreviousHostsPredicate, PreviousHostsPredicateSchema],
+  [RBAC, RBACSchema],
+  [RBACPerRoute, RBACPerRouteSchema],
+  [RouteConfiguration, RouteConfigurationSchema],
+  [Router, RouterSchema],
+  [StdoutAccessLog, StdoutAccessLogSchema],
+  [UpstreamTlsContext, UpstreamTlsContextSchema],
+];
+
+/** For ProtoJSON, where an Any is written as what it holds. */
+export const registry: Registry = createRegistry(...packed.map(([type]) => type));
+
+/** For the check, which looks into an Any. */
+export const messageTypes: ReadonlyMap<string, MessageType> = new Map(
+  packed.map(([type, schema]) => [
+    type.typeName,
+    { schema, fromBinary: (bytes: Uint8Array) => type.fromBinary(bytes) },
+  ]),
+);
+
+export interface Message {
+  readonly $typeName: string;
+  toBinary(): Uint8Array;
+}
+
+/** `typed_config` of an extension. */
+export function typedConfig(message: Message): Any {
+  return anyPack(message);
+}
+
+/** An extension by its name in Envoy, as filters, sockets and loggers have it. */
+export interface Extension {
+  readonly name: string;
+  readonly configType: { readonly case: "typedConfig"; readonly value: Any };
+}
+
+export function extension(name: string, message: Message): Extension {
+  return { name, configType: { case: "typedConfig", value: typedConfig(message) } };
+}

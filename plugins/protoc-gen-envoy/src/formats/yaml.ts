@@ -1,0 +1,44 @@
+import type { JsonValue } from "@protoloom/protobuf";
+
+/** ProtoJSON as YAML in block style, keys in the order of the value. A text that YAML could read as something else is quoted. */
+export function toYaml(value: JsonValue): string {
+  const lines: string[] = [];
+  write(value, "", "", lines);
+  return `${lines.join("\n")}\n`;
+}
+
+/** `head` is what stands on the line already: a key, or the dash of an element. */
+function write(value: JsonValue, head: string, indent: string, lines: string[]): void {
+  if (typeof value !== "object" || value === null) {
+    lines.push(`${head}${scalar(value)}`);
+    return;
+  }
+  const isList = Array.isArray(value);
+  const entries = Object.entries(value);
+  if (entries.length === 0) {
+    lines.push(`${head}${isList ? "[]" : "{}"}`);
+    return;
+  }
+  // an element's first key stands on the line of its dash, all else on lines of its own
+  let first = head;
+  if (head.endsWith(": ")) {
+    lines.push(head.slice(0, -1));
+    first = indent;
+  }
+  for (const [key, each] of entries) {
+    write(each as JsonValue, `${first}${isList ? "- " : `${keyOf(key)}: `}`, `${indent}  `, lines);
+    first = indent;
+  }
+}
+
+function keyOf(key: string): string {
+  return plain.test(key) && !reserved.test(key) ? key : JSON.stringify(key);
+}
+
+const plain = /^[A-Za-z_/][\w./-]*$/;
+const reserved = /^(?:true|false|null|yes|no|on|off|y|n|~)$/i;
+
+function scalar(value: string | number | boolean | null): string {
+  if (typeof value !== "string") return String(value);
+  return plain.test(value) && !reserved.test(value) ? value : JSON.stringify(value);
+}

@@ -1,0 +1,390 @@
+import type { Problem } from "../problem.js";
+import { locateAll, parseYaml } from "./located.js";
+import { type Cors, cors, count, type Policy, percent, policyKeys } from "./policy.js";
+import {
+  type Address,
+  address,
+  choice,
+  duration,
+  flag,
+  integer,
+  type JsonSchema,
+  type Key,
+  listOf,
+  mapOf,
+  object,
+  Reader,
+  type Shape,
+  text,
+} from "./shape.js";
+
+/** The deployment file: where services run, and how calls get there. Durations are in milliseconds. */
+export interface Deployment {
+  readonly name: string | undefined;
+  readonly admin: Address | undefined;
+  readonly listeners: Readonly<Record<string, Listener>> | undefined;
+  readonly services: Readonly<Record<string, Service>> | undefined;
+  readonly clusters: Readonly<Record<string, Cluster>> | undefined;
+  readonly jwt: Readonly<Record<string, JwtProvider>> | undefined;
+  readonly authorization: Authorization | undefined;
+  readonly sidecar: Sidecar | undefined;
+  readonly controlPlane: ControlPlane | undefined;
+}
+
+export interface Listener {
+  readonly address: Address;
+  readonly services: readonly string[] | undefined;
+  readonly hosts: readonly string[] | undefined;
+  readonly tls: ServerTls | undefined;
+  readonly grpcWeb: boolean | undefined;
+  readonly cors: Cors | undefined;
+  readonly transcoding: boolean | undefined;
+  readonly accessLog: AccessLog | undefined;
+  readonly tracing: Tracing | undefined;
+  readonly filters: readonly FilterName[] | undefined;
+}
+
+/** The HTTP filters that a listener may have, in the order in which they must stand. */
+export const filterNames = [
+  "cors",
+  "grpc_web",
+  "grpc_json_transcoder",
+  "grpc_stats",
+  "fault",
+  "jwt_authn",
+  "ext_authz",
+  "rbac",
+  "local_ratelimit",
+  "router",
+] as const;
+export type FilterName = (typeof filterNames)[number];
+
+export interface ServerTls {
+  readonly certificate: string;
+  readonly key: string;
+  readonly clientCa: string | undefined;
+}
+
+export interface AccessLog {
+  readonly path: string | undefined;
+  readonly format: "json" | "text" | undefined;
+}
+
+export interface Tracing {
+  readonly cluster: string;
+  readonly percent: number | undefined;
+  readonly service: string | undefined;
+}
+
+export interface Service extends Policy {
+  readonly cluster: string | undefined;
+  readonly split: Readonly<Record<string, number>> | undefined;
+  readonly canaries: readonly Canary[] | undefined;
+  readonly fault: Fault | undefined;
+  readonly methods: Readonly<Record<string, Method>> | undefined;
+}
+
+export interface Method extends Policy {
+  readonly fault: Fault | undefined;
+}
+
+export interface Canary {
+  readonly cluster: string;
+  readonly header: string | undefined;
+  readonly value: string | undefined;
+  readonly percent: number | undefined;
+}
+
+export interface Fault {
+  readonly percent: number | undefined;
+  readonly delay: number | undefined;
+  readonly status: number | undefined;
+}
+
+export interface Cluster {
+  readonly endpoints: readonly Endpoint[];
+  readonly protocol: "h2" | "http1" | undefined;
+  readonly loadBalancing: LoadBalancing | undefined;
+  readonly localityWeights: Readonly<Record<string, number>> | undefined;
+  readonly connectTimeout: number | undefined;
+  readonly healthCheck: HealthCheck | undefined;
+  readonly outlierDetection: OutlierDetection | undefined;
+  readonly circuitBreaker: CircuitBreaker | undefined;
+  readonly tls: ClientTls | undefined;
+}
+
+export const policies = ["round_robin", "least_request", "ring_hash", "maglev", "random"] as const;
+export type LoadBalancing = (typeof policies)[number];
+
+export interface Endpoint {
+  readonly address: Address;
+  readonly weight: number | undefined;
+  readonly region: string | undefined;
+  readonly zone: string | undefined;
+  readonly priority: number | undefined;
+}
+
+export interface HealthCheck {
+  readonly service: string | undefined;
+  readonly interval: number | undefined;
+  readonly timeout: number | undefined;
+  readonly healthy: number | undefined;
+  readonly unhealthy: number | undefined;
+}
+
+export interface OutlierDetection {
+  readonly consecutiveErrors: number | undefined;
+  readonly interval: number | undefined;
+  readonly ejectionTime: number | undefined;
+  readonly maxEjectionPercent: number | undefined;
+}
+
+export interface CircuitBreaker {
+  readonly connections: number | undefined;
+  readonly requests: number | undefined;
+  readonly pending: number | undefined;
+  readonly retryPercent: number | undefined;
+}
+
+export interface ClientTls {
+  readonly ca: string;
+  readonly serverName: string;
+  readonly names: readonly string[] | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+}
+
+export interface JwtProvider {
+  readonly issuer: string;
+  readonly audiences: readonly string[] | undefined;
+  readonly jwks: string;
+  readonly cluster: string | undefined;
+}
+
+export interface Authorization {
+  readonly cluster: string;
+  readonly timeout: number | undefined;
+  readonly failOpen: boolean | undefined;
+}
+
+export interface Sidecar {
+  readonly application: Address;
+  readonly serves: readonly string[];
+  readonly inbound: Address;
+  readonly outbound: Address;
+  readonly tls: ServerTls | undefined;
+}
+
+export interface ControlPlane {
+  readonly address: Address;
+  readonly delta: boolean | undefined;
+  readonly tls: ClientTls | undefined;
+}
+
+const serverTls = object<ServerTls>({
+  certificate: {
+    shape: text,
+    about: "The file with the certificate and those that lead to its root, as PEM.",
+    required: true,
+  },
+  key: { shape: text, about: "The file with the private key, as PEM.", required: true },
+  clientCa: { shape: text, about: "The file with the roots of client certificates: with it clients must have one." },
+});
+
+const clientTls = object<ClientTls>({
+  ca: { shape: text, about: "The file with the roots that server certificates must lead to.", required: true },
+  serverName: { shape: text, about: "The name for SNI, which the certificate must have too.", required: true },
+  names: { shape: listOf(text), about: "Names of which the certificate must have one. Default: server_name." },
+  certificate: { shape: text, about: "The file with the certificate of this side, for mutual TLS." },
+  key: { shape: text, about: "The file with its private key." },
+});
+
+const faultKey: Key<Fault> = {
+  shape: object<Fault>({
+    percent: { shape: percent, about: "How many requests of 100. Default: all." },
+    delay: { shape: duration, about: "How long they wait." },
+    status: { shape: integer(1, 16), about: "The gRPC status that they fail with." },
+  }),
+  about: "Faults on purpose, to see what callers do.",
+};
+
+const serviceKeys = {
+  ...policyKeys,
+  cluster: { shape: text, about: "The cluster that serves it." },
+  split: { shape: mapOf(integer(0, 4_294_967_295)), about: "Clusters and their weights, instead of cluster." },
+  canaries: {
+    shape: listOf(
+      object<Canary>({
+        cluster: { shape: text, about: "The cluster that serves these calls.", required: true },
+        header: { shape: text, about: "Calls that have this header." },
+        value: { shape: text, about: "With this value; without it, with any." },
+        percent: { shape: percent, about: "How many calls of 100, of those that have the header." },
+      }),
+    ),
+    about: "Calls that go elsewhere. The first that fits decides.",
+  },
+  fault: faultKey,
+  methods: {
+    shape: mapOf(object<Method>({ ...policyKeys, fault: faultKey })),
+    about: "What is different for methods, by their names.",
+  },
+} satisfies { [K in keyof Service]: Key<NonNullable<Service[K]>> };
+
+const cluster = object<Cluster>({
+  endpoints: {
+    shape: listOf(
+      object<Endpoint>({
+        address: { shape: address, about: "Host and port.", required: true },
+        weight: { shape: integer(1, 4_294_967_295), about: "Its share among those of its zone. Default: 1." },
+        region: { shape: text, about: "The region that it is in." },
+        zone: { shape: text, about: "The zone that it is in." },
+        priority: { shape: integer(0, 128), about: "Used when those of smaller numbers fail. Default: 0." },
+      }),
+    ),
+    about: "Where it listens.",
+    required: true,
+  },
+  protocol: { shape: choice("h2", "http1"), about: "How it is spoken to. gRPC needs h2. Default: h2." },
+  loadBalancing: { shape: choice(...policies), about: "Which endpoint a call gets. Default: round_robin." },
+  localityWeights: {
+    shape: mapOf(count),
+    about: "The share of zones. Default: the sum of the weights of its endpoints.",
+  },
+  connectTimeout: { shape: duration, about: "How long a connection may take. Default: 5s." },
+  healthCheck: {
+    shape: object<HealthCheck>({
+      service: { shape: text, about: "Asked for by grpc.health.v1. Default: the whole server." },
+      interval: { shape: duration, about: "Time between two checks. Default: 10s." },
+      timeout: { shape: duration, about: "How long an answer may take. Default: 1s." },
+      healthy: { shape: integer(1, 100), about: "Good answers until it is used again. Default: 2." },
+      unhealthy: { shape: integer(1, 100), about: "Bad answers until it is not used. Default: 3." },
+    }),
+    about: "Asking endpoints whether they are well, by the gRPC health protocol.",
+  },
+  outlierDetection: {
+    shape: object<OutlierDetection>({
+      consecutiveErrors: { shape: integer(1, 10_000), about: "Errors in a row that eject an endpoint. Default: 5." },
+      interval: { shape: duration, about: "How often ejected ones are looked at. Default: 10s." },
+      ejectionTime: { shape: duration, about: "How long the first ejection is. Default: 30s." },
+      maxEjectionPercent: { shape: integer(0, 100), about: "How many may be ejected at once. Default: 50." },
+    }),
+    about: "Leaving out endpoints that answer with errors.",
+  },
+  circuitBreaker: {
+    shape: object<CircuitBreaker>({
+      connections: { shape: count, about: "Default: 1024." },
+      requests: { shape: count, about: "At one time. Default: 65536, as one HTTP/2 connection carries many." },
+      pending: { shape: count, about: "Waiting for a connection. Default: 65536." },
+      retryPercent: { shape: percent, about: "Retries among all requests at one time. Default: 20." },
+    }),
+    about: "What is refused, so that overload does not spread.",
+  },
+  tls: { shape: clientTls, about: "TLS to the endpoints." },
+});
+
+const deployment: Shape<Deployment> = object<Deployment>({
+  name: { shape: text, about: "The name of the group of proxies: the node's cluster. Default: protoloom." },
+  admin: { shape: address, about: "Where Envoy's administration listens. It is not protected. Default: nowhere." },
+  listeners: {
+    shape: mapOf(
+      object<Listener>({
+        address: { shape: address, about: "Where it listens.", required: true },
+        services: { shape: listOf(text), about: "The services that can be called here. Default: all." },
+        hosts: { shape: listOf(text), about: 'The host names that it answers to. Default: "*".' },
+        tls: { shape: serverTls, about: "TLS from callers." },
+        grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true where cors is." },
+        cors: { shape: cors, about: "Pages of which origins may call." },
+        transcoding: { shape: flag, about: "REST by google.api.http. Default: true where a service has such rules." },
+        accessLog: {
+          shape: object<AccessLog>({
+            path: { shape: text, about: "The file. Default: standard output." },
+            format: { shape: choice("json", "text"), about: "Default: json." },
+          }),
+          about: "A line for each call, with its gRPC status.",
+        },
+        tracing: {
+          shape: object<Tracing>({
+            cluster: { shape: text, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
+            percent: { shape: percent, about: "How many calls of 100. Default: 1." },
+            service: { shape: text, about: "The name of this proxy in traces. Default: the name of the listener." },
+          }),
+          about: "Spans for OpenTelemetry.",
+        },
+        filters: {
+          shape: listOf(choice(...filterNames)),
+          about:
+            "The HTTP filters, to check that the order which you have in mind is one that works. Default: those that are needed.",
+        },
+      }),
+    ),
+    about: "Where calls come in, by name.",
+  },
+  services: {
+    shape: mapOf(object<Service>(serviceKeys)),
+    about: 'Services by their full names; "shop.v1.*" and "*" are for all that have nothing nearer.',
+  },
+  clusters: { shape: mapOf(cluster), about: "Groups of endpoints that serve the same, by name." },
+  jwt: {
+    shape: mapOf(
+      object<JwtProvider>({
+        issuer: { shape: text, about: "The claim iss.", required: true },
+        audiences: { shape: listOf(text), about: "Of which the claim aud must have one." },
+        jwks: { shape: text, about: "The keys: a file, or a URL with cluster.", required: true },
+        cluster: { shape: text, about: "The cluster where the URL is served." },
+      }),
+    ),
+    about: "Who makes JSON web tokens.",
+  },
+  authorization: {
+    shape: object<Authorization>({
+      cluster: {
+        shape: text,
+        about: "The cluster of the service envoy.service.auth.v3.Authorization.",
+        required: true,
+      },
+      timeout: { shape: duration, about: "How long it may take. Default: 200ms." },
+      failOpen: { shape: flag, about: "Whether calls pass when it fails. Default: false." },
+    }),
+    about: "Asking another service whether a call may pass.",
+  },
+  sidecar: {
+    shape: object<Sidecar>({
+      application: { shape: address, about: "Where the application listens, on this machine.", required: true },
+      serves: { shape: listOf(text), about: "The services of the application.", required: true },
+      inbound: { shape: address, about: "Where calls to the application come in.", required: true },
+      outbound: { shape: address, about: "Where the application calls all other services.", required: true },
+      tls: { shape: serverTls, about: "TLS from other sidecars." },
+    }),
+    about: "Two listeners beside an application, so that it need not know how calls are governed.",
+  },
+  controlPlane: {
+    shape: object<ControlPlane>({
+      address: { shape: address, about: "Where the discovery service listens.", required: true },
+      delta: { shape: flag, about: "The incremental protocol. Default: false." },
+      tls: { shape: clientTls, about: "TLS to the discovery service." },
+    }),
+    about: "For format=ads: where Envoy asks for its resources.",
+  },
+});
+
+export interface ReadDeployment {
+  readonly deployment: Deployment;
+  readonly places: Reader;
+}
+
+/** Reads a deployment file; without text, an empty one. What is wrong in it is among `places.problems`. */
+export function readDeployment(source: string | undefined, file: string): ReadDeployment {
+  const places = new Reader();
+  const node = source === undefined ? undefined : parseYaml(source, file, places.problems as Problem[]);
+  const isEmpty = node === undefined || node.value === null;
+  return { deployment: deployment.read(isEmpty ? locateAll({}, `${file}:1:1`) : node, places), places };
+}
+
+/** The JSON Schema of the deployment file, for editors. */
+export function deploymentSchema(): JsonSchema {
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "The deployment file of protoc-gen-envoy",
+    ...deployment.schema,
+  };
+}

@@ -1,0 +1,126 @@
+import { choice, decimal, duration, flag, integer, type Key, listOf, object, type Shape, text } from "./shape.js";
+
+/** What may be said of all methods of a service or of one: in the deployment file, and as options in a proto. */
+export interface Policy {
+  readonly timeout: number | undefined;
+  readonly idleTimeout: number | undefined;
+  readonly retry: Retry | undefined;
+  readonly hash: readonly Hash[] | undefined;
+  readonly rateLimit: RateLimit | undefined;
+  readonly cors: Cors | undefined;
+  readonly auth: Auth | undefined;
+  readonly mirror: readonly Mirror[] | undefined;
+}
+
+/** The statuses of gRPC that Envoy can retry on. */
+export const retriable = ["cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable"] as const;
+
+export interface Retry {
+  readonly attempts: number;
+  readonly on: readonly (typeof retriable)[number][] | undefined;
+  readonly perTryTimeout: number | undefined;
+  readonly backoff: number | undefined;
+  readonly maxBackoff: number | undefined;
+}
+
+export interface Hash {
+  readonly header: string | undefined;
+  readonly cookie: string | undefined;
+  readonly sourceIp: boolean | undefined;
+}
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly per: number | undefined;
+  readonly burst: number | undefined;
+}
+
+export interface Cors {
+  readonly origins: readonly string[];
+  readonly headers: readonly string[] | undefined;
+  readonly expose: readonly string[] | undefined;
+  readonly credentials: boolean | undefined;
+  readonly maxAge: number | undefined;
+}
+
+export interface Auth {
+  readonly jwt: string | undefined;
+  readonly public: boolean | undefined;
+  readonly callers: readonly string[] | undefined;
+}
+
+export interface Mirror {
+  readonly cluster: string;
+  readonly percent: number | undefined;
+}
+
+export const percent: Shape<number> = decimal(0, 100);
+export const count: Shape<number> = integer(1, 4_294_967_295);
+
+export const cors: Shape<Cors> = object<Cors>({
+  origins: {
+    shape: listOf(text),
+    about: 'Origins that may call, "https://shop.example", or "*" for all.',
+    required: true,
+  },
+  headers: { shape: listOf(text), about: "Request headers beside those of gRPC-Web that pages may send." },
+  expose: { shape: listOf(text), about: "Response headers beside grpc-status and grpc-message that pages may read." },
+  credentials: { shape: flag, about: "Whether cookies may come along. Default: false." },
+  maxAge: { shape: duration, about: "How long a browser may keep the answer to a preflight. Default: 24h." },
+});
+
+export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Policy[K]>> } = {
+  timeout: {
+    shape: duration,
+    about:
+      "How long a unary call may take, all attempts together; of a streaming method, how long a stream may live. " +
+      "Default: 15s for unary methods, for ever for streams.",
+  },
+  idleTimeout: { shape: duration, about: "How long a stream may be silent. Default: for ever." },
+  retry: {
+    shape: object<Retry>({
+      attempts: { shape: integer(2, 10), about: "Attempts in all, the first included.", required: true },
+      on: { shape: listOf(choice(...retriable)), about: "Statuses that are tried again. Default: unavailable." },
+      perTryTimeout: { shape: duration, about: "How long one attempt may take. Default: as long as the call." },
+      backoff: { shape: duration, about: "The first wait, about. Default: 25ms." },
+      maxBackoff: { shape: duration, about: "The longest wait. Default: ten times backoff." },
+    }),
+    about: "Trying again, on another endpoint. Only idempotent unary methods are.",
+  },
+  hash: {
+    shape: listOf(
+      object<Hash>({
+        header: { shape: text, about: "Calls with the same value of this header." },
+        cookie: { shape: text, about: "Calls with the same value of this cookie." },
+        sourceIp: { shape: flag, about: "Calls from the same address." },
+      }),
+    ),
+    about: "What must be the same for calls to reach the same endpoint; the first that a request has decides.",
+  },
+  rateLimit: {
+    shape: object<RateLimit>({
+      requests: { shape: count, about: "How many requests each proxy lets through.", required: true },
+      per: { shape: duration, about: "In which time. Default: 1s." },
+      burst: { shape: count, about: "How many may come at once. Default: as many as requests." },
+    }),
+    about: "Beyond it a call fails with RESOURCE_EXHAUSTED.",
+  },
+  cors: { shape: cors, about: "Pages of which origins may call." },
+  auth: {
+    shape: object<Auth>({
+      jwt: { shape: text, about: "The provider under `jwt` whose token a call must bring." },
+      public: { shape: flag, about: "Neither token nor external authorization." },
+      callers: { shape: listOf(text), about: "The names in client certificates that may call; others may not." },
+    }),
+    about: "Who may call.",
+  },
+  mirror: {
+    shape: listOf(
+      object<Mirror>({
+        cluster: { shape: text, about: "The cluster that gets a copy.", required: true },
+        percent: { shape: percent, about: "How many requests of 100. Default: all." },
+      }),
+    ),
+    about: "Copies of requests, whose answers nobody reads. Only idempotent methods are mirrored.",
+  },
+};

@@ -1,0 +1,256 @@
+import { isIP } from "node:net";
+import type { Place, Problem } from "../problem.js";
+import type { Located } from "./located.js";
+
+export type JsonSchema = { readonly [key: string]: unknown };
+
+/**
+ * What a value of the deployment file must be, in one declaration: how it is read, and its JSON Schema. A value that is
+ * wrong is reported, and read as the fallback, so that reading goes on and nothing behind it is wrong because of it.
+ */
+export interface Shape<T> {
+  readonly schema: JsonSchema;
+  readonly fallback: T;
+  read(node: Located, to: Reader): T;
+}
+
+/** What reading leaves behind beside the value. */
+export class Reader {
+  readonly problems: Problem[] = [];
+  readonly #places = new WeakMap<object, ReadonlyMap<string, Place>>();
+
+  /** Where the value of a key, or an element, of an object that was read stands; without a key, the object itself. */
+  place(object: object, key: string | number = ""): Place {
+    const places = this.#places.get(object);
+    return places?.get(String(key)) ?? places?.get("") ?? "";
+  }
+
+  remember(object: object, places: ReadonlyMap<string, Place>): void {
+    this.#places.set(object, places);
+  }
+
+  wrong({ place, value }: Located, expected: string): void {
+    const found = value instanceof Map ? "a map" : Array.isArray(value) ? "a list" : JSON.stringify(value);
+    this.problems.push({
+      place,
+      check: "invalid-value",
+      text: `expected ${expected}, got ${found}`,
+      why: "The value has no meaning here.",
+      fix: `Write ${expected}.`,
+    });
+  }
+}
+
+function scalar<T>(
+  expected: string,
+  schema: JsonSchema,
+  fallback: T,
+  parse: (value: unknown) => T | undefined,
+): Shape<T> {
+  return {
+    schema,
+    fallback,
+    read(node, to) {
+      const value = parse(node.value);
+      if (value === undefined) to.wrong(node, expected);
+      return value ?? fallback;
+    },
+  };
+}
+
+export const text: Shape<string> = scalar("text", { type: "string", minLength: 1 }, "", (value) =>
+  typeof value === "string" && value !== "" ? value : undefined,
+);
+
+export const flag: Shape<boolean> = scalar("true or false", { type: "boolean" }, false, (value) =>
+  typeof value === "boolean" ? value : undefined,
+);
+
+export function integer(minimum: number, maximum: number): Shape<number> {
+  return scalar(`an integer from ${minimum} to ${maximum}`, { type: "integer", minimum, maximum }, minimum, (value) =>
+    typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum ? value : undefined,
+  );
+}
+
+export function decimal(minimum: number, maximum: number): Shape<number> {
+  return scalar(`a number from ${minimum} to ${maximum}`, { type: "number", minimum, maximum }, minimum, (value) =>
+    typeof value === "number" && value >= minimum && value <= maximum ? value : undefined,
+  );
+}
+
+export function choice<const T extends string>(...values: readonly T[]): Shape<T> {
+  return scalar(`one of ${values.join(", ")}`, { enum: values }, values[0]!, (value) =>
+    values.find((each) => each === value),
+  );
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const durationForm = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+
+/** Milliseconds; a thousandth of one is the finest. */
+export const duration: Shape<number> = scalar(
+  'a duration such as "250ms", "1.5s" or "2m"',
+  { type: "string", pattern: durationForm.source },
+  1000,
+  (value) => {
+    const [, number, unit] = durationForm.exec(String(value)) ?? [];
+    const ms = Math.round(Number(number) * units[unit ?? ""]! * 1000) / 1000;
+    return ms <= MAX_DURATION ? ms : undefined;
+  },
+);
+
+const MAX_DURATION = 10_000 * 365.25 * 24 * 3_600_000; // of google.protobuf.Duration
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const addressForm = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i;
+
+/** A host name or an IP address with a port: "10.0.0.1:50051", "[::1]:50051", "orders.internal:50051". */
+export const address: Shape<Address> = scalar(
+  'an address with a port, such as "10.0.0.1:50051" or "[::1]:50051"',
+  { type: "string", pattern: addressForm.source },
+  { host: "127.0.0.1", port: 1 },
+  (value) => {
+    const [, name = "", port] = addressForm.exec(String(value)) ?? [];
+    const host = name.replace(/^\[|\]$/g, "");
+    const isRight =
+      host !== "" && Number(port) >= 1 && Number(port) <= 65535 && (!host.includes(":") || isIP(host) !== 0);
+    return isRight ? { host, port: Number(port) } : undefined;
+  },
+);
+
+export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
+  return {
+    schema: { type: "array", items: shape.schema },
+    fallback: [],
+    read(node, to) {
+      if (!Array.isArray(node.value)) {
+        to.wrong(node, "a list");
+        return [];
+      }
+      const nodes = node.value as readonly Located[];
+      const list = nodes.map((each) => shape.read(each, to));
+      to.remember(
+        list,
+        new Map([["", node.place], ...nodes.map(({ place }, i): [string, Place] => [String(i), place])]),
+      );
+      return list;
+    },
+  };
+}
+
+/** A map with the user's own names, in the order of the file. */
+export function mapOf<T>(shape: Shape<T>, keys: RegExp = /^[^\s]+$/): Shape<Readonly<Record<string, T>>> {
+  return {
+    schema: { type: "object", additionalProperties: shape.schema, propertyNames: { pattern: keys.source } },
+    fallback: {},
+    read(node, to) {
+      const record: Record<string, T> = Object.create(null);
+      if (!(node.value instanceof Map)) {
+        to.wrong(node, "a map");
+        return record;
+      }
+      const places = new Map([["", node.place]]);
+      for (const [key, entry] of node.value) {
+        if (!keys.test(key)) to.wrong({ place: entry.key, value: key }, "a name without blanks");
+        record[key] = shape.read(entry.node, to);
+        places.set(key, entry.key);
+      }
+      to.remember(record, places);
+      return record;
+    },
+  };
+}
+
+/** One key of a map: its shape, and what it means, with what holds where it is left out. */
+export interface Key<T> {
+  readonly shape: Shape<T>;
+  readonly about: string;
+  readonly required?: boolean;
+}
+
+/** `T` has camelCase, the file snake_case; what is not there is undefined. */
+export function object<T extends object>(keys: { readonly [K in keyof T]-?: Key<NonNullable<T[K]>> }): Shape<T> {
+  const entries = Object.entries(keys) as [string, Key<unknown>][];
+  const byName = new Map(entries.map(([property, key]) => [snake(property), { property, key }]));
+  const required = entries.filter(([, key]) => key.required).map(([property]) => snake(property));
+  return {
+    schema: {
+      type: "object",
+      properties: Object.fromEntries(
+        entries.map(([property, { shape, about }]) => [snake(property), { ...shape.schema, description: about }]),
+      ),
+      additionalProperties: false,
+      ...(required.length > 0 ? { required } : {}),
+    },
+    get fallback(): T {
+      return blank<T>(entries);
+    },
+    read(node, to) {
+      const value = blank<T>(entries) as Record<string, unknown>;
+      const places = new Map([["", node.place]]);
+      to.remember(value, places);
+      if (!(node.value instanceof Map)) {
+        to.wrong(node, `a map of ${[...byName.keys()].join(", ")}`);
+        return value as T;
+      }
+      for (const [name, entry] of node.value) {
+        const known = byName.get(name);
+        if (known === undefined) to.problems.push(unknownKey(name, entry.key, [...byName.keys()]));
+        else {
+          value[known.property] = known.key.shape.read(entry.node, to);
+          places.set(known.property, entry.key);
+        }
+      }
+      for (const name of required) if (!node.value.has(name)) to.problems.push(missingKey(name, node.place));
+      return value as T;
+    },
+  };
+}
+
+/** Required keys have their fallback, the others are undefined. */
+function blank<T>(entries: readonly [string, Key<unknown>][]): T {
+  return Object.fromEntries(
+    entries.map(([property, { shape, required }]) => [property, required ? shape.fallback : undefined]),
+  ) as T;
+}
+
+function unknownKey(name: string, place: Place, known: readonly string[]): Problem {
+  const near = known.find((each) => isNear(each, name));
+  return {
+    place,
+    check: "unknown-key",
+    text: `unknown key ${JSON.stringify(name)}`,
+    why: "What it was meant to say would be lost.",
+    fix: near === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${near}?`,
+  };
+}
+
+/** Whether one is the other but for two letters at most, by their sorted letters: enough to find a slip. */
+function isNear(known: string, name: string): boolean {
+  if (Math.abs(known.length - name.length) > 2) return false;
+  const rest = [...known];
+  const extra = [...name].filter((letter) => {
+    const at = rest.indexOf(letter);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+  return extra.length + rest.length <= 2;
+}
+
+function missingKey(name: string, place: Place): Problem {
+  return {
+    place,
+    check: "missing-key",
+    text: `expected the key ${JSON.stringify(name)}`,
+    why: "Without it the rest has no meaning.",
+    fix: `Add ${name}.`,
+  };
+}
+
+export function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,185 @@
+import type { DescFile, DescService } from "@bufbuild/protobuf";
+import { locate } from "@protoloom/plugin-kit";
+import { MethodOptions_IdempotencyLevel as Level } from "@protoloom/protobuf/wkt";
+import type * as deployed from "../input/deployment.js";
+import type { ReadDeployment } from "../input/deployment.js";
+import { httpRuleOf, policyOfMethod, policyOfService } from "../input/proto-options.js";
+import type { MethodConfig, ReadServiceConfig } from "../input/service-config.js";
+import { Reader } from "../input/shape.js";
+import { buildClusters, clustersByDefault } from "./clusters.js";
+import { bindingsOf } from "./http-rule.js";
+import { buildListeners } from "./listeners.js";
+import type { Canary, Cause, Method, Model, Service, Target } from "./model.js";
+import { type PolicySource, routePolicy } from "./policy.js";
+
+/** All that is known before there is a model. */
+export interface Inputs {
+  readonly files: readonly DescFile[];
+  readonly deployment: ReadDeployment;
+  readonly serviceConfig: ReadServiceConfig | undefined;
+}
+
+/** What the checks look at: the model, and what each method was made from. */
+export interface Built {
+  readonly model: Model;
+  readonly inputs: Inputs;
+  readonly protoPlaces: Reader;
+  readonly sources: ReadonlyMap<Method, readonly PolicySource[]>;
+}
+
+/** Works out plain listeners, routes and clusters. What does not fit together is left out: the checks report it. */
+export function buildModel(inputs: Inputs): Built {
+  const protoPlaces = new Reader();
+  const sources = new Map<Method, readonly PolicySource[]>();
+  const { deployment } = inputs.deployment;
+  const descs = inputs.files.flatMap((file) => file.services);
+  const defaults = clustersByDefault(descs, deployment);
+  const specs = new Specs(inputs, protoPlaces);
+  const services = descs.map((desc) => buildService(desc, specs, defaults.targets, sources));
+  const listeners = buildListeners(services, inputs.deployment);
+  const model: Model = {
+    name: deployment.name ?? "protoloom",
+    services,
+    listeners,
+    clusters: [...buildClusters(inputs.deployment), ...defaults.clusters],
+    deployment,
+    files: withImports(inputs.files),
+  };
+  return { model, inputs, protoPlaces, sources };
+}
+
+/** Who speaks of a service, and of a method, most special first. */
+class Specs {
+  readonly #configs: ReadonlyMap<string, MethodConfig>;
+
+  constructor(
+    readonly inputs: Inputs,
+    readonly protoPlaces: Reader,
+  ) {
+    const configs = inputs.serviceConfig?.configs ?? [];
+    this.#configs = new Map(configs.map((each) => [`${each.service}/${each.method}`, each]));
+  }
+
+  /** The service's own entry, then that of its package, of the package around it, and so on to "*". */
+  ofService(name: string): [key: string, spec: deployed.Service][] {
+    const services = this.inputs.deployment.deployment.services ?? {};
+    return wildcardsOf(name).flatMap((key): [string, deployed.Service][] =>
+      services[key] ? [[key, services[key]]] : [],
+    );
+  }
+
+  config(service: string, method: string): PolicySource[] {
+    const found = this.#configs.get(`${service}/${method}`);
+    if (found === undefined) return [];
+    return [{ policy: found.policy, places: this.inputs.serviceConfig!.places, isOwn: method !== "" }];
+  }
+}
+
+/** `shop.v1.Orders`, `shop.v1.*`, `shop.*`, `*`. */
+export function wildcardsOf(name: string): string[] {
+  const parts = name.split(".");
+  const packages = parts.slice(1).map((_, i) => `${parts.slice(0, parts.length - 1 - i).join(".")}.*`);
+  return [name, ...packages, "*"];
+}
+
+function buildService(
+  desc: DescService,
+  specs: Specs,
+  defaults: ReadonlyMap<string, { readonly target: Target; readonly cause: Cause }>,
+  sources: Map<Method, readonly PolicySource[]>,
+): Service {
+  const { places } = specs.inputs.deployment;
+  const entries = specs.ofService(desc.typeName);
+  const own = entries.filter(([key]) => key === desc.typeName);
+  const proto = policyOfService(desc, specs.protoPlaces);
+  const ofService: PolicySource[] = [
+    ...own.map(([, policy]) => ({ policy, places, isOwn: false })),
+    ...(proto ? [{ policy: proto, places: specs.protoPlaces, isOwn: false }] : []),
+    ...specs.config(desc.typeName, ""),
+    ...entries.filter(([key]) => key !== desc.typeName).map(([, policy]) => ({ policy, places, isOwn: false })),
+    ...specs.config("", ""),
+  ];
+  const methods = desc.methods.map((method): Method => {
+    const inDeployment = entries.flatMap(([, { methods }]) => methods?.[method.name] ?? []);
+    const inProto = policyOfMethod(method, specs.protoPlaces);
+    const all: PolicySource[] = [
+      ...inDeployment.map((policy) => ({ policy, places, isOwn: true })),
+      ...(inProto ? [{ policy: inProto, places: specs.protoPlaces, isOwn: true }] : []),
+      ...specs.config(desc.typeName, method.name),
+      ...ofService,
+    ];
+    const http = httpRuleOf(method);
+    const isStreaming = method.methodKind !== "unary";
+    const isIdempotent = method.idempotency !== (Level.IDEMPOTENCY_UNKNOWN as number);
+    const built: Method = {
+      desc: method,
+      name: method.name,
+      path: `/${desc.typeName}/${method.name}`,
+      place: locate(method),
+      isStreaming,
+      isIdempotent,
+      bindings: http ? bindingsOf(method, http.rule, http.place) : [],
+      policy: routePolicy(all, { isStreaming, isIdempotent }),
+    };
+    sources.set(built, all);
+    return built;
+  });
+  const place = locate(desc);
+  return {
+    desc,
+    name: desc.typeName,
+    place,
+    methods,
+    ...targetsOf(desc, entries, places, defaults),
+    canaries: canariesOf(entries, places),
+  };
+}
+
+function targetsOf(
+  desc: DescService,
+  entries: readonly [string, deployed.Service][],
+  places: Reader,
+  defaults: ReadonlyMap<string, { readonly target: Target; readonly cause: Cause }>,
+): { targets: Target[]; targetCause: Cause } {
+  for (const [, spec] of entries) {
+    if (spec.split !== undefined) {
+      const { split } = spec;
+      const targets = Object.entries(split).map(([cluster, weight]) => ({
+        cluster,
+        weight,
+        place: places.place(split, cluster),
+      }));
+      return { targets, targetCause: { place: places.place(spec, "split"), why: "" } };
+    }
+    if (spec.cluster !== undefined) {
+      const place = places.place(spec, "cluster");
+      return { targets: [{ cluster: spec.cluster, weight: 1, place }], targetCause: { place, why: "" } };
+    }
+  }
+  const found = defaults.get(desc.typeName);
+  if (found === undefined) return { targets: [], targetCause: { place: undefined, why: "nobody says where it runs" } };
+  return { targets: [found.target], targetCause: found.cause };
+}
+
+/** Of the nearest entry that has some. */
+function canariesOf(entries: readonly [string, deployed.Service][], places: Reader): Canary[] {
+  const list = entries.find(([, { canaries }]) => canaries !== undefined)?.[1].canaries ?? [];
+  return list.map((canary) => ({
+    cluster: canary.cluster,
+    header: canary.header === undefined ? undefined : { name: canary.header.toLowerCase(), value: canary.value },
+    percent: canary.percent,
+    place: places.place(canary),
+  }));
+}
+
+/** Each file after those that it imports. */
+function withImports(files: readonly DescFile[]): DescFile[] {
+  const found = new Set<DescFile>();
+  const add = (file: DescFile): void => {
+    if (found.has(file)) return;
+    file.dependencies.forEach(add);
+    found.add(file);
+  };
+  files.forEach(add);
+  return [...found];
+}

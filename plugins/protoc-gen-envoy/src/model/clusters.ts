@@ -1,0 +1,152 @@
+import { isIP } from "node:net";
+import type { DescService } from "@bufbuild/protobuf";
+import type * as deployed from "../input/deployment.js";
+import type { Deployment, ReadDeployment } from "../input/deployment.js";
+import { defaultHostOf } from "../input/proto-options.js";
+import type { Reader } from "../input/shape.js";
+import type { Place } from "../problem.js";
+import type { Cause, Cluster, Locality, Target } from "./model.js";
+import { byDefault, decided } from "./policy.js";
+
+/** The clusters of the deployment file, and those of the sidecar and the control plane. */
+export function buildClusters({ deployment, places }: ReadDeployment): Cluster[] {
+  const clusters = Object.entries(deployment.clusters ?? {}).map(([name, spec]) =>
+    clusterOf(name, spec, places, { place: places.place(deployment.clusters!, name), why: "" }),
+  );
+  const { sidecar } = deployment;
+  if (sidecar !== undefined) {
+    const cause = { place: places.place(sidecar, "application"), why: "the application beside this sidecar" };
+    clusters.push(clusterOf(APPLICATION, bare(sidecar.application), places, cause));
+  }
+  return clusters;
+}
+
+/** The name of the cluster of a sidecar's own application, and of the one that is there when nobody names any. */
+export const APPLICATION = "application";
+
+function bare(address: deployed.Endpoint["address"], tls?: deployed.ClientTls): deployed.Cluster {
+  const endpoint = { address, weight: undefined, region: undefined, zone: undefined, priority: undefined };
+  return {
+    endpoints: [endpoint],
+    protocol: undefined,
+    loadBalancing: undefined,
+    localityWeights: undefined,
+    connectTimeout: undefined,
+    healthCheck: undefined,
+    outlierDetection: undefined,
+    circuitBreaker: undefined,
+    tls,
+  };
+}
+
+function clusterOf(name: string, spec: deployed.Cluster, places: Reader, cause: Cause): Cluster {
+  const or = <K extends keyof deployed.Cluster>(key: K, value: NonNullable<deployed.Cluster[K]>, why: string) =>
+    spec[key] === undefined ? byDefault(value, why) : decided(spec[key] as typeof value, places.place(spec, key));
+  return {
+    name,
+    place: cause.place ?? "",
+    cause,
+    localities: localitiesOf(spec, places),
+    isDns: spec.endpoints.some(({ address }) => isIP(address.host) === 0),
+    protocol: or("protocol", "h2", "gRPC is spoken over HTTP/2 only"),
+    loadBalancing: or("loadBalancing", "round_robin", "endpoints that are alike share calls evenly"),
+    connectTimeout: or("connectTimeout", 5000, "Envoy's own default, 5 s"),
+    healthCheck: healthCheckOf(spec, places),
+    outlierDetection: outlierDetectionOf(spec, places),
+    circuitBreaker: circuitBreakerOf(spec, places),
+    tls: spec.tls,
+  };
+}
+
+/** Endpoints of one priority, region and zone are one locality; its weight is what theirs are together. */
+function localitiesOf({ endpoints, localityWeights }: deployed.Cluster, places: Reader): Locality[] {
+  const groups = new Map<string, { priority: number; region: string; zone: string; endpoints: deployed.Endpoint[] }>();
+  for (const endpoint of endpoints) {
+    const { priority = 0, region = "", zone = "" } = endpoint;
+    const key = JSON.stringify([priority, region, zone]);
+    const group = groups.get(key) ?? { priority, region, zone, endpoints: [] };
+    groups.set(key, group);
+    group.endpoints.push(endpoint);
+  }
+  return [...groups.values()]
+    .sort((a, b) => a.priority - b.priority)
+    .map((group) => {
+      const own = localityWeights?.[group.zone];
+      const sum = group.endpoints.reduce((total, { weight = 1 }) => total + weight, 0);
+      const weight =
+        own === undefined
+          ? byDefault(sum, "the sum of the weights of its endpoints, so that each gets the same share")
+          : decided(own, places.place(localityWeights!, group.zone));
+      return { ...group, weight };
+    });
+}
+
+function healthCheckOf(spec: deployed.Cluster, places: Reader): Cluster["healthCheck"] {
+  if (spec.healthCheck === undefined) return byDefault(undefined, "nobody asks for it");
+  const { service = "", interval = 10_000, timeout = 1000, healthy = 2, unhealthy = 3 } = spec.healthCheck;
+  return decided({ service, interval, timeout, healthy, unhealthy }, places.place(spec, "healthCheck"));
+}
+
+function outlierDetectionOf(spec: deployed.Cluster, places: Reader): Cluster["outlierDetection"] {
+  if (spec.outlierDetection === undefined) return byDefault(undefined, "nobody asks for it");
+  const {
+    consecutiveErrors = 5,
+    interval = 10_000,
+    ejectionTime = 30_000,
+    maxEjectionPercent = 50,
+  } = spec.outlierDetection;
+  const value = { consecutiveErrors, interval, ejectionTime, maxEjectionPercent };
+  return decided(value, places.place(spec, "outlierDetection"));
+}
+
+function circuitBreakerOf(spec: deployed.Cluster, places: Reader): Cluster["circuitBreaker"] {
+  const { connections = 1024, requests = 65_536, pending = 65_536, retryPercent = 20 } = spec.circuitBreaker ?? {};
+  const value = { connections, requests, pending, retryPercent };
+  if (spec.circuitBreaker !== undefined) return decided(value, places.place(spec, "circuitBreaker"));
+  const why = "Envoy's 1,024 requests and 3 retries are for HTTP/1: one HTTP/2 connection carries many calls";
+  return byDefault(value, why);
+}
+
+/** The cluster of the discovery service, which must be known before there is one. */
+export function controlPlaneCluster({ controlPlane }: Deployment, place: Place): Cluster {
+  const address = controlPlane?.address ?? { host: "127.0.0.1", port: 18000 };
+  const cause: Cause = controlPlane
+    ? { place, why: "" }
+    : { place: undefined, why: "no control_plane is named: one on this machine is asked" };
+  return clusterOf("control_plane", bare(address, controlPlane?.tls), noPlaces, cause);
+}
+
+const noPlaces = { place: () => "" } as unknown as Reader; // nothing in it was written by anybody
+
+/** Where services run when the deployment file has no clusters: at their default_host, or beside the proxy. */
+export function clustersByDefault(services: readonly DescService[], deployment: Deployment): DefaultClusters {
+  const clusters = new Map<string, Cluster>();
+  const targets = new Map<string, { target: Target; cause: Cause }>();
+  if (deployment.clusters !== undefined) return { clusters: [], targets };
+  for (const desc of services) {
+    const { name, spec, cause } = defaultOf(desc);
+    if (!clusters.has(name)) clusters.set(name, clusterOf(name, spec, noPlaces, cause));
+    targets.set(desc.typeName, { target: { cluster: name, weight: 1, place: cause.place ?? "" }, cause });
+  }
+  return { clusters: [...clusters.values()], targets };
+}
+
+export interface DefaultClusters {
+  readonly clusters: readonly Cluster[];
+  readonly targets: ReadonlyMap<string, { readonly target: Target; readonly cause: Cause }>;
+}
+
+/** Where Debian and what is built on it keep the roots that all trust. */
+const SYSTEM_ROOTS = "/etc/ssl/certs/ca-certificates.crt";
+
+function defaultOf(desc: DescService): { name: string; spec: deployed.Cluster; cause: Cause } {
+  const found = defaultHostOf(desc);
+  if (found === undefined) {
+    const why = "no deployment file names a cluster: the application is taken to be beside the proxy";
+    return { name: APPLICATION, spec: bare({ host: "127.0.0.1", port: 50051 }), cause: { place: undefined, why } };
+  }
+  const [host = "", port = "443"] = found.host.split(":");
+  const tls = { ca: SYSTEM_ROOTS, serverName: host, names: undefined, certificate: undefined, key: undefined };
+  const cause = { place: found.place, why: "the service's google.api.default_host, over TLS" };
+  return { name: host, spec: bare({ host, port: Number(port) }, tls), cause };
+}

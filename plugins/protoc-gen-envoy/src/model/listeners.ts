@@ -1,0 +1,234 @@
+import type * as deployed from "../input/deployment.js";
+import { type FilterName, filterNames, type ReadDeployment } from "../input/deployment.js";
+import type { Reader } from "../input/shape.js";
+import type { Place } from "../problem.js";
+import { wildcardsOf } from "./build.js";
+import { APPLICATION } from "./clusters.js";
+import type { Canary, Decided, Listener, Method, Route, RoutePolicy, Service, Target } from "./model.js";
+import { byDefault, decided, routePolicy } from "./policy.js";
+
+/** The listeners of the deployment file and of its sidecar; one that has all services when it names none. */
+export function buildListeners(services: readonly Service[], { deployment, places }: ReadDeployment): Listener[] {
+  const specs = Object.entries(deployment.listeners ?? {});
+  const listeners = specs.map(([name, spec]) => {
+    const place = places.place(deployment.listeners!, name);
+    return listenerOf(name, spec, select(services, spec.services), places, place, deployment);
+  });
+  const { sidecar } = deployment;
+  if (sidecar !== undefined) listeners.push(...sidecarPair(sidecar, services, places, deployment));
+  if (listeners.length === 0) listeners.push(listenerByDefault(services, places, deployment));
+  return listeners;
+}
+
+/** The services that the names mean, in the order of the protos. */
+function select(services: readonly Service[], names: readonly string[] | undefined): Service[] {
+  if (names === undefined) return [...services];
+  const wanted = new Set(names);
+  return services.filter(({ name }) => wildcardsOf(name).some((each) => wanted.has(each)));
+}
+
+function listenerByDefault(services: readonly Service[], places: Reader, deployment: deployed.Deployment): Listener {
+  const address = { host: "0.0.0.0", port: 8080 };
+  const listener = listenerOf("main", { ...plain, address }, [...services], places, "", deployment);
+  return {
+    ...listener,
+    address: byDefault(address, "no listener is named: all addresses, and the port of many a proxy"),
+  };
+}
+
+const plain: Omit<deployed.Listener, "address"> = {
+  services: undefined,
+  hosts: undefined,
+  tls: undefined,
+  grpcWeb: undefined,
+  cors: undefined,
+  transcoding: undefined,
+  accessLog: undefined,
+  tracing: undefined,
+  filters: undefined,
+};
+
+/** Calls to the application come in by one listener, its own calls leave by the other. */
+function sidecarPair(
+  sidecar: deployed.Sidecar,
+  services: readonly Service[],
+  places: Reader,
+  deployment: deployed.Deployment,
+): Listener[] {
+  const served = new Set(select(services, sidecar.serves));
+  const place = (key: keyof deployed.Sidecar): Place => places.place(sidecar, key);
+  const toApplication = [{ cluster: APPLICATION, weight: 1, place: place("application") }];
+  const inbound = [...served].map((service) => ({
+    ...service,
+    targets: toApplication,
+    targetCause: { place: place("application"), why: "calls that have arrived go to the application" },
+    canaries: [],
+    methods: service.methods.map(arrived),
+  }));
+  const outbound = services.filter((service) => !served.has(service));
+  const spec = (key: "inbound" | "outbound", tls: deployed.ServerTls | undefined) => ({
+    ...plain,
+    address: sidecar[key],
+    tls,
+    transcoding: false,
+  });
+  return [
+    listenerOf("inbound", spec("inbound", sidecar.tls), inbound, places, place("inbound"), deployment),
+    listenerOf("outbound", spec("outbound", undefined), outbound, places, place("outbound"), deployment),
+  ];
+}
+
+/** A call that has arrived has one endpoint: the caller's side has chosen, and tries again. */
+function arrived(method: Method): Method {
+  const { timeout, lifetime, idleTimeout, rateLimit, auth, fault } = method.policy;
+  const done = "the sidecar of the caller does it";
+  const policy: RoutePolicy = {
+    ...{ timeout, lifetime, idleTimeout, rateLimit, auth, fault },
+    retry: byDefault(undefined, done),
+    mirror: byDefault([], done),
+    hash: byDefault([], done),
+    cors: byDefault(undefined, "no browser calls a sidecar"),
+  };
+  return { ...method, policy };
+}
+
+function listenerOf(
+  name: string,
+  spec: deployed.Listener,
+  services: readonly Service[],
+  places: Reader,
+  place: Place,
+  deployment: deployed.Deployment,
+): Listener {
+  const hasCors =
+    spec.cors !== undefined || services.some(({ methods }) => methods.some(({ policy }) => policy.cors.value));
+  const hasRules = services.some(({ methods }) => methods.some(({ bindings }) => bindings.length > 0));
+  const grpcWeb = or(
+    spec,
+    "grpcWeb",
+    hasCors,
+    hasCors ? "pages of other origins call by gRPC-Web" : "nobody asks for it",
+    places,
+  );
+  const transcoding = or(
+    spec,
+    "transcoding",
+    hasRules,
+    hasRules ? "a service has google.api.http" : "no service has google.api.http",
+    places,
+  );
+  const isGrpcOnly = !hasCors && !grpcWeb.value && !transcoding.value;
+  const listener = {
+    name,
+    place,
+    address: decided(spec.address, places.place(spec, "address")),
+    hosts: spec.hosts ?? ["*"],
+    tls: spec.tls,
+    cors: spec.cors,
+    grpcWeb,
+    transcoding,
+    accessLog: spec.accessLog,
+    tracing: spec.tracing,
+    services,
+    isGrpcOnly,
+    routes: services.flatMap(routesOf),
+  };
+  return { ...listener, filters: filtersOf(listener, hasCors, deployment) };
+}
+
+function or<K extends "grpcWeb" | "transcoding">(
+  spec: deployed.Listener,
+  key: K,
+  value: boolean,
+  why: string,
+  places: Reader,
+): Decided<boolean> {
+  return spec[key] === undefined ? byDefault(value, why) : decided(spec[key], places.place(spec, key));
+}
+
+/**
+ * Canaries before the default, exact paths before the prefix: Envoy takes the first route that fits. The prefix ends with
+ * a slash, or it would take the calls of `shop.v1.OrdersV2` too.
+ */
+function routesOf(service: Service): Route[] {
+  const routes = service.methods.flatMap((method): Route[] => [
+    ...service.canaries.map((canary) => routeOf(service, method, canary)),
+    routeOf(service, method, undefined),
+  ]);
+  const why = "methods that this proto does not have yet: the server is to answer";
+  return [
+    ...routes,
+    ...service.canaries.map((canary) => unknownMethods(service, canary, why)),
+    unknownMethods(service, undefined, why),
+  ];
+}
+
+function routeOf(service: Service, method: Method, condition: Canary | undefined): Route {
+  return {
+    name: `${service.name}/${method.name}`,
+    service,
+    method,
+    path: method.path,
+    isExact: true,
+    condition,
+    targets: condition ? targetOf(condition) : service.targets,
+    policy: method.policy,
+    cause: { place: method.place, why: method.desc.methodKind.replaceAll("_", " ") },
+  };
+}
+
+/** Nothing is known of such a method: it may be a stream, and it may not be idempotent. */
+const ofUnknown: RoutePolicy = routePolicy([], { isStreaming: true, isIdempotent: false });
+
+function unknownMethods(service: Service, condition: Canary | undefined, why: string): Route {
+  return {
+    name: `${service.name}/*`,
+    service,
+    method: undefined,
+    path: `/${service.name}/`,
+    isExact: false,
+    condition,
+    targets: condition ? targetOf(condition) : service.targets,
+    policy: { ...ofUnknown, ...strictest(service) },
+    cause: { place: service.place, why },
+  };
+}
+
+/** What guards the service guards its unknown methods too: who may call, and how often. */
+function strictest({ methods }: Service): Pick<RoutePolicy, "auth" | "rateLimit" | "cors" | "hash"> {
+  const first = methods[0]?.policy ?? ofUnknown;
+  const guarded = methods.find(({ policy }) => policy.auth.value !== undefined && !policy.auth.value.public)?.policy;
+  const { rateLimit, cors, hash } = first;
+  return { auth: guarded?.auth ?? ofUnknown.auth, rateLimit, cors, hash };
+}
+
+function targetOf({ cluster, place }: Canary): Target[] {
+  return [{ cluster, weight: 1, place }];
+}
+
+/** Each filter with the reason why it is in the chain, in the one order that works. */
+function filtersOf(
+  listener: Omit<Listener, "filters">,
+  hasCors: boolean,
+  { authorization }: deployed.Deployment,
+): Decided<FilterName>[] {
+  const some = (key: "fault" | "rateLimit", why: string): string | undefined =>
+    listener.routes.some(({ policy }) => policy[key].value !== undefined) ? why : undefined;
+  const auth = (key: "jwt" | "callers"): boolean =>
+    listener.routes.some(({ policy }) => policy.auth.value?.[key] !== undefined);
+  const reasons: Record<FilterName, string | undefined> = {
+    cors: hasCors ? "answers preflights, before anything can refuse them" : undefined,
+    grpc_web: listener.grpcWeb.value ? "makes gRPC of gRPC-Web, before anything looks for gRPC" : undefined,
+    grpc_json_transcoder: listener.transcoding.value
+      ? "makes gRPC of REST, before what guards methods: from here on the path is that of the method"
+      : undefined,
+    grpc_stats: "counts calls by their gRPC status: to HTTP all are 200",
+    fault: some("fault", "a method has a fault"),
+    jwt_authn: auth("jwt") ? "a method asks for a token" : undefined,
+    ext_authz: authorization ? "authorization is asked for" : undefined,
+    rbac: auth("callers") ? "a method names its callers" : undefined,
+    local_ratelimit: some("rateLimit", "a method has a rate limit"),
+    router: "sends the call on, and is the last",
+  };
+  return filterNames.flatMap((name) => (reasons[name] === undefined ? [] : [byDefault(name, reasons[name])]));
+}

@@ -1,0 +1,162 @@
+import type { DescFile, DescMethod, DescService } from "@bufbuild/protobuf";
+import type * as deployed from "../input/deployment.js";
+import type { Deployment, Endpoint, Fault, FilterName, LoadBalancing } from "../input/deployment.js";
+import type { Auth, Cors, Hash, Mirror, RateLimit, Retry } from "../input/policy.js";
+import type { Address } from "../input/shape.js";
+import type { Place } from "../problem.js";
+import type { HttpBinding } from "./http-rule.js";
+
+/** Why something is as it is: the line that says so, or for a default the reason of it. */
+export interface Cause {
+  readonly place: Place | undefined;
+  readonly why: string;
+}
+
+export interface Decided<T> {
+  readonly value: T;
+  readonly cause: Cause;
+}
+
+/** Plain listeners, routes and clusters, before they are Envoy's, nginx's or HAProxy's. Durations are in milliseconds. */
+export interface Model {
+  readonly name: string;
+  readonly services: readonly Service[];
+  readonly listeners: readonly Listener[];
+  readonly clusters: readonly Cluster[];
+  readonly deployment: Deployment;
+  /** All files of the request, each after those that it imports. */
+  readonly files: readonly DescFile[];
+}
+
+export interface Service {
+  readonly desc: DescService;
+  readonly name: string;
+  readonly place: Place;
+  readonly methods: readonly Method[];
+  /** Where its calls go: nothing where nobody says. */
+  readonly targets: readonly Target[];
+  readonly targetCause: Cause;
+  readonly canaries: readonly Canary[];
+}
+
+export interface Method {
+  readonly desc: DescMethod;
+  readonly name: string;
+  /** `/shop.v1.PurchaseOrderService/Purchase`. */
+  readonly path: string;
+  readonly place: Place;
+  readonly isStreaming: boolean;
+  /** Whether `idempotency_level` says so. */
+  readonly isIdempotent: boolean;
+  readonly bindings: readonly HttpBinding[];
+  readonly policy: RoutePolicy;
+}
+
+export interface Target {
+  readonly cluster: string;
+  readonly weight: number;
+  readonly place: Place;
+}
+
+/** Calls that go elsewhere: those with a header, or a fraction, or a fraction of those with a header. */
+export interface Canary {
+  readonly cluster: string;
+  readonly header: { readonly name: string; readonly value: string | undefined } | undefined;
+  readonly percent: number | undefined;
+  readonly place: Place;
+}
+
+/** How a call is governed, once it is known where it goes. */
+export interface RoutePolicy {
+  /** Of a unary call; 0 for streams, which have none. */
+  readonly timeout: Decided<number>;
+  /** How long a stream may live; 0 for ever. */
+  readonly lifetime: Decided<number>;
+  /** How long nothing may come; 0 for ever. */
+  readonly idleTimeout: Decided<number>;
+  readonly retry: Decided<Retry | undefined>;
+  readonly mirror: Decided<readonly Mirror[]>;
+  readonly hash: Decided<readonly Hash[]>;
+  readonly rateLimit: Decided<RateLimit | undefined>;
+  readonly cors: Decided<Cors | undefined>;
+  readonly auth: Decided<Auth | undefined>;
+  readonly fault: Decided<Fault | undefined>;
+}
+
+export interface Listener {
+  readonly name: string;
+  readonly place: Place;
+  readonly address: Decided<Address>;
+  readonly hosts: readonly string[];
+  readonly tls: deployed.ServerTls | undefined;
+  readonly cors: Cors | undefined;
+  readonly grpcWeb: Decided<boolean>;
+  readonly transcoding: Decided<boolean>;
+  readonly accessLog: deployed.AccessLog | undefined;
+  readonly tracing: deployed.Tracing | undefined;
+  readonly filters: readonly Decided<FilterName>[];
+  readonly services: readonly Service[];
+  /** Whether nothing but gRPC comes in, so that routes may ask for it. */
+  readonly isGrpcOnly: boolean;
+  readonly routes: readonly Route[];
+}
+
+export interface Route {
+  /** `shop.v1.PurchaseOrderService/Purchase`, or `shop.v1.PurchaseOrderService/*` for what the proto does not have. */
+  readonly name: string;
+  readonly service: Service;
+  readonly method: Method | undefined;
+  readonly path: string;
+  readonly isExact: boolean;
+  readonly condition: Canary | undefined;
+  readonly targets: readonly Target[];
+  readonly policy: RoutePolicy;
+  readonly cause: Cause;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly place: Place;
+  readonly cause: Cause;
+  /** Endpoints by priority, region and zone, in this order. */
+  readonly localities: readonly Locality[];
+  /** Whether an endpoint has a host name, which is looked up. */
+  readonly isDns: boolean;
+  readonly protocol: Decided<"h2" | "http1">;
+  readonly loadBalancing: Decided<LoadBalancing>;
+  readonly connectTimeout: Decided<number>;
+  readonly healthCheck: Decided<Required<HealthCheck> | undefined>;
+  readonly outlierDetection: Decided<OutlierDetection | undefined>;
+  readonly circuitBreaker: Decided<CircuitBreaker>;
+  readonly tls: deployed.ClientTls | undefined;
+}
+
+export interface Locality {
+  readonly priority: number;
+  readonly region: string;
+  readonly zone: string;
+  readonly weight: Decided<number>;
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface HealthCheck {
+  readonly service: string;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly healthy: number;
+  readonly unhealthy: number;
+}
+
+export interface OutlierDetection {
+  readonly consecutiveErrors: number;
+  readonly interval: number;
+  readonly ejectionTime: number;
+  readonly maxEjectionPercent: number;
+}
+
+export interface CircuitBreaker {
+  readonly connections: number;
+  readonly requests: number;
+  readonly pending: number;
+  readonly retryPercent: number;
+}

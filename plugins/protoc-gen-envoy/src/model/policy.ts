@@ -1,0 +1,119 @@
+import type { Method as MethodSpec, Service as ServiceSpec } from "../input/deployment.js";
+import type { Policy } from "../input/policy.js";
+import type { Reader } from "../input/shape.js";
+import type { Place } from "../problem.js";
+import type { Decided, RoutePolicy } from "./model.js";
+
+/** Something that says how calls are governed: of one method, or of more. */
+export interface PolicySource {
+  readonly policy: Partial<Policy> & Pick<Partial<MethodSpec & ServiceSpec>, "fault">;
+  readonly places: Reader;
+  /** Whether it speaks of this method alone: then what cannot be done is a mistake, and else it is just not done. */
+  readonly isOwn: boolean;
+}
+
+/** What of a source counts: the first that has the key, most special first. */
+export interface Said<T> {
+  readonly value: T;
+  readonly place: Place;
+  readonly isOwn: boolean;
+}
+
+type Key = keyof PolicySource["policy"];
+
+export function said<K extends Key>(
+  sources: readonly PolicySource[],
+  key: K,
+): Said<NonNullable<PolicySource["policy"][K]>> | undefined {
+  for (const { policy, places, isOwn } of sources) {
+    const value = policy[key];
+    if (value !== undefined) {
+      return { value: value as NonNullable<PolicySource["policy"][K]>, place: places.place(policy, key), isOwn };
+    }
+  }
+  return undefined;
+}
+
+const DEFAULT_TIMEOUT = 15_000;
+
+/** How long a call may be silent beyond its timeout: the timeout is to end it, and say why. */
+const IDLE_MARGIN = 1000;
+
+const forEver = "a stream lives as long as its two ends want: Envoy's 15 s and 5 min are for requests";
+
+/** How a method is governed. Nothing that is unsafe is ever decided here, whoever says it: checks report who did. */
+export function routePolicy(
+  sources: readonly PolicySource[],
+  method: { readonly isStreaming: boolean; readonly isIdempotent: boolean },
+): RoutePolicy {
+  return { ...times(sources, method.isStreaming), ...repetitions(sources, method), ...unconditional(sources) };
+}
+
+function times(sources: readonly PolicySource[], isStreaming: boolean) {
+  const timeout = said(sources, "timeout");
+  const idle = said(sources, "idleTimeout");
+  if (isStreaming) {
+    return {
+      timeout: byDefault(0, "a timeout of the route would cut the stream off"),
+      lifetime: timeout?.isOwn ? decided(timeout.value, timeout.place) : byDefault(0, forEver),
+      idleTimeout: idle ? decided(idle.value, idle.place) : byDefault(0, forEver),
+    };
+  }
+  const value = timeout
+    ? decided(timeout.value, timeout.place)
+    : byDefault(DEFAULT_TIMEOUT, "Envoy's own default, 15 s");
+  return {
+    timeout: value,
+    lifetime: { value: value.value, cause: value.cause },
+    idleTimeout: idle
+      ? decided(idle.value, idle.place)
+      : byDefault(
+          value.value === 0 ? 0 : value.value + IDLE_MARGIN,
+          "a second longer than the timeout, which is to decide",
+        ),
+  };
+}
+
+function repetitions(
+  sources: readonly PolicySource[],
+  { isStreaming, isIdempotent }: { isStreaming: boolean; isIdempotent: boolean },
+) {
+  const retry = said(sources, "retry");
+  const mirror = said(sources, "mirror");
+  const not = isStreaming
+    ? "a stream cannot be sent again: its messages are gone"
+    : "idempotency_level does not say that it may happen twice";
+  const canRepeat = isIdempotent && !isStreaming;
+  return {
+    retry: !canRepeat ? byDefault(undefined, not) : optional(retry, "nobody asks for it"),
+    mirror: !isIdempotent
+      ? byDefault([], not)
+      : mirror
+        ? decided(mirror.value, mirror.place)
+        : byDefault([], "nobody asks for it"),
+  };
+}
+
+function unconditional(sources: readonly PolicySource[]) {
+  const hash = said(sources, "hash");
+  const none = "nobody asks for it";
+  return {
+    hash: hash ? decided(hash.value, hash.place) : byDefault([], none),
+    rateLimit: optional(said(sources, "rateLimit"), none),
+    cors: optional(said(sources, "cors"), none),
+    auth: optional(said(sources, "auth"), none),
+    fault: optional(said(sources, "fault"), none),
+  };
+}
+
+function optional<T>(value: Said<T> | undefined, why: string): Decided<T | undefined> {
+  return value ? decided(value.value, value.place) : byDefault(undefined, why);
+}
+
+export function decided<T>(value: T, place: Place): Decided<T> {
+  return { value, cause: { place, why: "" } };
+}
+
+export function byDefault<T>(value: T, why: string): Decided<T> {
+  return { value, cause: { place: undefined, why } };
+}
