@@ -57,19 +57,25 @@ function inPackage(kind: Kind, report: Report, next: Source, previous: Source): 
       for (const name of file[collections[kind]].keys()) {
         if (after.has(name)) continue;
         const kept = next.files.get(file.path);
+        // buf looks for messages around a message in the whole package, for those around anything else in the file.
         const message = `Previously present ${kind} ${quote(name)} was deleted from package ${quote(pkg)}.`;
-        report(message, kept && nearest(kind, kept, name), file);
+        report(message, kept && nearestOf(kind, kept, name, kind === "message" ? others : [kept]), file);
       }
     }
   }
 }
 
-/** The innermost message that is left of those around what was deleted, or the file. */
 function nearest(kind: Kind, file: SourceFile, name: string): Place | SourceFile {
+  return nearestOf(kind, file, name, [file]);
+}
+
+/** The innermost message that is left, in these files, of those around what was deleted; or the file. */
+function nearestOf(kind: Kind, file: SourceFile, name: string, files: readonly SourceFile[]): Place | SourceFile {
   const names = name.split(".");
   for (let i = names.length - 1; i > 0 && kind !== "service"; i--) {
-    const message = file.messages.get(names.slice(0, i).join("."));
-    if (message !== undefined) return located(message) ?? file;
+    const around = names.slice(0, i).join(".");
+    const message = files.map(({ messages }) => messages.get(around)).find((each) => each !== undefined);
+    if (message !== undefined) return located(message) ?? message.file;
   }
   return file;
 }
