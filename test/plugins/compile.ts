@@ -18,15 +18,18 @@ export type Sources = Readonly<Record<string, string>>;
 
 const compiled = new Map<string, FileDescriptorProto[]>();
 
-/** Compiles proto files with protoc: their descriptors and those of all imports, with source info. */
-export function compile(sources: Sources): FileDescriptorProto[] {
-  const key = JSON.stringify(sources);
-  const files = compiled.get(key) ?? runProtoc(sources);
+/**
+ * Compiles proto files with protoc: their descriptors and those of all imports, with source info. Imports are looked up
+ * among the sources, then in the folders `includes`.
+ */
+export function compile(sources: Sources, includes: readonly string[] = []): FileDescriptorProto[] {
+  const key = JSON.stringify([sources, includes]);
+  const files = compiled.get(key) ?? runProtoc(sources, includes);
   compiled.set(key, files);
   return files;
 }
 
-function runProtoc(sources: Sources): FileDescriptorProto[] {
+function runProtoc(sources: Sources, includes: readonly string[]): FileDescriptorProto[] {
   const folder = mkdtempSync(join(tmpdir(), "protoloom-"));
   try {
     for (const [path, source] of Object.entries(sources)) {
@@ -37,7 +40,7 @@ function runProtoc(sources: Sources): FileDescriptorProto[] {
     const args = [
       "--include_imports",
       "--include_source_info",
-      `--proto_path=${folder}`,
+      ...[folder, ...includes].map((path) => `--proto_path=${path}`),
       `--descriptor_set_out=${out}`,
     ];
     const protoc = join(root, "node_modules/protoc/protoc.cjs");
@@ -52,10 +55,10 @@ function runProtoc(sources: Sources): FileDescriptorProto[] {
 }
 
 /** The request that protoc makes for the sources. */
-export function requestFor(sources: Sources, parameter = ""): CodeGeneratorRequest {
+export function requestFor(sources: Sources, parameter = "", includes: readonly string[] = []): CodeGeneratorRequest {
   return create(CodeGeneratorRequestSchema, {
     fileToGenerate: Object.keys(sources),
-    protoFile: compile(sources),
+    protoFile: compile(sources, includes),
     parameter,
   });
 }

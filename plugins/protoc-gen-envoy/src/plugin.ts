@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
+import { checkModel } from "./checks/index.js";
 import { formats } from "./formats/index.js";
 import { readDeployment } from "./input/deployment.js";
 import { readServiceConfig } from "./input/service-config.js";
@@ -29,19 +30,16 @@ function formatNamed(name: string): (typeof formats)[string] {
 
 /** Reads all that the options name, and makes the model of it. Throws all that is wrong as one PluginError. */
 function compile(files: readonly DescFile[], { deployment: file, service_config: config }: Options): Built {
-  const deployment = readDeployment(file === "" ? undefined : read(file), file);
-  const serviceConfig = config === "" ? undefined : readServiceConfig(read(config), config);
+  const deployment = readDeployment(file === "" ? undefined : textOf(file), file);
+  const serviceConfig = config === "" ? undefined : readServiceConfig(textOf(config), config);
   const built = buildModel({ files, deployment, serviceConfig });
-  const problems = [
-    ...deployment.places.problems,
-    ...(serviceConfig?.places.problems ?? []),
-    ...built.protoPlaces.problems,
-  ];
+  const read = [deployment.places, serviceConfig?.places, built.protoPlaces].flatMap((each) => each?.problems ?? []);
+  const problems = [...read, ...checkModel(built, read)];
   if (problems.length > 0) throw new PluginError(problems.map(showProblem).join("\n"));
   return built;
 }
 
-function read(path: string): string {
+function textOf(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (e) {

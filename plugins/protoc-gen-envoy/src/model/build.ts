@@ -71,7 +71,14 @@ class Specs {
   config(service: string, method: string): PolicySource[] {
     const found = this.#configs.get(`${service}/${method}`);
     if (found === undefined) return [];
-    return [{ policy: found.policy, places: this.inputs.serviceConfig!.places, isOwn: method !== "" }];
+    return [
+      {
+        policy: found.policy,
+        places: this.inputs.serviceConfig!.places,
+        isOwn: method !== "",
+        isOfService: service !== "",
+      },
+    ];
   }
 }
 
@@ -93,18 +100,20 @@ function buildService(
   const own = entries.filter(([key]) => key === desc.typeName);
   const proto = policyOfService(desc, specs.protoPlaces);
   const ofService: PolicySource[] = [
-    ...own.map(([, policy]) => ({ policy, places, isOwn: false })),
-    ...(proto ? [{ policy: proto, places: specs.protoPlaces, isOwn: false }] : []),
+    ...own.map(([, policy]) => ({ policy, places, isOwn: false, isOfService: true })),
+    ...(proto ? [{ policy: proto, places: specs.protoPlaces, isOwn: false, isOfService: true }] : []),
     ...specs.config(desc.typeName, ""),
-    ...entries.filter(([key]) => key !== desc.typeName).map(([, policy]) => ({ policy, places, isOwn: false })),
+    ...entries
+      .filter(([key]) => key !== desc.typeName)
+      .map(([, policy]) => ({ policy, places, isOwn: false, isOfService: false })),
     ...specs.config("", ""),
   ];
   const methods = desc.methods.map((method): Method => {
     const inDeployment = entries.flatMap(([, { methods }]) => methods?.[method.name] ?? []);
     const inProto = policyOfMethod(method, specs.protoPlaces);
     const all: PolicySource[] = [
-      ...inDeployment.map((policy) => ({ policy, places, isOwn: true })),
-      ...(inProto ? [{ policy: inProto, places: specs.protoPlaces, isOwn: true }] : []),
+      ...inDeployment.map((policy) => ({ policy, places, isOwn: true, isOfService: true })),
+      ...(inProto ? [{ policy: inProto, places: specs.protoPlaces, isOwn: true, isOfService: true }] : []),
       ...specs.config(desc.typeName, method.name),
       ...ofService,
     ];

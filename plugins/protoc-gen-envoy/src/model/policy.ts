@@ -10,6 +10,8 @@ export interface PolicySource {
   readonly places: Reader;
   /** Whether it speaks of this method alone: then what cannot be done is a mistake, and else it is just not done. */
   readonly isOwn: boolean;
+  /** Whether it speaks of this service alone. */
+  readonly isOfService: boolean;
 }
 
 /** What of a source counts: the first that has the key, most special first. */

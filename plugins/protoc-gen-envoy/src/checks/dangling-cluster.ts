@@ -1,0 +1,36 @@
+import type { Check, Finding } from "../check.js";
+import type { Built } from "../model/build.js";
+import type { Place } from "../problem.js";
+
+export const danglingCluster: Check = {
+  id: "dangling-cluster",
+  why: "Envoy refuses a configuration with a cluster that is not there, or answers calls to it with 503.",
+  fix: "Add the cluster under `clusters`, or correct the name.",
+  *find(built) {
+    const known = new Set(built.model.clusters.map(({ name }) => name));
+    for (const { cluster, place } of named(built)) {
+      if (!known.has(cluster)) yield { place, text: `cluster ${cluster} is not under clusters` } satisfies Finding;
+    }
+  },
+};
+
+/** Every use of a cluster by its name. */
+function* named({ model, inputs }: Built): Iterable<{ cluster: string; place: Place }> {
+  const { places } = inputs.deployment;
+  const { deployment } = model;
+  for (const { targets, canaries, methods } of model.services) {
+    yield* targets;
+    yield* canaries;
+    for (const { policy } of methods) {
+      for (const { cluster } of policy.mirror.value) yield { cluster, place: policy.mirror.cause.place ?? "" };
+    }
+  }
+  for (const { tracing } of model.listeners) {
+    if (tracing) yield { cluster: tracing.cluster, place: places.place(tracing, "cluster") };
+  }
+  const { authorization } = deployment;
+  if (authorization) yield { cluster: authorization.cluster, place: places.place(authorization, "cluster") };
+  for (const provider of Object.values(deployment.jwt ?? {})) {
+    if (provider.cluster) yield { cluster: provider.cluster, place: places.place(provider, "cluster") };
+  }
+}

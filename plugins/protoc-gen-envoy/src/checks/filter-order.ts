@@ -1,0 +1,19 @@
+import type { Check } from "../check.js";
+import { filterNames } from "../input/deployment.js";
+
+export const filterOrder: Check = {
+  id: "filter-order",
+  why: "Each filter sees what those before it have made of the request: out of order, preflights are refused, or REST passes unguarded.",
+  fix: `The order that works is ${filterNames.join(", ")}.`,
+  *find({ inputs }) {
+    const { deployment, places } = inputs.deployment;
+    for (const [name, { filters = [] }] of Object.entries(deployment.listeners ?? {})) {
+      for (const [i, filter] of filters.entries()) {
+        const before = filters[i - 1];
+        if (before !== undefined && filterNames.indexOf(before) >= filterNames.indexOf(filter)) {
+          yield { place: places.place(filters, i), text: `filter ${filter} of listener ${name} is behind ${before}` };
+        }
+      }
+    }
+  },
+};

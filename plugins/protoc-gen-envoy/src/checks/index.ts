@@ -1,0 +1,91 @@
+import type { Check } from "../check.js";
+import type { Built } from "../model/build.js";
+import type { Problem } from "../problem.js";
+import { ambiguousHttpRule } from "./ambiguous-http-rule.js";
+import { authContradiction } from "./auth-contradiction.js";
+import { backoffOrder } from "./backoff-order.js";
+import { balancingWithoutHash } from "./balancing-without-hash.js";
+import { callersWithoutMutualTls } from "./callers-without-mutual-tls.js";
+import { canaryWithoutCondition } from "./canary-without-condition.js";
+import { certificateWithoutKey } from "./certificate-without-key.js";
+import { clusterAndSplit } from "./cluster-and-split.js";
+import { corsCredentials } from "./cors-credentials.js";
+import { danglingCluster } from "./dangling-cluster.js";
+import { duplicateAddress } from "./duplicate-address.js";
+import { duplicateEndpoint } from "./duplicate-endpoint.js";
+import { duplicateRoute } from "./duplicate-route.js";
+import { filterMissing } from "./filter-missing.js";
+import { filterOrder } from "./filter-order.js";
+import { hashOfNothing } from "./hash-of-nothing.js";
+import { hashWithoutBalancing } from "./hash-without-balancing.js";
+import { healthCheckOverlap } from "./health-check-overlap.js";
+import { idleBeforeTimeout } from "./idle-before-timeout.js";
+import { invalidHttpRule } from "./invalid-http-rule.js";
+import { jwksWithoutCluster } from "./jwks-without-cluster.js";
+import { mirrorNotIdempotent } from "./mirror-not-idempotent.js";
+import { missingHttp2 } from "./missing-http2.js";
+import { noEndpoints } from "./no-endpoints.js";
+import { perTryTimeout } from "./per-try-timeout.js";
+import { priorityGap } from "./priority-gap.js";
+import { retryNotIdempotent } from "./retry-not-idempotent.js";
+import { retryOnStreaming } from "./retry-on-streaming.js";
+import { retryWithoutEffect } from "./retry-without-effect.js";
+import { shadowedRoute } from "./shadowed-route.js";
+import { transcodingWithoutRules } from "./transcoding-without-rules.js";
+import { unknownJwtProvider } from "./unknown-jwt-provider.js";
+import { unknownMethod } from "./unknown-method.js";
+import { unknownService } from "./unknown-service.js";
+import { unknownZone } from "./unknown-zone.js";
+import { unroutedService } from "./unrouted-service.js";
+import { weightSum } from "./weight-sum.js";
+
+/** All checks, in the order of their names. */
+export const checks: readonly Check[] = [
+  ambiguousHttpRule,
+  authContradiction,
+  backoffOrder,
+  balancingWithoutHash,
+  callersWithoutMutualTls,
+  canaryWithoutCondition,
+  certificateWithoutKey,
+  clusterAndSplit,
+  corsCredentials,
+  danglingCluster,
+  duplicateAddress,
+  duplicateEndpoint,
+  duplicateRoute,
+  filterMissing,
+  filterOrder,
+  hashOfNothing,
+  hashWithoutBalancing,
+  healthCheckOverlap,
+  idleBeforeTimeout,
+  invalidHttpRule,
+  jwksWithoutCluster,
+  mirrorNotIdempotent,
+  missingHttp2,
+  noEndpoints,
+  perTryTimeout,
+  priorityGap,
+  retryNotIdempotent,
+  retryOnStreaming,
+  retryWithoutEffect,
+  shadowedRoute,
+  transcodingWithoutRules,
+  unknownJwtProvider,
+  unknownMethod,
+  unknownService,
+  unknownZone,
+  unroutedService,
+  weightSum,
+];
+
+/** All that is wrong with a model; nothing where that was said of the same place already. */
+export function checkModel(built: Built, known: readonly Problem[]): Problem[] {
+  const taken = new Set(known.map(({ place }) => place));
+  return checks.flatMap(({ id, why, fix, find }) =>
+    [...find(built)]
+      .filter(({ place }) => !taken.has(place))
+      .map(({ place, text }) => ({ place, check: id, text, why, fix })),
+  );
+}

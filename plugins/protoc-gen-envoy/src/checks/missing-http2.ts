@@ -1,0 +1,22 @@
+import type { Check } from "../check.js";
+
+export const missingHttp2: Check = {
+  id: "missing-http2",
+  why: "gRPC is spoken over HTTP/2 only: every call would end in a protocol error.",
+  fix: "Remove `protocol: http1` from the cluster.",
+  *find({ model }) {
+    const used = new Set(
+      model.listeners.flatMap(({ services, tracing }) => [
+        ...services.flatMap(({ targets, canaries }) => [...targets, ...canaries].map(({ cluster }) => cluster)),
+        ...(tracing ? [tracing.cluster] : []),
+      ]),
+    );
+    const { authorization } = model.deployment;
+    if (authorization) used.add(authorization.cluster);
+    for (const { name, protocol } of model.clusters) {
+      if (protocol.value === "http1" && used.has(name)) {
+        yield { place: protocol.cause.place ?? "", text: `cluster ${name} serves gRPC, but is spoken to by HTTP/1.1` };
+      }
+    }
+  },
+};

@@ -1,0 +1,14 @@
+import type { Check } from "../check.js";
+import { own } from "../model/own.js";
+
+export const retryNotIdempotent: Check = {
+  id: "retry-not-idempotent",
+  why: "The first attempt may have done its work before it failed: it would be done twice.",
+  fix: "Give the rpc `option idempotency_level = IDEMPOTENT` (or NO_SIDE_EFFECTS) if that is so, or do not retry it.",
+  *find(built) {
+    for (const { method, place } of own(built, "retry")) {
+      if (!method.isStreaming && !method.isIdempotent)
+        yield { place, text: `retry of ${method.path}, which is not idempotent` };
+    }
+  },
+};

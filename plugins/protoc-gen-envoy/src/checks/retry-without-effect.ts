@@ -1,0 +1,17 @@
+import type { Check } from "../check.js";
+import { said } from "../model/policy.js";
+
+export const retryWithoutEffect: Check = {
+  id: "retry-without-effect",
+  why: "Only idempotent unary methods are retried, and the service has none: it would look safe, and not be.",
+  fix: "Give the methods that may happen twice an idempotency_level, or remove the retry.",
+  *find({ model, sources }) {
+    for (const { name, methods } of model.services) {
+      if (methods.some(({ isIdempotent, isStreaming }) => isIdempotent && !isStreaming)) continue;
+      // what is said of all services is for those that can
+      const found =
+        methods[0] && said(sources.get(methods[0])?.filter(({ isOfService }) => isOfService) ?? [], "retry");
+      if (found) yield { place: found.place, text: `retry of service ${name}, of which no method can be retried` };
+    }
+  },
+};

@@ -1,0 +1,24 @@
+import { type Check, distinct } from "../check.js";
+
+export const unknownJwtProvider: Check = {
+  id: "unknown-jwt-provider",
+  why: "Envoy would refuse every call of the method.",
+  fix: "Add the provider under `jwt`, or correct the name.",
+  find({ model }) {
+    const known = new Set(Object.keys(model.deployment.jwt ?? {}));
+    return distinct(
+      model.services.flatMap(({ methods }) =>
+        methods.flatMap(({ path, policy: { auth } }) => {
+          const name = auth.value?.jwt;
+          if (name === undefined || known.has(name)) return [];
+          return [
+            {
+              place: auth.cause.place ?? "",
+              text: `auth of ${path} names the provider ${name}, which is not under jwt`,
+            },
+          ];
+        }),
+      ),
+    );
+  },
+};

@@ -1,0 +1,28 @@
+import type { Check } from "../check.js";
+import { wildcardsOf } from "../model/build.js";
+
+export const unknownMethod: Check = {
+  id: "unknown-method",
+  why: "The service does not have it, so what is said of it would be lost.",
+  fix: "Correct the name: that of the rpc in the proto, without the service.",
+  *find({ model, inputs }) {
+    const { deployment, places } = inputs.deployment;
+    const known = new Set(
+      model.services.flatMap(({ name, methods }) =>
+        wildcardsOf(name).flatMap((each) => [each, ...methods.map((method) => `${each}/${method.name}`)]),
+      ),
+    );
+    for (const [service, { methods = {} }] of Object.entries(deployment.services ?? {})) {
+      for (const name of Object.keys(methods)) {
+        if (known.has(service) && !known.has(`${service}/${name}`)) {
+          yield { place: places.place(methods, name), text: `method ${service}/${name} is in no proto` };
+        }
+      }
+    }
+    for (const { service, method, place } of inputs.serviceConfig?.configs ?? []) {
+      if (method !== "" && known.has(service) && !known.has(`${service}/${method}`)) {
+        yield { place, text: `method ${service}/${method} is in no proto` };
+      }
+    }
+  },
+};

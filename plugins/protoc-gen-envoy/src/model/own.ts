@@ -1,0 +1,12 @@
+import type { Place } from "../problem.js";
+import type { Built } from "./build.js";
+import type { Method } from "./model.js";
+import { type PolicySource, said } from "./policy.js";
+
+/** The methods of which something is said that speaks of them alone, and where. */
+export function* own(built: Built, key: keyof PolicySource["policy"]): Iterable<{ method: Method; place: Place }> {
+  for (const [method, sources] of built.sources) {
+    const found = said(sources, key);
+    if (found?.isOwn) yield { method, place: found.place };
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Every diagnostic has a folder of its name: in `failing` what it finds, with the message as it is expected, in `mended`
+ * the same without the mistake. What a folder does not have is the file of this name beside all folders.
+ */
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { checks } from "../../../plugins/protoc-gen-envoy/src/checks/index.js";
+import { fromRoot, generate, root, textOf } from "./generate.js";
+
+const folder = join(root, "test/plugins/protoc-gen-envoy/diagnostics");
+const cases = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** What is found while the files are read, before there is a model. */
+const ofReading = [
+  ...["syntax", "unknown-key", "missing-key", "invalid-value"],
+  ...["retry-status", "service-config-unsupported"],
+];
+
+function run(name: string, side: "failing" | "mended") {
+  const at = join(folder, name, side);
+  const proto = existsSync(join(at, "shop.proto")) ? at : folder;
+  const inputs = [
+    ["deployment", "deployment.yaml"],
+    ["service_config", "service_config.json"],
+  ].filter(([, file]) => existsSync(join(at, file!)));
+  const parameter = inputs.map(([option, file]) => `${option}=${fromRoot(join(at, file!))}`);
+  return generate({ "shop.proto": textOf(join(proto, "shop.proto")) }, parameter.join(","));
+}
+
+describe("diagnostics", () => {
+  test("each has its fixtures, and no others are there", () => {
+    expect([...checks.map(({ id }) => id), ...ofReading].sort()).toEqual(cases.sort());
+    expect(checks.length).toBeGreaterThanOrEqual(20);
+  });
+
+  test("each check is a file of its name", () => {
+    const files = readdirSync(join(root, "plugins/protoc-gen-envoy/src/checks")).filter((file) => file !== "index.ts");
+    expect(checks.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
+    for (const { why, fix } of checks)
+      for (const sentence of [why, fix]) expect(sentence).toMatch(/^(?:[A-Z]|gRPC).*\.$/);
+  });
+
+  test.each(cases)("%s", (name) => {
+    const failing = run(name, "failing");
+    const expected = join(folder, name, "failing/expected.txt");
+    const message = `${failing.error.replaceAll(`${fromRoot(join(folder, name, "failing"))}/`, "")}\n`;
+    if (process.env.GOLDENS === "update") writeFileSync(expected, message);
+    expect(message).toBe(textOf(expected));
+    expect(message).toMatch(/^[\w.]+:\d+:\d+: /);
+    const found = [...message.matchAll(/\((?<check>[\w-]+)\)$/gm)].map(({ groups }) => groups?.check);
+    expect([...new Set(found)]).toEqual([name]);
+    expect(failing.files).toEqual({});
+
+    const mended = run(name, "mended");
+    expect(mended.error).toBe("");
+    expect(Object.keys(mended.files)).toEqual(["envoy.yaml"]);
+  });
+});

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fromBinary } from "@bufbuild/protobuf";
+import { CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
+import { respond } from "@protoloom/plugin-kit";
+import { protocGenEnvoy } from "../../../plugins/protoc-gen-envoy/src/plugin.js";
+import { requestFor, type Sources } from "../compile.js";
+
+export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+
+const includes = [
+  join(root, "plugins/protoc-gen-envoy/proto"),
+  join(root, "node_modules/@grpc/grpc-js-xds/deps/googleapis"),
+];
+
+export interface Generated {
+  readonly error: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Runs the plugin on proto sources, in this process. */
+export function generate(sources: Sources, parameter: string): Generated {
+  const pieces = [...respond(protocGenEnvoy, requestFor(sources, parameter, includes))];
+  const { error, file } = fromBinary(CodeGeneratorResponseSchema, Buffer.concat(pieces));
+  return { error, files: Object.fromEntries(file.map(({ name, content }) => [name, content])) };
+}
+
+/** A path below the root as tests start there: errors name files as the options do. */
+export function fromRoot(path: string): string {
+  return relative(process.cwd(), path);
+}
+
+export function textOf(path: string): string {
+  return readFileSync(path, "utf8");
+}
