@@ -1,5 +1,8 @@
 import type { Metadata, MetadataInit } from "./metadata.js";
 
+/** Whether requests are compressed: all or none, or each as the function says. */
+export type Compress = boolean | ((request: unknown) => boolean);
+
 /** What a caller may say of one call. */
 export interface CallOptions {
   /** Cancels the call: it fails with CANCELLED, and the signal's reason as the cause. */
@@ -13,8 +16,8 @@ export interface CallOptions {
   readonly onTrailers?: ((trailers: Metadata) => void) | undefined;
   /** Waits for a connection instead of failing at once with UNAVAILABLE where there is none. Default false. */
   readonly waitForReady?: boolean | undefined;
-  /** Compresses the requests, where the transport has a compression. Default true. */
-  readonly compress?: boolean | undefined;
+  /** Compresses the requests, or those that the function chooses, where the transport has a compression. Default true. */
+  readonly compress?: Compress | undefined;
   /**
    * Inside a handler: takes over the deadline and the cancellation of the call that is being handled. Default true. The
    * first client of a process must be made before that call comes in.

@@ -36,6 +36,11 @@ export function sendBytes(wire: WireCall, bytes: Uint8Array, compress: boolean, 
   wire.sendMessageWithContext(callback === undefined ? { flags } : { flags, callback }, buffer);
 }
 
+/** Whether this message of the call is to be compressed. */
+export function compresses({ compress }: ClientCall, message: unknown): boolean {
+  return typeof compress === "function" ? compress(message) : compress;
+}
+
 /** Cancels the call when the signal fires; the returned function leaves the signal. */
 export function followSignal(wire: WireCall, signal: AbortSignal | undefined): () => void {
   if (signal === undefined) return () => {};

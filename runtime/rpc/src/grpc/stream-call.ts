@@ -6,7 +6,7 @@ import { pumpRequests } from "../request-pump.js";
 import { requestError, type StatusError } from "../status-error.js";
 import type { StreamCall, StreamReply } from "../transport/transport.js";
 import { fromGrpcMetadata } from "./metadata.js";
-import { followSignal, openCall, sendBytes, statusError, type WireCall } from "./open-call.js";
+import { compresses, followSignal, openCall, sendBytes, statusError, type WireCall } from "./open-call.js";
 
 const end: IteratorResult<never, undefined> = { done: true, value: undefined };
 
@@ -38,7 +38,7 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
     this.wire = openCall(channel, call, this);
     this.leaveSignal = followSignal(this.wire, call.signal);
     this.stopRequests = pumpRequests(call.messages, {
-      send: (message) => this.send(encodeRequest(call.method, message)),
+      send: (message) => this.send(encodeRequest(call.method, message), compresses(call, message)),
       end: () => this.wire.halfClose(),
       fail: (e) => this.fail(requestError(call.method.path, e)),
     });
@@ -101,11 +101,11 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
     });
   }
 
-  private send(bytes: Uint8Array): Promise<void> {
+  private send(bytes: Uint8Array, compress: boolean): Promise<void> {
     return new Promise((resolve) => {
       if (this.status !== undefined) return resolve();
       this.writer = resolve;
-      sendBytes(this.wire, bytes, this.call.compress, resolve);
+      sendBytes(this.wire, bytes, compress, resolve);
     });
   }
 

@@ -5,7 +5,7 @@ import { Metadata } from "../metadata.js";
 import { localError } from "../status-error.js";
 import type { UnaryCall, UnaryReply } from "../transport/transport.js";
 import { fromGrpcMetadata } from "./metadata.js";
-import { followSignal, openCall, sendBytes, statusError } from "./open-call.js";
+import { compresses, followSignal, openCall, sendBytes, statusError } from "./open-call.js";
 
 /** What came back, as it came. */
 class Answer {
@@ -44,7 +44,7 @@ function exchange(channel: Channel, call: UnaryCall, request: Uint8Array): Promi
       },
     });
     const leave = followSignal(wire, call.signal);
-    sendBytes(wire, request, call.compress);
+    sendBytes(wire, request, compresses(call, call.message));
     wire.halfClose();
     wire.startRead();
   });

@@ -1,3 +1,4 @@
+import type { Compress } from "../call-options.js";
 import type { Deadline } from "../deadline.js";
 import type { Metadata } from "../metadata.js";
 import type { Method } from "../method.js";
@@ -13,7 +14,7 @@ interface CallBase {
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
   readonly waitForReady: boolean;
-  readonly compress: boolean;
+  readonly compress: Compress;
 }
 
 /** One message each way. */

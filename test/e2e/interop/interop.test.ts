@@ -1,0 +1,86 @@
+/** The 18 cases of gRPC's own interoperability tests, with each peer in both directions. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Server } from "@protoloom/rpc";
+import { PROVISION_MS, root } from "../provision.js";
+import { type Abilities, type CaseName, caseNames, play } from "./cases.js";
+import { officialProtos, type Peer, type Programs, peers } from "./peers.js";
+import { runClient, ServerProcess } from "./process.js";
+import { Relay } from "./relay.js";
+import { createTestServer } from "./service.js";
+
+test("there are 18 cases, and limits name some of them", () => {
+  expect(new Set(caseNames).size).toBe(18);
+  for (const name of peers.flatMap(({ limits }) => limits.flatMap(({ cases }) => cases)))
+    expect(caseNames).toContain(name);
+});
+
+test(
+  "our proto file says of the wire what the official ones say",
+  async () => {
+    const against = ["--against", "test/protos/grpc", "--format=json"];
+    const args = [join(root, "cli/bin/protoloom"), "check", await officialProtos(), ...against];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    const report = JSON.parse(stdout) as { findings: { rule: string; effects?: { surface: string }[] }[] };
+    expect(report.findings.map(({ rule }) => rule)).toContain("message-moved"); // their files have other names
+    const changed = report.findings.filter(({ rule }) => rule !== "field-added"); // they have more than the cases need
+    const surfaces = changed.flatMap(({ effects = [] }) => effects.map(({ surface }) => surface));
+    expect(surfaces.filter((surface) => surface !== "typescript")).toEqual([]);
+  },
+  PROVISION_MS,
+);
+
+describe.each(peers)("$name", (peer) => {
+  let programs: Programs;
+
+  beforeAll(async () => {
+    programs = await peer.provision();
+  }, PROVISION_MS);
+
+  describe("its server, our client", () => {
+    let server: ServerProcess;
+
+    beforeAll(async () => {
+      server = await ServerProcess.start(programs.server);
+    }, 60_000);
+    afterAll(() => server?.stop());
+
+    test.each(caseNames)("%s", (name) => play(name, server.port, abilities(peer, name)));
+  });
+
+  describe("its client, our server", () => {
+    let server: Server;
+    let relay: Relay;
+
+    beforeAll(async () => {
+      server = createTestServer();
+      relay = await Relay.open(await server.listen("127.0.0.1:0"));
+    });
+    afterAll(async () => {
+      await relay?.close();
+      await server?.close({ grace: 0 });
+    });
+
+    test.each(caseNames)(
+      "%s",
+      async (name) => {
+        const { bytes } = await relay.countDown(() => runClient(programs.client(relay.port, name)));
+        // The case asks for two large responses, the first compressed: not every client tells whether it was.
+        if (name === "server_compressed_unary") expectBetween(bytes, 314_159, 2 * 314_159);
+        if (name === "server_compressed_streaming") expectBetween(bytes, 92_653, 92_653 + 31_415);
+      },
+      70_000,
+    );
+  });
+});
+
+function abilities({ limits }: Peer, name: CaseName): Abilities {
+  const found = limits.find(({ side, cases }) => side === "server" && cases.includes(name));
+  return { probes: true, replies: [true, false], ...found?.expects };
+}
+
+function expectBetween(bytes: number, least: number, most: number): void {
+  expect(bytes).toBeGreaterThan(least);
+  expect(bytes).toBeLessThan(most);
+}
