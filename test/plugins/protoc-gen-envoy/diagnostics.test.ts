@@ -1,12 +1,12 @@
 /**
  * Every diagnostic has a folder of its name: in `failing` what it finds, with the message as it is expected, in `mended`
- * the same without the mistake. What a folder does not have is the file of this name beside all folders.
+ * the same without the mistake. A folder without a proto has that beside the folders.
  */
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { checks } from "../../../plugins/protoc-gen-envoy/src/checks/index.js";
-import { fromRoot, generate, root, textOf } from "./generate.js";
+import { fromRoot, generateFolder, root, textOf } from "./generate.js";
 
 const folder = join(root, "test/plugins/protoc-gen-envoy/diagnostics");
 const cases = readdirSync(folder, { withFileTypes: true })
@@ -19,16 +19,7 @@ const ofReading = [
   ...["retry-status", "service-config-unsupported"],
 ];
 
-function run(name: string, side: "failing" | "mended") {
-  const at = join(folder, name, side);
-  const proto = existsSync(join(at, "shop.proto")) ? at : folder;
-  const inputs = [
-    ["deployment", "deployment.yaml"],
-    ["service_config", "service_config.json"],
-  ].filter(([, file]) => existsSync(join(at, file!)));
-  const parameter = inputs.map(([option, file]) => `${option}=${fromRoot(join(at, file!))}`);
-  return generate({ "shop.proto": textOf(join(proto, "shop.proto")) }, parameter.join(","));
-}
+const run = (name: string, side: "failing" | "mended") => generateFolder(join(folder, name, side));
 
 describe("diagnostics", () => {
   test("each has its fixtures, and no others are there", () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromBinary } from "@bufbuild/protobuf";
@@ -24,6 +24,20 @@ export function generate(sources: Sources, parameter: string): Generated {
   const pieces = [...respond(protocGenEnvoy, requestFor(sources, parameter, includes))];
   const { error, file } = fromBinary(CodeGeneratorResponseSchema, Buffer.concat(pieces));
   return { error, files: Object.fromEntries(file.map(({ name, content }) => [name, content])) };
+}
+
+/**
+ * Runs the plugin on a folder: its shop.proto, or that beside this file; its deployment.yaml and service_config.json, and
+ * what stands in its file `options`.
+ */
+export function generateFolder(folder: string): Generated {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const proto = existsSync(join(folder, "shop.proto")) ? folder : here;
+  const inputs = Object.entries({ deployment: "deployment.yaml", service_config: "service_config.json" })
+    .filter(([, file]) => existsSync(join(folder, file)))
+    .map(([option, file]) => `${option}=${fromRoot(join(folder, file))}`);
+  const options = existsSync(join(folder, "options")) ? textOf(join(folder, "options")).trim() : "";
+  return generate({ "shop.proto": textOf(join(proto, "shop.proto")) }, [...inputs, options].join(","));
 }
 
 /** A path below the root as tests start there: errors name files as the options do. */

@@ -14,7 +14,8 @@ function write(value: JsonValue, head: string, indent: string, lines: string[]):
     return;
   }
   const isList = Array.isArray(value);
-  const entries = Object.entries(value);
+  // the type of an Any says how the rest is to be read
+  const entries = Object.entries(value).sort(([a], [b]) => Number(b === "@type") - Number(a === "@type"));
   if (entries.length === 0) {
     lines.push(`${head}${isList ? "[]" : "{}"}`);
     return;

@@ -1,0 +1,52 @@
+/**
+ * What is written, for each feature of a route and each format: a folder has a proto, a deployment file and options, and in
+ * `expected` the output. test/e2e/envoy shows it to a real Envoy. `GOLDENS=update` rewrites it.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { FileDescriptorSet } from "@protoloom/protobuf/wkt";
+import { generateFolder, root, textOf } from "./generate.js";
+
+const folder = join(root, "test/plugins/protoc-gen-envoy/golden");
+const cases = readdirSync(folder);
+
+describe("goldens", () => {
+  test.each(cases)("%s", (name) => {
+    const expected = join(folder, name, "expected");
+    const { error, files } = generateFolder(join(folder, name));
+    expect(error).toBe("");
+    const shown = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, namedDescriptors(text)]));
+    if (process.env.GOLDENS === "update") write(expected, shown);
+    expect(shown).toEqual(Object.fromEntries(filesBelow(expected).map((file) => [file, textOf(join(expected, file))])));
+  });
+
+  test("same request, same bytes", () => {
+    for (const name of cases) expect(generateFolder(join(folder, name))).toEqual(generateFolder(join(folder, name)));
+  });
+});
+
+/** A set of descriptors is shown by the names of its files, in order: those of others are not ours to keep. */
+function namedDescriptors(text: string): string {
+  return text.replace(/(?<=proto_descriptor_bin: )"([\w+/=]+)"/g, (_, base64: string) =>
+    FileDescriptorSet.fromBinary(Buffer.from(base64, "base64"))
+      .file.map(({ name }) => name)
+      .join(" "),
+  );
+}
+
+function write(expected: string, files: Readonly<Record<string, string>>): void {
+  rmSync(expected, { recursive: true, force: true });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(expected, name)), { recursive: true });
+    writeFileSync(join(expected, name), text);
+  }
+}
+
+function filesBelow(expected: string): string[] {
+  if (!existsSync(expected)) return [];
+  return readdirSync(expected, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(expected.length + 1))
+    .sort();
+}
