@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import {
   type Baseline,
   BufConfigError,
@@ -12,6 +11,7 @@ import {
   checkLikeBuf,
   colours,
   confluentPolicy,
+  type From,
   formats,
   formatText,
   gate,
@@ -24,57 +24,25 @@ import {
   parseBufConfig,
   parseConfig,
   type Report,
+  reservationsOf,
+  writeFixes,
 } from "@protoloom/protoc-gen-compat";
 import { parse } from "yaml";
+import { type CheckValues, checkHelp, parseCheckOptions } from "./check-options.js";
+import { createProgress, type Progress } from "./progress.js";
 
 const CLEAN = 0;
 const COULD_NOT_RUN = 1;
 const FINDINGS = 100; // as buf
 
-const options = {
-  against: { type: "string", multiple: true, short: "a" },
-  profile: { type: "string" },
-  mode: { type: "string" },
-  config: { type: "string" },
-  "buf-config": { type: "string" },
-  format: { type: "string", multiple: true, short: "f" },
-  known: { type: "string" },
-  update: { type: "boolean" },
-  lock: { type: "string" },
-  seed: { type: "string" },
-  today: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-const help = `protoloom check [FOLDER or IMAGE] --against BASELINE ...
-
-  -a, --against BASELINE  ${baselineForms}; may be given several times, the latest first
-  --profile proved        our rules, each finding proved by a value (the default)
-  --profile buf           the findings of buf breaking, line for line; --buf-config FILE instead of buf.yaml
-  --profile confluent     as a schema registry: --mode BACKWARD, FORWARD, FULL, or one of them with _TRANSITIVE
-  --config FILE           severities, waivers and more; compat.yaml in the folder is read without it
-  -f, --format FORMAT     ${Object.keys(formats).join(", ")}; FORMAT=FILE writes a file
-  --known FILE            a JSON report: what it has is not new, and does not fail
-  --update                write the lock file (--lock FILE, compat.lock) for later --against compat.lock
-  --seed NUMBER           of the random messages
-  --today YYYY-MM-DD      the day by which waivers expire
-
-Exit code: 0 nothing breaks, 100 something does, 1 the check could not run.
-`;
-
-type Values = ReturnType<typeof parseOptions>["values"];
-
-function parseOptions(args: string[]) {
-  return parseArgs({ args, options, allowPositionals: true });
-}
-
 /** Runs `protoloom check` and returns its exit code. */
 export function checkCommand(args: string[]): number {
   try {
-    const { values, positionals } = parseOptions(args);
-    if (values.help) return print(help, CLEAN);
-    if (positionals.length > 1) throw new InputError(`expected one folder or image, got ${positionals.length}`);
-    return run(positionals[0] ?? ".", values);
+    const { values, positionals } = parseCheckOptions(args);
+    if (values.help) return print(checkHelp, CLEAN);
+    if (positionals.length > 1) throw new InputError(`expected one folder or image, got ${positionals.join(" and ")}`);
+    const input = positionals[0] ?? ".";
+    return values.update ? update(input, values) : run(input, values);
   } catch (e) {
     const expected =
       e instanceof InputError || e instanceof ConfigError || e instanceof BufConfigError || isArgumentError(e);
@@ -88,56 +56,97 @@ function isArgumentError(e: unknown): boolean {
   return String((e as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
 
-function run(input: string, values: Values): number {
-  const cwd = process.cwd();
-  if (values.update) return update(input, values.lock ?? "compat.lock", cwd);
+function run(input: string, values: CheckValues): number {
   const config = configOf(input, values);
+  const isLikeBuf = config.profile === "buf";
+  const outputs = (values.format ?? ["text"]).map((each) => outputOf(each, isLikeBuf ? ["text", "json"] : formatNames));
   const against = values.against ?? config.against;
   if (against.length === 0) throw new InputError(`expected --against BASELINE: ${baselineForms}`);
-  const done = progress();
-  const next = loadInput(input, cwd);
-  const baselines = against.flatMap((each) => loadBaselines(each, { folder: input, cwd }));
-  const exit =
-    (values.profile ?? config.profile) === "buf"
-      ? runLikeBuf(input, baselines, next, values)
-      : runProved(baselines, next, config, values);
-  done();
-  return exit;
+  if (values.fix) requireFixable(input, isLikeBuf);
+  const progress = createProgress(process.stderr);
+  try {
+    const from: From = {
+      folder: input,
+      cwd: process.cwd(),
+      onCompile: (name) => progress.start(`compiling ${name}`),
+    };
+    const next = loadInput(input, from);
+    const baselines = against.flatMap((each) => loadBaselines(each, from));
+    if (isLikeBuf) return runLikeBuf(input, baselines, next, outputs, values);
+    const report = runFixed(next, from, values, (image) => reportOn(baselines, image, config, values, progress));
+    progress.end();
+    for (const output of outputs) write(output, report);
+    return report.judgement.failed ? FINDINGS : CLEAN;
+  } finally {
+    progress.end();
+  }
 }
 
-/** A line on a terminal once it takes longer than a second; nothing where output goes to a file. */
-function progress(): () => void {
-  const start = performance.now();
-  return () => {
-    const seconds = (performance.now() - start) / 1000;
-    if (process.stderr.isTTY && seconds > 1) process.stderr.write(`protoloom check: ${seconds.toFixed(1)} s\n`);
-  };
+interface Output {
+  readonly format: string;
+  /** Standard output when undefined. */
+  readonly file: string | undefined;
 }
 
-function runProved(baselines: readonly Baseline[], next: Image, config: Config, values: Values): number {
-  const isConfluent = (values.profile ?? config.profile) === "confluent";
+const formatNames = Object.keys(formats);
+
+function outputOf(wanted: string, names: readonly string[]): Output {
+  const [, format = "", file] = /^([^=]*)(?:=(.*))?$/.exec(wanted) ?? [];
+  if (!names.includes(format))
+    throw new InputError(`unknown format ${JSON.stringify(format)}: expected ${names.join(", ")}`);
+  if (file === "") throw new InputError(`expected a file behind ${JSON.stringify(wanted)}`);
+  return { format, file };
+}
+
+function reportOn(
+  baselines: readonly Baseline[],
+  next: Image,
+  config: Config,
+  values: CheckValues,
+  progress: Progress,
+): Report {
+  const isConfluent = config.profile === "confluent";
   const used = isConfluent && !isTransitive(config.mode) ? baselines.slice(0, 1) : baselines;
   const known = values.known === undefined ? new Set<string>() : fingerprintsIn(values.known);
   const base = { ...config.policy, known };
-  const policy = isConfluent ? confluentPolicy(config.mode, base) : base;
-  const report = gate(used, next, { policy, seed: numberOf(values.seed ?? "1", "--seed") });
-  for (const each of values.format ?? ["text"]) write(each, report);
-  return report.judgement.failed ? FINDINGS : CLEAN;
+  return gate(used, next, {
+    policy: isConfluent ? confluentPolicy(config.mode, base) : base,
+    seed: numberOf(values.seed ?? "1", "--seed"),
+    onProgress: (name, done, all) => progress.update(`comparing with ${name}, message ${done + 1} of ${all}`),
+    ...(values.semver === undefined ? {} : { version: values.semver }),
+  });
 }
 
-function write(wanted: string, report: Report): void {
-  const [name = "", ...rest] = wanted.split("=");
-  const format = formats[name];
-  if (format === undefined)
-    throw new InputError(`unknown format ${JSON.stringify(name)}: expected ${Object.keys(formats).join(", ")}`);
-  const file = rest.join("=");
-  if (file !== "") writeOut(file, format.format(report));
-  else if (name === "text" && process.stdout.isTTY && process.env.NO_COLOR === undefined)
-    process.stdout.write(formatText(report, colours));
-  else process.stdout.write(format.format(report));
+function requireFixable(input: string, isLikeBuf: boolean): void {
+  if (isLikeBuf) throw new InputError("--fix needs the profile proved or confluent: buf's findings suggest nothing");
+  if (!statSync(input, { throwIfNoEntry: false })?.isDirectory())
+    throw new InputError(`--fix needs a folder of protos, and ${input} is none`);
 }
 
-function writeOut(file: string, content: string | Uint8Array): void {
+/** The report; with --fix, that on the protos after what the first one suggests was written to them. */
+function runFixed(next: Image, from: From, values: CheckValues, report: (next: Image) => Report): Report {
+  const first = report(next);
+  const reservations = values.fix ? reservationsOf(first, next) : new Map();
+  if (reservations.size === 0) return first;
+  const fixed = writeFixes(from.folder, reservations);
+  try {
+    const again = report(loadInput(from.folder, from));
+    process.stderr.write(`protoloom check: fixed ${fixed.files.join(", ")}\n`);
+    return again;
+  } catch (e) {
+    fixed.undo(); // what does not compile any more is not what was meant
+    throw e;
+  }
+}
+
+function write({ format, file }: Output, report: Report): void {
+  const isForPeople = file === undefined && format === "text" && process.stdout.isTTY && !process.env.NO_COLOR;
+  const content = isForPeople ? formatText(report, colours) : formats[format]!.format(report);
+  writeOut(file, content);
+}
+
+function writeOut(file: string | undefined, content: string | Uint8Array): void {
+  if (file === undefined) return void process.stdout.write(content);
   try {
     writeFileSync(file, content);
   } catch (e) {
@@ -145,33 +154,33 @@ function writeOut(file: string, content: string | Uint8Array): void {
   }
 }
 
-function runLikeBuf(input: string, baselines: readonly Baseline[], next: Image, values: Values): number {
+function runLikeBuf(
+  input: string,
+  baselines: readonly Baseline[],
+  next: Image,
+  outputs: readonly Output[],
+  values: CheckValues,
+): number {
   const inFolder = join(input, "buf.yaml");
   const file = values["buf-config"] ?? (existsSync(inFolder) ? inFolder : undefined);
   const config = parseBufConfig(file === undefined ? {} : yamlOf(file));
-  const format = values.format?.[0] ?? "text";
-  if (format !== "text" && format !== "json")
-    throw new InputError(`unknown format ${JSON.stringify(format)}: --profile buf has text and json`);
-  const lines = baselines.flatMap(({ image }) =>
-    checkLikeBuf(image, next, config).map(format === "json" ? bufJson : bufText),
-  );
-  if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
-  return lines.length > 0 ? FINDINGS : CLEAN;
+  const findings = baselines.flatMap(({ image }) => checkLikeBuf(image, next, config));
+  for (const { format, file } of outputs) {
+    const lines = findings.map(format === "json" ? bufJson : bufText);
+    writeOut(file, lines.map((line) => `${line}\n`).join(""));
+  }
+  return findings.length > 0 ? FINDINGS : CLEAN;
 }
 
-function configOf(input: string, values: Values): Config {
+function configOf(input: string, values: CheckValues): Config {
   const inFolder = join(input, "compat.yaml");
   const file = values.config ?? (existsSync(inFolder) ? inFolder : undefined);
   const today = values.today ?? new Date().toISOString().slice(0, 10);
   if (!/^\d{4}-\d\d-\d\d$/.test(today))
     throw new InputError(`--today is ${JSON.stringify(today)}: expected a day like 2026-12-31`);
-  const yaml = file === undefined ? {} : yamlOf(file);
-  const overridden = {
-    ...(yaml as object | undefined),
-    ...(values.profile === undefined ? {} : { profile: values.profile }),
-    ...(values.mode === undefined ? {} : { mode: values.mode }),
-  };
-  return parseConfig(overridden, file ?? "options", today);
+  const { profile, mode } = values;
+  const overrides = { ...(profile === undefined ? {} : { profile }), ...(mode === undefined ? {} : { mode }) };
+  return parseConfig(file === undefined ? {} : yamlOf(file), file ?? "options", today, overrides);
 }
 
 function yamlOf(file: string): unknown {
@@ -196,8 +205,9 @@ function numberOf(text: string, option: string): number {
   return Number(text);
 }
 
-function update(input: string, lock: string, cwd: string): number {
-  const image = loadInput(input, cwd);
+function update(input: string, values: CheckValues): number {
+  const lock = values.lock ?? "compat.lock";
+  const image = loadInput(input, { cwd: process.cwd() });
   writeOut(lock, lockImage(image));
   return print(`wrote ${lock}: ${image.files.length} files\n`, CLEAN);
 }

@@ -1,6 +1,6 @@
 /** `protoloom check` and the plugin as their users start them: exit codes, output, bad input. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -105,11 +105,40 @@ describe("protoloom check", () => {
     expect(check("proto", "--against", "tag:w*").err).toContain('no git tag matches "w*"');
   }, 60_000);
 
+  test("writes what is to be reserved with --fix, once, and says the next version", () => {
+    const file = join(folder, "removed/order.proto");
+    put("removed/order.proto", order.replace("  string author = 3;\n", "").replace("  string date = 1;\n", ""));
+    const first = check("removed", "--against", "old", "--fix", "--semver", "1.4.2");
+    expect(first.err).toBe("protoloom check: fixed removed/order.proto\n");
+    expect(first.out).toContain("asks for a major version, 2.0.0 after 1.4.2");
+    expect(first.out).not.toContain("paste");
+    const fixed = readFileSync(file, "utf8");
+    expect(fixed).toContain('  float price = 4;\n  reserved 1, 3;\n  reserved "author", "date";\n}\n');
+    expect(check("removed", "--against", "old", "--fix").err).toBe("");
+    expect(readFileSync(file, "utf8")).toBe(fixed);
+    expect(check("compat.lock", "--against", "old", "--fix").err).toContain("--fix needs a folder of protos");
+  }, 60_000);
+
+  test("finds a number that an older version had, in several baselines", () => {
+    put("without/order.proto", order.replace("  string author = 3;\n", ""));
+    put("reused/order.proto", order.replace("string author = 3", "int32 pages = 3"));
+    const latest = check("reused", "--against", "without");
+    expect([latest.code, latest.out.includes("field shop.v1.Order.pages = 3 was added")]).toEqual([0, true]);
+    const all = check("reused", "--against", "without", "--against", "old");
+    expect(all.code).toBe(100);
+    expect(all.out).toContain("field shop.v1.Order.author was renamed to pages");
+    expect(all.out).toContain("(against without, old)");
+  }, 60_000);
+
   test("has the modes of a schema registry", () => {
     put("int32/a.proto", 'syntax = "proto3";\nmessage A { int32 a = 1; }\n');
     put("int64/a.proto", 'syntax = "proto3";\nmessage A { int64 a = 1; }\n');
     const mode = (name: string) => check("int64", "--against", "int32", "--profile", "confluent", "--mode", name).code;
     expect(["BACKWARD", "FORWARD", "FULL", "NONE"].map(mode)).toEqual([0, 100, 100, 0]);
+    // the latest version has int64 too: only the transitive modes look at the one before
+    const both = ["--against", "int64", "--against", "int32", "--profile", "confluent", "--mode"];
+    const modes = ["FORWARD", "FULL", "BACKWARD_TRANSITIVE", "FORWARD_TRANSITIVE", "FULL_TRANSITIVE"];
+    expect(modes.map((name) => check("int64", ...both, name).code)).toEqual([0, 0, 0, 100, 100]);
   }, 60_000);
 
   test.each([

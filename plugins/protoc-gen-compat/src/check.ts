@@ -26,7 +26,7 @@ import { concerns, type Shapes } from "./witness/trial.js";
 export interface CheckOptions {
   /** Seeds the samples of changed messages. */
   readonly seed: number;
-  /** Called for each file pair that is done. */
+  /** Called for each pair of messages that is done. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -36,7 +36,10 @@ export function check(previous: Schema, next: Schema, options: CheckOptions = { 
   const context: Context = { options, pairs, carriers: enumCarriers(pairs), rolesOf: roleFinder(previous, next) };
   const findings = [
     ...pairs.files.flatMap((pair) => apply(pair, pair.next ?? pair.previous, context)),
-    ...pairs.messages.flatMap((pair) => checkMessage(pair, context)),
+    ...pairs.messages.flatMap((pair, i) => {
+      options.onProgress?.(i, pairs.messages.length);
+      return checkMessage(pair, context);
+    }),
     ...pairs.enums.flatMap((pair) => checkEnum(pair, context)),
     ...pairs.services.flatMap((pair) => apply(pair, pair.next ?? pair.previous, context)),
     ...pairs.methods.flatMap((pair) => checkMethod(pair, context)),

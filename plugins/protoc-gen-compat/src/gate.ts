@@ -3,6 +3,7 @@ import type { Image } from "./baseline/image.js";
 import { check } from "./check.js";
 import type { Finding } from "./finding.js";
 import { judge, type Policy } from "./policy/policy.js";
+import { versionOfTag, versionsAfter } from "./policy/version.js";
 import { fingerprint, type Waiver, waiversInComment } from "./policy/waiver.js";
 import { createReport, type Report } from "./report.js";
 
@@ -11,6 +12,10 @@ export interface GateOptions {
   readonly seed: number;
   /** Look only at what is declared in these files, in either version. All when undefined. */
   readonly files?: ReadonlySet<string>;
+  /** The version of the latest baseline, such as 1.4.2, where its tag does not say. */
+  readonly version?: string;
+  /** Called for each pair of messages that is done, of all against one baseline. */
+  readonly onProgress?: (baseline: string, done: number, all: number) => void;
 }
 
 /** Compares with each baseline, the latest first, and judges all findings together. Pure. */
@@ -22,11 +27,12 @@ export function gate(
   const comments = waiversOf(next, options.files);
   const policy = { ...options.policy, waivers: [...options.policy.waivers, ...comments.waivers] };
   const seen = new Set<string>();
-  const found = baselines.map(({ image }) => {
+  const found = baselines.map(({ name, image }) => {
     const schemas = changedSchemas(image, next);
-    const findings = check(schemas.previous, schemas.next, { seed: options.seed }).filter((each) =>
-      isOwn(each, image, next, options.files),
-    );
+    const findings = check(schemas.previous, schemas.next, {
+      seed: options.seed,
+      onProgress: (done, all) => options.onProgress?.(name, done, all),
+    }).filter((each) => isOwn(each, image, next, options.files));
     return findings.filter((finding) => {
       const id = fingerprint(finding);
       if (seen.has(id)) return false;
@@ -41,7 +47,9 @@ export function gate(
     return createReport(name, { ...judgement, findings }, image, next).entries;
   });
   const problems = [...judgement.problems, ...comments.problems];
+  const version = options.version ?? versionOfTag(baselines[0]?.name ?? "");
   return {
+    ...(version === undefined ? {} : { version: versionsAfter(version, judgement.bump) }),
     against: baselines.map(({ name }) => name).join(", "),
     judgement: { ...judgement, problems, failed: judgement.failed || problems.length > 0 },
     entries,

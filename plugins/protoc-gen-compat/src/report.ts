@@ -2,12 +2,15 @@ import type { Image } from "./baseline/image.js";
 import { unexplainedRule } from "./check.js";
 import type { Location } from "./finding.js";
 import type { Judged, Judgement } from "./policy/policy.js";
+import type { Versions } from "./policy/version.js";
 import { rules } from "./rules/index.js";
 
 /** Findings as they are shown: with lines and columns, and what their rules say. */
 export interface Report {
   /** What the baseline is called. */
   readonly against: string;
+  /** Where the version of the baseline is known. */
+  readonly version?: Versions;
   readonly judgement: Judgement;
   readonly entries: readonly Entry[];
 }
@@ -56,6 +59,14 @@ export function mainPlace({ next, previous }: Entry): Place {
   return next ?? previous ?? { file: "", line: 1, column: 1 };
 }
 
+/** Both places of a finding, in one text. */
+export function showPlaces(entry: Entry): string {
+  const { previous, next } = entry;
+  if (previous === undefined) return `${showPlace(mainPlace(entry))} (new)`;
+  if (next === undefined) return `${showPlace(previous)} (before)`;
+  return `${showPlace(next)} (before: ${showPlace(previous)})`;
+}
+
 export function showPlace({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
@@ -66,7 +77,7 @@ export function failing(report: Report): readonly Entry[] {
 }
 
 /** What the change amounts to, as one line. */
-export function summary({ judgement: { findings, problems, bump } }: Report): string {
+export function summary({ judgement: { findings, problems, bump }, version: versions }: Report): string {
   const count = (severity: Judged["severity"]): number =>
     findings.filter((each) => each.severity === severity && each.waiver === undefined).length;
   const waived = findings.filter((each) => each.waiver !== undefined).length;
@@ -78,5 +89,6 @@ export function summary({ judgement: { findings, problems, bump } }: Report): st
     ...(problems.length > 0 ? [`${problems.length} wrong with waivers`] : []),
   ];
   const version = bump === "none" ? "no new version" : `a ${bump} version`;
-  return `${parts.join(", ")}; the change asks for ${version}`;
+  const number = versions === undefined || bump === "none" ? "" : `, ${versions.next} after ${versions.current}`;
+  return `${parts.join(", ")}; the change asks for ${version}${number}`;
 }

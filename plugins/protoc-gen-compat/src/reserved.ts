@@ -1,3 +1,6 @@
+import type { DescEnum, DescEnumValue, DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
+import { Edition } from "@bufbuild/protobuf/wkt";
+
 /** Numbers from `start` to `end`, both included. */
 export interface Range {
   readonly start: number;
@@ -43,4 +46,40 @@ export function overlaps({ start, end }: Range, numbers: Iterable<number>): bool
 export function showReserved(reserved: Range | string): string {
   if (typeof reserved === "string") return JSON.stringify(reserved);
   return reserved.start === reserved.end ? String(reserved.start) : `${reserved.start} to ${reserved.end}`;
+}
+
+/** What a message must reserve so that nobody uses the number or the name of a deleted field again. */
+export interface Reservations {
+  readonly isNumberReserved: boolean;
+  /** Statements to paste. None for what is used again already: that is another finding. */
+  readonly missing: readonly string[];
+}
+
+export function fieldReservations({ number, name }: DescField, { proto, fields, file }: DescMessage): Reservations {
+  const within = ({ start, end }: Range): boolean => number >= start && number < end;
+  const isNumberReserved = proto.reservedRange.some(within);
+  const isNumberUsed = proto.extensionRange.some(within) || fields.some((field) => field.number === number);
+  const isNameReserved = proto.reservedName.includes(name);
+  return {
+    isNumberReserved,
+    missing: statements(isNumberReserved || isNumberUsed ? undefined : number, isNameReserved ? undefined : name, file),
+  };
+}
+
+export function valueReservations({ number, name }: DescEnumValue, { proto, file }: DescEnum): Reservations {
+  const isNumberReserved = proto.reservedRange.some(({ start, end }) => number >= start && number <= end);
+  const isNameReserved = proto.reservedName.includes(name);
+  return {
+    isNumberReserved,
+    missing: statements(isNumberReserved ? undefined : number, isNameReserved ? undefined : name, file),
+  };
+}
+
+/** Editions reserve names as identifiers, the syntaxes before them as strings. */
+function statements(number: number | undefined, name: string | undefined, { edition }: DescFile): string[] {
+  const quoted = edition < Edition.EDITION_2023 ? JSON.stringify(name) : name;
+  return [
+    ...(number === undefined ? [] : [`reserved ${number};`]),
+    ...(name === undefined ? [] : [`reserved ${quoted};`]),
+  ];
 }

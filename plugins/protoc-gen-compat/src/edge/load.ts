@@ -15,6 +15,8 @@ export interface Baseline {
 export interface From {
   readonly folder: string;
   readonly cwd: string;
+  /** Called before a compiler is started. */
+  readonly onCompile?: (name: string) => void;
 }
 
 /** The forms of a baseline that begin with a word and a colon. */
@@ -35,17 +37,20 @@ export const baselineForms =
 export function loadBaselines(against: string, from: From): Baseline[] {
   const [, form, rest] = /^(\w+):(.+)$/.exec(against) ?? [];
   if (form !== undefined && rest !== undefined && Object.hasOwn(forms, form)) return forms[form]!(rest, from);
-  return [{ name: against, image: loadInput(against, from.cwd) }];
+  return [{ name: against, image: loadInput(against, from) }];
 }
 
-function atCommit(commit: string, name: string, { folder, cwd }: From): Baseline {
+function atCommit(commit: string, name: string, { folder, cwd, onCompile }: From): Baseline {
+  onCompile?.(name);
   return { name, image: compileAt(commit, folder, name, cwd) };
 }
 
 /** An image file or a folder of protos. Throws InputError. */
-export function loadInput(path: string, cwd: string): Image {
+export function loadInput(path: string, { cwd, onCompile }: Omit<From, "folder">): Image {
   const full = resolve(cwd, path);
   const stats = statSync(full, { throwIfNoEntry: false });
   if (stats === undefined) throw new InputError(`there is no ${path}: expected ${baselineForms}`);
-  return stats.isDirectory() ? compileFolder(full, path, cwd) : readImage(full, path);
+  if (!stats.isDirectory()) return readImage(full, path);
+  onCompile?.(path);
+  return compileFolder(full, path, cwd);
 }

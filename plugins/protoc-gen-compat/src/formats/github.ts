@@ -1,4 +1,4 @@
-import { type Entry, mainPlace, type Report, summary } from "../report.js";
+import { type Entry, mainPlace, type Report, showPlaces, summary } from "../report.js";
 
 /** Annotations of GitHub Actions, one workflow command a line. */
 export function formatGithub(report: Report): string {
@@ -16,7 +16,7 @@ function annotation(entry: Entry): string {
       ? ""
       : `\n${witness.data}: ${witness.written} is read as ${witness.read}`;
   const properties = `file=${escapeProperty(file)},line=${line},col=${column},title=${escapeProperty(finding.rule)}`;
-  return `::${finding.severity} ${properties}::${escapeData(`${finding.text}${proof}\n${fix}`)}`;
+  return `::${finding.severity} ${properties}::${escapeData(`${finding.text}\n${showPlaces(entry)}${proof}\n${fix}`)}`;
 }
 
 function escapeData(text: string): string {

@@ -13,6 +13,9 @@ export function formatGitlab(report: Report): string {
         fingerprint: entry.finding.fingerprint,
         severity: severities[entry.finding.severity],
         location: { path: file, lines: { begin: line } },
+        ...(entry.previous === undefined || entry.next === undefined
+          ? {}
+          : { other_locations: [{ path: entry.previous.file, lines: { begin: entry.previous.line } }] }),
       };
     });
   return `${JSON.stringify(issues, undefined, 2)}\n`;

@@ -1,6 +1,6 @@
 import { type Entry, type Report, summary } from "../report.js";
 
-/** For programs: docs/compat-report.schema.json describes it. */
+/** For programs: compat-report.schema.json describes it. */
 export function formatJson(report: Report): string {
   const { judgement, against } = report;
   const json = {
@@ -8,6 +8,7 @@ export function formatJson(report: Report): string {
     against,
     failed: judgement.failed,
     bump: judgement.bump,
+    versions: report.version,
     summary: summary(report),
     problems: judgement.problems,
     findings: report.entries.map(entryJson),

@@ -1,5 +1,6 @@
-import { type Entry, mainPlace, type Report, showPlace } from "../report.js";
+import { type Entry, mainPlace, type Report, showPlaces } from "../report.js";
 import { escapeXml } from "./escape.js";
+import { showWitness } from "./text.js";
 
 /** JUnit XML: a suite for each file, a case for each finding. */
 export function formatJunit(report: Report): string {
@@ -24,6 +25,14 @@ export function formatJunit(report: Report): string {
   return `${['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, ...waivers, "</testsuites>"].join("\n")}\n`;
 }
 
+/** Each witness, and what to do instead. */
+function details({ finding, fix }: Entry): string {
+  const witnesses = finding.effects.flatMap(({ surface, direction, witness }) =>
+    witness === undefined ? [] : [`${surface} ${direction}`, ...showWitness(witness)],
+  );
+  return [...witnesses, fix].join("\n");
+}
+
 function fails({ finding }: Entry): boolean {
   return finding.severity === "error" && finding.waiver === undefined;
 }
@@ -32,6 +41,6 @@ function testCase(entry: Entry): string {
   const { finding } = entry;
   const name = `name="${escapeXml(`${finding.rule} ${finding.element}`)}"`;
   if (!fails(entry)) return `    <testcase ${name}/>`;
-  const message = escapeXml(`${showPlace(mainPlace(entry))}: ${finding.text}`);
-  return `    <testcase ${name}>\n      <failure message="${message}" type="${finding.rule}"></failure>\n    </testcase>`;
+  const message = escapeXml(`${showPlaces(entry)}: ${finding.text}`);
+  return `    <testcase ${name}>\n      <failure message="${message}" type="${finding.rule}">${escapeXml(details(entry))}</failure>\n    </testcase>`;
 }

@@ -1,4 +1,4 @@
-import { type Entry, mainPlace, type Report, showPlace, summary } from "../report.js";
+import { type Entry, type Report, showPlaces, summary } from "../report.js";
 import { showWitness } from "./text.js";
 
 /** A comment for a pull request: the breaks open, the rest folded. */
@@ -25,7 +25,7 @@ function section(entry: Entry): string {
   );
   return [
     `### ${escapeMarkdown(finding.text)}`,
-    `\`${finding.rule}\` at \`${showPlace(mainPlace(entry))}\``,
+    `\`${finding.rule}\` at \`${showPlaces(entry)}\``,
     fence("diff", diff),
     `**Why:** ${escapeMarkdown(why)} **Instead:** ${escapeMarkdown(fix)}${finding.suggestion === undefined ? "" : ` Paste \`${finding.suggestion}\`.`}`,
     ...(witnesses.length === 0
@@ -38,7 +38,7 @@ function folded(entries: readonly Entry[]): string {
   const rows = entries.map((entry) => {
     const { finding } = entry;
     const note = finding.waiver === undefined ? finding.verdict : `waived by ${finding.waiver.owner}`;
-    return `| ${escapeMarkdown(finding.text)} | \`${finding.rule}\` | ${escapeMarkdown(note)} | \`${showPlace(mainPlace(entry))}\` |`;
+    return `| ${escapeMarkdown(finding.text)} | \`${finding.rule}\` | ${escapeMarkdown(note)} | \`${showPlaces(entry)}\` |`;
   });
   const table = ["| change | rule | verdict | place |", "|---|---|---|---|", ...rows].join("\n");
   return `<details><summary>${entries.length} more</summary>\n\n${table}\n\n</details>`;

@@ -33,8 +33,14 @@ const keys = [
 ];
 const severities: readonly Severity[] = ["error", "warning", "info", "off"];
 
+/** What the command line says instead of the file. */
+export interface Overrides {
+  readonly profile?: string;
+  readonly mode?: string;
+}
+
 /** Reads a parsed compat.yaml. Throws ConfigError. */
-export function parseConfig(yaml: unknown, file: string, today: string): Config {
+export function parseConfig(yaml: unknown, file: string, today: string, overrides: Overrides = {}): Config {
   const root = mapping(yaml ?? {}, file);
   const unknown = Object.keys(root).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new ConfigError(`${file}: ${unknown} is unknown: expected ${keys.join(", ")}`);
@@ -45,11 +51,13 @@ export function parseConfig(yaml: unknown, file: string, today: string): Config 
       oneOf(value, severities, `${file}: severity.${rule}`),
     ],
   );
+  const chosenFrom = <T extends string>(values: readonly T[], key: keyof Overrides, inFile: unknown): T =>
+    overrides[key] === undefined ? oneOf(inFile, values, `${file}: ${key}`) : oneOf(overrides[key], values, `--${key}`);
   const chosen = root.surfaces === undefined ? surfaces : list(root.surfaces, `${file}: surfaces`);
   return {
     against: typeof against === "string" ? [against] : list(against, `${file}: against`).map(String),
-    profile: oneOf(root.profile ?? "proved", profiles, `${file}: profile`),
-    mode: oneOf(root.mode ?? "BACKWARD", modes, `${file}: mode`),
+    profile: chosenFrom(profiles, "profile", root.profile ?? "proved"),
+    mode: chosenFrom(modes, "mode", root.mode ?? "BACKWARD"),
     policy: {
       ...defaultPolicy,
       severity: new Map(severity),

@@ -1,3 +1,4 @@
+import { valueReservations } from "../reserved.js";
 import { type Rule, rule } from "../rule.js";
 
 /** An enum value is gone. */
@@ -12,12 +13,7 @@ export const enumValueRemoved: Rule = rule({
     if (previous === undefined || next !== undefined || after === undefined) return undefined;
     if (after.values.some(({ number }) => number === previous.number)) return undefined; // an alias
     const { number, name } = previous;
-    const numberReserved = after.proto.reservedRange.some(({ start, end }) => number >= start && number <= end);
-    const nameReserved = after.proto.reservedName.includes(name);
-    const missing = [
-      ...(numberReserved ? [] : [`reserved ${number};`]),
-      ...(nameReserved ? [] : [`reserved "${name}";`]),
-    ];
+    const { missing } = valueReservations(previous, after);
     return {
       text: `enum value ${previous.parent.typeName}.${name} = ${number} was removed`,
       expects: missing.length === 0 ? "extends" : "hazard",

@@ -1,3 +1,4 @@
+import { fieldReservations } from "../reserved.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
 /** A field is gone. */
@@ -10,21 +11,19 @@ export const fieldRemoved: Rule = rule({
   fix: "Reserve its number and its name.",
   check({ previous, next, message }) {
     if (previous === undefined || next !== undefined || previous.shape.presence === "required") return undefined;
-    const { number } = previous.shape;
-    const proto = message.next!.proto;
-    const numberReserved = proto.reservedRange.some(({ start, end }) => number >= start && number < end);
-    const nameReserved = proto.reservedName.includes(previous.desc.name);
-    const missing = [
-      ...(numberReserved ? [] : [`reserved ${number};`]),
-      ...(nameReserved || previous.desc.kind === "extension" ? [] : [`reserved "${previous.desc.name}";`]),
-    ];
+    const { desc, shape } = previous;
+    if (desc.kind === "extension") {
+      const text = `field ${fullName(desc)} = ${shape.number} was removed`;
+      return { text, expects: "hazard", focus: [shape] };
+    }
+    const { isNumberReserved, missing } = fieldReservations(desc, message.next!);
     const note =
-      missing.length === 0 ? "" : numberReserved ? " without reserving its name" : " without reserving its number";
+      missing.length === 0 ? "" : isNumberReserved ? " without reserving its name" : " without reserving its number";
     return {
-      text: `field ${fullName(previous.desc)} = ${number} was removed${note}`,
-      expects: missing.length === 0 ? "extends" : "hazard",
-      focus: [previous.shape],
-      ...(missing.length === 0 || previous.desc.kind === "extension" ? {} : { suggestion: missing.join(" ") }),
+      text: `field ${fullName(desc)} = ${shape.number} was removed${note}`,
+      expects: missing.length === 0 && isNumberReserved ? "extends" : "hazard",
+      focus: [shape],
+      ...(missing.length === 0 ? {} : { suggestion: missing.join(" ") }),
     };
   },
 });

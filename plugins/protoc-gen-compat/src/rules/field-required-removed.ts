@@ -1,3 +1,4 @@
+import { fieldReservations } from "../reserved.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
 /** A required field is gone. */
@@ -8,12 +9,15 @@ export const fieldRequiredRemoved: Rule = rule({
   purpose: "A required field is gone.",
   why: "Readers of the version before reject data that lacks it.",
   fix: "Make it optional first, and remove it when no reader of the old version is left.",
-  check({ previous, next }) {
+  check({ previous, next, message }) {
     if (next !== undefined || previous?.shape.presence !== "required") return undefined;
+    const { desc, shape } = previous;
+    const { missing } = desc.kind === "extension" ? { missing: [] } : fieldReservations(desc, message.next!);
     return {
-      text: `required field ${fullName(previous.desc)} = ${previous.shape.number} was removed`,
+      text: `required field ${fullName(desc)} = ${shape.number} was removed`,
       expects: "breaking",
-      focus: [previous.shape],
+      focus: [shape],
+      ...(missing.length === 0 ? {} : { suggestion: missing.join(" ") }),
     };
   },
 });
