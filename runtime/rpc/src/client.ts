@@ -1,7 +1,7 @@
 import type { CallOptions, Requests } from "./call-options.js";
 import { Code } from "./code.js";
-import { followHandledCalls, handledCall } from "./context.js";
 import { earlier, toDeadline } from "./deadline.js";
+import { followHandledCalls, handledCall } from "./handled-calls.js";
 import { type ClientInterceptor, intercept } from "./interceptor.js";
 import { Metadata } from "./metadata.js";
 import type { Method, MethodKind } from "./method.js";

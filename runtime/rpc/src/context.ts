@@ -38,34 +38,3 @@ export interface Inherited {
   readonly deadlineTime: Deadline;
   readonly signal: AbortSignal;
 }
-
-/** AsyncLocalStorage, as far as the client needs it: the client runs in browsers too, where nothing is handled. */
-interface Storage {
-  getStore(): Inherited | undefined;
-}
-
-let storage: Storage | undefined;
-
-/** Tells clients where the context of the running handler is found. Called by the server. */
-export function setContextStorage(value: Storage): void {
-  storage = value;
-}
-
-let hasClients = false;
-
-/**
- * Says that there is a client which will ask for the handled call. Until then servers do not keep it: following it through
- * every promise costs a third of a small call in Node 20 (bench: small, unary).
- */
-export function followHandledCalls(): void {
-  hasClients = true;
-}
-
-export function areHandledCallsFollowed(): boolean {
-  return hasClients;
-}
-
-/** The call that is being handled here, if any. */
-export function handledCall(): Inherited | undefined {
-  return storage?.getStore();
-}

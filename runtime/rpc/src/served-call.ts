@@ -1,16 +1,13 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Any } from "@protoloom/protobuf/wkt/any";
 import { Code } from "./code.js";
-import { areHandledCallsFollowed, type Context, type Inherited, setContextStorage } from "./context.js";
+import type { Context } from "./context.js";
+import { whileHandling } from "./handled-calls.js";
 import { HandlerContext } from "./handler-context.js";
 import { intercept, type ServerCall, type ServerInterceptor, type ServerReply } from "./interceptor.js";
 import type { Method } from "./method.js";
 import type { Handler, ServedMethod } from "./served-method.js";
 import { isStatusError, StatusError } from "./status-error.js";
 import type { IncomingCall } from "./transport/incoming-call.js";
-
-const storage = new AsyncLocalStorage<Inherited>();
-setContextStorage(storage);
 
 export interface ServedCallOptions {
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
@@ -40,8 +37,7 @@ export class ServedCall {
 
   /** Runs the handler; the clients that it uses find the context. */
   start(): void {
-    if (areHandledCallsFollowed()) storage.run(this.context, () => void this.serve());
-    else void this.serve();
+    whileHandling(this.context, () => void this.serve());
   }
 
   /** Ends the call from this side, while the handler still runs. */

@@ -1,3 +1,4 @@
+import { listen } from "#platform";
 import { Code } from "./code.js";
 import type { Context } from "./context.js";
 import type { ServerInterceptor } from "./interceptor.js";
@@ -78,9 +79,8 @@ export class Server implements CallHandler {
    * port. Several addresses may be listened on. Throws when the address cannot be bound.
    */
   async listen(address: string, options: ListenOptions = {}): Promise<number> {
-    const { listenHttp2 } = await import("./http2/listen.js"); // so that in-memory servers do without HTTP/2
     if (this.closed) throw new Error(`cannot listen on ${address}: the server is closed`);
-    const listener = await listenHttp2(this, address, options);
+    const listener = await listen(this, address, options);
     this.listeners.add(listener);
     return listener.port;
   }

@@ -1,0 +1,5 @@
+/** AsyncLocalStorage, as far as it is needed. */
+export interface Storage<T> {
+  run(value: T, work: () => void): void;
+  getStore(): T | undefined;
+}
