@@ -194,6 +194,16 @@ const steps = [
       });
     },
   },
+  {
+    name: "test-compat",
+    needs: ["test/compat/cases", "node_modules/google-proto-files", "node_modules/protoc/include"],
+    inputs: ["test/compat/cases", "test/compat/corpus.mjs", "test/compat/protos"],
+    outputs: ["test/gen/compat"],
+    async run() {
+      const { compileCorpus } = await import("../test/compat/corpus.mjs");
+      generateInto({ "test/gen/compat": "." }, (out) => compileCorpus(join(root, out)));
+    },
+  },
 ];
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -7,9 +7,9 @@ export interface Sides {
   readonly before: string;
   readonly after: string;
 }
-export function readCases(): Case[];
-export function buildCorpus(): {
-  readonly cases: readonly Case[];
+export function readCases(): readonly Case[];
+export function compileCorpus(folder: string): void;
+export const corpus: {
   readonly images: Sides;
   readonly bufImages: Sides;
   readonly sources: Sides;

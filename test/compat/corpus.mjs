@@ -10,13 +10,12 @@
  * Lines begin with two characters: "- " is before, "+ " is after, blanks are both. `@@ b.proto` begins another file. A case
  * without a syntax is proto3, one without a package gets its own: c.<group>_<name>.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { hashFiles } from "../../scripts/files.mjs";
-import { root, run } from "../../scripts/run.mjs";
+import { root } from "../../scripts/run.mjs";
 
 const casesDir = join(root, "test/compat/cases");
-const cacheDir = join(root, ".cache/compat");
 
 /** Reads all cases: { id, before, after }, where before and after are texts by path. */
 export function readCases() {
@@ -60,31 +59,30 @@ function complete(id, text) {
   return `${syntax ?? 'syntax = "proto3";'}\n${packageLine}${rest}\n`;
 }
 
-/**
- * Compiles both sides with protoc into `.cache/compat`, once for the same cases. Returns the cases and the paths of the
- * two descriptor sets, with imports and source info; `bufImages` are without the cases that buf cannot read.
- */
-export function buildCorpus() {
+/** What the build step test-compat makes of the cases: their protos, and descriptor sets with imports and source info. */
+const genDir = join(root, "test/gen/compat");
+const inSides = (name) => ({ before: join(genDir, name("before")), after: join(genDir, name("after")) });
+export const corpus = {
+  images: inSides((side) => `${side}.binpb`),
+  /** Without the cases that buf cannot read. */
+  bufImages: inSides((side) => `${side}-buf.binpb`),
+  sources: inSides((side) => side),
+};
+
+export const includes = ["node_modules/google-proto-files", "node_modules/protoc/include", "test/compat/protos"];
+
+/** Compiles both sides of all cases into a folder. Throws what protoc says. */
+export function compileCorpus(folder) {
   const cases = readCases();
-  const hash = hashFiles([
-    "test/compat/cases",
-    "test/compat/corpus.mjs",
-    "test/compat/protos",
-    "node_modules/protoc/package.json",
-  ]);
-  const dir = join(cacheDir, "corpus");
-  const stamp = join(dir, "stamp");
-  const images = { before: join(dir, "before.binpb"), after: join(dir, "after.binpb") };
-  const bufImages = { before: join(dir, "before-buf.binpb"), after: join(dir, "after-buf.binpb") };
-  if (readIfThere(stamp) !== hash) {
-    rmSync(dir, { recursive: true, force: true });
-    for (const side of ["before", "after"]) {
-      compileSide(cases, side, join(dir, side), images[side]);
-      compileSide(cases.filter(bufReads), side, join(dir, side), bufImages[side]);
+  for (const side of ["before", "after"]) {
+    const sources = join(folder, side);
+    for (const [path, text] of cases.flatMap((each) => Object.entries(each[side]))) {
+      mkdirSync(dirname(join(sources, path)), { recursive: true });
+      writeFileSync(join(sources, path), text);
     }
-    writeFileSync(stamp, hash);
+    compileSide(cases, side, sources, join(folder, `${side}.binpb`));
+    compileSide(cases.filter(bufReads), side, sources, join(folder, `${side}-buf.binpb`));
   }
-  return { cases, images, bufImages, sources: { before: join(dir, "before"), after: join(dir, "after") } };
 }
 
 /** buf aborts on a MessageSet. */
@@ -92,24 +90,11 @@ function bufReads({ before, after }) {
   return ![before, after].some((side) => Object.values(side).some((text) => text.includes("message_set_wire_format")));
 }
 
-export const includes = ["node_modules/google-proto-files", "node_modules/protoc/include", "test/compat/protos"];
-
-function compileSide(cases, side, folder, image) {
-  const files = cases.flatMap((each) => Object.entries(each[side]));
-  for (const [path, text] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  const paths = [folder, ...includes.map((path) => join(root, path))].map((path) => `--proto_path=${path}`);
+function compileSide(cases, side, sources, image) {
+  const files = cases.flatMap((each) => Object.keys(each[side]));
+  const paths = [sources, ...includes.map((path) => join(root, path))].map((path) => `--proto_path=${path}`);
   const options = ["--include_imports", "--include_source_info", `--descriptor_set_out=${image}`];
-  const protoc = join(root, "node_modules/protoc/protoc.cjs");
-  run(process.execPath, [protoc, ...paths, ...options, ...files.map(([path]) => path)], `protoc (${side})`);
-}
-
-function readIfThere(path) {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  const args = [join(root, "node_modules/protoc/protoc.cjs"), ...paths, ...options, ...files];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`protoc (${side}): ${stderr}`); // of the warnings some are what the cases are about
 }

@@ -13,10 +13,10 @@ import type { Effect, Finding } from "../../plugins/protoc-gen-compat/src/findin
 import { bufJson, bufText, checkLikeBuf } from "../../plugins/protoc-gen-compat/src/profiles/buf/check.js";
 import { parseBufConfig } from "../../plugins/protoc-gen-compat/src/profiles/buf/config.js";
 import { rules } from "../../plugins/protoc-gen-compat/src/rules/index.js";
-import { buildCorpus } from "./corpus.mjs";
+import { corpus } from "./corpus.mjs";
 
 const golden = join(import.meta.dirname, "golden/findings.txt");
-const { images, bufImages } = buildCorpus();
+const { images, bufImages } = corpus;
 
 let before: Image;
 let after: Image;

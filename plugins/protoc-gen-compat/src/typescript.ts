@@ -9,36 +9,50 @@ import {
   type DescService,
   ScalarType,
 } from "@bufbuild/protobuf";
-import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { FeatureSet_FieldPresence, FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { namesOf } from "@protoloom/plugin-kit";
+import { isShipped } from "@protoloom/plugin-kit/import-path";
 import type { Effect } from "./finding.js";
 import type { AnyField } from "./pairs.js";
 
 // The names are those that protoc-gen-ts generates, which are those of protobuf-es.
 
-/** What breaks for source code that reads a field; undefined where nothing does. */
+/** What breaks for source code that reads or sets a field; undefined where nothing does. */
 export function memberEffect(previous: AnyField, next: AnyField | undefined): Effect | undefined {
   if (previous.kind === "extension") {
     return exportEffect(previous, next?.kind === "extension" ? next : undefined);
   }
   const [before, after] = [memberOf(previous), next?.kind === "field" ? memberOf(next) : undefined];
-  if (before.path === after?.path && before.type === after.type) return undefined;
+  const reads = after?.path === before.path && isAssignable(after, before);
+  const writes = after?.path === before.path && isAssignable(before, after);
+  if (reads && writes) return undefined;
   const owner = namesOf(previous.parent.file).shape(previous.parent);
-  const uses = [
-    owner,
-    ...before.uses.filter(({ file }) => file === previous.parent.file).map((type) => namesOf(type.file).shape(type)),
-  ];
-  const others = before.uses.filter(({ file }) => file !== previous.parent.file);
-  const imports = [
-    importLine(previous.parent.file, ...new Set(uses)),
-    ...others.map((type) => importLine(type.file, namesOf(type.file).shape(type))),
-  ];
-  const use =
-    previous.oneof === undefined
-      ? `export const use = (message: ${owner}): ${before.type} => message.${before.path};`
-      : `export const use = (message: ${owner}): ${before.type} | undefined => message.${previous.oneof.localName}.case === ${JSON.stringify(previous.localName)} ? message.${previous.oneof.localName}.value : undefined;`;
+  const json = before.type.includes("JsonObject")
+    ? ['import type { JsonObject } from "@protoloom/protobuf/json";']
+    : [];
+  const imports = [...importLines([previous.parent, ...before.uses].map(shapeImport)), ...json];
+  const use = reads ? settingOf(owner, before) : readingOf(owner, before, previous);
   const now = after === undefined ? `${owner} has no member for it` : `message.${after.path}: ${after.type}`;
   return broken([...imports, use].join("\n"), now);
+}
+
+function readingOf(owner: string, { type, path }: Member, { oneof, localName }: DescField): string {
+  if (oneof === undefined) return `export const use = (message: ${owner}): ${type} => message.${path};`;
+  const { localName: member } = oneof;
+  const value = `message.${member}.case === ${JSON.stringify(localName)} ? message.${member}.value : undefined`;
+  return `export const use = (message: ${owner}): ${type} | undefined => ${value};`;
+}
+
+function settingOf(owner: string, { type, path }: Member): string {
+  return `export const use = (message: ${owner}, value: ${type}): void => { message.${path} = value; };`;
+}
+
+/** Whether a value of the one type can stand where the other is expected. Enums and numbers are the same to the compiler. */
+function isAssignable(from: Member, to: Member): boolean {
+  if (from.isOptional && !to.isOptional) return false;
+  if (from.element === to.element && from.isEnum === to.isEnum) return from.form === to.form;
+  const isNumeric = (from.isEnum && to.element === "number") || (from.element === "number" && to.isEnum);
+  return isNumeric && from.form === to.form;
 }
 
 export function memberName(field: AnyField): string {
@@ -50,28 +64,42 @@ export function memberName(field: AnyField): string {
 interface Member {
   readonly path: string;
   readonly type: string;
+  /** Its type without what is around it. */
+  readonly element: string;
+  readonly form: "list" | "map" | "single";
+  readonly isOptional: boolean;
+  readonly isEnum: boolean;
   readonly uses: readonly (DescMessage | DescEnum)[];
 }
 
 function memberOf(field: DescField): Member {
-  const named = field.message ?? field.enum;
+  const named = isAdapted(field) ? undefined : (field.message ?? field.enum);
   const element = elementType(field);
   const path = field.oneof === undefined ? field.localName : `${field.oneof.localName}.${field.localName}`;
-  const unset = field.presence === FeatureSet_FieldPresence.EXPLICIT && field.oneof === undefined;
+  const form = field.fieldKind === "list" || field.fieldKind === "map" ? field.fieldKind : "single";
+  const isOptional =
+    form === "single" && field.presence === FeatureSet_FieldPresence.EXPLICIT && field.oneof === undefined;
   const types = {
     list: `${element}[]`,
     map: `Record<string, ${element}>`,
-    scalar: unset ? `${element} | undefined` : element,
-    enum: unset ? `${element} | undefined` : element,
-    message: unset ? `${element} | undefined` : element,
+    single: isOptional ? `${element} | undefined` : element,
   };
-  return { path, type: types[field.fieldKind], uses: named === undefined ? [] : [named] };
+  return {
+    path,
+    type: types[form],
+    element,
+    form,
+    isOptional,
+    isEnum: field.enum !== undefined,
+    uses: named === undefined ? [] : [named],
+  };
 }
 
 function elementType(field: DescField): string {
+  if (isWrapped(field)) return elementType(field.message!.fields[0]!);
+  if (isJsonObject(field)) return "JsonObject";
   const named = field.message ?? field.enum;
   if (named !== undefined) return namesOf(named.file).shape(named);
-  const long = "longAsString" in field && field.longAsString ? "string" : "bigint";
   switch (field.scalar!) {
     case ScalarType.STRING:
       return "string";
@@ -84,10 +112,34 @@ function elementType(field: DescField): string {
     case ScalarType.SINT64:
     case ScalarType.FIXED64:
     case ScalarType.SFIXED64:
-      return long;
+      return longType(field);
     default:
       return "number";
   }
+}
+
+function longType(field: DescField): string {
+  switch (field.fieldKind === "map" ? undefined : field.proto.options?.jstype) {
+    case FieldOptions_JSType.JS_STRING:
+      return "string";
+    case FieldOptions_JSType.JS_NUMBER:
+      return "number";
+    default:
+      return "bigint";
+  }
+}
+
+/** As protobuf-es has it: a singular wrapper is its value, a Struct is a JSON object; not within oneof and Value. */
+function isAdapted(field: DescField): boolean {
+  return isWrapped(field) || isJsonObject(field);
+}
+
+function isWrapped(field: DescField): boolean {
+  return field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message);
+}
+
+function isJsonObject(field: DescField): boolean {
+  return field.message?.typeName === "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value";
 }
 
 /** What breaks for source code that creates a message without a field that is now required. */
@@ -131,11 +183,22 @@ export function methodEffect(previous: DescMethod, next: DescMethod | undefined)
       : `${method.localName}: ${method.methodKind}, ${exportedName(method.input)} → ${exportedName(method.output)}`,
   );
   if (before === after) return undefined;
-  const service = exportedName(previous.parent);
-  return broken(
-    `${importLine(previous.parent.file, service)}\nexport const use: ${JSON.stringify(previous.methodKind)} = ${service}.method.${previous.localName}.methodKind;`,
-    after ?? "it is gone",
+  const method = `${exportedName(previous.parent)}.method.${previous.localName}`;
+  const changed = (["input", "output"] as const).find(
+    (part) => next !== undefined && exportedName(previous[part]) !== exportedName(next[part]),
   );
+  const service: Import = [previous.parent.file, exportedName(previous.parent)];
+  if (changed === undefined || previous.methodKind !== next!.methodKind) {
+    const kind = JSON.stringify(previous.methodKind);
+    return broken(
+      `${importLines([service]).join("")}\nexport const use: ${kind} = ${method}.methodKind;`,
+      after ?? "it is gone",
+    );
+  }
+  const type = previous[changed];
+  const schema = namesOf(type.file).descriptor(type);
+  const imports = importLines([service, [type.file, schema]]).join("\n");
+  return broken(`${imports}\nexport const use: typeof ${schema} = ${method}.${changed};`, after!);
 }
 
 type Exported = DescMessage | DescEnum | DescService | DescExtension;
@@ -149,8 +212,24 @@ function exportedName(type: Exported): string {
   return type.kind === "message" || type.kind === "enum" ? names.shape(type) : names.descriptor(type);
 }
 
+/** From the root of the generated code; well-known types are in the runtime. */
 function modulePath(file: DescFile): string {
-  return `./${file.name}_pb.js`;
+  return isShipped(file)
+    ? `@protoloom/protobuf/wkt/${file.name.slice("google/protobuf/".length)}`
+    : `./${file.name}_pb.js`;
+}
+
+type Import = readonly [from: DescFile, name: string];
+
+function shapeImport(type: DescMessage | DescEnum): Import {
+  return [type.file, namesOf(type.file).shape(type)];
+}
+
+/** A line for each file that something is imported from. */
+function importLines(imports: readonly Import[]): string[] {
+  const files = new Map<DescFile, Set<string>>();
+  for (const [file, name] of imports) files.set(file, (files.get(file) ?? new Set()).add(name));
+  return [...files].map(([file, names]) => importLine(file, ...names));
 }
 
 function importLine(file: DescFile, ...names: readonly string[]): string {

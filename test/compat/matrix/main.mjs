@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { exitOnFailure, root } from "../../../scripts/run.mjs";
 
-import { buildCorpus } from "../corpus.mjs";
+import { corpus, readCases } from "../corpus.mjs";
 import { judgeWithProtobufEs } from "./es.mjs";
 import { providePython } from "./provision.mjs";
 
@@ -21,7 +21,8 @@ await exitOnFailure(main);
 
 async function main() {
   const verbose = process.argv.includes("--verbose");
-  const { cases, images, bufImages } = buildCorpus();
+  const cases = readCases();
+  const { images, bufImages } = corpus;
   const truth = judge(cases, images);
   const ours = await ourFindings(cases, images);
   const buf = bufFindings(cases, bufImages);

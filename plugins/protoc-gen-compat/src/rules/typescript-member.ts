@@ -10,7 +10,7 @@ export const typescriptMember: Rule = rule({
   why: "Source code that uses it no longer compiles.",
   fix: "Keep name and type of the field.",
   check({ previous, next, message }) {
-    if (previous === undefined || message.next === undefined) return undefined;
+    if (previous === undefined || message.next === undefined || message.through !== undefined) return undefined;
     const effect = memberEffect(previous.desc, next?.desc);
     if (effect === undefined) return undefined;
     return {
