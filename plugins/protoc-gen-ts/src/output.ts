@@ -8,7 +8,7 @@ const JSON_FORMAT = "@protoloom/protobuf/json";
 const INTEROP = "@protoloom/protobuf/interop";
 
 /** The parts of a message's generated code, by the suffix of their names. */
-export type Part = "init" | "read" | "write" | "readJson" | "writeJson" | "missing" | "info";
+export type Part = "init" | "read" | "write" | "readJson" | "parseJson" | "writeJson" | "missing" | "info";
 
 /** The variables and parameters of generated functions. */
 export function isLocal(name: string): boolean {
@@ -30,8 +30,13 @@ export class Output extends SourceFile {
     super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
     this.file = file;
     this.options = options;
-    this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";
+    this.isCompact = this.hasCompact(file);
     this.generating = generating;
+  }
+
+  /** Whether messages of this file or of one that it imports get the compact form. */
+  hasCompact(file: DescFile): boolean {
+    return this.options.optimize === "schema" ? asksForCodeSize(file) : this.options.optimize === "code_size";
   }
 
   /** A function of the runtime's codec or json part. */

@@ -1,5 +1,4 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { structClasses } from "./fields/value.js";
 import type { Output } from "./output.js";
 
 /** The expressions that write and read a message with a JSON form of its own; they refer to m, json and o. */
@@ -18,12 +17,25 @@ const struct = new Set(["Struct", "Value", "ListValue"]);
 
 /** The well-known types of which the runtime writes and reads the JSON (ProtoJSON, "Representation of each type"). */
 export function specialJson(out: Output, desc: DescMessage): SpecialJson | undefined {
-  if (desc.file.proto.package !== "google.protobuf" || desc.parent !== undefined) return undefined;
+  if (!hasSpecialJson(desc)) return undefined;
   const { name } = desc;
   const write = (args: string): string => `${out.json(`write${name}Json`)}(${args})`;
   const read = (args: string): string => `${out.json(`read${name}Json`)}(${args})`;
   if (contextual.has(name)) return { write: write("m, o"), read: read("m, json, o") };
   if (plain.has(name)) return { write: write("m"), read: read("m, json, o") };
-  if (struct.has(name)) return { write: write("m"), read: read(`m, json, o, ${structClasses(out, desc)}`) };
-  return undefined;
+  return { write: write("m"), read: read(`m, json, o, ${structClasses(out, desc)}`) };
+}
+
+/** Whether the JSON of a message is not that of its fields. */
+export function hasSpecialJson({ name, file, parent }: DescMessage): boolean {
+  const isWellKnown = contextual.has(name) || plain.has(name) || struct.has(name);
+  return isWellKnown && file.proto.package === "google.protobuf" && parent === undefined;
+}
+
+/** The classes of struct.proto, which is the file of the given message. */
+export function structClasses(out: Output, struct: DescMessage): string {
+  const classes = ["Struct", "Value", "ListValue"].map(
+    (name) => `${name}: ${out.shape(struct.file.messages.find((m) => m.name === name)!)}`,
+  );
+  return `{ ${classes.join(", ")} }`;
 }

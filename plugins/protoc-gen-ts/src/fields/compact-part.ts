@@ -1,7 +1,8 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { literal, needsCheck, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import * as value from "./value.js";
+import { structClasses } from "../special-json.js";
+import type * as value from "./value.js";
 
 /** A field's part of the compact table: the flags of its word, and its references (codec/compact-info, json/compact-json). */
 export interface CompactPart {
@@ -58,6 +59,6 @@ function adaptedPart(out: Output, { message, adapter, delimited }: value.Message
   const refs = [out.shape(message), out.part(message, "read"), out.part(message, "write")];
   const flags = delimited ? "d" : "";
   if (adapter === "wrapper") return { flags: `w${flags}`, refs, jsonRefs: [] };
-  const convert = [out.json("structToJson"), out.json("structFromJson"), value.structClasses(out, message)];
+  const convert = [out.json("structToJson"), out.json("structFromJson"), structClasses(out, message)];
   return { flags, refs: [...refs, ...convert], jsonRefs: [out.json("readStructObject"), out.json("writeStructObject")] };
 }

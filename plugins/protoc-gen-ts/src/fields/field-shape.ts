@@ -29,6 +29,8 @@ export interface FieldShape {
   writeJson(out: Output): string[];
   /** The statements that read the field from the JSON value `v`. */
   readJson(out: Output): string[];
+  /** The statements that read the field from JSON text, with the cursor in front of its value. */
+  parseJson(out: Output): string[];
   /** The statements that return the path of a required field that is missing; none where none can be. */
   missing(out: Output): string[];
   /** The field's word in MessageInfo, without its number. */

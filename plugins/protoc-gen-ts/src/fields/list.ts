@@ -44,6 +44,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
       `}`,
     ],
     readJson: (out) => readJson(out, v, x),
+    parseJson: (out) => [`if (${out.json("openArray")}()) do ${x}.push(${value.jsonParsed(out, v)}); while (${out.json("nextItem")}());`],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
         ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.part(v.message, "missing")}(${x}[i]«!»); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]

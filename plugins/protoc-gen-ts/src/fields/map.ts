@@ -47,6 +47,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
       `}`,
     ],
     readJson: (out) => readJson(out, field, v, x),
+    parseJson: (out) => parseJson(out, field, v, x),
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
         ? [`for (const k in ${x}) { p = ${out.part(v.message, "missing")}(${entry(field, x, "k")}); if (p !== undefined) return \`${field.name}[\${globalThis.JSON.stringify(k)}].\${p}\`; }`]
@@ -149,6 +150,14 @@ const keyReaders: Partial<Record<ScalarInfo["ts"], string>> = { boolean: "readBo
 function jsonKeyReader(key: ScalarInfo): string | undefined {
   if (key.ts === "string") return undefined;
   return keyReaders[key.ts] ?? `${value.jsonReader(keyValue(key))}Key`;
+}
+
+function parseJson(out: Output, field: MapField, v: value.Value, x: string): string[] {
+  const reader = jsonKeyReader(scalars.get(field.mapKey)!);
+  const text = `${out.json("parseMapKey")}()`;
+  const key = `${out.json("newKey")}(${x}, ${reader === undefined ? text : `${out.json(reader)}(${text})`})`;
+  const set = `${out.codec("setEntry")}(${x}, ${key}, ${value.jsonParsed(out, v)});`;
+  return [`if (${out.json("openObject")}()) do ${set} while (${out.json("nextMember")}());`];
 }
 
 function readJson(out: Output, field: MapField, v: value.Value, x: string): string[] {

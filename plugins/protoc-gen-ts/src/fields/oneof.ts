@@ -68,6 +68,7 @@ function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: strin
           : set(value.jsonValue(out, v, "v", current));
       return value.takesNull(v) ? [once, read] : [once, `if (v === null) { ${clear} } else { ${read} }`];
     },
+    parseJson: (out) => [`if (${x}.case !== undefined) ${out.json("giveUp")}();`, set(value.jsonParsed(out, v))],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
         ? [`if (${x}.case === ${name}) { p = ${out.part(v.message, "missing")}(${x}.value); if (p !== undefined) return \`${field.name}.\${p}\`; }`]

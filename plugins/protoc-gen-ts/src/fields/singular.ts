@@ -49,6 +49,7 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
       const read = `${x} = ${value.jsonValue(out, v, "v", v.kind === "message" ? x : undefined)};`;
       return value.takesNull(v) ? [read] : [`if (v === null) ${clear}`, `else ${read}`];
     },
+    parseJson: (out) => [`${x} = ${value.jsonParsed(out, v)};`],
     missing: (out) => {
       const lines = isRequired(field) ? [`if (${x} === undefined) return ${JSON.stringify(field.name)};`] : [];
       if (v.kind === "message" && v.adapter === "none" && needsCheck(v.message)) {

@@ -4,6 +4,7 @@ import { FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { hasRequired, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
 import type { Options } from "../options.js";
 import type { Output } from "../output.js";
+import { hasSpecialJson, structClasses } from "../special-json.js";
 
 /**
  * What one element of a field is: the field itself, an item of its list, a value of its map. `adapter` says that the
@@ -179,12 +180,6 @@ function toWire(out: Output, v: Value, x: string): string {
   }
 }
 
-/** The classes of struct.proto, which is the file of the given message. */
-export function structClasses(out: Output, struct: DescMessage): string {
-  const classes = ["Struct", "Value", "ListValue"].map((name) => `${name}: ${out.shape(struct.file.messages.find((m) => m.name === name)!)}`);
-  return `{ ${classes.join(", ")} }`;
-}
-
 // --- binary
 
 /** Reads the length of what begins at p: n is the length, p behind it. */
@@ -347,4 +342,31 @@ export function infoLetter(v: Value): string {
   if (v.adapter === "struct") return "s";
   if (v.adapter === "wrapper") return scalars.get(v.message.fields[0]!.scalar!)!.letter;
   return v.delimited ? "J" : "K";
+}
+
+/** An expression that reads an element from JSON text, at the cursor. */
+export function jsonParsed(out: Output, v: Value): string {
+  switch (v.kind) {
+    case "scalar":
+      return toLocal(out, v, `${out.json(`parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`)}()`);
+    case "enum":
+      return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
+    case "message": {
+      if (v.adapter === "wrapper") return jsonParsed(out, wrapped(out, v));
+      if (v.adapter === "struct" || !parsesJson(out, v.message)) {
+        return jsonValue(out, v, `${out.json("parseValue")}()`, v.adapter === "struct" ? "undefined" : undefined);
+      }
+      return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
+    }
+  }
+}
+
+/** Whether a message has a function that reads it from JSON text: the compact form and JSON of its own go by trees. */
+export function parsesJson(out: Output, message: DescMessage): boolean {
+  return !out.hasCompact(message.file) && !hasSpecialJson(message) && message.fields.every(hasPlainName);
+}
+
+/** Whether the field's names in JSON stand in a list of keys, and in text, as they are. */
+function hasPlainName({ jsonName }: DescField): boolean {
+  return /^[\w.$-]+$/.test(jsonName);
 }

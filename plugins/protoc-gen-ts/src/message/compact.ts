@@ -1,7 +1,7 @@
 import { needsCheck } from "@protoloom/plugin-kit";
 import { hasExtensions } from "../fields/extensions.js";
 import type { Output } from "../output.js";
-import { specialJson } from "../special-json.js";
+import { hasSpecialJson } from "../special-json.js";
 import { word } from "./info.js";
 import type { Model } from "./model.js";
 import { emitReadJson } from "./read-json.js";
@@ -15,11 +15,11 @@ export function emitCompact(out: Output, model: Model): void {
   emitTable(out, model);
   emitBinary(out, model);
   if (out.options.json === "none") return;
-  if (specialJson(out, model.desc) === undefined) {
-    emitJson(out, model);
-  } else {
+  if (hasSpecialJson(model.desc)) {
     emitWriteJson(out, model);
     emitReadJson(out, model);
+  } else {
+    emitJson(out, model);
   }
 }
 

@@ -11,6 +11,7 @@ import { emitInit } from "./init.js";
 import { emitJsonFunctions } from "./json-functions.js";
 import { emitMissing } from "./missing.js";
 import { createModel, type Model } from "./model.js";
+import { emitParseJson } from "./parse-json.js";
 import { emitRead } from "./read.js";
 import { emitReadJson } from "./read-json.js";
 import { emitWrite } from "./write.js";
@@ -37,6 +38,7 @@ function emitCodecs(out: Output, model: Model): void {
   if (out.options.json === "none") return;
   emitWriteJson(out, model);
   emitReadJson(out, model);
+  emitParseJson(out, model);
 }
 
 function emitDescriptor(out: Output, desc: DescMessage): void {

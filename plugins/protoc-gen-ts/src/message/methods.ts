@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { needsCheck } from "@protoloom/plugin-kit";
-import { fresh } from "../fields/value.js";
+import { fresh, parsesJson } from "../fields/value.js";
 import type { Output } from "../output.js";
 
 /** A method of a message class. `parameters` has its types between the markers of SourceFile. */
@@ -75,7 +75,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   const name = out.shapeType(desc);
   const isJs = out.target === "dts";
   const json = (n: string): string => (isJs ? n : out.json(n));
-  const part = (p: "readJson" | "writeJson" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
+  const part = (p: "readJson" | "parseJson" | "writeJson" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
   const missing = needsCheck(desc) ? `, ${part("missing")}` : "";
   const JsonValue = out.jsonType("JsonValue");
   const isTyped = out.options.json_types === "true" && out.target !== "js";
@@ -96,7 +96,9 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "Reads a message from ProtoJSON text. A key that occurs twice in an object is an error.",
       parameters: `text«: string», options«?: ${out.jsonType("JsonReadOptions")}»`,
       returns: name,
-      body: `${json("fromJsonString")}(${part("readJson")}, ${fresh(out, desc)}, text, options${missing})`,
+      body: parsesJson(out, desc)
+        ? `${json("fromJsonText")}(${part("parseJson")}, ${part("readJson")}, ${fresh(out, desc)}, text, options${missing})`
+        : `${json("fromJsonString")}(${part("readJson")}, ${fresh(out, desc)}, text, options${missing})`,
     },
     {
       name: "toJson",

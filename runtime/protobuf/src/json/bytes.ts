@@ -1,5 +1,5 @@
 import { fail } from "../error.js";
-import { latin1Slice } from "../wire/platform.js";
+import { allocate, latin1Slice } from "../wire/platform.js";
 import { describeJson, type JsonValue } from "./value.js";
 
 // Base64, RFC 4648: written with the standard alphabet and padding, read in all variants.
@@ -15,8 +15,9 @@ export function readBytes(v: JsonValue): Uint8Array {
   if (typeof v !== "string") return fail(`expected bytes in base64, got ${describeJson(v)}`);
   const end = unpaddedLength(v);
   const size = Math.floor((end * 3) / 4);
-  const bytes = new Uint8Array(size);
-  if (v.length >= NATIVE_MIN_LENGTH ? decodeNative(bytes, v) : decodeStrict(bytes, v, end)) return bytes;
+  const isLong = v.length >= NATIVE_MIN_LENGTH;
+  const bytes = isLong ? allocate(size) : new Uint8Array(size);
+  if (isLong ? decodeNative(bytes, v) : decodeStrict(bytes, v, end)) return bytes;
   const written = decodeLoose(bytes, v);
   return written === size ? bytes : bytes.slice(0, written);
 }
@@ -30,8 +31,8 @@ interface Native {
 
 // ES2026 has base64 on Uint8Array; Node and Bun have it on Buffer, whose methods work on any Uint8Array.
 const standard = Uint8Array.prototype as unknown as Partial<Native>;
-const buffer: Partial<Native> | undefined = (globalThis as { Buffer?: { prototype: Partial<Native> } }).Buffer
-  ?.prototype;
+const node = (globalThis as { Buffer?: { prototype: Partial<Native>; byteLength(text: string): number } }).Buffer;
+const buffer: Partial<Native> | undefined = node?.prototype;
 
 /** Below this length the loop in decodeStrict is faster than a native call (measured: 200 ns at 64, 1.8 µs at 256). */
 const NATIVE_MIN_LENGTH = 128;
@@ -91,9 +92,9 @@ function decodeNative(bytes: Uint8Array, text: string): boolean {
   return buffer.base64Write.call(bytes, text, 0, bytes.length) === bytes.length;
 }
 
+/** Whether it has as many bytes in UTF-8 as characters, which Buffer counts many at a time. */
 function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
-  return !/[^\u0000-\u007f]/.test(text);
+  return node?.byteLength(text) === text.length;
 }
 
 const INVALID = 255;

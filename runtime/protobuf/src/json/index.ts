@@ -15,7 +15,16 @@ export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.j
 export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
 export { checkUniqueKeys, unknownKey } from "./key.js";
-export { fromJson, fromJsonString, type ReadJson, toJson, toJsonString, type WriteJson } from "./message.js";
+export {
+  fromJson,
+  fromJsonString,
+  fromJsonText,
+  type ParseJson,
+  type ReadJson,
+  toJson,
+  toJsonString,
+  type WriteJson,
+} from "./message.js";
 export {
   readDouble,
   readFloat,
@@ -42,5 +51,31 @@ export { atKey, nullEntry, nullItem, onlyOnce, readOneofOnce } from "./path.js";
 export { type AnyExtension, createRegistry, type MessageClass, type Registry } from "./registry.js";
 export { readString, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";
+export {
+  giveUp,
+  type Keys,
+  keys,
+  newKey,
+  nextItem,
+  nextMember,
+  once,
+  onceOfMany,
+  openArray,
+  openObject,
+  parseBool,
+  parseBytes,
+  parseDouble,
+  parseEnum,
+  parseFloat,
+  parseInt32,
+  parseInt64,
+  parseKey,
+  parseMapKey,
+  parseString,
+  parseUint32,
+  parseUint64,
+  parseValue,
+  skipNull,
+} from "./text-reader.js";
 export { describeJson, type JsonObject, type JsonValue, readArray, readObject } from "./value.js";
 export * from "./wkt/index.js";

@@ -4,7 +4,7 @@ import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-i
 import { ProtobufError } from "../error.js";
 import { failingField } from "./failing-field.js";
 import {
-  type JsonReadContext,
+  JsonReadContext,
   type JsonReadOptions,
   JsonWriteContext,
   type JsonWriteOptions,
@@ -14,10 +14,14 @@ import {
 } from "./options.js";
 import { PathError } from "./path.js";
 import { indentJson, parseJson } from "./text.js";
+import { parseText } from "./text-reader.js";
 import type { JsonValue } from "./value.js";
 
 /** Reads JSON into the message and returns it. */
 export type ReadJson<M> = (m: M, json: JsonValue, o: JsonReadContext) => M;
+
+/** Reads JSON from the text that parseText has begun, which is all of the message, and returns it; may give up. */
+export type ParseJson<M> = (m: M, o: JsonReadContext) => M;
 
 /** The JSON text of the message. */
 export type WriteJson<M> = (m: M, o: JsonWriteContext) => string;
@@ -56,6 +60,22 @@ export function fromJsonString<M extends AnyMessage>(
     throw explain(e, message.$typeName);
   }
   return fromJson(read, message, json, options, missing);
+}
+
+/** Reads a message from JSON text: without a tree where that goes, and otherwise like fromJsonString. */
+export function fromJsonText<M extends AnyMessage>(
+  parse: ParseJson<M>,
+  read: ReadJson<M>,
+  message: M,
+  text: string,
+  options: JsonReadOptions | undefined,
+  missing?: Missing<M>,
+): M {
+  if (!parseText(text, () => parse(message, new JsonReadContext(options)))) {
+    return fromJsonString(read, new (message.constructor as new () => M)(), text, options, missing);
+  }
+  if (missing !== undefined) requireAll(missing, message, "decode");
+  return message;
 }
 
 /** The message as a JSON value. */

@@ -3,6 +3,7 @@ import { describeJson, type JsonValue } from "./value.js";
 
 /** Parses JSON text. Fails on a syntax error, and on an object with the same key twice. */
 export function parseJson(text: string): JsonValue {
+  if (typeof text !== "string") fail(`expected JSON text, got ${describeJson(text)}`);
   let json: JsonValue;
   try {
     json = JSON.parse(text);

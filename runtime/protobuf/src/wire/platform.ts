@@ -6,6 +6,7 @@ interface NativeStrings {
   utf8Slice(this: Uint8Array, start: number, end: number): string;
   ucs2Slice(this: Uint8Array, start: number, end: number): string;
   utf8Write(this: Uint8Array, text: string, start: number, length: number): number;
+  ucs2Write(this: Uint8Array, text: string, start: number, length: number): number;
 }
 
 const native: Partial<NativeStrings> | undefined = (globalThis as { Buffer?: { prototype: Partial<NativeStrings> } })
@@ -48,6 +49,13 @@ export const utf8Write: NativeStrings["utf8Write"] =
     utf8Encoder ??= new TextEncoder();
     return utf8Encoder.encodeInto(text, this.subarray(start, start + length)).written;
   };
+
+/**
+ * Writes text as little-endian UTF-16, lone surrogates too; undefined where the engine has nothing fast for it, or where
+ * a Uint16Array has another order of bytes.
+ */
+export const utf16Write: NativeStrings["ucs2Write"] | undefined =
+  new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? native?.ucs2Write : undefined;
 
 /** Whether the text has no lone surrogate. */
 export const isWellFormed: (text: string) => boolean = (String.prototype as { isWellFormed?: () => boolean })

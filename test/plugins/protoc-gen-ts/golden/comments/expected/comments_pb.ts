@@ -15,7 +15,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, mes
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file comments.proto.
@@ -102,7 +102,7 @@ export class Commented {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$readJson, new Commented(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonString(Commented$readJson, new Commented(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$parseJson, Commented$readJson, new Commented(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Commented$writeJson, this, Commented$info, options); }
   /** The message as ProtoJSON text. */
@@ -243,6 +243,25 @@ export function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadCon
   return m;
 }
 
+const Commented$keys = /*@__PURE__*/ jsonKeys("field text number old");
+
+export function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Commented$keys, k);
+    n = jsonOnce(n, k);
+    switch (k) {
+      case 0: m.field = jsonParseString(); break;
+      case 1: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: jsonParseString() }; break;
+      case 2: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "number", value: jsonParseInt32() }; break;
+      case 3: m.old = jsonParseString(); break;
+    }
+  } while (jsonNextMember());
+  o.depth--;
+  return m;
+}
+
 /**
  * Describes the message golden.comments.Commented.
  */
@@ -279,7 +298,7 @@ export class Old {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$readJson, new Old(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonString(Old$readJson, new Old(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$parseJson, Old$readJson, new Old(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old$writeJson, this, Old$info, options); }
   /** The message as ProtoJSON text. */
@@ -347,6 +366,13 @@ export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
   return m;
 }
 
+export function Old$parseJson(m: Old, o: JsonReadContext): Old {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
+  o.depth--;
+  return m;
+}
+
 /**
  * Describes the message golden.comments.Old.
  */
@@ -381,7 +407,7 @@ export class Old_Nested {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$readJson, new Old_Nested(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonString(Old_Nested$readJson, new Old_Nested(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$parseJson, Old_Nested$readJson, new Old_Nested(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old_Nested$writeJson, this, Old_Nested$info, options); }
   /** The message as ProtoJSON text. */
@@ -445,6 +471,13 @@ export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadC
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+export function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
   return m;
 }

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, i
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file enums.proto.
@@ -101,7 +101,7 @@ export class Enums {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$readJson, new Enums(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonString(Enums$readJson, new Enums(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$parseJson, Enums$readJson, new Enums(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Enums$writeJson, this, Enums$info, options); }
   /** The message as ProtoJSON text. */
@@ -390,6 +390,31 @@ export function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): E
   } catch (error) {
     throw jsonAtKey(error, k, i, q);
   }
+  o.depth--;
+  return m;
+}
+
+const Enums$keys = /*@__PURE__*/ jsonKeys("open implicit openList|open_list openMap|open_map closed closedList|closed_list expanded closedMap|closed_map openChoice|open_choice closedChoice|closed_choice");
+
+export function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Enums$keys, k);
+    n = jsonOnce(n, k);
+    switch (k) {
+      case 0: m.open = jsonParseEnum(Open$json, o) as Open; break;
+      case 1: m.implicit = jsonParseEnum(Open$json, o) as Open; break;
+      case 2: if (jsonOpenArray()) do m.openList.push(jsonParseEnum(Open$json, o) as Open); while (jsonNextItem()); break;
+      case 3: if (jsonOpenObject()) do setEntry(m.openMap, jsonNewKey(m.openMap, jsonParseMapKey()), jsonParseEnum(Open$json, o) as Open); while (jsonNextMember()); break;
+      case 4: m.closed = jsonParseEnum(Closed$json, o) as Closed; break;
+      case 5: if (jsonOpenArray()) do m.closedList.push(jsonParseEnum(Closed$json, o) as Closed); while (jsonNextItem()); break;
+      case 6: if (jsonOpenArray()) do m.expanded.push(jsonParseEnum(Closed$json, o) as Closed); while (jsonNextItem()); break;
+      case 7: if (jsonOpenObject()) do setEntry(m.closedMap, jsonNewKey(m.closedMap, jsonReadInt32Key(jsonParseMapKey())), jsonParseEnum(Closed$json, o) as Closed); while (jsonNextMember()); break;
+      case 8: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "openChoice", value: jsonParseEnum(Open$json, o) as Open }; break;
+      case 9: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "closedChoice", value: jsonParseEnum(Closed$json, o) as Closed }; break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

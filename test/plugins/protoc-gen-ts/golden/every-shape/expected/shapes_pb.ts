@@ -7,7 +7,7 @@ import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, Any$info, Any$read, Any$readJson, Any$write, Any$writeJson, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -274,7 +274,7 @@ export class Shapes {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$readJson, new Shapes(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonString(Shapes$readJson, new Shapes(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$parseJson, Shapes$readJson, new Shapes(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Shapes$writeJson, this, Shapes$info, options); }
   /** The message as ProtoJSON text. */
@@ -1046,6 +1046,62 @@ export function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext):
   } catch (error) {
     throw jsonAtKey(error, k, i, q);
   }
+  o.depth--;
+  return m;
+}
+
+const Shapes$keys = /*@__PURE__*/ jsonKeys("aDouble|a_double aFloat|a_float anInt64|an_int64 aBool|a_bool aString|a_string someBytes|some_bytes open maybeInt32|maybe_int32 maybeSint64|maybe_sint64 maybeFixed32|maybe_fixed32 maybeSfixed64|maybe_sfixed64 rawString|raw_string closed recursive delimited withDefault|with_default wrapper jsonObject|json_object jsonValue|json_value time any asString|as_string asNumber|as_number packed expanded strings closedList|closed_list messages groups stringsOfInt64|strings_of_int64 byString|by_string byInt64|by_int64 byBool|by_bool byUint32|by_uint32 number blob kind shapes text highNumber|high_number");
+
+export function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
+  jsonEnter(o);
+  let k = -1;
+  const n = new Uint8Array(40);
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Shapes$keys, k);
+    jsonOnceOfMany(n, k);
+    switch (k) {
+      case 0: m.aDouble = jsonParseDouble(); break;
+      case 1: m.aFloat = jsonParseFloat(); break;
+      case 2: m.anInt64 = jsonParseInt64(); break;
+      case 3: m.aBool = jsonParseBool(); break;
+      case 4: m.aString = jsonParseString(); break;
+      case 5: m.someBytes = jsonParseBytes(); break;
+      case 6: m.open = jsonParseEnum(Open$json, o); break;
+      case 7: m.maybeInt32 = jsonParseInt32(); break;
+      case 8: m.maybeSint64 = jsonParseInt64(); break;
+      case 9: m.maybeFixed32 = jsonParseUint32(); break;
+      case 10: m.maybeSfixed64 = jsonParseInt64(); break;
+      case 11: m.rawString = jsonParseString(); break;
+      case 12: m.closed = jsonParseEnum(Closed$json, o); break;
+      case 13: m.recursive = Shapes$parseJson(new Shapes(), o); break;
+      case 14: m.delimited = Shapes$parseJson(new Shapes(), o); break;
+      case 15: m.withDefault = jsonParseUint32(); break;
+      case 16: m.wrapper = jsonParseInt64(); break;
+      case 17: m.jsonObject = jsonReadStructObject(undefined, jsonParseValue(), o); break;
+      case 18: m.jsonValue = Value$readJson(new Value(), jsonParseValue(), o); break;
+      case 19: m.time = Timestamp$readJson(new Timestamp(), jsonParseValue(), o); break;
+      case 20: m.any = Any$readJson(new Any(), jsonParseValue(), o); break;
+      case 21: m.asString = `${jsonParseInt64()}`; break;
+      case 22: m.asNumber = longToNumber(jsonParseInt64()); break;
+      case 23: if (jsonOpenArray()) do m.packed.push(jsonParseUint64()); while (jsonNextItem()); break;
+      case 24: if (jsonOpenArray()) do m.expanded.push(jsonParseUint64()); while (jsonNextItem()); break;
+      case 25: if (jsonOpenArray()) do m.strings.push(jsonParseString()); while (jsonNextItem()); break;
+      case 26: if (jsonOpenArray()) do m.closedList.push(jsonParseEnum(Closed$json, o)); while (jsonNextItem()); break;
+      case 27: if (jsonOpenArray()) do m.messages.push(Shapes$parseJson(new Shapes(), o)); while (jsonNextItem()); break;
+      case 28: if (jsonOpenArray()) do m.groups.push(Shapes$parseJson(new Shapes(), o)); while (jsonNextItem()); break;
+      case 29: if (jsonOpenArray()) do m.stringsOfInt64.push(`${jsonParseInt64()}`); while (jsonNextItem()); break;
+      case 30: if (jsonOpenObject()) do setEntry(m.byString, jsonNewKey(m.byString, jsonParseMapKey()), jsonParseString()); while (jsonNextMember()); break;
+      case 31: if (jsonOpenObject()) do setEntry(m.byInt64, jsonNewKey(m.byInt64, jsonReadInt64Key(jsonParseMapKey())), Shapes$parseJson(new Shapes(), o)); while (jsonNextMember()); break;
+      case 32: if (jsonOpenObject()) do setEntry(m.byBool, jsonNewKey(m.byBool, jsonReadBoolKey(jsonParseMapKey())), jsonParseEnum(Closed$json, o)); while (jsonNextMember()); break;
+      case 33: if (jsonOpenObject()) do setEntry(m.byUint32, jsonNewKey(m.byUint32, jsonReadUint32Key(jsonParseMapKey())), jsonParseBytes()); while (jsonNextMember()); break;
+      case 34: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "number", value: jsonParseInt32() }; break;
+      case 35: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "blob", value: jsonParseBytes() }; break;
+      case 36: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "kind", value: jsonParseEnum(Open$json, o) }; break;
+      case 37: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "shapes", value: Shapes$parseJson(new Shapes(), o) }; break;
+      case 38: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: StringValue$readJson(new StringValue(), jsonParseValue(), o) }; break;
+      case 39: m.highNumber = jsonParseString(); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

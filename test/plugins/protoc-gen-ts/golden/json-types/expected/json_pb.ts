@@ -7,7 +7,7 @@ import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit, AnyJson } from "@protoloom/protobuf/wkt/any";
 import { Any, Any$info, Any$read, Any$readJson, Any$write, Any$writeJson, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { DurationInit, DurationJson } from "@protoloom/protobuf/wkt/duration";
@@ -762,7 +762,7 @@ export class AllJson {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$readJson, new AllJson(), json as JsonValue, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonString(AllJson$readJson, new AllJson(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$parseJson, AllJson$readJson, new AllJson(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): AllJsonJson { return jsonToJson(AllJson$writeJson, this, AllJson$info, options) as AllJsonJson; }
   /** The message as ProtoJSON text. */
@@ -834,6 +834,13 @@ export function AllJson$readJson(m: AllJson, json: JsonValue, o: JsonReadContext
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+export function AllJson$parseJson(m: AllJson, o: JsonReadContext): AllJson {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
   return m;
 }

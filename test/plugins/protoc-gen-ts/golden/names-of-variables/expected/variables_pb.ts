@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, mes
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readObject as jsonReadObject, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file variables.proto.
@@ -119,7 +119,7 @@ export class Letters {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$readJson, new Letters(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonString(Letters$readJson, new Letters(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$parseJson, Letters$readJson, new Letters(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Letters$writeJson, this, Letters$info, options); }
   /** The message as ProtoJSON text. */
@@ -359,6 +359,37 @@ export function Letters$readJson(m: Letters, json: JsonValue, o: JsonReadContext
   return m;
 }
 
+const Letters$keys = /*@__PURE__*/ jsonKeys("b c d e i j k m n o p q s t v");
+
+export function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Letters$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.b = jsonParseString(); break;
+      case 1: m.c = jsonParseString(); break;
+      case 2: m.d = jsonParseString(); break;
+      case 3: m.e = jsonParseString(); break;
+      case 4: m.i = jsonParseString(); break;
+      case 5: m.j = jsonParseString(); break;
+      case 6: m.k = jsonParseString(); break;
+      case 7: m.m = jsonParseString(); break;
+      case 8: m.n = jsonParseString(); break;
+      case 9: m.o = jsonParseString(); break;
+      case 10: m.p = jsonParseString(); break;
+      case 11: m.q = jsonParseString(); break;
+      case 12: m.s = jsonParseString(); break;
+      case 13: m.t = jsonParseString(); break;
+      case 14: m.v = jsonParseString(); break;
+    }
+  } while (jsonNextMember());
+  o.depth--;
+  return m;
+}
+
 /**
  * Describes the message shop.Letters.
  */
@@ -399,7 +430,7 @@ export class Other {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$readJson, new Other(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonString(Other$readJson, new Other(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$parseJson, Other$readJson, new Other(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Other$writeJson, this, Other$info, options); }
   /** The message as ProtoJSON text. */
@@ -481,6 +512,23 @@ export function Other$readJson(m: Other, json: JsonValue, o: JsonReadContext): O
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+const Other$keys = /*@__PURE__*/ jsonKeys("o");
+
+export function Other$parseJson(m: Other, o: JsonReadContext): Other {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Other$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.o = jsonParseString(); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

@@ -9,7 +9,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessag
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseValue as jsonParseValue, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hot.proto.
@@ -49,7 +49,7 @@ export class Hot {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$readJson, new Hot(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonString(Hot$readJson, new Hot(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$parseJson, Hot$readJson, new Hot(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Hot$writeJson, this, Hot$info, options); }
   /** The message as ProtoJSON text. */
@@ -132,6 +132,23 @@ export function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+const Hot$keys = /*@__PURE__*/ jsonKeys("lukewarm");
+
+export function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Hot$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.lukewarm = Lukewarm$readJson(new Lukewarm(), jsonParseValue(), o); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

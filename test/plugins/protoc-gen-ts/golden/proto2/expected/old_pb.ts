@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessag
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -88,7 +88,7 @@ export class Old {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$readJson, new Old(undefined!), json, options, Old$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonString(Old$readJson, new Old(undefined!), text, options, Old$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$parseJson, Old$readJson, new Old(undefined!), text, options, Old$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old$writeJson, this, Old$info, options, Old$missing); }
   /** The message as ProtoJSON text. */
@@ -319,6 +319,29 @@ export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
   return m;
 }
 
+const Old$keys = /*@__PURE__*/ jsonKeys("name nested item blob ratio kind byName|by_name chosen");
+
+export function Old$parseJson(m: Old, o: JsonReadContext): Old {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Old$keys, k);
+    n = jsonOnce(n, k);
+    switch (k) {
+      case 0: m.name = jsonParseString(); break;
+      case 1: m.nested = Old_Nested$parseJson(new Old_Nested(), o); break;
+      case 2: if (jsonOpenArray()) do m.item.push(Old_Item$parseJson(new Old_Item(undefined!), o)); while (jsonNextItem()); break;
+      case 3: m.blob = jsonParseBytes(); break;
+      case 4: m.ratio = jsonParseDouble(); break;
+      case 5: m.kind = jsonParseEnum(Old_Kind$json, o); break;
+      case 6: if (jsonOpenObject()) do setEntry(m.byName, jsonNewKey(m.byName, jsonParseMapKey()), Old_Nested$parseJson(new Old_Nested(), o)); while (jsonNextMember()); break;
+      case 7: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "chosen", value: Old_Nested$parseJson(new Old_Nested(), o) }; break;
+    }
+  } while (jsonNextMember());
+  o.depth--;
+  return m;
+}
+
 /**
  * Describes the message golden.old.Old.
  */
@@ -357,7 +380,7 @@ export class Old_Item {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$readJson, new Old_Item(undefined!), json, options, Old_Item$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonString(Old_Item$readJson, new Old_Item(undefined!), text, options, Old_Item$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$parseJson, Old_Item$readJson, new Old_Item(undefined!), text, options, Old_Item$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old_Item$writeJson, this, Old_Item$info, options, Old_Item$missing); }
   /** The message as ProtoJSON text. */
@@ -451,6 +474,23 @@ export function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadConte
   return m;
 }
 
+const Old_Item$keys = /*@__PURE__*/ jsonKeys("price");
+
+export function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Old_Item$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.price = jsonParseInt32(); break;
+    }
+  } while (jsonNextMember());
+  o.depth--;
+  return m;
+}
+
 /**
  * Describes the message golden.old.Old.Item.
  */
@@ -489,7 +529,7 @@ export class Old_Nested {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$readJson, new Old_Nested(), json, options, Old_Nested$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonString(Old_Nested$readJson, new Old_Nested(), text, options, Old_Nested$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$parseJson, Old_Nested$readJson, new Old_Nested(), text, options, Old_Nested$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old_Nested$writeJson, this, Old_Nested$info, options, Old_Nested$missing); }
   /** The message as ProtoJSON text. */
@@ -578,6 +618,23 @@ export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadC
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+const Old_Nested$keys = /*@__PURE__*/ jsonKeys("old");
+
+export function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Old_Nested$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.old = Old$parseJson(new Old(undefined!), o); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }
@@ -730,7 +787,7 @@ export class Set {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$readJson, new Set(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonString(Set$readJson, new Set(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$parseJson, Set$readJson, new Set(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Set$writeJson, this, Set$info, options); }
   /** The message as ProtoJSON text. */
@@ -800,6 +857,13 @@ export function Set$readJson(m: Set, json: JsonValue, o: JsonReadContext): Set {
   return m;
 }
 
+export function Set$parseJson(m: Set, o: JsonReadContext): Set {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
+  o.depth--;
+  return m;
+}
+
 /**
  * Describes the message golden.old.Set.
  */
@@ -838,7 +902,7 @@ export class Item {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$readJson, new Item(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonString(Item$readJson, new Item(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$parseJson, Item$readJson, new Item(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Item$writeJson, this, Item$info, options); }
   /** The message as ProtoJSON text. */
@@ -922,6 +986,23 @@ export function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Ite
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+const Item$keys = /*@__PURE__*/ jsonKeys("x");
+
+export function Item$parseJson(m: Item, o: JsonReadContext): Item {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Item$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.x = jsonParseInt32(); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }
@@ -1045,7 +1126,7 @@ export class Grouped {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$readJson, new Grouped(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonString(Grouped$readJson, new Grouped(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$parseJson, Grouped$readJson, new Grouped(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Grouped$writeJson, this, Grouped$info, options); }
   /** The message as ProtoJSON text. */
@@ -1129,6 +1210,23 @@ export function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+const Grouped$keys = /*@__PURE__*/ jsonKeys("yes");
+
+export function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Grouped$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.yes = jsonParseBool(); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

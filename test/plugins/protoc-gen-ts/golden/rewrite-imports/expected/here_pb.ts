@@ -3,21 +3,21 @@
 /* eslint-disable */
 
 import type { BesideInit } from "./beside_pb";
-import { Beside, Beside$info, Beside$read, Beside$readJson, Beside$write, Beside$writeJson, file_beside } from "./beside_pb";
+import { Beside, Beside$info, Beside$parseJson, Beside$read, Beside$readJson, Beside$write, Beside$writeJson, file_beside } from "./beside_pb";
 import type { DeepInit } from "@acme/a/a/b/deep_pb";
-import { Deep, Deep$info, Deep$read, Deep$readJson, Deep$write, Deep$writeJson, file_a_b_deep } from "@acme/a/a/b/deep_pb";
+import { Deep, Deep$info, Deep$parseJson, Deep$read, Deep$readJson, Deep$write, Deep$writeJson, file_a_b_deep } from "@acme/a/a/b/deep_pb";
 import type { OneInit } from "@acme/a/a/one_pb";
-import { One, One$info, One$read, One$readJson, One$write, One$writeJson, file_a_one } from "@acme/a/a/one_pb";
+import { One, One$info, One$parseJson, One$read, One$readJson, One$write, One$writeJson, file_a_one } from "@acme/a/a/one_pb";
 import type { DeepInit as DeepInit$1 } from "@acme/deep/c/d/deep_pb";
-import { Deep as Deep$1, Deep$info as Deep$info$1, Deep$read as Deep$read$1, Deep$readJson as Deep$readJson$1, Deep$write as Deep$write$1, Deep$writeJson as Deep$writeJson$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
+import { Deep as Deep$1, Deep$info as Deep$info$1, Deep$parseJson as Deep$parseJson$1, Deep$read as Deep$read$1, Deep$readJson as Deep$readJson$1, Deep$write as Deep$write$1, Deep$writeJson as Deep$writeJson$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
 import type { DateInit } from "@acme/types/google/type/date_pb";
-import { Date, Date$info, Date$read, Date$readJson, Date$write, Date$writeJson, file_google_type_date } from "@acme/types/google/type/date_pb";
+import { Date, Date$info, Date$parseJson, Date$read, Date$readJson, Date$write, Date$writeJson, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, input, lengthSize, messageInfo, next, output, overflow, patchLength, readLength, readTag, readUnknown, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file here.proto.
@@ -77,7 +77,7 @@ export class Here {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$readJson, new Here(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonString(Here$readJson, new Here(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$parseJson, Here$readJson, new Here(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Here$writeJson, this, Here$info, options); }
   /** The message as ProtoJSON text. */
@@ -208,6 +208,27 @@ export function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Her
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+const Here$keys = /*@__PURE__*/ jsonKeys("date one first second beside");
+
+export function Here$parseJson(m: Here, o: JsonReadContext): Here {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Here$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.date = Date$parseJson(new Date(), o); break;
+      case 1: m.one = One$parseJson(new One(), o); break;
+      case 2: m.first = Deep$parseJson(new Deep(), o); break;
+      case 3: m.second = Deep$parseJson$1(new Deep$1(), o); break;
+      case 4: m.beside = Beside$parseJson(new Beside(), o); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

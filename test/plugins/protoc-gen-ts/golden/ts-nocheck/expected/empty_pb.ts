@@ -8,7 +8,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, mes
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, openObject as jsonOpenObject, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file empty.proto.
@@ -43,7 +43,7 @@ export class M {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$readJson, new M(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonString(M$readJson, new M(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$parseJson, M$readJson, new M(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(M$writeJson, this, M$info, options); }
   /** The message as ProtoJSON text. */
@@ -107,6 +107,13 @@ export function M$readJson(m: M, json: JsonValue, o: JsonReadContext): M {
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+export function M$parseJson(m: M, o: JsonReadContext): M {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
   return m;
 }

@@ -3,13 +3,13 @@
 /* eslint-disable */
 
 import type { MoneyInit } from "./common/money_pb";
-import { Money, Money$info, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb";
+import { Money, Money$info, Money$parseJson, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -93,7 +93,7 @@ export class Order {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonString(Order$readJson, new Order(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$parseJson, Order$readJson, new Order(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options); }
   /** The message as ProtoJSON text. */
@@ -329,6 +329,29 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
   } catch (error) {
     throw jsonAtKey(error, k, i, q);
   }
+  o.depth--;
+  return m;
+}
+
+const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
+
+export function Order$parseJson(m: Order, o: JsonReadContext): Order {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Order$keys, k);
+    n = jsonOnce(n, k);
+    switch (k) {
+      case 0: m.id = jsonParseInt64(); break;
+      case 1: if (jsonOpenArray()) do m.parts.push(jsonParseUint64()); while (jsonNextItem()); break;
+      case 2: if (jsonOpenObject()) do setEntry(m.counts, jsonNewKey(m.counts, jsonParseMapKey()), jsonParseInt64()); while (jsonNextMember()); break;
+      case 3: if (jsonOpenObject()) do setEntry(m.kinds, jsonNewKey(m.kinds, jsonReadInt64Key(jsonParseMapKey())), jsonParseEnum(Kind$json, o) as Kind); while (jsonNextMember()); break;
+      case 4: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "plain", value: jsonParseInt64() }; break;
+      case 5: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "money", value: Money$parseJson(new Money(), o) }; break;
+      case 6: m.time = Timestamp$readJson(new Timestamp(), jsonParseValue(), o); break;
+      case 7: m.kind = jsonParseEnum(Kind$json, o) as Kind; break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

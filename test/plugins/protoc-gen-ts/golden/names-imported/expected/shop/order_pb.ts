@@ -3,13 +3,13 @@
 /* eslint-disable */
 
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
-import { Order as Order$1, Order$info as Order$info$1, Order$missing as Order$missing$1, Order$read as Order$read$1, Order$readJson as Order$readJson$1, Order$write as Order$write$1, Order$writeJson as Order$writeJson$1, OrderInit as OrderInit$1, OrderInit$info as OrderInit$info$1, OrderInit$read as OrderInit$read$1, OrderInit$readJson as OrderInit$readJson$1, OrderInit$write as OrderInit$write$1, OrderInit$writeJson as OrderInit$writeJson$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
+import { Order as Order$1, Order$info as Order$info$1, Order$missing as Order$missing$1, Order$parseJson as Order$parseJson$1, Order$read as Order$read$1, Order$readJson as Order$readJson$1, Order$write as Order$write$1, Order$writeJson as Order$writeJson$1, OrderInit as OrderInit$1, OrderInit$info as OrderInit$info$1, OrderInit$parseJson as OrderInit$parseJson$1, OrderInit$read as OrderInit$read$1, OrderInit$readJson as OrderInit$readJson$1, OrderInit$write as OrderInit$write$1, OrderInit$writeJson as OrderInit$writeJson$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, initMessages, input, lengthSize, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint32, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullItem as jsonNullItem, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
 import { ListValue, Struct, Struct$read, Struct$write, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 
 /**
@@ -79,7 +79,7 @@ export class Order {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(undefined!), json, options, Order$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonString(Order$readJson, new Order(undefined!), text, options, Order$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$parseJson, Order$readJson, new Order(undefined!), text, options, Order$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options, Order$missing); }
   /** The message as ProtoJSON text. */
@@ -226,6 +226,26 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
   } catch (error) {
     throw jsonAtKey(error, k, i);
   }
+  o.depth--;
+  return m;
+}
+
+const Order$keys = /*@__PURE__*/ jsonKeys("store inits kind object other");
+
+export function Order$parseJson(m: Order, o: JsonReadContext): Order {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Order$keys, k);
+    n = jsonOnce(n, k);
+    switch (k) {
+      case 0: m.store = Order$parseJson$1(new Order$1(undefined!), o); break;
+      case 1: if (jsonOpenArray()) do m.inits.push(OrderInit$parseJson$1(new OrderInit$1(), o)); while (jsonNextItem()); break;
+      case 2: m.kind = jsonParseEnum(Order_Kind$json, o); break;
+      case 3: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "object", value: jsonReadStructObject(undefined, jsonParseValue(), o) }; break;
+      case 4: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "other", value: Order$parseJson$1(new Order$1(undefined!), o) }; break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }
@@ -438,7 +458,7 @@ export class OrderInit {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$readJson, new OrderInit(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonString(OrderInit$readJson, new OrderInit(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$parseJson, OrderInit$readJson, new OrderInit(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(OrderInit$writeJson, this, OrderInit$info, options); }
   /** The message as ProtoJSON text. */
@@ -502,6 +522,13 @@ export function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadCon
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+export function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
   return m;
 }

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, mes
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file store/order.proto.
@@ -47,7 +47,7 @@ export class Order {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(undefined!), json, options, Order$missing); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonString(Order$readJson, new Order(undefined!), text, options, Order$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$parseJson, Order$readJson, new Order(undefined!), text, options, Order$missing); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options, Order$missing); }
   /** The message as ProtoJSON text. */
@@ -142,6 +142,23 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
   return m;
 }
 
+const Order$keys = /*@__PURE__*/ jsonKeys("id");
+
+export function Order$parseJson(m: Order, o: JsonReadContext): Order {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Order$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.id = jsonParseString(); break;
+    }
+  } while (jsonNextMember());
+  o.depth--;
+  return m;
+}
+
 /**
  * Describes the message store.Order.
  */
@@ -203,7 +220,7 @@ export class OrderInit {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$readJson, new OrderInit(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonString(OrderInit$readJson, new OrderInit(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$parseJson, OrderInit$readJson, new OrderInit(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(OrderInit$writeJson, this, OrderInit$info, options); }
   /** The message as ProtoJSON text. */
@@ -267,6 +284,13 @@ export function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadCon
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+export function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
   return m;
 }

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, mes
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, openObject as jsonOpenObject, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file a/one.proto.
@@ -42,7 +42,7 @@ export class One {
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$readJson, new One(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonString(One$readJson, new One(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$parseJson, One$readJson, new One(), text, options); }
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(One$writeJson, this, One$info, options); }
   /** The message as ProtoJSON text. */
@@ -106,6 +106,13 @@ export function One$readJson(m: One, json: JsonValue, o: JsonReadContext): One {
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+export function One$parseJson(m: One, o: JsonReadContext): One {
+  jsonEnter(o);
+  if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
   return m;
 }

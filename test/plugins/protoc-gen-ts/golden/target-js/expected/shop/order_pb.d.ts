@@ -111,6 +111,8 @@ export declare function Order$writeJson(m: Order, o: JsonWriteContext): string;
 
 export declare function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order;
 
+export declare function Order$parseJson(m: Order, o: JsonReadContext): Order;
+
 /**
  * Describes the message shop.Order.
  */

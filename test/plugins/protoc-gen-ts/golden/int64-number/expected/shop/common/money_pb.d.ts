@@ -67,6 +67,8 @@ export declare function Money$writeJson(m: Money, o: JsonWriteContext): string;
 
 export declare function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money;
 
+export declare function Money$parseJson(m: Money, o: JsonReadContext): Money;
+
 /**
  * Describes the message shop.common.Money.
  */

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, mes
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readInt64 as jsonReadInt64, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -123,11 +123,28 @@ export function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): M
   return m;
 }
 
+const Money$keys = /*@__PURE__*/ jsonKeys("units");
+
+export function Money$parseJson(m: Money, o: JsonReadContext): Money {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Money$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.units = jsonParseInt64(); break;
+    }
+  } while (jsonNextMember());
+  o.depth--;
+  return m;
+}
+
 /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
 export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$readJson, new Money(), json, options); }
 
 /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonString(Money$readJson, new Money(), text, options); }
+export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$parseJson, Money$readJson, new Money(), text, options); }
 
 /** The message as ProtoJSON, a value for JSON.stringify. */
 export function Money_toJson(message: Money, options?: JsonWriteOptions): JsonValue { return jsonToJson(Money$writeJson, message, Money$info, options); }

@@ -4,7 +4,7 @@
 
 import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readInt64 as jsonReadInt64, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -29,7 +29,7 @@ export class Money {
   clone() { return clone(this); }
   equals(other) { return equals(this, other); }
   static fromJson(json, options) { return jsonFromJson(Money$readJson, new Money(), json, options); }
-  static fromJsonString(text, options) { return jsonFromJsonString(Money$readJson, new Money(), text, options); }
+  static fromJsonString(text, options) { return jsonFromJsonText(Money$parseJson, Money$readJson, new Money(), text, options); }
   toJson(options) { return jsonToJson(Money$writeJson, this, Money$info, options); }
   toJsonString(options) { return jsonToJsonString(Money$writeJson, this, Money$info, options); }
   toJSON() { return jsonToJson(Money$writeJson, this, Money$info, undefined); }
@@ -98,6 +98,23 @@ export function Money$readJson(m, json, o) {
   } catch (error) {
     throw jsonAtKey(error, k);
   }
+  o.depth--;
+  return m;
+}
+
+const Money$keys = /*@__PURE__*/ jsonKeys("units");
+
+export function Money$parseJson(m, o) {
+  jsonEnter(o);
+  let k = -1, n = 0;
+  if (jsonOpenObject()) do {
+    k = jsonParseKey(Money$keys, k);
+    n = jsonOnce(n, k);
+    if (jsonSkipNull()) continue;
+    switch (k) {
+      case 0: m.units = jsonParseInt64(); break;
+    }
+  } while (jsonNextMember());
   o.depth--;
   return m;
 }

@@ -1,0 +1,528 @@
+// Reads JSON text straight into messages, without the tree that JSON.parse makes: that tree is where a reader of JSON
+// spends most of its time. Generated `parseJson` functions call these. They know what serializers write, and no more:
+// at whatever else they meet (an error, an unknown key, an extension, a key that occurs twice) they give up, and the
+// caller starts anew with the reader of trees, which has the last word and explains what is wrong.
+import { allocate, isWellFormed, utf16Slice, utf16Write } from "../wire/platform.js";
+import { readBytes } from "./bytes.js";
+import { type EnumJson, readEnum } from "./enum.js";
+import { readInt64, readUint64 } from "./int64.js";
+import { readDouble, readFloat, readInt32, readUint32 } from "./number.js";
+import type { JsonReadContext } from "./options.js";
+import { parseJson } from "./text.js";
+import type { JsonValue } from "./value.js";
+
+const SPACE = 32;
+const QUOTE = 34;
+const PLUS = 43;
+const COMMA = 44;
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+const COLON = 58;
+const OPEN_ARRAY = 91;
+const BACKSLASH = 92;
+const CLOSE_ARRAY = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+
+/** Memory for texts of up to so many code units is kept for the next one. */
+const KEPT_UNITS = 1 << 17;
+/** Longer texts are left to the reader of trees. */
+const MAX_UNITS = 1 << 27;
+
+let kept: Uint16Array = new Uint16Array(0);
+let keptBytes: Uint8Array = new Uint8Array(kept.buffer);
+let isBusy = false;
+
+let text = "";
+/** The code units of the text: to read one takes a fraction of what charCodeAt takes. A zero stands behind the last. */
+let units: Uint16Array = kept;
+let bytes: Uint8Array = keptBytes;
+/** The cursor: where the next value, or what follows one, begins. */
+let at = 0;
+
+const GIVE_UP: object = { message: "left to the reader of trees" };
+
+/** Ends the reading of text: the reader of trees is to say what is there. */
+export function giveUp(): never {
+  throw GIVE_UP;
+}
+
+/**
+ * Calls `read`, which reads one value, with the cursor in front of it, and returns whether that was all of the text.
+ * When it was not, or the reader gave up, what it has made is of no use.
+ */
+export function parseText(json: string, read: () => void): boolean {
+  if (utf16Write === undefined || isBusy || typeof json !== "string" || json.length >= MAX_UNITS) return false;
+  isBusy = true;
+  try {
+    begin(json, utf16Write);
+    read();
+    return skipSpace(at) === json.length;
+  } catch {
+    return false;
+  } finally {
+    text = window = "";
+    units = kept;
+    bytes = keptBytes;
+    isBusy = false;
+  }
+}
+
+function begin(json: string, write: NonNullable<typeof utf16Write>): void {
+  const n = json.length;
+  if (n < KEPT_UNITS) {
+    if (n >= kept.length) keep(n);
+    units = kept;
+    bytes = keptBytes;
+  } else {
+    bytes = allocate((n + 1) * 2);
+    units = new Uint16Array(bytes.buffer);
+  }
+  write.call(bytes, json, 0, n * 2);
+  units[n] = 0;
+  text = json;
+  window = n <= WINDOW_UNITS ? json : "";
+  windowStart = 0;
+  windowEnd = window.length;
+  backslash = -1;
+  at = skipSpace(0);
+}
+
+function keep(n: number): void {
+  let size = 4096;
+  while (size <= n) size *= 2;
+  kept = new Uint16Array(size);
+  keptBytes = new Uint8Array(kept.buffer);
+}
+
+function skipSpace(p: number): number {
+  const u = units;
+  for (let c = u[p]!; c === SPACE || c === 10 || c === 13 || c === 9; c = u[p]!) p++;
+  return p;
+}
+
+// A part of a string keeps all of that string in memory, so strings are cut out of windows of a bounded size.
+
+const WINDOW_UNITS = 4096;
+let window = "";
+let windowStart = 0;
+let windowEnd = 0;
+
+/** The text from a to b. */
+function take(a: number, b: number): string {
+  if (a >= windowStart && b <= windowEnd) return window.substring(a - windowStart, b - windowStart);
+  if (b - a >= WINDOW_UNITS / 4) return utf16Slice.call(bytes, a * 2, b * 2);
+  windowStart = a;
+  windowEnd = Math.min(a + WINDOW_UNITS, text.length);
+  window = utf16Slice.call(bytes, a * 2, windowEnd * 2);
+  return window.substring(0, b - a);
+}
+
+/** Steps into an object; false when it is empty, and then the cursor is behind it. */
+export function openObject(): boolean {
+  return open(OPEN_OBJECT, CLOSE_OBJECT);
+}
+
+/** After a member: steps to the next one, or behind the object and returns false. */
+export function nextMember(): boolean {
+  return next(CLOSE_OBJECT);
+}
+
+/** Steps into an array; false when it is empty, and then the cursor is behind it. */
+export function openArray(): boolean {
+  return open(OPEN_ARRAY, CLOSE_ARRAY);
+}
+
+/** After an item: steps to the next one, or behind the array and returns false. */
+export function nextItem(): boolean {
+  return next(CLOSE_ARRAY);
+}
+
+function open(first: number, last: number): boolean {
+  if (units[at] !== first) giveUp();
+  const p = skipSpace(at + 1);
+  if (units[p] !== last) {
+    at = p;
+    return true;
+  }
+  at = p + 1;
+  return false;
+}
+
+function next(last: number): boolean {
+  const p = skipSpace(at);
+  const c = units[p];
+  if (c === COMMA) {
+    at = skipSpace(p + 1);
+    return true;
+  }
+  if (c !== last) giveUp();
+  at = p + 1;
+  return false;
+}
+
+/** Whether null stands here, and then steps behind it. */
+export function skipNull(): boolean {
+  const u = units;
+  if (u[at] !== 110) return false;
+  if (u[at + 1] !== 117 || u[at + 2] !== 108 || u[at + 3] !== 108) giveUp();
+  at += 4;
+  return true;
+}
+
+/** The keys of a message's fields. `keys` makes it; its tables are made when the first text is read. */
+export class Keys {
+  /** The JSON names in the order of the fields, "|" and the proto name where that is another; separated by spaces. */
+  readonly names: string;
+  /** The code units of the JSON names, a quote behind each. */
+  units: Uint16Array | undefined;
+  /** Where the name of each field begins in `units`. */
+  starts: Uint16Array | undefined;
+  /** The index of each field by its names. */
+  indexes: Map<string, number> | undefined;
+
+  constructor(names: string) {
+    this.names = names;
+    this.units = undefined;
+    this.starts = undefined;
+    this.indexes = undefined;
+  }
+}
+
+/** Describes the keys of a message; has no side effects. */
+export function keys(names: string): Keys {
+  return new Keys(names);
+}
+
+/** How many fields after the last one are tried before the key is looked up. */
+const LIKELY_KEYS = 8;
+
+/** Reads a key and its colon, and returns the index of the field; `last` is that of the field before, -1 at first. */
+export function parseKey(keys: Keys, last: number): number {
+  const u = units;
+  if (u[at] !== QUOTE) giveUp();
+  if (keys.units === undefined) index(keys);
+  const k = keys.units!;
+  const starts = keys.starts!;
+  const end = Math.min(last + 1 + LIKELY_KEYS, starts.length);
+  for (let i = last + 1; i < end; i++) {
+    let s = starts[i]!;
+    for (let p = at + 1; u[p] === k[s]; p++, s++) {
+      if (k[s] !== QUOTE) continue;
+      skipColon(p + 1);
+      return i;
+    }
+  }
+  return keys.indexes!.get(parseMapKey()) ?? giveUp();
+}
+
+function index(keys: Keys): void {
+  const fields = keys.names.split(" ").map((names) => names.split("|"));
+  const names = fields.map(([name]) => name!);
+  const joined = `${names.join('"')}"`;
+  keys.units = Uint16Array.from(joined, (_, i) => joined.charCodeAt(i));
+  let start = 0;
+  keys.starts = Uint16Array.from(names, (name) => {
+    start += name.length + 1;
+    return start - name.length - 1;
+  });
+  keys.indexes = new Map(fields.flatMap((names, i) => names.map((name) => [name, i] as const)));
+}
+
+function skipColon(p: number): void {
+  p = skipSpace(p);
+  if (units[p] !== COLON) giveUp();
+  at = skipSpace(p + 1);
+}
+
+/** Marks the field of this index as met, of at most 31; gives up when it was. */
+export function once(met: number, index: number): number {
+  const bit = 1 << index;
+  if ((met & bit) !== 0) giveUp();
+  return met | bit;
+}
+
+/** The same for messages of more fields, with a byte for each. */
+export function onceOfMany(met: Uint8Array, index: number): void {
+  if (met[index] !== 0) giveUp();
+  met[index] = 1;
+}
+
+/** Reads the key of a map entry and its colon. */
+export function parseMapKey(): string {
+  const key = parseString();
+  skipColon(at);
+  return key;
+}
+
+/** The key, which the map must not have yet. */
+export function newKey<K extends string | number>(map: object, key: K): K {
+  return Object.hasOwn(map, key) ? giveUp() : key;
+}
+
+/** The end of a string of more code units is looked for by the engine, which compares many at a time. */
+const SHORT_STRING = 24;
+
+/** Reads a string. */
+export function parseString(): string {
+  const u = units;
+  if (u[at] !== QUOTE) giveUp();
+  const start = at + 1;
+  const limit = start + SHORT_STRING;
+  let p = start;
+  let c = u[p]!;
+  while (c !== QUOTE && c !== BACKSLASH && c >= SPACE && (c & 0xf800) !== 0xd800 && p < limit) c = u[++p]!;
+  if (c !== QUOTE) return parseSpecial(start, p);
+  at = p + 1;
+  return take(start, p);
+}
+
+/** A string that is long, or has an escape or a surrogate. */
+function parseSpecial(start: number, p: number): string {
+  let end = text.indexOf('"', p);
+  const hasEscape = end > nextBackslash(p);
+  if (hasEscape) end = closingQuote(p - 1);
+  if (end < 0 || !isText(p, end)) giveUp();
+  at = end + 1;
+  if (!hasEscape) return take(start, end);
+  const string = JSON.parse(take(start - 1, end + 1)) as string;
+  return isWellFormed(string) ? string : giveUp();
+}
+
+/** Where the next backslash is. It is looked for once for all strings in front of it. */
+function nextBackslash(p: number): number {
+  if (backslash < p) {
+    backslash = text.indexOf("\\", p);
+    if (backslash < 0) backslash = MAX_UNITS;
+  }
+  return backslash;
+}
+
+let backslash = -1;
+
+/**
+ * Whether there is no control character, which strings in JSON cannot have, and no lone surrogate: what comes after a high
+ * one is a low one, and nothing else is. The differences are negative for what the names say; only signs are looked at.
+ */
+function isText(p: number, end: number): boolean {
+  const u = units;
+  let high = 0;
+  let wrong = 0;
+  for (; p < end; p++) {
+    const c = u[p]!;
+    const low = (c ^ 0xdc00) - 0x400;
+    wrong |= (high ^ low) | (c - SPACE);
+    high = (c ^ 0xd800) - 0x400;
+  }
+  return (wrong | high) >= 0;
+}
+
+/** Reads a bool. */
+export function parseBool(): boolean {
+  const u = units;
+  const p = at;
+  if (u[p] === 116 && u[p + 1] === 114 && u[p + 2] === 117 && u[p + 3] === 101) {
+    at = p + 4;
+    return true;
+  }
+  if (u[p] !== 102 || u[p + 1] !== 97 || u[p + 2] !== 108 || u[p + 3] !== 115 || u[p + 4] !== 101) giveUp();
+  at = p + 5;
+  return false;
+}
+
+/** Reads an int32, sint32 or sfixed32. */
+export function parseInt32(): number {
+  const p = at;
+  const n = parseDigits(p);
+  if (n === (n | 0)) return n;
+  at = p;
+  return readInt32(parseScalar());
+}
+
+/** Reads a uint32 or fixed32. */
+export function parseUint32(): number {
+  const p = at;
+  const n = parseDigits(p);
+  if (n === n >>> 0) return n;
+  at = p;
+  return readUint32(parseScalar());
+}
+
+/** Digits without fraction, exponent and quotes as a number, exact when it is one of 32 bits; NaN for all else. */
+function parseDigits(p: number): number {
+  const u = units;
+  const isNegative = u[p] === MINUS;
+  const start = isNegative ? p + 1 : p;
+  let end = start;
+  let n = 0;
+  let digit = u[end]! - ZERO;
+  for (; digit >= 0 && digit <= 9; digit = u[++end]! - ZERO) n = n * 10 + digit;
+  const isZero = u[start] === ZERO;
+  const c = u[end];
+  if (end === start || (isZero && (end > start + 1 || isNegative)) || c === POINT || isExponent(c!)) return Number.NaN;
+  at = end;
+  return isNegative ? -n : n;
+}
+
+function isExponent(c: number): boolean {
+  return (c | 32) === 101;
+}
+
+/** Reads a float. */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: named as its siblings are; generated code calls it jsonParseFloat
+export function parseFloat(): number {
+  return readFloat(parseScalar());
+}
+
+/** Reads a double. */
+export function parseDouble(): number {
+  return units[at] === QUOTE ? readDouble(parseString()) : parseNumber();
+}
+
+function parseScalar(): number | string {
+  return units[at] === QUOTE ? parseString() : parseNumber();
+}
+
+/** So many digits are an integer below 2^53, and the powers of ten up to this one are exact. */
+const EXACT_DIGITS = 15;
+const POWERS_OF_TEN: readonly number[] = /* @__PURE__ */ Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
+
+/** A number (RFC 8259, section 6): the nearest double, and no infinity. */
+function parseNumber(): number {
+  const u = units;
+  const isNegative = u[at] === MINUS;
+  const start = isNegative ? at + 1 : at;
+  let p = start;
+  let n = 0;
+  let digit = u[p]! - ZERO;
+  for (; digit >= 0 && digit <= 9; digit = u[++p]! - ZERO) n = n * 10 + digit;
+  const whole = p - start;
+  if (whole === 0 || (u[start] === ZERO && whole > 1)) giveUp();
+  let fraction = 0;
+  if (u[p] === POINT) {
+    const point = p++;
+    for (digit = u[p]! - ZERO; digit >= 0 && digit <= 9; digit = u[++p]! - ZERO) n = n * 10 + digit;
+    fraction = p - point - 1;
+    if (fraction === 0) giveUp();
+  }
+  if (whole + fraction > EXACT_DIGITS || isExponent(u[p]!)) return parseLongNumber(p);
+  at = p;
+  n /= POWERS_OF_TEN[fraction]!;
+  return isNegative ? -n : n;
+}
+
+/** A number of many digits, or with an exponent, which would be at p. */
+function parseLongNumber(p: number): number {
+  const u = units;
+  if (isExponent(u[p]!)) {
+    p++;
+    if (u[p] === PLUS || u[p] === MINUS) p++;
+    const first = p;
+    for (let digit = u[p]! - ZERO; digit >= 0 && digit <= 9; digit = u[++p]! - ZERO);
+    if (p === first) giveUp();
+  }
+  const n = Number(take(at, p));
+  at = p;
+  return n - n === 0 ? n : giveUp();
+}
+
+/** Reads an int64, sint64 or sfixed64. */
+export function parseInt64(): bigint {
+  return parseQuotedDigits(true) ?? readInt64(parseScalar());
+}
+
+/** Reads a uint64 or fixed64. */
+export function parseUint64(): bigint {
+  return parseQuotedDigits(false) ?? readUint64(parseScalar());
+}
+
+/** Of twice as many digits, any number is in the range of int64 and uint64; once as many are below 2^32. */
+const HALF_DIGITS = 9;
+const TWO_32 = 2 ** 32;
+
+const halves: Int32Array = /* @__PURE__ */ new Int32Array(2); // the low half first: utf16Write is there only on such machines
+const long: BigInt64Array = /* @__PURE__ */ new BigInt64Array(halves.buffer);
+
+/** An integer in quotes, when it has few enough digits; otherwise undefined, with the cursor where it was. */
+function parseQuotedDigits(signed: boolean): bigint | undefined {
+  const u = units;
+  if (u[at] !== QUOTE) return undefined;
+  const isNegative = signed && u[at + 1] === MINUS;
+  const start = isNegative ? at + 2 : at + 1;
+  let p = start;
+  let high = 0;
+  let low = 0;
+  let digit = u[p]! - ZERO;
+  for (; digit >= 0 && digit <= 9; digit = u[++p]! - ZERO) {
+    if (p - start === HALF_DIGITS) {
+      high = low;
+      low = 0;
+    }
+    low = low * 10 + digit;
+  }
+  const count = p - start;
+  if (u[p] !== QUOTE || count === 0 || count > 2 * HALF_DIGITS) return undefined;
+  at = p + 1;
+  if (count <= HALF_DIGITS) return BigInt(isNegative ? -low : low);
+  return combine(high, POWERS_OF_TEN[count - HALF_DIGITS]!, low, isNegative);
+}
+
+/** high · factor + low, or its negative: high below 10^9, factor up to 10^9, low below 10^9. */
+function combine(high: number, factor: number, low: number, isNegative: boolean): bigint {
+  // By halves of 16 bits: no step exceeds 2^53.
+  const upper = (high >>> 16) * factor;
+  const lower = (high & 0xffff) * factor + low;
+  const carry = Math.floor(upper / 0x10000);
+  const sum = (upper - carry * 0x10000) * 0x10000 + lower;
+  const lowHalf = (sum % TWO_32) | 0;
+  const highHalf = (carry + Math.floor(sum / TWO_32)) | 0;
+  halves[0] = isNegative ? -lowHalf : lowHalf;
+  halves[1] = isNegative ? ~highHalf + (lowHalf === 0 ? 1 : 0) : highHalf;
+  return long[0]!;
+}
+
+/** Reads bytes in base64. */
+export function parseBytes(): Uint8Array {
+  if (units[at] !== QUOTE) giveUp();
+  const end = text.indexOf('"', at + 1);
+  const base64 = text.substring(at + 1, end); // base64 has no escapes but "\/", which readBytes refuses
+  at = end + 1;
+  return end < 0 ? giveUp() : readBytes(base64);
+}
+
+/** Reads an enum value. */
+export function parseEnum(table: EnumJson, o: JsonReadContext): number {
+  return readEnum(parseScalar(), table, o) ?? giveUp();
+}
+
+/** Reads a value of any kind as a tree, for types whose JSON is not that of a message. */
+export function parseValue(): JsonValue {
+  const u = units;
+  const start = at;
+  let depth = 0;
+  let p = start;
+  do {
+    const c = u[p]!;
+    if (c === 0) giveUp();
+    if (c === QUOTE) p = closingQuote(p);
+    else if (c === OPEN_OBJECT || c === OPEN_ARRAY) depth++;
+    else if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) depth--;
+    p++;
+  } while (depth > 0 || !endsValue(u[p]!));
+  at = p;
+  return parseJson(text.substring(start, p));
+}
+
+function endsValue(c: number): boolean {
+  return c <= SPACE || c === COMMA || c === CLOSE_OBJECT || c === CLOSE_ARRAY;
+}
+
+function closingQuote(p: number): number {
+  const u = units;
+  for (let c = u[++p]!; c !== QUOTE; c = u[++p]!) {
+    if (c === 0) giveUp();
+    if (c === BACKSLASH) p++;
+  }
+  return p;
+}
