@@ -9,6 +9,16 @@ export function orders(change: (source: string) => string = (source) => source):
   return { "rpc/orders.proto": change(textOf(`${root}/test/protos/rpc/orders.proto`)) };
 }
 
+/** Gives Echo two forms of REST. */
+export function rest(source: string): string {
+  return source
+    .replace("package test.rpc;", '$&\nimport "google/api/annotations.proto";')
+    .replace(
+      /rpc Echo[^}]*NO_SIDE_EFFECTS;/,
+      '$& option (google.api.http) = { get: "/v1/orders/{id}" additional_bindings { post: "/v1/orders" body: "*" } };',
+    );
+}
+
 /** The part of a deployment with one cluster for all services. */
 export function deployed(port: number, ...addresses: readonly (number | string)[]): string {
   const endpoints = addresses.map((at) => `{ address: ${typeof at === "number" ? `127.0.0.1:${at}` : at} }`);

@@ -9,7 +9,7 @@ import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate, textOf } from "../../plugins/protoc-gen-envoy/generate.js";
 import { PROVISION_MS } from "../provision.js";
 import { freePort, provideEnvoy, type Running, type Setup, startEnvoy, until, Workplace } from "./envoy.js";
-import { type Backend, deployed, orders, startBackend } from "./shop.js";
+import { type Backend, deployed, orders, rest, startBackend } from "./shop.js";
 
 jest.setTimeout(180_000);
 
@@ -256,13 +256,6 @@ describe("REST", () => {
       },
     });
     const port = await freePort();
-    const rest = (source: string) =>
-      source
-        .replace(/(package test\.rpc;)/, '$1\nimport "google/api/annotations.proto";')
-        .replace(
-          /(rpc Echo[^}]*NO_SIDE_EFFECTS;)/,
-          '$1\n option (google.api.http) = { get: "/v1/orders/{id}" additional_bindings { post: "/v1/orders" body: "*" } };',
-        );
     await proxy({ protos: orders(rest), deployment: deployed(port, shop.port) });
     const url = `http://127.0.0.1:${port}/v1/orders`;
     const found = await fetch(`${url}/7?author=me`);

@@ -1,5 +1,6 @@
 import { durationFromMs } from "@protoloom/protobuf/wkt";
 import {
+  RouteAction_ClusterNotFoundResponseCode as NotFound,
   type RetryPolicyInit,
   Route,
   type RouteActionInit,
@@ -17,14 +18,16 @@ import { extension } from "./typed-config.js";
 /** The routes of a listener, of the same name. */
 export function emitRoutes(listener: model.Listener): RouteConfiguration {
   const typedPerFilterConfig = listener.cors ? corsOf(listener.cors) : {};
+  const hasCors = listener.filters.some(({ value }) => value === "cors");
   return new RouteConfiguration({
     name: listener.name,
+    validateClusters: hasCors ? false : undefined, // see nothingElse; that all others are there is checked before
     ignorePortInHostMatching: true, // clients of gRPC send the port along
     virtualHosts: [
       {
         name: listener.name,
         domains: listener.hosts,
-        routes: [...listener.routes.map((route) => emitRoute(route, listener)), ...nothingElse(listener)],
+        routes: [...listener.routes.map((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
         typedPerFilterConfig,
       },
     ],
@@ -41,16 +44,18 @@ function emitRoute(route: model.Route, listener: model.Listener): Route {
 }
 
 /**
- * A request that no route fits has no policy either: where pages call, it needs one, so that its refusal, and the preflight
- * of a REST path, which becomes that of a method only later, can be read by the page.
+ * A request that no route fits has no policy either, and neither has one with a direct response: where pages call, it needs
+ * one, so that its refusal, and the preflight of a REST path, which becomes that of a method only later, can be read by the
+ * page. So it is sent to a cluster that is not there, which is a 404.
  */
-function nothingElse({ filters }: model.Listener): RouteInit[] {
-  if (!filters.some(({ value }) => value === "cors")) return [];
+function nothingElse(hasCors: boolean): RouteInit[] {
+  if (!hasCors) return [];
+  const clusterSpecifier = { case: "cluster", value: "nothing" } as const;
   return [
     {
       name: "nothing else",
       match: { pathSpecifier: { case: "prefix", value: "/" } },
-      action: { case: "directResponse", value: { status: 404 } },
+      action: { case: "route", value: { clusterSpecifier, clusterNotFoundResponseCode: NotFound.NOT_FOUND } },
     },
   ];
 }
