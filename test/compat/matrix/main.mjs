@@ -10,9 +10,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { exitOnFailure, root } from "../../../scripts/run.mjs";
 
+import { providePython } from "../../python.mjs";
 import { corpus, readCases } from "../corpus.mjs";
 import { judgeWithProtobufEs } from "./es.mjs";
-import { providePython } from "./provision.mjs";
 
 const surfaces = ["binary", "json", "json-strict", "rpc"];
 const directions = ["backward", "forward", "proxy"];
@@ -61,8 +61,9 @@ function judge(cases, images) {
   const files = Object.fromEntries(
     cases.map(({ id, before, after }) => [id, [...new Set([...Object.keys(before), ...Object.keys(after)])]]),
   );
-  const command = providePython(join(root, ".cache/compat/python"));
+  const { command, env } = providePython();
   const result = spawnSync(command, [join(import.meta.dirname, "upb.py"), images.before, images.after], {
+    env: { ...process.env, ...env },
     input: JSON.stringify(files),
     encoding: "utf8",
     maxBuffer: 1 << 30,
