@@ -36,6 +36,16 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   "index.ts": { rooms: ["error.ts", "wire", "codec", "json", "interop", "size-delimited.ts"], packages: [] },
 };
 
+/** Whose files import each other in no circle. */
+const acyclic = [
+  "runtime/rpc",
+  "plugins/kit",
+  "plugins/protoc-gen-ts",
+  "plugins/protoc-gen-ts-grpc",
+  "plugins/protoc-gen-compat",
+  "cli",
+];
+
 /** The runtime runs in browsers and Workers too. */
 const portable = ["runtime/protobuf"];
 
@@ -45,6 +55,13 @@ describe("floors", () => {
   test("every folder with a package stands on a floor", () => {
     const packages = sourceFiles.map(packageFolderOf).filter((folder) => !floors.some((row) => row.folder === folder));
     expect([...new Set(packages)]).toEqual([]);
+  });
+
+  test.each(acyclic)("no file of %s imports itself, by way of others, not even its types", (folder) => {
+    const files = sourceFiles.filter((file) => packageFolderOf(file) === folder);
+    const edges = new Map(files.map((file) => [file, localImportsOf(file)]));
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.flatMap((file) => circleFrom(file, edges) ?? [])).toEqual([]);
   });
 
   test("every import goes downward", () => {
@@ -117,6 +134,25 @@ function violation(file: string, specifier: string): string | undefined {
   if (to === from) return portable.includes(folder) ? roomViolation(file, specifier, target) : undefined;
   if (to.floor === from.floor) return `${file}: "${specifier}" is a sibling on floor ${from.floor}`;
   return to.floor < from.floor ? undefined : `${file}: floor ${from.floor} imports floor ${to.floor} ("${specifier}")`;
+}
+
+function localImportsOf(file: string): string[] {
+  const specifiers = importsOf(readFileSync(join(root, file), "utf8"));
+  return specifiers.filter((specifier) => specifier.startsWith(".")).map((specifier) => resolve(file, specifier)!);
+}
+
+/** The shortest way from the file back to it. */
+function circleFrom(file: string, edges: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const ways = [[file]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    for (const next of edges.get(way.at(-1)!) ?? []) {
+      if (next === file) return [...way, file].join(" → ");
+      if (!seen.has(next)) ways.push([...way, next]);
+      seen.add(next);
+    }
+  }
+  return undefined;
 }
 
 function roomViolation(file: string, specifier: string, target?: string): string | undefined {

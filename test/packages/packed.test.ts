@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, Script } from "node:vm";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -16,7 +16,9 @@ import { build } from "esbuild";
 jest.setTimeout(60_000); // processes, on a machine that may be busy
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const packages = ["runtime/protobuf", "plugins/protoc-gen-ts"] as const;
+const packages = ["runtime/protobuf", "runtime/rpc", "plugins/protoc-gen-ts", "plugins/protoc-gen-ts-grpc"] as const;
+type Folder = (typeof packages)[number];
+const plugins = ["plugins/protoc-gen-ts", "plugins/protoc-gen-ts-grpc"] as const;
 
 /** What `npm pack --json` says of a package. */
 interface Packed {
@@ -32,21 +34,24 @@ interface Manifest {
   readonly bin?: Record<string, string>;
   readonly exports?: Record<string, string | Record<string, string>>;
   readonly dependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
 }
 
 const temporary = mkdtempSync(join(tmpdir(), "protoloom-packed-"));
 const project = join(temporary, "project");
-const packed = {} as Record<(typeof packages)[number], Packed>;
+const packed = {} as Record<Folder, Packed>;
 
 beforeAll(() => {
   for (const folder of packages) packed[folder] = pack(`./${folder}`);
   // The dependency would come from the registry; from there it has come to node_modules already.
   const dependency = pack("./node_modules/@bufbuild/protobuf", "--ignore-scripts");
 
-  copyFirstAct();
+  copyQuickstart();
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const tarballs = [...Object.values(packed), dependency].map(({ filename }) => join(temporary, filename));
+  const { "runtime/rpc": rpc, ...others } = packed;
+  const tarballs = [...Object.values(others), dependency].map(({ filename }) => join(temporary, filename));
   run("npm", "install", "--offline", "--no-audit", "--no-fund", ...tarballs);
+  unpackRpc(rpc);
   linkTools();
 });
 
@@ -55,7 +60,7 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 describe.each(packages)("the tarball of %s", (folder) => {
   test("has what is published, and nothing else", () => {
     const own = ["LICENSE", "README.md", "package.json"];
-    const wanted = { "runtime/protobuf": compiled, "plugins/protoc-gen-ts": bundled }[folder]();
+    const wanted = folder.startsWith("runtime/") ? compiled(folder) : bundled(folder);
     expect(pathsOf(folder)).toEqual([...own, ...wanted].sort());
   });
 
@@ -89,7 +94,7 @@ describe.each(packages)("the tarball of %s", (folder) => {
   });
 });
 
-describe("the runtime", () => {
+describe("the runtime of messages", () => {
   test("imports its own files and declared dependencies only, nothing of Node", () => {
     const { dependencies = {}, name } = manifestOf("runtime/protobuf");
     const specifiers = codeOf("runtime/protobuf").flatMap((path) => importsOf(read("runtime/protobuf", path)));
@@ -108,17 +113,27 @@ describe("the runtime", () => {
   });
 });
 
-describe("the plugin", () => {
-  const bundle = "dist/protoc-gen-ts.js";
+describe("the runtime of services", () => {
+  test("imports its own files and declared dependencies only, and what Node brings", () => {
+    const { dependencies, peerDependencies, name } = manifestOf("runtime/rpc");
+    const specifiers = codeOf("runtime/rpc").flatMap((path) => importsOf(read("runtime/rpc", path)));
+    const foreign = specifiers.filter((specifier) => !/^[.#]/.test(specifier) && !specifier.startsWith("node:"));
+    const declared = Object.keys({ ...dependencies, ...peerDependencies, [name]: "" });
+    expect([...new Set(foreign.map(packageNameOf))].filter((each) => !declared.includes(each))).toEqual([]);
+  });
+});
+
+describe.each(plugins)("the plugin %s", (folder) => {
+  const bundle = bundled(folder).at(-1)!;
 
   test("is one file that needs Node alone, and has no dependencies to install", () => {
-    const imported = importsOf(read("plugins/protoc-gen-ts", bundle));
+    const imported = importsOf(read(folder, bundle));
     expect(imported.filter((specifier) => !builtinModules.includes(specifier.replace("node:", "")))).toEqual([]);
-    expect(manifestOf("plugins/protoc-gen-ts").dependencies).toBeUndefined();
+    expect(manifestOf(folder).dependencies).toBeUndefined();
   });
 
   test("is made of our code and of @bufbuild/protobuf: no TypeScript compiler, no protoplugin", () => {
-    const modules = read("plugins/protoc-gen-ts", bundle).matchAll(/^\/\/ (?:\.\.\/)*node_modules\/(.*)$/gm);
+    const modules = read(folder, bundle).matchAll(/^\/\/ (?:\.\.\/)*(?:.*\/)?node_modules\/(.*)$/gm);
     expect([...new Set(Array.from(modules, ([, path]) => packageNameOf(path!)))]).toEqual(["@bufbuild/protobuf"]);
   });
 });
@@ -128,12 +143,12 @@ describe("a project with the packages installed", () => {
 
   beforeAll(() => {
     mkdirSync(join(project, "gen"));
-    run("protoc", "--ts_out=gen", "order.proto");
+    run("protoc", "--ts_out=gen", "--ts-grpc_out=gen", "order.proto");
     generated = filesIn("gen");
   });
 
-  test("generates with protoc --ts_out", () => {
-    expect(Object.keys(generated)).toEqual(["order_pb.ts"]);
+  test("generates with protoc --ts_out and --ts-grpc_out", () => {
+    expect(Object.keys(generated).sort()).toEqual(["order_grpc.ts", "order_pb.ts"]);
   });
 
   test("generates the same with buf generate", () => {
@@ -147,6 +162,7 @@ describe("a project with the packages installed", () => {
     const shown = run("node", "dist/main.js");
     expect(shown).toContain("1a 07 6c 69 75 63 68 61 6f");
     expect(shown).toContain("82 01");
+    expect(shown).toContain("server.close"); // the act about services, to its end
   });
 
   test("generates JavaScript with its types, which needs no compiler", () => {
@@ -181,7 +197,37 @@ describe("a project with the packages installed", () => {
     new Script(outputFiles[0]!.text).runInContext(context);
     expect(Array.from(platform.shown as unknown[])).toEqual([true, "刘超", 4]);
   });
+
+  test("bundles a client for browsers, without what only Node has", async () => {
+    const source = `import { createClient } from "@protoloom/rpc";
+      import { connectTransport } from "@protoloom/rpc/connect";
+      import { PurchaseOrderService } from "./gen/order_grpc.js";
+      export const client = (transport) => createClient(PurchaseOrderService, connectTransport(transport));`;
+    const { outputFiles, warnings } = await build({
+      stdin: { contents: source, resolveDir: project },
+      bundle: true,
+      write: false,
+      platform: "browser",
+      format: "esm",
+      treeShaking: true,
+      logLevel: "error",
+    });
+    expect(warnings).toEqual([]);
+    expect(importsOf(outputFiles[0]!.text)).toEqual([]);
+    expect(outputFiles[0]!.text).not.toMatch(/AsyncLocalStorage|node:/);
+  });
 });
+
+/**
+ * Installs the runtime of services by hand: of the dependencies that npm would get for it, those in the repository will do.
+ */
+function unpackRpc({ filename }: Packed): void {
+  const folder = join(project, "node_modules/@protoloom/rpc");
+  mkdirSync(folder);
+  execFileSync("tar", ["-xzf", join(temporary, filename), "-C", folder, "--strip-components=1"]);
+  symlinkSync(join(root, "node_modules/@grpc"), join(project, "node_modules/@grpc"));
+  symlinkSync(join(root, "node_modules/@connectrpc"), join(project, "node_modules/@connectrpc"));
+}
 
 function pack(...args: string[]): Packed {
   const options = { cwd: root, encoding: "utf8", stdio: "pipe" } as const;
@@ -190,22 +236,12 @@ function pack(...args: string[]): Packed {
   return packed;
 }
 
-/** The quickstart's act about messages, which needs these packages alone. */
-function copyFirstAct(): void {
-  const from = join(root, "examples/quickstart");
-  for (const file of ["acts/messages.ts", "buf.yaml", "order.proto", "terminal.ts", "tsconfig.json", "wire.ts"]) {
-    cpSync(join(from, file), join(project, file));
-  }
-  writeFileSync(
-    join(project, "buf.gen.yaml"),
-    "version: v2\nclean: true\nplugins:\n  - local: protoc-gen-ts\n    out: gen\n",
-  );
-  writeFileSync(
-    join(project, "main.ts"),
-    `import { messages } from "./acts/messages.js";
-    export interface Act { readonly title: string; play(): void | Promise<void> }
-    await messages.play();`,
-  );
+/** The quickstart, but for what it shows of compatibility, which needs another package. */
+function copyQuickstart(): void {
+  cpSync(join(root, "examples/quickstart"), project, {
+    recursive: true,
+    filter: (path) => !/quickstart\/(gen|dist|node_modules|run\.mjs)$|compatibility\.ts$/.test(path),
+  });
 }
 
 /** protoc, buf and tsc as if they were installed in the project; each would be a download of its own. */
@@ -236,31 +272,32 @@ function run(command: string, ...args: string[]): string {
   }
 }
 
-/** One .js and one .d.ts for each source of the runtime, the generated ones too. */
-function compiled(): string[] {
-  const sources = listFiles(join(root, "runtime/protobuf/src")).filter((path) => path.endsWith(".ts"));
+/** One .js and one .d.ts for each source of a runtime, the generated ones too. */
+function compiled(folder: Folder): string[] {
+  const sources = listFiles(join(root, folder, "src")).filter((path) => path.endsWith(".ts"));
   return sources.flatMap((path) => [".js", ".d.ts"].map((extension) => `dist/${path.replace(/\.ts$/, extension)}`));
 }
 
-function bundled(): string[] {
-  return ["bin/protoc-gen-ts", "dist/THIRD-PARTY-NOTICES.txt", "dist/protoc-gen-ts.js"];
+function bundled(folder: Folder): string[] {
+  const name = basename(folder);
+  return [`bin/${name}`, "dist/THIRD-PARTY-NOTICES.txt", `dist/${name}.js`];
 }
 
-function pathsOf(folder: (typeof packages)[number]): string[] {
+function pathsOf(folder: Folder): string[] {
   return packed[folder].files.map((file) => file.path).sort();
 }
 
-function codeOf(folder: (typeof packages)[number]): string[] {
+function codeOf(folder: Folder): string[] {
   return pathsOf(folder).filter((path) => /\.(js|ts)$/.test(path));
 }
 
 /** A file of a package as it was installed. */
-function read(folder: (typeof packages)[number], path: string): string {
+function read(folder: Folder, path: string): string {
   const { name } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
   return readFileSync(join(project, "node_modules", name, path), "utf8");
 }
 
-function manifestOf(folder: (typeof packages)[number]): Manifest {
+function manifestOf(folder: Folder): Manifest {
   return JSON.parse(read(folder, "package.json"));
 }
 

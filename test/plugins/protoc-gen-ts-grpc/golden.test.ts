@@ -1,6 +1,6 @@
 /**
  * Every folder in golden/ is a case: proto files in in/, a line of options, and what comes of them in expected/.
- * `GOLDENS=update` rewrites what is expected.
+ * `npm run goldens` rewrites what is expected.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
