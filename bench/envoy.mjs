@@ -1,0 +1,97 @@
+/**
+ * `npm run bench:envoy`: protoc-gen-envoy on services with many methods, each run a process of its own as protoc would start
+ * it. Fails when a limit is not kept.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  CodeGeneratorRequestSchema,
+  CodeGeneratorResponseSchema,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
+import { exitOnFailure, root, run } from "../scripts/run.mjs";
+
+const folder = join(root, ".cache/bench/envoy");
+const plugin = join(root, "plugins/protoc-gen-envoy/bin/protoc-gen-envoy");
+
+const workloads = [
+  { methods: 1000, seconds: 1, megabytes: 1024 },
+  { methods: 20_000, seconds: 10, megabytes: 1024 },
+];
+const PER_SERVICE = 20;
+const RUNS = 5;
+
+const deployment = `
+listeners:
+  public:
+    address: 0.0.0.0:8080
+    cors: { origins: ["https://shop.example"] }
+services:
+  "*":
+    split: { stable: 99, next: 1 }
+    timeout: 3s
+    retry: { attempts: 3 }
+clusters:
+  stable: { endpoints: [{ address: 10.0.0.1:50051 }] }
+  next: { endpoints: [{ address: 10.0.0.2:50051 }] }
+`;
+
+await exitOnFailure(() => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "deployment.yaml"), deployment);
+  console.log(
+    `${"methods".padStart(8)}${"seconds".padStart(10)}${"limit".padStart(7)}${"MB".padStart(7)}${"limit".padStart(7)}${"output".padStart(12)}`,
+  );
+  const failed = workloads.filter((workload) => !measure(workload));
+  if (failed.length > 0)
+    throw new Error(`over the limit: ${failed.map(({ methods }) => `${methods} methods`).join(", ")}`);
+});
+
+function measure({ methods, seconds, megabytes }) {
+  const request = writeRequest(methods);
+  const runs = Array.from({ length: RUNS }, () => generate(request)).sort((a, b) => a.seconds - b.seconds);
+  const [{ seconds: took, size }] = runs; // the one that was disturbed least
+  const most = Math.max(...runs.map((each) => each.megabytes));
+  const cells = [methods, took.toFixed(2), seconds, most.toFixed(0), megabytes, `${(size / 1e6).toFixed(1)} MB`];
+  console.log(cells.map((cell, i) => String(cell).padStart([8, 10, 7, 7, 7, 12][i])).join(""));
+  return took < seconds && most < megabytes;
+}
+
+/** What protoc sends for a proto of this many methods, a third of them idempotent and a tenth streaming. */
+function writeRequest(methods) {
+  const proto = join(folder, `many-${methods}.proto`);
+  const lines = ['syntax = "proto3";', "package many.v1;", "message Thing { string id = 1; }"];
+  for (let i = 0; i < methods; i++) {
+    if (i % PER_SERVICE === 0) lines.push(`${i > 0 ? "}\n" : ""}service Service${i / PER_SERVICE} {`);
+    const options = i % 3 === 0 ? " { option idempotency_level = NO_SIDE_EFFECTS; }" : ";";
+    lines.push(`  rpc Method${i}(Thing) returns (${i % 10 === 0 ? "stream " : ""}Thing)${options}`);
+  }
+  writeFileSync(proto, [...lines, "}", ""].join("\n"));
+  const set = join(folder, "set.binpb");
+  run(process.execPath, ["node_modules/protoc/protoc.cjs", `-I${folder}`, "--include_source_info", `-o${set}`, proto]);
+  const { file } = fromBinary(FileDescriptorSetSchema, readFileSync(set));
+  const fileToGenerate = file.map(({ name }) => name);
+  const parameter = `deployment=${join(folder, "deployment.yaml")}`;
+  const request = create(CodeGeneratorRequestSchema, { fileToGenerate, protoFile: file, parameter });
+  return toBinary(CodeGeneratorRequestSchema, request);
+}
+
+/** The time and memory of one process, start-up included. */
+function generate(input) {
+  const told = join(folder, "memory");
+  const tell = `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS)))`;
+  writeFileSync(join(folder, "tell.cjs"), tell);
+  const start = performance.now();
+  const options = { input, maxBuffer: 2 ** 30 };
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--require", join(folder, "tell.cjs"), plugin],
+    options,
+  );
+  const seconds = (performance.now() - start) / 1000;
+  const { error, file } = fromBinary(CodeGeneratorResponseSchema, stdout);
+  if (status !== 0 || error !== "" || file.length === 0) throw new Error(`${error}${stderr}`);
+  return { seconds, megabytes: Number(readFileSync(told, "utf8")) / 1024, size: file[0].content.length };
+}
