@@ -44,7 +44,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
       `}`,
     ],
     readJson: (out) => readJson(out, v, x),
-    parseJson: (out) => [`if (${out.json("openArray")}()) do ${x}.push(${value.jsonParsed(out, v)}); while (${out.json("nextItem")}());`],
+    parseJson: (out) => [parseJson(out, v, x)],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
         ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.part(v.message, "missing")}(${x}[i]«!»); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]
@@ -81,6 +81,12 @@ function write(out: Output, field: DescField, v: value.Value, x: string): string
 
 function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | value.EnumValue {
   return value.isPackable(v) && field.fieldKind === "list" && field.packed;
+}
+
+function parseJson(out: Output, v: value.Value, x: string): string {
+  if (v.kind === "scalar" && v.scalar.proto === "double") return `${out.json("parseDoubles")}(${x});`;
+  if (v.kind === "scalar" && v.scalar.proto === "float") return `${out.json("parseFloats")}(${x});`;
+  return `if (${out.json("openArray")}()) do ${x}.push(${value.jsonParsed(out, v)}); while (${out.json("nextItem")}());`;
 }
 
 function readJson(out: Output, v: value.Value, x: string): string[] {

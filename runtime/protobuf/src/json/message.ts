@@ -14,14 +14,11 @@ import {
 } from "./options.js";
 import { PathError } from "./path.js";
 import { indentJson, parseJson } from "./text.js";
-import { parseText } from "./text-reader.js";
+import { type ParseJson, parseText } from "./text-reader.js";
 import type { JsonValue } from "./value.js";
 
 /** Reads JSON into the message and returns it. */
 export type ReadJson<M> = (m: M, json: JsonValue, o: JsonReadContext) => M;
-
-/** Reads JSON from the text that parseText has begun, which is all of the message, and returns it; may give up. */
-export type ParseJson<M> = (m: M, o: JsonReadContext) => M;
 
 /** The JSON text of the message. */
 export type WriteJson<M> = (m: M, o: JsonWriteContext) => string;
@@ -71,7 +68,7 @@ export function fromJsonText<M extends AnyMessage>(
   options: JsonReadOptions | undefined,
   missing?: Missing<M>,
 ): M {
-  if (!parseText(text, () => parse(message, new JsonReadContext(options)))) {
+  if (!parseText(text, parse, message, new JsonReadContext(options))) {
     return fromJsonString(read, new (message.constructor as new () => M)(), text, options, missing);
   }
   if (missing !== undefined) requireAll(missing, message, "decode");
