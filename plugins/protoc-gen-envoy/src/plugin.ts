@@ -3,10 +3,13 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkModel } from "./checks/index.js";
+import { explainHtml } from "./explain/html.js";
+import { explainMarkdown } from "./explain/markdown.js";
 import { formats } from "./formats/index.js";
 import { readDeployment } from "./input/deployment.js";
 import { readServiceConfig } from "./input/service-config.js";
 import { type Built, buildModel } from "./model/build.js";
+import type { Model } from "./model/model.js";
 import { type Options, options } from "./options.js";
 import { showProblem } from "./problem.js";
 
@@ -18,9 +21,17 @@ export const protocGenEnvoy: Plugin<typeof options> = {
   generate({ files, options }): GeneratedFile[] {
     const wanted = options.format.split("\n").map(formatNamed);
     const { model } = compile(files, options);
-    return wanted.flatMap((format) => format.files(model, options));
+    const pages = options.explain === "true" ? explain(model) : [];
+    return [...wanted.flatMap((format) => format.files(model, options)), ...pages];
   },
 };
+
+function explain(model: Model): GeneratedFile[] {
+  return [
+    { name: "envoy.md", content: explainMarkdown(model) },
+    { name: "envoy.html", content: explainHtml(model) },
+  ];
+}
 
 function formatNamed(name: string): (typeof formats)[string] {
   const format = Object.hasOwn(formats, name) ? formats[name] : undefined;

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { FileDescriptorSet } from "@protoloom/protobuf/wkt";
-import { generateFolder, root, textOf } from "./generate.js";
+import { fromRoot, generateFolder, root, textOf } from "./generate.js";
 
 const folder = join(root, "test/plugins/protoc-gen-envoy/golden");
 const cases = readdirSync(folder);
@@ -16,7 +16,10 @@ describe("goldens", () => {
     const expected = join(folder, name, "expected");
     const { error, files } = generateFolder(join(folder, name));
     expect(error).toBe("");
-    const shown = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, namedDescriptors(text)]));
+    const here = `${fromRoot(join(folder, name))}/`;
+    const shown = Object.fromEntries(
+      Object.entries(files).map(([file, text]) => [file, namedDescriptors(text).replaceAll(here, "")]),
+    );
     if (process.env.GOLDENS === "update") write(expected, shown);
     expect(shown).toEqual(Object.fromEntries(filesBelow(expected).map((file) => [file, textOf(join(expected, file))])));
   });

@@ -1,0 +1,166 @@
+import { snake } from "../input/shape.js";
+import type { Cause, Cluster, Decided, Listener, Model, Route, RoutePolicy } from "../model/model.js";
+
+/** Why everything is as it is: a table for each listener, service and cluster. */
+export interface Section {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+export interface Row {
+  readonly what: string;
+  readonly value: string;
+  /** The line that says so; of a default, its reason. */
+  readonly because: string;
+}
+
+export function explanationOf(model: Model): Section[] {
+  return [
+    ...model.listeners.flatMap((listener) => [listenerSection(listener), ...routeSections(listener)]),
+    ...model.clusters.map(clusterSection),
+  ];
+}
+
+function listenerSection(listener: Listener): Section {
+  const { name, address, grpcWeb, transcoding, filters, tls, place } = listener;
+  return {
+    title: `Listener ${name}`,
+    rows: [
+      row("address", `${address.value.host}:${address.value.port}`, address.cause),
+      row("TLS", tls ? (tls.clientCa === undefined ? "yes" : "mutual") : "no", said(tls !== undefined, place)),
+      row("gRPC-Web", yes(grpcWeb.value), grpcWeb.cause),
+      row("REST", yes(transcoding.value), transcoding.cause),
+      ...filters.map(({ value, cause }) => row(`filter ${value}`, "in the chain", cause)),
+      row("pings", "every 30 s", {
+        place: undefined,
+        why: "streams have no timeout, so a caller that is gone must be noticed",
+      }),
+    ],
+  };
+}
+
+/** The routes of one service after the other, in the order in which Envoy tries them. */
+function routeSections({ routes, services }: Listener): Section[] {
+  const ofService = grouped(routes);
+  return services.map((service) => ({
+    title: `Service ${service.name}`,
+    rows: (ofService.get(service) ?? []).flatMap(routeRows),
+  }));
+}
+
+function grouped(routes: readonly Route[]): Map<Route["service"], Route[]> {
+  const found = new Map<Route["service"], Route[]>();
+  for (const route of routes) {
+    const known = found.get(route.service);
+    if (known) known.push(route);
+    else found.set(route.service, [route]);
+  }
+  return found;
+}
+
+function routeRows(route: Route): Row[] {
+  const { method, condition, targets, path, isExact } = route;
+  const name = method?.name ?? "all other methods";
+  const to = targets
+    .map(({ cluster, weight }) => (targets.length === 1 ? cluster : `${cluster} (${weight})`))
+    .join(", ");
+  if (condition !== undefined) {
+    const { header, percent } = condition;
+    const value = header?.value === undefined ? "" : ` ${header.value}`;
+    const when = [header ? `with ${header.name}${value}` : "", percent === undefined ? "" : `${percent} %`];
+    return [row(`${name}, ${when.filter(Boolean).join(", ")}`, `→ ${to}`, { place: condition.place, why: "canary" })];
+  }
+  return [
+    row(name, `${path}${isExact ? "" : "…"}`, route.cause),
+    row("", `→ ${to}`, route.service.targetCause),
+    ...policyRows(route.policy, method?.isStreaming ?? true),
+    ...(method?.bindings ?? []).map(({ verb, template, place }) =>
+      row("", `REST ${verb} ${template}`, { place, why: "" }),
+    ),
+  ];
+}
+
+function policyRows(policy: RoutePolicy, isStreaming: boolean): Row[] {
+  const { timeout, lifetime, idleTimeout, retry, mirror, hash, rateLimit, cors, auth, fault } = policy;
+  const rows = isStreaming
+    ? [row("", `lifetime ${forEver(lifetime.value)}`, lifetime.cause)]
+    : [row("", `timeout ${duration(timeout.value)}`, timeout.cause)];
+  rows.push(row("", `idle ${forEver(idleTimeout.value)}`, idleTimeout.cause));
+  rows.push(row("", retry.value ? `${retry.value.attempts} attempts` : "not retried", retry.cause));
+  if (mirror.value.length > 0)
+    rows.push(row("", `mirrored to ${mirror.value.map(({ cluster }) => cluster).join(", ")}`, mirror.cause));
+  if (hash.value.length > 0) rows.push(row("", `hash of ${hash.value.map(hashed).join(", else of ")}`, hash.cause));
+  const present: [string, Decided<object | undefined>][] = [
+    ["rate limit", rateLimit],
+    ["CORS", cors],
+    ["auth", auth],
+    ["fault", fault],
+  ];
+  for (const [name, { value, cause }] of present) if (value) rows.push(row("", `${name}: ${shown(value)}`, cause));
+  return rows;
+}
+
+function hashed({ header, cookie }: RoutePolicy["hash"]["value"][number]): string {
+  if (header !== undefined) return `the header ${header}`;
+  return cookie === undefined ? "the address" : `the cookie ${cookie}`;
+}
+
+/** A value as it stands in a deployment file, without what is not said. */
+function shown(value: object): string {
+  const parts = Object.entries(value).filter(([, each]) => each !== undefined && each !== "");
+  return parts.map(([key, each]) => `${snake(key).replaceAll("_", " ")} ${inUnits(key, each)}`).join(", ");
+}
+
+const durations = new Set(["per", "delay", "interval", "timeout", "ejectionTime", "maxAge"]);
+
+function inUnits(key: string, value: unknown): string {
+  if (Array.isArray(value)) return value.join(" ");
+  return durations.has(key) ? duration(value as number) : String(value);
+}
+
+function clusterSection(cluster: Cluster): Section {
+  const { name, cause, protocol, loadBalancing, connectTimeout, healthCheck, outlierDetection, circuitBreaker, tls } =
+    cluster;
+  return {
+    title: `Cluster ${name}`,
+    rows: [
+      row("", cluster.isDns ? "host names, which Envoy looks up" : "IP addresses", cause),
+      row("protocol", protocol.value === "h2" ? "HTTP/2" : "HTTP/1.1", protocol.cause),
+      row("load balancing", loadBalancing.value.replaceAll("_", " "), loadBalancing.cause),
+      row("connect timeout", duration(connectTimeout.value), connectTimeout.cause),
+      row("health check", healthCheck.value ? shown(healthCheck.value) : "none", healthCheck.cause),
+      row("outlier detection", outlierDetection.value ? shown(outlierDetection.value) : "none", outlierDetection.cause),
+      row("circuit breaker", shown(circuitBreaker.value), circuitBreaker.cause),
+      row("TLS", tls ? `as ${tls.serverName}` : "no", said(tls !== undefined, cause.place ?? "")),
+      ...cluster.localities.map(({ region, zone, priority, weight, endpoints }) =>
+        row(
+          [region, zone].filter(Boolean).join("/") || "endpoints",
+          `${endpoints.map(({ address }) => `${address.host}:${address.port}`).join(", ")}; priority ${priority}, weight ${weight.value}`,
+          weight.cause,
+        ),
+      ),
+    ],
+  };
+}
+
+function said(isSaid: boolean, place: string): Cause {
+  return isSaid && place !== "" ? { place, why: "" } : { place: undefined, why: "nobody asks for it" };
+}
+
+function row(what: string, value: string, { place, why }: Cause): Row {
+  const because = place === undefined || place === "" ? `default: ${why}` : why === "" ? place : `${place}: ${why}`;
+  return { what, value, because };
+}
+
+function yes(value: boolean): string {
+  return value ? "yes" : "no";
+}
+
+function forEver(ms: number): string {
+  return ms === 0 ? "for ever" : duration(ms);
+}
+
+function duration(ms: number): string {
+  if (ms === 0) return "none";
+  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+}

@@ -1,0 +1,91 @@
+import type { Listener, Model, Service } from "../model/model.js";
+
+/** The way of calls as a picture: listeners, services, clusters and endpoints from left to right. */
+export interface Graph {
+  readonly columns: readonly (readonly Node[])[];
+  readonly edges: readonly Edge[];
+  /** How many services are left out, so that the picture can be looked at. */
+  readonly leftOut: number;
+}
+
+export interface Node {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+}
+
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+}
+
+const MOST_SERVICES = 40;
+
+export function graphOf({ listeners, clusters }: Model): Graph {
+  const nodes = new Map<string, Node>();
+  const edges = new Map<string, Edge>();
+  const columns: Node[][] = [[], [], [], []];
+  const node = (column: number, id: string, title: string, note: string): string => {
+    const known = nodes.get(id);
+    if (known === undefined) {
+      nodes.set(id, { id, title, note });
+      columns[column]!.push(nodes.get(id)!);
+    }
+    return id;
+  };
+  const edge = (from: string, to: string, label: string): void => {
+    const key = JSON.stringify([from, to]);
+    const labels = [edges.get(key)?.label ?? "", label].filter(Boolean);
+    edges.set(key, { from, to, label: labels.join("; ") });
+  };
+
+  let leftOut = 0;
+  for (const listener of listeners) {
+    const { host, port } = listener.address.value;
+    const at = node(0, `listener ${listener.name}`, listener.name, `${host}:${port}${protocolsOf(listener)}`);
+    if (listener.tracing) edge(at, `cluster ${listener.tracing.cluster}`, "traces");
+    leftOut += Math.max(0, listener.services.length - MOST_SERVICES);
+    for (const service of listener.services.slice(0, MOST_SERVICES)) {
+      const count = service.methods.length;
+      const id = node(1, serviceId(listener, service), service.name, `${count} method${count === 1 ? "" : "s"}`);
+      edge(at, id, "");
+      for (const [cluster, label] of waysOf(service)) edge(id, `cluster ${cluster}`, label);
+    }
+  }
+  for (const { name, loadBalancing, localities } of clusters) {
+    const at = node(2, `cluster ${name}`, name, loadBalancing.value.replaceAll("_", " "));
+    for (const { zone, priority, endpoints } of localities) {
+      for (const { address } of endpoints) {
+        const note = [zone, priority > 0 ? `priority ${priority}` : ""].filter(Boolean).join(", ");
+        edge(at, node(3, `endpoint ${address.host}:${address.port}`, `${address.host}:${address.port}`, note), "");
+      }
+    }
+  }
+  return { columns, edges: [...edges.values()].filter(({ to }) => nodes.has(to)), leftOut };
+}
+
+/** A sidecar's application is behind its inbound listener only. */
+function serviceId({ name }: Listener, service: Service): string {
+  return `service ${service.name} of ${name}`;
+}
+
+function protocolsOf({ tls, grpcWeb, transcoding }: Listener): string {
+  const mutual = tls?.clientCa === undefined ? "TLS" : "mutual TLS";
+  const spoken = [tls ? mutual : "", grpcWeb.value ? "gRPC-Web" : "", transcoding.value ? "REST" : ""].filter(Boolean);
+  return spoken.length === 0 ? "" : `, ${spoken.join(", ")}`;
+}
+
+function waysOf({ targets, canaries }: Service): [cluster: string, label: string][] {
+  const sum = targets.reduce((total, { weight }) => total + weight, 0);
+  const share = (weight: number): string =>
+    targets.length === 1 ? "" : `${Number(((weight / sum) * 100).toPrecision(3))} %`;
+  return [
+    ...canaries.map(({ cluster, header, percent }): [string, string] => {
+      const value = header?.value === undefined ? "" : `: ${header.value}`;
+      const parts = [header ? `${header.name}${value}` : "", percent === undefined ? "" : `${percent} %`];
+      return [cluster, parts.filter(Boolean).join(", ")];
+    }),
+    ...targets.map(({ cluster, weight }): [string, string] => [cluster, share(weight)]),
+  ];
+}

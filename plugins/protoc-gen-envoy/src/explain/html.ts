@@ -1,0 +1,115 @@
+import type { Model } from "../model/model.js";
+import { explanationOf, type Section } from "./explanation.js";
+import { type Graph, graphOf, type Node } from "./graph.js";
+
+/** The page as one HTML file with its picture in it: nothing is loaded from anywhere. */
+export function explainHtml(model: Model): string {
+  const graph = graphOf(model);
+  const note = graph.leftOut > 0 ? `<p>${graph.leftOut} more services are in the tables below.</p>` : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>How calls pass ${text(model.name)}</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>How calls pass ${text(model.name)}</h1>
+<div class="picture">${svg(graph)}</div>
+${note}
+${explanationOf(model).map(table).join("\n")}
+</body>
+</html>
+`;
+}
+
+const style = `
+:root { color-scheme: light dark; --ink: light-dark(#1d2433, #e6e9f0); --dim: light-dark(#5b6475, #9aa3b5);
+  --line: light-dark(#d6dbe6, #3a4254); --card: light-dark(#f6f8fb, #1d2330); --accent: light-dark(#3355cc, #8ea8ff); }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: light-dark(#fff, #12161f); max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+.picture { overflow-x: auto; }
+svg text { font: 13px system-ui, sans-serif; fill: var(--ink); } svg .note, svg .label { font-size: 11px; fill: var(--dim); }
+svg rect { fill: var(--card); stroke: var(--line); } svg path { fill: none; stroke: var(--accent); stroke-width: 1.5; opacity: .7; }
+table { border-collapse: collapse; width: 100%; } td { border-top: 1px solid var(--line); padding: .25rem .75rem .25rem 0; vertical-align: top; }
+td:first-child { font-weight: 600; } td:last-child { color: var(--dim); }
+`;
+
+function table({ title, rows }: Section): string {
+  const lines = rows.map(
+    ({ what, value, because }) => `<tr><td>${text(what)}</td><td>${text(value)}</td><td>${text(because)}</td></tr>`,
+  );
+  return `<h2>${text(title)}</h2>\n<table>\n${lines.join("\n")}\n</table>`;
+}
+
+function text(raw: string): string {
+  return raw.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
+const BOX_HEIGHT = 42;
+const GAP = 14;
+const BETWEEN = 90;
+const PADDING = 12;
+const CHARACTER = 7.4; // the width of one, about, in 13 px of a sans-serif face
+
+interface Box {
+  readonly node: Node;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** Columns from left to right, each in the middle of the height; edges are curves with their share in the middle. */
+function svg({ columns, edges }: Graph): string {
+  const used = columns.filter((column) => column.length > 0);
+  const height = Math.max(...used.map(heightOf)) + 2;
+  const boxes = new Map<string, Box>();
+  let x = 1;
+  let between = 0;
+  for (const column of used) {
+    const width =
+      Math.max(...column.map(({ title, note }) => Math.max(title.length, note.length * 0.85))) * CHARACTER +
+      2 * PADDING;
+    const top = (height - heightOf(column)) / 2;
+    for (const [i, node] of column.entries()) boxes.set(node.id, { node, x, y: top + i * (BOX_HEIGHT + GAP), width });
+    between = Math.max(BETWEEN, labelsFrom(column, edges) * CHARACTER * 0.85 + 2 * PADDING);
+    x += width + between;
+  }
+  const width = x - between + 1;
+  const lines = edges.flatMap(({ from, to, label }) => {
+    const [a, b] = [boxes.get(from), boxes.get(to)];
+    return a && b ? [curve(a, b, label)] : [];
+  });
+  const size = `viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n${[...lines, ...[...boxes.values()].map(box)].join("\n")}\n</svg>`;
+}
+
+/** The length of the longest label that begins at a column. */
+function labelsFrom(column: readonly Node[], edges: Graph["edges"]): number {
+  const ids = new Set(column.map(({ id }) => id));
+  return edges.reduce((most, { from, label }) => (ids.has(from) ? Math.max(most, label.length) : most), 0);
+}
+
+function heightOf(column: readonly Node[]): number {
+  return column.length * (BOX_HEIGHT + GAP) - GAP;
+}
+
+function box({ node: { title, note }, x, y, width }: Box): string {
+  const rect = `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${BOX_HEIGHT}" rx="6"/>`;
+  const at = (dy: number): string => `x="${round(x + PADDING)}" y="${round(y + dy)}"`;
+  const second = note === "" ? "" : `<text class="note" ${at(33)}>${text(note)}</text>`;
+  return `${rect}<text ${at(note === "" ? 26 : 18)}>${text(title)}</text>${second}`;
+}
+
+function curve(a: Box, b: Box, label: string): string {
+  const [x1, y1, x2, y2] = [a.x + a.width, a.y + BOX_HEIGHT / 2, b.x, b.y + BOX_HEIGHT / 2];
+  const middle = (x1 + x2) / 2;
+  const path = `<path d="M${round(x1)} ${round(y1)}C${round(middle)} ${round(y1)} ${round(middle)} ${round(y2)} ${round(x2)} ${round(y2)}"/>`;
+  if (label === "") return path;
+  return `${path}<text class="label" text-anchor="middle" x="${round(middle)}" y="${round((y1 + y2) / 2 - 5)}">${text(label)}</text>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,48 @@
+import type { Model } from "../model/model.js";
+import { explanationOf } from "./explanation.js";
+import { type Graph, graphOf } from "./graph.js";
+
+/** The page as Markdown, with a picture in Mermaid: code hosts draw it. */
+export function explainMarkdown(model: Model): string {
+  const sections = explanationOf(model).map(({ title, rows }) =>
+    [
+      `## ${cell(title)}`,
+      "",
+      "| | | because |",
+      "|---|---|---|",
+      ...rows.map((row) => `| ${[row.what, row.value, row.because].map(cell).join(" | ")} |`),
+      "",
+    ].join("\n"),
+  );
+  const graph = graphOf(model);
+  const note = graph.leftOut > 0 ? [`${graph.leftOut} more services are in the tables below.`, ""] : [];
+  return [
+    `# How calls pass ${cell(model.name)}`,
+    "",
+    "```mermaid",
+    mermaid(graph),
+    "```",
+    "",
+    ...note,
+    ...sections,
+  ].join("\n");
+}
+
+/** A bar would end the cell, and `<` begin HTML. */
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+}
+
+function mermaid({ columns, edges }: Graph): string {
+  const ids = new Map(columns.flat().map(({ id }, i) => [id, `n${i}`]));
+  const quoted = (text: string): string => text.replaceAll('"', "#quot;");
+  return [
+    "flowchart LR",
+    ...columns
+      .flat()
+      .map(({ id, title, note }) => `  ${ids.get(id)}["${quoted(title)}${note === "" ? "" : `<br>${quoted(note)}`}"]`),
+    ...edges.map(
+      ({ from, to, label }) => `  ${ids.get(from)} -->${label === "" ? "" : `|"${quoted(label)}"|`} ${ids.get(to)}`,
+    ),
+  ].join("\n");
+}
