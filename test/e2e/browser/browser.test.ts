@@ -13,7 +13,7 @@ import { BadRequest } from "@protoloom/rpc/google/rpc/error_details";
 import { build } from "esbuild";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { until } from "../../runtime/rpc/failures.js";
-import { root } from "../provision.js";
+import { PROVISION_MS, root } from "../provision.js";
 import { withPage } from "./chromium.js";
 import type { Findings } from "./findings.js";
 
@@ -69,7 +69,7 @@ beforeAll(async () => {
   await once(http, "listening");
   const { port } = http.address() as AddressInfo;
   findings = await withPage(`http://127.0.0.1:${port}/`, async () => JSON.parse(await told));
-}, 60_000);
+}, PROVISION_MS);
 
 afterAll(() => {
   http?.closeAllConnections();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runTool } from "../provision.js";
 
 /** What Chromium is called: by Debian, by Ubuntu, by Google, and on a Mac. */
 const NAMES = [
@@ -15,7 +16,7 @@ const NAMES = [
 /** Opens a page in headless Chromium until `work` is done with it. */
 export async function withPage<T>(url: string, work: () => Promise<T>): Promise<T> {
   const profile = mkdtempSync(join(tmpdir(), "protoloom-chromium-"));
-  const child = start(findChromium(), profile, url);
+  const child = start(await provideChromium(), profile, url);
   try {
     return await Promise.race([work(), ended(child)]);
   } finally {
@@ -26,14 +27,23 @@ export async function withPage<T>(url: string, work: () => Promise<T>): Promise<
   }
 }
 
-function findChromium(): string {
+/** On a machine of CI it is installed, by Debian's package; elsewhere that is the user's to decide. */
+async function provideChromium(): Promise<string> {
+  const found = findChromium();
+  if (found !== undefined) return found;
+  const install = ["install", "-y", "--no-install-recommends", "chromium"];
+  const missing = 'install Chromium, on Debian by "apt-get install chromium", or set CHROMIUM to its path';
+  if (process.env.CI === undefined || process.getuid?.() !== 0) throw new Error(`Chromium is not there: ${missing}`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await runTool("apt-get", ["update"], { missing, env });
+  await runTool("apt-get", install, { missing, env });
+  return "chromium";
+}
+
+function findChromium(): string | undefined {
   const named = process.env.CHROMIUM;
   const candidates = named === undefined ? NAMES : [named];
-  const found = candidates.find((name) => existsSync(name) || !spawnSync(name, ["--version"]).error);
-  if (found !== undefined) return found;
-  throw new Error(
-    `no Chromium was found (${candidates.join(", ")}): install it, on Debian by "apt-get install chromium", or set CHROMIUM to its path`,
-  );
+  return candidates.find((name) => existsSync(name) || !spawnSync(name, ["--version"]).error);
 }
 
 function start(chromium: string, profile: string, url: string): ChildProcess {
@@ -42,6 +52,8 @@ function start(chromium: string, profile: string, url: string): ChildProcess {
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--disable-dev-shm-usage", // containers have little of it
     `--user-data-dir=${profile}`,
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), // it refuses to run as root with one
