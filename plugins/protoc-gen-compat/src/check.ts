@@ -1,7 +1,7 @@
 import type { AnyDesc, DescEnum, DescMessage } from "@bufbuild/protobuf";
 import { fileOf } from "@protoloom/plugin-kit/source";
 import { declaration } from "./declaration.js";
-import { type Effect, type Finding, type Location, type Proof, type Role, worst } from "./finding.js";
+import { type Effect, type Finding, type Location, type Proof, type Role, type Verdict, worst } from "./finding.js";
 import { locationOf } from "./location.js";
 import { changedOptions } from "./option.js";
 import {
@@ -17,9 +17,18 @@ import {
 import { roleFinder } from "./roles.js";
 import { type Claim, fullName, type Rule } from "./rule.js";
 import { rules } from "./rules/index.js";
+import { messageReplaced } from "./rules/message-replaced.js";
 import type { Schema } from "./schema.js";
 import { enumShape, type FieldShape, shapeOf, type Value } from "./shape.js";
-import { around, type Focus, measure, sample, samplesBesideWitness, samplesOfProof } from "./witness/measure.js";
+import {
+  around,
+  type Focus,
+  measure,
+  mergeEffects,
+  sample,
+  samplesBesideWitness,
+  samplesOfProof,
+} from "./witness/measure.js";
 import type { Problem } from "./witness/state.js";
 import { concerns, type Shapes } from "./witness/trial.js";
 
@@ -80,8 +89,25 @@ function checkMessage(pair: MessagePair, context: Context): Finding[] {
   const through = pair.through?.next;
   if (through === undefined) return findings;
   const place = "desc" in through ? through.desc : through;
-  const where = locationOf(place)!;
-  return findings.map((each) => ({ ...each, through: { element: nameOf(place), location: where } }));
+  return foldReplaced(findings, { element: nameOf(place), location: locationOf(place)! });
+}
+
+/** Another type in its place: one finding for all that differs. What is missing in it is not for it to reserve. */
+function foldReplaced(findings: readonly Finding[], through: NonNullable<Finding["through"]>): Finding[] {
+  const head = findings.find(({ rule }) => rule === messageReplaced.id);
+  const differences = findings.filter((each) => each !== head);
+  if (head === undefined || differences.length === 0) return [];
+  const effects = mergeEffects(differences.flatMap((each) => each.effects));
+  const verdict = worst([...effects.map((effect) => effect.verdict), ...differences.map(floorOfReplaced)]);
+  const proof = verdict === "safe" || verdict === "extends" ? differences.find(({ proof }) => proof)?.proof : undefined;
+  const names = [...new Set(differences.map(({ element }) => element.slice(element.lastIndexOf(".") + 1)))];
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const text = `${head.text}, which differs in ${shown.join(", ")}`;
+  return [{ ...head, text, effects, verdict, through, ...(proof === undefined ? {} : { proof }) }];
+}
+
+function floorOfReplaced({ floor }: Finding): Verdict {
+  return floor === "hazard" ? "extends" : floor;
 }
 
 function checkContent(pair: MessagePair, context: Context): Finding[] {
@@ -368,14 +394,20 @@ function finding(
     previous: locationOf(previous),
     next: locationOf(next),
     floor,
-    before: previous && declaration(previous),
-    after: next && declaration(next),
+    before: declarationOf(previous, element),
+    after: declarationOf(next, element),
     package: fileOf(element).proto.package,
     wasDeprecated: previous !== undefined && "deprecated" in previous && previous.deprecated,
     ...(severity === undefined ? {} : { severity }),
     ...(expected && !confirmed ? { demoted: "no value that was tried goes wrong" } : {}),
     ...(claim.suggestion === undefined ? {} : { suggestion: claim.suggestion }),
   };
+}
+
+/** Undefined for what only stands for the element where it is not: the message of a deleted field. */
+function declarationOf(desc: AnyDesc | undefined, element: AnyDesc): string | undefined {
+  const kindOf = ({ kind }: AnyDesc): string => (kind === "extension" ? "field" : kind);
+  return desc !== undefined && kindOf(desc) === kindOf(element) ? declaration(desc) : undefined;
 }
 
 function nameOf(desc: AnyDesc): string {

@@ -1,6 +1,6 @@
 import type { Image } from "./baseline/image.js";
 import { unexplainedRule } from "./check.js";
-import type { Location } from "./finding.js";
+import type { Effect, Location } from "./finding.js";
 import type { Judged, Judgement } from "./policy/policy.js";
 import type { Versions } from "./policy/version.js";
 import { rules } from "./rules/index.js";
@@ -22,6 +22,8 @@ export interface Entry {
   readonly purpose: string;
   readonly why: string;
   readonly fix: string;
+  /** In which order to update programs so that the change does no harm; undefined where no order helps. */
+  readonly rollout: string | undefined;
 }
 
 /** Lines and columns count from 1. Without source info both are 1. */
@@ -43,9 +45,21 @@ export function createReport(against: string, judgement: Judgement, previous: Im
       purpose,
       why,
       fix,
+      rollout: rolloutOf(finding.effects),
     };
   });
   return { against, judgement, entries };
+}
+
+/** Data that goes wrong in one direction only does no harm once nobody goes that way any more. */
+function rolloutOf(effects: readonly Effect[]): string | undefined {
+  const isBad = ({ surface, verdict }: Effect): boolean =>
+    surface !== "typescript" && surface !== "rpc" && (verdict === "breaking" || verdict === "conditional");
+  const directions = new Set(effects.filter(isBad).map(({ direction }) => direction));
+  if (directions.size !== 1) return undefined;
+  if (directions.has("forward")) return "update all readers before the first writer";
+  if (directions.has("backward")) return "update all writers before the first reader, and rewrite what is stored";
+  return undefined;
 }
 
 function placeOf(location: Location | undefined, image: Image): Place | undefined {

@@ -16,7 +16,7 @@ export function formatJson(report: Report): string {
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 
-function entryJson({ finding, previous, next, why, fix }: Entry): unknown {
+function entryJson({ finding, previous, next, why, fix, rollout }: Entry): unknown {
   const { rule, verdict, severity, element, text, fingerprint, roles, effects, before, after } = finding;
   return {
     rule,
@@ -36,5 +36,6 @@ function entryJson({ finding, previous, next, why, fix }: Entry): unknown {
     waiver: finding.waiver,
     why,
     fix,
+    rollout,
   };
 }

@@ -1,5 +1,6 @@
 import { type Entry, type Report, showPlaces, summary } from "../report.js";
-import { showWitness } from "./text.js";
+import { grouped } from "./grouped.js";
+import { showWitness, ways } from "./text.js";
 
 /** A comment for a pull request: the breaks open, the rest folded. */
 export function formatMarkdown(report: Report): string {
@@ -17,17 +18,17 @@ export function formatMarkdown(report: Report): string {
 }
 
 function section(entry: Entry): string {
-  const { finding, why, fix } = entry;
+  const { finding, why, fix, rollout } = entry;
   const { before, after } = finding;
   const diff = [before && `- ${before}`, after && `+ ${after}`].filter(Boolean).join("\n");
-  const witnesses = finding.effects.flatMap(({ surface, direction, witness }) =>
-    witness === undefined ? [] : [`# ${surface}, ${direction}`, ...showWitness(witness)],
+  const witnesses = grouped(finding.effects).flatMap(({ surfaces, direction, witness }) =>
+    witness === undefined ? [] : [`# ${surfaces.join(", ")}, ${ways[direction]}`, ...showWitness(witness)],
   );
   return [
     `### ${escapeMarkdown(finding.text)}`,
     `\`${finding.rule}\` at \`${showPlaces(entry)}\``,
-    fence("diff", diff),
-    `**Why:** ${escapeMarkdown(why)} **Instead:** ${escapeMarkdown(fix)}${finding.suggestion === undefined ? "" : ` Paste \`${finding.suggestion}\`.`}`,
+    ...(diff === "" ? [] : [fence("diff", diff)]),
+    `**Why:** ${escapeMarkdown(why)} **Instead:** ${escapeMarkdown(fix)}${rollout === undefined ? "" : ` **Or:** ${rollout}.`}${finding.suggestion === undefined ? "" : ` Paste \`${finding.suggestion}\`.`}`,
     ...(witnesses.length === 0
       ? []
       : [`<details><summary>Proof</summary>\n\n${fence("text", witnesses.join("\n"))}\n\n</details>`]),

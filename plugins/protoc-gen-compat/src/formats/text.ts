@@ -1,5 +1,6 @@
-import type { Effect, Witness } from "../finding.js";
+import type { Direction, Effect, Witness } from "../finding.js";
 import { type Entry, mainPlace, type Report, showPlace, summary } from "../report.js";
+import { grouped } from "./grouped.js";
 
 /** Colours on a terminal, nothing elsewhere. */
 export interface Style {
@@ -33,14 +34,14 @@ export function formatText(report: Report, style: Style = plain): string {
 }
 
 function formatEntry(entry: Entry, style: Style): string {
-  const { finding, why, fix } = entry;
+  const { finding } = entry;
   const marks = { error: style.red("✗"), warning: style.yellow("!"), info: style.green("✓"), off: "" };
   const mark = finding.waiver === undefined ? marks[finding.severity] : style.green("○");
   const head = `${mark} ${style.bold(showPlace(mainPlace(entry)))} ${finding.text}  ${style.dim(finding.rule)}`;
   const quiet = finding.severity === "info" || finding.waiver !== undefined;
   const lines = quiet
     ? quietLines(entry)
-    : [...diffLines(entry, style), ...witnessLines(finding.effects), ...explain(why, fix)];
+    : [...diffLines(entry, style), ...witnessLines(finding.effects), ...explain(entry)];
   if (finding.suggestion !== undefined) lines.push(`paste     ${finding.suggestion}`);
   if (finding.demoted !== undefined) lines.push(`unproved  ${finding.demoted}`);
   return [head, ...lines.map((line) => `    ${line}`)].join("\n");
@@ -56,30 +57,45 @@ function quietLines({ finding: { waiver, proof, effects } }: Entry): string[] {
     : [`proof     ${proof.samples} messages went both ways unchanged (seed ${proof.seed})${strict}`];
 }
 
+/** Wider than this, the old and the new line stand one below the other. */
+const SIDE_WIDTH = 56;
+
+/** The old line and the new one, side by side, with their places below. */
 function diffLines({ finding: { before, after, through }, previous, next }: Entry, style: Style): string[] {
-  const lines: string[] = [];
-  if (before !== undefined && previous !== undefined)
-    lines.push(style.red(`- ${before}`.padEnd(46)) + style.dim(showPlace(previous)));
-  if (after !== undefined && next !== undefined)
-    lines.push(style.green(`+ ${after}`.padEnd(46)) + style.dim(showPlace(next)));
-  if (through !== undefined) lines.push(style.dim(`in ${through.element}`));
-  return lines;
+  const old = { text: `- ${before ?? "(not there)"}`, place: `  ${previous === undefined ? "" : showPlace(previous)}` };
+  const now = { text: `+ ${after ?? "(not there)"}`, place: `  ${next === undefined ? "" : showPlace(next)}` };
+  const where = through === undefined ? [] : [style.dim(`  in ${through.element}`)];
+  if (before === undefined && after === undefined) return where;
+  const width = Math.max(old.text.length, old.place.length) + 3;
+  if (width > SIDE_WIDTH) {
+    return [style.red(old.text), style.dim(old.place), style.green(now.text), style.dim(now.place), ...where].filter(
+      (line) => line.trim() !== "",
+    );
+  }
+  return [
+    style.red(old.text.padEnd(width)) + style.green(now.text),
+    style.dim((old.place.padEnd(width) + now.place).trimEnd()),
+    ...where,
+  ];
 }
 
-function explain(why: string, fix: string): string[] {
-  return [`why       ${why}`, `fix       ${fix}`];
+function explain({ why, fix, rollout }: Entry): string[] {
+  return [`why       ${why}`, `fix       ${fix}`, ...(rollout === undefined ? [] : [`or        ${rollout}`])];
 }
 
-const ways = { backward: "old → new", forward: "new → old", proxy: "through the other and back" };
+/** The directions, as people read them. */
+export const ways: Readonly<Record<Direction, string>> = {
+  backward: "old → new",
+  forward: "new → old",
+  proxy: "through the other and back",
+};
 
-/** Surfaces that break in the same way share the first one's witness. */
 function witnessLines(effects: readonly Effect[]): string[] {
-  return effects
-    .filter(({ verdict }) => verdict === "breaking" || verdict === "conditional")
-    .flatMap(({ surface, direction, verdict, witness }) => [
-      `${surface.padEnd(11)} ${ways[direction]}: ${verdict === "conditional" ? "some values" : "every value"}`,
-      ...(witness === undefined ? [] : showWitness(witness).map((line) => `  ${line}`)),
-    ]);
+  const bad = effects.filter(({ verdict }) => verdict === "breaking" || verdict === "conditional");
+  return grouped(bad).flatMap(({ surfaces, direction, verdict, witness }) => [
+    `${surfaces.join(", ")}  ${ways[direction]}: ${verdict === "conditional" ? "some values" : "every value"}`,
+    ...(witness === undefined ? [] : showWitness(witness).map((line) => `  ${line}`)),
+  ]);
 }
 
 export function showWitness(witness: Witness): string[] {

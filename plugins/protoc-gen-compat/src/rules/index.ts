@@ -41,6 +41,7 @@ import { fileSyntax } from "./file-syntax.js";
 import { messageMoved } from "./message-moved.js";
 import { messageRemoved } from "./message-removed.js";
 import { messageRenamed } from "./message-renamed.js";
+import { messageReplaced } from "./message-replaced.js";
 import { messageReserved } from "./message-reserved.js";
 import { messageSet } from "./message-set.js";
 import { oneofName } from "./oneof-name.js";
@@ -104,6 +105,7 @@ export const rules: readonly Rule[] = [
   messageMoved,
   messageRemoved,
   messageRenamed,
+  messageReplaced,
   messageReserved,
   messageSet,
   oneofName,

@@ -93,14 +93,14 @@ function* focusStates(
   }
 }
 
-/** One effect for each surface and direction: the two ways of a proxy are one. */
-function mergeEffects(effects: readonly Effect[]): Effect[] {
+/** One effect for each surface and direction, the worst: the two ways of a proxy are one. */
+export function mergeEffects(effects: readonly Effect[]): Effect[] {
   const merged = new Map<string, Effect>();
   for (const effect of effects) {
     const key = `${effect.surface} ${effect.direction}`;
     const before = merged.get(key);
     if (before === undefined) merged.set(key, effect);
-    else merged.set(key, { ...before, verdict: worst([before.verdict, effect.verdict]) });
+    else if (worst([before.verdict, effect.verdict]) !== before.verdict) merged.set(key, effect);
   }
   return [...merged.values()];
 }
