@@ -6,7 +6,7 @@
  * `.cache/build/<step>.json` holds one hash of the contents of all inputs and one of all outputs. Paths are files or
  * folders, relative to the root; "!path" leaves one out.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hashFiles, listFiles, pruneOrphans, syncTree } from "./files.mjs";
@@ -15,6 +15,7 @@ import { noticesOf } from "./notices.mjs";
 import { envoyControlProtos } from "./protos.mjs";
 import { exitOnFailure, root, run, timed } from "./run.mjs";
 
+const protocGenCompat = "plugins/protoc-gen-compat";
 const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
 const protocGenTsGrpc = "plugins/protoc-gen-ts-grpc/bin/protoc-gen-ts-grpc";
 const writers = ["plugins/protoc-gen-ts/dist", "plugins/protoc-gen-ts-grpc/dist"];
@@ -54,8 +55,9 @@ const steps = [
     name: "plugins",
     needs: plugins.map((plugin) => `plugins/${plugin}/src/main.ts`),
     inputs: ["plugins", `!${protocGenEnvoy}`, ...plugins.map((plugin) => `!plugins/${plugin}/dist`)],
-    outputs: plugins.map((plugin) => `plugins/${plugin}/dist/${plugin}.js`),
+    outputs: [...plugins.map((plugin) => `plugins/${plugin}/dist/${plugin}.js`), `${protocGenCompat}/dist`],
     async run({ force }) {
+      await bundle(`${protocGenCompat}/src/index.ts`, `${protocGenCompat}/dist/index.js`); // it is a library too
       for (const plugin of plugins) {
         await bundle(`plugins/${plugin}/src/main.ts`, `plugins/${plugin}/dist/${plugin}.js`);
         tsc(`plugins/${plugin}/tsconfig.json`, force);
@@ -65,10 +67,14 @@ const steps = [
   {
     name: "cli",
     needs: ["cli/src/main.ts"],
-    inputs: ["cli", "plugins/kit", "plugins/protoc-gen-compat", "!cli/dist", "!plugins/protoc-gen-compat/dist"],
+    inputs: ["cli", "plugins/kit", protocGenCompat, "!cli/dist", `!${protocGenCompat}/dist`],
     outputs: ["cli/dist/protoloom.js"],
     async run({ force }) {
       await bundle("cli/src/main.ts", "cli/dist/protoloom.js");
+      copyFileSync(
+        join(root, `${protocGenCompat}/compat-report.schema.json`),
+        join(root, "cli/dist/compat-report.schema.json"),
+      );
       tsc("cli/tsconfig.json", force);
     },
   },
@@ -253,8 +259,12 @@ async function bundle(entry, outfile) {
       absWorkingDir: root,
       entryPoints: [entry],
       outfile,
-      // for Node the package has CommonJS, whose require() an ES module does not have
-      alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
+      alias: {
+        // for Node the package has CommonJS, whose require() an ES module does not have
+        yaml: join(root, "node_modules/yaml/browser/index.js"),
+        // its sources, not what is bundled already
+        "@protoloom/protoc-gen-compat": join(root, protocGenCompat, "src/index.ts"),
+      },
       legalComments: "none",
       logLevel: "warning",
       metafile: true,
