@@ -118,8 +118,15 @@ export class ServedCall {
   private end(code: Code, text: string, details: readonly Any[] = []): void {
     if (this.isOver) return;
     this.over();
-    this.context.flushHeaders();
-    this.incoming.end({ code, text, details, trailers: this.context.trailers });
+    const { context, incoming } = this;
+    try {
+      context.flushHeaders();
+    } catch (e) {
+      this.options.onError(e, context);
+      incoming.end({ code: Code.Internal, text: "cannot send the headers", details: [], trailers: context.trailers });
+      return;
+    }
+    incoming.end({ code, text, details, trailers: context.trailers });
   }
 
   /** The call is over while the handler runs: tells it, and stops what it sends. */

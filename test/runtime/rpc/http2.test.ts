@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { Code, createClient, createServer, type ListenOptions } from "@protoloom/rpc";
+import { Code, createClient, createServer, type ListenOptions, type Metadata, StatusError } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order } from "../../gen/ts/rpc/orders_pb.js";
@@ -124,6 +124,71 @@ describe("requests", () => {
   });
 });
 
+describe("what Node refuses to send", () => {
+  const twice = (metadata: Metadata) => metadata.append("age", "1").append("age", "2");
+  const answered = async (handlers: Partial<OrdersHandlers>) => {
+    const { headers, trailers } = await call(await serve({}, handlers), {}, frame(new Uint8Array()));
+    return { ...headers, ...trailers };
+  };
+
+  test("as trailers is told by the status", async () => {
+    const found = await answered({
+      echo(order, { trailers }) {
+        twice(trailers);
+        return order;
+      },
+    });
+    expect(found).toMatchObject({ "grpc-status": "13", "grpc-message": expect.stringContaining("trailers") });
+  });
+
+  test.each([
+    ["before a response", (order: Order) => order],
+    [
+      "before an error",
+      () => {
+        throw new StatusError(Code.NotFound, "nothing");
+      },
+    ],
+  ])("as headers is told by the status: %s", async (_, then) => {
+    const found = await answered({
+      echo(order, { headers }) {
+        twice(headers);
+        return then(order);
+      },
+    });
+    expect(found["grpc-status"]).toBe("13");
+  });
+});
+
+describe("streams that are reset at once", () => {
+  test("leave no call behind, and the server alive", async () => {
+    let begun = 0;
+    let ended = 0;
+    const port = await serve(
+      {},
+      {
+        async upload(orders) {
+          begun++;
+          await collect(orders).catch(() => {});
+          ended++;
+          return {};
+        },
+      },
+    );
+    const session = await connect(port);
+    for (const path of ["/test.rpc.Orders/Upload", "/test.rpc.Orders/Nothing"]) {
+      for (let i = 0; i < 100; i++) {
+        const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc" });
+        stream.on("error", () => {});
+        stream.close(http2.constants.NGHTTP2_CANCEL);
+      }
+    }
+    await new Promise((resolve) => session.ping(resolve));
+    await until(() => ended === begun, "the end of the handlers");
+    expect((await call(port, {}, frame(new Uint8Array()))).headers["grpc-status"]).toBe("12"); // no handler: still alive
+  });
+});
+
 describe("compression of responses", () => {
   const accept = (encodings: string) => ({ "grpc-accept-encoding": encodings });
   const request = frame(large.toBinary());
@@ -236,7 +301,7 @@ describe("keepalive", () => {
   });
 
   test("keeps one that does, and asks none without calls", async () => {
-    const session = await connect(await serve({ keepalive: { time: 20, timeout: 200, withoutCalls: true } }));
+    const session = await connect(await serve({ keepalive: { time: 20, timeout: 4000, withoutCalls: true } }));
     let pings = 0;
     session.on("ping", () => pings++);
     await until(() => pings >= 3, "three pings");

@@ -4,7 +4,16 @@ import { Metadata } from "../metadata.js";
 
 /** Headers that belong to HTTP/2 or to the protocol: the application neither sees nor sets them. */
 const RESERVED = new Set([
-  ...["te", "content-type", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"],
+  ...[
+    "te",
+    "content-type",
+    "content-length",
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "transfer-encoding",
+    "upgrade",
+  ],
   ...["http2-settings", "accept-encoding", "grpc-timeout", "grpc-encoding", "grpc-accept-encoding"],
   ...["grpc-status", "grpc-message"],
 ]);

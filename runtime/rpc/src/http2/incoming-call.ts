@@ -25,7 +25,6 @@ const responseHeaders: OutgoingHttpHeaders = {
   "grpc-accept-encoding": ACCEPTED_ENCODINGS,
 };
 const withTrailers = { waitForTrailers: true };
-const withoutBody = { endStream: true };
 
 interface Reader {
   resolve(frame: Frame | undefined): void;
@@ -146,22 +145,21 @@ export class Http2IncomingCall implements IncomingCall {
     const { stream, onlyReply } = this;
     if (stream.destroyed || stream.closed) return;
     writeDetails(status);
-    const trailers = toTrailers(status);
     if (status.code === Code.Ok && onlyReply !== undefined) this.respond({});
     if (this.headersSent) {
-      stream.once("wantTrailers", () => stream.sendTrailers(trailers));
+      stream.once("wantTrailers", () => send(status, (trailers) => stream.sendTrailers(trailers)));
       if (status.code === Code.Ok && onlyReply !== undefined) stream.end(onlyReply);
       else stream.end();
-    } else stream.respond({ ...responseHeaders, ...trailers }, withoutBody);
+    } else send(status, (trailers) => stream.respond({ ...responseHeaders, ...trailers }, { endStream: true }));
     stream.resume(); // what the client still sends is dropped
   }
 
   private respond(custom: OutgoingHttpHeaders): void {
     const { stream } = this;
     if (this.headersSent || stream.destroyed || stream.closed) return;
-    this.headersSent = true;
     const encoding = this.compression === undefined ? undefined : { "grpc-encoding": this.compression };
     stream.respond({ ...responseHeaders, ...encoding, ...custom }, withTrailers);
+    this.headersSent = true; // not if Node refuses them
   }
 
   /** Before the headers leave, which tell the client. Afterwards, a handler can only choose between this one and none. */
@@ -271,6 +269,16 @@ export class Http2IncomingCall implements IncomingCall {
 
   private reason(): StatusError {
     return this.over instanceof Error ? this.over : localError(this.method.path, Code.Cancelled, "the call has ended");
+  }
+}
+
+/** A handler may set metadata that Node refuses, such as two values of `age`: then the status tells it. */
+function send(status: FinalStatus, write: (trailers: OutgoingHttpHeaders) => void): void {
+  try {
+    write(toTrailers(status));
+  } catch (e) {
+    const text = `cannot send the trailers: ${(e as Error).message}`;
+    write(toTrailers({ code: Code.Internal, text, details: [], trailers: new Metadata() }));
   }
 }
 

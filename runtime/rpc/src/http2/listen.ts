@@ -76,6 +76,7 @@ function accept(
   headers: IncomingHttpHeaders,
   options: ListenOptions,
 ): void {
+  if (stream.destroyed || stream.closed) return; // reset before Node told of it
   if (headers[":method"] !== "POST" || !isGrpc(headers["content-type"])) {
     refuse(stream, { ":status": 415 }); // gRPC over HTTP/2, "Requests"
     return;
