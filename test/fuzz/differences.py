@@ -38,8 +38,37 @@ class Difference:
 def keep_map_entries(data, descriptor):
     records = parse(data, descriptor)
     for record in walk(records):
+        if record.is_map_entry and not has_unknown_value(record):
+            values = values_of(record)
+            overridden = [] if record.field.message_type.fields_by_number[2].message_type else values[:-1]
+            record.children = [child for child in record.children if child.field and child not in overridden]
+    return encode(records)
+
+
+def values_of(entry):
+    return [child for child in entry.children if child.field and child.number == 2]
+
+
+def has_unknown_value(entry):
+    """Whether the value is none of its closed enum's: such an entry is an unknown field of the message as a whole."""
+    values = values_of(entry)
+    enum = values[-1].field.enum_type if values else None
+    return enum is not None and enum.is_closed and to_int32(read_varint(values[-1].content, 0)[0]) not in enum.values_by_number
+
+
+def to_int32(value):
+    low = value & 0xFFFFFFFF
+    return low - (1 << 32) if low >> 31 else low
+
+
+def sort_map_entries(data, descriptor):
+    """Puts the last key of an entry first, then its values: upb sorts entries that it does not know, we keep them."""
+    records = parse(data, descriptor)
+    for record in walk(records):
         if record.is_map_entry:
-            record.children = [child for child in record.children if child.field]
+            keys = [child for child in record.children if child.field and child.number == 1]
+            values = values_of(record)
+            record.children = keys[-1:] + values + [child for child in record.children if not child.field]
     return encode(records)
 
 
@@ -61,8 +90,9 @@ def quiet_nan(data, descriptor):
 def shorten_unknown_tags(data, descriptor):
     records = parse(data, descriptor)
     for record in walk(records):
-        if record.parent and not record.field:
+        if record.parent:  # a value that its closed enum does not have is unknown too, in a known field
             record.tag = varint(record.number << 3 | record.wire)
+            record.length = varint(len(record.content)) if record.wire == LENGTH else b""
     return encode(records)
 
 
@@ -94,12 +124,19 @@ def read_struct_as_json(data, descriptor):
     records = parse(data, descriptor)
     for record in walk(records):
         if record.message_type == "google.protobuf.Struct" and record.parent.full_name != "google.protobuf.Value":
-            struct = GetMessageClass(record.field.message_type).FromString(encode(record.children))
-            struct.DiscardUnknownFields()
+            struct = GetMessageClass(record.field.message_type).FromString(encode(known_only(record.children)))
             for value in struct.fields.values():
                 settle_value(value)
             record.children = parse(struct.SerializeToString(deterministic=True), record.field.message_type)
     return encode(records)
+
+
+def known_only(records):
+    """Without unknown fields at any depth: DiscardUnknownFields of upb stops at the 64th level."""
+    known = [record for record in records if record.field]
+    for record in known:
+        record.children = record.children and known_only(record.children)
+    return known
 
 
 def unwrap(data, descriptor):
@@ -154,6 +191,7 @@ DIFFERENCES = {
         "upb moves the whole entry to the unknown fields of the message; we, like the C++ and Java runtimes, keep the"
         " entry and drop the unknown fields inside",
         keep_map_entries,
+        sort_map_entries,
     ),
     "field number 0 inside an unknown group": Difference(
         "upb skips it; we reject field number 0 everywhere, as the specification says",
