@@ -181,7 +181,7 @@ describe("protoc-gen-compat", () => {
   test("stops protoc on a break, and writes nothing", () => {
     const { code, err, files } = protoc("renumbered", "against=old");
     expect([code, files]).toEqual([1, []]);
-    expect(err).toContain("field shop.v1.Order.author moved from number 3 to 5 (field-number)");
+    expect(err).toContain("order.proto:6:3: field shop.v1.Order.author moved from number 3 to 5 (field-number)");
     expect(err).toContain('binary 1a0161: { author: "a" } is read as {}');
   }, 60_000);
 
@@ -191,6 +191,13 @@ describe("protoc-gen-compat", () => {
       "compat.json",
     ]);
     expect(protoc("renumbered", "against=old", "report_only").files).toEqual(["compat.txt"]);
+  }, 60_000);
+
+  test("takes a waiver in a comment of the proto", () => {
+    const waiver = "// compat-allow: field-number shop.v1.Order.author until 2030-12-31 by shop: nobody reads it";
+    put("allowed/order.proto", order.replace("  string author = 3", `  ${waiver}\n  string author = 5`));
+    expect(protoc("allowed", "against=old", "today=2030-12-31").code).toBe(0);
+    expect(protoc("allowed", "against=old", "today=2031-01-01").err).toContain("expired on 2030-12-31: ask shop");
   }, 60_000);
 
   test("needs a baseline", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
+import { serializedFile } from "@protoloom/plugin-kit/read-request";
 import { parse } from "yaml";
 import manifest from "../package.json" with { type: "json" };
 import { imageOf } from "./baseline/image.js";
@@ -46,7 +47,10 @@ function reportOn(files: readonly DescFile[], values: Record<keyof typeof option
   const baselines = against.flatMap((each) => loadBaselines(each, { folder: values.folder, cwd: process.cwd() }));
   const all = new Map<string, DescFile>();
   files.forEach((file) => void collect(file, all));
-  const next = imageOf([...all.values()].map(({ proto }) => proto));
+  const next = imageOf(
+    Array.from(all.values(), ({ proto }) => serializedFile(proto)!), // as protoc and buf sent it
+    "request",
+  );
   // protoc may give one file of many: what is not given is not gone
   const names = new Set(files.map(({ proto }) => proto.name));
   return gate(baselines, next, { policy: config.policy, seed: 1, files: names });

@@ -1,5 +1,5 @@
-import { create, fromBinary, fromJson, type JsonValue, toBinary } from "@bufbuild/protobuf";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { fromBinary, fromJson, type JsonValue, toBinary } from "@bufbuild/protobuf";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { InputError } from "../input-error.js";
 import { readSourceInfo, type SourceLocation } from "./source-info.js";
@@ -69,9 +69,16 @@ export function parseJsonImage(json: JsonValue, name: string): Image {
   return parseImage(toBinary(FileDescriptorSetSchema, set), name);
 }
 
-/** Of files that are there already, as in a request to a plugin. */
-export function imageOf(file: readonly FileDescriptorProto[]): Image {
-  return parseImage(toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [...file] })), "request");
+/** Of encoded files, as in a request to a plugin. */
+export function imageOf(files: Iterable<Uint8Array>, name: string): Image {
+  return parseImage(encodeSet(files), name);
+}
+
+/** A FileDescriptorSet of encoded files. */
+export function encodeSet(files: Iterable<Uint8Array>): Uint8Array {
+  const set = new BinaryWriter();
+  for (const file of files) set.tag(SET_FILE, WireType.LengthDelimited).bytes(file);
+  return set.finish();
 }
 
 /** Files behind those that they import, which is what protoc writes and others may not. Throws for what is not there. */
