@@ -5,7 +5,7 @@ import manifest from "../package.json" with { type: "json" };
 import { checkModel } from "./checks/index.js";
 import { explainHtml } from "./explain/html.js";
 import { explainMarkdown } from "./explain/markdown.js";
-import { formats } from "./formats/index.js";
+import { formats, notesOf } from "./formats/index.js";
 import { readDeployment } from "./input/deployment.js";
 import { readServiceConfig } from "./input/service-config.js";
 import { type Built, buildModel } from "./model/build.js";
@@ -19,8 +19,11 @@ export const protocGenEnvoy: Plugin<typeof options> = {
   version: manifest.version,
   options,
   generate({ files, options }): GeneratedFile[] {
-    const wanted = options.format.split("\n").map(formatNamed);
+    const names = options.format.split("\n");
+    const wanted = names.map(formatNamed);
     const { model } = compile(files, options);
+    // protoc shows what a plugin says there, and has no other place for what is no error
+    for (const note of names.flatMap((name) => notesOf(name, model))) process.stderr.write(`${note}\n`);
     const pages = options.explain === "true" ? explain(model) : [];
     return [...wanted.flatMap((format) => format.files(model, options)), ...pages];
   },

@@ -28,15 +28,15 @@ export function generate(sources: Sources, parameter: string): Generated {
 
 /**
  * Runs the plugin on a folder: its shop.proto, or that beside this file; its deployment.yaml and service_config.json, and
- * what stands in its file `options`.
+ * what stands in its file `options`, or other options.
  */
-export function generateFolder(folder: string): Generated {
+export function generateFolder(folder: string, other?: string): Generated {
   const here = dirname(fileURLToPath(import.meta.url));
   const proto = existsSync(join(folder, "shop.proto")) ? folder : here;
   const inputs = Object.entries({ deployment: "deployment.yaml", service_config: "service_config.json" })
     .filter(([, file]) => existsSync(join(folder, file)))
     .map(([option, file]) => `${option}=${fromRoot(join(folder, file))}`);
-  const options = existsSync(join(folder, "options")) ? textOf(join(folder, "options")).trim() : "";
+  const options = other ?? (existsSync(join(folder, "options")) ? textOf(join(folder, "options")).trim() : "");
   return generate({ "shop.proto": textOf(join(proto, "shop.proto")) }, [...inputs, options].join(","));
 }
 

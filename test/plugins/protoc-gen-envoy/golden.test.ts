@@ -4,12 +4,17 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { FileDescriptorSet } from "@protoloom/protobuf/wkt";
 import { fromRoot, generateFolder, root, textOf } from "./generate.js";
 
 const folder = join(root, "test/plugins/protoc-gen-envoy/golden");
 const cases = readdirSync(folder);
+
+let stderr: jest.SpiedFunction<typeof process.stderr.write>;
+beforeAll(() => {
+  stderr = jest.spyOn(process.stderr, "write").mockReturnValue(true); // where the plugin says what a program cannot do
+});
 
 describe("goldens", () => {
   test.each(cases)("%s", (name) => {
@@ -22,6 +27,19 @@ describe("goldens", () => {
     );
     if (process.env.GOLDENS === "update") write(expected, shown);
     expect(shown).toEqual(Object.fromEntries(filesBelow(expected).map((file) => [file, textOf(join(expected, file))])));
+  });
+
+  test.each(["nginx", "haproxy"])("what %s cannot do is said in the output's head and by a diagnostic", (name) => {
+    const told: string[] = [];
+    stderr.mockImplementation((text) => told.push(String(text)) > 0);
+    const [config = ""] = Object.values(generateFolder(join(folder, name)).files);
+    const here = `${fromRoot(join(folder, name))}/`;
+    expect(told.length).toBeGreaterThan(3);
+    for (const note of told) {
+      const [, place, what] = /^(?:(\S+:\d+:\d+): )?\w+ cannot do (.*) \(beyond-\w+\)\n$/.exec(note) ?? [];
+      expect(config).toContain(`#   ${what}${place === undefined ? "" : ` (${place})`}\n`);
+      expect(place ?? here).toContain(here);
+    }
   });
 
   test("same request, same bytes", () => {

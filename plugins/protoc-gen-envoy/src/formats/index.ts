@@ -2,11 +2,16 @@ import type { GeneratedFile } from "@protoloom/plugin-kit";
 import type { Model } from "../model/model.js";
 import type { Options } from "../options.js";
 import { adsFormat, filesFormat, staticFormat } from "./envoy.js";
+import { type Feature, features, featuresOf } from "./features.js";
+import { beyondHaproxy, haproxyFormat } from "./haproxy.js";
+import { beyondNginx, nginxFormat } from "./nginx.js";
 
 /** A function from the model to files. */
 export interface Format {
   readonly about: string;
   readonly files: (model: Model, options: Options) => GeneratedFile[];
+  /** What the program cannot do. */
+  readonly beyond?: readonly Feature[];
 }
 
 /** The values of the option `format`. */
@@ -14,4 +19,17 @@ export const formats: Readonly<Record<string, Format>> = {
   static: { about: "one bootstrap with all resources", files: staticFormat },
   ads: { about: "a bootstrap for a discovery service, and its resources by type", files: adsFormat },
   files: { about: "a bootstrap and files that Envoy watches", files: filesFormat },
+  nginx: { about: "nginx.conf", files: nginxFormat, beyond: beyondNginx },
+  haproxy: { about: "haproxy.cfg", files: haproxyFormat, beyond: beyondHaproxy },
 };
+
+/** What is asked for and cannot be done by the program of a format: notes, as the rest of the output is right. */
+export function notesOf(name: string, model: Model): string[] {
+  const beyond = formats[name]?.beyond ?? [];
+  return [...featuresOf(model)]
+    .filter(([feature]) => beyond.includes(feature))
+    .map(
+      ([feature, place]) =>
+        `${place === "" ? "" : `${place}: `}${name} cannot do ${features[feature]} (beyond-${name})`,
+    );
+}

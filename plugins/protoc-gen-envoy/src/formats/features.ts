@@ -1,0 +1,88 @@
+import type { Model, RoutePolicy } from "../model/model.js";
+import type { Place } from "../problem.js";
+
+/** What a model asks for that not every proxy can do. */
+export const features = {
+  rest: "REST by google.api.http",
+  "grpc-web": "gRPC-Web",
+  cors: "preflights of browsers",
+  jwt: "tokens: the methods that ask for one are closed",
+  callers: "callers by the names in their certificates: the methods that name some are closed",
+  authorization: "asking another service whether a call may pass: all methods but public ones are closed",
+  fault: "faults on purpose",
+  mirror: "copies of requests",
+  "health-check": "the gRPC health protocol",
+  "outlier-detection":
+    "errors by their gRPC status: what the server says of itself is in trailers, which it does not read",
+  "retry-status": "retries by gRPC status: only endpoints that cannot be reached, or answer HTTP 503, are tried again",
+  deadline: "a time for the whole call: a timeout is the longest silence",
+  locality: "weights and nearness of zones: endpoints have their own weights only",
+  priority: "priorities where a hash or chance decides: all endpoints are used",
+  "circuit-breaker": "limits of calls at one time",
+  "rate-limit": "limits of calls in a time",
+  tracing: "spans",
+  "access-log": "gRPC statuses in its log",
+  hosts: "names of hosts",
+} as const;
+
+const byChance = new Set(["ring_hash", "maglev", "random"]);
+
+export type Feature = keyof typeof features;
+
+/** The features that a model uses, with the first place that asks for each; nowhere for a default. */
+export function featuresOf(model: Model): Map<Feature, Place> {
+  const found = new Map<Feature, Place>();
+  const use = (feature: Feature, isUsed: boolean, place: Place | undefined = ""): void => {
+    if (isUsed && !found.has(feature)) found.set(feature, place);
+  };
+  for (const { place, grpcWeb, transcoding, cors, tracing, accessLog, hosts, routes } of model.listeners) {
+    use("rest", transcoding.value, transcoding.cause.place ?? place);
+    use("grpc-web", grpcWeb.value, grpcWeb.cause.place ?? place);
+    use("cors", cors !== undefined, place);
+    use("tracing", tracing !== undefined, place);
+    use("access-log", accessLog !== undefined, place);
+    use(
+      "hosts",
+      hosts.some((host) => host !== "*"),
+      place,
+    );
+    for (const { policy } of routes) usePolicy(policy, use);
+  }
+  use("authorization", model.deployment.authorization !== undefined);
+  for (const { place, localities, loadBalancing, healthCheck, outlierDetection, circuitBreaker } of model.clusters) {
+    use("health-check", healthCheck.value !== undefined, healthCheck.cause.place);
+    use("outlier-detection", outlierDetection.value !== undefined, outlierDetection.cause.place);
+    use("circuit-breaker", circuitBreaker.cause.place !== undefined, circuitBreaker.cause.place);
+    use("locality", new Set(localities.map(({ zone }) => zone)).size > 1, place);
+    use("priority", localities.some(({ priority }) => priority > 0) && byChance.has(loadBalancing.value), place);
+  }
+  return found;
+}
+
+function usePolicy(
+  policy: RoutePolicy,
+  use: (feature: Feature, isUsed: boolean, place: Place | undefined) => void,
+): void {
+  const { timeout, retry, mirror, rateLimit, cors, auth, fault } = policy;
+  use("deadline", timeout.value > 0, timeout.cause.place);
+  use("retry-status", retry.value !== undefined, retry.cause.place);
+  use("mirror", mirror.value.length > 0, mirror.cause.place);
+  use("rate-limit", rateLimit.value !== undefined, rateLimit.cause.place);
+  use("cors", cors.value !== undefined, cors.cause.place);
+  use("jwt", auth.value?.jwt !== undefined, auth.cause.place);
+  use("callers", auth.value?.callers !== undefined, auth.cause.place);
+  use("fault", fault.value !== undefined, fault.cause.place);
+}
+
+/** The lines that say so at the head of a configuration. */
+export function headOf(program: string, lacking: ReadonlyMap<Feature, Place>): string[] {
+  const lines = [...lacking].map(([feature, place]) => `#   ${features[feature]}${place === "" ? "" : ` (${place})`}`);
+  if (lines.length === 0) return [`# Made by protoc-gen-envoy for ${program}.`];
+  return [`# Made by protoc-gen-envoy for ${program}, which cannot do this that was asked for:`, ...lines];
+}
+
+/** Whether a method may not be called at all, because the program cannot guard it as it asks: it is closed, not open. */
+export function isClosed({ auth }: RoutePolicy, { deployment }: Model): boolean {
+  const { jwt, callers, public: isPublic } = auth.value ?? {};
+  return jwt !== undefined || callers !== undefined || (deployment.authorization !== undefined && !isPublic);
+}

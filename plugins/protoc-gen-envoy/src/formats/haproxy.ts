@@ -1,0 +1,203 @@
+import type { GeneratedFile } from "@protoloom/plugin-kit";
+import type { Cluster, Listener, Model, Route, Service } from "../model/model.js";
+import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
+
+/** What HAProxy without its commercial modules cannot do. */
+export const beyondHaproxy: readonly Feature[] = [
+  ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
+  ...(["outlier-detection", "retry-status", "deadline", "locality", "circuit-breaker", "rate-limit"] as const),
+  ...(["tracing", "access-log", "hosts"] as const),
+];
+
+/** Timers of HAProxy have 31 bits of milliseconds. */
+const FOR_EVER = "24d";
+
+/** `haproxy -f haproxy.cfg`, for HAProxy 2.6 and newer. https://docs.haproxy.org/2.6/configuration.html */
+export function haproxyFormat(model: Model): GeneratedFile[] {
+  const lacking = new Map([...featuresOf(model)].filter(([feature]) => beyondHaproxy.includes(feature)));
+  const hasTls = model.listeners.some(({ tls }) => tls);
+  const lines = [
+    ...headOf("HAProxy", lacking),
+    ...(hasTls
+      ? [
+          "# HAProxy wants the private key in the file of its certificate, or beside it, with .key at the end of its name.",
+        ]
+      : []),
+    "",
+    "defaults",
+    "    mode http",
+    "    timeout connect 5s",
+    `    timeout client ${FOR_EVER}`,
+    `    timeout server ${FOR_EVER}`,
+    "    timeout http-request 10s",
+    ...model.listeners.flatMap((listener) => ["", ...frontend(listener, model)]),
+    ...model.clusters.flatMap((cluster) => ["", ...backend(cluster, model)]),
+  ];
+  return [{ name: "haproxy.cfg", content: `${lines.join("\n")}\n` }];
+}
+
+function frontend(listener: Listener, model: Model): string[] {
+  const { name, address, tls, services, routes } = listener;
+  const { host, port } = address.value;
+  const secure = tls
+    ? ` ssl crt ${tls.certificate} alpn h2 ssl-min-ver TLSv1.2${tls.clientCa ? ` ca-file ${tls.clientCa} verify required` : ""}`
+    : " proto h2";
+  const closed = routes.filter(({ policy, condition }) => condition === undefined && isClosed(policy, model));
+  return [
+    `frontend ${name}`,
+    `    bind ${host.includes(":") ? `[${host}]` : host}:${port}${secure}`,
+    ...openBeside(closed, routes).map((path) => `    http-request allow if { path ${path} }`),
+    ...closed.map((route) => `    ${refusal(7, "HAProxy cannot check who calls")} if ${pathOf(route)}`),
+    ...services.flatMap(backendsOf).map((line) => `    ${line}`),
+    // nothing is behind it: whoever comes here has asked for a service that is not there
+    `    ${refusal(12, "no such service")} unless ${services.map(({ name: service }) => `{ path_beg /${service}/ }`).join(" or ") || "FALSE"}`,
+  ].sort(requestRulesFirst);
+}
+
+/** HAProxy warns of a rule on requests behind the choice of a backend: it is asked first wherever it stands. */
+function requestRulesFirst(a: string, b: string): number {
+  return rank(a) - rank(b);
+}
+
+function rank(line: string): number {
+  return ["frontend", "    bind", "    http-request", "    use_backend"].findIndex((start) => line.startsWith(start));
+}
+
+/** Methods that may be called, of services whose other methods are closed by their prefix. */
+function openBeside(closed: readonly Route[], routes: readonly Route[]): string[] {
+  const services = new Set(closed.filter(({ isExact }) => !isExact).map(({ service }) => service));
+  const known = new Set(closed);
+  return routes
+    .filter(
+      (route) => services.has(route.service) && route.isExact && route.condition === undefined && !known.has(route),
+    )
+    .map(({ path }) => path);
+}
+
+/** The status of gRPC in the headers of an answer; HAProxy leaves the type out where it knows that there is no body. */
+function refusal(status: number, message: string): string {
+  const empty = 'lf-string "%[str()]"';
+  return `http-request return status 200 content-type application/grpc ${empty} hdr grpc-status ${status} hdr grpc-message "${message}"`;
+}
+
+function pathOf({ path, isExact }: Route): string {
+  return isExact ? `{ path ${path} }` : `{ path_beg ${path} }`;
+}
+
+/** Canaries first, then each share of what is left. */
+function backendsOf({ name, targets, canaries }: Service): string[] {
+  const path = `{ path_beg /${name}/ }`;
+  const lines = canaries.map(({ cluster, header, percent }) => {
+    const value = header?.value === undefined ? "-m found" : `-m str ${quoted(header.value)}`;
+    const conditions = [
+      header ? `{ req.hdr(${header.name}) ${value} }` : "",
+      percent === undefined ? "" : lottery(percent / 100),
+    ];
+    return `use_backend ${cluster} if ${[path, ...conditions.filter(Boolean)].join(" ")}`;
+  });
+  let rest = targets.reduce((sum, { weight }) => sum + weight, 0);
+  for (const [i, { cluster, weight }] of targets.entries()) {
+    const isLast = i === targets.length - 1;
+    if (weight > 0) lines.push(`use_backend ${cluster} if ${path}${isLast ? "" : ` ${lottery(weight / rest)}`}`);
+    rest -= weight;
+  }
+  return lines;
+}
+
+const CHANCES = 1_000_000;
+
+function lottery(share: number): string {
+  return `{ rand(${CHANCES}) lt ${Math.round(share * CHANCES)} }`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\$]/g, "\\$&")}"`;
+}
+
+function backend(cluster: Cluster, model: Model): string[] {
+  const { name, localities, loadBalancing, connectTimeout, outlierDetection, healthCheck } = cluster;
+  const routes = routesTo(name, model);
+  const balance: Record<Cluster["loadBalancing"]["value"], string[]> = {
+    round_robin: ["balance roundrobin"],
+    least_request: ["balance leastconn"],
+    random: ["balance random"],
+    ring_hash: [`balance ${hashOf(routes)}`, "hash-type consistent"],
+    maglev: [`balance ${hashOf(routes)}`, "hash-type consistent"],
+  };
+  const most = Math.max(256, ...localities.flatMap(({ endpoints }) => endpoints.map(({ weight = 1 }) => weight)));
+  const check = healthCheck.value
+    ? ` check inter ${duration(healthCheck.value.interval)} fall ${healthCheck.value.unhealthy} rise ${healthCheck.value.healthy}`
+    : outlierDetection.value
+      ? " check"
+      : "";
+  const outlier = outlierDetection.value
+    ? ` observe layer7 error-limit ${outlierDetection.value.consecutiveErrors} on-error mark-down`
+    : "";
+  const servers = localities.flatMap(({ priority, endpoints }) =>
+    endpoints.map(({ address: { host, port }, weight = 1 }) => {
+      const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+      const scaled = Math.max(1, Math.round((weight / most) * 256)); // the most that it takes
+      return `server ${at.replace(/[[\]]/g, "").replaceAll(":", "_")} ${at} weight ${scaled}${tlsOf(cluster)}${check}${outlier}${priority > 0 ? " backup" : ""}`;
+    }),
+  );
+  return [
+    `backend ${name}`,
+    ...[
+      ...balance[loadBalancing.value],
+      `timeout connect ${duration(connectTimeout.value)}`,
+      ...timeouts(routes),
+      ...retries(routes),
+      ...servers,
+    ].map((line) => `    ${line}`),
+  ];
+}
+
+/** The routes that may go to a cluster: its own, and those of the services that have it as a canary. */
+function routesTo(name: string, { listeners }: Model): Route[] {
+  const routes = listeners.flatMap((listener) => listener.routes);
+  return routes.filter(({ targets }) => targets.some(({ cluster }) => cluster === name));
+}
+
+/** HAProxy has the hash at the backend: that of the first method that goes there. */
+function hashOf(routes: readonly Route[]): string {
+  const { header, cookie } = routes.find(({ policy }) => policy.hash.value.length > 0)?.policy.hash.value[0] ?? {};
+  if (header !== undefined) return `hdr(${header})`;
+  return cookie === undefined ? "source" : `hash req.cook(${cookie})`;
+}
+
+/** One line for each timeout, with all paths that have it. */
+function timeouts(routes: readonly Route[]): string[] {
+  const byTime = new Map<string, Set<string>>();
+  for (const { path, isExact, policy } of routes) {
+    const time = duration(policy.timeout.value || policy.idleTimeout.value);
+    if (isExact && time !== FOR_EVER) byTime.set(time, (byTime.get(time) ?? new Set()).add(path));
+  }
+  return [...byTime].map(
+    ([time, paths]) => `http-request set-timeout server ${time} if { path ${[...paths].join(" ")} }`,
+  );
+}
+
+/** What the server has not got may be sent again always; all else only for methods that say so. */
+function retries(routes: readonly Route[]): string[] {
+  const again = routes.filter(({ policy, isExact }) => isExact && policy.retry.value !== undefined);
+  if (again.length === 0) return ["retries 0"];
+  const most = Math.max(...again.map(({ policy }) => policy.retry.value!.attempts));
+  const paths = [...new Set(again.map(({ path }) => path))];
+  return [
+    `retries ${most - 1}`,
+    "retry-on conn-failure empty-response 503",
+    "option redispatch 1",
+    `http-request disable-l7-retry unless { path ${paths.join(" ")} }`,
+  ];
+}
+
+function tlsOf({ tls, protocol }: Cluster): string {
+  const isH2 = protocol.value === "h2";
+  if (tls === undefined) return isH2 ? " proto h2" : "";
+  const own = tls.certificate === undefined ? "" : ` crt ${tls.certificate}`;
+  return ` ssl verify required ca-file ${tls.ca} sni str(${tls.serverName}) verifyhost ${tls.serverName}${own}${isH2 ? " alpn h2" : ""}`;
+}
+
+function duration(ms: number): string {
+  return ms === 0 ? FOR_EVER : `${Math.ceil(ms)}ms`;
+}

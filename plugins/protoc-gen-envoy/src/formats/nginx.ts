@@ -1,0 +1,237 @@
+import type { GeneratedFile } from "@protoloom/plugin-kit";
+import type { Canary, Cluster, Listener, Model, Route, Service } from "../model/model.js";
+import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
+
+/** What nginx without its commercial modules cannot do. */
+export const beyondNginx: readonly Feature[] = [
+  ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
+  ...([
+    "outlier-detection",
+    "retry-status",
+    "deadline",
+    "locality",
+    "circuit-breaker",
+    "tracing",
+    "access-log",
+  ] as const),
+];
+
+/** `nginx -c nginx.conf`, for nginx 1.22 and newer. https://nginx.org/en/docs/http/ngx_http_grpc_module.html */
+export function nginxFormat(model: Model): GeneratedFile[] {
+  const used = featuresOf(model);
+  const lacking = new Map([...used].filter(([feature]) => beyondNginx.includes(feature)));
+  const lines = [
+    ...headOf("nginx", lacking),
+    "",
+    "events {}",
+    "",
+    "http {",
+    ...indent([
+      "server_tokens off;",
+      ...model.clusters.flatMap((cluster) => ["", ...upstream(cluster, model)]),
+      ...model.listeners.flatMap((listener) => listener.services.flatMap((service) => choice(service, listener))),
+      ...rateZones(model),
+      ...model.listeners.flatMap((listener) => ["", ...server(listener, model)]),
+    ]),
+    "}",
+  ];
+  return [{ name: "nginx.conf", content: `${lines.join("\n")}\n` }];
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === "" ? "" : `    ${line}`));
+}
+
+function upstream({ name, localities, loadBalancing, outlierDetection }: Cluster, model: Model): string[] {
+  const balance: Record<Cluster["loadBalancing"]["value"], string[]> = {
+    round_robin: [],
+    least_request: ["least_conn;"],
+    random: ["random;"],
+    ring_hash: [`hash ${hashOf(name, model)} consistent;`],
+    maglev: [`hash ${hashOf(name, model)} consistent;`],
+  };
+  const hasBackup = loadBalancing.value === "round_robin" || loadBalancing.value === "least_request";
+  const outlier = outlierDetection.value;
+  const fails = outlier ? ` max_fails=${outlier.consecutiveErrors} fail_timeout=${duration(outlier.ejectionTime)}` : "";
+  const servers = localities.flatMap(({ priority, endpoints }) =>
+    endpoints.map(({ address: { host, port }, weight = 1 }) => {
+      const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+      // nginx refuses it where a hash or chance decides
+      const backup = priority > 0 && hasBackup ? " backup" : "";
+      return `server ${at} weight=${Math.min(weight, 65_535)}${fails}${backup};`;
+    }),
+  );
+  return [`upstream ${name} {`, ...indent([...balance[loadBalancing.value], ...servers, "keepalive 16;"]), "}"];
+}
+
+/** nginx has the hash at the upstream: that of the first method that goes there. */
+function hashOf(cluster: string, { listeners }: Model): string {
+  const routes = listeners.flatMap((listener) => listener.routes);
+  const hash = routes.find(
+    ({ targets, policy }) => policy.hash.value.length > 0 && targets.some((each) => each.cluster === cluster),
+  );
+  const { header, cookie } = hash?.policy.hash.value[0] ?? {};
+  if (header !== undefined) return `$http_${variable(header)}`;
+  return cookie === undefined ? "$remote_addr" : `$cookie_${variable(cookie)}`;
+}
+
+function variable(text: string): string {
+  return text.toLowerCase().replace(/\W/g, "_");
+}
+
+function nameOf({ name }: Listener, service: Service): string {
+  return variable(`to_${name}_${service.name}`);
+}
+
+function isChosen({ targets, canaries }: Service): boolean {
+  return targets.length > 1 || canaries.length > 0;
+}
+
+/** The variable with the cluster of a call: its share of a split, unless a canary takes it. */
+function choice(service: Service, listener: Listener): string[] {
+  if (!isChosen(service)) return [];
+  const name = nameOf(listener, service);
+  const [first] = service.targets;
+  const lines = service.targets.length > 1 ? ["", ...split(`${name}_0`, service)] : [];
+  let before = service.targets.length > 1 ? `$${name}_0` : first!.cluster;
+  const { canaries } = service;
+  for (let i = canaries.length - 1; i >= 0; i--) {
+    const step = `${name}_${canaries.length - i}`;
+    lines.push("", ...canaryLines(canaries[i]!, step, before));
+    before = `$${step}`;
+  }
+  return [...lines, "", `map "" $${name} {`, ...indent([`default ${before};`]), "}"];
+}
+
+function split(name: string, { targets }: Service): string[] {
+  const sum = targets.reduce((total, { weight }) => total + weight, 0);
+  const shares = targets.slice(1).flatMap(({ cluster, weight }) => {
+    const percent = ((weight / sum) * 100).toFixed(2);
+    return percent === "0.00" ? [] : [`${percent}% ${cluster};`];
+  });
+  return [`split_clients "\${request_id}" $${name} {`, ...indent([...shares, `* ${targets[0]!.cluster};`]), "}"];
+}
+
+function canaryLines({ header, percent, cluster }: Canary, name: string, before: string): string[] {
+  const value = header ? `$http_${variable(header.name)}` : "";
+  const wanted = header ? (header.value === undefined ? "~." : header.value) : "";
+  const map = (key: string, match: string) => [
+    `map ${key} $${name} {`,
+    ...indent([`${match} ${cluster};`, `default ${before};`]),
+    "}",
+  ];
+  if (percent === undefined || percent >= 100) return header ? map(`"${value}"`, quoted(wanted)) : map(`""`, `""`);
+  const share = percent < 0.01 ? [] : [`${percent.toFixed(2)}% 1;`];
+  const lottery = [`split_clients "\${request_id}${name}" $${name}_share {`, ...indent([...share, "* 0;"]), "}"];
+  const match = header?.value === undefined ? (header ? "~^1." : "1") : `1${header.value}`;
+  return [...lottery, ...map(`"$${name}_share${value}"`, quoted(match))];
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\$]/g, "\\$&")}"`;
+}
+
+/** A zone for each method with a limit of its own; nginx counts by the second or the minute. */
+function rateZones({ listeners }: Model): string[] {
+  const limited = listeners.flatMap(({ routes }) =>
+    routes.filter(({ policy, condition }) => policy.rateLimit.value && !condition),
+  );
+  if (limited.length === 0) return [];
+  const zones = limited.map((route) => {
+    const { requests, per = 1000 } = route.policy.rateLimit.value!;
+    const each = (requests / per) * 1000;
+    const rate = each >= 1 ? `${Math.round(each)}r/s` : `${Math.max(1, Math.round(each * 60))}r/m`;
+    return `limit_req_zone $server_name zone=${variable(route.name)}:64k rate=${rate};`;
+  });
+  return ["", ...new Set(zones)];
+}
+
+function server(listener: Listener, model: Model): string[] {
+  const { address, tls, hosts, routes } = listener;
+  const { host, port } = address.value;
+  const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const secure = tls
+    ? [`ssl_certificate ${tls.certificate};`, `ssl_certificate_key ${tls.key};`, "ssl_protocols TLSv1.2 TLSv1.3;"]
+    : [];
+  const mutual = tls?.clientCa ? [`ssl_client_certificate ${tls.clientCa};`, "ssl_verify_client on;"] : [];
+  const clusters = new Map(model.clusters.map((cluster) => [cluster.name, cluster]));
+  return [
+    "server {",
+    ...indent([
+      `listen ${at}${tls ? " ssl" : ""} http2;`,
+      `server_name ${hosts.map((each) => (each === "*" ? "_" : each)).join(" ")};`,
+      ...secure,
+      ...mutual,
+      "client_max_body_size 0;",
+      `client_body_timeout ${FOR_EVER};`,
+      `send_timeout ${FOR_EVER};`,
+      // canaries are in the variable of their service
+      ...routes
+        .filter(({ condition }) => condition === undefined)
+        .flatMap((route) => ["", ...location(route, listener, model, clusters)]),
+      "",
+      "location / {",
+      ...indent(refusal(12, "no such service")),
+      "}",
+    ]),
+    "}",
+  ];
+}
+
+const FOR_EVER = "365d";
+
+/** nginx has no word for it: the status of gRPC is in the headers of an answer without a body. */
+function refusal(status: number, message: string): string[] {
+  return [
+    "default_type application/grpc;",
+    `add_header grpc-status ${status} always;`,
+    `add_header grpc-message "${message}" always;`,
+    "return 204;",
+  ];
+}
+
+function location(route: Route, listener: Listener, model: Model, clusters: ReadonlyMap<string, Cluster>): string[] {
+  const { path, isExact, policy, service, targets } = route;
+  const head = `location ${isExact ? "= " : ""}${path} {`;
+  if (isClosed(policy, model)) return [head, ...indent(refusal(7, "nginx cannot check who calls")), "}"];
+  const all = [...targets, ...service.canaries].map(({ cluster }) => clusters.get(cluster)!);
+  const secure = all.find(({ tls }) => tls)?.tls;
+  const to = isChosen(service) ? `$${nameOf(listener, service)}` : targets[0]!.cluster;
+  const time = duration(policy.timeout.value || policy.idleTimeout.value);
+  const { value: retry } = policy.retry;
+  const { value: limit } = policy.rateLimit;
+  return [
+    head,
+    ...indent([
+      `grpc_pass ${secure ? "grpcs" : "grpc"}://${to};`,
+      `grpc_read_timeout ${time};`,
+      `grpc_send_timeout ${time};`,
+      ...(retry
+        ? [`grpc_next_upstream error timeout http_503 non_idempotent;`, `grpc_next_upstream_tries ${retry.attempts};`]
+        : ["grpc_next_upstream off;"]),
+      ...(limit
+        ? [
+            `limit_req zone=${variable(route.name)} burst=${limit.burst ?? limit.requests} nodelay;`,
+            "limit_req_status 429;",
+          ]
+        : []),
+      ...(secure
+        ? [
+            `grpc_ssl_trusted_certificate ${secure.ca};`,
+            "grpc_ssl_verify on;",
+            "grpc_ssl_server_name on;",
+            `grpc_ssl_name ${secure.serverName};`,
+            ...(secure.certificate
+              ? [`grpc_ssl_certificate ${secure.certificate};`, `grpc_ssl_certificate_key ${secure.key};`]
+              : []),
+          ]
+        : []),
+    ]),
+    "}",
+  ];
+}
+
+function duration(ms: number): string {
+  if (ms === 0) return FOR_EVER;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.ceil(ms)}ms`;
+}

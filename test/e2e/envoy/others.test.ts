@@ -1,0 +1,115 @@
+/** nginx and HAProxy, as Debian has them, accept what is written for them, and calls of the four kinds pass. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { Code, createClient } from "@protoloom/rpc";
+import { grpcTransport } from "@protoloom/rpc/grpc";
+import { Health } from "@protoloom/rpc/health";
+import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
+import { generate, generateFolder } from "../../plugins/protoc-gen-envoy/generate.js";
+import { root, runTool } from "../provision.js";
+import { freePort, until, Workplace } from "./envoy.js";
+import { type Backend, deployed, orders, startBackend } from "./shop.js";
+
+jest.setTimeout(60_000);
+
+const programs = {
+  nginx: {
+    file: "nginx.conf",
+    check: (folder: string) => ["-t", "-q", "-p", folder, "-c", join(folder, "nginx.conf")],
+    start: (folder: string) => [
+      "-p",
+      folder,
+      "-c",
+      join(folder, "nginx.conf"),
+      "-g",
+      "daemon off; master_process off; error_log stderr; pid nginx.pid;",
+    ],
+  },
+  haproxy: {
+    file: "haproxy.cfg",
+    check: () => ["-c", "-q", "-dW", "-f", "haproxy.cfg"],
+    start: () => ["-f", "haproxy.cfg"],
+  },
+};
+type Program = keyof typeof programs;
+
+const folder = join(root, "test/plugins/protoc-gen-envoy/golden");
+const workplace = new Workplace();
+let two: Backend[];
+
+beforeAll(async () => {
+  await workplace.writeCertificates();
+  // HAProxy wants the key in the file of its certificate, or beside it
+  await runTool("cp", ["tls/server.key", "tls/server.pem.key"], {
+    cwd: workplace.folder,
+    missing: "install coreutils",
+  });
+  await runTool("cp", ["tls/client.key", "tls/client.pem.key"], {
+    cwd: workplace.folder,
+    missing: "install coreutils",
+  });
+  two = [await startBackend("one"), await startBackend("two")];
+  jest.spyOn(process.stderr, "write").mockReturnValue(true); // where the plugin says what they cannot do
+});
+
+const running: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    const closed = child.exitCode === null ? once(child, "close") : undefined;
+    child.kill("SIGKILL");
+    await closed;
+  }
+});
+
+afterAll(async () => {
+  await Promise.all(two.map((backend) => backend.close()));
+  workplace.remove();
+});
+
+describe.each(Object.keys(programs) as Program[])("%s", (program) => {
+  const { file, check, start } = programs[program];
+  const missing = `install it, on Debian by "apt-get install ${program}"`;
+
+  test.each(readdirSync(folder))("accepts golden/%s", async (name) => {
+    const { error, files } = generateFolder(join(folder, name), `format=${program}`);
+    expect(error).toBe("");
+    // both look up names before they start
+    const config = files[file]!.replaceAll(/(?<=server (?:\S+ )?)[\w.]+\.(?:internal|example):/g, "10.0.0.9:");
+    workplace.write({ [file]: config });
+    expect(await runTool(program, check(workplace.folder), { cwd: workplace.folder, missing })).toBe("");
+  });
+
+  test("passes calls of the four kinds on, and splits them", async () => {
+    const port = await freePort();
+    workplace.write({ "deployment.yaml": deployed(port, ...two.map((backend) => backend.port)) });
+    const { error, files } = generate(
+      orders(),
+      `deployment=${join(workplace.folder, "deployment.yaml")},format=${program}`,
+    );
+    expect(error).toBe("");
+    workplace.write(files);
+    running.push(spawn(program, start(workplace.folder), { cwd: workplace.folder, stdio: "ignore" }));
+    const transport = grpcTransport({ address: `127.0.0.1:${port}` });
+    const client = createClient(Orders, transport);
+    await until(() =>
+      client.echo({}).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const served = new Set<string>();
+    for (let i = 0; i < 20; i++) served.add((await client.echo({ id: "1" })).author);
+    expect([...served].sort()).toEqual(["one", "two"]);
+    const ids: string[] = [];
+    for await (const { id } of client.list({ count: 3 })) ids.push(id);
+    for await (const { id } of client.talk([{ id: "a" }, { id: "b" }])) ids.push(id);
+    expect(ids).toEqual(["0", "1", "2", "a", "b"]);
+    expect((await client.upload([{ id: "a" }, { id: "b" }])).count).toBe(2);
+    const nobody = createClient(Health, transport).check({});
+    await expect(nobody).rejects.toMatchObject({ code: Code.Unimplemented, text: "no such service" });
+    transport.close();
+  });
+});
