@@ -12,6 +12,7 @@ process.on("message", async ({ calls, inFlight, streamed }) => {
   const { user, system } = process.cpuUsage(before);
   process.send({ cpu: user + system, ms: performance.now() - start, latencies });
 });
+process.on("disconnect", () => process.exit()); // by itself, so that --cpu-prof writes what it found
 process.send({ ready: true });
 
 async function runUnary(calls, inFlight) {

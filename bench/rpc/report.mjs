@@ -1,0 +1,31 @@
+import { median } from "../median.mjs";
+import { formatTable } from "../table.mjs";
+
+const columns = [
+  ["client µs", "client", 1],
+  ["server µs", "server", 1],
+  ["per s", "rate", 0],
+  ["p50 ms", "p50", 2],
+  ["p99 ms", "p99", 2],
+];
+
+/** The contenders of a case, each with the medians of its rounds. */
+export function formatCase({ size, name, rounds }) {
+  const rows = Object.entries(rounds).map(([contender, list]) => [
+    contender,
+    ...columns.map(([, key, digits]) => (key in list[0] ? median(list.map((each) => each[key])).toFixed(digits) : "")),
+  ]);
+  return formatTable([[`${size}, ${name}`, ...columns.map(([title]) => title)], ...rows]);
+}
+
+export function formatBars(bars) {
+  const rows = bars.map(({ about, case: name, side, ratio, most, holds }) => [
+    about,
+    name,
+    side,
+    ratio.toFixed(2),
+    `≤ ${most.toFixed(2)}`,
+    holds ? "holds" : "DOES NOT HOLD",
+  ]);
+  return formatTable([["our CPU", "case", "side", "ratio", "bar", ""], ...rows], 3);
+}
