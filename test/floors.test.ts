@@ -196,7 +196,7 @@ function sourcesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-    .filter((path) => path.includes("/src/") && !/\/(node_modules|dist)\//.test(path));
+    .filter((path) => path.includes("/src/") && !/\/(node_modules|dist|gen)\//.test(path));
 }
 
 /** The specifiers of all imports, exports and import types of a source text. */

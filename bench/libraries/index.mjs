@@ -6,8 +6,9 @@
 import { protobufEs } from "./protobuf-es.mjs";
 import { protobufTs } from "./protobuf-ts.mjs";
 import { protobufjs } from "./protobufjs.mjs";
-import { protoloom } from "./protoloom.mjs";
+import { protoloom, protoloomCompact } from "./protoloom.mjs";
 import { tsProto } from "./ts-proto.mjs";
 
 export const libraries = [protoloom, protobufjs, protobufEs, tsProto, protobufTs];
 export const ours = protoloom;
+export const oursCompact = protoloomCompact;

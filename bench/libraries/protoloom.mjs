@@ -8,13 +8,13 @@ export const protoloom = {
   name: "protoloom",
   sources: ["plugins/protoc-gen-ts/dist", "runtime/protobuf/dist", "runtime/protobuf/package.json"],
 
-  generate({ protoDir, files, out, json = "methods" }) {
+  generate({ protoDir, files, out, json = "methods", optimize = "schema" }) {
     protoc({
       protoDir,
       files,
       plugin: "plugins/protoc-gen-ts/bin/protoc-gen-ts",
       out,
-      options: ["target=js", `json=${json}`],
+      options: ["target=js", `json=${json}`, `optimize=${optimize}`],
     });
     const runtime = join(out, "node_modules/@protoloom/protobuf");
     mkdirSync(runtime, { recursive: true });
@@ -35,4 +35,11 @@ export const protoloom = {
 
   initOf: (init) => init,
   oneofOf: (message, oneof) => message[oneof.localName],
+};
+
+/** Ours in the compact form, for messages that are seldom encoded or decoded. */
+export const protoloomCompact = {
+  ...protoloom,
+  name: "protoloom, code_size",
+  generate: (request) => protoloom.generate({ ...request, optimize: "code_size" }),
 };
