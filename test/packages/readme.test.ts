@@ -8,7 +8,8 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, jest, test } from "@jest/globals";
 import type { OptionTable } from "@protoloom/plugin-kit";
-import { options } from "../../plugins/protoc-gen-ts/src/options.js";
+import { options as envoyOptions } from "../../plugins/protoc-gen-envoy/src/options.js";
+import { options as tsOptions } from "../../plugins/protoc-gen-ts/src/options.js";
 
 jest.setTimeout(60_000); // processes, on a machine that may be busy
 
@@ -28,6 +29,7 @@ describe.each([
   ["runtime/rpc/README.md", "rpc"],
   ["plugins/protoc-gen-ts/README.md", "plugin"],
   ["plugins/protoc-gen-ts-grpc/README.md", "plugin-grpc"],
+  ["plugins/protoc-gen-envoy/README.md", "plugin-envoy"],
 ])("%s", (readme, name) => {
   const folder = join(root, ".cache/readme", name);
   const blocks = blocksOf(readFileSync(join(root, readme), "utf8"));
@@ -44,10 +46,13 @@ describe.each([
   });
 });
 
-test("the README of protoc-gen-ts explains every option", () => {
-  const readme = readFileSync(join(root, "plugins/protoc-gen-ts/README.md"), "utf8");
+test.each<[plugin: string, options: OptionTable]>([
+  ["protoc-gen-ts", tsOptions],
+  ["protoc-gen-envoy", envoyOptions],
+])("the README of %s explains every option", (plugin, options) => {
+  const readme = readFileSync(join(root, "plugins", plugin, "README.md"), "utf8");
   const rows = Array.from(readme.matchAll(/^\| `(\w+)` \| (.*?) \| .+ \|$/gm), ([, name, values]) => [name, values]);
-  const table = Object.entries(options as OptionTable).map(([name, { values, default: first, form }]) => {
+  const table = Object.entries(options).map(([name, { values, default: first, form }]) => {
     if (values === "text") return [name, `\`${form!.shown}\``];
     const sorted = [first, ...values.filter((value) => value !== first)];
     return [name, sorted.map((value) => `\`${value}\``).join(", ")];
@@ -131,7 +136,9 @@ function show(value: unknown): string {
 `;
 
 function run(folder: string, command: string, ...args: string[]): string {
-  const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc"].map((name) => join(root, "plugins", name, "bin"));
+  const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc", "protoc-gen-envoy"].map((name) =>
+    join(root, "plugins", name, "bin"),
+  );
   const PATH = [...plugins, process.env.PATH].join(delimiter);
   try {
     return execFileSync(command, args, { cwd: folder, env: { ...process.env, PATH }, encoding: "utf8", stdio: "pipe" });

@@ -21,15 +21,21 @@ export function staticFormat(model: Model, { syntax }: Options): GeneratedFile[]
 
 /** What Envoy is started with, and what a discovery service is to tell it. */
 export function adsFormat(model: Model, { syntax }: Options): GeneratedFile[] {
-  const files = resourceFiles(model, { kind: "ads" });
-  const byType = ["listeners", "routes", "clusters", "endpoints"].map((type) => ({
-    type,
-    resources: files.filter(({ name }) => name.split("/")[0] === type).flatMap(({ resources }) => resources),
-  }));
   return [
     written("ads/bootstrap", bootstrap(model, { kind: "ads" }), syntax),
-    ...byType.map(({ type, resources }) => written(`ads/${type}`, response(resources), syntax)),
+    ...Object.entries(adsResources(model)).map(([type, each]) => written(`ads/${type}`, response(each), syntax)),
   ];
+}
+
+/** The resources of a discovery service by type, as ProtoJSON. */
+export function adsResources(model: Model): Record<"listeners" | "routes" | "clusters" | "endpoints", Resource[]> {
+  const { listeners, routes, clusters, endpoints } = emitResources(model, { kind: "ads" });
+  return {
+    listeners: listeners.map((each) => resource(ListenerSchema, each)),
+    routes: routes.map((each) => resource(RouteConfigurationSchema, each)),
+    clusters: clusters.map((each) => resource(ClusterSchema, each)),
+    endpoints: endpoints.map((each) => resource(ClusterLoadAssignmentSchema, each)),
+  };
 }
 
 /** Files that Envoy watches: one that is replaced by `mv` is read again, without a restart. */
@@ -47,7 +53,7 @@ function bootstrap(model: Model, discovery: Discovery): JsonValue {
   return checkedJson(BootstrapSchema, emitBootstrap(model, discovery));
 }
 
-interface Resource {
+export interface Resource {
   readonly "@type": string;
 }
 

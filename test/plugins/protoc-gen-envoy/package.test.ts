@@ -1,0 +1,70 @@
+/** What the package publishes beside the plugin, and what its README says. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { checks } from "../../../plugins/protoc-gen-envoy/src/checks/index.js";
+import { formats } from "../../../plugins/protoc-gen-envoy/src/formats/index.js";
+import { deploymentSchema, readDeployment } from "../../../plugins/protoc-gen-envoy/src/input/deployment.js";
+import { root, textOf } from "./generate.js";
+
+const folder = join(root, "plugins/protoc-gen-envoy");
+const readme = textOf(join(folder, "README.md"));
+
+test("the JSON Schema is that of the table by which deployment files are read", () => {
+  const file = join(folder, "deployment.schema.json");
+  const schema = deploymentSchema();
+  if (process.env.GOLDENS === "update") writeFileSync(file, JSON.stringify(schema)); // then: npm run format
+  expect(JSON.parse(textOf(file))).toEqual(schema);
+});
+
+test("the README names every check and its reason, and every format", () => {
+  for (const { id, why } of checks) expect(readme).toContain(`| \`${id}\` | ${why} |`);
+  for (const name of Object.keys(formats)) expect(readme).toContain(`| \`${name}\` | `);
+});
+
+test("the tarball has the plugin, our options and the schema, and no source", () => {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const [{ files }] = JSON.parse(execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: "pipe" }));
+  expect(files.map(({ path }: { path: string }) => path).sort()).toEqual(
+    [
+      ...["LICENSE", "README.md", "bin/protoc-gen-envoy", "deployment.schema.json", "package.json"],
+      ...["dist/THIRD-PARTY-NOTICES.txt", "dist/protoc-gen-envoy.js", "proto/protoloom/envoy/v1/options.proto"],
+    ].sort(),
+  );
+});
+
+test("the bundle needs Node alone", () => {
+  const bundle = readFileSync(join(folder, "dist/protoc-gen-envoy.js"), "utf8");
+  const imported = Array.from(bundle.matchAll(/^import .* from "([^"]+)";$/gm), ([, specifier]) => specifier!);
+  expect(imported.length).toBeGreaterThan(0);
+  expect(imported.filter((each) => !builtinModules.includes(each.replace("node:", "")))).toEqual([]);
+});
+
+test("all that is wrong is told in one run, each at its place", () => {
+  const source = `listeners:
+  public: { address: nowhere, filers: [] }
+services:
+  "*": { cluster: orders, timeout: soon, retry: {} }
+clusters:
+  orders: { endpoints: [{ address: "10.0.0.1:0" }], load_balancing: fair }
+`;
+  const { places } = readDeployment(source, "d.yaml");
+  expect(places.problems.map(({ place, check }) => `${place} ${check}`)).toEqual([
+    "d.yaml:2:22 invalid-value",
+    "d.yaml:2:31 unknown-key",
+    "d.yaml:4:36 invalid-value",
+    "d.yaml:4:49 missing-key",
+    "d.yaml:6:36 invalid-value",
+    "d.yaml:6:69 invalid-value",
+  ]);
+});
+
+test("a file that names too many values is refused", () => {
+  const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
+  for (const [name, of] of ["ba", "cb", "dc", "ed", "fe", "gf", "hg"])
+    bomb.push(`${name}: &${name} [${Array(10).fill(`*${of}`).join(", ")}]`);
+  const { places } = readDeployment(bomb.join("\n"), "d.yaml");
+  expect(places.problems.map(({ check }) => check)).toEqual(["syntax"]);
+});
