@@ -19,6 +19,11 @@ export const fileOptions = {
     repeatable: true,
     about: "import protos that match FROM (google/type/, a/**/b.proto, ./a/*_pb.js) from the package TO",
   },
+  ts_nocheck: {
+    values: ["false", "true"],
+    default: "false",
+    about: "write // @ts-nocheck, so that TypeScript does not check the files",
+  },
 } as const;
 
 /** The files that a value of the option `target` makes. */

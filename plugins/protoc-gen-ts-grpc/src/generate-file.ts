@@ -25,6 +25,6 @@ export function generateFile(
       emitInterfaces(out, service);
     }
     if (file.services.length === 0) out.print("export {};");
-    return { name: out.name, content: out.toBytes(headOf(file, generator, parameter)) };
+    return { name: out.name, content: out.toBytes(headOf(file, generator, parameter, options.ts_nocheck === "false")) };
   });
 }

@@ -13,6 +13,7 @@ export const options = {
   import_extension: fileOptions.import_extension as Shared["import_extension"],
   keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
+  ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],
 } as const;
 
 export type Options = OptionValues<typeof options>;

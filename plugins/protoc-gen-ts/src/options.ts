@@ -38,11 +38,7 @@ export const options = {
   },
   keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
-  ts_nocheck: {
-    values: ["false", "true"],
-    default: "false",
-    about: "write // @ts-nocheck, so that TypeScript does not check the files",
-  },
+  ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],
   bootstrap_wkt: {
     values: ["false", "true"],
     default: "false",
