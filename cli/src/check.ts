@@ -59,10 +59,11 @@ function isArgumentError(e: unknown): boolean {
 function run(input: string, values: CheckValues): number {
   const config = configOf(input, values);
   const isLikeBuf = config.profile === "buf";
+  requireProfile(config.profile, values);
   const outputs = (values.format ?? ["text"]).map((each) => outputOf(each, isLikeBuf ? ["text", "json"] : formatNames));
   const against = values.against ?? config.against;
   if (against.length === 0) throw new InputError(`expected --against BASELINE: ${baselineForms}`);
-  if (values.fix) requireFixable(input, isLikeBuf);
+  if (values.fix) requireFixable(input);
   const progress = createProgress(process.stderr);
   try {
     const from: From = {
@@ -75,7 +76,7 @@ function run(input: string, values: CheckValues): number {
     if (isLikeBuf) return runLikeBuf(input, baselines, next, outputs, values);
     const report = runFixed(next, from, values, (image) => reportOn(baselines, image, config, values, progress));
     progress.end();
-    for (const output of outputs) write(output, report);
+    for (const output of filesFirst(outputs)) write(output, report);
     return report.judgement.failed ? FINDINGS : CLEAN;
   } finally {
     progress.end();
@@ -117,8 +118,29 @@ function reportOn(
   });
 }
 
-function requireFixable(input: string, isLikeBuf: boolean): void {
-  if (isLikeBuf) throw new InputError("--fix needs the profile proved or confluent: buf's findings suggest nothing");
+/** Options that only some profiles have. */
+const profilesOf: Partial<Record<keyof CheckValues, readonly string[]>> = {
+  mode: ["confluent"],
+  "buf-config": ["buf"],
+  known: ["proved", "confluent"],
+  semver: ["proved", "confluent"],
+  seed: ["proved", "confluent"],
+  fix: ["proved", "confluent"],
+};
+
+function requireProfile(profile: string, values: CheckValues): void {
+  for (const [option, profiles] of Object.entries(profilesOf)) {
+    if (values[option as keyof CheckValues] !== undefined && !profiles.includes(profile))
+      throw new InputError(`--${option} has no meaning for the profile ${profile}: expected ${profiles.join(" or ")}`);
+  }
+}
+
+/** What cannot be written is told before anything is printed. */
+function filesFirst(outputs: readonly Output[]): Output[] {
+  return [...outputs.filter(({ file }) => file !== undefined), ...outputs.filter(({ file }) => file === undefined)];
+}
+
+function requireFixable(input: string): void {
   if (!statSync(input, { throwIfNoEntry: false })?.isDirectory())
     throw new InputError(`--fix needs a folder of protos, and ${input} is none`);
 }
@@ -165,7 +187,7 @@ function runLikeBuf(
   const file = values["buf-config"] ?? (existsSync(inFolder) ? inFolder : undefined);
   const config = parseBufConfig(file === undefined ? {} : yamlOf(file));
   const findings = baselines.flatMap(({ image }) => checkLikeBuf(image, next, config));
-  for (const { format, file } of outputs) {
+  for (const { format, file } of filesFirst(outputs)) {
     const lines = findings.map(format === "json" ? bufJson : bufText);
     writeOut(file, lines.map((line) => `${line}\n`).join(""));
   }
@@ -176,7 +198,7 @@ function configOf(input: string, values: CheckValues): Config {
   const inFolder = join(input, "compat.yaml");
   const file = values.config ?? (existsSync(inFolder) ? inFolder : undefined);
   const today = values.today ?? new Date().toISOString().slice(0, 10);
-  if (!/^\d{4}-\d\d-\d\d$/.test(today))
+  if (!/^\d{4}-\d\d-\d\d$/.test(today) || Number.isNaN(Date.parse(today)))
     throw new InputError(`--today is ${JSON.stringify(today)}: expected a day like 2026-12-31`);
   const { profile, mode } = values;
   const overrides = { ...(profile === undefined ? {} : { profile }), ...(mode === undefined ? {} : { mode }) };
@@ -187,13 +209,14 @@ function yamlOf(file: string): unknown {
   try {
     return parse(readFileSync(file, "utf8"));
   } catch (e) {
-    throw new InputError(`cannot read ${file}: ${(e as Error).message.split("\n")[0]}`);
+    throw new InputError(`cannot read ${file}: ${(e as Error).message.split("\n")[0]!.replace(/:$/, "")}`);
   }
 }
 
 function fingerprintsIn(file: string): Set<string> {
   try {
-    const report = JSON.parse(readFileSync(file, "utf8")) as { findings: { fingerprint: string }[] };
+    const report = JSON.parse(readFileSync(file, "utf8")) as { version?: number; findings: { fingerprint: string }[] };
+    if (report.version !== 1) throw new Error("expected what --format json writes");
     return new Set(report.findings.map(({ fingerprint }) => fingerprint));
   } catch (e) {
     throw new InputError(`cannot read report ${file}: ${(e as Error).message.split("\n")[0]}`);

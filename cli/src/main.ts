@@ -1,3 +1,4 @@
+import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 
 const commands: Readonly<Record<string, { readonly about: string; run(args: string[]): number }>> = {
@@ -6,7 +7,9 @@ const commands: Readonly<Record<string, { readonly about: string; run(args: stri
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-if (command === undefined) {
+if (name === "--version" || name === "-v") {
+  process.stdout.write(`${manifest.version}\n`);
+} else if (command === undefined) {
   const isHelp = name === "--help" || name === "-h";
   const list = Object.entries(commands).map(([each, { about }]) => `  protoloom ${each.padEnd(10)} ${about}`);
   const wrong = isHelp || name === "" ? "" : `unknown command ${JSON.stringify(name)}\n\n`;

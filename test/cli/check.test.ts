@@ -26,6 +26,9 @@ beforeAll(() => {
   put("extended/order.proto", order.replace("price = 4;", "price = 4;\n  optional string note = 5;"));
   put("broken/order.proto", "syntax = ;");
   put("image.binpb", "this is no image");
+  put("empty.binpb", "");
+  put("empty/README.md", "");
+  put("none.json", "{}");
   put("waived/order.proto", order.replace("author = 3", "author = 5"));
   put("waived/compat.yaml", waiver("2030-01-01"));
   put("bad.yaml", "waivers: [{ element: shop.v1.Order.author, rule: field-number }]\n");
@@ -130,6 +133,15 @@ describe("protoloom check", () => {
     expect(all.out).toContain("(against without, old)");
   }, 60_000);
 
+  test("prints nothing where a report cannot be written", () => {
+    const { code, out, err } = check("renumbered", "--against", "old", "-f", "text", "-f", "html=nowhere/report.html");
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: "",
+      err: "protoloom check: cannot write nowhere/report.html: ENOENT\n",
+    });
+  }, 60_000);
+
   test("has the modes of a schema registry", () => {
     put("int32/a.proto", 'syntax = "proto3";\nmessage A { int32 a = 1; }\n');
     put("int64/a.proto", 'syntax = "proto3";\nmessage A { int64 a = 1; }\n');
@@ -144,6 +156,15 @@ describe("protoloom check", () => {
   test.each([
     ["an unknown baseline", ["old", "--against", "nothing"], "there is no nothing: expected an image file"],
     ["no baseline", ["old"], "expected --against BASELINE"],
+    ["an empty image", ["old", "--against", "empty.binpb"], "cannot read image empty.binpb: it holds no files"],
+    ["an empty folder", ["empty", "--against", "old"], "there are no protos in empty"],
+    ["a day that there is not", ["old", "--against", "old", "--today", "2026-13-45"], "expected a day like 2026-12-31"],
+    ["an option of another profile", ["old", "--against", "old", "--mode", "FULL"], "--mode has no meaning for"],
+    [
+      "a report that is none",
+      ["old", "--against", "old", "--known", "none.json"],
+      "expected what --format json writes",
+    ],
     ["an unreadable image", ["old", "--against", "image.binpb"], "cannot read image image.binpb"],
     ["protos that do not compile", ["broken", "--against", "old"], "cannot compile broken: order.proto:1:10"],
     ["an unknown ref", ["old", "--against", "git:no-such-branch"], 'git knows no ref "no-such-branch"'],

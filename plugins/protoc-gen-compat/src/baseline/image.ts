@@ -125,7 +125,7 @@ function split(bytes: Uint8Array, image: string): Part[] {
     else if (wire === WireType.EndGroup) throw new Error("it is no descriptor set");
     else reader.skip(wire, number);
   }
-  if (bytes.length > 0 && parts.length === 0) throw new Error("it holds no files");
+  if (parts.length === 0) throw new Error("it holds no files");
   return parts;
 }
 

@@ -40,6 +40,7 @@ function ownConfig(folder: string): string[] {
 
 /** Compiles a folder of protos with buf or protoc, whichever is installed. Throws InputError with the compiler's first line. */
 export function compileFolder(folder: string, name: string, cwd: string): Image {
+  if (protosIn(folder).length === 0) throw new InputError(`there are no protos in ${name}`);
   const compiler = findCompiler(cwd);
   const temporary = mkdtempSync(join(tmpdir(), "compat-"));
   try {

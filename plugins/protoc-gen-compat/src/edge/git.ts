@@ -13,6 +13,7 @@ export function mergeBase(ref: string, cwd: string): string {
 }
 
 export function commitOf(ref: string, cwd: string): string {
+  topOf(cwd);
   return git(
     ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`],
     cwd,
@@ -22,6 +23,7 @@ export function commitOf(ref: string, cwd: string): string {
 
 /** The tags that a pattern matches, the latest version first. */
 export function tagsLike(pattern: string, cwd: string): string[] {
+  topOf(cwd);
   const tags = git(["tag", "--list", pattern, "--sort=-version:refname"], cwd, "git cannot list tags")
     .split("\n")
     .filter(Boolean);
@@ -31,7 +33,7 @@ export function tagsLike(pattern: string, cwd: string): string[] {
 
 /** Compiles a folder as it was at a commit: its protos and the configuration of buf, nothing else. */
 export function compileAt(commit: string, folder: string, name: string, cwd: string): Image {
-  const top = git(["rev-parse", "--show-toplevel"], cwd, "this is no git repository").trim();
+  const top = topOf(cwd);
   const path = relative(top, resolve(cwd, folder)).replaceAll("\\", "/") || ".";
   const listed = git(["ls-tree", "-r", "-z", "--name-only", commit, "--", path], top, `git cannot read ${commit}`);
   const files = listed.split("\0").filter((file) => /\.proto$|(^|\/)buf(\.work)?\.(yaml|lock)$/.test(file));
@@ -47,6 +49,10 @@ export function compileAt(commit: string, folder: string, name: string, cwd: str
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+function topOf(cwd: string): string {
+  return git(["rev-parse", "--show-toplevel"], cwd, `there is no git repository around ${cwd}`).trim();
 }
 
 function git(args: readonly string[], cwd: string, otherwise: string): string {

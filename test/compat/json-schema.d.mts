@@ -1,0 +1,1 @@
+export function violations(schemaFile: string, value: unknown): string[];
