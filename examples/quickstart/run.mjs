@@ -15,7 +15,9 @@ const tools = {
   protoc: "node_modules/protoc/protoc.cjs",
   tsc: "node_modules/typescript/bin/tsc",
 };
-const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc"].map((name) => join(root, "plugins", name, "bin"));
+const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc", "protoc-gen-envoy"].map((name) =>
+  join(root, "plugins", name, "bin"),
+);
 
 await exitOnFailure(async () => {
   const byProtoc = await generate("protoc", "--ts_out=gen", "--ts-grpc_out=gen", "order.proto");
@@ -25,6 +27,7 @@ await exitOnFailure(async () => {
   await timed("tsc", "no errors", () => start("tsc", tools.tsc));
   start("main.ts", "examples/quickstart/dist/main.js");
   start("compatibility.ts", "examples/quickstart/dist/compatibility.js");
+  start("envoy.ts", "examples/quickstart/dist/envoy.js");
 });
 
 /** Generates into an empty folder; returns the files by their names. */

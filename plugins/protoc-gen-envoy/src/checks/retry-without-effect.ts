@@ -10,7 +10,8 @@ export const retryWithoutEffect: Check = {
       if (methods.some(({ isIdempotent, isStreaming }) => isIdempotent && !isStreaming)) continue;
       // what is said of all services is for those that can
       const found =
-        methods[0] && said(sources.get(methods[0])?.filter(({ isOfService }) => isOfService) ?? [], "retry");
+        methods[0] &&
+        said(sources.get(methods[0])?.filter(({ isOfService, isOwn }) => isOfService && !isOwn) ?? [], "retry");
       if (found) yield { place: found.place, text: `retry of service ${name}, of which no method can be retried` };
     }
   },
