@@ -230,6 +230,19 @@ describe("compression of responses", () => {
     expect(trailers["grpc-status"]).toBe("0");
   });
 
+  test("also of a response with headers of its own", async () => {
+    const handlers: Partial<OrdersHandlers> = {
+      echo(order, context) {
+        context.headers.set("x-own", "1");
+        context.compress = true;
+        return order;
+      },
+    };
+    const { headers, frames } = await call(await serve({}, handlers), accept("gzip"), request);
+    expect(headers).toMatchObject({ "x-own": "1", "grpc-encoding": "gzip" });
+    expect(frames[0]!.flag).toBe(1);
+  });
+
   test("is read by the client of grpc-js", async () => {
     const transport = grpcTransport({ address: `127.0.0.1:${await serve({ compression: "deflate" })}` });
     cleanups.push(() => transport.close());

@@ -157,6 +157,7 @@ export class Http2IncomingCall implements IncomingCall {
   private respond(custom: OutgoingHttpHeaders): void {
     const { stream } = this;
     if (this.headersSent || stream.destroyed || stream.closed) return;
+    this.chooseCompression();
     const encoding = this.compression === undefined ? undefined : { "grpc-encoding": this.compression };
     stream.respond({ ...responseHeaders, ...encoding, ...custom }, withTrailers);
     this.headersSent = true; // not if Node refuses them
@@ -170,7 +171,8 @@ export class Http2IncomingCall implements IncomingCall {
   }
 
   private sendCompressed(bytes: Uint8Array, algorithm: Compression): Promise<void> {
-    const sent = Promise.all([compress(bytes, algorithm), this.compressing]).then(([small]) =>
+    const smaller = compress(bytes, algorithm).catch(() => bytes); // without memory for it, say
+    const sent = Promise.all([smaller, this.compressing]).then(([small]) =>
       small.length < bytes.length ? this.write(toFrame(small, 1)) : this.write(toFrame(bytes, 0)),
     );
     this.compressing = sent.finally(() => {
