@@ -34,7 +34,7 @@ function isEnvoy(name: string): boolean {
 }
 
 test.each([...goldens, ...mended])("%s", async (name) => {
-  // what other programs are told is in others.test.ts
+  // what other programs are told is in test/e2e/proxies
   const { error, files } = generateFolder(join(folder, name), isEnvoy(name) ? undefined : "format=static");
   expect(error).toBe("");
   workplace.write(files);

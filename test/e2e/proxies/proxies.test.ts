@@ -9,9 +9,9 @@ import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Health } from "@protoloom/rpc/health";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate, generateFolder } from "../../plugins/protoc-gen-envoy/generate.js";
+import { freePort, until, Workplace } from "../envoy/envoy.js";
+import { type Backend, deployed, orders, startBackend } from "../envoy/shop.js";
 import { root, runTool } from "../provision.js";
-import { freePort, until, Workplace } from "./envoy.js";
-import { type Backend, deployed, orders, startBackend } from "./shop.js";
 
 jest.setTimeout(60_000);
 
