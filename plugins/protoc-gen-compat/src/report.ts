@@ -1,4 +1,4 @@
-import type { Image } from "./baseline/image.js";
+import { type Image, shownPath } from "./baseline/image.js";
 import { unexplainedRule } from "./check.js";
 import type { Effect, Location } from "./finding.js";
 import type { Judged, Judgement } from "./policy/policy.js";
@@ -65,7 +65,7 @@ function rolloutOf(effects: readonly Effect[]): string | undefined {
 function placeOf(location: Location | undefined, image: Image): Place | undefined {
   if (location === undefined) return undefined;
   const span = location.path.length === 0 ? undefined : image.locations(location.file).get(location.path.join())?.span;
-  return { file: location.file, line: (span?.[0] ?? 0) + 1, column: (span?.[1] ?? 0) + 1 };
+  return { file: shownPath(image, location.file), line: (span?.[0] ?? 0) + 1, column: (span?.[1] ?? 0) + 1 };
 }
 
 /** Where a reader of the report looks: in the new version, or where it was. */

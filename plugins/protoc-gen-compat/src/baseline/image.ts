@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { fromBinary, fromJson, type JsonValue, toBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
@@ -9,6 +10,10 @@ export interface Image {
   /** Behind those that they import. */
   readonly files: readonly ImageFile[];
   readonly byName: ReadonlyMap<string, ImageFile>;
+  /** The folder that it was compiled of, as the user calls it; empty for an image that was there already. */
+  readonly folder: string;
+  /** Where a file stands in that folder; its name, where it does not. */
+  inFolder(file: string): string;
   /** Whether the source info of a file has this text anywhere; cheaper than to parse it. */
   mentions(file: string, text: string): boolean;
   /** The source locations of a file by path (numbers joined by commas), looked up only where a finding is shown. */
@@ -47,6 +52,8 @@ export function parseImage(bytes: Uint8Array, name: string): Image {
   return {
     files,
     byName,
+    folder: "",
+    inFolder: (file) => file,
     mentions(file, text) {
       const source = byName.get(file)?.source;
       return source !== undefined && Buffer.from(source.buffer, source.byteOffset, source.length).includes(text);
@@ -79,6 +86,12 @@ export function encodeSet(files: Iterable<Uint8Array>): Uint8Array {
   const set = new BinaryWriter();
   for (const file of files) set.tag(SET_FILE, WireType.LengthDelimited).bytes(file);
   return set.finish();
+}
+
+/** Where the user finds a file of an image. */
+export function shownPath({ folder, inFolder }: Image, file: string): string {
+  const path = inFolder(file);
+  return folder === "" || path.startsWith("/") ? path : posix.join(folder.replaceAll("\\", "/"), path);
 }
 
 /** Files behind those that they import, which is what protoc writes and others may not. Throws for what is not there. */

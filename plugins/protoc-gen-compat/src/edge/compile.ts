@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
+import { locator, protosIn } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 
 /** A compiler that is there: how to start it, and the arguments that make it write an image. */
@@ -38,8 +39,11 @@ function ownConfig(folder: string): string[] {
   return own ? [] : ["--config", '{"version":"v2"}'];
 }
 
-/** Compiles a folder of protos with buf or protoc, whichever is installed. Throws InputError with the compiler's first line. */
-export function compileFolder(folder: string, name: string, cwd: string): Image {
+/**
+ * Compiles a folder of protos with buf or protoc, whichever is installed. `name` is what it is called in errors, `shown`
+ * how the user finds its files. Throws InputError with the compiler's first line.
+ */
+export function compileFolder(folder: string, name: string, cwd: string, shown: string): Image {
   if (protosIn(folder).length === 0) throw new InputError(`there are no protos in ${name}`);
   const compiler = findCompiler(cwd);
   const temporary = mkdtempSync(join(tmpdir(), "compat-"));
@@ -54,7 +58,10 @@ export function compileFolder(folder: string, name: string, cwd: string): Image 
         .find((each) => each.trim() !== "" && !each.includes("warning:"));
       throw new InputError(`cannot compile ${name}: ${line?.trim() ?? `${compiler.name} failed`}`);
     }
-    return readImage(out);
+    const image = readImage(out);
+    const locate = locator(folder);
+    const places = new Map(image.files.map((file) => [file.name, locate(file.name)])); // the folder may be a temporary one
+    return { ...image, folder: shown, inFolder: (file) => places.get(file) ?? file };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -76,9 +83,4 @@ function findUpwards(from: string, path: string): string | undefined {
     if (existsSync(join(folder, path))) return join(folder, path);
     if (folder === dirname(folder)) return undefined;
   }
-}
-
-function protosIn(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
-  return files.filter((file) => file.endsWith(".proto") && !file.split("/").includes("node_modules")).sort();
 }

@@ -45,7 +45,7 @@ export function compileAt(commit: string, folder: string, name: string, cwd: str
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, git(["show", `${commit}:${file}`], top, `git cannot read ${file} at ${name}`));
     }
-    return compileFolder(join(temporary, path), name, cwd);
+    return compileFolder(join(temporary, path), name, cwd, folder);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -52,5 +52,5 @@ export function loadInput(path: string, { cwd, onCompile }: Omit<From, "folder">
   if (stats === undefined) throw new InputError(`there is no ${path}: expected ${baselineForms}`);
   if (!stats.isDirectory()) return readImage(full, path);
   onCompile?.(path);
-  return compileFolder(full, path, cwd);
+  return compileFolder(full, path, cwd, path);
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Reservation, reserveIn } from "../fix.js";
 import { InputError } from "../input-error.js";
+import { locator } from "./protos-in.js";
 
 /** Files that were rewritten, and how to bring back what was in them. */
 export interface Fixed {
@@ -14,8 +15,11 @@ export interface Fixed {
  * written, where a file is not there or is not what was compiled.
  */
 export function writeFixes(folder: string, reservations: ReadonlyMap<string, readonly Reservation[]>): Fixed {
+  const locate = locator(folder);
   const edits = [...reservations].map(([name, list]) => {
-    const file = sourceOf(folder, name);
+    const path = locate(name);
+    if (path === undefined) throw new InputError(`cannot fix ${name}: there is no such file in ${folder}, or several`);
+    const file = join(folder, path);
     const before = readFileSync(file, "utf8");
     const after = reserveIn(before, list);
     if (after === undefined) {
@@ -39,19 +43,6 @@ export function writeFixes(folder: string, reservations: ReadonlyMap<string, rea
     throw new InputError(`cannot write ${edits[written.length]!.file}: ${(e as NodeJS.ErrnoException).code}`);
   }
   return { files: edits.map(({ file }) => file), undo };
-}
-
-/** A file of an image is named from the folder that it was compiled in: that of the module, in a workspace of buf. */
-function sourceOf(folder: string, name: string): string {
-  if (existsSync(join(folder, name))) return join(folder, name);
-  const found = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((each) => each.replaceAll("\\", "/").endsWith(`/${name}`))
-    .filter((each) => !each.split(/[\\/]/).includes("node_modules"));
-  if (found.length !== 1)
-    throw new InputError(
-      `cannot fix ${name}: there ${found.length === 0 ? "is no such file" : `are ${found.length} of them`} in ${folder}`,
-    );
-  return join(folder, found[0]!);
 }
 
 /** Another file takes its place at once: what reads it meanwhile sees the old or the new text. */

@@ -1,4 +1,4 @@
-import type { Image } from "../../baseline/image.js";
+import { type Image, shownPath } from "../../baseline/image.js";
 import type { Annotation, BufRule, Report } from "./annotation.js";
 import type { BufConfig } from "./config.js";
 import { bufRules } from "./rules/index.js";
@@ -81,11 +81,13 @@ function isIgnored({ rule, file, against }: Annotation, config: BufConfig): bool
   return [file, against].some(
     (each) =>
       each !== undefined &&
-      (paths.some(
-        (path) => each.path === path || each.path.startsWith(`${path.replace(/\/$/, "")}/`) || path === ".",
-      ) ||
+      (paths.some((path) => [each.path, each.image.inFolder(each.path)].some((own) => isWithin(own, path))) ||
         (config.ignoreUnstablePackages && isUnstable(each.proto.package))),
   );
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return folder === "." || path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
 }
 
 /** A package whose last part is a version below a stable one: v1alpha1, v1beta, v2test, v1p1beta1. */
@@ -98,7 +100,7 @@ function findingOf({ rule, message, file, place }: Annotation): BufFinding {
   const [startLine = 0, startColumn = 0, third, fourth] = span ?? [];
   const [endLine, endColumn] = fourth === undefined ? [startLine, third ?? 0] : [third!, fourth];
   return {
-    path: file?.path,
+    path: file && shownPath(file.image, file.path),
     startLine: startLine + 1,
     startColumn: startColumn + 1,
     endLine: endLine + 1,

@@ -1,0 +1,22 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** The protos below a folder, but for those that packages bring; with slashes on every system. */
+export function protosIn(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
+  return files.filter((file) => file.endsWith(".proto") && !file.split("/").includes("node_modules")).sort();
+}
+
+/**
+ * Where the files of an image stand in the folder that it was compiled of: images name them from the module that they are
+ * in. The function gives undefined for what is not there, such as imports from elsewhere, or is there more than once.
+ */
+export function locator(folder: string): (file: string) => string | undefined {
+  let all: readonly string[] | undefined;
+  return (file) => {
+    if (existsSync(join(folder, file))) return file;
+    all ??= protosIn(folder);
+    const found = all.filter((each) => each.endsWith(`/${file}`));
+    return found.length === 1 ? found[0] : undefined;
+  };
+}
