@@ -133,6 +133,28 @@ describe("protoloom check", () => {
     expect(all.out).toContain("(against without, old)");
   }, 60_000);
 
+  test("prints what buf breaking prints of a workspace, whose modules have configurations of their own", () => {
+    const modules = "  - path: one\n    breaking:\n      use: [WIRE]\n  - path: two\n";
+    const config = `version: v2\nmodules:\n${modules}breaking:\n  use: [FILE]\n  ignore: [two/ignored]\n`;
+    for (const [side, text] of Object.entries({ before: order, after: order.replace("author = 3", "author = 5") })) {
+      put(`${side}/buf.yaml`, config);
+      put(`${side}/one/a.proto`, text.replace("shop.v1", "one.v1"));
+      put(`${side}/two/b.proto`, text.replace("shop.v1", "two.v1"));
+      put(`${side}/two/ignored/c.proto`, text.replace("shop.v1", "ignored.v1"));
+    }
+    const buf = join(root, "node_modules/@bufbuild/buf/bin/buf");
+    const theirs = spawnSync(process.execPath, [buf, "breaking", "after", "--against", "before"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(theirs.stdout.match(/^after\/\w+\/\w\.proto/gm)).toEqual(["after/one/a.proto", "after/two/b.proto"]);
+    expect(check("after", "--against", "before", "--profile", "buf")).toEqual({
+      code: 100,
+      out: theirs.stdout,
+      err: "",
+    });
+  }, 60_000);
+
   test("prints nothing where a report cannot be written", () => {
     const { code, out, err } = check("renumbered", "--against", "old", "-f", "text", "-f", "html=nowhere/report.html");
     expect({ code, out, err }).toEqual({

@@ -1,6 +1,6 @@
 import { type Image, shownPath } from "../../baseline/image.js";
 import type { Annotation, BufRule, Report } from "./annotation.js";
-import type { BufConfig } from "./config.js";
+import type { BufConfig, BufConfigs } from "./config.js";
 import { bufRules } from "./rules/index.js";
 import { createSource, type Place, type Source, type SourceField, type SourceFile } from "./source.js";
 
@@ -17,9 +17,13 @@ export interface BufFinding {
 }
 
 /** Finds what `buf breaking` finds: the same rules, places, messages, in the same order. */
-export function checkLikeBuf(previous: Image, next: Image, config: BufConfig): BufFinding[] {
-  const annotations = collect(createSource(previous), createSource(next), config);
-  const findings = annotations.filter((each) => !isIgnored(each, config)).map(findingOf);
+export function checkLikeBuf(previous: Image, next: Image, configs: BufConfigs): BufFinding[] {
+  const wanted = new Set([configs, ...configs.modules.map(({ config }) => config)].flatMap(({ rules }) => [...rules]));
+  const annotations = collect(createSource(previous), createSource(next), wanted).filter((each) => {
+    const config = configOf(each, configs);
+    return config.rules.has(each.rule) && !isIgnored(each, config);
+  });
+  const findings = annotations.map(findingOf);
   const seen = new Set<string>();
   return findings.sort(inOrder).filter((finding) => {
     const key = JSON.stringify(finding);
@@ -29,9 +33,16 @@ export function checkLikeBuf(previous: Image, next: Image, config: BufConfig): B
   });
 }
 
-function collect(previous: Source, next: Source, config: BufConfig): Annotation[] {
+/** That of the module that the file is in, if it has its own. */
+function configOf({ file, against }: Annotation, configs: BufConfigs): BufConfig {
+  const place = file ?? against;
+  const path = place?.image.inFolder(place.path);
+  return configs.modules.find((module) => path !== undefined && isWithin(path, module.path))?.config ?? configs;
+}
+
+function collect(previous: Source, next: Source, wanted: ReadonlySet<string>): Annotation[] {
   const annotations: Annotation[] = [];
-  const active = bufRules.filter(({ id }) => config.rules.has(id));
+  const active = bufRules.filter(({ id }) => wanted.has(id));
   const run = <K extends BufRule["on"]>(
     on: K,
     call: (rule: Extract<BufRule, { on: K }>, report: Report) => void,

@@ -10,22 +10,35 @@ export interface BufConfig {
   readonly ignoreUnstablePackages: boolean;
 }
 
+/** The configurations of a workspace: that of the file, and those of modules that have their own. */
+export interface BufConfigs extends BufConfig {
+  readonly modules: readonly { readonly path: string; readonly config: BufConfig }[];
+}
+
 /** A mistake in a configuration, as one line. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
 /**
- * Reads a parsed buf.yaml, of which only `version` and `breaking` matter here; a v2 module without its own `breaking` has
- * that of the file. Throws ConfigError.
+ * Reads a parsed buf.yaml, of which only `version`, `breaking` and that of modules matter here; a v2 module without its own
+ * `breaking` has that of the file. Throws ConfigError.
  */
-export function parseBufConfig(yaml: unknown): BufConfig {
+export function parseBufConfig(yaml: unknown): BufConfigs {
   const file = objectOf(yaml ?? {}, "buf.yaml");
   const version = file.version ?? "v2";
   if (version !== "v1beta1" && version !== "v1" && version !== "v2") {
     throw new ConfigError(`buf.yaml: version ${JSON.stringify(version)} is unknown: expected v1beta1, v1 or v2`);
   }
-  const breaking = objectOf(file.breaking ?? {}, "breaking");
+  const modules = listed(file.modules, "modules").flatMap((each, i) => {
+    const { path = ".", breaking } = objectOf(each, `modules[${i}]`);
+    return breaking === undefined ? [] : [{ path: String(path), config: parseBreaking(breaking, version) }];
+  });
+  return { ...parseBreaking(file.breaking ?? {}, version), modules };
+}
+
+function parseBreaking(value: unknown, version: ConfigVersion): BufConfig {
+  const breaking = objectOf(value, "breaking");
   const known = ["use", "except", "ignore", "ignore_only", "ignore_unstable_packages", "disable_builtin"];
   const unknown = Object.keys(breaking).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new ConfigError(`breaking: ${unknown} is unknown: expected ${known.join(", ")}`);
@@ -63,9 +76,13 @@ function objectOf(value: unknown, where: string): Record<string, unknown> {
 }
 
 function listOf(value: unknown, where: string): string[] {
+  const items = listed(value, `breaking.${where}`);
+  if (items.every((item) => typeof item === "string")) return items;
+  throw new ConfigError(`breaking.${where}: expected a list of texts, got ${JSON.stringify(value)}`);
+}
+
+function listed(value: unknown, where: string): unknown[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
-    throw new ConfigError(`breaking.${where}: expected a list of texts, got ${JSON.stringify(value)}`);
-  }
-  return value as string[];
+  if (!Array.isArray(value)) throw new ConfigError(`${where}: expected a list, got ${JSON.stringify(value)}`);
+  return value;
 }
