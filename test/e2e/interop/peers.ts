@@ -1,5 +1,6 @@
 /** The other implementations: where their programs come from, and how they are started. A new one is a row. */
 import { execFileSync } from "node:child_process";
+import { copyFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { provision, root, runTool } from "../provision.js";
 import type { Abilities } from "./cases.js";
@@ -72,7 +73,8 @@ const grpcGo: Peer = {
 function provisionJava(): Promise<string> {
   return provision(`interop-grpc-java-${JAVA_VERSION}`, async (to) => {
     await runTool("java", ["-version"], { missing: "install Java 11 or newer" });
-    const maven = ["-q", "-B", "-f", join(here, "java/pom.xml")];
+    copyFileSync(join(here, "java/pom.xml"), join(to, "pom.xml")); // Maven writes beside it
+    const maven = ["-q", "-B", "-f", join(to, "pom.xml")];
     const plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
     const protos = ["-DincludeArtifactIds=grpc-interop-testing", "-Dmdep.unpack.includes=**/*.proto"];
     const missing = "install Maven 3.8 or newer";

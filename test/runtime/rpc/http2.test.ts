@@ -5,12 +5,14 @@ import net from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { Code, createClient, createServer, type ListenOptions, type Metadata, StatusError } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order } from "../../gen/ts/rpc/orders_pb.js";
 import { collect, until } from "./failures.js";
+
+jest.setTimeout(30_000); // on a machine that may be busy
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -323,5 +325,36 @@ describe("keepalive", () => {
     const quiet = await silent(await serve({ keepalive: { time: 20, timeout: 20 } }));
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(quiet.destroyed).toBe(false);
+  });
+});
+
+describe("the age of connections", () => {
+  const slow: Partial<OrdersHandlers> = {
+    async echo(order) {
+      await new Promise((resolve) => setTimeout(resolve, Number(order.price)));
+      return order;
+    },
+  };
+
+  test("ends with the running calls", async () => {
+    const session = await connect(await serve({ maxConnectionAge: 50 }, slow));
+    const stream = session.request({
+      ":method": "POST",
+      ":path": "/test.rpc.Orders/Echo",
+      "content-type": "application/grpc",
+    });
+    stream.end(frame(new Order({ price: 300n }).toBinary()));
+    stream.resume();
+    const trailers = once(stream, "trailers");
+    await once(session, "goaway");
+    expect((await trailers)[0]).toMatchObject({ "grpc-status": "0" });
+    await once(session, "close");
+  });
+
+  test("is nothing that a client of grpc-js notices", async () => {
+    const transport = grpcTransport({ address: `127.0.0.1:${await serve({ maxConnectionAge: 30 }, slow)}` });
+    cleanups.push(() => transport.close());
+    const client = createClient(Orders, transport);
+    for (let i = 0; i < 40; i++) expect((await client.echo({ id: String(i), price: 5n })).id).toBe(String(i));
   });
 });

@@ -1,5 +1,5 @@
 import type { Http2Session } from "node:http2";
-import type { Keepalive } from "../transport/listener.js";
+import type { Keepalive, ListenOptions } from "../transport/listener.js";
 
 const PING_TIMEOUT_MS = 20_000;
 
@@ -10,12 +10,14 @@ export class Connection {
   private calls = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(session: Http2Session, keepalive: Keepalive | undefined, onClose: () => void) {
+  constructor(session: Http2Session, { keepalive, maxConnectionAge }: ListenOptions, onClose: () => void) {
     this.session = session;
     this.keepalive = keepalive;
+    const age = maxConnectionAge === undefined ? undefined : this.closeAfter(spread(maxConnectionAge));
     session.on("error", () => {}); // "close" follows
     session.on("close", () => {
       clearTimeout(this.timer);
+      clearTimeout(age);
       onClose();
     });
     if (keepalive === undefined) return;
@@ -35,6 +37,10 @@ export class Connection {
     this.session.destroy();
   }
 
+  private closeAfter(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.close(), ms).unref();
+  }
+
   private wait(ms: number): void {
     this.timer = setTimeout(() => this.ping(), ms).unref();
   }
@@ -51,4 +57,9 @@ export class Connection {
       if (error === null && !this.session.destroyed) this.wait(time);
     });
   }
+}
+
+/** So that clients which came together do not come again together. */
+function spread(ms: number): number {
+  return ms * (0.9 + Math.random() * 0.2);
 }

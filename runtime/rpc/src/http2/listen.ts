@@ -23,7 +23,7 @@ export async function listenHttp2(handler: CallHandler, address: string, options
   const http = createHttpServer(options);
   const connections = new Set<Connection>();
   http.on("session", (session) => {
-    const connection = new Connection(session, options.keepalive, () => connections.delete(connection));
+    const connection = new Connection(session, options, () => connections.delete(connection));
     connections.add(connection);
   });
   http.on("stream", (stream, headers) => accept(handler, stream, headers, options));

@@ -55,4 +55,9 @@ export interface ListenOptions extends SizeLimits {
   readonly maxMetadataBytes?: number | undefined;
   /** The most calls that may run on one connection. Default: no limit. */
   readonly maxConcurrentCalls?: number | undefined;
+  /**
+   * Milliseconds after which a connection takes no more calls, a tenth more or less: clients connect again, where a balancer
+   * may send them to another server (gRPC proposal A9). Running calls finish. Default: no limit.
+   */
+  readonly maxConnectionAge?: number | undefined;
 }
