@@ -1,4 +1,17 @@
 import type { Message, UnknownField } from "@bufbuild/protobuf";
+import type { Claim } from "./rule.js";
+
+/** What a rule says of custom options that changed; but for `told`, which have rules of their own. */
+export function optionClaim(
+  element: string,
+  previous: Message | undefined,
+  next: Message | undefined,
+  told: readonly number[] = [],
+): Claim | undefined {
+  const changed = changedOptions(previous, next).filter((number) => !told.includes(number));
+  if (changed.length === 0) return undefined;
+  return { text: `${element} changed custom option ${changed.join(", ")}`, expects: "safe" };
+}
 
 /** Whether a custom option, by the number of its extension, has the same value on both sides. */
 export function sameOption(previous: Message | undefined, next: Message | undefined, number: number): boolean {

@@ -1,4 +1,4 @@
-import { changedOptions } from "../option.js";
+import { optionClaim } from "../option.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
 /** A custom option of a field changed. */
@@ -12,13 +12,7 @@ export const fieldOption: Rule = rule({
   severity: "info",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
-    const changed = changedOptions(previous.desc.proto.options, next.desc.proto.options).filter(
-      (no) => no !== 1159 && no !== 1052,
-    );
-    if (changed.length === 0) return undefined;
-    return {
-      text: `field ${fullName(next.desc)} changed custom option ${changed.join(", ")}`,
-      expects: "safe",
-    };
+    const told = [1159, 1052]; // buf.validate.field, google.api.field_behavior
+    return optionClaim(`field ${fullName(next.desc)}`, previous.desc.proto.options, next.desc.proto.options, told);
   },
 });

@@ -2,12 +2,14 @@ import type { Rule } from "../rule.js";
 import { enumFirstValue } from "./enum-first-value.js";
 import { enumMoved } from "./enum-moved.js";
 import { enumOpenness } from "./enum-openness.js";
+import { enumOption } from "./enum-option.js";
 import { enumRemoved } from "./enum-removed.js";
 import { enumReserved } from "./enum-reserved.js";
 import { enumValueAdded } from "./enum-value-added.js";
 import { enumValueAlias } from "./enum-value-alias.js";
 import { enumValueName } from "./enum-value-name.js";
 import { enumValueNumber } from "./enum-value-number.js";
+import { enumValueOption } from "./enum-value-option.js";
 import { enumValueRemoved } from "./enum-value-removed.js";
 import { extensionRange } from "./extension-range.js";
 import { fieldAdded } from "./field-added.js";
@@ -35,10 +37,12 @@ import { fieldRequiredRemoved } from "./field-required-removed.js";
 import { fieldType } from "./field-type.js";
 import { fieldUtf8 } from "./field-utf8.js";
 import { fieldValidation } from "./field-validation.js";
+import { fileOption } from "./file-option.js";
 import { filePackage } from "./file-package.js";
 import { fileRemoved } from "./file-removed.js";
 import { fileSyntax } from "./file-syntax.js";
 import { messageMoved } from "./message-moved.js";
+import { messageOption } from "./message-option.js";
 import { messageRemoved } from "./message-removed.js";
 import { messageRenamed } from "./message-renamed.js";
 import { messageReplaced } from "./message-replaced.js";
@@ -47,10 +51,12 @@ import { messageSet } from "./message-set.js";
 import { oneofName } from "./oneof-name.js";
 import { rpcHttp } from "./rpc-http.js";
 import { rpcIdempotency } from "./rpc-idempotency.js";
+import { rpcOption } from "./rpc-option.js";
 import { rpcRemoved } from "./rpc-removed.js";
 import { rpcRequestType } from "./rpc-request-type.js";
 import { rpcResponseType } from "./rpc-response-type.js";
 import { rpcStreaming } from "./rpc-streaming.js";
+import { serviceOption } from "./service-option.js";
 import { serviceRemoved } from "./service-removed.js";
 import { serviceRenamed } from "./service-renamed.js";
 import { typescriptEnum } from "./typescript-enum.js";
@@ -66,12 +72,14 @@ export const rules: readonly Rule[] = [
   enumFirstValue,
   enumMoved,
   enumOpenness,
+  enumOption,
   enumRemoved,
   enumReserved,
   enumValueAdded,
   enumValueAlias,
   enumValueName,
   enumValueNumber,
+  enumValueOption,
   enumValueRemoved,
   extensionRange,
   fieldAdded,
@@ -99,10 +107,12 @@ export const rules: readonly Rule[] = [
   fieldType,
   fieldUtf8,
   fieldValidation,
+  fileOption,
   filePackage,
   fileRemoved,
   fileSyntax,
   messageMoved,
+  messageOption,
   messageRemoved,
   messageRenamed,
   messageReplaced,
@@ -111,10 +121,12 @@ export const rules: readonly Rule[] = [
   oneofName,
   rpcHttp,
   rpcIdempotency,
+  rpcOption,
   rpcRemoved,
   rpcRequestType,
   rpcResponseType,
   rpcStreaming,
+  serviceOption,
   serviceRemoved,
   serviceRenamed,
   typescriptEnum,

@@ -1,0 +1,17 @@
+import { optionClaim } from "../option.js";
+import { type Rule, rule } from "../rule.js";
+
+/** A custom option of an enum changed. */
+export const enumOption: Rule = rule({
+  id: "enum-option",
+  on: "enum",
+  surfaces: ["typescript"],
+  purpose: "A custom option of an enum changed.",
+  why: "Only those who wrote the option know what it means.",
+  fix: "Look at what reads the option.",
+  severity: "info",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    return optionClaim(`enum ${next.typeName}`, previous.proto.options, next.proto.options);
+  },
+});

@@ -1,0 +1,17 @@
+import { optionClaim } from "../option.js";
+import { type Rule, rule } from "../rule.js";
+
+/** A custom option of a message changed. */
+export const messageOption: Rule = rule({
+  id: "message-option",
+  on: "message",
+  surfaces: ["typescript"],
+  purpose: "A custom option of a message changed.",
+  why: "Only those who wrote the option know what it means.",
+  fix: "Look at what reads the option.",
+  severity: "info",
+  check({ previous, next, through }) {
+    if (previous === undefined || next === undefined || through !== undefined) return undefined;
+    return optionClaim(`message ${next.typeName}`, previous.proto.options, next.proto.options);
+  },
+});

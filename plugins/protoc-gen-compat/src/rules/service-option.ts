@@ -1,0 +1,17 @@
+import { optionClaim } from "../option.js";
+import { type Rule, rule } from "../rule.js";
+
+/** A custom option of a service changed. */
+export const serviceOption: Rule = rule({
+  id: "service-option",
+  on: "service",
+  surfaces: ["typescript"],
+  purpose: "A custom option of a service changed.",
+  why: "Only those who wrote the option know what it means.",
+  fix: "Look at what reads the option.",
+  severity: "info",
+  check({ previous, next }) {
+    if (previous === undefined || next === undefined) return undefined;
+    return optionClaim(`service ${next.typeName}`, previous.proto.options, next.proto.options);
+  },
+});
