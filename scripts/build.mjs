@@ -140,13 +140,22 @@ const steps = [
       "runtime/protobuf/dist",
       ...writers,
     ],
-    outputs: [`${protocGenEnvoy}/src/gen`, `${protocGenEnvoy}/dist/protoc-gen-envoy.js`],
+    outputs: [
+      `${protocGenEnvoy}/src/gen`,
+      `${protocGenEnvoy}/dist/protoc-gen-envoy.js`,
+      "cli/dist/protoc-gen-envoy.js", // the package protoloom has this command too
+    ],
     async run({ force }) {
       const { includes, files } = envoyControlProtos();
       generateInto({ [`${protocGenEnvoy}/src/gen`]: "." }, (out) =>
         protoc([`${protocGenEnvoy}/proto`, ...includes], ["protoloom/envoy/v1/options.proto", ...files], out),
       );
       await bundle(`${protocGenEnvoy}/src/main.ts`, `${protocGenEnvoy}/dist/protoc-gen-envoy.js`);
+      mkdirSync(join(root, "cli/dist"), { recursive: true });
+      copyFileSync(
+        join(root, `${protocGenEnvoy}/dist/protoc-gen-envoy.js`),
+        join(root, "cli/dist/protoc-gen-envoy.js"),
+      );
       tsc(`${protocGenEnvoy}/tsconfig.json`, force);
     },
   },

@@ -35,6 +35,13 @@ test("the tarball has the plugin, our options and the schema, and no source", ()
   );
 });
 
+test.each(["plugins/protoc-gen-envoy", "cli"])("%s has the command", (packed) => {
+  const { bin } = JSON.parse(textOf(join(root, packed, "package.json")));
+  const command = join(root, packed, bin["protoc-gen-envoy"]);
+  const { version } = JSON.parse(textOf(join(folder, "package.json")));
+  expect(execFileSync(process.execPath, [command, "--version"], { encoding: "utf8" })).toBe(`${version}\n`);
+});
+
 test("the bundle needs Node alone", () => {
   const bundle = readFileSync(join(folder, "dist/protoc-gen-envoy.js"), "utf8");
   const imported = Array.from(bundle.matchAll(/^import .* from "([^"]+)";$/gm), ([, specifier]) => specifier!);
