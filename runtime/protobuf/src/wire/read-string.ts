@@ -14,6 +14,8 @@ let windowStart = 0;
 let windowEnd = -1;
 let windowSize = 1024;
 let served = 0;
+/** Whether the input has had more than one window. */
+let several = false;
 
 /** A string of up to so many bytes needs no window, unless others follow. */
 const FEW = 8;
@@ -21,10 +23,12 @@ let alone = 0;
 /** How many strings were checked before a DataView was made. */
 let early = 0;
 
-/** Forgets the window: to be called before an input is decoded. */
+/** Forgets the window: to be called before an input is decoded. One that served a single string was too large. */
 export function forgetWindow(): void {
+  if (served === 1 && !several && windowSize > WINDOW_MIN) windowSize >>= 1;
   windowEnd = -1;
-  served = 8;
+  served = 0;
+  several = false;
   alone = 0;
   early = 0;
 }
@@ -96,11 +100,14 @@ function fewBytes(p: number, e: number): string {
   return text;
 }
 
-/** Decodes a new window that starts with this string. Its size follows how many strings the last one served. */
+/** Decodes a new window that starts with this string. Its size follows how densely strings stood since the last one. */
 function openWindow(p: number, n: number): string {
-  if (served < 2 || served * 256 < windowSize) {
-    if (windowSize > WINDOW_MIN) windowSize >>= 1;
-  } else if (windowSize < WINDOW_MAX) windowSize <<= 1;
+  if (served > 0) {
+    several = true;
+    if (served * 256 < p - windowStart) {
+      if (windowSize > WINDOW_MIN) windowSize >>= 1;
+    } else if (windowSize < WINDOW_MAX) windowSize <<= 1;
+  }
   served = 1;
   windowStart = p;
   windowEnd = p + (windowSize < n ? n : windowSize);
