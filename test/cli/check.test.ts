@@ -1,6 +1,6 @@
 /** `protoloom check` and the plugin as their users start them: exit codes, output, bad input. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -43,6 +43,15 @@ function waiver(expires: string): string {
 function put(path: string, text: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
+}
+
+/** Runs a compiler on the old protos. */
+function tool(program: string, ...args: string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: join(folder, "old"),
+    encoding: "utf8",
+  });
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
 }
 
 function check(...args: string[]): { code: number | null; out: string; err: string } {
@@ -122,6 +131,20 @@ describe("protoloom check", () => {
     expect(check("compat.lock", "--against", "old", "--fix").err).toContain("--fix needs a folder of protos");
   }, 60_000);
 
+  test("reads images of buf and protoc, binary, JSON and gzipped, without source info too", () => {
+    const buf = join(root, "node_modules/@bufbuild/buf/bin/buf");
+    const config = ["--config", '{"version":"v2"}'];
+    for (const out of ["o.binpb", "o.json", "o.binpb.gz", "o.json.gz"])
+      tool(buf, "build", "-o", `../${out}`, ...config);
+    tool(join(root, "node_modules/protoc/protoc.cjs"), "-o../bare.binpb", "order.proto");
+    for (const image of ["o.binpb", "o.json", "o.binpb.gz", "o.json.gz", "bare.binpb"]) {
+      expect([image, check("old", "--against", image).code]).toEqual([image, 0]);
+      const { code, out } = check("renumbered", "--against", image);
+      expect([image, code, out.includes("author moved from number 3 to 5")]).toEqual([image, 100, true]);
+    }
+    expect(check("bare.binpb", "--against", "renumbered").out).toContain("order.proto:1:1 field shop.v1.Order.author");
+  }, 60_000);
+
   test("finds a number that an older version had, in several baselines", () => {
     put("without/order.proto", order.replace("  string author = 3;\n", ""));
     put("reused/order.proto", order.replace("string author = 3", "int32 pages = 3"));
@@ -142,6 +165,10 @@ describe("protoloom check", () => {
       put(`${side}/two/b.proto`, text.replace("shop.v1", "two.v1"));
       put(`${side}/two/ignored/c.proto`, text.replace("shop.v1", "ignored.v1"));
     }
+    put("smaller/buf.yaml", "version: v2\nmodules:\n  - path: one\n");
+    put("smaller/one/a.proto", order.replace("shop.v1", "one.v1"));
+    expect(check("before", "--against", "smaller").code).toBe(0); // a module is new
+    expect(check("smaller", "--against", "before").code).toBe(100); // a module is gone
     const buf = join(root, "node_modules/@bufbuild/buf/bin/buf");
     const theirs = spawnSync(process.execPath, [buf, "breaking", "after", "--against", "before"], {
       cwd: folder,
@@ -234,6 +261,21 @@ describe("protoc-gen-compat", () => {
       "compat.json",
     ]);
     expect(protoc("renumbered", "against=old", "report_only").files).toEqual(["compat.txt"]);
+  }, 60_000);
+
+  test("stops buf generate too, and writes nothing", () => {
+    const local = [process.execPath, join(root, "plugins/protoc-gen-compat/bin/protoc-gen-compat")];
+    const generate = (side: string) => {
+      const plugins = [{ local, out: `reports-${side}`, strategy: "all", opt: ["against=old", "format=json"] }];
+      const buf = join(root, "node_modules/@bufbuild/buf/bin/buf");
+      const args = ["generate", side, "--template", JSON.stringify({ version: "v2", plugins })];
+      const result = spawnSync(process.execPath, [buf, ...args], { cwd: folder, encoding: "utf8" });
+      return { code: result.status, err: result.stderr, wrote: existsSync(join(folder, `reports-${side}`)) };
+    };
+    const broken = generate("renumbered");
+    expect(broken).toMatchObject({ wrote: false, err: expect.stringContaining("moved from number 3 to 5") });
+    expect(broken.code).not.toBe(0);
+    expect(generate("extended")).toMatchObject({ code: 0, wrote: true });
   }, 60_000);
 
   test("takes a waiver in a comment of the proto", () => {

@@ -1,1 +1,0 @@
-export function violations(schemaFile: string, value: unknown): string[];
