@@ -1,0 +1,163 @@
+/** Every format, of the report on the whole corpus with a waiver that counts and one that is stale. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { parseImage } from "../../plugins/protoc-gen-compat/src/baseline/image.js";
+import { formats } from "../../plugins/protoc-gen-compat/src/formats/index.js";
+import { gate } from "../../plugins/protoc-gen-compat/src/gate.js";
+import { defaultPolicy } from "../../plugins/protoc-gen-compat/src/policy/policy.js";
+import type { Report } from "../../plugins/protoc-gen-compat/src/report.js";
+import { corpus } from "./corpus.mjs";
+import { violations } from "./json-schema.js";
+
+const root = join(import.meta.dirname, "../..");
+const waiver = {
+  rule: "field-number",
+  reason: 'no reader of <Order> "yet" & none planned',
+  owner: "shop-team",
+  expires: "2030-01-01",
+  source: "compat.yaml",
+};
+let report: Report;
+
+beforeAll(() => {
+  const [previous, next] = [corpus.images.before, corpus.images.after].map((file) =>
+    parseImage(readFileSync(file), file),
+  );
+  report = gate([{ name: "before", image: previous! }], next!, {
+    policy: {
+      ...defaultPolicy,
+      waivers: [
+        { ...waiver, element: "c.field_renumbered.M.author" },
+        { ...waiver, element: "c.nowhere.M.a" },
+      ],
+    },
+    seed: 1,
+    version: "1.4.2",
+  });
+}, 60_000);
+
+function schemaIn(file: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+function written(format: string): string {
+  return formats[format]!.format(report);
+}
+
+test("no format changes from one time to the next", () => {
+  for (const format of Object.keys(formats)) expect(written(format)).toBe(written(format));
+});
+
+test("every format names the rule and both places of what changed", () => {
+  const { finding, previous, next } = report.entries.find(
+    ({ finding }) => finding.severity === "error" && finding.previous && finding.next && !finding.waiver,
+  )!;
+  for (const format of Object.keys(formats)) {
+    const text = written(format);
+    for (const part of [finding.rule, previous!.file, next!.file])
+      expect([format, text.includes(part)]).toEqual([format, true]);
+  }
+});
+
+describe("json", () => {
+  test("is as compat-report.schema.json says", () => {
+    const schema = schemaIn(join(root, "plugins/protoc-gen-compat/compat-report.schema.json"));
+    const json = JSON.parse(written("json"));
+    expect(violations(schema, json)).toEqual([]);
+    expect(json.findings.length).toBeGreaterThan(300);
+    expect([json.problems.length, json.versions.next, json.bump]).toEqual([1, "2.0.0", "major"]);
+    expect(violations(schema, { ...json, findings: [{ ...json.findings[0], surprise: 1 }] })).toEqual([
+      "/findings/0 has surprise, which it may not have",
+    ]);
+    expect(violations(schema, { ...json, bump: "huge", findings: [{ ...json.findings[0], effects: [{}] }] })).toEqual([
+      "/bump is none of major,minor,patch,none",
+      ...["surface", "direction", "verdict"].map((name) => `/findings/0/effects/0 lacks ${name}`),
+    ]);
+  });
+});
+
+describe("sarif", () => {
+  test("has what SARIF 2.1.0 requires, and indexes that lead to its rules", () => {
+    const sarif = JSON.parse(written("sarif"));
+    expect(violations(schemaIn(join(import.meta.dirname, "sarif.schema.json")), sarif)).toEqual([]);
+    const [{ tool, results }] = sarif.runs;
+    for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+    expect(results.filter((result: { suppressions?: unknown }) => result.suppressions !== undefined)).toHaveLength(1);
+  });
+});
+
+describe("junit", () => {
+  test("is well-formed XML whose counts are those of its cases", () => {
+    const xml = written("junit");
+    expect(unbalanced(xml.replace(/^<\?xml .*\?>\n/, ""))).toBeUndefined();
+    for (const [, tests, failures, suite] of xml.matchAll(
+      /<testsuite name="[^"]*" tests="(\d+)" failures="(\d+)" errors="0">([\s\S]*?)<\/testsuite>/g,
+    )) {
+      expect([suite!.match(/<testcase /g)?.length ?? 0, suite!.match(/<failure /g)?.length ?? 0]).toEqual([
+        Number(tests),
+        Number(failures),
+      ]);
+    }
+  });
+});
+
+describe("html", () => {
+  test("is well-formed, has no script, and loads nothing", () => {
+    const html = written("html");
+    const body = html.replace(/^<!doctype html>\n/, "").replace(/<(meta|input)\b[^>]*>/g, "");
+    expect(unbalanced(body)).toBeUndefined();
+    expect(html.match(/<script|\bsrc=|\bon\w+=|@import|url\(|href="(?!#)/g)).toBeNull();
+    const ids = new Set(Array.from(html.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
+    for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(ids.has(target)).toBe(true);
+  });
+});
+
+describe("github", () => {
+  test("is one command a line", () => {
+    for (const line of written("github").trimEnd().split("\n"))
+      expect(line).toMatch(/^::(error|warning|notice) [^:]*::\S/);
+  });
+});
+
+describe("gitlab", () => {
+  test("has issues with distinct fingerprints, severities that GitLab knows, and lines", () => {
+    const issues = JSON.parse(written("gitlab")) as Record<string, unknown>[];
+    expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
+    for (const issue of issues) {
+      expect(["info", "minor", "major", "critical", "blocker"]).toContain(issue.severity);
+      expect(issue).toMatchObject({
+        description: expect.any(String),
+        check_name: expect.any(String),
+        location: { path: expect.any(String), lines: { begin: expect.any(Number) } },
+      });
+    }
+  });
+});
+
+describe("markdown", () => {
+  test("closes every fence and fold that it opens, and lets nothing of a proto be markup", () => {
+    const markdown = written("markdown");
+    expect(markdown.match(/^```/gm)!.length % 2).toBe(0);
+    expect(markdown.match(/<details>/g)!.length).toBe(markdown.match(/<\/details>/g)!.length);
+    const outside = markdown.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`\n]*`/g, "");
+    expect(outside.replace(/\\./g, "").match(/<(?!\/?(details|summary)>)[^>]*>/)).toBeNull();
+  });
+});
+
+describe("text", () => {
+  test("has no colours where nobody asks for them", () => {
+    expect(written("text")).not.toContain("\u001b");
+  });
+});
+
+/** The first tag that does not fit, in XML without comments and CDATA; undefined where every one is closed in its turn. */
+function unbalanced(xml: string): string | undefined {
+  const open: string[] = [];
+  const rest = xml.replace(/<(\/?)([\w-]+)((?: [\w-]+(?:="[^"<]*")?)*) ?(\/?)>/g, (tag, end, name, _, empty) => {
+    if (end === "/" && open.pop() !== name) return tag;
+    if (end === "" && empty === "") open.push(name);
+    return "";
+  });
+  return open.at(-1) ?? /<[^\n]*|&(?!(amp|lt|gt|quot|#39|#\d+);)[^\n]*/.exec(rest)?.[0];
+}
