@@ -98,6 +98,21 @@ describe("messages", () => {
     expect([...frames[0]!.body]).toEqual([0x10, 0xe8, 0x07]); // count = 1000
   });
 
+  test("that are empty fill the room for them too: the client waits", async () => {
+    const port = await serve({}, { upload: () => new Promise(() => {}) });
+    const stream = (await connect(port)).request({
+      ":method": "POST",
+      ":path": "/test.rpc.Orders/Upload",
+      "content-type": "application/grpc",
+    });
+    stream.on("error", () => {});
+    const empty = Buffer.alloc(5 * 100_000);
+    let taken = 0;
+    for (let i = 0; i < 10; i++) stream.write(empty, () => taken++);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(taken).toBeLessThan(3);
+  });
+
   test("that have a flag nobody knows end the call", async () => {
     const answer = await call(await serve(), {}, frame(new Uint8Array(), 2));
     expect(answer.headers).toMatchObject({ "grpc-status": "13", "grpc-message": expect.stringContaining("got 2") });

@@ -14,10 +14,8 @@ import { type Frame, FrameReader, HEAD_BYTES } from "./frame-reader.js";
 import { fromHeaders, timeoutOf, toHeaders, toTrailers } from "./headers.js";
 
 const DEFAULT_MAX_RECEIVE = 4 * 1024 * 1024;
-/** How many bytes may wait for the connection before the handler waits too. */
+/** How many bytes may wait for the connection before the handler waits too, and for the handler before the client does. */
 const WINDOW = 65536;
-/** How many messages wait for the handler before the client does. */
-const INBOX = 2;
 
 const responseHeaders: OutgoingHttpHeaders = {
   ":status": 200,
@@ -44,6 +42,7 @@ export class Http2IncomingCall implements IncomingCall {
   private readonly maxReceive: number;
   private readonly frames: FrameReader;
   private readonly inbox: Frame[] = [];
+  private inboxBytes = 0;
   private readonly readers: Reader[] = [];
   private readonly leaveDeadline: (() => void) | undefined;
   private converted: Metadata | undefined;
@@ -209,15 +208,21 @@ export class Http2IncomingCall implements IncomingCall {
 
   private deliver(frame: Frame): void {
     const reader = this.readers.shift();
-    if (reader !== undefined) reader.resolve(frame);
-    else if (this.inbox.push(frame) >= INBOX) this.stream.pause();
+    if (reader !== undefined) {
+      reader.resolve(frame);
+      return;
+    }
+    this.inbox.push(frame);
+    this.inboxBytes += HEAD_BYTES + frame.bytes.length;
+    if (this.inboxBytes >= WINDOW) this.stream.pause();
   }
 
   private read(): Promise<Frame | undefined> {
     if (this.over !== undefined) return Promise.reject(this.reason());
     const frame = this.inbox.shift();
     if (frame !== undefined) {
-      if (this.inbox.length < INBOX && this.stream.isPaused()) this.stream.resume();
+      this.inboxBytes -= HEAD_BYTES + frame.bytes.length;
+      if (this.inboxBytes < WINDOW && this.stream.isPaused()) this.stream.resume();
       return Promise.resolve(frame);
     }
     if (this.isHalfClosed) return Promise.resolve(undefined);

@@ -50,8 +50,8 @@ export interface StreamReply {
 export type ClientReply = UnaryReply | StreamReply;
 
 /**
- * Carries calls to a server. It enforces the deadline, follows the signal, reads no response message before it is asked
- * for, takes no request message before there is room for it, and sends requests while it waits for responses. What it
+ * Carries calls to a server. It enforces the deadline, follows the signal, reads no more than a few response messages
+ * ahead, takes no request message before there is room for it, and sends requests while it waits for responses. What it
  * throws is a StatusError.
  */
 export interface Transport {
