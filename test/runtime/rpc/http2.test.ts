@@ -106,11 +106,11 @@ describe("messages", () => {
       "content-type": "application/grpc",
     });
     stream.on("error", () => {});
-    const empty = Buffer.alloc(5 * 100_000);
+    const empty = Buffer.alloc(5 * 20_000);
     let taken = 0;
     for (let i = 0; i < 10; i++) stream.write(empty, () => taken++);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(taken).toBeLessThan(3);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(taken).toBeLessThan(5);
   });
 
   test("that have a flag nobody knows end the call", async () => {
