@@ -40,8 +40,10 @@ def keep_map_entries(data, descriptor):
     for record in walk(records):
         if record.is_map_entry and not has_unknown_value(record):
             values = values_of(record)
-            overridden = [] if record.field.message_type.fields_by_number[2].message_type else values[:-1]
-            record.children = [child for child in record.children if child.field and child not in overridden]
+            merges = record.field.message_type.fields_by_number[2].message_type is not None
+            record.children = [
+                child for child in record.children if child.field and (merges or child.number == 1 or child is values[-1])
+            ]
     return encode(records)
 
 
