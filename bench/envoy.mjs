@@ -38,25 +38,31 @@ clusters:
   next: { endpoints: [{ address: 10.0.0.2:50051 }] }
 `;
 
+const columns = ["methods", "CPU s", "limit", "seconds", "MB", "limit", "output"];
+
 await exitOnFailure(() => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "deployment.yaml"), deployment);
-  console.log(
-    `${"methods".padStart(8)}${"seconds".padStart(10)}${"limit".padStart(7)}${"MB".padStart(7)}${"limit".padStart(7)}${"output".padStart(12)}`,
-  );
+  printRow(columns);
   const failed = workloads.filter((workload) => !measure(workload));
-  if (failed.length > 0)
+  if (failed.length > 0) {
     throw new Error(`over the limit: ${failed.map(({ methods }) => `${methods} methods`).join(", ")}`);
+  }
 });
 
+function printRow(cells) {
+  console.log(cells.map((cell) => String(cell).padStart(10)).join(""));
+}
+
+/** The limits are for CPU time: what else the machine does is not the plugin's. */
 function measure({ methods, seconds, megabytes }) {
   const request = writeRequest(methods);
-  const runs = Array.from({ length: RUNS }, () => generate(request)).sort((a, b) => a.seconds - b.seconds);
-  const [{ seconds: took, size }] = runs; // the one that was disturbed least
+  const runs = Array.from({ length: RUNS }, () => generate(request));
+  const [cpu, wall] = ["cpu", "wall"].map((key) => Math.min(...runs.map((each) => each[key])));
   const most = Math.max(...runs.map((each) => each.megabytes));
-  const cells = [methods, took.toFixed(2), seconds, most.toFixed(0), megabytes, `${(size / 1e6).toFixed(1)} MB`];
-  console.log(cells.map((cell, i) => String(cell).padStart([8, 10, 7, 7, 7, 12][i])).join(""));
-  return took < seconds && most < megabytes;
+  const size = `${(runs[0].size / 1e6).toFixed(1)} MB`;
+  printRow([methods, cpu.toFixed(2), seconds, wall.toFixed(2), most.toFixed(0), megabytes, size]);
+  return cpu < seconds && most < megabytes;
 }
 
 /** What protoc sends for a proto of this many methods, a third of them idempotent and a tenth streaming. */
@@ -78,20 +84,17 @@ function writeRequest(methods) {
   return toBinary(CodeGeneratorRequestSchema, request);
 }
 
-/** The time and memory of one process, start-up included. */
+/** The times and the memory of one process, start-up included. */
 function generate(input) {
-  const told = join(folder, "memory");
-  const tell = `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS)))`;
-  writeFileSync(join(folder, "tell.cjs"), tell);
+  const told = join(folder, "usage.json");
+  const write = `require("node:fs").writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.resourceUsage()))`;
+  writeFileSync(join(folder, "tell.cjs"), `process.on("exit", () => ${write})`);
   const start = performance.now();
-  const options = { input, maxBuffer: 2 ** 30 };
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--require", join(folder, "tell.cjs"), plugin],
-    options,
-  );
-  const seconds = (performance.now() - start) / 1000;
+  const args = ["--require", join(folder, "tell.cjs"), plugin];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { input, maxBuffer: 2 ** 30 });
+  const wall = (performance.now() - start) / 1000;
   const { error, file } = fromBinary(CodeGeneratorResponseSchema, stdout);
   if (status !== 0 || error !== "" || file.length === 0) throw new Error(`${error}${stderr}`);
-  return { seconds, megabytes: Number(readFileSync(told, "utf8")) / 1024, size: file[0].content.length };
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(readFileSync(told, "utf8"));
+  return { wall, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024, size: file[0].content.length };
 }

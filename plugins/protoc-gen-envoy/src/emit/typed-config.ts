@@ -96,15 +96,25 @@ const packed: readonly [MessageClass, DescMessage][] = [
   [UpstreamTlsContext, UpstreamTlsContextSchema],
 ];
 
+/** What was packed, by its bytes: nobody changes either, so it need not be decoded to be looked at. */
+const unpacked = new WeakMap<Uint8Array, object>();
+
+function decode(type: MessageClass, bytes: Uint8Array): object {
+  return unpacked.get(bytes) ?? type.fromBinary(bytes);
+}
+
 /** For ProtoJSON, where an Any is written as what it holds. */
-export const registry: Registry = createRegistry(...packed.map(([type]) => type));
+export const registry: Registry = createRegistry(
+  ...packed.map(([type]) => ({
+    typeName: type.typeName,
+    fromBinary: (bytes: Uint8Array) => decode(type, bytes),
+    fromJson: type.fromJson!,
+  })),
+);
 
 /** For the check, which looks into an Any. */
 export const messageTypes: ReadonlyMap<string, MessageType> = new Map(
-  packed.map(([type, schema]) => [
-    type.typeName,
-    { schema, fromBinary: (bytes: Uint8Array) => type.fromBinary(bytes) },
-  ]),
+  packed.map(([type, schema]) => [type.typeName, { schema, fromBinary: (bytes: Uint8Array) => decode(type, bytes) }]),
 );
 
 export interface Message {
@@ -114,7 +124,9 @@ export interface Message {
 
 /** `typed_config` of an extension. */
 export function typedConfig(message: Message): Any {
-  return anyPack(message);
+  const any = anyPack(message);
+  unpacked.set(any.value, message);
+  return any;
 }
 
 /** An extension by its name in Envoy, as filters, sockets and loggers have it. */

@@ -67,7 +67,8 @@ function times(sources: readonly PolicySource[], isStreaming: boolean) {
   return {
     timeout: value,
     lifetime: { value: value.value, cause: value.cause },
-    idleTimeout: idle
+    // what is said of more than this method is for their streams
+    idleTimeout: idle?.isOwn
       ? decided(idle.value, idle.place)
       : byDefault(
           value.value === 0 ? 0 : value.value + IDLE_MARGIN,
