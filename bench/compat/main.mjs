@@ -2,7 +2,9 @@
  * npm run bench:compat: `protoloom check` and `buf breaking` on all of google/cloud against a copy with changes, and on a
  * part of it. Each runs as its own process, so that start-up and memory count; the best of five runs of ours, one of buf.
  *
- *     node bench/compat/main.mjs [--without-buf]
+ *     node bench/compat/main.mjs [--without-buf] [--json FILE]
+ *
+ * Exits with 1 where ours does not keep its limits.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -10,6 +12,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
 import { exitOnFailure, root } from "../../scripts/run.mjs";
@@ -43,10 +46,16 @@ const changes = [
 
 await exitOnFailure(async () => {
   mkdirSync(cacheDir, { recursive: true });
-  const withBuf = !process.argv.includes("--without-buf");
+  const options = { "without-buf": { type: "boolean", default: false }, json: { type: "string" } };
+  const { values } = parseArgs({ options });
+  const withBuf = !values["without-buf"];
   const head = ["".padEnd(17), "files".padStart(6), "MB".padStart(5), "findings".padStart(10)];
   console.log(`${head.join("")}   ${"protoloom check".padEnd(42)} ${withBuf ? "buf breaking" : ""}`);
-  for (const workload of workloads) await measure(workload, withBuf);
+  const rows = [];
+  for (const workload of workloads) rows.push(await measure(workload, withBuf));
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+  const over = rows.filter(({ isWithin }) => !isWithin).map(({ name }) => name);
+  if (over.length > 0) throw new Error(`over the limit: ${over.join(", ")}`);
 });
 
 async function measure({ name, folder, seconds, megabytes }, withBuf) {
@@ -65,6 +74,8 @@ async function measure({ name, folder, seconds, megabytes }, withBuf) {
   const isWithin = ours.seconds <= seconds && ours.megabytes <= megabytes;
   const bar = `${isWithin ? "within" : "over"} ${seconds} s`;
   console.log(`${cells.join("")}   ${`${show(ours)}, ${bar}`.padEnd(42)} ${theirs ? show(theirs) : ""}`);
+  const figures = (run) => run && { seconds: run.seconds, cpu: run.cpu, megabytes: run.megabytes };
+  return { name, files: images.files, isWithin, protoloom: figures(ours), buf: figures(theirs) };
 }
 
 function show({ seconds, megabytes, cpu }) {
