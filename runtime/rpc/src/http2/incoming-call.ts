@@ -22,7 +22,8 @@ const responseHeaders: OutgoingHttpHeaders = {
   "content-type": "application/grpc+proto",
   "grpc-accept-encoding": ACCEPTED_ENCODINGS,
 };
-const withTrailers = { waitForTrailers: true };
+/** Node's types do not have `sendDate`: gRPC has no use for a date, and each second another one would be compressed. */
+const withTrailers = { waitForTrailers: true, sendDate: false };
 
 interface Reader {
   resolve(frame: Frame | undefined): void;
@@ -144,7 +145,7 @@ export class Http2IncomingCall implements IncomingCall {
     const { stream, onlyReply } = this;
     if (stream.destroyed || stream.closed) return;
     writeDetails(status);
-    if (status.code === Code.Ok && onlyReply !== undefined) this.respond({});
+    if (status.code === Code.Ok && onlyReply !== undefined) this.respond();
     if (this.headersSent) {
       stream.once("wantTrailers", () => send(status, (trailers) => stream.sendTrailers(trailers)));
       if (status.code === Code.Ok && onlyReply !== undefined) stream.end(onlyReply);
@@ -153,12 +154,13 @@ export class Http2IncomingCall implements IncomingCall {
     stream.resume(); // what the client still sends is dropped
   }
 
-  private respond(custom: OutgoingHttpHeaders): void {
+  private respond(custom?: OutgoingHttpHeaders): void {
     const { stream } = this;
     if (this.headersSent || stream.destroyed || stream.closed) return;
     this.chooseCompression();
     const encoding = this.compression === undefined ? undefined : { "grpc-encoding": this.compression };
-    stream.respond({ ...responseHeaders, ...encoding, ...custom }, withTrailers);
+    const isPlain = custom === undefined && encoding === undefined;
+    stream.respond(isPlain ? responseHeaders : { ...responseHeaders, ...encoding, ...custom }, withTrailers);
     this.headersSent = true; // not if Node refuses them
   }
 
@@ -188,7 +190,7 @@ export class Http2IncomingCall implements IncomingCall {
       this.onlyReply = frame;
       return undefined;
     }
-    this.respond({});
+    this.respond();
     if (stream.write(frame) || stream.writableLength < WINDOW) return undefined;
     return new Promise((resolve) => {
       this.writer = resolve;
