@@ -11,7 +11,7 @@ import { readServiceConfig } from "./input/service-config.js";
 import { type Built, buildModel } from "./model/build.js";
 import type { Model } from "./model/model.js";
 import { type Options, options } from "./options.js";
-import { showProblem } from "./problem.js";
+import { type Place, showProblem } from "./problem.js";
 
 /** `protoc --envoy_out=. --envoy_opt=deployment=deployment.yaml x.proto`: writes nothing when anything is wrong. */
 export const protocGenEnvoy: Plugin<typeof options> = {
@@ -47,8 +47,9 @@ function compile(files: readonly DescFile[], { deployment: file, service_config:
   const deployment = readDeployment(file === "" ? undefined : textOf(file), file);
   const serviceConfig = config === "" ? undefined : readServiceConfig(textOf(config), config);
   const built = buildModel({ files, deployment, serviceConfig });
-  const read = [deployment.places, serviceConfig?.places, built.protoPlaces].flatMap((each) => each?.problems ?? []);
-  const problems = [...read, ...checkModel(built, read)];
+  const readers = [deployment.places, serviceConfig?.places, built.protoPlaces].filter((each) => each !== undefined);
+  const isKnown = (place: Place): boolean => readers.some(({ replaced }) => replaced.has(place));
+  const problems = [...readers.flatMap((each) => each.problems), ...checkModel(built, isKnown)];
   if (problems.length > 0) throw new PluginError(problems.map(showProblem).join("\n"));
   return built;
 }

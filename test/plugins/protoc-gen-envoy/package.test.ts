@@ -1,13 +1,14 @@
 /** What the package publishes beside the plugin, and what its README says. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { checks } from "../../../plugins/protoc-gen-envoy/src/checks/index.js";
 import { formats } from "../../../plugins/protoc-gen-envoy/src/formats/index.js";
 import { deploymentSchema, readDeployment } from "../../../plugins/protoc-gen-envoy/src/input/deployment.js";
-import { root, textOf } from "./generate.js";
+import { generate, root, textOf } from "./generate.js";
 
 const folder = join(root, "plugins/protoc-gen-envoy");
 const readme = textOf(join(folder, "README.md"));
@@ -66,6 +67,37 @@ clusters:
     "d.yaml:6:36 invalid-value",
     "d.yaml:6:69 invalid-value",
   ]);
+});
+
+test("names cannot break out of the files that they are written to", () => {
+  const source = `clusters:
+  "../../x": { endpoints: [] }
+  "a { server evil; }": { endpoints: [] }
+listeners:
+  a: { address: 127.0.0.1:1, tls: { certificate: "a;b", key: k }, hosts: ["x y"] }
+services:
+  "*": { hash: [{ header: "a b" }], canaries: [{ header: "a) }", cluster: c }] }
+`;
+  const { places } = readDeployment(source, "d.yaml");
+  const found = places.problems.map(({ place, check }) => `${place} ${check}`);
+  expect(found.sort()).toEqual([
+    "d.yaml:2:3 invalid-value",
+    "d.yaml:3:3 invalid-value",
+    "d.yaml:5:50 invalid-value",
+    "d.yaml:5:75 invalid-value",
+    "d.yaml:7:27 invalid-value",
+    "d.yaml:7:58 invalid-value",
+  ]);
+});
+
+test("what is wrong is said once", () => {
+  const folder = mkdtempSync(join(tmpdir(), "protoloom-"));
+  const file = join(folder, "d.yaml");
+  writeFileSync(file, 'services: { "*": { cluster: "a b" } }\nclusters: {}\n');
+  const proto = textOf(join(root, "test/plugins/protoc-gen-envoy/shop.proto"));
+  const { error } = generate({ "shop.proto": proto }, `deployment=${file}`);
+  rmSync(folder, { recursive: true });
+  expect(error.match(/\(([\w-]+)\)$/gm)).toEqual(["(invalid-value)"]);
 });
 
 test("a file that names too many values is refused", () => {

@@ -1,6 +1,6 @@
 import type { Check } from "../check.js";
 import type { Built } from "../model/build.js";
-import type { Problem } from "../problem.js";
+import type { Place, Problem } from "../problem.js";
 import { ambiguousHttpRule } from "./ambiguous-http-rule.js";
 import { authContradiction } from "./auth-contradiction.js";
 import { backoffOrder } from "./backoff-order.js";
@@ -27,6 +27,7 @@ import { missingHttp2 } from "./missing-http2.js";
 import { noEndpoints } from "./no-endpoints.js";
 import { perTryTimeout } from "./per-try-timeout.js";
 import { priorityGap } from "./priority-gap.js";
+import { reservedName } from "./reserved-name.js";
 import { retryNotIdempotent } from "./retry-not-idempotent.js";
 import { retryOnStreaming } from "./retry-on-streaming.js";
 import { retryWithoutEffect } from "./retry-without-effect.js";
@@ -67,6 +68,7 @@ export const checks: readonly Check[] = [
   noEndpoints,
   perTryTimeout,
   priorityGap,
+  reservedName,
   retryNotIdempotent,
   retryOnStreaming,
   retryWithoutEffect,
@@ -80,12 +82,11 @@ export const checks: readonly Check[] = [
   weightSum,
 ];
 
-/** All that is wrong with a model; nothing where that was said of the same place already. */
-export function checkModel(built: Built, known: readonly Problem[]): Problem[] {
-  const taken = new Set(known.map(({ place }) => place));
+/** All that is wrong with a model; nothing of what was wrong already when it was read. */
+export function checkModel(built: Built, isKnown: (place: Place) => boolean): Problem[] {
   return checks.flatMap(({ id, why, fix, find }) =>
     [...find(built)]
-      .filter(({ place }) => !taken.has(place))
+      .filter(({ place }) => !isKnown(place))
       .map(({ place, text }) => ({ place, check: id, text, why, fix })),
   );
 }

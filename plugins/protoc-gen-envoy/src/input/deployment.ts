@@ -6,15 +6,20 @@ import {
   address,
   choice,
   duration,
+  fieldName,
+  filePath,
   flag,
+  hostName,
   integer,
   type JsonSchema,
   type Key,
   listOf,
   mapOf,
+  name,
   object,
   Reader,
   type Shape,
+  serviceName,
   text,
 } from "./shape.js";
 
@@ -183,20 +188,23 @@ export interface ControlPlane {
 
 const serverTls = object<ServerTls>({
   certificate: {
-    shape: text,
+    shape: filePath,
     about: "The file with the certificate and those that lead to its root, as PEM.",
     required: true,
   },
-  key: { shape: text, about: "The file with the private key, as PEM.", required: true },
-  clientCa: { shape: text, about: "The file with the roots of client certificates: with it clients must have one." },
+  key: { shape: filePath, about: "The file with the private key, as PEM.", required: true },
+  clientCa: {
+    shape: filePath,
+    about: "The file with the roots of client certificates: with it clients must have one.",
+  },
 });
 
 const clientTls = object<ClientTls>({
-  ca: { shape: text, about: "The file with the roots that server certificates must lead to.", required: true },
-  serverName: { shape: text, about: "The name for SNI, which the certificate must have too.", required: true },
+  ca: { shape: filePath, about: "The file with the roots that server certificates must lead to.", required: true },
+  serverName: { shape: hostName, about: "The name for SNI, which the certificate must have too.", required: true },
   names: { shape: listOf(text), about: "Names of which the certificate must have one. Default: server_name." },
-  certificate: { shape: text, about: "The file with the certificate of this side, for mutual TLS." },
-  key: { shape: text, about: "The file with its private key." },
+  certificate: { shape: filePath, about: "The file with the certificate of this side, for mutual TLS." },
+  key: { shape: filePath, about: "The file with its private key." },
 });
 
 const faultKey: Key<Fault> = {
@@ -210,13 +218,13 @@ const faultKey: Key<Fault> = {
 
 const serviceKeys = {
   ...policyKeys,
-  cluster: { shape: text, about: "The cluster that serves it." },
+  cluster: { shape: name, about: "The cluster that serves it." },
   split: { shape: mapOf(integer(0, 4_294_967_295)), about: "Clusters and their weights, instead of cluster." },
   canaries: {
     shape: listOf(
       object<Canary>({
-        cluster: { shape: text, about: "The cluster that serves these calls.", required: true },
-        header: { shape: text, about: "Calls that have this header." },
+        cluster: { shape: name, about: "The cluster that serves these calls.", required: true },
+        header: { shape: fieldName, about: "Calls that have this header." },
         value: { shape: text, about: "With this value; without it, with any." },
         percent: { shape: percent, about: "How many calls of 100, of those that have the header." },
       }),
@@ -283,14 +291,14 @@ const cluster = object<Cluster>({
 });
 
 const deployment: Shape<Deployment> = object<Deployment>({
-  name: { shape: text, about: "The name of the group of proxies: the node's cluster. Default: protoloom." },
+  name: { shape: name, about: "The name of the group of proxies: the node's cluster. Default: protoloom." },
   admin: { shape: address, about: "Where Envoy's administration listens. It is not protected. Default: nowhere." },
   listeners: {
     shape: mapOf(
       object<Listener>({
         address: { shape: address, about: "Where it listens.", required: true },
         services: { shape: listOf(text), about: "The services that can be called here. Default: all." },
-        hosts: { shape: listOf(text), about: 'The host names that it answers to. Default: "*".' },
+        hosts: { shape: listOf(hostName), about: 'The host names that it answers to. Default: "*".' },
         tls: { shape: serverTls, about: "TLS from callers." },
         grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true where cors is." },
         cors: { shape: cors, about: "Pages of which origins may call." },
@@ -304,7 +312,7 @@ const deployment: Shape<Deployment> = object<Deployment>({
         },
         tracing: {
           shape: object<Tracing>({
-            cluster: { shape: text, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
+            cluster: { shape: name, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
             percent: { shape: percent, about: "How many calls of 100. Default: 1." },
             service: { shape: text, about: "The name of this proxy in traces. Default: the name of the listener." },
           }),
@@ -320,7 +328,7 @@ const deployment: Shape<Deployment> = object<Deployment>({
     about: "Where calls come in, by name.",
   },
   services: {
-    shape: mapOf(object<Service>(serviceKeys)),
+    shape: mapOf(object<Service>(serviceKeys), serviceName),
     about: 'Services by their full names; "shop.v1.*" and "*" are for all that have nothing nearer.',
   },
   clusters: { shape: mapOf(cluster), about: "Groups of endpoints that serve the same, by name." },
@@ -330,7 +338,7 @@ const deployment: Shape<Deployment> = object<Deployment>({
         issuer: { shape: text, about: "The claim iss.", required: true },
         audiences: { shape: listOf(text), about: "Of which the claim aud must have one." },
         jwks: { shape: text, about: "The keys: a file, or a URL with cluster.", required: true },
-        cluster: { shape: text, about: "The cluster where the URL is served." },
+        cluster: { shape: name, about: "The cluster where the URL is served." },
       }),
     ),
     about: "Who makes JSON web tokens.",
@@ -338,7 +346,7 @@ const deployment: Shape<Deployment> = object<Deployment>({
   authorization: {
     shape: object<Authorization>({
       cluster: {
-        shape: text,
+        shape: name,
         about: "The cluster of the service envoy.service.auth.v3.Authorization.",
         required: true,
       },

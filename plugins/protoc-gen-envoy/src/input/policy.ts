@@ -1,4 +1,17 @@
-import { choice, decimal, duration, flag, integer, type Key, listOf, object, type Shape, text } from "./shape.js";
+import {
+  choice,
+  decimal,
+  duration,
+  fieldName,
+  flag,
+  integer,
+  type Key,
+  listOf,
+  name,
+  object,
+  type Shape,
+  text,
+} from "./shape.js";
 
 /** What may be said of all methods of a service or of one: in the deployment file, and as options in a proto. */
 export interface Policy {
@@ -63,8 +76,11 @@ export const cors: Shape<Cors> = object<Cors>({
     about: 'Origins that may call, "https://shop.example", or "*" for all.',
     required: true,
   },
-  headers: { shape: listOf(text), about: "Request headers beside those of gRPC-Web that pages may send." },
-  expose: { shape: listOf(text), about: "Response headers beside grpc-status and grpc-message that pages may read." },
+  headers: { shape: listOf(fieldName), about: "Request headers beside those of gRPC-Web that pages may send." },
+  expose: {
+    shape: listOf(fieldName),
+    about: "Response headers beside grpc-status and grpc-message that pages may read.",
+  },
   credentials: { shape: flag, about: "Whether cookies may come along. Default: false." },
   maxAge: { shape: duration, about: "How long a browser may keep the answer to a preflight. Default: 24h." },
 });
@@ -90,8 +106,8 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
   hash: {
     shape: listOf(
       object<Hash>({
-        header: { shape: text, about: "Calls with the same value of this header." },
-        cookie: { shape: text, about: "Calls with the same value of this cookie." },
+        header: { shape: fieldName, about: "Calls with the same value of this header." },
+        cookie: { shape: fieldName, about: "Calls with the same value of this cookie." },
         sourceIp: { shape: flag, about: "Calls from the same address." },
       }),
     ),
@@ -108,7 +124,7 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
   cors: { shape: cors, about: "Pages of which origins may call." },
   auth: {
     shape: object<Auth>({
-      jwt: { shape: text, about: "The provider under `jwt` whose token a call must bring." },
+      jwt: { shape: name, about: "The provider under `jwt` whose token a call must bring." },
       public: { shape: flag, about: "Neither token nor external authorization." },
       callers: { shape: listOf(text), about: "The names in client certificates that may call; others may not." },
     }),
@@ -117,7 +133,7 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
   mirror: {
     shape: listOf(
       object<Mirror>({
-        cluster: { shape: text, about: "The cluster that gets a copy.", required: true },
+        cluster: { shape: name, about: "The cluster that gets a copy.", required: true },
         percent: { shape: percent, about: "How many requests of 100. Default: all." },
       }),
     ),

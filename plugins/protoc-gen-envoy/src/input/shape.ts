@@ -17,6 +17,8 @@ export interface Shape<T> {
 /** What reading leaves behind beside the value. */
 export class Reader {
   readonly problems: Problem[] = [];
+  /** Where a fallback stands for what was wrong: nothing more is to be said of it. */
+  readonly replaced: Set<Place> = new Set();
   readonly #places = new WeakMap<object, ReadonlyMap<string, Place>>();
 
   /** Where the value of a key, or an element, of an object that was read stands; without a key, the object itself. */
@@ -30,6 +32,7 @@ export class Reader {
   }
 
   wrong({ place, value }: Located, expected: string): void {
+    this.replaced.add(place);
     const found = value instanceof Map ? "a map" : Array.isArray(value) ? "a list" : JSON.stringify(value);
     this.problems.push({
       place,
@@ -60,6 +63,26 @@ function scalar<T>(
 
 export const text: Shape<string> = scalar("text", { type: "string", minLength: 1 }, "", (value) =>
   typeof value === "string" && value !== "" ? value : undefined,
+);
+
+/** Text that stands in configurations of other programs without quotes. */
+function word(expected: string, pattern: RegExp): Shape<string> {
+  return scalar(expected, { type: "string", pattern: pattern.source }, "x", (value) =>
+    typeof value === "string" && pattern.test(value) ? value : undefined,
+  );
+}
+
+export const name: Shape<string> = word("a name of letters, digits, ., - and _", /^\w[\w.-]*$/);
+export const fieldName: Shape<string> = word("a name of letters, digits, - and _", /^[\w-]+$/);
+export const filePath: Shape<string> = word("a path without blanks, quotes, ;, $, # and braces", /^[^\s"'\\;{}#$]+$/);
+export const hostName: Shape<string> = word(
+  'a host name such as "shop.example", "*.shop.example" or "*"',
+  /^[\w*.-]+$/,
+);
+
+export const serviceName: Shape<string> = word(
+  'a service such as "shop.v1.Orders", "shop.v1.*" or "*"',
+  /^(?:\w+\.)*(?:\w+|\*)$/,
 );
 
 export const flag: Shape<boolean> = scalar("true or false", { type: "boolean" }, false, (value) =>
@@ -142,10 +165,10 @@ export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** A map with the user's own names, in the order of the file. */
-export function mapOf<T>(shape: Shape<T>, keys: RegExp = /^[^\s]+$/): Shape<Readonly<Record<string, T>>> {
+/** A map with names of the kind of `keys`, in the order of the file. */
+export function mapOf<T>(shape: Shape<T>, keys: Shape<string> = name): Shape<Readonly<Record<string, T>>> {
   return {
-    schema: { type: "object", additionalProperties: shape.schema, propertyNames: { pattern: keys.source } },
+    schema: { type: "object", additionalProperties: shape.schema, propertyNames: keys.schema },
     fallback: {},
     read(node, to) {
       const record: Record<string, T> = Object.create(null);
@@ -155,7 +178,7 @@ export function mapOf<T>(shape: Shape<T>, keys: RegExp = /^[^\s]+$/): Shape<Read
       }
       const places = new Map([["", node.place]]);
       for (const [key, entry] of node.value) {
-        if (!keys.test(key)) to.wrong({ place: entry.key, value: key }, "a name without blanks");
+        keys.read({ place: entry.key, value: key }, to);
         record[key] = shape.read(entry.node, to);
         places.set(key, entry.key);
       }
@@ -202,6 +225,7 @@ export function object<T extends object>(keys: { readonly [K in keyof T]-?: Key<
         if (known === undefined) to.problems.push(unknownKey(name, entry.key, [...byName.keys()]));
         else {
           value[known.property] = known.key.shape.read(entry.node, to);
+          if (to.replaced.has(entry.node.place)) to.replaced.add(entry.key);
           places.set(known.property, entry.key);
         }
       }
