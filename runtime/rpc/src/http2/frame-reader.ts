@@ -47,7 +47,14 @@ export class FrameReader {
     this.position += end;
     this.available -= end;
     this.frameBytes = undefined;
+    if (this.position === chunk.length) this.release();
     return { isCompressed: chunk[position] === 1, bytes: chunk.subarray(position + HEAD_BYTES, position + end) };
+  }
+
+  /** A call outlives its messages: bytes that it kept until its end would cost a full collection (bench:rpc: 10 KB). */
+  private release(): void {
+    this.chunk = EMPTY;
+    this.position = 0;
   }
 
   private readHead(): number | undefined {

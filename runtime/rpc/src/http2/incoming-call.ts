@@ -143,6 +143,7 @@ export class Http2IncomingCall implements IncomingCall {
 
   private sendStatus(status: FinalStatus): void {
     const { stream, onlyReply } = this;
+    this.onlyReply = undefined;
     if (stream.destroyed || stream.closed) return;
     writeDetails(status);
     if (status.code === Code.Ok && onlyReply !== undefined) this.respond();
