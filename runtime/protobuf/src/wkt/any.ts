@@ -1,14 +1,14 @@
 import type { MessageClass, Registry } from "../json/registry.js";
-import { type AnyShape, typeUrlToName } from "../json/wkt/any.js";
+import { type AnyShape, type Encodable, encodeInside, typeUrlToName } from "../json/wkt/any.js";
 import { Any } from "./gen/google/protobuf/any_pb.js";
 
 /** Packs a message, under the type URL `${prefix}/${typeName}`. */
 export function anyPack(
-  message: { readonly $typeName: string; toBinary(): Uint8Array },
+  message: Encodable & { readonly $typeName: string },
   typeUrlPrefix = "type.googleapis.com",
 ): Any {
   const slash = typeUrlPrefix.endsWith("/") ? "" : "/";
-  return new Any({ typeUrl: typeUrlPrefix + slash + message.$typeName, value: message.toBinary() });
+  return new Any({ typeUrl: typeUrlPrefix + slash + message.$typeName, value: encodeInside(message) });
 }
 
 /** The message of this class in the Any; undefined when it holds another type. */

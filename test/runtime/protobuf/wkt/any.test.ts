@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { createRegistry } from "@protoloom/protobuf/json";
 import { Any, anyIs, anyPack, anyUnpack, Duration, Empty, StringValue, Struct } from "@protoloom/protobuf/wkt";
+import { Methods } from "../../../gen/ts/features/options_pb.js";
 
 const registry = createRegistry(Any, Duration, StringValue, Struct, Empty);
 const packed = anyPack(new StringValue({ value: "x" }));
@@ -53,4 +54,14 @@ test("nested messages count through an Any", () => {
   Any.fromJson(json as never, { registry });
   json = { "@type": "x/google.protobuf.Any", value: json };
   expect(() => Any.fromJson(json as never, { registry })).toThrow("maximum recursion depth of 100 reached");
+});
+
+test("a message whose fields have the names of methods is packed, and read and written as JSON", () => {
+  const message = new Methods({ toBinary: "a", toJsonString: "b" });
+  const any = anyPack(message);
+  expect(anyUnpack(any, Methods)).toEqual(message);
+  const options = { registry: createRegistry(Methods) };
+  const json = { "@type": "type.googleapis.com/features.options.Methods", toBinary: "a", toJsonString: "b" };
+  expect(any.toJson(options)).toEqual(json);
+  expect(Any.fromJson(json, options)).toEqual(any);
 });

@@ -17,9 +17,20 @@ export interface AnyShape {
   value: Uint8Array;
 }
 
-interface MessageInside {
-  toBinary(): Uint8Array;
-  toJsonString(options: JsonWriteContext): string;
+/** A generated message. Where a field has the name of a method, the method has a "$" behind it. */
+export type Encodable = { toBinary(): Uint8Array } | { toBinary$(): Uint8Array };
+
+/** The message in binary. */
+export function encodeInside(message: Encodable): Uint8Array {
+  return "toBinary$" in message ? message.toBinary$() : message.toBinary();
+}
+
+type JsonEncodable =
+  | { toJsonString(options: JsonWriteContext): string }
+  | { toJsonString$(options: JsonWriteContext): string };
+
+function encodeInsideToJson(message: JsonEncodable, o: JsonWriteContext): string {
+  return "toJsonString$" in message ? message.toJsonString$(o) : message.toJsonString(o);
 }
 
 const DEFAULT_PREFIX = "type.googleapis.com/";
@@ -31,7 +42,7 @@ export function writeAnyJson(m: AnyShape, o: JsonWriteContext): string {
   if (m.typeUrl === "") return "{}";
   if (++o.anys > MAX_NESTED_ANYS) fail(`maximum depth of ${MAX_NESTED_ANYS} google.protobuf.Any reached`);
   const type = findType(o.registry, m.typeUrl);
-  const inside = (type.fromBinary(m.value) as MessageInside).toJsonString(o);
+  const inside = encodeInsideToJson(type.fromBinary(m.value) as JsonEncodable, o);
   o.anys--;
   const typeEntry = `"@type":${writeString(m.typeUrl)}`;
   if (hasJsonForm(type.typeName)) return `{"value":${inside},${typeEntry}}`;
@@ -52,7 +63,7 @@ function fillAny(m: AnyShape, json: JsonObject, o: JsonReadContext): void {
   const type = findType(o.registry, typeUrl);
   if (!type.fromJson) fail(`message ${type.typeName} was generated without JSON`);
   const inside = hasJsonForm(type.typeName) && Object.hasOwn(json, "value") ? json.value! : withoutType(json);
-  m.value = (type.fromJson(inside, o) as MessageInside).toBinary();
+  m.value = encodeInside(type.fromJson(inside, o) as Encodable);
   m.typeUrl = typeUrl.includes("/") ? typeUrl : DEFAULT_PREFIX + typeUrl;
 }
 
