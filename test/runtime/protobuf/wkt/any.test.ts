@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { createRegistry } from "@protoloom/protobuf/json";
 import { Any, anyIs, anyPack, anyUnpack, Duration, Empty, StringValue, Struct } from "@protoloom/protobuf/wkt";
-import { Methods } from "../../../gen/ts/features/options_pb.js";
+import { Methods } from "../../../gen/ts/robustness/proto3_pb.js";
 
 const registry = createRegistry(Any, Duration, StringValue, Struct, Empty);
 const packed = anyPack(new StringValue({ value: "x" }));
@@ -61,7 +61,7 @@ test("a message whose fields have the names of methods is packed, and read and w
   const any = anyPack(message);
   expect(anyUnpack(any, Methods)).toEqual(message);
   const options = { registry: createRegistry(Methods) };
-  const json = { "@type": "type.googleapis.com/features.options.Methods", toBinary: "a", toJsonString: "b" };
+  const json = { "@type": "type.googleapis.com/robustness.proto3.Methods", toBinary: "a", toJsonString: "b" };
   expect(any.toJson(options)).toEqual(json);
   expect(Any.fromJson(json, options)).toEqual(any);
 });
