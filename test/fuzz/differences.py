@@ -63,7 +63,7 @@ def to_int32(value):
     return low - (1 << 32) if low >> 31 else low
 
 
-def sort_map_entries(data, descriptor):
+def sort_entry_fields(data, descriptor):
     """Puts the last key of an entry first, then its values: upb sorts entries that it does not know, we keep them."""
     records = parse(data, descriptor)
     for record in walk(records):
@@ -117,8 +117,7 @@ def extend_closed_enums(data, descriptor):
         if record.field and record.field.type == FieldDescriptor.TYPE_ENUM and record.field.enum_type.is_closed:
             if record.wire == VARINT:
                 value, _ = read_varint(record.content, 0)
-                low = value & 0xFFFFFFFF
-                record.content = varint(low | 0xFFFFFFFF00000000 if low >> 31 else low)
+                record.content = varint(to_int32(value) & 0xFFFFFFFFFFFFFFFF)
     return encode(records)
 
 
@@ -193,7 +192,7 @@ DIFFERENCES = {
         "upb moves the whole entry to the unknown fields of the message; we, like the C++ and Java runtimes, keep the"
         " entry and drop the unknown fields inside",
         keep_map_entries,
-        sort_map_entries,
+        sort_entry_fields,
     ),
     "field number 0 inside an unknown group": Difference(
         "upb skips it; we reject field number 0 everywhere, as the specification says",
