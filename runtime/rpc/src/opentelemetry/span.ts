@@ -1,4 +1,4 @@
-import { type Attributes, metrics, type Span, SpanStatusCode } from "@opentelemetry/api";
+import { type Attributes, type Context, context, metrics, type Span, SpanStatusCode } from "@opentelemetry/api";
 import { Code } from "../code.js";
 import type { Method } from "../method.js";
 import { isStatusError } from "../status-error.js";
@@ -58,8 +58,36 @@ export class CallRecord {
   }
 }
 
+/** Makes the reply in this context, and ends the record where the reply ends: with its last message, if it is a stream. */
+export async function recordReply<R extends { readonly stream: boolean }>(
+  record: CallRecord,
+  active: Context,
+  reply: () => Promise<R>,
+): Promise<R> {
+  try {
+    const made = await context.with(active, reply);
+    if (isStream(made)) {
+      return { ...made, messages: recorded(made.messages, record, (step) => context.with(active, step)) };
+    }
+    record.succeeded();
+    return made;
+  } catch (e) {
+    record.failed(e);
+    throw e;
+  }
+}
+
+interface StreamReply {
+  readonly stream: true;
+  readonly messages: AsyncIterable<unknown>;
+}
+
+function isStream<R extends { readonly stream: boolean }>(reply: R): reply is R & StreamReply {
+  return reply.stream;
+}
+
 /** The messages, with the record ended where they end; `run` is around each step. */
-export function recorded(
+function recorded(
   messages: AsyncIterable<unknown>,
   record: CallRecord,
   run: <T>(step: () => T) => T,

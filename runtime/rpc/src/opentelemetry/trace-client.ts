@@ -2,7 +2,7 @@ import { context, propagation, SpanKind, type TextMapSetter, trace } from "@open
 import { Code } from "../code.js";
 import type { ClientInterceptor } from "../interceptor.js";
 import type { Metadata } from "../metadata.js";
-import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recorded } from "./span.js";
+import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recordReply } from "./span.js";
 
 export interface TelemetryOptions {
   /** Attributes for every span and measurement, such as `server.address`. */
@@ -23,15 +23,6 @@ export function traceClient(options: TelemetryOptions = {}): ClientInterceptor {
     const active = trace.setSpan(context.active(), span);
     const record = new CallRecord(span, attributes, "rpc.client.duration", (code) => code !== Code.Ok);
     propagation.inject(active, call.metadata, setter);
-    try {
-      const reply = await context.with(active, () => next(call));
-      if (reply.stream)
-        return { ...reply, messages: recorded(reply.messages, record, (step) => context.with(active, step)) };
-      record.succeeded();
-      return reply;
-    } catch (e) {
-      record.failed(e);
-      throw e;
-    }
+    return recordReply(record, active, () => next(call));
   };
 }

@@ -2,7 +2,7 @@ import { context, propagation, SpanKind, type TextMapGetter, trace } from "@open
 import { Code } from "../code.js";
 import type { ServerInterceptor } from "../interceptor.js";
 import type { Metadata } from "../metadata.js";
-import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recorded } from "./span.js";
+import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recordReply } from "./span.js";
 import type { TelemetryOptions } from "./trace-client.js";
 
 const getter: TextMapGetter<Metadata> = {
@@ -30,15 +30,6 @@ export function traceServer(options: TelemetryOptions = {}): ServerInterceptor {
     const span = tracer.startSpan(nameOf(method), { kind: SpanKind.SERVER, attributes }, parent);
     const active = trace.setSpan(parent, span);
     const record = new CallRecord(span, attributes, "rpc.server.duration", (code) => faults.has(code));
-    try {
-      const reply = await context.with(active, () => next(call));
-      if (reply.stream)
-        return { ...reply, messages: recorded(reply.messages, record, (step) => context.with(active, step)) };
-      record.succeeded();
-      return reply;
-    } catch (e) {
-      record.failed(e);
-      throw e;
-    }
+    return recordReply(record, active, () => next(call));
   };
 }
