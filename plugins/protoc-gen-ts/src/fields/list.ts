@@ -54,11 +54,9 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
   };
 }
 
-/** Elements that follow one another are read in a loop of their own. */
 function readExpanded(out: Output, field: DescField, v: value.Value, x: string): string[] {
   const tag = tagOf(field, value.wireType(v));
-  const read = value.readValue(out, v, tag, undefined, (e) => `${x}.push(${e});`);
-  return tag > 127 ? [`case ${tag}: ${read} break;`] : [`case ${tag}: for (;;) { ${read} if (p >= end || b[p] !== ${tag}) break; s = p++; } break;`];
+  return [`case ${tag}: ${value.readValue(out, v, tag, undefined, (e) => `${x}.push(${e});`)} break;`];
 }
 
 function readPackable(out: Output, field: DescField, v: value.ScalarValue | value.EnumValue, x: string): string[] {
@@ -68,7 +66,7 @@ function readPackable(out: Output, field: DescField, v: value.ScalarValue | valu
     v.kind === "enum" && !v.enum.open
       ? `for (const x of ${value.readPacked(out, v, "[]")}) if (${out.suffixed(v.enum, "$has")}(x)) ${x}.push(x); else ${out.codec("unknownEnum")}(m, ${field.number}, x);`
       : `${x} = ${value.readPacked(out, v, x)};`;
-  return [`case ${packed}: ${value.readLength(out)} ${whole} p += n; break;`, `case ${tagOf(field, v.scalar.wire)}: ${push} break;`];
+  return [`case ${packed}: ${whole} break;`, `case ${tagOf(field, v.scalar.wire)}: ${push} break;`];
 }
 
 function write(out: Output, field: DescField, v: value.Value, x: string): string[] {

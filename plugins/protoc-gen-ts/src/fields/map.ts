@@ -81,21 +81,17 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
   const initial = v.kind === "message" ? `let v«: ${valueType} | undefined»;` : `let v«: ${valueType === "boolean" ? "boolean" : valueType}» = ${entryDefault(out, v)};`;
   return [
     `case ${tagOf(field, WireType.LengthDelimited)}: {`,
-    `  ${value.readLength(out)}`,
-    `  const ${isClosed ? "f = p, " : ""}outer = end;`,
-    `  end = p + n;`,
+    `  const ${isClosed ? "f = p, " : ""}end = p + n;`,
     `  let k«: ${key.ts}» = ${key.zero};`,
     `  ${initial}`,
     `  while (p < end) {`,
-    `    s = p;`,
-    `    t = b[p++]«!»;`,
-    `    if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`,
-    `    if (t === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
-    `    else if (t === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
-    `    else p = ${out.codec("skip")}(t, p, end, d);`,
+    `    p = ${out.codec("readField")}(p, end);`,
+    `    const s = ${out.codec("fieldStart")}, n = ${out.codec("fieldSize")};`,
+    `    if (${out.codec("fieldTag")} === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
+    `    else if (${out.codec("fieldTag")} === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
+    `    else p = ${out.codec("skip")}(${out.codec("fieldTag")}, s, end, d);`,
     `  }`,
-    `  if (p !== end) ${out.codec("truncated")}(s);`,
-    `  end = outer;`,
+    `  if (p !== end) ${out.codec("truncated")}(s - 1);`,
     `  ${store}`,
     `  break;`,
     `}`,
@@ -104,7 +100,7 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
 
 function readKey(out: Output, key: value.ScalarValue, tag: number): string {
   if (key.scalar.ts !== "string" || !key.verify) return value.readValue(out, key, tag, undefined, (e) => `k = ${e};`);
-  return `${value.readLength(out)} k = ${out.codec("readKey")}(p, n); p += n;`;
+  return `k = ${out.codec("readKey")}(p, p += n);`;
 }
 
 /** Sets the entry with the key k. Only a string can be "__proto__"; all others are set in place (bench: maps). */
@@ -128,7 +124,6 @@ function wireKey(out: Output, key: ScalarInfo): string {
 function writeEntries(out: Output, field: MapField, v: value.Value, x: string): string[] {
   const key = scalars.get(field.mapKey)!;
   const keyInfo = { ...keyValue(key), verify: field.utf8Validation };
-  const capacity = out.codec("capacity");
   const guess = out.variable("l");
   out.guesses.push(guess);
   return [
@@ -138,9 +133,8 @@ function writeEntries(out: Output, field: MapField, v: value.Value, x: string): 
     `  p += r;`,
     `  ${value.writeValue(out, keyInfo, 1, wireKey(out, key))}`,
     `  ${value.writeValue(out, v, 2, "v")}`,
-    `  const l = p - f - r;`,
-    `  if (l < 128 && r === 1 && p <= ${capacity}) b[f] = l;`,
-    `  else { ${guess} = ${out.codec("lengthSize")}(l); p = ${out.codec("patchLength")}(f, r, p); }`,
+    `  p = ${out.codec("endLength")}(f, r, p);`,
+    `  ${guess} = ${out.codec("reserved")};`,
     `}`,
   ];
 }

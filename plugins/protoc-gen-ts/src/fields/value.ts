@@ -182,14 +182,9 @@ function toWire(out: Output, v: Value, x: string): string {
 
 // --- binary
 
-/** Reads the length of what begins at p: n is the length, p behind it. */
-export function readLength(out: Output): string {
-  return `n = b[p++]«!»; if (n > 127) { n = ${out.codec("readLength")}(p - 1, end); p = ${out.codec("next")}; } else if (n > end - p) ${out.codec("truncated")}(s);`;
-}
-
 /**
- * Reads one element behind its tag: `set` makes the statement that stores an expression, `current` is the message to
- * merge with, if there is one.
+ * Reads one element whose head is read: n is its varint or length, s where that begins, p the position behind it. `set`
+ * makes the statement that stores an expression, `current` is the message to merge with, if there is one.
  */
 export function readValue(out: Output, v: Value, tag: number, current: string | undefined, set: (x: string) => string): string {
   return v.kind === "message" ? readMessage(out, v, tag, current, set) : readScalar(out, v, set);
@@ -199,8 +194,8 @@ function readMessage(out: Output, v: MessageValue, tag: number, current: string 
   const read = out.part(v.message, "read");
   const empty = fresh(out, v.message);
   const target = current === undefined ? empty : mergeTarget(out, v, current, empty);
-  if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, p, end, d - 1)`))} p = ${out.codec("next")};`;
-  return `${readLength(out)} ${set(toLocal(out, v, `${read}(${target}, p, p + n, d - 1)`))} p += n;`;
+  if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, s, end, d - 1)`))} p = ${out.codec("next")};`;
+  return set(toLocal(out, v, `${read}(${target}, p, p += n, d - 1)`));
 }
 
 function mergeTarget(out: Output, v: MessageValue, current: string, empty: string): string {
@@ -210,32 +205,28 @@ function mergeTarget(out: Output, v: MessageValue, current: string, empty: strin
 
 function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) => string): string {
   const s = v.scalar;
-  const short = (int: string, x = asEnum(out, v, int)): string => `n = b[p++]«!»; if (n > 127) { n = ${out.codec("readVarint32")}(p - 1); p = ${out.codec("next")}; } ${set(x)}`;
   switch (s.proto) {
     case "string":
-      return `${readLength(out)} ${set(`${out.codec(v.kind === "scalar" && !v.verify ? "readRawString" : "readString")}(p, n)`)} p += n;`;
+      return set(`${out.codec(v.kind === "scalar" && !v.verify ? "readRawString" : "readString")}(p, p += n)`);
     case "bytes":
-      return `${readLength(out)} ${set(`${out.codec("readBytes")}(p, n)`)} p += n;`;
-    case "bool":
-      return `n = b[p++]«!»; if (n > 127) { n = ${out.codec("readBool")}(p - 1) ? 1 : 0; p = ${out.codec("next")}; } ${set("n !== 0")}`;
+      return set(`${out.codec("readBytes")}(p, p += n)`);
     case "int32":
-      return short("n");
+      return set(asEnum(out, v, "n"));
     case "uint32":
-      return short("n >>> 0");
+      return set("n >>> 0");
     case "sint32":
-      return short("(n >>> 1) ^ -(n & 1)");
+      return set("(n >>> 1) ^ -(n & 1)");
   }
-  const read = toLocal(out, v, `${out.codec(`read${s.name}`)}(p)`, ", p");
-  if (s.wire === WireType.Varint) return `${set(read)} p = ${out.codec("next")};`;
-  return `if (end - p < ${s.size}) ${out.codec("truncated")}(s); ${set(read)} p += ${s.size};`;
+  const read = (args: string): string => set(toLocal(out, v, `${out.codec(`read${s.name}`)}(${args})`, ", s"));
+  return s.wire === WireType.Varint ? read("n, p - s") : `${read("s, end")} p = s + ${s.size};`;
 }
 
-/** Reads a packed field of n bytes at p into the list x, which is also what the expression returns. */
+/** Reads a packed field of n bytes at p, and moves p behind it, into the list x, which is also what the expression returns. */
 export function readPacked(out: Output, v: ScalarValue | EnumValue, x: string): string {
   const read = out.codec(`readPacked${v.scalar.name}`);
-  if (v.adapter === "none") return asEnum(out, v, `${read}(${x}, p, p + n)`, "[]");
-  const map = v.adapter === "string" ? "(x) => `${x}`" : `(x) => ${out.codec("longToNumber")}(x, p)`;
-  return `${x}.concat(${read}([], p, p + n).map(${map}))`;
+  if (v.adapter === "none") return asEnum(out, v, `${read}(${x}, p, p += n)`, "[]");
+  const map = v.adapter === "string" ? "(x) => `${x}`" : `(x) => ${out.codec("longToNumber")}(x, s)`;
+  return `${x}.concat(${read}([], p, p += n).map(${map}))`;
 }
 
 /** Writes the bytes of a tag. */
@@ -260,14 +251,11 @@ function writer(v: ScalarValue | EnumValue): string {
   return v.kind === "scalar" && v.scalar.proto === "string" && !v.verify ? "writeRawString" : `write${v.scalar.name}`;
 }
 
-/** Leaves room for the length that was right the last time, writes the body, and patches the length in. */
-export function lengthPrefixed(out: Output, body: (p: string) => string): string {
+/** Leaves room for the length that was right the last time, writes the body, and puts the length in front of it. */
+function lengthPrefixed(out: Output, body: (p: string) => string): string {
   const guess = out.variable("l");
   out.guesses.push(guess);
-  const rest = `else { ${guess} = ${out.codec("lengthSize")}(l); p = ${out.codec("patchLength")}(p, r, e); }`;
-  const one = `if (l < 128 && r === 1 && e <= ${out.codec("capacity")}) { b[p] = l; p = e; }`;
-  const two = `else if (r === 2 && l > 127 && l < 16384 && e <= ${out.codec("capacity")}) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; }`;
-  return `{ const r = ${guess}, e = ${body("p + r")}, l = e - p - r; ${one} ${two} ${rest} }`;
+  return `p = ${out.codec("endLength")}(p, ${guess}, ${body(`p + ${guess}`)}); ${guess} = ${out.codec("reserved")};`;
 }
 
 /** Writes the elements of a packed list x, of which there is at least one. */

@@ -9,26 +9,25 @@ export function emitRead(out: Output, { desc, type, fields }: CodecModel): void 
     out.print();
     return;
   }
-  const cases = fields.flatMap((shape) => shape.read(out));
-  const usesN = cases.some((line) => line.includes("n = b[p++]"));
   out.print(`${out.exported(desc)}function ${read}(m«: ${type}», p«: number», end«: number», d«: number»)«: ${type}» {`);
   out.print(`  if (d < 0) ${out.codec("tooDeep")}(p - 1);`);
   out.print(`  const b = ${out.codec("input")};`);
-  out.print(`  let ${usesN ? "n = 0, " : ""}s = p, t = 0;`);
+  out.print(`  let s = p;`);
   out.print(`  while (p < end) {`);
+  out.print(`    let t = b[p++]«!»;`);
+  out.print(`    if (t > 127) { t = ${out.codec("readTag")}(p - 1); p = ${out.codec("next")}; }`);
   out.print(`    s = p;`);
-  out.print(`    t = b[p++]«!»;`);
-  out.print(`    if (t > 127) { t = ${out.codec("readTag")}(s); p = ${out.codec("next")}; }`);
+  out.print(`    let n = b[p++]«!»;`);
+  out.print(`    if (n > 127) { n = ${out.codec("readVarint")}(t, s, end); p = ${out.codec("next")}; }`);
+  out.print(`    else if (!(n <= end - p) && (t & 7) === 2) ${out.codec("truncated")}(s - 1);`);
   out.print(`    switch (t) {`);
-  for (const line of cases) {
+  for (const line of fields.flatMap((shape) => shape.read(out))) {
   out.print(`      ${line}`);
   }
-  out.print(`      default:`);
-  out.print(`        if ((t & 7) === 4) return ${out.codec("groupEnd")}(m, t, p, d);`);
-  out.print(`        p = ${out.codec("readUnknown")}(m, t, p, end, d);`);
+  out.print(`      default: p = ${out.codec("readUnknown")}(m, t, s, end, d); if (p < 0) return m;`);
   out.print(`    }`);
   out.print(`  }`);
-  out.print(`  if (p !== end) ${out.codec("truncated")}(s);`);
+  out.print(`  if (p !== end) ${out.codec("truncated")}(s - 1);`);
   out.print(`  return m;`);
   out.print(`}`);
   out.print();

@@ -1,7 +1,7 @@
-import { next } from "../wire/reader.js";
+import { fieldSize, fieldStart, fieldTag, next } from "../wire/reader.js";
 import { WireType } from "../wire/wire-type.js";
-import { capacity, lengthSize, overflow, patchLength, varint } from "../wire/writer.js";
-import { type CompactScalar, cursor, readLength, scalarOf } from "./compact-scalar.js";
+import { capacity, endLength, overflow, reserved, varint } from "../wire/writer.js";
+import { type CompactScalar, cursor, scalarOf } from "./compact-scalar.js";
 import type { Missing, Read } from "./decode.js";
 import type { Write } from "./encode.js";
 import { readGroup } from "./group.js";
@@ -141,30 +141,26 @@ function structAdapter(refs: Refs): Adapter {
   return { toLocal: (v) => toJson(v), toWire: (v) => fromJson(v, classes), fromInit: undefined };
 }
 
-/** Reads an element behind its tag t; the position behind it is in `cursor`. A message is merged with the current one. */
-export function readElement(
-  e: CompactElement,
-  t: number,
-  p: number,
-  end: number,
-  d: number,
-  current: unknown,
-): unknown {
+/**
+ * Reads an element whose head `field` has just read, up to p; the position behind it is in `cursor`. A message is merged
+ * with the current one.
+ */
+export function readElement(e: CompactElement, p: number, end: number, d: number, current: unknown): unknown {
+  const at = fieldStart;
   if (e.scalar !== undefined) {
     const v = e.scalar.read(p, end);
-    return e.adapter === undefined ? v : e.adapter.toLocal(v, p);
+    return e.adapter === undefined ? v : e.adapter.toLocal(v, at);
   }
   const message = e.message!;
-  const isGroup = e.wire === WireType.StartGroup;
-  const n = isGroup ? 0 : readLength(p, end);
-  if (!isGroup) p = cursor.p;
+  const behind = p + fieldSize;
+  const tag = fieldTag;
   const m = mergeTarget(e, message, current);
-  if (isGroup) {
-    readGroup(message.read, m, t, p, end, d - 1);
+  if (e.wire === WireType.StartGroup) {
+    readGroup(message.read, m, tag, at, end, d - 1);
     cursor.p = next;
   } else {
-    message.read(m, p, p + n, d - 1);
-    cursor.p = p + n;
+    message.read(m, p, behind, d - 1);
+    cursor.p = behind;
   }
   return e.adapter === undefined ? m : e.adapter.toLocal(m);
 }
@@ -187,8 +183,8 @@ export function writeElement(e: CompactElement, number: number, v: unknown, p: n
 
 /** Leaves room for a length of the size that was right the last time. */
 function writeDelimited(message: CompactMessage, m: AnyMessage, p: number): number {
-  const reserved = message.lengthSize;
-  const e = message.write(m, p + reserved);
-  message.lengthSize = lengthSize(e - p - reserved);
-  return patchLength(p, reserved, e);
+  const r = message.lengthSize;
+  p = endLength(p, r, message.write(m, p + r));
+  message.lengthSize = reserved;
+  return p;
 }

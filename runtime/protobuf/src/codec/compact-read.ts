@@ -1,10 +1,9 @@
-import { input, next, skip, tag, tooDeep, truncated } from "../wire/reader.js";
+import { field, fieldSize, fieldStart, fieldTag, skip, tooDeep, truncated } from "../wire/reader.js";
 import { WireType } from "../wire/wire-type.js";
 import { readElement } from "./compact-element.js";
 import type { CompactInfo } from "./compact-info.js";
-import { cursor, readLength } from "./compact-scalar.js";
+import { cursor } from "./compact-scalar.js";
 import type { CompactField } from "./compact-table.js";
-import { groupEnd } from "./group.js";
 import { setEntry } from "./map.js";
 import type { AnyMessage } from "./message-info.js";
 import { readUnknown, unknownEntry, unknownEnum } from "./unknown.js";
@@ -15,29 +14,25 @@ export function readCompact<M extends AnyMessage>(info: CompactInfo, m: M, p: nu
   const { tags } = info.table;
   let s = p;
   while (p < end) {
-    s = p;
-    let t = input[p++]!;
-    if (t > 127) {
-      t = tag(s);
-      p = next;
-    }
-    const field = tags.get(t);
-    if (field !== undefined) {
-      readers[field.shape](field, m as Target, t, p, end, d);
+    p = field(p, end);
+    s = fieldStart;
+    const known = tags.get(fieldTag);
+    if (known !== undefined) {
+      readers[known.shape](known, m as Target, p, end, d);
       p = cursor.p;
     } else {
-      if ((t & 7) === WireType.EndGroup) return groupEnd(m, t, p, d);
-      p = readUnknown(m, t, p, end, d);
+      p = readUnknown(m, fieldTag, s, end, d);
+      if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the properties of a message whose class is not known here
 type Target = AnyMessage & Record<string, any>;
 
-type ReadField = (field: CompactField, m: Target, t: number, p: number, end: number, d: number) => void;
+type ReadField = (field: CompactField, m: Target, p: number, end: number, d: number) => void;
 
 /** Each leaves the position behind the field in `cursor`. */
 const readers: Readonly<Record<CompactField["shape"], ReadField>> = {
@@ -47,15 +42,15 @@ const readers: Readonly<Record<CompactField["shape"], ReadField>> = {
   oneof: readOneof,
 };
 
-function readSingular(field: CompactField, m: Target, t: number, p: number, end: number, d: number): void {
-  const v = readElement(field.element, t, p, end, d, m[field.key]);
-  if (isKnown(field, m, v)) m[field.key] = v;
+function readSingular(known: CompactField, m: Target, p: number, end: number, d: number): void {
+  const v = readElement(known.element, p, end, d, m[known.key]);
+  if (isKnown(known, m, v)) m[known.key] = v;
 }
 
-function readOneof(field: CompactField, m: Target, t: number, p: number, end: number, d: number): void {
-  const { oneof, key, element } = field;
-  const v = readElement(element, t, p, end, d, m[oneof].case === key ? m[oneof].value : undefined);
-  if (isKnown(field, m, v)) m[oneof] = { case: key, value: v };
+function readOneof(known: CompactField, m: Target, p: number, end: number, d: number): void {
+  const { oneof, key, element } = known;
+  const v = readElement(element, p, end, d, m[oneof].case === key ? m[oneof].value : undefined);
+  if (isKnown(known, m, v)) m[oneof] = { case: key, value: v };
 }
 
 /** Whether an enum has the value; the closed enum's other values are unknown fields. */
@@ -65,54 +60,50 @@ function isKnown({ element, number }: CompactField, m: Target, v: unknown): bool
   return false;
 }
 
-function readItem(field: CompactField, m: Target, t: number, p: number, end: number, d: number): void {
-  if ((t & 7) === WireType.LengthDelimited && field.element.scalar?.packed !== undefined) {
-    readPacked(field, m, p, end);
+function readItem(known: CompactField, m: Target, p: number, end: number, d: number): void {
+  if ((fieldTag & 7) === WireType.LengthDelimited && known.element.scalar?.packed !== undefined) {
+    readPacked(known, m, p);
     return;
   }
-  const v = readElement(field.element, t, p, end, d, undefined);
-  if (isKnown(field, m, v)) m[field.key].push(v);
+  const v = readElement(known.element, p, end, d, undefined);
+  if (isKnown(known, m, v)) m[known.key].push(v);
 }
 
-function readPacked(field: CompactField, m: Target, p: number, end: number): void {
-  const { key, element } = field;
+function readPacked(known: CompactField, m: Target, p: number): void {
+  const { key, element } = known;
   const { read } = element.scalar!.packed!;
-  const n = readLength(p, end);
-  p = cursor.p;
-  if (element.has !== undefined) for (const v of read([], p, p + n)) isKnown(field, m, v) && m[key].push(v);
+  const e = p + fieldSize;
+  if (element.has !== undefined) for (const v of read([], p, e)) isKnown(known, m, v) && m[key].push(v);
   else if (element.adapter !== undefined)
-    m[key] = m[key].concat(read([], p, p + n).map((v) => element.adapter!.toLocal(v, p)));
-  else m[key] = read(m[key], p, p + n);
-  cursor.p = p + n;
+    m[key] = m[key].concat(read([], p, e).map((v) => element.adapter!.toLocal(v, p)));
+  else m[key] = read(m[key], p, e);
+  cursor.p = e;
 }
 
-function readEntry(field: CompactField, m: Target, _t: number, start: number, outer: number, d: number): void {
-  const { element, number } = field;
-  const keyElement = field.keyElement!;
-  const keyTag = (1 << 3) | keyElement.wire;
+function readEntry(
+  { key, element, number, keyElement }: CompactField,
+  m: Target,
+  begin: number,
+  _: number,
+  d: number,
+): void {
+  const at = fieldStart;
+  const end = begin + fieldSize;
+  const keyTag = (1 << 3) | keyElement!.wire;
   const valueTag = (2 << 3) | element.wire;
-  const n = readLength(start, outer);
-  const begin = cursor.p;
-  const end = begin + n;
   let p = begin;
-  let s = p;
-  let k = keyElement.zero();
+  let k = keyElement!.zero();
   let v: unknown;
   while (p < end) {
-    s = p;
-    let t = input[p++]!;
-    if (t > 127) {
-      t = tag(s);
-      p = next;
-    }
-    if (t === keyTag) k = readElement(keyElement, t, p, end, d, undefined);
-    else if (t === valueTag) v = readElement(element, t, p, end, d, v);
-    else cursor.p = skip(t, p, end, d);
+    p = field(p, end);
+    if (fieldTag === keyTag) k = readElement(keyElement!, p, end, d, undefined);
+    else if (fieldTag === valueTag) v = readElement(element, p, end, d, v);
+    else cursor.p = skip(fieldTag, fieldStart, end, d);
     p = cursor.p;
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(at - 1);
   v ??= element.zero();
-  if (element.has === undefined || element.has(v as number)) setEntry(m[field.key], propertyKey(k), v);
+  if (element.has === undefined || element.has(v as number)) setEntry(m[key], propertyKey(k), v);
   else unknownEntry(m, number, begin, end);
   cursor.p = end;
 }

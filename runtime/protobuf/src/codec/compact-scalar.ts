@@ -39,7 +39,7 @@ import { emptyBytes } from "./unknown.js";
 export interface CompactScalar {
   readonly wire: WireType;
   readonly zero: unknown;
-  /** Reads the value at p, and leaves the position behind it in `cursor`. */
+  /** Reads the value whose head `field` has just read, up to p, and leaves the position behind it in `cursor`. */
   readonly read: (p: number, end: number) => unknown;
   readonly write: (v: never, p: number) => number;
   readonly packed: Packed | undefined;
@@ -66,18 +66,12 @@ function createRows(): Readonly<Record<string, CompactScalar>> {
   return {
     A: fixed(8, reader.double, 0, writer.double, { read: readPackedDouble, write: writePackedDouble }),
     B: fixed(4, reader.float, 0, writer.float, { read: readPackedFloat, write: writePackedFloat }),
-    C: long(reader.int64, writer.int64, { read: readPackedInt64, write: writePackedInt64 }),
-    D: long(reader.uint64, writer.uint64, { read: readPackedUint64, write: writePackedUint64 }),
+    C: varint(reader.int64, 0n, writer.int64, { read: readPackedInt64, write: writePackedInt64 }),
+    D: varint(reader.uint64, 0n, writer.uint64, { read: readPackedUint64, write: writePackedUint64 }),
     E: int32,
     F: fixed(8, reader.fixed64, 0n, writer.fixed64, { read: readPackedFixed64, write: writePackedFixed64 }),
     G: fixed(4, reader.fixed32, 0, writer.fixed32, { read: readPackedFixed32, write: writePackedFixed32 }),
-    H: {
-      wire: WireType.Varint,
-      zero: false,
-      read: readBool,
-      write: writer.bool,
-      packed: { read: readPackedBool, write: writePackedBool },
-    },
+    H: varint(reader.bool, false, writer.bool, { read: readPackedBool, write: writePackedBool }),
     I: delimited(readString, "", writeString),
     i: delimited(readRawString, "", writeRawString),
     L: delimited(reader.bytes, emptyBytes, writer.bytes),
@@ -86,73 +80,43 @@ function createRows(): Readonly<Record<string, CompactScalar>> {
     O: fixed(4, reader.sfixed32, 0, writer.sfixed32, { read: readPackedSfixed32, write: writePackedSfixed32 }),
     P: fixed(8, reader.sfixed64, 0n, writer.sfixed64, { read: readPackedSfixed64, write: writePackedSfixed64 }),
     Q: varint((n) => (n >>> 1) ^ -(n & 1), 0, writer.sint32, { read: readPackedSint32, write: writePackedSint32 }),
-    R: long(reader.sint64, writer.sint64, { read: readPackedSint64, write: writePackedSint64 }),
+    R: varint(reader.sint64, 0n, writer.sint64, { read: readPackedSint64, write: writePackedSint64 }),
   };
 }
 
 type Write = CompactScalar["write"];
 
-function varint(decode: (n: number) => number, zero: number, write: Write, packed: Packed): CompactScalar {
-  const read = (p: number): number => {
-    const n = reader.varint32(p);
-    cursor.p = reader.next;
-    return decode(n);
-  };
-  return { wire: WireType.Varint, zero, read, write, packed };
-}
-
-function readBool(p: number): boolean {
-  const n = reader.input[p]!;
-  cursor.p = p + 1;
-  if (n < 128) return n !== 0;
-  const v = reader.longBool(p);
-  cursor.p = reader.next;
-  return v;
-}
-
-function long(decode: (p: number) => bigint, write: Write, packed: Packed): CompactScalar {
-  const read = (p: number): bigint => {
-    const n = decode(p);
-    cursor.p = reader.next;
-    return n;
-  };
-  return { wire: WireType.Varint, zero: 0n, read, write, packed };
-}
-
-function fixed(
-  size: 4 | 8,
-  decode: (p: number) => unknown,
+function varint(
+  decode: (n: number, size: number) => unknown,
   zero: unknown,
   write: Write,
   packed: Packed,
 ): CompactScalar {
-  const read = (p: number, end: number): unknown => {
-    if (end - p < size) reader.truncated(p - 1);
-    cursor.p = p + size;
-    return decode(p);
+  const read = (p: number): unknown => {
+    cursor.p = p;
+    return decode(reader.fieldSize, p - reader.fieldStart);
+  };
+  return { wire: WireType.Varint, zero, read, write, packed };
+}
+
+function fixed(
+  size: 4 | 8,
+  decode: (p: number, end: number) => unknown,
+  zero: unknown,
+  write: Write,
+  packed: Packed,
+): CompactScalar {
+  const read = (_: number, end: number): unknown => {
+    cursor.p = reader.fieldStart + size;
+    return decode(reader.fieldStart, end);
   };
   return { wire: size === 8 ? WireType.Bit64 : WireType.Bit32, zero, read, write, packed };
 }
 
-function delimited(decode: (p: number, n: number) => unknown, zero: unknown, write: Write): CompactScalar {
-  const read = (p: number, end: number): unknown => {
-    const n = readLength(p, end);
-    p = cursor.p;
-    cursor.p = p + n;
-    return decode(p, n);
+function delimited(decode: (p: number, e: number) => unknown, zero: unknown, write: Write): CompactScalar {
+  const read = (p: number): unknown => {
+    cursor.p = p + reader.fieldSize;
+    return decode(p, cursor.p);
   };
   return { wire: WireType.LengthDelimited, zero, read, write, packed: undefined };
-}
-
-/** Reads a length at p, and checks it against the end; the error is at the tag in front, so that it names the field. */
-export function readLength(p: number, end: number): number {
-  const n = reader.input[p++]!;
-  if (n < 128) {
-    if (n > end - p) reader.truncated(p - 2);
-    cursor.p = p;
-    return n;
-  }
-  const long = reader.length(p - 1, end);
-  cursor.p = reader.next;
-  return long;
 }

@@ -1,5 +1,5 @@
 import { fail } from "../error.js";
-import { input, length, next, tag, varint32 } from "../wire/reader.js";
+import { field, fieldSize, fieldStart, fieldTag, input } from "../wire/reader.js";
 import { type UnknownField, WireType } from "../wire/wire-type.js";
 import { decode, type Read } from "./decode.js";
 import { encode, type Write } from "./encode.js";
@@ -112,8 +112,8 @@ function unknownFields(bytes: Uint8Array): UnknownField[] {
 
 function readAllUnknown(m: AnyMessage, p: number, end: number, d: number): AnyMessage {
   while (p < end) {
-    const t = tag(p);
-    p = readUnknown(m, t, next, end, d);
+    field(p, end);
+    p = readUnknown(m, fieldTag, fieldStart, end, d);
   }
   return m;
 }
@@ -155,17 +155,12 @@ interface Item extends AnyMessage {
 
 function readItem(m: Item, p: number, end: number, d: number): Item {
   while (p < end) {
-    const t = tag(p);
-    if (t === ITEM_TYPE_ID) {
-      m.typeId = varint32(next) >>> 0;
-      p = next;
-    } else if (t === ITEM_MESSAGE) {
-      const n = length(next, end);
-      m.bytes = input.slice(next, next + n);
-      p = next + n;
-    } else {
-      p = readUnknown(m, t, next, end, d);
-    }
+    p = field(p, end);
+    if (fieldTag === ITEM_TYPE_ID) m.typeId = fieldSize >>> 0;
+    else if (fieldTag === ITEM_MESSAGE) {
+      m.bytes = input.slice(p, p + fieldSize);
+      p += fieldSize;
+    } else p = readUnknown(m, fieldTag, fieldStart, end, d);
   }
   return m;
 }

@@ -1,4 +1,4 @@
-import { endGroup, enterGroup, leaveGroup } from "../wire/reader.js";
+import { enterGroup, leaveGroup } from "../wire/reader.js";
 import type { Read } from "./decode.js";
 import type { AnyMessage } from "./message-info.js";
 
@@ -14,11 +14,5 @@ export function readGroup<M extends AnyMessage>(
   const outer = enterGroup(startTag, d);
   read(m, p, end, d);
   leaveGroup(outer, p - 1);
-  return m;
-}
-
-/** Called by a message's decoder for an end-group tag. */
-export function groupEnd<M>(m: M, t: number, p: number, d: number): M {
-  endGroup(t, p, d);
   return m;
 }

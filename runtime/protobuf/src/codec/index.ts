@@ -3,15 +3,18 @@
 export * from "../wire/read-packed.js";
 export { key as readKey, rawString as readRawString, string as readString } from "../wire/read-string.js";
 export {
+  bool as readBool,
   bytes as readBytes,
   double as readDouble,
+  field as readField,
+  fieldSize,
+  fieldStart,
+  fieldTag,
   fixed32 as readFixed32,
   fixed64 as readFixed64,
   float as readFloat,
   input,
   int64 as readInt64,
-  length as readLength,
-  longBool as readBool,
   next,
   sfixed32 as readSfixed32,
   sfixed64 as readSfixed64,
@@ -21,7 +24,7 @@ export {
   tooDeep,
   truncated,
   uint64 as readUint64,
-  varint32 as readVarint32,
+  varint as readVarint,
 } from "../wire/reader.js";
 export { type UnknownField, WireType } from "../wire/wire-type.js";
 export * from "../wire/write-packed.js";
@@ -32,15 +35,15 @@ export {
   bytes as writeBytes,
   capacity,
   double as writeDouble,
+  endLength,
   fixed32 as writeFixed32,
   fixed64 as writeFixed64,
   float as writeFloat,
   int32 as writeInt32,
   int64 as writeInt64,
-  lengthSize,
   output,
   overflow,
-  patchLength,
+  reserved,
   sfixed32 as writeSfixed32,
   sfixed64 as writeSfixed64,
   sint32 as writeSint32,
@@ -67,7 +70,7 @@ export {
   hasExtension,
   setExtension,
 } from "./extension.js";
-export { groupEnd, readGroup } from "./group.js";
+export { readGroup } from "./group.js";
 export {
   initFrom,
   initLongMap,

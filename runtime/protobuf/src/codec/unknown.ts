@@ -1,13 +1,17 @@
-import { input, keepUnknown, skip } from "../wire/reader.js";
-import type { UnknownField, WireType } from "../wire/wire-type.js";
+import { endGroup, input, keepUnknown, skip } from "../wire/reader.js";
+import { type UnknownField, WireType } from "../wire/wire-type.js";
 import { raw, varint, writeUnknown } from "../wire/writer.js";
 import type { AnyMessage } from "./message-info.js";
 
 /** The value of a bytes field that is not set: one array for all, since it cannot change. */
 export const emptyBytes: Uint8Array = /*@__PURE__*/ new Uint8Array(0);
 
-/** Keeps or skips the field with tag t, whose value begins at p; returns the position behind it. */
+/**
+ * Keeps or skips the field with tag t, whose value begins at p; returns the position behind it. An end-group tag is
+ * that of the message, at depth d: then the position is in `next`, and -1 is returned.
+ */
 export function readUnknown(m: AnyMessage, t: number, p: number, end: number, d: number): number {
+  if ((t & 7) === WireType.EndGroup) return endGroup(t, p, d);
   const e = skip(t, p, end, d);
   if (keepUnknown) keep(m, t, input.slice(p, e));
   return e;

@@ -2,14 +2,14 @@ import {
   dataView,
   fixed64,
   input,
-  int64,
+  int64At,
   longBool,
   malformed,
   next,
   sfixed64,
-  sint64,
+  sint64At,
   truncated,
-  uint64,
+  uint64At,
   varint32,
 } from "./reader.js";
 
@@ -109,7 +109,7 @@ export function readPackedBool(a: boolean[], p: number, end: number): boolean[] 
 export function readPackedInt64(a: bigint[], p: number, end: number): bigint[] {
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  for (; p < end; p = next) a[k++] = int64(p);
+  for (; p < end; p = next) a[k++] = int64At(p);
   if (p !== end) truncated(end - 1);
   return a;
 }
@@ -117,7 +117,7 @@ export function readPackedInt64(a: bigint[], p: number, end: number): bigint[] {
 export function readPackedUint64(a: bigint[], p: number, end: number): bigint[] {
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  for (; p < end; p = next) a[k++] = uint64(p);
+  for (; p < end; p = next) a[k++] = uint64At(p);
   if (p !== end) truncated(end - 1);
   return a;
 }
@@ -125,7 +125,7 @@ export function readPackedUint64(a: bigint[], p: number, end: number): bigint[] 
 export function readPackedSint64(a: bigint[], p: number, end: number): bigint[] {
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  for (; p < end; p = next) a[k++] = sint64(p);
+  for (; p < end; p = next) a[k++] = sint64At(p);
   if (p !== end) truncated(end - 1);
   return a;
 }
@@ -133,14 +133,14 @@ export function readPackedSint64(a: bigint[], p: number, end: number): bigint[] 
 export function readPackedFixed64(a: bigint[], p: number, end: number): bigint[] {
   let k = a.length;
   a = grown(a, countFixed(p, end, 8));
-  for (; p < end; p += 8) a[k++] = fixed64(p);
+  for (; p < end; p += 8) a[k++] = fixed64(p, end);
   return a;
 }
 
 export function readPackedSfixed64(a: bigint[], p: number, end: number): bigint[] {
   let k = a.length;
   a = grown(a, countFixed(p, end, 8));
-  for (; p < end; p += 8) a[k++] = sfixed64(p);
+  for (; p < end; p += 8) a[k++] = sfixed64(p, end);
   return a;
 }
 

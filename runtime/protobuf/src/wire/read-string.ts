@@ -1,5 +1,6 @@
 import { latin1Slice, utf8Slice, utf16Slice } from "./platform.js";
-import { dataView, hasDataView, input, limit, malformed } from "./reader.js";
+import { dataView, input, limit, malformed } from "./reader.js";
+import { SHORT, shortString } from "./short-string.js";
 
 // Strings in. ASCII is cut out of a window that is decoded once for many strings (13–18 ns against 48–110 for a call
 // per string; bench: otlp, maps, order); what is not ASCII goes through a validating loop into UTF-16.
@@ -17,11 +18,9 @@ let served = 0;
 /** Whether the input has had more than one window. */
 let several = false;
 
-/** A string of up to so many bytes needs no window, unless others follow. */
-const FEW = 8;
+/** So many strings of an input are made without a window where they are short: one that serves no others costs more. */
+const FEW = 3;
 let alone = 0;
-/** How many strings were checked before a DataView was made. */
-let early = 0;
 
 /** Forgets the window: to be called before an input is decoded. One that served a single string was too large. */
 export function forgetWindow(): void {
@@ -30,28 +29,29 @@ export function forgetWindow(): void {
   served = 0;
   several = false;
   alone = 0;
-  early = 0;
 }
 
-/** Reads n bytes at p as UTF-8 and rejects what is not well-formed (utf8_validation = VERIFY). */
-export function string(p: number, n: number): string {
-  const e = p + n;
+/** Reads the bytes from p to e as UTF-8 and rejects what is not well-formed (utf8_validation = VERIFY). */
+export function string(p: number, e: number): string {
+  const n = e - p;
   if (n < LONG) {
     if (n === 0) return "";
-    if (isShortAscii(p, e)) {
-      if (p >= windowStart && e <= windowEnd) {
-        served++;
-        return window.substring(p - windowStart, e - windowStart);
-      }
-      return n <= FEW && ++alone < 4 ? fewBytes(p, e) : openWindow(p, n);
+    if (n <= SHORT && alone < FEW) {
+      alone++;
+      const text = shortString(input, p, n);
+      if (text !== undefined) return text;
+    } else if (isShortAscii(p, e)) {
+      if (p < windowStart || e > windowEnd) return openWindow(p, n);
+      served++;
+      return window.substring(p - windowStart, e - windowStart);
     }
   }
   return n > UNITS ? longString(p, e) : utf16String(p, e);
 }
 
-/** Reads n bytes at p as UTF-8 (utf8_validation = NONE): an ill-formed byte 0xNN is kept as the lone surrogate U+DCNN. */
-export function rawString(p: number, n: number): string {
-  return isValidUtf8(p, p + n) ? string(p, n) : escapedString(p, p + n);
+/** Reads bytes as UTF-8 (utf8_validation = NONE): an ill-formed byte 0xNN is kept as the lone surrogate U+DCNN. */
+export function rawString(p: number, e: number): string {
+  return isValidUtf8(p, e) ? string(p, e) : escapedString(p, e);
 }
 
 // Keys of maps recur. A string that was a property key before is cheaper as one again (180 → 65 ns; bench: xds), so
@@ -60,12 +60,13 @@ const KEY_SLOTS = 256;
 const KEY_LENGTH = 64;
 const keys: string[] = /*@__PURE__*/ new Array<string>(KEY_SLOTS).fill("");
 
-/** Reads n bytes at p as the key of a map, like `string`. */
-export function key(p: number, n: number): string {
-  const text = string(p, n);
+/** Reads bytes as the key of a map, like `string`. */
+export function key(p: number, e: number): string {
+  const text = string(p, e);
+  const n = e - p;
   if (n === 0 || n > KEY_LENGTH) return text;
   const b = input;
-  const slot = (b[p]! + 31 * b[p + (n >> 1)]! + 7 * b[p + n - 1]! + n) & (KEY_SLOTS - 1);
+  const slot = (b[p]! + 31 * b[p + (n >> 1)]! + 7 * b[e - 1]! + n) & (KEY_SLOTS - 1);
   const known = keys[slot]!;
   if (known === text) return known;
   keys[slot] = text;
@@ -73,7 +74,6 @@ export function key(p: number, n: number): string {
 }
 
 function isShortAscii(p: number, e: number): boolean {
-  if (!hasDataView() && ++early < 4) return isAscii(p, e);
   const v = dataView();
   let x: number;
   if (e - p >= 4) {
@@ -84,20 +84,6 @@ function isShortAscii(p: number, e: number): boolean {
     x = v.getUint8(p) | v.getUint8(e - 1) | v.getUint8(p + ((e - p) >> 1));
   }
   return (x & 0x80808080) === 0;
-}
-
-/** The same without a DataView, for the first strings of a large input. */
-function isAscii(p: number, e: number): boolean {
-  const b = input;
-  let x = 0;
-  for (; p < e; p++) x |= b[p]!;
-  return x < 128;
-}
-
-function fewBytes(p: number, e: number): string {
-  let text = "";
-  for (; p < e; p++) text += String.fromCharCode(input[p]!);
-  return text;
 }
 
 /** Decodes a new window that starts with this string. Its size follows how densely strings stood since the last one. */

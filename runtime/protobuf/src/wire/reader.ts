@@ -3,7 +3,7 @@ import { WireType } from "./wire-type.js";
 // The state of the decode that runs. It lives in the module, not in an object, because generated code then reads it
 // without a receiver (bench: every workload). Decoding runs no foreign code, so one state is enough.
 
-/** Inputs up to this size are copied into a slab that keeps its DataView: `new DataView` costs more than the copy. */
+/** Inputs up to this size are copied into a slab that has a DataView where one is needed: a new one costs three times as much. */
 const SLAB_SIZE = 4096;
 const slab = new Uint8Array(SLAB_SIZE);
 const slabView = new DataView(slab.buffer);
@@ -53,14 +53,16 @@ export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): numbe
   copyBytes = copy;
   keepUnknown = unknown;
   groupTag = 0;
-  if (n <= SLAB_SIZE) {
+  view = null;
+  // one hidden class for all inputs: a Buffer is copied or wrapped
+  if (bytes.constructor === Uint8Array) {
+    input = bytes;
+  } else if (n <= SLAB_SIZE) {
     slab.set(bytes);
     input = slab;
     view = slabView;
   } else {
-    // one hidden class for all inputs: a Buffer is wrapped
-    input = bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, n);
-    view = null;
+    input = new Uint8Array(bytes.buffer, bytes.byteOffset, n);
   }
   return n;
 }
@@ -72,18 +74,18 @@ export function finish(): void {
   view = slabView;
 }
 
-/** Whether there is a DataView already: a few short reads are not worth one. */
-export function hasDataView(): boolean {
-  return view !== null;
-}
-
 /** A DataView over the input, made when first needed. */
 export function dataView(): DataView {
   return view ?? makeView();
 }
 
 function makeView(): DataView {
-  view = new DataView(input.buffer, input.byteOffset, limit);
+  if (limit <= SLAB_SIZE) {
+    slab.set(input);
+    view = slabView;
+  } else {
+    view = new DataView(input.buffer, input.byteOffset, limit);
+  }
   return view;
 }
 
@@ -109,6 +111,45 @@ export function varint32(p: number): number {
   return p + 10 > limit ? truncated(p) : malformed("varint of more than 10 bytes", p);
 }
 
+/**
+ * Reads what follows the tag t at s where that has a continuation bit: the low 32 bits of a varint, whose upper half
+ * `int64` and its siblings know of, or the length of a length-delimited value, checked against the end. Leaves the
+ * position in `next`; where neither follows, that is s.
+ */
+export function varint(t: number, s: number, end: number): number {
+  const wire = t & 7;
+  if (wire === WireType.Varint) return varint64(s);
+  if (wire === WireType.LengthDelimited) return length(s, end);
+  next = s;
+  return 0;
+}
+
+/** The tag of the field that `field` was called for. */
+export let fieldTag = 0;
+/** The position behind its tag. */
+export let fieldStart = 0;
+/** Its varint, or the length of its value. */
+export let fieldSize = 0;
+
+/** Reads the head of the field at p, as generated decoders do themselves; returns the position behind it. */
+export function field(p: number, end: number): number {
+  const b = input;
+  let t = b[p++]!;
+  if (t > 127) {
+    t = tag(p - 1);
+    p = next;
+  }
+  fieldTag = t;
+  fieldStart = p;
+  let n = b[p++]!;
+  if (n > 127) {
+    n = varint(t, fieldStart, end);
+    p = next;
+  } else if (!(n <= end - p) && (t & 7) === WireType.LengthDelimited) truncated(fieldStart - 1);
+  fieldSize = n;
+  return p;
+}
+
 /** Reads a tag of two or more bytes at p; leaves the position in `next`. */
 export function tag(p: number): number {
   const t = varint32(p) >>> 0;
@@ -116,11 +157,14 @@ export function tag(p: number): number {
   return t;
 }
 
-/** Reads the length of a length-delimited field at p and checks it against the end; leaves the position in `next`. */
+/**
+ * Reads the length of a length-delimited field at p and checks it against the end; leaves the position in `next`. Errors
+ * are at its tag: the length itself may stand behind the end.
+ */
 export function length(p: number, end: number): number {
   const n = varint32(p);
-  if (next - p > 5 || (next - p === 5 && input[p + 4]! > 7)) malformed("length of more than 31 bits", p);
-  if (n > end - next) truncated(p);
+  if (next - p > 5 || (next - p === 5 && input[p + 4]! > 7)) malformed("length of more than 31 bits", p - 1);
+  if (n > end - next) truncated(p - 1);
   return n;
 }
 
@@ -148,7 +192,7 @@ function varint64(p: number): number {
   let hi = (c & 127) >> 4;
   let q = p + 5;
   for (let shift = 3; c > 127; shift += 7) {
-    if (q === p + 10) return q > limit ? truncated(p) : malformed("varint of more than 10 bytes", p);
+    if (q === p + 10) return q > limit ? truncated(p - 1) : malformed("varint of more than 10 bytes", p - 1);
     c = b[q++]!;
     hi |= (c & 127) << shift;
   }
@@ -157,7 +201,12 @@ function varint64(p: number): number {
   return lo;
 }
 
-/** Reads a bool that takes more than one byte: any non-zero varint is true. Leaves the position in `next`. */
+/** The bool of a varint that `varint` has read: n are its low 32 bits, and it takes `size` bytes. Not zero is true. */
+export function bool(n: number, size: number): boolean {
+  return n !== 0 || (size > 1 && high !== 0);
+}
+
+/** Reads a bool that takes more than one byte; leaves the position in `next`. */
 export function longBool(p: number): boolean {
   return (varint64(p) | high) !== 0;
 }
@@ -183,53 +232,71 @@ function unsigned(lo: number, hi: number): bigint {
   return scratchUnsigned[0]!;
 }
 
-/** Reads an int64 varint at p; leaves the position in `next`, as do uint64 and sint64. */
-export function int64(p: number): bigint {
-  const lo = varint64(p);
-  return signed(lo, high);
+/** The int64 of a varint that `varint` has read: n are its low 32 bits, and it takes `size` bytes. */
+export function int64(n: number, size: number): bigint {
+  return size === 1 ? smallBigints[n + SMALL]! : signed(n, high);
 }
 
-export function uint64(p: number): bigint {
-  const lo = varint64(p);
-  return unsigned(lo, high);
+export function uint64(n: number, size: number): bigint {
+  return size === 1 ? smallBigints[n + SMALL]! : unsigned(n, high);
 }
 
-export function sint64(p: number): bigint {
-  const lo = varint64(p);
-  const sign = -(lo & 1);
-  return signed(((lo >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
+export function sint64(n: number, size: number): bigint {
+  const sign = -(n & 1);
+  return size === 1
+    ? smallBigints[((n >>> 1) ^ sign) + SMALL]!
+    : signed(((n >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
 }
 
-/** Reads eight bytes at p, which the caller has checked to be there; as do all functions of fixed size. */
-export function fixed64(p: number): bigint {
+/** Reads an int64 varint at p; leaves the position in `next`. */
+export function int64At(p: number): bigint {
+  return signed(varint64(p), high);
+}
+
+export function uint64At(p: number): bigint {
+  return unsigned(varint64(p), high);
+}
+
+export function sint64At(p: number): bigint {
+  return sint64(varint64(p), 0);
+}
+
+/** Reads eight bytes at p; as all functions of fixed size, it checks that they end at or before the end. */
+export function fixed64(p: number, end: number): bigint {
+  if (end - p < 8) truncated(p - 1);
   const v = view ?? makeView();
   return unsigned(v.getInt32(p, true), v.getInt32(p + 4, true));
 }
 
-export function sfixed64(p: number): bigint {
+export function sfixed64(p: number, end: number): bigint {
+  if (end - p < 8) truncated(p - 1);
   const v = view ?? makeView();
   return signed(v.getInt32(p, true), v.getInt32(p + 4, true));
 }
 
-export function double(p: number): number {
+export function double(p: number, end: number): number {
+  if (end - p < 8) truncated(p - 1);
   return (view ?? makeView()).getFloat64(p, true);
 }
 
-export function float(p: number): number {
+export function float(p: number, end: number): number {
+  if (end - p < 4) truncated(p - 1);
   return (view ?? makeView()).getFloat32(p, true);
 }
 
-export function fixed32(p: number): number {
+export function fixed32(p: number, end: number): number {
+  if (end - p < 4) truncated(p - 1);
   return (view ?? makeView()).getUint32(p, true);
 }
 
-export function sfixed32(p: number): number {
+export function sfixed32(p: number, end: number): number {
+  if (end - p < 4) truncated(p - 1);
   return (view ?? makeView()).getInt32(p, true);
 }
 
-/** Reads n bytes at p: a view of the input, or a copy where the caller asked for copies. */
-export function bytes(p: number, n: number): Uint8Array {
-  return copyBytes ? input.slice(p, p + n) : new Uint8Array(source.buffer, source.byteOffset + p, n);
+/** Reads the bytes from p to e: a view of the input, or a copy where the caller asked for copies. */
+export function bytes(p: number, e: number): Uint8Array {
+  return copyBytes ? input.slice(p, e) : new Uint8Array(source.buffer, source.byteOffset + p, e - p);
 }
 
 /** Skips the field whose tag t ends at p; returns the position after it. d is what is left of the recursion limit. */
@@ -294,9 +361,10 @@ export function leaveGroup(outer: number, p: number): void {
   groupTag = (outer - groupDepth) / 0x100000;
 }
 
-/** Handles an end-group tag that a message decoder meets: p is behind the tag, d the message's depth. */
-export function endGroup(t: number, p: number, d: number): void {
+/** Handles an end-group tag that a message decoder meets: p is behind the tag, d the message's depth. Returns -1. */
+export function endGroup(t: number, p: number, d: number): number {
   if (t !== groupTag || d !== groupDepth) malformed("end of a group that was not begun", p - 1);
   groupTag = 0;
   next = p;
+  return -1;
 }

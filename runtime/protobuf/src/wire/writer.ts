@@ -283,14 +283,30 @@ export function lengthSize(n: number): number {
   return n < 128 ? 1 : n < 16384 ? 2 : n < 2097152 ? 3 : n < 268435456 ? 4 : 5;
 }
 
-/** Writes the length of what stands from p + reserved to e at p, moving it if another size is needed. Returns its end. */
-export function patchLength(p: number, reserved: number, e: number): number {
-  const n = e - p - reserved;
+/** The number of bytes that the length took that was written last: the best guess for the next one at the same place. */
+export let reserved = 1;
+
+/**
+ * Writes the length of what stands from p + r to e at p, moving it if the r bytes that were left are not what the length
+ * takes. Returns its end. Small, so that the engine inlines it (bench: tree).
+ */
+export function endLength(p: number, r: number, e: number): number {
+  const n = e - p - r;
+  if (n > 127 || r !== 1 || e > capacity) return patchLength(p, r, e);
+  reserved = 1;
+  output[p] = n;
+  return e;
+}
+
+/** The same for lengths of any size. */
+export function patchLength(p: number, r: number, e: number): number {
+  const n = e - p - r;
   const size = lengthSize(n);
-  if (e + size - reserved > capacity) overflow(e + size);
-  if (size !== reserved) {
-    output.copyWithin(p + size, p + reserved, e);
-    e += size - reserved;
+  reserved = size;
+  if (e + size - r > capacity) overflow(e + size);
+  if (size !== r) {
+    output.copyWithin(p + size, p + r, e);
+    e += size - r;
   }
   varint(n, p);
   return e;

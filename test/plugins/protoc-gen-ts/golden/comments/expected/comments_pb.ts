@@ -11,7 +11,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, noOneof, output, overflow, readLength, readString, readTag, readUnknown, readVarint32, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -164,22 +164,23 @@ export const Commented$info: MessageInfo = /*@__PURE__*/
 export function Commented$read(m: Commented, p: number, end: number, d: number): Commented {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.field = readString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "text", value: readString(p, n) }; p += n; break;
-      case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "number", value: n }; break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.old = readString(p, n); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 10: m.field = readString(p, p += n); break;
+      case 18: m.choice = { case: "text", value: readString(p, p += n) }; break;
+      case 24: m.choice = { case: "number", value: n }; break;
+      case 34: m.old = readString(p, p += n); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -326,18 +327,19 @@ export const Old$info: MessageInfo = /*@__PURE__*/
 export function Old$read(m: Old, p: number, end: number, d: number): Old {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -435,18 +437,19 @@ export const Old_Nested$info: MessageInfo = /*@__PURE__*/
 export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 

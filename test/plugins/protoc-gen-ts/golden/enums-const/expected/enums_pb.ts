@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readKey, readLength, readPackedInt32, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readField, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -154,67 +154,60 @@ export const Enums$info: MessageInfo = /*@__PURE__*/
 export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.open = n as Open; break;
-      case 16: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.implicit = n as Open; break;
-      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.openList = readPackedInt32(m.openList, p, p + n) as Open[]; p += n; break;
-      case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.openList.push(n as Open); break;
+      case 8: m.open = n as Open; break;
+      case 16: m.implicit = n as Open; break;
+      case 26: m.openList = readPackedInt32(m.openList, p, p += n) as Open[]; break;
+      case 24: m.openList.push(n as Open); break;
       case 34: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: string = "";
         let v: Open = 0;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
-          else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n as Open; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 10) { k = readKey(p, p += n); }
+          else if (fieldTag === 16) { v = n as Open; }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.openMap, k, v); else m.openMap[k] = v;
         break;
       }
-      case 40: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.closed = n as Closed; } else unknownEnum(m, 5, n as Closed); break;
-      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 6, x); p += n; break;
-      case 48: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.closedList.push(n as Closed); } else unknownEnum(m, 6, n as Closed); break;
-      case 58: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.expanded.push(x); else unknownEnum(m, 7, x); p += n; break;
-      case 56: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.expanded.push(n as Closed); } else unknownEnum(m, 7, n as Closed); break;
+      case 40: if (Closed$has(n as Closed)) { m.closed = n as Closed; } else unknownEnum(m, 5, n as Closed); break;
+      case 50: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 6, x); break;
+      case 48: if (Closed$has(n as Closed)) { m.closedList.push(n as Closed); } else unknownEnum(m, 6, n as Closed); break;
+      case 58: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.expanded.push(x); else unknownEnum(m, 7, x); break;
+      case 56: if (Closed$has(n as Closed)) { m.expanded.push(n as Closed); } else unknownEnum(m, 7, n as Closed); break;
       case 66: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const f = p, outer = end;
-        end = p + n;
+        const f = p, end = p + n;
         let k: number = 0;
         let v: Closed = 0;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 8) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } k = n; }
-          else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n as Closed; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 8) { k = n; }
+          else if (fieldTag === 16) { v = n as Closed; }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         if (Closed$has(v)) { m.closedMap[k] = v; } else unknownEntry(m, 8, f, p);
         break;
       }
-      case 72: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "openChoice", value: n as Open }; break;
-      case 80: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.choice = { case: "closedChoice", value: n as Closed }; } else unknownEnum(m, 10, n as Closed); break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 72: m.choice = { case: "openChoice", value: n as Open }; break;
+      case 80: if (Closed$has(n as Closed)) { m.choice = { case: "closedChoice", value: n as Closed }; } else unknownEnum(m, 10, n as Closed); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -237,9 +230,8 @@ export function Enums$write(m: Enums, p: number): number {
     p += r;
     b[p++] = 10; p = writeString(k, p);
     b[p++] = 16; p = writeInt32(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$1 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$1 = reserved;
   }
   v = m.closed;
   if (v !== undefined) { b[p++] = 40; p = writeInt32(v, p); }
@@ -253,9 +245,8 @@ export function Enums$write(m: Enums, p: number): number {
     p += r;
     b[p++] = 8; p = writeInt32(+k, p);
     b[p++] = 16; p = writeInt32(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$2 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$2 = reserved;
   }
   switch (m.choice.case) {
     case "openChoice": b[p++] = 72; p = writeInt32(m.choice.value, p); break;
@@ -500,19 +491,20 @@ const open_extension$info: MessageInfo = /*@__PURE__*/
 function open_extension$read(m: ExtensionHolder<Open | undefined>, p: number, end: number, d: number): ExtensionHolder<Open | undefined> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 800: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.value = n as Open; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 800: m.value = n as Open; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -579,20 +571,21 @@ const closed_extension$info: MessageInfo = /*@__PURE__*/
 function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: number, d: number): ExtensionHolder<Closed[]> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n) as Closed[]) if (Closed$has(x)) m.value.push(x); else unknownEnum(m, 101, x); p += n; break;
-      case 808: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n as Closed)) { m.value.push(n as Closed); } else unknownEnum(m, 101, n as Closed); break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 810: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.value.push(x); else unknownEnum(m, 101, x); break;
+      case 808: if (Closed$has(n as Closed)) { m.value.push(n as Closed); } else unknownEnum(m, 101, n as Closed); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 

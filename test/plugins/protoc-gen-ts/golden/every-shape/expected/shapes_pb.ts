@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, lengthSize, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readLength, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, emptyBytes, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -407,134 +407,119 @@ export const Shapes$info: MessageInfo = /*@__PURE__*/
 export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 9: if (end - p < 8) truncated(s); m.aDouble = readDouble(p); p += 8; break;
-      case 21: if (end - p < 4) truncated(s); m.aFloat = readFloat(p); p += 4; break;
-      case 24: m.anInt64 = readInt64(p); p = next; break;
-      case 32: n = b[p++]!; if (n > 127) { n = readBool(p - 1) ? 1 : 0; p = next; } m.aBool = n !== 0; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.aString = readString(p, n); p += n; break;
-      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.someBytes = readBytes(p, n); p += n; break;
-      case 56: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.open = n; break;
-      case 88: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.maybeInt32 = n; break;
-      case 96: m.maybeSint64 = readSint64(p); p = next; break;
-      case 109: if (end - p < 4) truncated(s); m.maybeFixed32 = readFixed32(p); p += 4; break;
-      case 113: if (end - p < 8) truncated(s); m.maybeSfixed64 = readSfixed64(p); p += 8; break;
-      case 122: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.rawString = readRawString(p, n); p += n; break;
-      case 128: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n)) { m.closed = n; } else unknownEnum(m, 16, n); break;
-      case 138: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.recursive = Shapes$read(m.recursive ?? new Shapes(), p, p + n, d - 1); p += n; break;
-      case 147: m.delimited = readGroup(Shapes$read, m.delimited ?? new Shapes(), 147, p, end, d - 1); p = next; break;
-      case 152: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.withDefault = n >>> 0; break;
-      case 162: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p + n, d - 1).value; p += n; break;
-      case 170: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.jsonObject = jsonStructToJson(Struct$read(m.jsonObject === undefined ? new Struct() : jsonStructFromJson(m.jsonObject!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)); p += n; break;
-      case 178: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.jsonValue = Value$read(m.jsonValue ?? new Value(), p, p + n, d - 1); p += n; break;
-      case 186: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
-      case 194: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.any = Any$read(m.any ?? new Any(), p, p + n, d - 1); p += n; break;
-      case 200: m.asString = `${readInt64(p)}`; p = next; break;
-      case 208: m.asNumber = longToNumber(readInt64(p), p); p = next; break;
-      case 250: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.packed = readPackedUint64(m.packed, p, p + n); p += n; break;
-      case 248: m.packed.push(readUint64(p)); p = next; break;
-      case 258: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.expanded = readPackedUint64(m.expanded, p, p + n); p += n; break;
-      case 256: m.expanded.push(readUint64(p)); p = next; break;
-      case 266: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.strings.push(readString(p, n)); p += n; break;
-      case 274: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n)) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 34, x); p += n; break;
-      case 272: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Closed$has(n)) { m.closedList.push(n); } else unknownEnum(m, 34, n); break;
-      case 282: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.messages.push(Shapes$read(new Shapes(), p, p + n, d - 1)); p += n; break;
-      case 291: m.groups.push(readGroup(Shapes$read, new Shapes(), 291, p, end, d - 1)); p = next; break;
-      case 298: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.stringsOfInt64 = m.stringsOfInt64.concat(readPackedInt64([], p, p + n).map((x) => `${x}`)); p += n; break;
-      case 296: m.stringsOfInt64.push(`${readInt64(p)}`); p = next; break;
+      case 9: m.aDouble = readDouble(s, end); p = s + 8; break;
+      case 21: m.aFloat = readFloat(s, end); p = s + 4; break;
+      case 24: m.anInt64 = readInt64(n, p - s); break;
+      case 32: m.aBool = readBool(n, p - s); break;
+      case 42: m.aString = readString(p, p += n); break;
+      case 50: m.someBytes = readBytes(p, p += n); break;
+      case 56: m.open = n; break;
+      case 88: m.maybeInt32 = n; break;
+      case 96: m.maybeSint64 = readSint64(n, p - s); break;
+      case 109: m.maybeFixed32 = readFixed32(s, end); p = s + 4; break;
+      case 113: m.maybeSfixed64 = readSfixed64(s, end); p = s + 8; break;
+      case 122: m.rawString = readRawString(p, p += n); break;
+      case 128: if (Closed$has(n)) { m.closed = n; } else unknownEnum(m, 16, n); break;
+      case 138: m.recursive = Shapes$read(m.recursive ?? new Shapes(), p, p += n, d - 1); break;
+      case 147: m.delimited = readGroup(Shapes$read, m.delimited ?? new Shapes(), 147, s, end, d - 1); p = next; break;
+      case 152: m.withDefault = n >>> 0; break;
+      case 162: m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
+      case 170: m.jsonObject = jsonStructToJson(Struct$read(m.jsonObject === undefined ? new Struct() : jsonStructFromJson(m.jsonObject!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)); break;
+      case 178: m.jsonValue = Value$read(m.jsonValue ?? new Value(), p, p += n, d - 1); break;
+      case 186: m.time = Timestamp$read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
+      case 194: m.any = Any$read(m.any ?? new Any(), p, p += n, d - 1); break;
+      case 200: m.asString = `${readInt64(n, p - s)}`; break;
+      case 208: m.asNumber = longToNumber(readInt64(n, p - s), s); break;
+      case 250: m.packed = readPackedUint64(m.packed, p, p += n); break;
+      case 248: m.packed.push(readUint64(n, p - s)); break;
+      case 258: m.expanded = readPackedUint64(m.expanded, p, p += n); break;
+      case 256: m.expanded.push(readUint64(n, p - s)); break;
+      case 266: m.strings.push(readString(p, p += n)); break;
+      case 274: for (const x of readPackedInt32([], p, p += n)) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 34, x); break;
+      case 272: if (Closed$has(n)) { m.closedList.push(n); } else unknownEnum(m, 34, n); break;
+      case 282: m.messages.push(Shapes$read(new Shapes(), p, p += n, d - 1)); break;
+      case 291: m.groups.push(readGroup(Shapes$read, new Shapes(), 291, s, end, d - 1)); p = next; break;
+      case 298: m.stringsOfInt64 = m.stringsOfInt64.concat(readPackedInt64([], p, p += n).map((x) => `${x}`)); break;
+      case 296: m.stringsOfInt64.push(`${readInt64(n, p - s)}`); break;
       case 330: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: string = "";
         let v: string = "";
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = readString(p, n); p += n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 10) { k = readKey(p, p += n); }
+          else if (fieldTag === 18) { v = readString(p, p += n); }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.byString, k, v); else m.byString[k] = v;
         break;
       }
       case 338: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: bigint = 0n;
         let v: Shapes | undefined;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 8) { k = readInt64(p); p = next; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = Shapes$read(v ?? new Shapes(), p, p + n, d - 1); p += n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 8) { k = readInt64(n, p - s); }
+          else if (fieldTag === 18) { v = Shapes$read(v ?? new Shapes(), p, p += n, d - 1); }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         m.byInt64[`${k}`] = v ?? new Shapes();
         break;
       }
       case 346: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const f = p, outer = end;
-        end = p + n;
+        const f = p, end = p + n;
         let k: boolean = false;
         let v: Closed = 0;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 8) { n = b[p++]!; if (n > 127) { n = readBool(p - 1) ? 1 : 0; p = next; } k = n !== 0; }
-          else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 8) { k = readBool(n, p - s); }
+          else if (fieldTag === 16) { v = n; }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         if (Closed$has(v)) { m.byBool[`${k}`] = v; } else unknownEntry(m, 43, f, p);
         break;
       }
       case 354: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: number = 0;
         let v: Uint8Array = emptyBytes;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 8) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } k = n >>> 0; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = readBytes(p, n); p += n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 8) { k = n >>> 0; }
+          else if (fieldTag === 18) { v = readBytes(p, p += n); }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         m.byUint32[k] = v;
         break;
       }
-      case 408: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "number", value: n }; break;
-      case 418: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "blob", value: readBytes(p, n) }; p += n; break;
-      case 424: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "kind", value: n }; break;
-      case 434: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "shapes", value: Shapes$read((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes(), p, p + n, d - 1) }; p += n; break;
-      case 442: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "text", value: StringValue$read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), p, p + n, d - 1) }; p += n; break;
-      case 4294967290: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.highNumber = readString(p, n); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 408: m.choice = { case: "number", value: n }; break;
+      case 418: m.choice = { case: "blob", value: readBytes(p, p += n) }; break;
+      case 424: m.choice = { case: "kind", value: n }; break;
+      case 434: m.choice = { case: "shapes", value: Shapes$read((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes(), p, p += n, d - 1) }; break;
+      case 442: m.choice = { case: "text", value: StringValue$read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), p, p += n, d - 1) }; break;
+      case 4294967290: m.highNumber = readString(p, p += n); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -584,21 +569,21 @@ export function Shapes$write(m: Shapes, p: number): number {
   v = m.closed;
   if (v !== undefined) { b[p++] = 128; b[p++] = 1; p = writeInt32(v, p); }
   v = m.recursive;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$1, e = Shapes$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$1, Shapes$write(v, p + l$1)); l$1 = reserved; }
   v = m.delimited;
   if (v !== undefined) { b[p++] = 147; b[p++] = 1; p = Shapes$write(v, p); b[p++] = 148; b[p++] = 1; if (p > capacity) overflow(p); }
   v = m.withDefault;
   if (v !== undefined) { b[p++] = 152; b[p++] = 1; p = writeUint32(v, p); }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$2, e = Int64Value$write(new Int64Value({ value: v }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$2 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$2, Int64Value$write(new Int64Value({ value: v }), p + l$2)); l$2 = reserved; }
   v = m.jsonObject;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$3, e = Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$3, Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; }
   v = m.jsonValue;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$4, e = Value$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$4, Value$write(v, p + l$4)); l$4 = reserved; }
   v = m.time;
-  if (v !== undefined) { b[p++] = 186; b[p++] = 1; { const r = l$5, e = Timestamp$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 186; b[p++] = 1; p = endLength(p, l$5, Timestamp$write(v, p + l$5)); l$5 = reserved; }
   v = m.any;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$6, e = Any$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$6 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$6, Any$write(v, p + l$6)); l$6 = reserved; }
   v = m.asString;
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
@@ -612,7 +597,7 @@ export function Shapes$write(m: Shapes, p: number): number {
   v = m.closedList;
   if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); }
   v = m.messages;
-  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$7 = lengthSize(l); p = patchLength(p, r, e); } } }
+  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; p = endLength(p, l$7, Shapes$write(v[i]!, p + l$7)); l$7 = reserved; }
   v = m.groups;
   for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); }
   v = m.stringsOfInt64;
@@ -623,19 +608,17 @@ export function Shapes$write(m: Shapes, p: number): number {
     p += r;
     b[p++] = 10; p = writeString(k, p);
     b[p++] = 18; p = writeString(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$8 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$8 = reserved;
   }
   for (const [k, v] of mapEntries(m.byInt64, true)) {
     b[p++] = 210; b[p++] = 2;
     const f = p, r = l$9;
     p += r;
     b[p++] = 8; p = writeInt64(toBigint(k), p);
-    b[p++] = 18; { const r = l$10, e = Shapes$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$10 = lengthSize(l); p = patchLength(p, r, e); } }
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$9 = lengthSize(l); p = patchLength(f, r, p); }
+    b[p++] = 18; p = endLength(p, l$10, Shapes$write(v, p + l$10)); l$10 = reserved;
+    p = endLength(f, r, p);
+    l$9 = reserved;
   }
   for (const [k, v] of mapEntries(m.byBool)) {
     b[p++] = 218; b[p++] = 2;
@@ -643,9 +626,8 @@ export function Shapes$write(m: Shapes, p: number): number {
     p += r;
     b[p++] = 8; p = writeBool(toBool(k), p);
     b[p++] = 16; p = writeInt32(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$11 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$11 = reserved;
   }
   for (const [k, v] of mapEntries(m.byUint32, true)) {
     b[p++] = 226; b[p++] = 2;
@@ -653,16 +635,15 @@ export function Shapes$write(m: Shapes, p: number): number {
     p += r;
     b[p++] = 8; p = writeUint32(+k, p);
     b[p++] = 18; p = writeBytes(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$12 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$12 = reserved;
   }
   switch (m.choice.case) {
     case "number": b[p++] = 152; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
     case "blob": b[p++] = 162; b[p++] = 3; p = writeBytes(m.choice.value, p); break;
     case "kind": b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
-    case "shapes": b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$13 = lengthSize(l); p = patchLength(p, r, e); } } break;
-    case "text": b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$14 = lengthSize(l); p = patchLength(p, r, e); } } break;
+    case "shapes": b[p++] = 178; b[p++] = 3; p = endLength(p, l$13, Shapes$write(m.choice.value, p + l$13)); l$13 = reserved; break;
+    case "text": b[p++] = 186; b[p++] = 3; p = endLength(p, l$14, StringValue$write(m.choice.value, p + l$14)); l$14 = reserved; break;
   }
   v = m.highNumber;
   if (v !== undefined) { b[p++] = 250; b[p++] = 255; b[p++] = 255; b[p++] = 255; b[p++] = 15; p = writeString(v, p); }

@@ -7,7 +7,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBytes, readLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readField, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -127,42 +127,39 @@ export const Text$info: MessageInfo = /*@__PURE__*/
 export function Text$read(m: Text, p: number, end: number, d: number): Text {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.field = readRawString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.blob = readBytes(p, n); p += n; break;
-      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.list = readPackedInt32(m.list, p, p + n); p += n; break;
-      case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.list.push(n); break;
+      case 10: m.field = readRawString(p, p += n); break;
+      case 18: m.blob = readBytes(p, p += n); break;
+      case 26: m.list = readPackedInt32(m.list, p, p += n); break;
+      case 24: m.list.push(n); break;
       case 34: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: string = "";
         let v: number = 0;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readRawString(p, n); p += n; }
-          else if (t === 16) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 10) { k = readRawString(p, p += n); }
+          else if (fieldTag === 16) { v = n; }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.map, k, v); else m.map[k] = v;
         break;
       }
-      case 40: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.choice = { case: "number", value: n }; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 40: m.choice = { case: "number", value: n }; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -184,9 +181,8 @@ export function Text$write(m: Text, p: number): number {
     p += r;
     b[p++] = 10; p = writeRawString(k, p);
     b[p++] = 16; p = writeInt32(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$1 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$1 = reserved;
   }
   if (m.choice.case === "number") { b[p++] = 40; p = writeInt32(m.choice.value, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom, initMap, initMessage, initMessageMap, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readLength, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, emptyBytes, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, readBool, readBytes, readDouble, readField, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -367,80 +367,73 @@ export const All$info: MessageInfo = /*@__PURE__*/
 export function All$read(m: All, p: number, end: number, d: number): All {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.int32 = n; break;
-      case 16: m.sint64 = readSint64(p); p = next; break;
-      case 25: if (end - p < 8) truncated(s); m.double = readDouble(p); p += 8; break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.floats = readPackedFloat(m.floats, p, p + n); p += n; break;
-      case 37: if (end - p < 4) truncated(s); m.floats.push(readFloat(p)); p += 4; break;
-      case 40: n = b[p++]!; if (n > 127) { n = readBool(p - 1) ? 1 : 0; p = next; } m.bool = n !== 0; break;
-      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.custom = readString(p, n); p += n; break;
-      case 58: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.bytes = readBytes(p, n); p += n; break;
-      case 64: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.kind = n; break;
-      case 74: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.kinds = readPackedInt32(m.kinds, p, p + n); p += n; break;
-      case 72: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.kinds.push(n); break;
-      case 82: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.message = All$read(m.message ?? new All(), p, p + n, d - 1); p += n; break;
+      case 8: m.int32 = n; break;
+      case 16: m.sint64 = readSint64(n, p - s); break;
+      case 25: m.double = readDouble(s, end); p = s + 8; break;
+      case 34: m.floats = readPackedFloat(m.floats, p, p += n); break;
+      case 37: m.floats.push(readFloat(s, end)); p = s + 4; break;
+      case 40: m.bool = readBool(n, p - s); break;
+      case 50: m.custom = readString(p, p += n); break;
+      case 58: m.bytes = readBytes(p, p += n); break;
+      case 64: m.kind = n; break;
+      case 74: m.kinds = readPackedInt32(m.kinds, p, p += n); break;
+      case 72: m.kinds.push(n); break;
+      case 82: m.message = All$read(m.message ?? new All(), p, p += n, d - 1); break;
       case 90: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: number = 0;
         let v: All | undefined;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 8) { n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } k = n; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = All$read(v ?? new All(), p, p + n, d - 1); p += n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 8) { k = n; }
+          else if (fieldTag === 18) { v = All$read(v ?? new All(), p, p += n, d - 1); }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         m.byInt32[k] = v ?? new All();
         break;
       }
       case 98: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: boolean = false;
         let v: number = 0;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 8) { n = b[p++]!; if (n > 127) { n = readBool(p - 1) ? 1 : 0; p = next; } k = n !== 0; }
-          else if (t === 17) { if (end - p < 8) truncated(s); v = readDouble(p); p += 8; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 8) { k = readBool(n, p - s); }
+          else if (fieldTag === 17) { v = readDouble(s, end); p = s + 8; }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         m.byBool[`${k}`] = v;
         break;
       }
-      case 104: m.choice = { case: "number", value: readUint64(p) }; p = next; break;
-      case 114: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "all", value: All$read((m.choice.case === "all" ? m.choice.value : undefined) ?? new All(), p, p + n, d - 1) }; p += n; break;
-      case 122: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.any = Any$read(m.any ?? new Any(), p, p + n, d - 1); p += n; break;
-      case 130: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.timestamp = Timestamp$read(m.timestamp ?? new Timestamp(), p, p + n, d - 1); p += n; break;
-      case 138: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.duration = Duration$read(m.duration ?? new Duration(), p, p + n, d - 1); p += n; break;
-      case 146: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.mask = FieldMask$read(m.mask ?? new FieldMask(), p, p + n, d - 1); p += n; break;
-      case 154: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.struct = jsonStructToJson(Struct$read(m.struct === undefined ? new Struct() : jsonStructFromJson(m.struct!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)); p += n; break;
-      case 162: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = Value$read(m.value ?? new Value(), p, p + n, d - 1); p += n; break;
-      case 170: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.list = ListValue$read(m.list ?? new ListValue(), p, p + n, d - 1); p += n; break;
-      case 178: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p + n, d - 1).value; p += n; break;
-      case 184: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.null = n; break;
-      case 194: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.empty = Empty$read(m.empty ?? new Empty(), p, p + n, d - 1); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 104: m.choice = { case: "number", value: readUint64(n, p - s) }; break;
+      case 114: m.choice = { case: "all", value: All$read((m.choice.case === "all" ? m.choice.value : undefined) ?? new All(), p, p += n, d - 1) }; break;
+      case 122: m.any = Any$read(m.any ?? new Any(), p, p += n, d - 1); break;
+      case 130: m.timestamp = Timestamp$read(m.timestamp ?? new Timestamp(), p, p += n, d - 1); break;
+      case 138: m.duration = Duration$read(m.duration ?? new Duration(), p, p += n, d - 1); break;
+      case 146: m.mask = FieldMask$read(m.mask ?? new FieldMask(), p, p += n, d - 1); break;
+      case 154: m.struct = jsonStructToJson(Struct$read(m.struct === undefined ? new Struct() : jsonStructFromJson(m.struct!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)); break;
+      case 162: m.value = Value$read(m.value ?? new Value(), p, p += n, d - 1); break;
+      case 170: m.list = ListValue$read(m.list ?? new ListValue(), p, p += n, d - 1); break;
+      case 178: m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
+      case 184: m.null = n; break;
+      case 194: m.empty = Empty$read(m.empty ?? new Empty(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -481,16 +474,15 @@ export function All$write(m: All, p: number): number {
   v = m.kinds;
   if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); }
   v = m.message;
-  if (v !== undefined) { b[p++] = 82; { const r = l$1, e = All$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 82; p = endLength(p, l$1, All$write(v, p + l$1)); l$1 = reserved; }
   for (const [k, v] of mapEntries(m.byInt32, true)) {
     b[p++] = 90;
     const f = p, r = l$2;
     p += r;
     b[p++] = 8; p = writeInt32(+k, p);
-    b[p++] = 18; { const r = l$3, e = All$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } }
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$2 = lengthSize(l); p = patchLength(f, r, p); }
+    b[p++] = 18; p = endLength(p, l$3, All$write(v, p + l$3)); l$3 = reserved;
+    p = endLength(f, r, p);
+    l$2 = reserved;
   }
   for (const [k, v] of mapEntries(m.byBool)) {
     b[p++] = 98;
@@ -498,34 +490,33 @@ export function All$write(m: All, p: number): number {
     p += r;
     b[p++] = 8; p = writeBool(toBool(k), p);
     b[p++] = 17; p = writeDouble(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$4 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$4 = reserved;
   }
   switch (m.choice.case) {
     case "number": b[p++] = 104; p = writeUint64(m.choice.value, p); break;
-    case "all": b[p++] = 114; { const r = l$5, e = All$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } break;
+    case "all": b[p++] = 114; p = endLength(p, l$5, All$write(m.choice.value, p + l$5)); l$5 = reserved; break;
   }
   v = m.any;
-  if (v !== undefined) { b[p++] = 122; { const r = l$6, e = Any$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$6 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 122; p = endLength(p, l$6, Any$write(v, p + l$6)); l$6 = reserved; }
   v = m.timestamp;
-  if (v !== undefined) { b[p++] = 130; b[p++] = 1; { const r = l$7, e = Timestamp$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$7 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 130; b[p++] = 1; p = endLength(p, l$7, Timestamp$write(v, p + l$7)); l$7 = reserved; }
   v = m.duration;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$8, e = Duration$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$8 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$8, Duration$write(v, p + l$8)); l$8 = reserved; }
   v = m.mask;
-  if (v !== undefined) { b[p++] = 146; b[p++] = 1; { const r = l$9, e = FieldMask$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$9 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 146; b[p++] = 1; p = endLength(p, l$9, FieldMask$write(v, p + l$9)); l$9 = reserved; }
   v = m.struct;
-  if (v !== undefined) { b[p++] = 154; b[p++] = 1; { const r = l$10, e = Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$10 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 154; b[p++] = 1; p = endLength(p, l$10, Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$10)); l$10 = reserved; }
   v = m.value;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$11, e = Value$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$11 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$11, Value$write(v, p + l$11)); l$11 = reserved; }
   v = m.list;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$12, e = ListValue$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$12 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$12, ListValue$write(v, p + l$12)); l$12 = reserved; }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$13, e = Int64Value$write(new Int64Value({ value: v }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$13 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$13, Int64Value$write(new Int64Value({ value: v }), p + l$13)); l$13 = reserved; }
   v = m.null;
   if (v !== 0) { b[p++] = 184; b[p++] = 1; p = writeInt32(v, p); }
   v = m.empty;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$14, e = Empty$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$14 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$14, Empty$write(v, p + l$14)); l$14 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -798,18 +789,19 @@ export const AllJson$info: MessageInfo = /*@__PURE__*/
 export function AllJson$read(m: AllJson, p: number, end: number, d: number): AllJson {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, output, overflow, readLength, readString, readTag, readUnknown, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -177,33 +177,34 @@ export const Letters$info: MessageInfo = /*@__PURE__*/
 export function Letters$read(m: Letters, p: number, end: number, d: number): Letters {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.b = readString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.c = readString(p, n); p += n; break;
-      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.d = readString(p, n); p += n; break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.e = readString(p, n); p += n; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.i = readString(p, n); p += n; break;
-      case 50: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.j = readString(p, n); p += n; break;
-      case 58: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.k = readString(p, n); p += n; break;
-      case 66: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.m = readString(p, n); p += n; break;
-      case 74: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.n = readString(p, n); p += n; break;
-      case 82: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.o = readString(p, n); p += n; break;
-      case 90: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.p = readString(p, n); p += n; break;
-      case 98: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.q = readString(p, n); p += n; break;
-      case 106: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.s = readString(p, n); p += n; break;
-      case 114: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.t = readString(p, n); p += n; break;
-      case 122: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.v = readString(p, n); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 10: m.b = readString(p, p += n); break;
+      case 18: m.c = readString(p, p += n); break;
+      case 26: m.d = readString(p, p += n); break;
+      case 34: m.e = readString(p, p += n); break;
+      case 42: m.i = readString(p, p += n); break;
+      case 50: m.j = readString(p, p += n); break;
+      case 58: m.k = readString(p, p += n); break;
+      case 66: m.m = readString(p, p += n); break;
+      case 74: m.n = readString(p, p += n); break;
+      case 82: m.o = readString(p, p += n); break;
+      case 90: m.p = readString(p, p += n); break;
+      case 98: m.q = readString(p, p += n); break;
+      case 106: m.s = readString(p, p += n); break;
+      case 114: m.t = readString(p, p += n); break;
+      case 122: m.v = readString(p, p += n); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -460,19 +461,20 @@ export const Other$info: MessageInfo = /*@__PURE__*/
 export function Other$read(m: Other, p: number, end: number, d: number): Other {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.o = readString(p, n); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 10: m.o = readString(p, p += n); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 

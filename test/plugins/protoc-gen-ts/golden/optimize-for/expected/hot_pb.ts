@@ -5,7 +5,7 @@
 import type { LukewarmInit } from "./lukewarm_pb.js";
 import { Lukewarm, Lukewarm$info, Lukewarm$read, Lukewarm$readJson, Lukewarm$write, Lukewarm$writeJson, file_lukewarm } from "./lukewarm_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, input, lengthSize, messageInfo, next, output, overflow, patchLength, readLength, readTag, readUnknown, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -79,19 +79,20 @@ export const Hot$info: MessageInfo = /*@__PURE__*/
 export function Hot$read(m: Hot, p: number, end: number, d: number): Hot {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.lukewarm = Lukewarm$read(m.lukewarm ?? new Lukewarm(), p, p + n, d - 1); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 10: m.lukewarm = Lukewarm$read(m.lukewarm ?? new Lukewarm(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -101,7 +102,7 @@ export function Hot$write(m: Hot, p: number): number {
   const b = output;
   let v;
   v = m.lukewarm;
-  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Lukewarm$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Lukewarm$write(v, p + l$1)); l$1 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

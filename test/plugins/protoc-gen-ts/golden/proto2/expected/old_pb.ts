@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, initMessageMap, initMessages, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readLength, readPackedSint32, readRawString, readTag, readUnknown, readVarint32, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -143,44 +143,41 @@ export const Old$info: MessageInfo = /*@__PURE__*/
 export function Old$read(m: Old, p: number, end: number, d: number): Old {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.name = readRawString(p, n); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p + n, d - 1); p += n; break;
-      case 27: for (;;) { m.item.push(readGroup(Old_Item$read, new Old_Item(undefined!), 27, p, end, d - 1)); p = next; if (p >= end || b[p] !== 27) break; s = p++; } break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.blob = readBytes(p, n); p += n; break;
-      case 41: if (end - p < 8) truncated(s); m.ratio = readDouble(p); p += 8; break;
-      case 48: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Old_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 6, n); break;
+      case 10: m.name = readRawString(p, p += n); break;
+      case 18: m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p += n, d - 1); break;
+      case 27: m.item.push(readGroup(Old_Item$read, new Old_Item(undefined!), 27, s, end, d - 1)); p = next; break;
+      case 34: m.blob = readBytes(p, p += n); break;
+      case 41: m.ratio = readDouble(s, end); p = s + 8; break;
+      case 48: if (Old_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 6, n); break;
       case 58: {
-        n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k: string = "";
         let v: Old_Nested | undefined;
         while (p < end) {
-          s = p;
-          t = b[p++]!;
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 10) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readRawString(p, n); p += n; }
-          else if (t === 18) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); v = Old_Nested$read(v ?? new Old_Nested(), p, p + n, d - 1); p += n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 10) { k = readRawString(p, p += n); }
+          else if (fieldTag === 18) { v = Old_Nested$read(v ?? new Old_Nested(), p, p += n, d - 1); }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.byName, k, v ?? new Old_Nested()); else m.byName[k] = v ?? new Old_Nested();
         break;
       }
-      case 66: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.choice = { case: "chosen", value: Old_Nested$read((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested(), p, p + n, d - 1) }; p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 66: m.choice = { case: "chosen", value: Old_Nested$read((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested(), p, p += n, d - 1) }; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -196,7 +193,7 @@ export function Old$write(m: Old, p: number): number {
   v = m.name;
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
-  if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$1, Old_Nested$write(v, p + l$1)); l$1 = reserved; }
   v = m.item;
   for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); }
   v = m.blob;
@@ -210,12 +207,11 @@ export function Old$write(m: Old, p: number): number {
     const f = p, r = l$2;
     p += r;
     b[p++] = 10; p = writeRawString(k, p);
-    b[p++] = 18; { const r = l$3, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } }
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$2 = lengthSize(l); p = patchLength(f, r, p); }
+    b[p++] = 18; p = endLength(p, l$3, Old_Nested$write(v, p + l$3)); l$3 = reserved;
+    p = endLength(f, r, p);
+    l$2 = reserved;
   }
-  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (m.choice.case === "chosen") { b[p++] = 66; p = endLength(p, l$4, Old_Nested$write(m.choice.value, p + l$4)); l$4 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -410,19 +406,20 @@ export const Old_Item$info: MessageInfo = /*@__PURE__*/
 export function Old_Item$read(m: Old_Item, p: number, end: number, d: number): Old_Item {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.price = n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 8: m.price = n; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -559,19 +556,20 @@ export const Old_Nested$info: MessageInfo = /*@__PURE__*/
 export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.old = Old$read(m.old ?? new Old(undefined!), p, p + n, d - 1); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 10: m.old = Old$read(m.old ?? new Old(undefined!), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -581,7 +579,7 @@ export function Old_Nested$write(m: Old_Nested, p: number): number {
   const b = output;
   let v;
   v = m.old;
-  if (v !== undefined) { b[p++] = 10; { const r = l$5, e = Old$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$5, Old$write(v, p + l$5)); l$5 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -651,19 +649,20 @@ const Old_Nested_inside$info: MessageInfo = /*@__PURE__*/
 function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: number, end: number, d: number): ExtensionHolder<Old_Nested | undefined> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = Old_Nested$read(m.value ?? new Old_Nested(), p, p + n, d - 1); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 810: m.value = Old_Nested$read(m.value ?? new Old_Nested(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -673,7 +672,7 @@ function Old_Nested_inside$write(m: ExtensionHolder<Old_Nested | undefined>, p: 
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 6; { const r = l$6, e = Old_Nested$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$6 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 6; p = endLength(p, l$6, Old_Nested$write(v, p + l$6)); l$6 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -815,18 +814,19 @@ export const Set$info: MessageInfo = /*@__PURE__*/
 export function Set$read(m: Set, p: number, end: number, d: number): Set {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -932,19 +932,20 @@ export const Item$info: MessageInfo = /*@__PURE__*/
 export function Item$read(m: Item, p: number, end: number, d: number): Item {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.x = n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 8: m.x = n; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -1019,19 +1020,20 @@ const Item_in_set$info: MessageInfo = /*@__PURE__*/
 function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: number, d: number): ExtensionHolder<Item | undefined> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8002: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = Item$read(m.value ?? new Item(), p, p + n, d - 1); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 8002: m.value = Item$read(m.value ?? new Item(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -1041,7 +1043,7 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$7 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 62; p = endLength(p, l$7, Item$write(v, p + l$7)); l$7 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -1156,19 +1158,20 @@ export const Grouped$info: MessageInfo = /*@__PURE__*/
 export function Grouped$read(m: Grouped, p: number, end: number, d: number): Grouped {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8: n = b[p++]!; if (n > 127) { n = readBool(p - 1) ? 1 : 0; p = next; } m.yes = n !== 0; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 8: m.yes = readBool(n, p - s); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -1243,20 +1246,21 @@ const numbers$info: MessageInfo = /*@__PURE__*/
 function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: number): ExtensionHolder<number[]> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 818: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = readPackedSint32(m.value, p, p + n); p += n; break;
-      case 816: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } m.value.push((n >>> 1) ^ -(n & 1)); break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 818: m.value = readPackedSint32(m.value, p, p += n); break;
+      case 816: m.value.push((n >>> 1) ^ -(n & 1)); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -1331,19 +1335,20 @@ const text$info: MessageInfo = /*@__PURE__*/
 function text$read(m: ExtensionHolder<string | undefined>, p: number, end: number, d: number): ExtensionHolder<string | undefined> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 826: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value = readRawString(p, n); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 826: m.value = readRawString(p, p += n); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -1411,19 +1416,20 @@ const grouped$info: MessageInfo = /*@__PURE__*/
 function grouped$read(m: ExtensionHolder<Grouped | undefined>, p: number, end: number, d: number): ExtensionHolder<Grouped | undefined> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 835: m.value = readGroup(Grouped$read, m.value ?? new Grouped(), 835, p, end, d - 1); p = next; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 835: m.value = readGroup(Grouped$read, m.value ?? new Grouped(), 835, s, end, d - 1); p = next; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 

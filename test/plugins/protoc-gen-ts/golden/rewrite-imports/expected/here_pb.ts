@@ -13,7 +13,7 @@ import { Deep as Deep$1, Deep$info as Deep$info$1, Deep$parseJson as Deep$parseJ
 import type { DateInit } from "@acme/types/google/type/date_pb";
 import { Date, Date$info, Date$parseJson, Date$read, Date$readJson, Date$write, Date$writeJson, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, input, lengthSize, messageInfo, next, output, overflow, patchLength, readLength, readTag, readUnknown, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -115,23 +115,24 @@ export const Here$info: MessageInfo = /*@__PURE__*/
 export function Here$read(m: Here, p: number, end: number, d: number): Here {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.date = Date$read(m.date ?? new Date(), p, p + n, d - 1); p += n; break;
-      case 18: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.one = One$read(m.one ?? new One(), p, p + n, d - 1); p += n; break;
-      case 26: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.first = Deep$read(m.first ?? new Deep(), p, p + n, d - 1); p += n; break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.second = Deep$read$1(m.second ?? new Deep$1(), p, p + n, d - 1); p += n; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.beside = Beside$read(m.beside ?? new Beside(), p, p + n, d - 1); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 10: m.date = Date$read(m.date ?? new Date(), p, p += n, d - 1); break;
+      case 18: m.one = One$read(m.one ?? new One(), p, p += n, d - 1); break;
+      case 26: m.first = Deep$read(m.first ?? new Deep(), p, p += n, d - 1); break;
+      case 34: m.second = Deep$read$1(m.second ?? new Deep$1(), p, p += n, d - 1); break;
+      case 42: m.beside = Beside$read(m.beside ?? new Beside(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -145,15 +146,15 @@ export function Here$write(m: Here, p: number): number {
   const b = output;
   let v;
   v = m.date;
-  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Date$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Date$write(v, p + l$1)); l$1 = reserved; }
   v = m.one;
-  if (v !== undefined) { b[p++] = 18; { const r = l$2, e = One$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$2 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$2, One$write(v, p + l$2)); l$2 = reserved; }
   v = m.first;
-  if (v !== undefined) { b[p++] = 26; { const r = l$3, e = Deep$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 26; p = endLength(p, l$3, Deep$write(v, p + l$3)); l$3 = reserved; }
   v = m.second;
-  if (v !== undefined) { b[p++] = 34; { const r = l$4, e = Deep$write$1(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 34; p = endLength(p, l$4, Deep$write$1(v, p + l$4)); l$4 = reserved; }
   v = m.beside;
-  if (v !== undefined) { b[p++] = 42; { const r = l$5, e = Beside$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$5 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 42; p = endLength(p, l$5, Beside$write(v, p + l$5)); l$5 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, Money$info, Money$read, Money$write, file_shop_common_money } from "./common/money_pb.js";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$write, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -58,63 +58,56 @@ export const Order$info = /*@__PURE__*/
 export function Order$read(m, p, end, d) {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++];
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++];
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++];
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8: m.id = readInt64(p); p = next; break;
-      case 18: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.parts = readPackedUint64(m.parts, p, p + n); p += n; break;
-      case 16: m.parts.push(readUint64(p)); p = next; break;
+      case 8: m.id = readInt64(n, p - s); break;
+      case 18: m.parts = readPackedUint64(m.parts, p, p += n); break;
+      case 16: m.parts.push(readUint64(n, p - s)); break;
       case 26: {
-        n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k = "";
         let v = 0n;
         while (p < end) {
-          s = p;
-          t = b[p++];
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 10) { n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); k = readKey(p, n); p += n; }
-          else if (t === 16) { v = readInt64(p); p = next; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 10) { k = readKey(p, p += n); }
+          else if (fieldTag === 16) { v = readInt64(n, p - s); }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.counts, k, v); else m.counts[k] = v;
         break;
       }
       case 34: {
-        n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s);
-        const outer = end;
-        end = p + n;
+        const end = p + n;
         let k = 0n;
         let v = 0;
         while (p < end) {
-          s = p;
-          t = b[p++];
-          if (t > 127) { t = readTag(s); p = next; }
-          if (t === 8) { k = readInt64(p); p = next; }
-          else if (t === 16) { n = b[p++]; if (n > 127) { n = readVarint32(p - 1); p = next; } v = n; }
-          else p = skip(t, p, end, d);
+          p = readField(p, end);
+          const s = fieldStart, n = fieldSize;
+          if (fieldTag === 8) { k = readInt64(n, p - s); }
+          else if (fieldTag === 16) { v = n; }
+          else p = skip(fieldTag, s, end, d);
         }
-        if (p !== end) truncated(s);
-        end = outer;
+        if (p !== end) truncated(s - 1);
         m.kinds[`${k}`] = v;
         break;
       }
-      case 40: m.sum = { case: "plain", value: readInt64(p) }; p = next; break;
-      case 50: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.sum = { case: "money", value: Money$read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p + n, d - 1) }; p += n; break;
-      case 58: n = b[p++]; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.time = Timestamp$read(m.time ?? new Timestamp(), p, p + n, d - 1); p += n; break;
-      case 64: n = b[p++]; if (n > 127) { n = readVarint32(p - 1); p = next; } m.kind = n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 40: m.sum = { case: "plain", value: readInt64(n, p - s) }; break;
+      case 50: m.sum = { case: "money", value: Money$read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
+      case 58: m.time = Timestamp$read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
+      case 64: m.kind = n; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -136,9 +129,8 @@ export function Order$write(m, p) {
     p += r;
     b[p++] = 10; p = writeString(k, p);
     b[p++] = 16; p = writeInt64(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$1 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$1 = reserved;
   }
   for (const [k, v] of mapEntries(m.kinds, true)) {
     b[p++] = 34;
@@ -146,16 +138,15 @@ export function Order$write(m, p) {
     p += r;
     b[p++] = 8; p = writeInt64(toBigint(k), p);
     b[p++] = 16; p = writeInt32(v, p);
-    const l = p - f - r;
-    if (l < 128 && r === 1 && p <= capacity) b[f] = l;
-    else { l$2 = lengthSize(l); p = patchLength(f, r, p); }
+    p = endLength(f, r, p);
+    l$2 = reserved;
   }
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
-    case "money": b[p++] = 50; { const r = l$3, e = Money$write(m.sum.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } break;
+    case "money": b[p++] = 50; p = endLength(p, l$3, Money$write(m.sum.value, p + l$3)); l$3 = reserved; break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp$write(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp$write(v, p + l$4)); l$4 = reserved; }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

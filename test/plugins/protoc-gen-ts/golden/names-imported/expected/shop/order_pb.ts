@@ -5,7 +5,7 @@
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
 import { Order as Order$1, Order$info as Order$info$1, Order$missing as Order$missing$1, Order$parseJson as Order$parseJson$1, Order$read as Order$read$1, Order$readJson as Order$readJson$1, Order$write as Order$write$1, Order$writeJson as Order$writeJson$1, OrderInit as OrderInit$1, OrderInit$info as OrderInit$info$1, OrderInit$parseJson as OrderInit$parseJson$1, OrderInit$read as OrderInit$read$1, OrderInit$readJson as OrderInit$readJson$1, OrderInit$write as OrderInit$write$1, OrderInit$writeJson as OrderInit$writeJson$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessage, initMessages, input, lengthSize, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint32, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -119,23 +119,24 @@ export const Order$info: MessageInfo = /*@__PURE__*/
 export function Order$read(m: Order, p: number, end: number, d: number): Order {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.store = Order$read$1(m.store ?? new Order$1(undefined!), p, p + n, d - 1); p += n; break;
-      case 18: for (;;) { n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.inits.push(OrderInit$read$1(new OrderInit$1(), p, p + n, d - 1)); p += n; if (p >= end || b[p] !== 18) break; s = p++; } break;
-      case 24: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Order_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 3, n); break;
-      case 34: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.more = { case: "object", value: jsonStructToJson(Struct$read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p + n, d - 1)) }; p += n; break;
-      case 42: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.more = { case: "other", value: Order$read$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p + n, d - 1) }; p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 10: m.store = Order$read$1(m.store ?? new Order$1(undefined!), p, p += n, d - 1); break;
+      case 18: m.inits.push(OrderInit$read$1(new OrderInit$1(), p, p += n, d - 1)); break;
+      case 24: if (Order_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 3, n); break;
+      case 34: m.more = { case: "object", value: jsonStructToJson(Struct$read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)) }; break;
+      case 42: m.more = { case: "other", value: Order$read$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p += n, d - 1) }; break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -149,14 +150,14 @@ export function Order$write(m: Order, p: number): number {
   const b = output;
   let v;
   v = m.store;
-  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$write$1(v, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$1 = lengthSize(l); p = patchLength(p, r, e); } } }
+  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Order$write$1(v, p + l$1)); l$1 = reserved; }
   v = m.inits;
-  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$write$1(v[i]!, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$2 = lengthSize(l); p = patchLength(p, r, e); } } }
+  for (let i = 0; i < v.length; i++) { b[p++] = 18; p = endLength(p, l$2, OrderInit$write$1(v[i]!, p + l$2)); l$2 = reserved; }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
-    case "object": b[p++] = 34; { const r = l$3, e = Struct$write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$3 = lengthSize(l); p = patchLength(p, r, e); } } break;
-    case "other": b[p++] = 42; { const r = l$4, e = Order$write$1(m.more.value, p + r), l = e - p - r; if (l < 128 && r === 1 && e <= capacity) { b[p] = l; p = e; } else if (r === 2 && l > 127 && l < 16384 && e <= capacity) { b[p] = l | 128; b[p + 1] = l >> 7; p = e; } else { l$4 = lengthSize(l); p = patchLength(p, r, e); } } break;
+    case "object": b[p++] = 34; p = endLength(p, l$3, Struct$write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; break;
+    case "other": b[p++] = 42; p = endLength(p, l$4, Order$write$1(m.more.value, p + l$4)); l$4 = reserved; break;
   }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
@@ -262,20 +263,21 @@ const Order_kinds$info: MessageInfo = /*@__PURE__*/
 function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: number, d: number): ExtensionHolder<Order_Kind[]> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 802: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); for (const x of readPackedInt32([], p, p + n)) if (Order_Kind$has(x)) m.value.push(x); else unknownEnum(m, 100, x); p += n; break;
-      case 800: n = b[p++]!; if (n > 127) { n = readVarint32(p - 1); p = next; } if (Order_Kind$has(n)) { m.value.push(n); } else unknownEnum(m, 100, n); break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 802: for (const x of readPackedInt32([], p, p += n)) if (Order_Kind$has(x)) m.value.push(x); else unknownEnum(m, 100, x); break;
+      case 800: if (Order_Kind$has(n)) { m.value.push(n); } else unknownEnum(m, 100, n); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -350,19 +352,20 @@ const Order_labels$info: MessageInfo = /*@__PURE__*/
 function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number, d: number): ExtensionHolder<string[]> {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let n = 0, s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 810: n = b[p++]!; if (n > 127) { n = readLength(p - 1, end); p = next; } else if (n > end - p) truncated(s); m.value.push(readRawString(p, n)); p += n; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 810: m.value.push(readRawString(p, p += n)); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
@@ -486,18 +489,19 @@ export const OrderInit$info: MessageInfo = /*@__PURE__*/
 export function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 

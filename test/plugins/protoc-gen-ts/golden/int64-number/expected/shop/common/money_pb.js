@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initNumber, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, initFrom, initNumber, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
@@ -46,19 +46,20 @@ export const Money$info = /*@__PURE__*/
 export function Money$read(m, p, end, d) {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++];
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++];
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++];
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8: m.units = longToNumber(readSint64(p), p); p = next; break;
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      case 8: m.units = longToNumber(readSint64(n, p - s), s); break;
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, groupEnd, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -70,18 +70,19 @@ export const Deep$info: MessageInfo = /*@__PURE__*/
 export function Deep$read(m: Deep, p: number, end: number, d: number): Deep {
   if (d < 0) tooDeep(p - 1);
   const b = input;
-  let s = p, t = 0;
+  let s = p;
   while (p < end) {
+    let t = b[p++]!;
+    if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
-    t = b[p++]!;
-    if (t > 127) { t = readTag(s); p = next; }
+    let n = b[p++]!;
+    if (n > 127) { n = readVarint(t, s, end); p = next; }
+    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default:
-        if ((t & 7) === 4) return groupEnd(m, t, p, d);
-        p = readUnknown(m, t, p, end, d);
+      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
-  if (p !== end) truncated(s);
+  if (p !== end) truncated(s - 1);
   return m;
 }
 
