@@ -15,65 +15,78 @@ import {
   type GenServiceMethods,
   fileDesc as hydrate,
 } from "@bufbuild/protobuf/codegenv2";
-import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { type ExtensionCodec, extensionCodec } from "../codec/extension.js";
 import type { AnyMessage } from "../codec/message-info.js";
 import type { ExtensionJson } from "../json/extension.js";
 import type { GenExtension } from "./extension.js";
 
-// A descriptor costs nothing until it is touched: what generated code exports is an object that has its `kind`, and gets
-// the rest from a proxy, its prototype. The first access decodes the file and gives the real properties to all exported
+// A descriptor costs nothing until it is touched: what generated code exports is an empty object, whose prototype has its
+// `kind`, and gets the rest from a proxy. The first access decodes the file and gives the real properties to all exported
 // objects of the file, in place: they take the place of protobuf-es's own objects everywhere, so that there is one
 // identity. Whoever enumerates an object that nobody has touched (Object.keys, spread) finds nothing.
 
 type Desc = DescFile | DescMessage | DescEnum | DescExtension | DescService;
 
-/** The files of the descriptors that are not there yet. */
-const pending = new WeakMap<object, LazyFile>();
-
-const untouched: object = /*@__PURE__*/ new Proxy(
-  {},
-  {
-    get(target, key, desc: object) {
-      const file = pending.get(desc);
-      if (file === undefined) return Reflect.get(target, key);
-      file.resolve();
-      return Reflect.get(desc, key);
-    },
-  },
-);
-
 /** A file whose descriptor is not decoded yet: what it takes to do it, and the objects that wait for it. */
 class LazyFile {
   private readonly base64: string;
   private readonly imports: (() => readonly DescFile[]) | undefined;
-  private waiting: { readonly desc: object; readonly find: (file: DescFile) => Desc }[] = [];
+  private readonly untouched: object;
+  private readonly prototypes: { [kind in Desc["kind"]]?: object } = {};
+  private waiting: { readonly desc: object; readonly kind: Desc["kind"]; readonly path: readonly number[] }[] = [];
 
   constructor(base64: string, imports: (() => readonly DescFile[]) | undefined) {
     this.base64 = base64;
     this.imports = imports;
+    const get = (_: object, key: PropertyKey, desc: object): unknown => {
+      this.resolve();
+      return Reflect.get(desc, key);
+    };
+    this.untouched = new Proxy({}, { get });
   }
 
-  /** An object that becomes the descriptor that `find` returns. */
-  promise<D extends Desc>(kind: D["kind"], find: (file: DescFile) => D): object {
-    const desc = Object.defineProperty(Object.create(untouched) as object, "kind", { value: kind, configurable: true });
-    pending.set(desc, this);
-    this.waiting.push({ desc, find });
+  /** An object that becomes the descriptor at the path: indexes of messages and, last, in the list of its kind. */
+  promise(kind: Desc["kind"], path: readonly number[]): object {
+    this.prototypes[kind] ??= Object.create(this.untouched, { kind: { value: kind } }) as object;
+    const desc = Object.create(this.prototypes[kind]) as object;
+    this.waiting.push({ desc, kind, path });
     return desc;
   }
 
-  resolve(): void {
+  private resolve(): void {
     const real = hydrate(this.base64, this.imports?.().slice());
-    const adopted = new Map<object, object>(this.waiting.map(({ desc, find }) => [find(real), desc]));
+    const adopted = new Map<object, object>(this.waiting.map(({ desc, kind, path }) => [find(real, kind, path), desc]));
     for (const [from, to] of adopted) adopt(from, to);
     replace(real, adopted);
     this.waiting = [];
   }
 }
 
+function find(file: DescFile, kind: Desc["kind"], path: readonly number[]): Desc {
+  if (kind === "file") return file;
+  let parent: DescFile | DescMessage = file;
+  for (const index of path.slice(0, -1)) parent = lists.message(parent)[index]!;
+  return lists[kind](parent)[path.at(-1)!]!;
+}
+
+type Parent = DescFile | DescMessage;
+
+/** What is declared in a file or in a message. */
+const lists = {
+  message: (parent: Parent) => (parent.kind === "file" ? parent.messages : parent.nestedMessages),
+  enum: (parent: Parent) => (parent.kind === "file" ? parent.enums : parent.nestedEnums),
+  extension: (parent: Parent) => (parent.kind === "file" ? parent.extensions : parent.nestedExtensions),
+  service: (parent: Parent) => (parent.kind === "file" ? parent.services : []),
+};
+
+function typesIn(parent: Parent): Exclude<Desc, DescFile>[] {
+  const messages = lists.message(parent);
+  const others = [...lists.enum(parent), ...lists.extension(parent), ...lists.service(parent)];
+  return [...messages, ...messages.flatMap(typesIn), ...others];
+}
+
 /** Gives `to` all properties of `from`, and makes it an ordinary object. */
 function adopt(from: object, to: object): void {
-  pending.delete(to);
   Object.setPrototypeOf(to, Object.prototype);
   Object.defineProperties(to, Object.getOwnPropertyDescriptors(from));
 }
@@ -88,7 +101,7 @@ function replace(file: DescFile, adopted: ReadonlyMap<object, object>): void {
       else if (now(value) !== value) holder[key] = now(value) as never;
     }
   };
-  for (const type of [...nestedTypes(file)].map(now)) {
+  for (const type of typesIn(file).map(now)) {
     swap(type);
     if (type.kind === "message") [...type.fields, ...type.oneofs].forEach(swap);
     if (type.kind === "enum") type.values.forEach(swap);
@@ -102,7 +115,7 @@ const files = new WeakMap<DescFile, LazyFile>();
 /** The descriptor of a file, from its serialized form; `imports` are the descriptors of the files that it imports. */
 export function fileDesc(base64: string, imports?: () => readonly DescFile[]): GenFile {
   const lazy = new LazyFile(base64, imports);
-  const file = lazy.promise("file", (real) => real) as GenFile;
+  const file = lazy.promise("file", []) as GenFile;
   files.set(file, lazy);
   return file;
 }
@@ -112,7 +125,7 @@ export function messageDesc<M extends Message, O extends MessageShapes = Message
   file: DescFile,
   ...path: number[]
 ): GenMessage<M, O> {
-  return files.get(file)!.promise("message", (real) => messageAt(real, path)!) as GenMessage<M, O>;
+  return files.get(file)!.promise("message", path) as GenMessage<M, O>;
 }
 
 /** What protobuf-es knows of a message beside its fields. */
@@ -125,10 +138,7 @@ export function enumDesc<E extends number, J extends JsonValue = JsonValue>(
   file: DescFile,
   ...path: number[]
 ): GenEnum<E, J> {
-  return files.get(file)!.promise("enum", (real) => {
-    const parent = messageAt(real, path.slice(0, -1));
-    return (parent?.nestedEnums ?? real.enums)[path.at(-1)!]!;
-  }) as GenEnum<E, J>;
+  return files.get(file)!.promise("enum", path) as GenEnum<E, J>;
 }
 
 export function extDesc<E extends AnyMessage, V>(
@@ -136,19 +146,10 @@ export function extDesc<E extends AnyMessage, V>(
   codec: ExtensionCodec<V> & ExtensionJson<V>,
   ...path: number[]
 ): GenExtension<E, V> {
-  const extension = files.get(file)!.promise("extension", (real) => {
-    const parent = messageAt(real, path.slice(0, -1));
-    return (parent?.nestedExtensions ?? real.extensions)[path.at(-1)!]!;
-  });
+  const extension = files.get(file)!.promise("extension", path);
   return Object.defineProperty(extension, extensionCodec, { value: codec }) as GenExtension<E, V>;
 }
 
 export function serviceDesc<T extends GenServiceMethods>(file: DescFile, index: number): GenService<T> {
-  return files.get(file)!.promise("service", (real) => real.services[index]!) as GenService<T>;
-}
-
-function messageAt(file: DescFile, path: readonly number[]): DescMessage | undefined {
-  let message: DescMessage | undefined;
-  for (const index of path) message = (message?.nestedMessages ?? file.messages)[index];
-  return message;
+  return files.get(file)!.promise("service", [index]) as GenService<T>;
 }
