@@ -5,9 +5,6 @@ import type { Options } from "./options.js";
 
 const SERVICE = "@protoloom/rpc/service";
 
-/** The parts of a message's code in `x_pb` that its codec is made of. */
-export type Part = "read" | "write" | "info" | "missing";
-
 /** One file being generated: where emitters print, and how they name what they refer to. */
 export class Output extends SourceFile {
   readonly file: DescFile;
@@ -43,10 +40,6 @@ export class Output extends SourceFile {
 
   initType(message: DescMessage): string {
     return this.type(this.symbol(message, namesOf(message.file).suffixed(message, "Init")));
-  }
-
-  part(message: DescMessage, part: Part): string {
-    return this.value(this.symbol(message, namesOf(message.file).suffixed(message, `$${part}`)));
   }
 
   private symbol(message: DescMessage, name: string): ImportSymbol {

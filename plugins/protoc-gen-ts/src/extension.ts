@@ -5,6 +5,7 @@ import { listShape } from "./fields/list.js";
 import { singularShape } from "./fields/singular.js";
 import * as value from "./fields/value.js";
 import { emitInfo } from "./message/info.js";
+import { emitJsonCodec } from "./message/json-codec.js";
 import type { CodecModel } from "./message/model.js";
 import { emitRead } from "./message/read.js";
 import { emitReadJson } from "./message/read-json.js";
@@ -32,6 +33,7 @@ export function emitExtension(out: Output, extension: DescExtension): void {
     emitWrite(out, holder);
     if (hasJson) emitWriteJson(out, holder);
     if (hasJson) emitReadJson(out, holder);
+    if (hasJson) emitJsonCodec(out, holder);
   }
   const GenExtension = `${out.interopType("GenExtension")}<${out.shapeType(extension.extendee)}, ${type}>`;
   out.print(doc(extension));
@@ -50,11 +52,8 @@ export function emitExtension(out: Output, extension: DescExtension): void {
   out.print(`    messageSet: ${extension.extendee.proto.options?.messageSetWireFormat === true},`);
   out.print(`    empty: () => ${extension.fieldKind === "list" ? "[]" : "undefined«!»"},`);
   out.print(`    unset: () => ${unset(out, extension)},`);
-  out.print(`    info: ${out.part(extension, "info")},`);
-  out.print(`    read: ${out.part(extension, "read")}« as never»,`);
-  out.print(`    write: ${out.part(extension, "write")}« as never»,`);
-  if (hasJson) out.print(`    readJson: ${out.part(extension, "readJson")}« as never»,`);
-  if (hasJson) out.print(`    writeJson: ${out.part(extension, "writeJson")}« as never»,`);
+  out.print(`    info: ${out.part(extension, "info")}« as never»,`);
+  if (hasJson) out.print(`    json: ${out.part(extension, "json")}« as never»,`);
   out.print(`  }, ${pathOf(extension).join(", ")});`);
   out.print();
 }

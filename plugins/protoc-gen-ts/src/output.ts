@@ -8,7 +8,7 @@ const JSON_FORMAT = "@protoloom/protobuf/json";
 const INTEROP = "@protoloom/protobuf/interop";
 
 /** The parts of a message's generated code, by the suffix of their names. */
-export type Part = "init" | "read" | "write" | "readJson" | "parseJson" | "writeJson" | "missing" | "info";
+export type Part = "init" | "read" | "write" | "readJson" | "parseJson" | "writeJson" | "missing" | "info" | "json";
 
 /** The variables and parameters of generated functions. */
 export function isLocal(name: string): boolean {
@@ -30,13 +30,8 @@ export class Output extends SourceFile {
     super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
     this.file = file;
     this.options = options;
-    this.isCompact = this.hasCompact(file);
+    this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";
     this.generating = generating;
-  }
-
-  /** Whether messages of this file or of one that it imports get the compact form. */
-  hasCompact(file: DescFile): boolean {
-    return this.options.optimize === "schema" ? asksForCodeSize(file) : this.options.optimize === "code_size";
   }
 
   /** A function of the runtime's codec or json part. */
@@ -51,6 +46,10 @@ export class Output extends SourceFile {
   /** JSON functions get a prefix: `jsonWriteString` beside the codec's `writeString`. */
   json(name: string): string {
     return this.value({ name, from: JSON_FORMAT, as: `json${name[0]!.toUpperCase()}${name.slice(1)}` });
+  }
+
+  jsonClass(name: string): string {
+    return this.value({ name, from: JSON_FORMAT });
   }
 
   jsonType(name: string): string {
@@ -95,6 +94,34 @@ export class Output extends SourceFile {
     return this.refer(type, namesOf(type.file).suffixed(type, `$${part}`), false);
   }
 
+  /** A function of a message's binary codec. Another file may have been generated in another form, or by another run. */
+  binary(type: DescMessage, part: "read" | "write" | "missing"): string {
+    if (this.hasParts(type)) return this.part(type, part);
+    return `${this.info(type)}.${part}${part === "missing" ? "«!»" : ""}`;
+  }
+
+  /** A function of a message's JSON codec. */
+  jsonCodec(type: DescMessage, part: "read" | "write"): string {
+    return this.hasParts(type) ? this.part(type, `${part}Json`) : `${this.jsonOf(type)}.${part}`;
+  }
+
+  /** The binary codec of a message. */
+  info(type: DescMessage): string {
+    return this.hasParts(type) ? this.part(type, "info") : `${this.shape(type)}.$info`;
+  }
+
+  /** The JSON codec of a message. With json=functions it is no part of the class, other than in what the runtime ships. */
+  jsonOf(type: DescMessage): string {
+    const isShipped = this.importPathOf(type.file).startsWith("@protoloom/protobuf/");
+    const isApart = this.options.json === "functions" && !isShipped;
+    return this.hasParts(type) || isApart ? this.part(type, "json") : `${this.shape(type)}.$json`;
+  }
+
+  /** Whether the codec of a message is functions of this file. */
+  hasParts(type: DescMessage): boolean {
+    return type.file === this.file && !this.isCompact;
+  }
+
   /** The keyword in front of a part: only this file needs those of an extension. */
   exported(type: NamedType): string {
     return type.kind === "extension" ? "" : "export ";
@@ -117,8 +144,12 @@ export class Output extends SourceFile {
   private refer(type: NamedType | DescFile, name: string, typeOnly: boolean): string {
     const file = type.kind === "file" ? type : type.file;
     if (file === this.file) return name;
-    const symbol: ImportSymbol = { name, from: importPath(this.file, file, this.generating, this.options) };
+    const symbol: ImportSymbol = { name, from: this.importPathOf(file) };
     return typeOnly ? this.type(symbol) : this.value(symbol);
+  }
+
+  private importPathOf(file: DescFile): string {
+    return importPath(this.file, file, this.generating, this.options);
   }
 }
 

@@ -1,12 +1,4 @@
-import {
-  type AnyMessage,
-  decode,
-  encode,
-  type MessageInfo,
-  type Missing,
-  type Read,
-  type Write,
-} from "@protoloom/protobuf/codec";
+import { type AnyMessage, decode, encode, type MessageInfo } from "@protoloom/protobuf/codec";
 
 /**
  * How messages of one type become bytes and back. A transport that frames in place asks for the size, encodes into its
@@ -30,36 +22,25 @@ export interface Codec<M> {
 /** A generated class, as far as a codec needs it. */
 export interface MessageType<M> {
   readonly typeName: string;
+  readonly $info: MessageInfo<M & AnyMessage>;
   /** `never`, because each class has an init of its own, which a message with required fields cannot do without. */
   new (init: never): M;
 }
 
-/** The codec of a generated class, from the parts that protoc-gen-ts writes for it. Called by generated code. */
-export function codec<M extends AnyMessage>(
-  type: MessageType<M>,
-  read: Read<M>,
-  write: Write<M>,
-  info: MessageInfo,
-  missing?: Missing<M>,
-): Codec<M> {
-  return Object.freeze(new ClassCodec(type, read, write, info, missing));
+/** The codec of a generated class, from the binary codec that it has. Called by generated code. */
+export function codec<M extends AnyMessage>(type: MessageType<M>): Codec<M> {
+  return Object.freeze(new ClassCodec(type));
 }
 
 class ClassCodec<M extends AnyMessage> implements Codec<M> {
   readonly typeName: string;
   private readonly type: MessageType<M>;
-  private readonly read: Read<M>;
-  private readonly write: Write<M>;
-  private readonly info: MessageInfo;
-  private readonly missing: Missing<M> | undefined;
+  private readonly info: MessageInfo<M>;
 
-  constructor(type: MessageType<M>, read: Read<M>, write: Write<M>, info: MessageInfo, missing?: Missing<M>) {
+  constructor(type: MessageType<M>) {
     this.typeName = type.typeName;
     this.type = type;
-    this.read = read;
-    this.write = write;
-    this.info = info;
-    this.missing = missing;
+    this.info = type.$info;
   }
 
   create(init: unknown): M {
@@ -67,7 +48,7 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
   }
 
   encode(message: M): Uint8Array {
-    return encode(this.write, message, this.info, undefined, this.missing);
+    return encode(this.info, message);
   }
 
   size(message: M): number {
@@ -84,6 +65,6 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
   decode(bytes: Uint8Array, start = 0, end: number = bytes.length): M {
     // A plain Uint8Array, also over a Buffer: fields of type bytes are views of it, and have its type.
     const range = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
-    return decode(this.read, new this.type(undefined as never), this.info, range, undefined, this.missing);
+    return decode(this.info, new this.type(undefined as never), range);
   }
 }

@@ -46,17 +46,12 @@ function enumPart(out: Output, v: value.EnumValue): CompactPart {
 }
 
 function messagePart(out: Output, { message }: value.MessageValue): CompactPart {
-  const refs = [out.shape(message), out.part(message, "info"), out.part(message, "read"), out.part(message, "write")];
-  return {
-    flags: needsCheck(message) ? "m" : "",
-    refs: needsCheck(message) ? [...refs, out.part(message, "missing")] : refs,
-    jsonRefs: [out.part(message, "readJson"), out.part(message, "writeJson")],
-  };
+  return { flags: needsCheck(message) ? "m" : "", refs: [out.shape(message)], jsonRefs: [out.jsonOf(message)] };
 }
 
 /** A wrapper in the shape of its value, a Struct in that of a JSON object. */
 function adaptedPart(out: Output, { message, adapter, delimited }: value.MessageValue): CompactPart {
-  const refs = [out.shape(message), out.part(message, "read"), out.part(message, "write")];
+  const refs = [out.shape(message)];
   const flags = delimited ? "d" : "";
   if (adapter === "wrapper") return { flags: `w${flags}`, refs, jsonRefs: [] };
   const convert = [out.json("structToJson"), out.json("structFromJson"), structClasses(out, message)];

@@ -47,7 +47,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
     parseJson: (out) => [parseJson(out, v, x)],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
-        ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.part(v.message, "missing")}(${x}[i]«!»); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]
+        ? [`for (let i = 0; i < ${x}.length; i++) { p = ${out.binary(v.message, "missing")}(${x}[i]«!»); if (p !== undefined) return \`${field.name}[\${i}].\${p}\`; }`]
         : [],
     info: () => `*${value.infoLetter(v)}${field.name}`,
     compact: (out) => compactPart(out, field, v, isPacked(field, v) || !value.isPackable(v) ? "" : "e"),

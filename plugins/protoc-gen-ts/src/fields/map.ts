@@ -50,7 +50,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
     parseJson: (out) => parseJson(out, field, v, x),
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
-        ? [`for (const k in ${x}) { p = ${out.part(v.message, "missing")}(${entry(field, x, "k")}); if (p !== undefined) return \`${field.name}[\${globalThis.JSON.stringify(k)}].\${p}\`; }`]
+        ? [`for (const k in ${x}) { p = ${out.binary(v.message, "missing")}(${entry(field, x, "k")}); if (p !== undefined) return \`${field.name}[\${globalThis.JSON.stringify(k)}].\${p}\`; }`]
         : [],
     info: () => `%${scalars.get(field.mapKey)!.letter}${value.infoLetter(v)}${field.name}`,
     compact: (out) => compactPart(out, field, v),

@@ -71,7 +71,7 @@ function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: strin
     parseJson: (out) => [`if (${x}.case !== undefined) ${out.json("giveUp")}();`, set(value.jsonParsed(out, v))],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
-        ? [`if (${x}.case === ${name}) { p = ${out.part(v.message, "missing")}(${x}.value); if (p !== undefined) return \`${field.name}.\${p}\`; }`]
+        ? [`if (${x}.case === ${name}) { p = ${out.binary(v.message, "missing")}(${x}.value); if (p !== undefined) return \`${field.name}.\${p}\`; }`]
         : [],
     info: () => `${value.infoLetter(v)}${field.name}`,
     compact: (out) => compactPart(out, field, v),

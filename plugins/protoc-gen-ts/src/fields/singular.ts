@@ -53,7 +53,7 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
     missing: (out) => {
       const lines = isRequired(field) ? [`if (${x} === undefined) return ${JSON.stringify(field.name)};`] : [];
       if (v.kind === "message" && v.adapter === "none" && needsCheck(v.message)) {
-        lines.push(`if (${x} !== undefined) { p = ${out.part(v.message, "missing")}(${x}); if (p !== undefined) return \`${field.name}.\${p}\`; }`);
+        lines.push(`if (${x} !== undefined) { p = ${out.binary(v.message, "missing")}(${x}); if (p !== undefined) return \`${field.name}.\${p}\`; }`);
       }
       return lines;
     },

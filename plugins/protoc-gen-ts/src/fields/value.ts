@@ -191,7 +191,7 @@ export function readValue(out: Output, v: Value, tag: number, current: string | 
 }
 
 function readMessage(out: Output, v: MessageValue, tag: number, current: string | undefined, set: (x: string) => string): string {
-  const read = out.part(v.message, "read");
+  const read = out.binary(v.message, "read");
   const empty = fresh(out, v.message);
   const target = current === undefined ? empty : mergeTarget(out, v, current, empty);
   if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, s, end, d - 1)`))} p = ${out.codec("next")};`;
@@ -241,7 +241,7 @@ export function writeTag(number: number, wire: WireType): string {
 export function writeValue(out: Output, v: Value, number: number, x: string): string {
   const tag = writeTag(number, wireType(v));
   if (v.kind !== "message") return `${tag} p = ${out.codec(writer(v))}(${toWire(out, v, x)}, p);`;
-  const write = out.part(v.message, "write");
+  const write = out.binary(v.message, "write");
   const m = toWire(out, v, x);
   if (v.delimited) return `${tag} p = ${write}(${m}, p); ${writeTag(number, WireType.EndGroup)} if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
   return `${tag} ${lengthPrefixed(out, (p) => `${write}(${m}, ${p})`)}`;
@@ -281,7 +281,7 @@ export function jsonText(out: Output, v: Value, x: string): string {
     case "message":
       if (v.adapter === "wrapper") return jsonText(out, wrapped(out, v), x);
       if (v.adapter === "struct") return `${out.json("writeStructObject")}(${x})`;
-      return `${out.part(v.message, "writeJson")}(${x}, o)`;
+      return `${out.jsonCodec(v.message, "write")}(${x}, o)`;
   }
 }
 
@@ -313,7 +313,7 @@ export function jsonValue(out: Output, v: Value, x: string, current: string | un
       if (v.adapter === "wrapper") return jsonValue(out, wrapped(out, v), x, undefined);
       if (v.adapter === "struct") return `${out.json("readStructObject")}(${current}, ${x}, o)`;
       const empty = fresh(out, v.message);
-      return `${out.part(v.message, "readJson")}(${current === undefined ? empty : `${current} ?? ${empty}`}, ${x}, o)`;
+      return `${out.jsonCodec(v.message, "read")}(${current === undefined ? empty : `${current} ?? ${empty}`}, ${x}, o)`;
     }
   }
 }
@@ -341,17 +341,18 @@ export function jsonParsed(out: Output, v: Value): string {
       return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
     case "message": {
       if (v.adapter === "wrapper") return jsonParsed(out, wrapped(out, v));
-      if (v.adapter === "struct" || !parsesJson(out, v.message)) {
+      if (v.adapter === "struct" || hasSpecialJson(v.message)) {
         return jsonValue(out, v, `${out.json("parseValue")}()`, v.adapter === "struct" ? "undefined" : undefined);
       }
-      return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
+      if (out.hasParts(v.message) && parsesJson(v.message)) return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
+      return `${out.json("parseMessage")}(${out.jsonOf(v.message)}, ${fresh(out, v.message)}, o)`;
     }
   }
 }
 
-/** Whether a message has a function that reads it from JSON text: the compact form and JSON of its own go by trees. */
-export function parsesJson(out: Output, message: DescMessage): boolean {
-  return !out.hasCompact(message.file) && !hasSpecialJson(message) && message.fields.every(hasPlainName);
+/** Whether a message that is not compact has a function that reads it from JSON text: JSON of its own goes by a tree. */
+export function parsesJson(message: DescMessage): boolean {
+  return !hasSpecialJson(message) && message.fields.every(hasPlainName);
 }
 
 /** Whether the field's names in JSON stand in a list of keys, and in text, as they are. */

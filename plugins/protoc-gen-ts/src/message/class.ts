@@ -1,7 +1,8 @@
-import type { DescMessage } from "@bufbuild/protobuf";
 import { doc, hasRequired, property } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
-import { methodsOf } from "./methods.js";
+import { hasSpecialJson } from "../special-json.js";
+import { compactTable } from "./compact.js";
+import { baseOf, type Method, methodsOf } from "./methods.js";
 import type { Model } from "./model.js";
 
 /** Emits the class: the declarations of its properties, the constructor, the methods. */
@@ -10,8 +11,10 @@ export function emitClass(out: Output, model: Model): void {
   const name = out.shapeType(desc);
   const declare = out.target === "ts" ? "declare " : "";
   out.print(doc(desc));
-  out.print(`export ${out.target === "dts" ? "declare " : ""}class ${name} {`);
-  emitTypeName(out, desc);
+  const base = baseOf(out, desc);
+  const heritage = base === undefined ? "" : ` extends ${out.target === "dts" ? base.replace(/[«»]/g, "") : base}`;
+  out.print(`export ${out.target === "dts" ? "declare " : ""}class ${name}${heritage} {`);
+  emitStatics(out, model, base);
   if (out.target !== "js") {
     out.print(`  ${declare}readonly $typeName: ${JSON.stringify(desc.typeName)};`);
     for (const member of members) {
@@ -22,24 +25,56 @@ export function emitClass(out: Output, model: Model): void {
     out.print(`  ${declare}$unknown?: ${out.codecType("UnknownField")}[] | undefined;`);
     out.print();
   }
-  emitConstructor(out, model);
+  emitConstructor(out, model, base !== undefined);
   for (const method of methodsOf(out, desc)) {
-    const head = `  ${method.isStatic ? "static " : ""}${method.name}`;
-    if (out.target !== "js") out.print(`  /** ${method.about} */`);
-    if (out.target === "dts") out.print(`${head}(${method.parameters.replace(/[«»]/g, "")}): ${method.returns};`);
-    else out.print(`${head}(${method.parameters})«: ${method.returns}» { return ${method.body}; }`);
+    if (base === undefined || !method.isInherited) emitMethod(out, method);
+    else if (method.isStatic) emitInherited(out, method);
   }
   out.print(`}`);
   if (out.target !== "dts" && out.alias(desc) !== undefined) out.print(`const ${out.alias(desc)} = ${name};`);
   out.print();
 }
 
-function emitTypeName(out: Output, desc: DescMessage): void {
+/** None of them is a field that runs when the class is loaded: that costs more than all else of a class. */
+function emitStatics(out: Output, model: Model, base: string | undefined): void {
+  const { desc } = model;
+  const info = `${out.codecType("MessageInfo")}<${model.type}>`;
   const typeName = JSON.stringify(desc.typeName);
-  out.print(out.target === "dts" ? `  static readonly typeName: ${typeName};` : `  static «readonly »typeName = ${typeName}« as const»;`);
+  if (base !== undefined) emitDeclaration(out, "typeName", typeName);
+  else out.print(out.target === "dts" ? `  static readonly typeName: ${typeName};` : `  static «readonly »typeName = ${typeName}« as const»;`);
+
+  if (!out.isCompact) emitGetter(out, "$info", info, out.part(desc, "info"));
+  else if (base !== undefined) emitDeclaration(out, "$info", info);
+  else emitGetter(out, "$info", info, `${out.codec("compactInfo")}(${out.shape(desc)})`);
+  if (out.options.json === "methods") emitJson(out, model, base);
+  if (out.isCompact) emitTable(out, model);
 }
 
-function emitConstructor(out: Output, { desc, members }: Model): void {
+function emitJson(out: Output, { desc, type }: Model, base: string | undefined): void {
+  const json = `${out.jsonType("MessageJson")}<${type}>`;
+  if (!out.isCompact) emitGetter(out, "$json", json, out.part(desc, "json"));
+  else if (hasSpecialJson(desc)) emitGetter(out, base === undefined ? "$json" : "«override »$json", json, out.part(desc, "json"));
+  else if (base !== undefined) emitDeclaration(out, "$json", json);
+  else emitGetter(out, "$json", json, `${out.json("tableJson")}(${out.shape(desc)})`);
+}
+
+function emitTable(out: Output, model: Model): void {
+  const Table = out.codecType("CompactTable");
+  if (out.target === "dts") out.print(`  static $table(): ${Table};`);
+  else out.print(`  static $table()«: ${Table}» { return ${compactTable(out, model)}; }`);
+}
+
+function emitGetter(out: Output, name: string, type: string, value: string): void {
+  if (out.target === "dts") out.print(`  static get ${name.replace(/«.*»/, "")}(): ${type};`);
+  else out.print(`  static ${name.replace(/^(«.*»)?/, "$1get ")}()«: ${type}» { return ${value}; }`);
+}
+
+/** A static property of the base class, which does not know its type. */
+function emitDeclaration(out: Output, name: string, type: string): void {
+  if (out.target !== "js") out.print(`  ${out.target === "ts" ? "declare " : ""}static readonly ${name}: ${type};`);
+}
+
+function emitConstructor(out: Output, { desc, members }: Model, isDerived: boolean): void {
   const Init = out.target === "js" ? "" : out.initType(desc);
   const optional = hasRequired(desc) ? "" : "?";
   if (out.target === "dts") {
@@ -47,10 +82,24 @@ function emitConstructor(out: Output, { desc, members }: Model): void {
     return;
   }
   out.print(`  constructor(init«${optional}: ${Init}») {`);
+  if (isDerived) out.print(`    super();`);
   out.print(`    this.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
   out.print(`    this.$unknown = undefined;`);
-  const take = out.isCompact ? `${out.codec("initCompact")}(${out.part(desc, "info")}, ` : `${out.part(desc, "init")}(`;
+  const take = out.isCompact ? `${out.codec("initCompact")}(` : `${out.part(desc, "init")}(`;
   out.print(`    if (init !== undefined) ${take}this, init);`);
   out.print(`  }`);
+}
+
+function emitMethod(out: Output, method: Method): void {
+  const head = `  ${method.isStatic ? "static " : ""}${method.name}`;
+  if (out.target !== "js") out.print(`  /** ${method.about} */`);
+  if (out.target === "dts") out.print(`${head}(${method.parameters().replace(/[«»]/g, "")}): ${method.returns()};`);
+  else out.print(`${head}(${method.parameters()})«: ${method.returns()}» { return ${method.body()}; }`);
+}
+
+/** A static method of the base class, which does not know what it returns. */
+function emitInherited(out: Output, method: Method): void {
+  if (out.target !== "js") out.print(`  /** ${method.about} */`);
+  emitDeclaration(out, method.name, `(${method.parameters().replace(/[«»]/g, "")}) => ${method.returns()}`);
 }

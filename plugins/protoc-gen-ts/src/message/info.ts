@@ -1,20 +1,22 @@
+import { needsCheck } from "@protoloom/plugin-kit";
 import type { FieldShape } from "../fields/field-shape.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 
-/** Emits `X$info`: the names by which an error tells the path of a field (codec/message-info). */
-export function emitInfo(out: Output, { desc, fields }: CodecModel): void {
-  const name = out.part(desc, "info");
-  const type = out.codecType("MessageInfo");
-  if (out.target === "dts") {
-    out.print(`export declare const ${name}: ${type};`);
-  } else {
-    const types = fields.filter((shape) => /^(\*|%.)?[JK]/.test(shape.info(out))).map((shape) => out.part(shape.field.message!, "info"));
-    const words = fields.map((shape, i) => word(out, shape, fields[i - 1])).join(" ");
-    out.print(`${out.exported(desc)}const ${name}«: ${type}» = /*@__PURE__*/`);
-    out.print(`  ${out.codec("messageInfo")}("${words}"${types.length > 0 ? `, () => [${types.join(", ")}]` : ""});`);
-  }
+/** Emits `X$info`: the binary codec, with the names by which an error tells the path of a field (codec/message-info). */
+export function emitInfo(out: Output, { desc, type, fields }: CodecModel): void {
+  if (out.target === "dts") return;
+  const types = fields.filter((shape) => /^(\*|%.)?[JK]/.test(shape.info(out))).map((shape) => out.shape(shape.field.message!));
+  const missing = desc.kind === "message" && needsCheck(desc) ? out.part(desc, "missing") : "";
+  const thunk = types.length > 0 ? `() => [${types.join(", ")}]` : missing === "" ? "" : "undefined";
+  const parts = [`"${words(out, fields)}"`, out.part(desc, "read"), out.part(desc, "write"), thunk, missing];
+  out.print(`const ${out.part(desc, "info")}«: ${out.codecType("MessageInfo")}<${type}>» = /*@__PURE__*/`);
+  out.print(`  ${out.codec("messageInfo")}(${parts.filter((part) => part !== "").join(", ")});`);
   out.print();
+}
+
+function words(out: Output, fields: readonly FieldShape[]): string {
+  return fields.map((shape, i) => word(out, shape, fields[i - 1])).join(" ");
 }
 
 /** The field's word. */

@@ -2,12 +2,13 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { block } from "@protoloom/plugin-kit";
 import { emitJsonType } from "../json-type.js";
 import type { Output } from "../output.js";
+import { hasSpecialJson } from "../special-json.js";
 import { pathOf } from "../type-path.js";
 import { emitClass } from "./class.js";
-import { emitCompact } from "./compact.js";
 import { emitDefaults } from "./defaults.js";
 import { emitInfo } from "./info.js";
 import { emitInit } from "./init.js";
+import { emitCompactJson, emitJsonCodec } from "./json-codec.js";
 import { emitJsonFunctions } from "./json-functions.js";
 import { emitMissing } from "./missing.js";
 import { createModel, type Model } from "./model.js";
@@ -20,25 +21,39 @@ import { emitWriteJson } from "./write-json.js";
 /** Emits all that a message has: class, init, codecs, descriptor. */
 export function emitMessage(out: Output, desc: DescMessage): void {
   const model = createModel(out, desc);
+  emitCodecs(out, model);
   emitClass(out, model);
   emitInit(out, model);
   emitDefaults(out, desc);
   emitJsonType(out, desc);
-  if (out.isCompact) emitCompact(out, model);
-  else emitCodecs(out, model);
+  emitFunctions(out, model);
   if (out.options.json === "functions") emitJsonFunctions(out, model);
   emitDescriptor(out, desc);
 }
 
+/** The codecs stand in front of the class, which refers to them. */
 function emitCodecs(out: Output, model: Model): void {
-  emitInfo(out, model);
-  emitRead(out, model);
-  emitWrite(out, model);
-  emitMissing(out, model);
+  if (!out.isCompact) emitInfo(out, model);
   if (out.options.json === "none") return;
+  if (!hasJsonTable(out, model)) emitJsonCodec(out, model);
+  else if (out.options.json === "functions") emitCompactJson(out, model);
+}
+
+function hasJsonTable(out: Output, { desc }: Model): boolean {
+  return out.isCompact && !hasSpecialJson(desc);
+}
+
+/** What the codecs are made of. */
+function emitFunctions(out: Output, model: Model): void {
+  if (!out.isCompact) {
+    emitRead(out, model);
+    emitWrite(out, model);
+    emitMissing(out, model);
+  }
+  if (out.options.json === "none" || hasJsonTable(out, model)) return;
   emitWriteJson(out, model);
   emitReadJson(out, model);
-  emitParseJson(out, model);
+  if (!out.isCompact) emitParseJson(out, model);
 }
 
 function emitDescriptor(out: Output, desc: DescMessage): void {

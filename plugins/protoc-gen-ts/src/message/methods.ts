@@ -1,128 +1,161 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { needsCheck } from "@protoloom/plugin-kit";
 import { fresh, parsesJson } from "../fields/value.js";
 import type { Output } from "../output.js";
 
-/** A method of a message class. `parameters` has its types between the markers of SourceFile. */
+/**
+ * A method of a message class. `parameters` has its types between the markers of SourceFile. What is printed is a function:
+ * a method that is not printed imports nothing.
+ */
 export interface Method {
   readonly name: string;
   readonly isStatic: boolean;
+  /** Whether the base class has it. Codecs of speed keep the hot ones in the class, where they name their parts. */
+  readonly isInherited: boolean;
   readonly about: string;
-  readonly parameters: string;
-  readonly returns: string;
-  readonly body: string;
+  readonly parameters: () => string;
+  readonly returns: () => string;
+  readonly body: () => string;
 }
 
 /** The methods of a class. One whose name a field has gets a dollar sign: the field's name is the schema's. */
 export function methodsOf(out: Output, desc: DescMessage): Method[] {
-  const fields = new Set(desc.members.map((member) => member.localName));
-  const methods = [...binaryMethods(out, desc), ...(out.options.json === "methods" ? jsonMethods(out, desc) : [])];
-  return methods.map((method) => (!method.isStatic && fields.has(method.name) ? { ...method, name: `${method.name}$` } : method));
+  const fields = namesOfFields(desc);
+  return allMethods(out, desc).map((method) => (!method.isStatic && fields.has(method.name) ? { ...method, name: `${method.name}$` } : method));
+}
+
+/** The class of the runtime that this one extends; none where a field has the name of one of its methods. */
+export function baseOf(out: Output, desc: DescMessage): string | undefined {
+  const fields = namesOfFields(desc);
+  if (allMethods(out, desc).some(({ isStatic, isInherited, name }) => isInherited && !isStatic && fields.has(name))) return undefined;
+  if (out.options.json !== "methods") return out.codec(out.isCompact ? "CompactMessage" : "Message");
+  const base = out.jsonClass(out.isCompact ? "CompactJsonMessage" : "JsonMessage");
+  return out.options.json_types === "true" ? `${base}«<${out.jsonShape(desc)}>»` : base;
+}
+
+function namesOfFields(desc: DescMessage): ReadonlySet<string> {
+  return new Set(desc.members.map((member) => member.localName));
+}
+
+function allMethods(out: Output, desc: DescMessage): Method[] {
+  return [...binaryMethods(out, desc), ...(out.options.json === "methods" ? jsonMethods(out, desc) : [])];
 }
 
 function binaryMethods(out: Output, desc: DescMessage): Method[] {
   const name = out.shapeType(desc);
-  const isJs = out.target === "dts";
-  const codec = (n: string): string => (isJs ? n : out.codec(n));
-  const part = (p: "read" | "write" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
-  const missing = needsCheck(desc) ? `, ${part("missing")}` : "";
-  const read = `bytes«: Uint8Array», options«?: ${out.codecType("BinaryReadOptions")}»`;
+  const isDts = out.target === "dts";
+  const codec = (n: string): string => (isDts ? n : out.codec(n));
+  const info = out.info(desc);
+  const read = (): string => `bytes«: Uint8Array», options«?: ${out.codecType("BinaryReadOptions")}»`;
   return [
     {
       name: "fromBinary",
       isStatic: true,
+      isInherited: out.isCompact,
       about: "Decodes a message. Throws ProtobufError, with the path of the field, for malformed input.",
       parameters: read,
-      returns: name,
-      body: `${codec("decode")}(${part("read")}, ${fresh(out, desc)}, ${part("info")}, bytes, options${missing})`,
+      returns: () => name,
+      body: () => `${codec("decode")}(${info}, ${fresh(out, desc)}, bytes, options)`,
     },
     {
       name: "mergeFromBinary",
       isStatic: false,
+      isInherited: true,
       about: "Decodes into this message: lists and maps grow, messages merge, scalars are replaced.",
       parameters: read,
-      returns: "this",
-      body: `${codec("decode")}(${part("read")}, this, ${part("info")}, bytes, options${missing})« as this»`,
+      returns: () => "this",
+      body: () => `${codec("decode")}«<${name}>»(${info}, this, bytes, options)« as this»`,
     },
     {
       name: "toBinary",
       isStatic: false,
+      isInherited: out.isCompact,
       about: "Encodes the message. The result may share its buffer with others: slice() it to transfer it.",
-      parameters: `options«?: ${out.codecType("BinaryWriteOptions")}»`,
-      returns: out.codecType("Bytes"),
-      body: `${codec("encode")}(${part("write")}, this, ${part("info")}, options${missing})`,
+      parameters: () => `options«?: ${out.codecType("BinaryWriteOptions")}»`,
+      returns: () => out.codecType("Bytes"),
+      body: () => `${codec("encode")}(${info}, this, options)`,
     },
     {
       name: "clone",
       isStatic: false,
+      isInherited: true,
       about: "A deep copy.",
-      parameters: "",
-      returns: name,
-      body: `${codec("clone")}(this)`,
+      parameters: () => "",
+      returns: () => "this",
+      body: () => `${codec("clone")}(this)`,
     },
     {
       name: "equals",
       isStatic: false,
+      isInherited: true,
       about: "Whether the other is a message of the same type with equal fields; unknown fields are not compared.",
-      parameters: "other«: unknown»",
-      returns: "boolean",
-      body: `${codec("equals")}(this, other)`,
+      parameters: () => "other«: unknown»",
+      returns: () => "boolean",
+      body: () => `${codec("equals")}(this, other)`,
     },
   ];
 }
 
 export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   const name = out.shapeType(desc);
-  const isJs = out.target === "dts";
-  const json = (n: string): string => (isJs ? n : out.json(n));
-  const part = (p: "readJson" | "parseJson" | "writeJson" | "info" | "missing"): string => (isJs ? "" : out.part(desc, p));
-  const missing = needsCheck(desc) ? `, ${part("missing")}` : "";
-  const JsonValue = out.jsonType("JsonValue");
+  const isDts = out.target === "dts";
+  const json = (n: string): string => (isDts ? n : out.json(n));
+  const info = out.info(desc);
+  const JsonValue = (): string => out.jsonType("JsonValue");
   const isTyped = out.options.json_types === "true" && out.target !== "js";
-  const Json = isTyped ? out.jsonShape(desc) : JsonValue;
-  const typed = isTyped ? `« as ${Json}»` : "";
+  const Json = (): string => (isTyped ? out.jsonShape(desc) : JsonValue());
+  const typed = isTyped ? `« as ${Json()}»` : "";
+  const parses = out.hasParts(desc) && parsesJson(desc);
   return [
     {
       name: "fromJson",
       isStatic: true,
+      isInherited: out.isCompact,
       about: "Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field.",
-      parameters: `json«: ${JsonValue}${isTyped ? ` | ${Json}` : ""}», options«?: ${out.jsonType("JsonReadOptions")}»`,
-      returns: name,
-      body: `${json("fromJson")}(${part("readJson")}, ${fresh(out, desc)}, json${isTyped ? `« as ${JsonValue}»` : ""}, options${missing})`,
+      parameters: () => `json«: ${JsonValue()}${isTyped ? ` | ${Json()}` : ""}», options«?: ${out.jsonType("JsonReadOptions")}»`,
+      returns: () => name,
+      body: () => `${json("fromJson")}(${codecOf(out, desc, "read")}, ${info}, ${fresh(out, desc)}, json${isTyped ? `« as ${JsonValue()}»` : ""}, options)`,
     },
     {
       name: "fromJsonString",
       isStatic: true,
+      isInherited: out.isCompact,
       about: "Reads a message from ProtoJSON text. A key that occurs twice in an object is an error.",
-      parameters: `text«: string», options«?: ${out.jsonType("JsonReadOptions")}»`,
-      returns: name,
-      body: parsesJson(out, desc)
-        ? `${json("fromJsonText")}(${part("parseJson")}, ${part("readJson")}, ${fresh(out, desc)}, text, options${missing})`
-        : `${json("fromJsonString")}(${part("readJson")}, ${fresh(out, desc)}, text, options${missing})`,
+      parameters: () => `text«: string», options«?: ${out.jsonType("JsonReadOptions")}»`,
+      returns: () => name,
+      body: () => `${json(parses ? "fromJsonText" : "fromJsonString")}(${codecOf(out, desc, "read", ...(parses ? ["parse" as const] : []))}, ${info}, ${fresh(out, desc)}, text, options)`,
     },
     {
       name: "toJson",
       isStatic: false,
+      isInherited: true,
       about: "The message as ProtoJSON, a value for JSON.stringify.",
-      parameters: `options«?: ${out.jsonType("JsonWriteOptions")}»`,
+      parameters: () => `options«?: ${out.jsonType("JsonWriteOptions")}»`,
       returns: Json,
-      body: `${json("toJson")}(${part("writeJson")}, this, ${part("info")}, options${missing})${typed}`,
+      body: () => `${json("toJson")}(${codecOf(out, desc, "write")}, ${info}, this, options)${typed}`,
     },
     {
       name: "toJsonString",
       isStatic: false,
+      isInherited: true,
       about: "The message as ProtoJSON text.",
-      parameters: `options«?: ${out.jsonType("JsonWriteStringOptions")}»`,
-      returns: "string",
-      body: `${json("toJsonString")}(${part("writeJson")}, this, ${part("info")}, options${missing})`,
+      parameters: () => `options«?: ${out.jsonType("JsonWriteStringOptions")}»`,
+      returns: () => "string",
+      body: () => `${json("toJsonString")}(${codecOf(out, desc, "write")}, ${info}, this, options)`,
     },
     {
       name: "toJSON",
       isStatic: false,
+      isInherited: true,
       about: "What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings.",
-      parameters: "",
+      parameters: () => "",
       returns: Json,
-      body: `${json("toJson")}(${part("writeJson")}, this, ${part("info")}, undefined${missing})${typed}`,
+      body: () => `${json("toJson")}(${codecOf(out, desc, "write")}, ${info}, this)${typed}`,
     },
   ];
+}
+
+/** The JSON codec. With json=functions it has the parts that are used and no others, which a bundler then drops. */
+function codecOf(out: Output, desc: DescMessage, ...parts: ("read" | "write" | "parse")[]): string {
+  if (out.options.json === "methods" || !out.hasParts(desc)) return out.jsonOf(desc);
+  return `{ ${parts.map((part) => `${part}: ${out.part(desc, `${part}Json`)}`).join(", ")} }`;
 }

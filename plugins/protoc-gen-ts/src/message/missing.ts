@@ -5,16 +5,11 @@ import { ownFields } from "./own-fields.js";
 
 /** Emits the search for a required field that is not set; only for messages that have or hold required fields. */
 export function emitMissing(out: Output, { desc, fields }: Model): void {
-  if (!needsCheck(desc)) return;
+  if (out.target === "dts" || !needsCheck(desc)) return;
   const name = out.shapeType(desc);
   const missing = out.part(desc, "missing");
-  if (out.target === "dts") {
-    out.print(`export declare function ${missing}(m: ${name}): string | undefined;`);
-    out.print();
-    return;
-  }
   const lines = fields.flatMap((shape) => shape.missing(out));
-  out.print(`export function ${missing}(m«: ${name}»)«: string | undefined» {`);
+  out.print(`function ${missing}(m«: ${name}»)«: string | undefined» {`);
   if (lines.some((line) => line.includes("{ p = "))) out.print(`  let p«: string | undefined»;`);
   for (const line of [...ownFields(out, desc), ...lines]) out.print(`  ${line}`);
   out.print(`  return undefined;`);

@@ -8,16 +8,11 @@ const MAX_BITS = 31;
 
 /** Emits what reads the message from JSON text without a tree; what it cannot read is left to `$readJson`. */
 export function emitParseJson(out: Output, { desc, type, fields }: Model): void {
-  if (!parsesJson(out, desc)) return;
+  if (out.target === "dts" || !parsesJson(desc)) return;
   const parse = out.part(desc, "parseJson");
   const context = out.jsonType("JsonReadContext");
-  if (out.target === "dts") {
-    out.print(`export declare function ${parse}(m: ${type}, o: ${context}): ${type};`);
-    out.print();
-    return;
-  }
   const keys = fields.length === 0 ? undefined : emitKeys(out, desc, fields);
-  out.print(`export function ${parse}(m«: ${type}», o«: ${context}»)«: ${type}» {`);
+  out.print(`function ${parse}(m«: ${type}», o«: ${context}»)«: ${type}» {`);
   out.print(`  ${out.json("enter")}(o);`);
   if (keys === undefined) out.print(`  if (${out.json("openObject")}()) ${out.json("giveUp")}();`);
   else emitLoop(out, fields, keys);

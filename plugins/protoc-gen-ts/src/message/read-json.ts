@@ -8,16 +8,12 @@ import type { CodecModel } from "./model.js";
 
 /** Emits the JSON reader: one switch over the keys, in both of their spellings. */
 export function emitReadJson(out: Output, model: CodecModel): void {
+  if (out.target === "dts") return;
   const { desc, type } = model;
   const read = out.part(desc, "readJson");
   const types = { value: out.jsonType("JsonValue"), context: out.jsonType("JsonReadContext") };
-  if (out.target === "dts") {
-    out.print(`export declare function ${read}(m: ${type}, json: ${types.value}, o: ${types.context}): ${type};`);
-    out.print();
-    return;
-  }
   const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
-  out.print(`${out.exported(desc)}function ${read}(m«: ${type}», json«: ${types.value}», o«: ${types.context}»)«: ${type}» {`);
+  out.print(`function ${read}(m«: ${type}», json«: ${types.value}», o«: ${types.context}»)«: ${type}» {`);
   if (special !== undefined) {
     out.print(`  return ${special.read};`);
   } else {

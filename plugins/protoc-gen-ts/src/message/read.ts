@@ -3,13 +3,9 @@ import type { CodecModel } from "./model.js";
 
 /** Emits the binary decoder: one loop over the fields, one switch over the tags. */
 export function emitRead(out: Output, { desc, type, fields }: CodecModel): void {
+  if (out.target === "dts") return;
   const read = out.part(desc, "read");
-  if (out.target === "dts") {
-    out.print(`export declare function ${read}(m: ${type}, p: number, end: number, d: number): ${type};`);
-    out.print();
-    return;
-  }
-  out.print(`${out.exported(desc)}function ${read}(m«: ${type}», p«: number», end«: number», d«: number»)«: ${type}» {`);
+  out.print(`function ${read}(m«: ${type}», p«: number», end«: number», d«: number»)«: ${type}» {`);
   out.print(`  if (d < 0) ${out.codec("tooDeep")}(p - 1);`);
   out.print(`  const b = ${out.codec("input")};`);
   out.print(`  let s = p;`);

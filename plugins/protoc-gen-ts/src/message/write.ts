@@ -8,17 +8,13 @@ const RUN = 256;
 
 /** Emits the binary encoder: one forward pass in the order of field numbers. */
 export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void {
+  if (out.target === "dts") return;
   const write = out.part(desc, "write");
-  if (out.target === "dts") {
-    out.print(`export declare function ${write}(m: ${type}, p: number): number;`);
-    out.print();
-    return;
-  }
   const capacity = out.codec("capacity");
   const overflow = out.codec("overflow");
   const lines = withChecks(fields.map((shape) => shape.write(out)), `if (p > ${capacity}) ${overflow}(p);`);
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
-  out.print(`${out.exported(desc)}function ${write}(m«: ${type}», p«: number»)«: number» {`);
+  out.print(`function ${write}(m«: ${type}», p«: number»)«: number» {`);
   for (const line of ownFields(out, desc)) out.print(`  ${line}`);
   out.print(`  if (p > ${capacity}) ${overflow}(p);`);
   if (lines.some((line) => /(?<!\.)\bb\[/.test(line))) out.print(`  const b = ${out.codec("output")};`);

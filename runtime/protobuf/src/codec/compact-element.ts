@@ -2,11 +2,10 @@ import { fieldSize, fieldStart, fieldTag, next } from "../wire/reader.js";
 import { WireType } from "../wire/wire-type.js";
 import { capacity, endLength, overflow, reserved, varint } from "../wire/writer.js";
 import { type CompactScalar, cursor, scalarOf } from "./compact-scalar.js";
-import type { Missing, Read } from "./decode.js";
-import type { Write } from "./encode.js";
 import { readGroup } from "./group.js";
 import { initNumber, initString } from "./init.js";
 import { longToNumber, toBigint } from "./long.js";
+import type { MessageType } from "./message.js";
 import type { AnyMessage, FieldInfo, MessageInfo } from "./message-info.js";
 
 /**
@@ -16,7 +15,7 @@ import type { AnyMessage, FieldInfo, MessageInfo } from "./message-info.js";
 export interface CompactElement {
   readonly wire: WireType;
   readonly scalar: CompactScalar | undefined;
-  readonly message: CompactMessage | undefined;
+  readonly message: MessageRef | undefined;
   /** Where the property has another shape than the type on the wire. */
   readonly adapter: Adapter | undefined;
   /** Of a closed enum: whether it has the value. */
@@ -28,21 +27,13 @@ export interface CompactElement {
   readonly zero: () => unknown;
 }
 
-export interface CompactMessage {
+export interface MessageRef {
   readonly type: MessageType;
-  /** None where the property has another shape than the message. */
-  readonly info: MessageInfo | undefined;
-  readonly read: Read<AnyMessage>;
-  readonly write: Write<AnyMessage>;
-  /** Only where the message has or holds required fields. */
-  readonly missing: Missing<AnyMessage> | undefined;
+  readonly info: MessageInfo;
+  /** Whether it has or holds required fields. */
+  readonly isChecked: boolean;
   /** How many bytes the length took the last time. */
   lengthSize: number;
-}
-
-export interface MessageType {
-  readonly typeName: string;
-  new (init?: object): AnyMessage;
 }
 
 export interface Adapter {
@@ -98,14 +89,7 @@ function longElement(type: string, flags: string): CompactElement {
 }
 
 function messageElement(letter: string, flags: string, refs: Refs): CompactElement {
-  const message: CompactMessage = {
-    type: refs.take(),
-    info: refs.take(),
-    read: refs.take(),
-    write: refs.take(),
-    missing: flags.includes("m") ? refs.take() : undefined,
-    lengthSize: 1,
-  };
+  const message = takeMessage(flags, refs);
   const zero = (): unknown => new message.type();
   const wire = letter === "J" ? WireType.StartGroup : WireType.LengthDelimited;
   return { wire, scalar: undefined, message, adapter: undefined, has: undefined, letter, isWrapper: false, zero };
@@ -114,18 +98,16 @@ function messageElement(letter: string, flags: string, refs: Refs): CompactEleme
 /** A wrapper in the shape of its value, a Struct in the shape of a JSON object. */
 function adaptedElement(letter: string, flags: string, refs: Refs): CompactElement {
   const isWrapper = letter !== "s";
-  const message: CompactMessage = {
-    type: refs.take(),
-    info: undefined,
-    read: refs.take(),
-    write: refs.take(),
-    missing: undefined,
-    lengthSize: 1,
-  };
+  const message = takeMessage(flags, refs);
   const adapter = isWrapper ? wrapperAdapter(message.type) : structAdapter(refs);
   const zero = (): unknown => adapter.toLocal(new message.type());
   const wire = flags.includes("d") ? WireType.StartGroup : WireType.LengthDelimited;
   return { wire, scalar: undefined, message, adapter, has: undefined, letter, isWrapper, zero };
+}
+
+function takeMessage(flags: string, refs: Refs): MessageRef {
+  const type = refs.take<MessageType>();
+  return { type, info: type.$info, isChecked: flags.includes("m"), lengthSize: 1 };
 }
 
 function wrapperAdapter(type: MessageType): Adapter {
@@ -156,16 +138,16 @@ export function readElement(e: CompactElement, p: number, end: number, d: number
   const tag = fieldTag;
   const m = mergeTarget(e, message, current);
   if (e.wire === WireType.StartGroup) {
-    readGroup(message.read, m, tag, at, end, d - 1);
+    readGroup(message.info.read, m, tag, at, end, d - 1);
     cursor.p = next;
   } else {
-    message.read(m, p, behind, d - 1);
+    message.info.read(m, p, behind, d - 1);
     cursor.p = behind;
   }
   return e.adapter === undefined ? m : e.adapter.toLocal(m);
 }
 
-function mergeTarget(e: CompactElement, { type }: CompactMessage, current: unknown): AnyMessage {
+function mergeTarget(e: CompactElement, { type }: MessageRef, current: unknown): AnyMessage {
   if (e.adapter === undefined) return (current as AnyMessage) ?? new type();
   return current === undefined ? new type() : (e.adapter.toWire(current) as AnyMessage);
 }
@@ -177,14 +159,14 @@ export function writeElement(e: CompactElement, number: number, v: unknown, p: n
   if (e.scalar !== undefined) return e.scalar.write(x as never, p);
   const message = e.message!;
   if (e.wire === WireType.LengthDelimited) return writeDelimited(message, x as AnyMessage, p);
-  p = varint(((number << 3) | WireType.EndGroup) >>> 0, message.write(x as AnyMessage, p));
+  p = varint(((number << 3) | WireType.EndGroup) >>> 0, message.info.write(x as AnyMessage, p));
   return p > capacity ? overflow(p) : p;
 }
 
 /** Leaves room for a length of the size that was right the last time. */
-function writeDelimited(message: CompactMessage, m: AnyMessage, p: number): number {
+function writeDelimited(message: MessageRef, m: AnyMessage, p: number): number {
   const r = message.lengthSize;
-  p = endLength(p, r, message.write(m, p + r));
+  p = endLength(p, r, message.info.write(m, p + r));
   message.lengthSize = reserved;
   return p;
 }

@@ -1,16 +1,17 @@
 import type { CompactElement } from "./compact-element.js";
+import type { CompactField } from "./compact-fields.js";
 import type { CompactInfo } from "./compact-info.js";
-import type { CompactField } from "./compact-table.js";
 import { initFrom, initLongMap, initMessage } from "./init.js";
+import { infoOf } from "./message.js";
 import type { AnyMessage } from "./message-info.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: the properties of an init whose type is not known here
 type Properties = Record<string, any>;
 
 /** Takes over the init into the new message, as the generated `X$init` does. */
-export function initCompact(info: CompactInfo, m: AnyMessage, init: object): void {
+export function initCompact(m: AnyMessage, init: object): void {
   const i: Properties = (init as AnyMessage).$typeName === undefined ? init : initFrom(m, init);
-  for (const field of info.table.fields) {
+  for (const field of (infoOf(m) as CompactInfo).known.fields) {
     if (field.shape === "oneof") initOneof(field, m, ownValue(i, field.oneof));
     else initField(field, m, ownValue(i, field.key));
   }

@@ -1,17 +1,19 @@
-import type { CompactInfo } from "./compact-info.js";
-import type { CompactField } from "./compact-table.js";
+import type { CompactField, CompactFields } from "./compact-fields.js";
 import { ownSource, type Source } from "./compact-write.js";
-import type { Missing } from "./decode.js";
-import type { AnyMessage } from "./message-info.js";
+import type { AnyMessage, Missing } from "./message-info.js";
 
 /** The path of a required field that is not set, as the generated `X$missing` finds it. */
-export function missingCompact(info: CompactInfo, m: AnyMessage): string | undefined {
+export function missingCompact({ fields }: CompactFields, m: AnyMessage): string | undefined {
   const source = ownSource(m);
-  for (const field of info.table.fields) {
-    const path = missingIn(field, source, field.element.message?.missing);
+  for (const field of fields) {
+    const path = missingIn(field, source, missingOf(field));
     if (path !== undefined) return path;
   }
   return undefined;
+}
+
+function missingOf({ element: { message } }: CompactField): Missing<AnyMessage> | undefined {
+  return message?.isChecked ? message.info.missing : undefined;
 }
 
 function missingIn(field: CompactField, m: Source, missing: Missing<AnyMessage> | undefined): string | undefined {

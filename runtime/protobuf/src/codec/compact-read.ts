@@ -1,17 +1,15 @@
 import { field, fieldSize, fieldStart, fieldTag, skip, tooDeep, truncated } from "../wire/reader.js";
 import { WireType } from "../wire/wire-type.js";
 import { readElement } from "./compact-element.js";
-import type { CompactInfo } from "./compact-info.js";
+import type { CompactField, CompactFields } from "./compact-fields.js";
 import { cursor } from "./compact-scalar.js";
-import type { CompactField } from "./compact-table.js";
 import { setEntry } from "./map.js";
 import type { AnyMessage } from "./message-info.js";
 import { readUnknown, unknownEntry, unknownEnum } from "./unknown.js";
 
 /** Decodes bytes p to end into the message, as the generated `X$read` does. */
-export function readCompact<M extends AnyMessage>(info: CompactInfo, m: M, p: number, end: number, d: number): M {
+export function readCompact<M extends AnyMessage>({ tags }: CompactFields, m: M, p: number, end: number, d: number): M {
   if (d < 0) tooDeep(p - 1);
-  const { tags } = info.table;
   let s = p;
   while (p < end) {
     p = field(p, end);

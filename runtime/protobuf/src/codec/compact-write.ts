@@ -1,8 +1,7 @@
 import { WireType } from "../wire/wire-type.js";
 import { capacity, overflow, patchLength, varint } from "../wire/writer.js";
 import { type CompactElement, writeElement } from "./compact-element.js";
-import type { CompactInfo } from "./compact-info.js";
-import type { CompactField } from "./compact-table.js";
+import type { CompactField, CompactFields } from "./compact-fields.js";
 import { ownFields } from "./init.js";
 import { toBigint } from "./long.js";
 import { mapEntries, toBool } from "./map.js";
@@ -10,10 +9,10 @@ import type { AnyMessage } from "./message-info.js";
 import { writeUnknownFields } from "./unknown.js";
 
 /** Encodes the message from position p on, as the generated `X$write` does. */
-export function writeCompact(info: CompactInfo, m: AnyMessage, p: number): number {
+export function writeCompact({ fields }: CompactFields, m: AnyMessage, p: number): number {
   if (p > capacity) overflow(p);
   const source = ownSource(m);
-  for (const field of info.table.fields) p = writers[field.shape](field, source, p);
+  for (const field of fields) p = writers[field.shape](field, source, p);
   return m.$unknown === undefined ? p : writeUnknownFields(m.$unknown, p);
 }
 

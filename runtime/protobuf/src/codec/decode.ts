@@ -2,7 +2,7 @@ import { ProtobufError } from "../error.js";
 import { forgetWindow } from "../wire/read-string.js";
 import { begin, finish, Malformed } from "../wire/reader.js";
 import { locate } from "./locate.js";
-import { type AnyMessage, fieldPath, type MessageInfo } from "./message-info.js";
+import { type AnyMessage, type FieldNames, fieldPath, type MessageInfo } from "./message-info.js";
 
 /** Options for decoding binary data. */
 export interface BinaryReadOptions {
@@ -19,44 +19,36 @@ export interface BinaryReadOptions {
   partial?: boolean;
 }
 
-/** Decodes bytes p to end into the message and returns it; d is what is left of the recursion limit. */
-export type Read<M> = (m: M, p: number, end: number, d: number) => M;
-
-/** Returns the path of a required field that is not set, below m. */
-export type Missing<M> = (m: M) => string | undefined;
-
 /**
  * Decodes the bytes into the message, merging with what it holds (protobuf encoding, "Last One Wins").
  * Throws ProtobufError, with the path of the field, for input that is malformed or lacks a required field.
  */
 export function decode<M extends AnyMessage>(
-  read: Read<M>,
+  info: MessageInfo<M>,
   message: M,
-  info: MessageInfo,
   bytes: Uint8Array,
   options?: BinaryReadOptions,
-  missing?: Missing<M>,
 ): M {
   try {
     const end = begin(bytes, options?.bytes === "copy", options?.readUnknownFields !== false);
     forgetWindow();
-    read(message, 0, end, options?.recursionLimit ?? 100);
+    info.read(message, 0, end, options?.recursionLimit ?? 100);
   } catch (e) {
     throw explainDecode(e, message, info, bytes);
   } finally {
     finish();
   }
-  if (missing !== undefined && options?.partial !== true) requireAll(missing, message, "decode");
+  if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "decode");
   return message;
 }
 
-export function requireAll<M extends AnyMessage>(missing: Missing<M>, message: M, verb: string): void {
-  const path = missing(message);
+export function requireAll<M extends AnyMessage>(info: MessageInfo<M>, message: M, verb: string): void {
+  const path = info.missing?.(message);
   if (path === undefined) return;
   throw new ProtobufError(`cannot ${verb} field ${message.$typeName}.${path}: required field is not set`);
 }
 
-function explainDecode(e: unknown, message: AnyMessage, info: MessageInfo, bytes: unknown): unknown {
+function explainDecode(e: unknown, message: AnyMessage, info: FieldNames, bytes: unknown): unknown {
   const typeName = message.$typeName;
   if (!ArrayBuffer.isView(bytes) || (bytes as Uint8Array).BYTES_PER_ELEMENT !== 1) {
     return new ProtobufError(`cannot decode message ${typeName}: expected a Uint8Array, got ${describe(bytes)}`);

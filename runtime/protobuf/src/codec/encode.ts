@@ -1,8 +1,8 @@
 import { ProtobufError } from "../error.js";
 import { type Bytes, writeMessage } from "../wire/writer.js";
-import { type Missing, requireAll } from "./decode.js";
+import { requireAll } from "./decode.js";
 import { findInvalid } from "./find-invalid.js";
-import { type AnyMessage, fieldPath, type MessageInfo } from "./message-info.js";
+import { type AnyMessage, type FieldNames, fieldPath, type MessageInfo } from "./message-info.js";
 
 /** Options for encoding binary data. */
 export interface BinaryWriteOptions {
@@ -14,9 +14,6 @@ export interface BinaryWriteOptions {
   partial?: boolean;
 }
 
-/** Encodes the message from position p of the output on, and returns the position behind it. */
-export type Write<M> = (m: M, p: number) => number;
-
 /**
  * Encodes the message. Throws ProtobufError, with the path of the field, for a value of the wrong type or out of range,
  * and for a required field that is not set.
@@ -24,23 +21,23 @@ export type Write<M> = (m: M, p: number) => number;
  * A small result is a view of a larger buffer that it shares with others, like Node's own small Buffers: its `buffer`
  * has other bytes too. Use `bytes.slice()` where an ArrayBuffer of the exact size is needed, to transfer it for example.
  */
-export function encode<M extends AnyMessage>(
-  write: Write<M>,
-  message: M,
-  info: MessageInfo,
-  options?: BinaryWriteOptions,
-  missing?: Missing<M>,
-): Bytes {
-  if (missing !== undefined && options?.partial !== true) requireAll(missing, message, "encode");
+export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, options?: BinaryWriteOptions): Bytes {
+  if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "encode");
   try {
-    return writeMessage(write, message, info, options?.deterministic === true, options?.writeUnknownFields !== false);
+    return writeMessage(
+      info.write,
+      message,
+      info,
+      options?.deterministic === true,
+      options?.writeUnknownFields !== false,
+    );
   } catch (e) {
     throw explainEncode(e, message, info);
   }
 }
 
 /** Turns what an encoder threw into a ProtobufError that names the field. */
-export function explainEncode(e: unknown, message: AnyMessage, info: MessageInfo, verb = "encode"): unknown {
+export function explainEncode(e: unknown, message: AnyMessage, info: FieldNames, verb = "encode"): unknown {
   if (e instanceof RangeError && /call stack/i.test(e.message)) {
     return new ProtobufError(
       `cannot ${verb} message ${message.$typeName}: it refers to itself or is nested too deeply`,

@@ -1,9 +1,9 @@
 import { fail } from "../error.js";
 import { field, fieldSize, fieldStart, fieldTag, input } from "../wire/reader.js";
 import { type UnknownField, WireType } from "../wire/wire-type.js";
-import { decode, type Read } from "./decode.js";
-import { encode, type Write } from "./encode.js";
-import type { AnyMessage, MessageInfo } from "./message-info.js";
+import { decode } from "./decode.js";
+import { encode } from "./encode.js";
+import { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
 import { readUnknown, tagged, varintBytes } from "./unknown.js";
 
 /** Where the codec of an extension's value works: a message with one field. */
@@ -23,9 +23,7 @@ export interface ExtensionCodec<V> {
   readonly empty: () => V;
   /** The value of an extension that is not set: its default. */
   readonly unset: () => V;
-  readonly info: MessageInfo;
-  readonly read: Read<ExtensionHolder<V>>;
-  readonly write: Write<ExtensionHolder<V>>;
+  readonly info: MessageInfo<ExtensionHolder<V>>;
 }
 
 /** The property under which a generated extension has its codec. */
@@ -54,7 +52,7 @@ function isSet(value: unknown): boolean {
 
 function readValue<V>(codec: ExtensionCodec<V>, fields: readonly UnknownField[]): V {
   const bytes = concat(fields.map((f) => (codec.messageSet && f.no === 1 ? setItem(f)!.field : tagged(f))));
-  return decode(codec.read, holder(codec, codec.empty()), codec.info, bytes).value;
+  return decode(codec.info, holder(codec, codec.empty()), bytes).value;
 }
 
 /**
@@ -71,7 +69,7 @@ export function getExtension<E extends AnyMessage, V>(message: E, extension: Ext
 /** Sets the value of an extension. */
 export function setExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>, value: NoInfer<V>): void {
   const codec = checkExtendee(extension, message);
-  const bytes = encode(codec.write, holder(codec, value), codec.info);
+  const bytes = encode(codec.info, holder(codec, value));
   clearExtension(message, extension);
   const fields = unknownFields(bytes);
   message.$unknown = [...(message.$unknown ?? []), ...(codec.messageSet ? fields.map(toSetItem) : fields)];
@@ -106,8 +104,13 @@ export function extensionNumbers(field: UnknownField): number[] {
 /** Splits encoded fields without knowing their schema. */
 function unknownFields(bytes: Uint8Array): UnknownField[] {
   const all: AnyMessage = { $typeName: "", $unknown: undefined };
-  decode(readAllUnknown, all, { fields: "", types: undefined, size: 0 }, bytes);
+  decode(messageInfo("", readAllUnknown, writeNothing), all, bytes);
   return all.$unknown ?? [];
+}
+
+/** Of what is only decoded. */
+function writeNothing(_: AnyMessage, p: number): number {
+  return p;
 }
 
 function readAllUnknown(m: AnyMessage, p: number, end: number, d: number): AnyMessage {
@@ -143,7 +146,7 @@ interface SetItem {
 function setItem(field: UnknownField): SetItem | undefined {
   if (field.no !== 1 || field.wireType !== WireType.StartGroup) return undefined;
   const item = { $typeName: "MessageSet", $unknown: undefined, typeId: 0, bytes: new Uint8Array(0) };
-  decode(readItem, item, { fields: "", types: undefined, size: 0 }, field.data.subarray(0, -1));
+  decode(messageInfo("", readItem, writeNothing), item, field.data.subarray(0, -1));
   const data = concat([varintBytes(item.bytes.length), item.bytes]);
   return { typeId: item.typeId, field: tagged({ no: item.typeId, wireType: WireType.LengthDelimited, data }) };
 }

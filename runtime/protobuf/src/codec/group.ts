@@ -1,6 +1,5 @@
 import { enterGroup, leaveGroup } from "../wire/reader.js";
-import type { Read } from "./decode.js";
-import type { AnyMessage } from "./message-info.js";
+import type { AnyMessage, Read } from "./message-info.js";
 
 /** Reads a message in the delimited encoding: up to the end tag that belongs to startTag. The position is in `next`. */
 export function readGroup<M extends AnyMessage>(

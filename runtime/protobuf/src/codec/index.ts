@@ -1,5 +1,6 @@
-// What generated code imports: nothing here is meant to be called by hand.
+// What generated code and `@protoloom/protobuf/wkt` import: nothing here is meant to be called by hand.
 
+export { fail } from "../error.js";
 export * from "../wire/read-packed.js";
 export { key as readKey, rawString as readRawString, string as readString } from "../wire/read-string.js";
 export {
@@ -52,13 +53,11 @@ export {
   uint64 as writeUint64,
 } from "../wire/writer.js";
 export { clone } from "./clone.js";
-export { type CompactInfo, compactInfo } from "./compact-info.js";
+export type { CompactInfo, CompactTable } from "./compact-info.js";
 export { initCompact } from "./compact-init.js";
-export { missingCompact } from "./compact-missing.js";
-export { readCompact } from "./compact-read.js";
-export { writeCompact } from "./compact-write.js";
-export { type BinaryReadOptions, decode, type Missing, type Read } from "./decode.js";
-export { type BinaryWriteOptions, encode, type Write } from "./encode.js";
+export { CompactMessage, compactInfo } from "./compact-message.js";
+export { type BinaryReadOptions, decode } from "./decode.js";
+export { type BinaryWriteOptions, encode } from "./encode.js";
 export { equals } from "./equals.js";
 export {
   clearExtension,
@@ -84,6 +83,7 @@ export {
 } from "./init.js";
 export { longToNumber, toBigint } from "./long.js";
 export { mapEntries, setEntry, toBool } from "./map.js";
-export { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
+export { Message, type MessageType } from "./message.js";
+export { type AnyMessage, localName, type MessageInfo, messageInfo } from "./message-info.js";
 export { noOneof } from "./oneof.js";
 export { emptyBytes, readUnknown, unknownEntry, unknownEnum, writeUnknownFields } from "./unknown.js";

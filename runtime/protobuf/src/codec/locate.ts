@@ -1,11 +1,11 @@
 import { WireType } from "../wire/wire-type.js";
-import { type FieldInfo, type MessageInfo, parseFields } from "./message-info.js";
+import { type FieldInfo, type FieldNames, parseFields } from "./message-info.js";
 
 /**
  * Finds the field that holds a position of the input, as the path of proto names from the root. Runs only when a decode
  * has failed there, so it trusts nothing: what does not parse ends the search at the field that was reached.
  */
-export function locate(bytes: Uint8Array, info: MessageInfo, at: number): string[] {
+export function locate(bytes: Uint8Array, info: FieldNames, at: number): string[] {
   const path: string[] = [];
   walk(new Cursor(bytes), bytes.length, info, at, path);
   return path;
@@ -31,7 +31,7 @@ class Cursor {
 }
 
 /** Walks the fields up to the one that holds `at`; true when it was found or the walk cannot go on. */
-function walk(c: Cursor, end: number, info: MessageInfo, at: number, path: string[]): boolean {
+function walk(c: Cursor, end: number, info: FieldNames, at: number, path: string[]): boolean {
   const fields = parseFields(info);
   const counts = new Map<FieldInfo, number>();
   while (c.p < end) {
@@ -78,7 +78,7 @@ function value(c: Cursor, end: number, tag: number, field: FieldInfo | undefined
     }
     case WireType.StartGroup:
       if (at < c.p) return true;
-      if (walk(c, end, field?.message ?? { fields: "", types: undefined, size: 0 }, at, path)) return true;
+      if (walk(c, end, field?.message ?? { fields: "", types: undefined }, at, path)) return true;
       break;
     default:
       return true;

@@ -7,23 +7,48 @@ export interface AnyMessage {
   $unknown?: UnknownField[] | undefined;
 }
 
+/** The fields of a message type: enough to name one in an error, no more. */
+export interface FieldNames {
+  readonly fields: string;
+  readonly types: (() => readonly { readonly $info: FieldNames }[]) | undefined;
+}
+
+/** Decodes bytes p to end into the message and returns it; d is what is left of the recursion limit. */
+export type Read<M> = (m: M, p: number, end: number, d: number) => M;
+
+/** Encodes the message from position p of the output on, and returns the position behind it. */
+export type Write<M> = (m: M, p: number) => number;
+
+/** Returns the path of a required field that is not set, below m. */
+export type Missing<M> = (m: M) => string | undefined;
+
 /**
- * What is known of a message type beside its code: enough to name a field in an error, no more.
+ * The binary codec of a message type, which a message finds by its class. The functions need no `this`; they are declared
+ * as methods because those of one message then count as those of any. `missing` is there where the message has or holds
+ * required fields.
  *
  * `fields` has one word for each field, in the order of their numbers: an optional `*` (repeated) or `%` and the key's
  * type (map), the type, the proto name, `=` and the number unless it follows the one before, `@` and the oneof's name,
  * and `!` with flags where the message has the compact form (compact-info.ts).
  * A type is a letter: "A" stands for type 1 of FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r"
  * are the 64-bit types in another shape than bigint; "s" is a google.protobuf.Struct in the shape of a JSON object.
- * `types` gives the infos of the message types in the order in which "J" (group) and "K" (message) occur.
+ * `types` gives the classes of the message types in the order in which "J" (group) and "K" (message) occur.
  */
-export interface MessageInfo extends SizeHint {
-  readonly fields: string;
-  readonly types: (() => readonly MessageInfo[]) | undefined;
+export interface MessageInfo<M extends AnyMessage = AnyMessage> extends FieldNames, SizeHint {
+  read(m: M, p: number, end: number, d: number): M;
+  write(m: M, p: number): number;
+  missing?(m: M): string | undefined;
 }
 
-export function messageInfo(fields: string, types?: () => readonly MessageInfo[]): MessageInfo {
-  return { fields, types, size: 0 };
+export function messageInfo<M extends AnyMessage>(
+  fields: string,
+  read: Read<M>,
+  write: Write<M>,
+  types?: FieldNames["types"],
+  missing?: Missing<M>,
+): MessageInfo<M> {
+  // exactOptionalPropertyTypes has no undefined for `missing`; one shape for all messages is what makes reading it fast
+  return { fields, types, size: 0, read, write, missing } as MessageInfo<M>;
 }
 
 /** One word of `MessageInfo.fields`, parsed. */
@@ -35,20 +60,20 @@ export interface FieldInfo {
   readonly mapKey: string | undefined;
   readonly oneof: string | undefined;
   readonly flags: string;
-  readonly message: MessageInfo | undefined;
+  readonly message: FieldNames | undefined;
 }
 
 const word = /^(\*|%(.))?(.)([^=@!]+)(?:=(\d+))?(?:@([^!]+))?(?:!(.+))?$/;
 
 /** Parses the words: done only when an error is to be explained. */
-export function parseFields(info: MessageInfo): FieldInfo[] {
+export function parseFields(info: FieldNames): FieldInfo[] {
   const types = info.types?.() ?? [];
   let number = 0;
   let next = 0;
   return (info.fields === "" ? [] : info.fields.split(" ")).map((text) => {
     const [, repeated, mapKey, type = "", name = "", explicit, oneof, flags = ""] = word.exec(text)!;
     number = explicit === undefined ? number + 1 : Number(explicit);
-    const message = type === "J" || type === "K" ? types[next++] : undefined;
+    const message = type === "J" || type === "K" ? types[next++]?.$info : undefined;
     return { name, number, type, repeated: repeated === "*", mapKey, oneof, flags, message };
   });
 }

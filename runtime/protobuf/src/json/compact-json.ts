@@ -1,12 +1,14 @@
 import type { CompactElement } from "../codec/compact-element.js";
+import type { CompactField } from "../codec/compact-fields.js";
 import type { CompactInfo } from "../codec/compact-info.js";
-import type { CompactField } from "../codec/compact-table.js";
-import type { AnyMessage } from "../codec/message-info.js";
+import type { AnyMessage, MessageInfo } from "../codec/message-info.js";
+import { readCompact } from "./compact-read.js";
 import { type JsonScalar, jsonScalarOf } from "./compact-scalar.js";
+import { writeCompact } from "./compact-write.js";
 import { type EnumJson, readEnum, writeEnum } from "./enum.js";
 import { readExtension, writeExtensions } from "./extension.js";
 import { unknownKey } from "./key.js";
-import type { ReadJson, WriteJson } from "./message.js";
+import type { MessageJson } from "./message.js";
 import type { JsonReadContext, JsonWriteContext } from "./options.js";
 import type { JsonValue } from "./value.js";
 
@@ -27,34 +29,50 @@ export interface JsonField {
   readonly key: JsonScalar | undefined;
 }
 
-interface JsonTable {
+export interface JsonTable {
   /** In the order of their numbers. */
   readonly fields: readonly JsonField[];
   /** By both of their names. */
   readonly names: ReadonlyMap<string, JsonField>;
+  readonly extensions: Extensions;
 }
 
 /**
- * The JSON of a message in the compact form, beside its CompactInfo. `refs` gives field by field: with flag `j` the JSON
- * name, for an enum its EnumJson, for a message its readJson and writeJson, and for a Struct in the shape of a JSON
- * object the functions that read and write that.
+ * The info of a message in the compact form, and field by field: with flag `j` the JSON name, for an enum its EnumJson, for
+ * a message its MessageJson, and for a Struct in the shape of a JSON object the functions that read and write that. A
+ * message that has extension ranges has `extensions`.
  */
-export class CompactJson {
-  readonly extensions: Extensions;
-  private readonly info: CompactInfo;
-  private readonly refs: (() => readonly unknown[]) | undefined;
+export type CompactJsonParts = readonly [
+  info: MessageInfo,
+  refs?: readonly unknown[] | undefined,
+  extensible?: Extensions | undefined,
+];
+
+/** The JSON codec of a message in the compact form: the interpreter on a table. */
+class CompactJson<M extends AnyMessage> implements MessageJson<M> {
+  private readonly parts: () => CompactJsonParts;
   private made: JsonTable | undefined = undefined;
 
-  constructor(info: CompactInfo, refs: (() => readonly unknown[]) | undefined, extensions: Extensions) {
-    this.info = info;
-    this.refs = refs;
-    this.extensions = extensions;
+  constructor(parts: () => CompactJsonParts) {
+    this.parts = parts;
   }
 
-  get table(): JsonTable {
-    this.made ??= createTable(this.info.table.fields, this.refs?.() ?? []);
+  read(m: M, json: JsonValue, o: JsonReadContext): M {
+    return readCompact(this.table(), m, json, o);
+  }
+
+  write(m: M, o: JsonWriteContext): string {
+    return writeCompact(this.table(), m, o);
+  }
+
+  private table(): JsonTable {
+    this.made ??= createTable(...this.parts());
     return this.made;
   }
+}
+
+export function compactJson<M extends AnyMessage>(parts: () => CompactJsonParts): MessageJson<M> {
+  return new CompactJson(parts);
 }
 
 /** What becomes of keys that are no field, and how extensions are written. */
@@ -63,23 +81,18 @@ interface Extensions {
   readonly write: ((m: AnyMessage, o: JsonWriteContext, separator: string) => string) | undefined;
 }
 
-export function compactJson(info: CompactInfo, refs?: () => readonly unknown[]): CompactJson {
-  return new CompactJson(info, refs, { read: (_m, key, _v, o) => unknownKey(key, o), write: undefined });
-}
+export const extensions: Extensions = { read: readExtension, write: writeExtensions };
 
-/** For a message that has extension ranges. */
-export function extensibleJson(info: CompactInfo, refs?: () => readonly unknown[]): CompactJson {
-  return new CompactJson(info, refs, { read: readExtension, write: writeExtensions });
-}
+const noExtensions: Extensions = { read: (_m, key, _v, o) => unknownKey(key, o), write: undefined };
 
-function createTable(all: readonly CompactField[], refs: readonly unknown[]): JsonTable {
+function createTable(info: MessageInfo, refs: readonly unknown[] = [], extensions = noExtensions): JsonTable {
   const left = refs.slice();
-  const fields = all.map((field) => createField(field, left));
+  const fields = (info as CompactInfo).known.fields.map((field) => createField(field, left));
   const names = new Map<string, JsonField>();
   // A name that is another field's name in JSON is that field's.
   for (const field of fields) names.set(field.field.name, field);
   for (const field of fields) names.set(field.jsonName, field);
-  return { fields, names };
+  return { fields, names, extensions };
 }
 
 /** Takes from the front of `refs` what belongs to the field. */
@@ -102,7 +115,7 @@ type JsonElement = Pick<JsonField, "read" | "write" | "takesNull">;
 function createElement(element: CompactElement, refs: unknown[]): JsonElement {
   if (element.letter === "N") return enumElement(refs.shift() as EnumJson);
   if (element.message === undefined || element.isWrapper) return scalarElement(element);
-  return messageElement(element, refs.shift() as ReadJson<unknown>, refs.shift() as WriteJson<unknown>);
+  return element.adapter === undefined ? messageElement(element, refs) : structElement(refs);
 }
 
 function enumElement(table: EnumJson): JsonElement {
@@ -117,13 +130,18 @@ function scalarElement({ letter, adapter, isWrapper }: CompactElement): JsonElem
   return { read: isConverted ? (v) => adapter.toLocal(read(v)) : read, write, takesNull: false };
 }
 
-/** Also a Struct in the shape of a JSON object, whose reader makes the object. */
-function messageElement(element: CompactElement, readJson: ReadJson<unknown>, write: WriteJson<unknown>): JsonElement {
-  const { type } = element.message!;
-  const isStruct = element.adapter !== undefined;
+function messageElement({ message }: CompactElement, refs: unknown[]): JsonElement {
+  const json = refs.shift() as MessageJson<unknown>;
+  const { type } = message!;
   return {
-    read: (v, o, current) => readJson(isStruct ? current : (current ?? new type()), v, o),
-    write,
-    takesNull: !isStruct && type.typeName === "google.protobuf.Value",
+    read: (v, o, current) => json.read(current ?? new type(), v, o),
+    write: (v, o) => json.write(v, o),
+    takesNull: type.typeName === "google.protobuf.Value",
   };
+}
+
+/** In the shape of a JSON object, which its reader makes. */
+function structElement(refs: unknown[]): JsonElement {
+  const read = refs.shift() as (current: unknown, v: JsonValue, o: JsonReadContext) => unknown;
+  return { read: (v, o, current) => read(current, v, o), write: refs.shift() as JsonField["write"], takesNull: false };
 }

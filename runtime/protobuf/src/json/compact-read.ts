@@ -1,24 +1,23 @@
 import { setEntry } from "../codec/map.js";
 import type { AnyMessage } from "../codec/message-info.js";
 import { noOneof } from "../codec/oneof.js";
-import type { CompactJson, JsonField } from "./compact-json.js";
+import type { JsonField, JsonTable } from "./compact-json.js";
 import { checkUniqueKeys } from "./key.js";
 import { enter, type JsonReadContext } from "./options.js";
 import { atKey, nullEntry, nullItem, onlyOnce, readOneofOnce } from "./path.js";
 import { type JsonValue, readArray, readObject } from "./value.js";
 
 /** Reads the message from JSON, as the generated `X$readJson` does. */
-export function readCompact<M extends AnyMessage>(compact: CompactJson, m: M, json: JsonValue, o: JsonReadContext): M {
+export function readCompact<M extends AnyMessage>(table: JsonTable, m: M, json: JsonValue, o: JsonReadContext): M {
   enter(o);
   const object = readObject(json);
-  const { names } = compact.table;
   const place: Place = { index: -1, mapKey: "", seen: new Map() };
   let key = "";
   try {
     for (key in object) {
-      const field = names.get(key);
+      const field = table.names.get(key);
       if (field === undefined) {
-        compact.extensions.read(m, key, object[key]!, o);
+        table.extensions.read(m, key, object[key]!, o);
       } else {
         if (key !== field.jsonName) onlyOnce(object, field.jsonName);
         readers[field.field.shape](field, m, object[key]!, o, place);

@@ -1,19 +1,19 @@
 import { isSet, ownSource, type Source } from "../codec/compact-write.js";
 import type { AnyMessage } from "../codec/message-info.js";
-import type { CompactJson, JsonField } from "./compact-json.js";
+import type { JsonField, JsonTable } from "./compact-json.js";
 import type { JsonWriteContext } from "./options.js";
 import { writeString } from "./string.js";
 
 /** The JSON text of the message, as the generated `X$writeJson` makes it. */
-export function writeCompact(compact: CompactJson, m: AnyMessage, o: JsonWriteContext): string {
+export function writeCompact({ fields, extensions }: JsonTable, m: AnyMessage, o: JsonWriteContext): string {
   const source = ownSource(m);
   let text = "";
-  for (const json of compact.table.fields) {
+  for (const json of fields) {
     const value = writers[json.field.shape](json, source, o);
     if (value !== undefined)
       text += (text === "" ? "{" : ",") + (o.useProtoFieldName ? json.protoKey : json.jsonKey) + value;
   }
-  if (m.$unknown !== undefined) text += compact.extensions.write?.(m, o, text === "" ? "{" : ",") ?? "";
+  if (m.$unknown !== undefined) text += extensions.write?.(m, o, text === "" ? "{" : ",") ?? "";
   return text === "" ? "{}" : `${text}}`;
 }
 

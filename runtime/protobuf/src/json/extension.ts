@@ -9,14 +9,13 @@ import {
 import type { AnyMessage } from "../codec/message-info.js";
 import { fail } from "../error.js";
 import { unknownKey } from "./key.js";
-import type { ReadJson, WriteJson } from "./message.js";
+import type { MessageJson } from "./message.js";
 import type { JsonReadContext, JsonWriteContext } from "./options.js";
 import type { JsonValue } from "./value.js";
 
 /** The JSON side of an extension's codec; its key is the extension's name in brackets. */
 export interface ExtensionJson<V> {
-  readonly readJson?: ReadJson<ExtensionHolder<V>>;
-  readonly writeJson?: WriteJson<ExtensionHolder<V>>;
+  readonly json?: MessageJson<ExtensionHolder<V>>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an extension of any message, with any value
@@ -31,9 +30,9 @@ export function writeExtensions(m: AnyMessage, o: JsonWriteContext, separator: s
     seen.add(no);
     const extension = o.registry?.getExtensionFor?.(m.$typeName, no) as AnyExtension | undefined;
     const codec = extension?.[extensionCodec];
-    if (extension === undefined || codec?.writeJson === undefined) continue;
+    if (extension === undefined || codec?.json === undefined) continue;
     const holder = { $typeName: codec.extendee, value: getExtension(m, extension), $unknown: undefined };
-    const entry = codec.writeJson(holder, o).slice(1, -1);
+    const entry = codec.json.write(holder, o).slice(1, -1);
     if (entry === "") continue;
     text += (text === "" ? separator : ",") + entry;
   }
@@ -49,10 +48,10 @@ export function readExtension(m: AnyMessage, key: string, json: JsonValue, o: Js
     unknownKey(key, o);
     return;
   }
-  if (codec.readJson === undefined) fail(`extension ${codec.typeName} was generated without JSON`);
+  if (codec.json === undefined) fail(`extension ${codec.typeName} was generated without JSON`);
   const holder = { $typeName: codec.extendee, value: codec.empty(), $unknown: undefined };
   o.depth--; // the holder is no level of its own
-  codec.readJson(holder, { [key]: json }, o);
+  codec.json.read(holder, { [key]: json }, o);
   o.depth++;
   if (holder.value !== undefined) setExtension(m, extension, holder.value);
 }

@@ -1,16 +1,16 @@
-import { type AnyMessage, type FieldInfo, localName, type MessageInfo, parseFields } from "../codec/message-info.js";
+import { type AnyMessage, type FieldInfo, type FieldNames, localName, parseFields } from "../codec/message-info.js";
 
 /**
  * Finds the field that cannot be written, as the path of proto names from the root. It tries each field alone, in a
  * message with nothing else, so it needs no code in the writers; it runs only when a write has failed.
  */
-export function failingField(message: AnyMessage, info: MessageInfo, fails: (m: AnyMessage) => boolean): string[] {
+export function failingField(message: AnyMessage, info: FieldNames, fails: (m: AnyMessage) => boolean): string[] {
   const path: string[] = [];
   search(message, info, (m) => fails(m), path);
   return path;
 }
 
-function search(message: AnyMessage, info: MessageInfo, fails: (m: AnyMessage) => boolean, path: string[]): void {
+function search(message: AnyMessage, info: FieldNames, fails: (m: AnyMessage) => boolean, path: string[]): void {
   for (const field of parseFields(info)) {
     for (const { step, value, alone } of partsOf(message as unknown as Record<string, unknown>, field)) {
       if (!fails(alone(value))) continue;

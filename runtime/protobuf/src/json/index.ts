@@ -1,28 +1,30 @@
-// What generated JSON code calls. Per message it has two functions:
+// What generated JSON code calls. Per message it has a MessageJson of two or three functions:
 //
-//   writeJson(m, o: JsonWriteContext): string      concatenates JSON text
-//   readJson(m, json, o: JsonReadContext): X       starts with enter(o), ends with o.depth--, and fills m
+//   write(m, o: JsonWriteContext): string      concatenates JSON text
+//   read(m, json, o: JsonReadContext): X       starts with enter(o), ends with o.depth--, and fills m
+//   parse(m, o: JsonReadContext): X            reads from text instead (text-reader.ts)
 //
 // Public methods get their context once: writeContext(options), readContext(options). A write function gives the JSON
 // text of one value. A read function takes any JSON value but null, whose meaning depends on the field, and fails with
 // the reason alone: the caller puts the field's path in front.
 export { readBool, readBoolKey, writeBool } from "./bool.js";
 export { readBytes, writeBytes } from "./bytes.js";
-export { type CompactJson, compactJson, extensibleJson } from "./compact-json.js";
-export { readCompact } from "./compact-read.js";
-export { writeCompact } from "./compact-write.js";
+export { compactJson, extensions } from "./compact-json.js";
+export { CompactJsonMessage, tableJson } from "./compact-message.js";
 export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
 export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
+export { JsonMessage } from "./json-message.js";
 export { checkUniqueKeys, unknownKey } from "./key.js";
 export {
   fromJson,
   fromJsonString,
   fromJsonText,
-  type ReadJson,
+  type MessageJson,
+  messageJson,
+  parseMessage,
   toJson,
   toJsonString,
-  type WriteJson,
 } from "./message.js";
 export {
   readDouble,

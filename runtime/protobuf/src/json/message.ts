@@ -1,4 +1,4 @@
-import { type Missing, requireAll } from "../codec/decode.js";
+import { requireAll } from "../codec/decode.js";
 import { explainEncode } from "../codec/encode.js";
 import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-info.js";
 import { ProtobufError } from "../error.js";
@@ -14,7 +14,7 @@ import {
 } from "./options.js";
 import { PathError } from "./path.js";
 import { indentJson, parseJson } from "./text.js";
-import { type ParseJson, parseText } from "./text-reader.js";
+import { type ParseJson, parseText, parseValue } from "./text-reader.js";
 import type { JsonValue } from "./value.js";
 
 /** Reads JSON into the message and returns it. */
@@ -23,32 +23,43 @@ export type ReadJson<M> = (m: M, json: JsonValue, o: JsonReadContext) => M;
 /** The JSON text of the message. */
 export type WriteJson<M> = (m: M, o: JsonWriteContext) => string;
 
+/** The JSON codec of a message type, which a message finds by its class. `parse` reads text where that goes without a tree. */
+export interface MessageJson<M> {
+  read(m: M, json: JsonValue, o: JsonReadContext): M;
+  write(m: M, o: JsonWriteContext): string;
+  parse?(m: M, o: JsonReadContext): M;
+}
+
+export function messageJson<M>(read: ReadJson<M>, write: WriteJson<M>, parse?: ParseJson<M>): MessageJson<M> {
+  return { read, write, parse } as MessageJson<M>; // exactOptionalPropertyTypes has no undefined for `parse`
+}
+
 /** Reads a message from parsed JSON. Throws ProtobufError with the path of the field, as JSON has it. */
 export function fromJson<M extends AnyMessage>(
-  read: ReadJson<M>,
+  codec: Pick<MessageJson<M>, "read">,
+  info: MessageInfo<M>,
   message: M,
   json: JsonValue,
-  options: JsonReadOptions | undefined,
-  missing?: Missing<M>,
+  options?: JsonReadOptions,
 ): M {
   const o = readContext(options);
-  if (o === options) return read(message, json, o); // within an Any, whose reader explains
+  if (o === options) return codec.read(message, json, o); // within an Any, whose reader explains
   try {
-    read(message, json, o);
+    codec.read(message, json, o);
   } catch (e) {
     throw explain(e, message.$typeName);
   }
-  if (missing !== undefined) requireAll(missing, message, "decode");
+  requireAll(info, message, "decode");
   return message;
 }
 
 /** Reads a message from JSON text. */
 export function fromJsonString<M extends AnyMessage>(
-  read: ReadJson<M>,
+  codec: Pick<MessageJson<M>, "read">,
+  info: MessageInfo<M>,
   message: M,
   text: string,
-  options: JsonReadOptions | undefined,
-  missing?: Missing<M>,
+  options?: JsonReadOptions,
 ): M {
   let json: JsonValue;
   try {
@@ -56,65 +67,67 @@ export function fromJsonString<M extends AnyMessage>(
   } catch (e) {
     throw explain(e, message.$typeName);
   }
-  return fromJson(read, message, json, options, missing);
+  return fromJson(codec, info, message, json, options);
 }
 
 /** Reads a message from JSON text: without a tree where that goes, and otherwise like fromJsonString. */
 export function fromJsonText<M extends AnyMessage>(
-  parse: ParseJson<M>,
-  read: ReadJson<M>,
+  codec: Pick<MessageJson<M>, "read" | "parse">,
+  info: MessageInfo<M>,
   message: M,
   text: string,
-  options: JsonReadOptions | undefined,
-  missing?: Missing<M>,
+  options?: JsonReadOptions,
 ): M {
-  if (!parseText(text, parse, message, new JsonReadContext(options))) {
-    return fromJsonString(read, new (message.constructor as new () => M)(), text, options, missing);
+  if (!parseText(text, codec.parse!, message, new JsonReadContext(options))) {
+    return fromJsonString(codec, info, new (message.constructor as new () => M)(), text, options);
   }
-  if (missing !== undefined) requireAll(missing, message, "decode");
+  requireAll(info, message, "decode");
   return message;
+}
+
+/** Reads a message of another file from JSON text, at the cursor: its codec may be of another form. */
+export function parseMessage<M>(codec: MessageJson<M>, message: M, o: JsonReadContext): M {
+  return codec.parse === undefined ? codec.read(message, parseValue(), o) : codec.parse(message, o);
 }
 
 /** The message as a JSON value. */
 export function toJson<M extends AnyMessage>(
-  write: WriteJson<M>,
+  codec: Pick<MessageJson<M>, "write">,
+  info: MessageInfo<M>,
   message: M,
-  info: MessageInfo,
-  options: JsonWriteOptions | undefined,
-  missing?: Missing<M>,
+  options?: JsonWriteOptions,
 ): JsonValue {
-  return JSON.parse(toJsonString(write, message, info, options, missing)) as JsonValue;
+  return JSON.parse(toJsonString(codec, info, message, options)) as JsonValue;
 }
 
 /** The message as JSON text. */
 export function toJsonString<M extends AnyMessage>(
-  write: WriteJson<M>,
+  codec: Pick<MessageJson<M>, "write">,
+  info: MessageInfo<M>,
   message: M,
-  info: MessageInfo,
-  options: JsonWriteStringOptions | undefined,
-  missing?: Missing<M>,
+  options?: JsonWriteStringOptions,
 ): string {
-  if (missing !== undefined) requireAll(missing, message, "encode");
+  requireAll(info, message, "encode");
   try {
-    const text = write(message, writeContext(options));
+    const text = codec.write(message, writeContext(options));
     return options?.prettySpaces ? indentJson(text, options.prettySpaces) : text;
   } catch (e) {
-    throw explainWrite(e, write, message, info, options);
+    throw explainWrite(e, codec, info, message, options);
   }
 }
 
 function explainWrite<M extends AnyMessage>(
   e: unknown,
-  write: WriteJson<M>,
+  codec: Pick<MessageJson<M>, "write">,
+  info: MessageInfo<M>,
   message: M,
-  info: MessageInfo,
   options: JsonWriteOptions | undefined,
 ): unknown {
   const explained = explainEncode(e, message, info, "encode to JSON");
   if (!(e instanceof ProtobufError) || options instanceof JsonWriteContext) return explained;
   const fails = (m: AnyMessage): boolean => {
     try {
-      write(m as M, writeContext(options));
+      codec.write(m as M, writeContext(options));
       return false;
     } catch {
       return true;

@@ -3,7 +3,8 @@
  * must see a difference: both make the same of every text, right or wrong.
  */
 import { describe, expect, jest, test } from "@jest/globals";
-import { type JsonReadContext, type JsonValue, fromJsonString as readTree } from "@protoloom/protobuf/json";
+import type { AnyMessage, MessageInfo } from "@protoloom/protobuf/codec";
+import { type MessageJson, fromJsonString as readTree } from "@protoloom/protobuf/json";
 import * as descriptor from "@protoloom/protobuf/wkt/descriptor";
 import * as edition2023 from "../../../gen/ts/features/edition2023_pb.js";
 import * as edition2024 from "../../../gen/ts/features/edition2024_pb.js";
@@ -13,7 +14,7 @@ import * as proto2 from "../../../gen/ts/features/proto2_pb.js";
 import * as proto3 from "../../../gen/ts/features/proto3_pb.js";
 import { sample } from "../../../plugins/protoc-gen-ts/sample.js";
 
-interface Message {
+interface Message extends AnyMessage {
   toBinary(options?: { deterministic?: boolean; partial?: boolean }): Uint8Array;
   toJsonString(): string;
 }
@@ -102,23 +103,20 @@ test("long texts do not keep what they were cut from", () => {
 function typesOf(module: Record<string, unknown>): Type[] {
   return Object.entries(module).flatMap(([name, value]) => {
     const Class = value as MessageClass;
-    const read = module[`${name}$readJson`] as Read | undefined;
-    if (read === undefined || module[`${name}$parseJson`] === undefined) return [];
+    if (Class.$json?.parse === undefined) return [];
     const schema = module[`${name}Schema`] as Parameters<typeof sample>[0];
-    const missing = module[`${name}$missing`] as undefined;
-    const fromTree = (text: string) =>
-      readTree(read as never, new Class() as never, text, undefined, missing) as Message;
+    const fromTree = (text: string) => readTree(Class.$json!, Class.$info, new Class(), text);
     const full = new Class(sample(schema, 2)).toJsonString();
     return [{ name: schema.typeName, full, fromTree, fromJsonString: (text) => Class.fromJsonString(text) }];
   });
 }
 
 interface MessageClass {
+  readonly $info: MessageInfo<Message>;
+  readonly $json?: MessageJson<Message>;
   new (init?: Record<string, unknown>): Message;
   fromJsonString(text: string): Message;
 }
-
-type Read = (m: Message, json: JsonValue, o: JsonReadContext) => Message;
 
 function outcome(read: (text: string) => Message, text: string): { bytes?: string; json?: string; error?: string } {
   try {

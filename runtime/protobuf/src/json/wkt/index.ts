@@ -1,6 +1,7 @@
-// The JSON of the well-known types that have a form of their own. Each file says how generated code calls it.
-export { type AnyShape, readAnyJson, writeAnyJson } from "./any.js";
-export { type DurationShape, readDurationJson, writeDurationJson } from "./duration.js";
+// The JSON of the well-known types that have a form of their own. Each file says how generated code calls it. What reads
+// and formats one by itself is for `@protoloom/protobuf/wkt`.
+export { type AnyShape, type Encodable, encodeInside, readAnyJson, typeUrlToName, writeAnyJson } from "./any.js";
+export { type DurationShape, formatDuration, parseDuration, readDurationJson, writeDurationJson } from "./duration.js";
 export { type FieldMaskShape, readFieldMaskJson, writeFieldMaskJson } from "./field-mask.js";
 export {
   type ListValueShape,
@@ -15,7 +16,13 @@ export {
   writeValueJson,
 } from "./struct.js";
 export { readStructObject, structFromJson, structToJson, writeStructObject } from "./struct-object.js";
-export { readTimestampJson, type TimestampShape, writeTimestampJson } from "./timestamp.js";
+export {
+  formatTimestamp,
+  parseTimestamp,
+  readTimestampJson,
+  type TimestampShape,
+  writeTimestampJson,
+} from "./timestamp.js";
 export {
   readBoolValueJson,
   readBytesValueJson,

@@ -5,11 +5,11 @@
 /* eslint-disable */
 
 import type { OrderInit } from "./orders_pb.js";
-import { Order, Order$info, Order$read, Order$write } from "./orders_pb.js";
+import { Order } from "./orders_pb.js";
 import type { CallOptions, Context, Method, Requests, Service } from "@protoloom/rpc/service";
 import { codec, service } from "@protoloom/rpc/service";
 
-const Order$codec = /*@__PURE__*/ codec(Order, Order$read, Order$write, Order$info);
+const Order$codec = /*@__PURE__*/ codec(Order);
 
 /**
  * Sells things. *\/ export const hostile = 1;

@@ -3,16 +3,16 @@
 /* eslint-disable */
 
 import type { MethodInit, OrdersClientInit, OrdersClient_NestedInit, PromiseInit, ServiceInit, codecInit } from "./names_pb.js";
-import { Method, Method$info, Method$missing, Method$read, Method$write, OrdersClient as OrdersClient$1, OrdersClient$info as OrdersClient$info$1, OrdersClient$read as OrdersClient$read$1, OrdersClient$write as OrdersClient$write$1, OrdersClient_Nested, OrdersClient_Nested$info, OrdersClient_Nested$read, OrdersClient_Nested$write, Promise as Promise$1, Promise$info as Promise$info$1, Promise$read as Promise$read$1, Promise$write as Promise$write$1, Service, Service$info, Service$read, Service$write, codec as codec$1, codec$info, codec$missing, codec$read, codec$write } from "./names_pb.js";
+import { Method, OrdersClient as OrdersClient$1, OrdersClient_Nested, Promise as Promise$1, Service, codec as codec$1 } from "./names_pb.js";
 import type { CallOptions, Context, Method as Method$1, Service as Service$1 } from "@protoloom/rpc/service";
 import { codec, service } from "@protoloom/rpc/service";
 
-const Promise$codec = /*@__PURE__*/ codec(Promise$1, Promise$read$1, Promise$write$1, Promise$info$1);
-const Service$codec = /*@__PURE__*/ codec(Service, Service$read, Service$write, Service$info);
-const OrdersClient$codec = /*@__PURE__*/ codec(OrdersClient$1, OrdersClient$read$1, OrdersClient$write$1, OrdersClient$info$1);
-const Method$codec = /*@__PURE__*/ codec(Method, Method$read, Method$write, Method$info, Method$missing);
-const OrdersClient_Nested$codec = /*@__PURE__*/ codec(OrdersClient_Nested, OrdersClient_Nested$read, OrdersClient_Nested$write, OrdersClient_Nested$info);
-const codec$codec = /*@__PURE__*/ codec(codec$1, codec$read, codec$write, codec$info, codec$missing);
+const Promise$codec = /*@__PURE__*/ codec(Promise$1);
+const Service$codec = /*@__PURE__*/ codec(Service);
+const OrdersClient$codec = /*@__PURE__*/ codec(OrdersClient$1);
+const Method$codec = /*@__PURE__*/ codec(Method);
+const OrdersClient_Nested$codec = /*@__PURE__*/ codec(OrdersClient_Nested);
+const codec$codec = /*@__PURE__*/ codec(codec$1);
 
 /**
  * @generated from service names.Orders

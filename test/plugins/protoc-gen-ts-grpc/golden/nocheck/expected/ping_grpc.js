@@ -3,10 +3,10 @@
 /* eslint-disable */
 // @ts-nocheck
 
-import { Ping, Ping$info, Ping$read, Ping$write } from "./ping_pb.js";
+import { Ping } from "./ping_pb.js";
 import { codec, service } from "@protoloom/rpc/service";
 
-const Ping$codec = /*@__PURE__*/ codec(Ping, Ping$read, Ping$write, Ping$info);
+const Ping$codec = /*@__PURE__*/ codec(Ping);
 
 /**
  * @generated from service net.Net

@@ -4,10 +4,10 @@
 // @generated from file orders.proto (package shop.v1, syntax proto3)
 /* eslint-disable */
 
-import { Order, Order$info, Order$read, Order$write } from "./orders_pb.js";
+import { Order } from "./orders_pb.js";
 import { codec, service } from "@protoloom/rpc/service";
 
-const Order$codec = /*@__PURE__*/ codec(Order, Order$read, Order$write, Order$info);
+const Order$codec = /*@__PURE__*/ codec(Order);
 
 /**
  * Sells things. *\/ export const hostile = 1;

@@ -11,17 +11,23 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file comments.proto.
  */
 export const file_comments: GenFile = /*@__PURE__*/
   fileDesc("Cg5jb21tZW50cy5wcm90bxIPZ29sZGVuLmNvbW1lbnRzIlsKCUNvbW1lbnRlZBINCgVmaWVsZBgBIAEoCRIOCgR0ZXh0GAIgASgJSAASFAoGbnVtYmVyGAMgASgFQgIYAUgAEg8KA29sZBgEIAEoCUICGAFCCAoGY2hvaWNlIhMKA09sZBoICgZOZXN0ZWQ6AhgBKi4KBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEhAKCEtJTkRfT0xEEAEaAggBMkYKBUNhbGxzEj0KBENhbGwSGi5nb2xkZW4uY29tbWVudHMuQ29tbWVudGVkGhQuZ29sZGVuLmNvbW1lbnRzLk9sZCIDiAIBYgZwcm90bzM");
+
+const Commented$info: MessageInfo<Commented> = /*@__PURE__*/
+  messageInfo("Ifield Itext@choice Enumber@choice Iold", Commented$read, Commented$write);
+
+const Commented$json: MessageJson<Commented> = /*@__PURE__*/
+  jsonMessageJson(Commented$readJson, Commented$writeJson, Commented$parseJson);
 
 /**
  * A block comment
@@ -32,8 +38,10 @@ export const file_comments: GenFile = /*@__PURE__*/
  *
  * @generated from message golden.comments.Commented
  */
-export class Commented {
-  static readonly typeName = "golden.comments.Commented" as const;
+export class Commented extends JsonMessage {
+  declare static readonly typeName: "golden.comments.Commented";
+  static get $info(): MessageInfo<Commented> { return Commented$info; }
+  static get $json(): MessageJson<Commented> { return Commented$json; }
   declare readonly $typeName: "golden.comments.Commented";
   /**
    * Markers «of types» and »other« way, *\/ the end, <b>HTML</b> & {@link x}, @deprecated no,
@@ -82,6 +90,7 @@ export class Commented {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: CommentedInit) {
+    super();
     this.$typeName = "golden.comments.Commented";
     this.field = "";
     this.choice = noOneof;
@@ -90,25 +99,13 @@ export class Commented {
     if (init !== undefined) Commented$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$read, new Commented(), Commented$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Commented$read, this, Commented$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$write, this, Commented$info, options); }
-  /** A deep copy. */
-  clone(): Commented { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$readJson, new Commented(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$json, Commented$info, new Commented(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$parseJson, Commented$readJson, new Commented(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Commented$writeJson, this, Commented$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Commented$writeJson, this, Commented$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Commented$writeJson, this, Commented$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$json, Commented$info, new Commented(), text, options); }
 }
 
 /**
@@ -158,10 +155,7 @@ function Commented$init(m: Commented, i: CommentedInit): void {
   if (i.old != null) m.old = i.old;
 }
 
-export const Commented$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Ifield Itext@choice Enumber@choice Iold");
-
-export function Commented$read(m: Commented, p: number, end: number, d: number): Commented {
+function Commented$read(m: Commented, p: number, end: number, d: number): Commented {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -184,7 +178,7 @@ export function Commented$read(m: Commented, p: number, end: number, d: number):
   return m;
 }
 
-export function Commented$write(m: Commented, p: number): number {
+function Commented$write(m: Commented, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -200,7 +194,7 @@ export function Commented$write(m: Commented, p: number): number {
   return p;
 }
 
-export function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
+function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.field;
   if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"field\":" + jsonWriteString(v); c = ","; }
@@ -211,7 +205,7 @@ export function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadContext): Commented {
+function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadContext): Commented {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", seen0 = "";
@@ -246,7 +240,7 @@ export function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadCon
 
 const Commented$keys = /*@__PURE__*/ jsonKeys("field text number old");
 
-export function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
+function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -269,43 +263,40 @@ export function Commented$parseJson(m: Commented, o: JsonReadContext): Commented
 export const CommentedSchema: GenMessage<Commented> = /*@__PURE__*/
   messageDesc(file_comments, 0);
 
+const Old$info: MessageInfo<Old> = /*@__PURE__*/
+  messageInfo("", Old$read, Old$write);
+
+const Old$json: MessageJson<Old> = /*@__PURE__*/
+  jsonMessageJson(Old$readJson, Old$writeJson, Old$parseJson);
+
 /**
  * A deprecated message.
  *
  * @generated from message golden.comments.Old
  * @deprecated
  */
-export class Old {
-  static readonly typeName = "golden.comments.Old" as const;
+export class Old extends JsonMessage {
+  declare static readonly typeName: "golden.comments.Old";
+  static get $info(): MessageInfo<Old> { return Old$info; }
+  static get $json(): MessageJson<Old> { return Old$json; }
   declare readonly $typeName: "golden.comments.Old";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OldInit) {
+    super();
     this.$typeName = "golden.comments.Old";
     this.$unknown = undefined;
     if (init !== undefined) Old$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$read, new Old(), Old$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Old$read, this, Old$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$write, this, Old$info, options); }
-  /** A deep copy. */
-  clone(): Old { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$readJson, new Old(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$parseJson, Old$readJson, new Old(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old$writeJson, this, Old$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Old$writeJson, this, Old$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Old$writeJson, this, Old$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old(), text, options); }
 }
 
 /**
@@ -321,10 +312,7 @@ function Old$init(m: Old, i: OldInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const Old$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function Old$read(m: Old, p: number, end: number, d: number): Old {
+function Old$read(m: Old, p: number, end: number, d: number): Old {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -343,17 +331,17 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
   return m;
 }
 
-export function Old$write(m: Old, p: number): number {
+function Old$write(m: Old, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Old$writeJson(_m: Old, _o: JsonWriteContext): string {
+function Old$writeJson(_m: Old, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
+function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -368,7 +356,7 @@ export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
   return m;
 }
 
-export function Old$parseJson(m: Old, o: JsonReadContext): Old {
+function Old$parseJson(m: Old, o: JsonReadContext): Old {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
@@ -381,41 +369,38 @@ export function Old$parseJson(m: Old, o: JsonReadContext): Old {
 export const OldSchema: GenMessage<Old> = /*@__PURE__*/
   messageDesc(file_comments, 1);
 
+const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
+  messageInfo("", Old_Nested$read, Old_Nested$write);
+
+const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
+  jsonMessageJson(Old_Nested$readJson, Old_Nested$writeJson, Old_Nested$parseJson);
+
 /**
  * @generated from message golden.comments.Old.Nested
  * @deprecated
  */
-export class Old_Nested {
-  static readonly typeName = "golden.comments.Old.Nested" as const;
+export class Old_Nested extends JsonMessage {
+  declare static readonly typeName: "golden.comments.Old.Nested";
+  static get $info(): MessageInfo<Old_Nested> { return Old_Nested$info; }
+  static get $json(): MessageJson<Old_Nested> { return Old_Nested$json; }
   declare readonly $typeName: "golden.comments.Old.Nested";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: Old_NestedInit) {
+    super();
     this.$typeName = "golden.comments.Old.Nested";
     this.$unknown = undefined;
     if (init !== undefined) Old_Nested$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$read, new Old_Nested(), Old_Nested$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Old_Nested$read, this, Old_Nested$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$write, this, Old_Nested$info, options); }
-  /** A deep copy. */
-  clone(): Old_Nested { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$readJson, new Old_Nested(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$parseJson, Old_Nested$readJson, new Old_Nested(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old_Nested$writeJson, this, Old_Nested$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Old_Nested$writeJson, this, Old_Nested$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Old_Nested$writeJson, this, Old_Nested$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested(), text, options); }
 }
 
 /**
@@ -431,10 +416,7 @@ function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const Old_Nested$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
+function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -453,17 +435,17 @@ export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number
   return m;
 }
 
-export function Old_Nested$write(m: Old_Nested, p: number): number {
+function Old_Nested$write(m: Old_Nested, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Old_Nested$writeJson(_m: Old_Nested, _o: JsonWriteContext): string {
+function Old_Nested$writeJson(_m: Old_Nested, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
+function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -478,7 +460,7 @@ export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadC
   return m;
 }
 
-export function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
+function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readField, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readField, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file enums.proto.
@@ -15,13 +15,21 @@ import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as js
 export const file_enums: GenFile = /*@__PURE__*/
   fileDesc("CgtlbnVtcy5wcm90bxIMZ29sZGVuLmVudW1zIu8ECgVFbnVtcxIgCgRvcGVuGAEgASgOMhIuZ29sZGVuLmVudW1zLk9wZW4SKwoIaW1wbGljaXQYAiABKA4yEi5nb2xkZW4uZW51bXMuT3BlbkIFqgECCAISJQoJb3Blbl9saXN0GAMgAygOMhIuZ29sZGVuLmVudW1zLk9wZW4SMgoIb3Blbl9tYXAYBCADKAsyIC5nb2xkZW4uZW51bXMuRW51bXMuT3Blbk1hcEVudHJ5EjAKBmNsb3NlZBgFIAEoDjIULmdvbGRlbi5lbnVtcy5DbG9zZWQ6CkNMT1NFRF9UV08SKQoLY2xvc2VkX2xpc3QYBiADKA4yFC5nb2xkZW4uZW51bXMuQ2xvc2VkEi0KCGV4cGFuZGVkGAcgAygOMhQuZ29sZGVuLmVudW1zLkNsb3NlZEIFqgECGAISNgoKY2xvc2VkX21hcBgIIAMoCzIiLmdvbGRlbi5lbnVtcy5FbnVtcy5DbG9zZWRNYXBFbnRyeRIpCgtvcGVuX2Nob2ljZRgJIAEoDjISLmdvbGRlbi5lbnVtcy5PcGVuSAASLQoNY2xvc2VkX2Nob2ljZRgKIAEoDjIULmdvbGRlbi5lbnVtcy5DbG9zZWRIABpCCgxPcGVuTWFwRW50cnkSCwoDa2V5GAEgASgJEiEKBXZhbHVlGAIgASgOMhIuZ29sZGVuLmVudW1zLk9wZW46AjgBGkYKDkNsb3NlZE1hcEVudHJ5EgsKA2tleRgBIAEoBRIjCgV2YWx1ZRgCIAEoDjIULmdvbGRlbi5lbnVtcy5DbG9zZWQ6AjgBKggIZBCAgICAAkIICgZjaG9pY2UqOAoET3BlbhIUChBPUEVOX1VOU1BFQ0lGSUVEEAASGgoNT1BFTl9ORUdBVElWRRD///////////8BKi8KBkNsb3NlZBIPCgtDTE9TRURfWkVSTxAAEg4KCkNMT1NFRF9UV08QAhoEOgIQAjpOCg5vcGVuX2V4dGVuc2lvbhITLmdvbGRlbi5lbnVtcy5FbnVtcxhkIAEoDjISLmdvbGRlbi5lbnVtcy5PcGVuUg1vcGVuRXh0ZW5zaW9uOlQKEGNsb3NlZF9leHRlbnNpb24SEy5nb2xkZW4uZW51bXMuRW51bXMYZSADKA4yFC5nb2xkZW4uZW51bXMuQ2xvc2VkUg9jbG9zZWRFeHRlbnNpb25iCGVkaXRpb25zcOgH");
 
+const Enums$info: MessageInfo<Enums> = /*@__PURE__*/
+  messageInfo("Nopen Nimplicit *Nopen_list %INopen_map Nclosed *Nclosed_list *Nexpanded %ENclosed_map Nopen_choice@choice Nclosed_choice@choice", Enums$read, Enums$write);
+
+const Enums$json: MessageJson<Enums> = /*@__PURE__*/
+  jsonMessageJson(Enums$readJson, Enums$writeJson, Enums$parseJson);
+
 /**
  * Every place where an enum can stand.
  *
  * @generated from message golden.enums.Enums
  */
-export class Enums {
-  static readonly typeName = "golden.enums.Enums" as const;
+export class Enums extends JsonMessage {
+  declare static readonly typeName: "golden.enums.Enums";
+  static get $info(): MessageInfo<Enums> { return Enums$info; }
+  static get $json(): MessageJson<Enums> { return Enums$json; }
   declare readonly $typeName: "golden.enums.Enums";
   /**
    * @generated from field: golden.enums.Open open = 1;
@@ -75,6 +83,7 @@ export class Enums {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: EnumsInit) {
+    super();
     this.$typeName = "golden.enums.Enums";
     this.open = undefined;
     this.implicit = 0;
@@ -89,25 +98,13 @@ export class Enums {
     if (init !== undefined) Enums$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$read, new Enums(), Enums$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Enums$read, this, Enums$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$write, this, Enums$info, options); }
-  /** A deep copy. */
-  clone(): Enums { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$readJson, new Enums(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$json, Enums$info, new Enums(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$parseJson, Enums$readJson, new Enums(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Enums$writeJson, this, Enums$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Enums$writeJson, this, Enums$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Enums$writeJson, this, Enums$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$json, Enums$info, new Enums(), text, options); }
 }
 
 /**
@@ -148,10 +145,7 @@ export const EnumsDefaults: { readonly closed: Closed } = {
   closed: 2,
 };
 
-export const Enums$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Nopen Nimplicit *Nopen_list %INopen_map Nclosed *Nclosed_list *Nexpanded %ENclosed_map Nopen_choice@choice Nclosed_choice@choice");
-
-export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
+function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -213,7 +207,7 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
 
 let l$1 = 1;
 let l$2 = 1;
-export function Enums$write(m: Enums, p: number): number {
+function Enums$write(m: Enums, p: number): number {
   if (m.constructor !== Enums) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -256,7 +250,7 @@ export function Enums$write(m: Enums, p: number): number {
   return p;
 }
 
-export function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
+function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   if (m.constructor !== Enums) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.open;
@@ -301,7 +295,7 @@ export function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): Enums {
+function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): Enums {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", i = -1, q = "", e, seen0 = "";
@@ -387,7 +381,7 @@ export function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): E
 
 const Enums$keys = /*@__PURE__*/ jsonKeys("open implicit openList|open_list openMap|open_map closed closedList|closed_list expanded closedMap|closed_map openChoice|open_choice closedChoice|closed_choice");
 
-export function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
+function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -485,8 +479,8 @@ export const Closed$json: EnumJson = /*@__PURE__*/
 export const ClosedSchema: GenEnum<Closed> = /*@__PURE__*/
   enumDesc(file_enums, 1);
 
-const open_extension$info: MessageInfo = /*@__PURE__*/
-  messageInfo("N[golden.enums.open_extension]=100");
+const open_extension$info: MessageInfo<ExtensionHolder<Open | undefined>> = /*@__PURE__*/
+  messageInfo("N[golden.enums.open_extension]=100", open_extension$read, open_extension$write);
 
 function open_extension$read(m: ExtensionHolder<Open | undefined>, p: number, end: number, d: number): ExtensionHolder<Open | undefined> {
   if (d < 0) tooDeep(p - 1);
@@ -547,6 +541,9 @@ function open_extension$readJson(m: ExtensionHolder<Open | undefined>, json: Jso
   return m;
 }
 
+const open_extension$json: MessageJson<ExtensionHolder<Open | undefined>> = /*@__PURE__*/
+  jsonMessageJson(open_extension$readJson, open_extension$writeJson);
+
 /**
  * @generated from extension: golden.enums.Open open_extension = 100;
  */
@@ -558,15 +555,12 @@ export const open_extension: GenExtension<Enums, Open> = /*@__PURE__*/
     messageSet: false,
     empty: () => undefined!,
     unset: () => 0,
-    info: open_extension$info,
-    read: open_extension$read as never,
-    write: open_extension$write as never,
-    readJson: open_extension$readJson as never,
-    writeJson: open_extension$writeJson as never,
+    info: open_extension$info as never,
+    json: open_extension$json as never,
   }, 0);
 
-const closed_extension$info: MessageInfo = /*@__PURE__*/
-  messageInfo("*N[golden.enums.closed_extension]=101");
+const closed_extension$info: MessageInfo<ExtensionHolder<Closed[]>> = /*@__PURE__*/
+  messageInfo("*N[golden.enums.closed_extension]=101", closed_extension$read, closed_extension$write);
 
 function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: number, d: number): ExtensionHolder<Closed[]> {
   if (d < 0) tooDeep(p - 1);
@@ -636,6 +630,9 @@ function closed_extension$readJson(m: ExtensionHolder<Closed[]>, json: JsonValue
   return m;
 }
 
+const closed_extension$json: MessageJson<ExtensionHolder<Closed[]>> = /*@__PURE__*/
+  jsonMessageJson(closed_extension$readJson, closed_extension$writeJson);
+
 /**
  * @generated from extension: repeated golden.enums.Closed closed_extension = 101;
  */
@@ -647,10 +644,7 @@ export const closed_extension: GenExtension<Enums, Closed[]> = /*@__PURE__*/
     messageSet: false,
     empty: () => [],
     unset: () => [],
-    info: closed_extension$info,
-    read: closed_extension$read as never,
-    write: closed_extension$write as never,
-    readJson: closed_extension$readJson as never,
-    writeJson: closed_extension$writeJson as never,
+    info: closed_extension$info as never,
+    json: closed_extension$json as never,
   }, 1);
 

@@ -3,19 +3,19 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, emptyBytes, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
-import { Any, Any$info, Any$read, Any$readJson, Any$write, Any$writeJson, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
+import { Any, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
-import { ListValue, Struct, Struct$read, Struct$write, Value, Value$info, Value$read, Value$readJson, Value$write, Value$writeJson, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
+import { ListValue, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 import type { TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
-import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
+import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 import type { StringValueInit } from "@protoloom/protobuf/wkt/wrappers";
-import { Int64Value, Int64Value$read, Int64Value$write, StringValue, StringValue$info, StringValue$read, StringValue$readJson, StringValue$write, StringValue$writeJson, file_google_protobuf_wrappers } from "@protoloom/protobuf/wkt/wrappers";
+import { Int64Value, StringValue, file_google_protobuf_wrappers } from "@protoloom/protobuf/wkt/wrappers";
 
 /**
  * Describes the file shapes.proto.
@@ -23,13 +23,21 @@ import { Int64Value, Int64Value$read, Int64Value$write, StringValue, StringValue
 export const file_shapes: GenFile = /*@__PURE__*/
   fileDesc("CgxzaGFwZXMucHJvdG8SDWdvbGRlbi5zaGFwZXMiwAwKBlNoYXBlcxIXCghhX2RvdWJsZRgBIAEoAUIFqgECCAISFgoHYV9mbG9hdBgCIAEoAkIFqgECCAISFwoIYW5faW50NjQYAyABKANCBaoBAggCEhUKBmFfYm9vbBgEIAEoCEIFqgECCAISFwoIYV9zdHJpbmcYBSABKAlCBaoBAggCEhkKCnNvbWVfYnl0ZXMYBiABKAxCBaoBAggCEigKBG9wZW4YByABKA4yEy5nb2xkZW4uc2hhcGVzLk9wZW5CBaoBAggCEhMKC21heWJlX2ludDMyGAsgASgFEhQKDG1heWJlX3NpbnQ2NBgMIAEoEhIVCg1tYXliZV9maXhlZDMyGA0gASgHEhYKDm1heWJlX3NmaXhlZDY0GA4gASgQEhkKCnJhd19zdHJpbmcYDyABKAlCBaoBAiADEiUKBmNsb3NlZBgQIAEoDjIVLmdvbGRlbi5zaGFwZXMuQ2xvc2VkEigKCXJlY3Vyc2l2ZRgRIAEoCzIVLmdvbGRlbi5zaGFwZXMuU2hhcGVzEi8KCWRlbGltaXRlZBgSIAEoCzIVLmdvbGRlbi5zaGFwZXMuU2hhcGVzQgWqAQIoAhIYCgx3aXRoX2RlZmF1bHQYEyABKA06AjQyEiwKB3dyYXBwZXIYFCABKAsyGy5nb29nbGUucHJvdG9idWYuSW50NjRWYWx1ZRIsCgtqc29uX29iamVjdBgVIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKgoKanNvbl92YWx1ZRgWIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIoCgR0aW1lGBcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIhCgNhbnkYGCABKAsyFC5nb29nbGUucHJvdG9idWYuQW55EhUKCWFzX3N0cmluZxgZIAEoA0ICMAESFQoJYXNfbnVtYmVyGBogASgDQgIwAhIOCgZwYWNrZWQYHyADKAQSFwoIZXhwYW5kZWQYICADKARCBaoBAhgCEg8KB3N0cmluZ3MYISADKAkSKgoLY2xvc2VkX2xpc3QYIiADKA4yFS5nb2xkZW4uc2hhcGVzLkNsb3NlZBInCghtZXNzYWdlcxgjIAMoCzIVLmdvbGRlbi5zaGFwZXMuU2hhcGVzEiwKBmdyb3VwcxgkIAMoCzIVLmdvbGRlbi5zaGFwZXMuU2hhcGVzQgWqAQIoAhIcChBzdHJpbmdzX29mX2ludDY0GCUgAygDQgIwARI2CglieV9zdHJpbmcYKSADKAsyIy5nb2xkZW4uc2hhcGVzLlNoYXBlcy5CeVN0cmluZ0VudHJ5EjQKCGJ5X2ludDY0GCogAygLMiIuZ29sZGVuLnNoYXBlcy5TaGFwZXMuQnlJbnQ2NEVudHJ5EjIKB2J5X2Jvb2wYKyADKAsyIS5nb2xkZW4uc2hhcGVzLlNoYXBlcy5CeUJvb2xFbnRyeRI2CglieV91aW50MzIYLCADKAsyIy5nb2xkZW4uc2hhcGVzLlNoYXBlcy5CeVVpbnQzMkVudHJ5EhAKBm51bWJlchgzIAEoBUgAEg4KBGJsb2IYNCABKAxIABIjCgRraW5kGDUgASgOMhMuZ29sZGVuLnNoYXBlcy5PcGVuSAASJwoGc2hhcGVzGDYgASgLMhUuZ29sZGVuLnNoYXBlcy5TaGFwZXNIABIsCgR0ZXh0GDcgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlN0cmluZ1ZhbHVlSAASFwoLaGlnaF9udW1iZXIY/////wEgASgJGi8KDUJ5U3RyaW5nRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARpFCgxCeUludDY0RW50cnkSCwoDa2V5GAEgASgDEiQKBXZhbHVlGAIgASgLMhUuZ29sZGVuLnNoYXBlcy5TaGFwZXM6AjgBGkQKC0J5Qm9vbEVudHJ5EgsKA2tleRgBIAEoCBIkCgV2YWx1ZRgCIAEoDjIVLmdvbGRlbi5zaGFwZXMuQ2xvc2VkOgI4ARovCg1CeVVpbnQzMkVudHJ5EgsKA2tleRgBIAEoDRINCgV2YWx1ZRgCIAEoDDoCOAFCCAoGY2hvaWNlKioKBE9wZW4SFAoQT1BFTl9VTlNQRUNJRklFRBAAEgwKCE9QRU5fT05FEAEqSgoGQ2xvc2VkEgkKBUZJUlNUEAASEwoGU0VDT05EEP7//////////wESGAoLQUxTT19TRUNPTkQQ/v//////////ARoGEAE6AhACMncKBUNhbGxzEjUKBVVuYXJ5EhUuZ29sZGVuLnNoYXBlcy5TaGFwZXMaFS5nb2xkZW4uc2hhcGVzLlNoYXBlcxI3CgRCb3RoEhUuZ29sZGVuLnNoYXBlcy5TaGFwZXMaFC5nb29nbGUucHJvdG9idWYuQW55KAEwAWIIZWRpdGlvbnNw6Ac", () => [file_google_protobuf_any, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_protobuf_wrappers]);
 
+const Shapes$info: MessageInfo<Shapes> = /*@__PURE__*/
+  messageInfo("Aa_double Ba_float Can_int64 Ha_bool Ia_string Lsome_bytes Nopen Emaybe_int32=11 Rmaybe_sint64 Gmaybe_fixed32 Pmaybe_sfixed64 Iraw_string Nclosed Krecursive Jdelimited Mwith_default Cwrapper sjson_object Kjson_value Ktime Kany cas_string cas_number *Dpacked=31 *Dexpanded *Istrings *Nclosed_list *Kmessages *Jgroups *cstrings_of_int64 %IIby_string=41 %CKby_int64 %HNby_bool %MLby_uint32 Enumber=51@choice Lblob@choice Nkind@choice Kshapes@choice Ktext@choice Ihigh_number=536870911", Shapes$read, Shapes$write, () => [Shapes, Shapes, Value, Timestamp, Any, Shapes, Shapes, Shapes, Shapes, StringValue]);
+
+const Shapes$json: MessageJson<Shapes> = /*@__PURE__*/
+  jsonMessageJson(Shapes$readJson, Shapes$writeJson, Shapes$parseJson);
+
 /**
  * Every shape that a field can have.
  *
  * @generated from message golden.shapes.Shapes
  */
-export class Shapes {
-  static readonly typeName = "golden.shapes.Shapes" as const;
+export class Shapes extends JsonMessage {
+  declare static readonly typeName: "golden.shapes.Shapes";
+  static get $info(): MessageInfo<Shapes> { return Shapes$info; }
+  static get $json(): MessageJson<Shapes> { return Shapes$json; }
   declare readonly $typeName: "golden.shapes.Shapes";
   /**
    * implicit presence
@@ -221,6 +229,7 @@ export class Shapes {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: ShapesInit) {
+    super();
     this.$typeName = "golden.shapes.Shapes";
     this.aDouble = 0;
     this.aFloat = 0;
@@ -262,25 +271,13 @@ export class Shapes {
     if (init !== undefined) Shapes$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$read, new Shapes(), Shapes$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Shapes$read, this, Shapes$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$write, this, Shapes$info, options); }
-  /** A deep copy. */
-  clone(): Shapes { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$readJson, new Shapes(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$json, Shapes$info, new Shapes(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$parseJson, Shapes$readJson, new Shapes(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Shapes$writeJson, this, Shapes$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Shapes$writeJson, this, Shapes$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Shapes$writeJson, this, Shapes$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$json, Shapes$info, new Shapes(), text, options); }
 }
 
 /**
@@ -401,10 +398,7 @@ export const ShapesDefaults: { readonly withDefault: number } = {
   withDefault: 42,
 };
 
-export const Shapes$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Aa_double Ba_float Can_int64 Ha_bool Ia_string Lsome_bytes Nopen Emaybe_int32=11 Rmaybe_sint64 Gmaybe_fixed32 Pmaybe_sfixed64 Iraw_string Nclosed Krecursive Jdelimited Mwith_default Cwrapper sjson_object Kjson_value Ktime Kany cas_string cas_number *Dpacked=31 *Dexpanded *Istrings *Nclosed_list *Kmessages *Jgroups *cstrings_of_int64 %IIby_string=41 %CKby_int64 %HNby_bool %MLby_uint32 Enumber=51@choice Lblob@choice Nkind@choice Kshapes@choice Ktext@choice Ihigh_number=536870911", () => [Shapes$info, Shapes$info, Value$info, Timestamp$info, Any$info, Shapes$info, Shapes$info, Shapes$info, Shapes$info, StringValue$info]);
-
-export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
+function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -432,11 +426,11 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
       case 138: m.recursive = Shapes$read(m.recursive ?? new Shapes(), p, p += n, d - 1); break;
       case 147: m.delimited = readGroup(Shapes$read, m.delimited ?? new Shapes(), 147, s, end, d - 1); p = next; break;
       case 152: m.withDefault = n >>> 0; break;
-      case 162: m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
-      case 170: m.jsonObject = jsonStructToJson(Struct$read(m.jsonObject === undefined ? new Struct() : jsonStructFromJson(m.jsonObject!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)); break;
-      case 178: m.jsonValue = Value$read(m.jsonValue ?? new Value(), p, p += n, d - 1); break;
-      case 186: m.time = Timestamp$read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
-      case 194: m.any = Any$read(m.any ?? new Any(), p, p += n, d - 1); break;
+      case 162: m.wrapper = Int64Value.$info.read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
+      case 170: m.jsonObject = jsonStructToJson(Struct.$info.read(m.jsonObject === undefined ? new Struct() : jsonStructFromJson(m.jsonObject!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)); break;
+      case 178: m.jsonValue = Value.$info.read(m.jsonValue ?? new Value(), p, p += n, d - 1); break;
+      case 186: m.time = Timestamp.$info.read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
+      case 194: m.any = Any.$info.read(m.any ?? new Any(), p, p += n, d - 1); break;
       case 200: m.asString = `${readInt64(n, p - s)}`; break;
       case 208: m.asNumber = longToNumber(readInt64(n, p - s), s); break;
       case 250: m.packed = readPackedUint64(m.packed, p, p += n); break;
@@ -514,7 +508,7 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
       case 418: m.choice = { case: "blob", value: readBytes(p, p += n) }; break;
       case 424: m.choice = { case: "kind", value: n }; break;
       case 434: m.choice = { case: "shapes", value: Shapes$read((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes(), p, p += n, d - 1) }; break;
-      case 442: m.choice = { case: "text", value: StringValue$read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), p, p += n, d - 1) }; break;
+      case 442: m.choice = { case: "text", value: StringValue.$info.read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), p, p += n, d - 1) }; break;
       case 4294967290: m.highNumber = readString(p, p += n); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
@@ -537,7 +531,7 @@ let l$11 = 1;
 let l$12 = 1;
 let l$13 = 1;
 let l$14 = 1;
-export function Shapes$write(m: Shapes, p: number): number {
+function Shapes$write(m: Shapes, p: number): number {
   if (m.constructor !== Shapes) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -575,15 +569,15 @@ export function Shapes$write(m: Shapes, p: number): number {
   v = m.withDefault;
   if (v !== undefined) { b[p++] = 152; b[p++] = 1; p = writeUint32(v, p); }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$2, Int64Value$write(new Int64Value({ value: v }), p + l$2)); l$2 = reserved; }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$2, Int64Value.$info.write(new Int64Value({ value: v }), p + l$2)); l$2 = reserved; }
   v = m.jsonObject;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$3, Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$3, Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; }
   v = m.jsonValue;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$4, Value$write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$4, Value.$info.write(v, p + l$4)); l$4 = reserved; }
   v = m.time;
-  if (v !== undefined) { b[p++] = 186; b[p++] = 1; p = endLength(p, l$5, Timestamp$write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 186; b[p++] = 1; p = endLength(p, l$5, Timestamp.$info.write(v, p + l$5)); l$5 = reserved; }
   v = m.any;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$6, Any$write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$6, Any.$info.write(v, p + l$6)); l$6 = reserved; }
   v = m.asString;
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
@@ -643,7 +637,7 @@ export function Shapes$write(m: Shapes, p: number): number {
     case "blob": b[p++] = 162; b[p++] = 3; p = writeBytes(m.choice.value, p); break;
     case "kind": b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
     case "shapes": b[p++] = 178; b[p++] = 3; p = endLength(p, l$13, Shapes$write(m.choice.value, p + l$13)); l$13 = reserved; break;
-    case "text": b[p++] = 186; b[p++] = 3; p = endLength(p, l$14, StringValue$write(m.choice.value, p + l$14)); l$14 = reserved; break;
+    case "text": b[p++] = 186; b[p++] = 3; p = endLength(p, l$14, StringValue.$info.write(m.choice.value, p + l$14)); l$14 = reserved; break;
   }
   v = m.highNumber;
   if (v !== undefined) { b[p++] = 250; b[p++] = 255; b[p++] = 255; b[p++] = 255; b[p++] = 15; p = writeString(v, p); }
@@ -651,7 +645,7 @@ export function Shapes$write(m: Shapes, p: number): number {
   return p;
 }
 
-export function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
+function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (m.constructor !== Shapes) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.aDouble;
@@ -691,11 +685,11 @@ export function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   v = m.jsonObject;
   if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"json_object\":" : "\"jsonObject\":") + jsonWriteStructObject(v); c = ","; }
   v = m.jsonValue;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"json_value\":" : "\"jsonValue\":") + Value$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"json_value\":" : "\"jsonValue\":") + Value.$json.write(v, o); c = ","; }
   v = m.time;
-  if (v !== undefined) { s += c + "\"time\":" + Timestamp$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"time\":" + Timestamp.$json.write(v, o); c = ","; }
   v = m.any;
-  if (v !== undefined) { s += c + "\"any\":" + Any$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"any\":" + Any.$json.write(v, o); c = ","; }
   v = m.asString;
   if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"as_string\":" : "\"asString\":") + jsonWriteInt64(v); c = ","; }
   v = m.asNumber;
@@ -770,13 +764,13 @@ export function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (m.choice.case === "blob") { s += c + "\"blob\":" + jsonWriteBytes(m.choice.value); c = ","; }
   if (m.choice.case === "kind") { s += c + "\"kind\":" + jsonWriteEnum(m.choice.value, Open$json, o); c = ","; }
   if (m.choice.case === "shapes") { s += c + "\"shapes\":" + Shapes$writeJson(m.choice.value, o); c = ","; }
-  if (m.choice.case === "text") { s += c + "\"text\":" + StringValue$writeJson(m.choice.value, o); c = ","; }
+  if (m.choice.case === "text") { s += c + "\"text\":" + StringValue.$json.write(m.choice.value, o); c = ","; }
   v = m.highNumber;
   if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"high_number\":" : "\"highNumber\":") + jsonWriteString(v); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes {
+function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", i = -1, q = "", e, seen0 = "";
@@ -883,15 +877,15 @@ export function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext):
         case "json_value":
         case "jsonValue":
           if (k !== "jsonValue") jsonOnlyOnce(j, "jsonValue");
-          m.jsonValue = Value$readJson(m.jsonValue ?? new Value(), v, o);
+          m.jsonValue = Value.$json.read(m.jsonValue ?? new Value(), v, o);
           break;
         case "time":
           if (v === null) m.time = undefined;
-          else m.time = Timestamp$readJson(m.time ?? new Timestamp(), v, o);
+          else m.time = Timestamp.$json.read(m.time ?? new Timestamp(), v, o);
           break;
         case "any":
           if (v === null) m.any = undefined;
-          else m.any = Any$readJson(m.any ?? new Any(), v, o);
+          else m.any = Any.$json.read(m.any ?? new Any(), v, o);
           break;
         case "as_string":
         case "asString":
@@ -1012,7 +1006,7 @@ export function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext):
           break;
         case "text":
           seen0 = jsonReadOneofOnce(seen0, "text");
-          if (v === null) { if (m.choice.case === "text") m.choice = noOneof; } else { m.choice = { case: "text", value: StringValue$readJson((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), v, o) }; }
+          if (v === null) { if (m.choice.case === "text") m.choice = noOneof; } else { m.choice = { case: "text", value: StringValue.$json.read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), v, o) }; }
           break;
         case "high_number":
         case "highNumber":
@@ -1033,7 +1027,7 @@ export function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext):
 
 const Shapes$keys = /*@__PURE__*/ jsonKeys("aDouble|a_double aFloat|a_float anInt64|an_int64 aBool|a_bool aString|a_string someBytes|some_bytes open maybeInt32|maybe_int32 maybeSint64|maybe_sint64 maybeFixed32|maybe_fixed32 maybeSfixed64|maybe_sfixed64 rawString|raw_string closed recursive delimited withDefault|with_default wrapper jsonObject|json_object jsonValue|json_value time any asString|as_string asNumber|as_number packed expanded strings closedList|closed_list messages groups stringsOfInt64|strings_of_int64 byString|by_string byInt64|by_int64 byBool|by_bool byUint32|by_uint32 number blob kind shapes text highNumber|high_number");
 
-export function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
+function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
   jsonEnter(o);
   let k = -1;
   const n = new Uint8Array(40);
@@ -1059,9 +1053,9 @@ export function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 15: m.withDefault = jsonParseUint32(); break;
       case 16: m.wrapper = jsonParseInt64(); break;
       case 17: m.jsonObject = jsonReadStructObject(undefined, jsonParseValue(), o); break;
-      case 18: m.jsonValue = Value$readJson(new Value(), jsonParseValue(), o); break;
-      case 19: m.time = Timestamp$readJson(new Timestamp(), jsonParseValue(), o); break;
-      case 20: m.any = Any$readJson(new Any(), jsonParseValue(), o); break;
+      case 18: m.jsonValue = Value.$json.read(new Value(), jsonParseValue(), o); break;
+      case 19: m.time = Timestamp.$json.read(new Timestamp(), jsonParseValue(), o); break;
+      case 20: m.any = Any.$json.read(new Any(), jsonParseValue(), o); break;
       case 21: m.asString = `${jsonParseInt64()}`; break;
       case 22: m.asNumber = longToNumber(jsonParseInt64()); break;
       case 23: if (jsonOpenArray()) do m.packed.push(jsonParseUint64()); while (jsonNextItem()); break;
@@ -1079,7 +1073,7 @@ export function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 35: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "blob", value: jsonParseBytes() }; break;
       case 36: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "kind", value: jsonParseEnum(Open$json, o) }; break;
       case 37: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "shapes", value: Shapes$parseJson(new Shapes(), o) }; break;
-      case 38: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: StringValue$readJson(new StringValue(), jsonParseValue(), o) }; break;
+      case 38: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: StringValue.$json.read(new StringValue(), jsonParseValue(), o) }; break;
       case 39: m.highNumber = jsonParseString(); break;
     }
   } while (jsonNextMember());

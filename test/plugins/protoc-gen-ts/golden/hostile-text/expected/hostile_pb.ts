@@ -7,17 +7,23 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readField, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readField, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hostile.proto.
  */
 export const file_hostile: GenFile = /*@__PURE__*/
   fileDesc("Cg1ob3N0aWxlLnByb3RvEg5nb2xkZW4uaG9zdGlsZSL1AQoEVGV4dBI1CgVmaWVsZBgBIAEoCToTwqthwrsiJ2BcJHtifeKAqCovClIRwqthwrsiJ2BcJHtifSDigKgSIAoEYmxvYhgCIAEoDDoSXDMwMlwyNTNcIlwnXFwqL1xuEhQKBGxpc3QYAyADKAVSBsKrbGlzdBIyCgNtYXAYBCADKAsyHS5nb2xkZW4uaG9zdGlsZS5UZXh0Lk1hcEVudHJ5UgZsaXN0wrsSFAoGbnVtYmVyGAUgASgFSABSAiovGioKCE1hcEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCAoGY2hvaWNl");
+
+const Text$info: MessageInfo<Text> = /*@__PURE__*/
+  messageInfo("Ifield Lblob *Elist %IEmap Enumber@choice", Text$read, Text$write);
+
+const Text$json: MessageJson<Text> = /*@__PURE__*/
+  jsonMessageJson(Text$readJson, Text$writeJson);
 
 /**
  * A «T» B *\/ C » D « E  F   G
@@ -26,8 +32,10 @@ export const file_hostile: GenFile = /*@__PURE__*/
  *
  * @generated from message golden.hostile.Text
  */
-export class Text {
-  static readonly typeName = "golden.hostile.Text" as const;
+export class Text extends JsonMessage {
+  declare static readonly typeName: "golden.hostile.Text";
+  static get $info(): MessageInfo<Text> { return Text$info; }
+  static get $json(): MessageJson<Text> { return Text$json; }
   declare readonly $typeName: "golden.hostile.Text";
   /**
    * @generated from field: optional string field = 1 [default = "«a»\"'`\\${b} *\/\n"];
@@ -59,6 +67,7 @@ export class Text {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: TextInit) {
+    super();
     this.$typeName = "golden.hostile.Text";
     this.field = undefined;
     this.blob = undefined;
@@ -69,25 +78,13 @@ export class Text {
     if (init !== undefined) Text$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$read, new Text(), Text$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Text$read, this, Text$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$info, new Text(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$write, this, Text$info, options); }
-  /** A deep copy. */
-  clone(): Text { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$readJson, new Text(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$json, Text$info, new Text(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$readJson, new Text(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Text$writeJson, this, Text$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Text$writeJson, this, Text$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Text$writeJson, this, Text$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$json, Text$info, new Text(), text, options); }
 }
 
 /**
@@ -121,10 +118,7 @@ export const TextDefaults: { readonly field: string; readonly blob: Uint8Array }
   blob: /*@__PURE__*/ new Uint8Array([194, 171, 34, 39, 92, 42, 47, 10]),
 };
 
-export const Text$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Ifield Lblob *Elist %IEmap Enumber@choice");
-
-export function Text$read(m: Text, p: number, end: number, d: number): Text {
+function Text$read(m: Text, p: number, end: number, d: number): Text {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -164,7 +158,7 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
 }
 
 let l$1 = 1;
-export function Text$write(m: Text, p: number): number {
+function Text$write(m: Text, p: number): number {
   if (m.constructor !== Text) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -189,7 +183,7 @@ export function Text$write(m: Text, p: number): number {
   return p;
 }
 
-export function Text$writeJson(m: Text, o: JsonWriteContext): string {
+function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (m.constructor !== Text) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.field;
@@ -212,7 +206,7 @@ export function Text$writeJson(m: Text, o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Text$readJson(m: Text, json: JsonValue, o: JsonReadContext): Text {
+function Text$readJson(m: Text, json: JsonValue, o: JsonReadContext): Text {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", i = -1, q = "", seen0 = "";

@@ -3,25 +3,25 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, readBool, readBytes, readDouble, readField, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, emptyBytes, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, readBool, readBytes, readDouble, readField, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit, AnyJson } from "@protoloom/protobuf/wkt/any";
-import { Any, Any$info, Any$read, Any$readJson, Any$write, Any$writeJson, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
+import { Any, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { DurationInit, DurationJson } from "@protoloom/protobuf/wkt/duration";
-import { Duration, Duration$info, Duration$read, Duration$readJson, Duration$write, Duration$writeJson, file_google_protobuf_duration } from "@protoloom/protobuf/wkt/duration";
+import { Duration, file_google_protobuf_duration } from "@protoloom/protobuf/wkt/duration";
 import type { EmptyInit, EmptyJson } from "@protoloom/protobuf/wkt/empty";
-import { Empty, Empty$info, Empty$read, Empty$readJson, Empty$write, Empty$writeJson, file_google_protobuf_empty } from "@protoloom/protobuf/wkt/empty";
+import { Empty, file_google_protobuf_empty } from "@protoloom/protobuf/wkt/empty";
 import type { FieldMaskInit, FieldMaskJson } from "@protoloom/protobuf/wkt/field_mask";
-import { FieldMask, FieldMask$info, FieldMask$read, FieldMask$readJson, FieldMask$write, FieldMask$writeJson, file_google_protobuf_field_mask } from "@protoloom/protobuf/wkt/field_mask";
+import { FieldMask, file_google_protobuf_field_mask } from "@protoloom/protobuf/wkt/field_mask";
 import type { ListValueInit, ListValueJson, NullValue, NullValueJson, StructJson, ValueInit, ValueJson } from "@protoloom/protobuf/wkt/struct";
-import { ListValue, ListValue$info, ListValue$read, ListValue$readJson, ListValue$write, ListValue$writeJson, NullValue$json, Struct, Struct$read, Struct$write, Value, Value$info, Value$read, Value$readJson, Value$write, Value$writeJson, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
+import { ListValue, NullValue$json, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 import type { TimestampInit, TimestampJson } from "@protoloom/protobuf/wkt/timestamp";
-import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
+import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 import type { Int64ValueJson } from "@protoloom/protobuf/wkt/wrappers";
-import { Int64Value, Int64Value$read, Int64Value$write, file_google_protobuf_wrappers } from "@protoloom/protobuf/wkt/wrappers";
+import { Int64Value, file_google_protobuf_wrappers } from "@protoloom/protobuf/wkt/wrappers";
 
 /**
  * Describes the file json.proto.
@@ -29,13 +29,21 @@ import { Int64Value, Int64Value$read, Int64Value$write, file_google_protobuf_wra
 export const file_json: GenFile = /*@__PURE__*/
   fileDesc("Cgpqc29uLnByb3RvEgtnb2xkZW4uanNvbiKQBwoDQWxsEg0KBWludDMyGAEgASgFEg4KBnNpbnQ2NBgCIAEoEhIOCgZkb3VibGUYAyABKAESDgoGZmxvYXRzGAQgAygCEgwKBGJvb2wYBSABKAgSFwoGY3VzdG9tGAYgASgJUgdAY3VzdG9tEg0KBWJ5dGVzGAcgASgMEh8KBGtpbmQYCCABKA4yES5nb2xkZW4uanNvbi5LaW5kEiAKBWtpbmRzGAkgAygOMhEuZ29sZGVuLmpzb24uS2luZBIhCgdtZXNzYWdlGAogASgLMhAuZ29sZGVuLmpzb24uQWxsEi8KCGJ5X2ludDMyGAsgAygLMh0uZ29sZGVuLmpzb24uQWxsLkJ5SW50MzJFbnRyeRItCgdieV9ib29sGAwgAygLMhwuZ29sZGVuLmpzb24uQWxsLkJ5Qm9vbEVudHJ5EhAKBm51bWJlchgNIAEoBEgAEh8KA2FsbBgOIAEoCzIQLmdvbGRlbi5qc29uLkFsbEgAEiEKA2FueRgPIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnkSLQoJdGltZXN0YW1wGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCghkdXJhdGlvbhgRIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIoCgRtYXNrGBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxInCgZzdHJ1Y3QYEyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiUKBXZhbHVlGBQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEigKBGxpc3QYFSABKAsyGi5nb29nbGUucHJvdG9idWYuTGlzdFZhbHVlEiwKB3dyYXBwZXIYFiABKAsyGy5nb29nbGUucHJvdG9idWYuSW50NjRWYWx1ZRIoCgRudWxsGBcgASgOMhouZ29vZ2xlLnByb3RvYnVmLk51bGxWYWx1ZRIlCgVlbXB0eRgYIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRpACgxCeUludDMyRW50cnkSCwoDa2V5GAEgASgFEh8KBXZhbHVlGAIgASgLMhAuZ29sZGVuLmpzb24uQWxsOgI4ARotCgtCeUJvb2xFbnRyeRILCgNrZXkYASABKAgSDQoFdmFsdWUYAiABKAE6AjgBQggKBmNob2ljZSIJCgdBbGxKc29uKiMKBEtpbmQSDQoJS0lORF9aRVJPEAASDAoIS0lORF9PTkUQAWIGcHJvdG8z", () => [file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_protobuf_wrappers]);
 
+const All$info: MessageInfo<All> = /*@__PURE__*/
+  messageInfo("Eint32 Rsint64 Adouble *Bfloats Hbool Icustom Lbytes Nkind *Nkinds Kmessage %EKby_int32 %HAby_bool Dnumber@choice Kall@choice Kany Ktimestamp Kduration Kmask sstruct Kvalue Klist Cwrapper Nnull Kempty", All$read, All$write, () => [All, All, All, Any, Timestamp, Duration, FieldMask, Value, ListValue, Empty]);
+
+const All$json: MessageJson<All> = /*@__PURE__*/
+  jsonMessageJson(All$readJson, All$writeJson);
+
 /**
  * Every shape that JSON can have.
  *
  * @generated from message golden.json.All
  */
-export class All {
-  static readonly typeName = "golden.json.All" as const;
+export class All extends JsonMessage<AllJson$> {
+  declare static readonly typeName: "golden.json.All";
+  static get $info(): MessageInfo<All> { return All$info; }
+  static get $json(): MessageJson<All> { return All$json; }
   declare readonly $typeName: "golden.json.All";
   /**
    * @generated from field: int32 int32 = 1;
@@ -145,6 +153,7 @@ export class All {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: AllInit) {
+    super();
     this.$typeName = "golden.json.All";
     this.int32 = 0;
     this.sint64 = 0n;
@@ -173,25 +182,13 @@ export class All {
     if (init !== undefined) All$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$read, new All(), All$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(All$read, this, All$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$write, this, All$info, options); }
-  /** A deep copy. */
-  clone(): All { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$readJson, new All(), json as JsonValue, options); }
+  static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$json, All$info, new All(), json as JsonValue, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$readJson, new All(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): AllJson$ { return jsonToJson(All$writeJson, this, All$info, options) as AllJson$; }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(All$writeJson, this, All$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): AllJson$ { return jsonToJson(All$writeJson, this, All$info, undefined) as AllJson$; }
+  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$json, All$info, new All(), text, options); }
 }
 
 /**
@@ -361,10 +358,7 @@ export type AllJson$ = {
   empty?: EmptyJson;
 };
 
-export const All$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Eint32 Rsint64 Adouble *Bfloats Hbool Icustom Lbytes Nkind *Nkinds Kmessage %EKby_int32 %HAby_bool Dnumber@choice Kall@choice Kany Ktimestamp Kduration Kmask sstruct Kvalue Klist Cwrapper Nnull Kempty", () => [All$info, All$info, All$info, Any$info, Timestamp$info, Duration$info, FieldMask$info, Value$info, ListValue$info, Empty$info]);
-
-export function All$read(m: All, p: number, end: number, d: number): All {
+function All$read(m: All, p: number, end: number, d: number): All {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -420,16 +414,16 @@ export function All$read(m: All, p: number, end: number, d: number): All {
       }
       case 104: m.choice = { case: "number", value: readUint64(n, p - s) }; break;
       case 114: m.choice = { case: "all", value: All$read((m.choice.case === "all" ? m.choice.value : undefined) ?? new All(), p, p += n, d - 1) }; break;
-      case 122: m.any = Any$read(m.any ?? new Any(), p, p += n, d - 1); break;
-      case 130: m.timestamp = Timestamp$read(m.timestamp ?? new Timestamp(), p, p += n, d - 1); break;
-      case 138: m.duration = Duration$read(m.duration ?? new Duration(), p, p += n, d - 1); break;
-      case 146: m.mask = FieldMask$read(m.mask ?? new FieldMask(), p, p += n, d - 1); break;
-      case 154: m.struct = jsonStructToJson(Struct$read(m.struct === undefined ? new Struct() : jsonStructFromJson(m.struct!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)); break;
-      case 162: m.value = Value$read(m.value ?? new Value(), p, p += n, d - 1); break;
-      case 170: m.list = ListValue$read(m.list ?? new ListValue(), p, p += n, d - 1); break;
-      case 178: m.wrapper = Int64Value$read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
+      case 122: m.any = Any.$info.read(m.any ?? new Any(), p, p += n, d - 1); break;
+      case 130: m.timestamp = Timestamp.$info.read(m.timestamp ?? new Timestamp(), p, p += n, d - 1); break;
+      case 138: m.duration = Duration.$info.read(m.duration ?? new Duration(), p, p += n, d - 1); break;
+      case 146: m.mask = FieldMask.$info.read(m.mask ?? new FieldMask(), p, p += n, d - 1); break;
+      case 154: m.struct = jsonStructToJson(Struct.$info.read(m.struct === undefined ? new Struct() : jsonStructFromJson(m.struct!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)); break;
+      case 162: m.value = Value.$info.read(m.value ?? new Value(), p, p += n, d - 1); break;
+      case 170: m.list = ListValue.$info.read(m.list ?? new ListValue(), p, p += n, d - 1); break;
+      case 178: m.wrapper = Int64Value.$info.read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
       case 184: m.null = n; break;
-      case 194: m.empty = Empty$read(m.empty ?? new Empty(), p, p += n, d - 1); break;
+      case 194: m.empty = Empty.$info.read(m.empty ?? new Empty(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
@@ -451,7 +445,7 @@ let l$11 = 1;
 let l$12 = 1;
 let l$13 = 1;
 let l$14 = 1;
-export function All$write(m: All, p: number): number {
+function All$write(m: All, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -498,30 +492,30 @@ export function All$write(m: All, p: number): number {
     case "all": b[p++] = 114; p = endLength(p, l$5, All$write(m.choice.value, p + l$5)); l$5 = reserved; break;
   }
   v = m.any;
-  if (v !== undefined) { b[p++] = 122; p = endLength(p, l$6, Any$write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 122; p = endLength(p, l$6, Any.$info.write(v, p + l$6)); l$6 = reserved; }
   v = m.timestamp;
-  if (v !== undefined) { b[p++] = 130; b[p++] = 1; p = endLength(p, l$7, Timestamp$write(v, p + l$7)); l$7 = reserved; }
+  if (v !== undefined) { b[p++] = 130; b[p++] = 1; p = endLength(p, l$7, Timestamp.$info.write(v, p + l$7)); l$7 = reserved; }
   v = m.duration;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$8, Duration$write(v, p + l$8)); l$8 = reserved; }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$8, Duration.$info.write(v, p + l$8)); l$8 = reserved; }
   v = m.mask;
-  if (v !== undefined) { b[p++] = 146; b[p++] = 1; p = endLength(p, l$9, FieldMask$write(v, p + l$9)); l$9 = reserved; }
+  if (v !== undefined) { b[p++] = 146; b[p++] = 1; p = endLength(p, l$9, FieldMask.$info.write(v, p + l$9)); l$9 = reserved; }
   v = m.struct;
-  if (v !== undefined) { b[p++] = 154; b[p++] = 1; p = endLength(p, l$10, Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$10)); l$10 = reserved; }
+  if (v !== undefined) { b[p++] = 154; b[p++] = 1; p = endLength(p, l$10, Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$10)); l$10 = reserved; }
   v = m.value;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$11, Value$write(v, p + l$11)); l$11 = reserved; }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$11, Value.$info.write(v, p + l$11)); l$11 = reserved; }
   v = m.list;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$12, ListValue$write(v, p + l$12)); l$12 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$12, ListValue.$info.write(v, p + l$12)); l$12 = reserved; }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$13, Int64Value$write(new Int64Value({ value: v }), p + l$13)); l$13 = reserved; }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$13, Int64Value.$info.write(new Int64Value({ value: v }), p + l$13)); l$13 = reserved; }
   v = m.null;
   if (v !== 0) { b[p++] = 184; b[p++] = 1; p = writeInt32(v, p); }
   v = m.empty;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$14, Empty$write(v, p + l$14)); l$14 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$14, Empty.$info.write(v, p + l$14)); l$14 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function All$writeJson(m: All, o: JsonWriteContext): string {
+function All$writeJson(m: All, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.int32;
   if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"int32\":" + jsonWriteInt32(v); c = ","; }
@@ -566,29 +560,29 @@ export function All$writeJson(m: All, o: JsonWriteContext): string {
   if (m.choice.case === "number") { s += c + "\"number\":" + jsonWriteUint64(m.choice.value); c = ","; }
   if (m.choice.case === "all") { s += c + "\"all\":" + All$writeJson(m.choice.value, o); c = ","; }
   v = m.any;
-  if (v !== undefined) { s += c + "\"any\":" + Any$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"any\":" + Any.$json.write(v, o); c = ","; }
   v = m.timestamp;
-  if (v !== undefined) { s += c + "\"timestamp\":" + Timestamp$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"timestamp\":" + Timestamp.$json.write(v, o); c = ","; }
   v = m.duration;
-  if (v !== undefined) { s += c + "\"duration\":" + Duration$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"duration\":" + Duration.$json.write(v, o); c = ","; }
   v = m.mask;
-  if (v !== undefined) { s += c + "\"mask\":" + FieldMask$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"mask\":" + FieldMask.$json.write(v, o); c = ","; }
   v = m.struct;
   if (v !== undefined) { s += c + "\"struct\":" + jsonWriteStructObject(v); c = ","; }
   v = m.value;
-  if (v !== undefined) { s += c + "\"value\":" + Value$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"value\":" + Value.$json.write(v, o); c = ","; }
   v = m.list;
-  if (v !== undefined) { s += c + "\"list\":" + ListValue$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"list\":" + ListValue.$json.write(v, o); c = ","; }
   v = m.wrapper;
   if (v !== undefined) { s += c + "\"wrapper\":" + jsonWriteInt64(v); c = ","; }
   v = m.null;
   if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"null\":" + jsonWriteEnum(v, NullValue$json, o); c = ","; }
   v = m.empty;
-  if (v !== undefined) { s += c + "\"empty\":" + Empty$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"empty\":" + Empty.$json.write(v, o); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
+function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", i = -1, q = "", e, seen0 = "";
@@ -671,30 +665,30 @@ export function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
           break;
         case "any":
           if (v === null) m.any = undefined;
-          else m.any = Any$readJson(m.any ?? new Any(), v, o);
+          else m.any = Any.$json.read(m.any ?? new Any(), v, o);
           break;
         case "timestamp":
           if (v === null) m.timestamp = undefined;
-          else m.timestamp = Timestamp$readJson(m.timestamp ?? new Timestamp(), v, o);
+          else m.timestamp = Timestamp.$json.read(m.timestamp ?? new Timestamp(), v, o);
           break;
         case "duration":
           if (v === null) m.duration = undefined;
-          else m.duration = Duration$readJson(m.duration ?? new Duration(), v, o);
+          else m.duration = Duration.$json.read(m.duration ?? new Duration(), v, o);
           break;
         case "mask":
           if (v === null) m.mask = undefined;
-          else m.mask = FieldMask$readJson(m.mask ?? new FieldMask(), v, o);
+          else m.mask = FieldMask.$json.read(m.mask ?? new FieldMask(), v, o);
           break;
         case "struct":
           if (v === null) m.struct = undefined;
           else m.struct = jsonReadStructObject(m.struct, v, o);
           break;
         case "value":
-          m.value = Value$readJson(m.value ?? new Value(), v, o);
+          m.value = Value.$json.read(m.value ?? new Value(), v, o);
           break;
         case "list":
           if (v === null) m.list = undefined;
-          else m.list = ListValue$readJson(m.list ?? new ListValue(), v, o);
+          else m.list = ListValue.$json.read(m.list ?? new ListValue(), v, o);
           break;
         case "wrapper":
           if (v === null) m.wrapper = undefined;
@@ -705,7 +699,7 @@ export function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
           break;
         case "empty":
           if (v === null) m.empty = undefined;
-          else m.empty = Empty$readJson(m.empty ?? new Empty(), v, o);
+          else m.empty = Empty.$json.read(m.empty ?? new Empty(), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -724,42 +718,39 @@ export function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
 export const AllSchema: GenMessage<All, { jsonType: AllJson$ }> = /*@__PURE__*/
   messageDesc(file_json, 0);
 
+const AllJson$info: MessageInfo<AllJson> = /*@__PURE__*/
+  messageInfo("", AllJson$read, AllJson$write);
+
+const AllJson$json: MessageJson<AllJson> = /*@__PURE__*/
+  jsonMessageJson(AllJson$readJson, AllJson$writeJson, AllJson$parseJson);
+
 /**
  * Has the name of a JSON type.
  *
  * @generated from message golden.json.AllJson
  */
-export class AllJson {
-  static readonly typeName = "golden.json.AllJson" as const;
+export class AllJson extends JsonMessage<AllJsonJson> {
+  declare static readonly typeName: "golden.json.AllJson";
+  static get $info(): MessageInfo<AllJson> { return AllJson$info; }
+  static get $json(): MessageJson<AllJson> { return AllJson$json; }
   declare readonly $typeName: "golden.json.AllJson";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: AllJsonInit) {
+    super();
     this.$typeName = "golden.json.AllJson";
     this.$unknown = undefined;
     if (init !== undefined) AllJson$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$read, new AllJson(), AllJson$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(AllJson$read, this, AllJson$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$info, new AllJson(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(AllJson$write, this, AllJson$info, options); }
-  /** A deep copy. */
-  clone(): AllJson { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(AllJson$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$readJson, new AllJson(), json as JsonValue, options); }
+  static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$json, AllJson$info, new AllJson(), json as JsonValue, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$parseJson, AllJson$readJson, new AllJson(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): AllJsonJson { return jsonToJson(AllJson$writeJson, this, AllJson$info, options) as AllJsonJson; }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(AllJson$writeJson, this, AllJson$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): AllJsonJson { return jsonToJson(AllJson$writeJson, this, AllJson$info, undefined) as AllJsonJson; }
+  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$json, AllJson$info, new AllJson(), text, options); }
 }
 
 /**
@@ -783,10 +774,7 @@ function AllJson$init(m: AllJson, i: AllJsonInit): void {
 export type AllJsonJson = {
 };
 
-export const AllJson$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function AllJson$read(m: AllJson, p: number, end: number, d: number): AllJson {
+function AllJson$read(m: AllJson, p: number, end: number, d: number): AllJson {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -805,17 +793,17 @@ export function AllJson$read(m: AllJson, p: number, end: number, d: number): All
   return m;
 }
 
-export function AllJson$write(m: AllJson, p: number): number {
+function AllJson$write(m: AllJson, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function AllJson$writeJson(_m: AllJson, _o: JsonWriteContext): string {
+function AllJson$writeJson(_m: AllJson, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function AllJson$readJson(m: AllJson, json: JsonValue, o: JsonReadContext): AllJson {
+function AllJson$readJson(m: AllJson, json: JsonValue, o: JsonReadContext): AllJson {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -830,7 +818,7 @@ export function AllJson$readJson(m: AllJson, json: JsonValue, o: JsonReadContext
   return m;
 }
 
-export function AllJson$parseJson(m: AllJson, o: JsonReadContext): AllJson {
+function AllJson$parseJson(m: AllJson, o: JsonReadContext): AllJson {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

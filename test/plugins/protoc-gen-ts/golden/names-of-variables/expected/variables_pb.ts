@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file variables.proto.
@@ -15,13 +15,21 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_variables: GenFile = /*@__PURE__*/
   fileDesc("Cg92YXJpYWJsZXMucHJvdG8SBHNob3AirgEKB0xldHRlcnMSCQoBYhgBIAEoCRIJCgFjGAIgASgJEgkKAWQYAyABKAkSCQoBZRgEIAEoCRIJCgFpGAUgASgJEgkKAWoYBiABKAkSCQoBaxgHIAEoCRIJCgFtGAggASgJEgkKAW4YCSABKAkSCQoBbxgKIAEoCRIJCgFwGAsgASgJEgkKAXEYDCABKAkSCQoBcxgNIAEoCRIJCgF0GA4gASgJEgkKAXYYDyABKAkiEgoFT3RoZXISCQoBbxgBIAEoCWIGcHJvdG8z");
 
+const Letters$info: MessageInfo<Letters> = /*@__PURE__*/
+  messageInfo("Ib Ic Id Ie Ii Ij Ik Im In Io Ip Iq Is It Iv", Letters$read, Letters$write);
+
+const Letters$json: MessageJson<Letters> = /*@__PURE__*/
+  jsonMessageJson(Letters$readJson, Letters$writeJson, Letters$parseJson);
+
 /**
  * Fields whose names generated functions use for their variables.
  *
  * @generated from message shop.Letters
  */
-export class Letters {
-  static readonly typeName = "shop.Letters" as const;
+export class Letters extends JsonMessage {
+  declare static readonly typeName: "shop.Letters";
+  static get $info(): MessageInfo<Letters> { return Letters$info; }
+  static get $json(): MessageJson<Letters> { return Letters$json; }
   declare readonly $typeName: "shop.Letters";
   /**
    * @generated from field: string b = 1;
@@ -87,6 +95,7 @@ export class Letters {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: LettersInit) {
+    super();
     this.$typeName = "shop.Letters";
     this.b = "";
     this.c = "";
@@ -107,25 +116,13 @@ export class Letters {
     if (init !== undefined) Letters$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$read, new Letters(), Letters$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Letters$read, this, Letters$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$info, new Letters(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$write, this, Letters$info, options); }
-  /** A deep copy. */
-  clone(): Letters { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$readJson, new Letters(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$json, Letters$info, new Letters(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$parseJson, Letters$readJson, new Letters(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Letters$writeJson, this, Letters$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Letters$writeJson, this, Letters$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Letters$writeJson, this, Letters$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$json, Letters$info, new Letters(), text, options); }
 }
 
 /**
@@ -171,10 +168,7 @@ function Letters$init(m: Letters, i: LettersInit): void {
   if (i.v != null) m.v = i.v;
 }
 
-export const Letters$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Ib Ic Id Ie Ii Ij Ik Im In Io Ip Iq Is It Iv");
-
-export function Letters$read(m: Letters, p: number, end: number, d: number): Letters {
+function Letters$read(m: Letters, p: number, end: number, d: number): Letters {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -208,7 +202,7 @@ export function Letters$read(m: Letters, p: number, end: number, d: number): Let
   return m;
 }
 
-export function Letters$write(m: Letters, p: number): number {
+function Letters$write(m: Letters, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -246,7 +240,7 @@ export function Letters$write(m: Letters, p: number): number {
   return p;
 }
 
-export function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
+function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.b;
   if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"b\":" + jsonWriteString(v); c = ","; }
@@ -281,7 +275,7 @@ export function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Letters$readJson(m: Letters, json: JsonValue, o: JsonReadContext): Letters {
+function Letters$readJson(m: Letters, json: JsonValue, o: JsonReadContext): Letters {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -362,7 +356,7 @@ export function Letters$readJson(m: Letters, json: JsonValue, o: JsonReadContext
 
 const Letters$keys = /*@__PURE__*/ jsonKeys("b c d e i j k m n o p q s t v");
 
-export function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
+function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -397,13 +391,21 @@ export function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
 export const LettersSchema: GenMessage<Letters> = /*@__PURE__*/
   messageDesc(file_variables, 0);
 
+const Other$info: MessageInfo<Other> = /*@__PURE__*/
+  messageInfo("Io", Other$read, Other$write);
+
+const Other$json: MessageJson<Other> = /*@__PURE__*/
+  jsonMessageJson(Other$readJson, Other$writeJson, Other$parseJson);
+
 /**
  * Only a field of this name says "o" here.
  *
  * @generated from message shop.Other
  */
-export class Other {
-  static readonly typeName = "shop.Other" as const;
+export class Other extends JsonMessage {
+  declare static readonly typeName: "shop.Other";
+  static get $info(): MessageInfo<Other> { return Other$info; }
+  static get $json(): MessageJson<Other> { return Other$json; }
   declare readonly $typeName: "shop.Other";
   /**
    * @generated from field: string o = 1;
@@ -413,31 +415,20 @@ export class Other {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OtherInit) {
+    super();
     this.$typeName = "shop.Other";
     this.o = "";
     this.$unknown = undefined;
     if (init !== undefined) Other$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$read, new Other(), Other$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Other$read, this, Other$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$write, this, Other$info, options); }
-  /** A deep copy. */
-  clone(): Other { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$readJson, new Other(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$json, Other$info, new Other(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$parseJson, Other$readJson, new Other(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Other$writeJson, this, Other$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Other$writeJson, this, Other$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Other$writeJson, this, Other$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$json, Other$info, new Other(), text, options); }
 }
 
 /**
@@ -455,10 +446,7 @@ function Other$init(m: Other, i: OtherInit): void {
   if (i.o != null) m.o = i.o;
 }
 
-export const Other$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Io");
-
-export function Other$read(m: Other, p: number, end: number, d: number): Other {
+function Other$read(m: Other, p: number, end: number, d: number): Other {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -478,7 +466,7 @@ export function Other$read(m: Other, p: number, end: number, d: number): Other {
   return m;
 }
 
-export function Other$write(m: Other, p: number): number {
+function Other$write(m: Other, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -488,14 +476,14 @@ export function Other$write(m: Other, p: number): number {
   return p;
 }
 
-export function Other$writeJson(m: Other, o: JsonWriteContext): string {
+function Other$writeJson(m: Other, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.o;
   if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"o\":" + jsonWriteString(v); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Other$readJson(m: Other, json: JsonValue, o: JsonReadContext): Other {
+function Other$readJson(m: Other, json: JsonValue, o: JsonReadContext): Other {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -520,7 +508,7 @@ export function Other$readJson(m: Other, json: JsonValue, o: JsonReadContext): O
 
 const Other$keys = /*@__PURE__*/ jsonKeys("o");
 
-export function Other$parseJson(m: Other, o: JsonReadContext): Other {
+function Other$parseJson(m: Other, o: JsonReadContext): Other {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {

@@ -3,16 +3,16 @@
 /* eslint-disable */
 
 import type { HotInit } from "./hot_pb.js";
-import { Hot, Hot$info, Hot$read, Hot$readJson, Hot$write, Hot$writeJson, file_hot } from "./hot_pb.js";
-import type { BinaryReadOptions, BinaryWriteOptions, Bytes, CompactInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { clone, compactInfo, decode, encode, equals, initCompact, missingCompact, noOneof, readCompact, writeCompact } from "@protoloom/protobuf/codec";
+import { Hot, file_hot } from "./hot_pb.js";
+import type { BinaryReadOptions, CompactTable, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
+import { initCompact, noOneof } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { compactJson as jsonCompactJson, enumJson as jsonEnumJson, extensibleJson as jsonExtensibleJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readCompact as jsonReadCompact, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, writeCompact as jsonWriteCompact, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonObject, JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
+import { CompactJsonMessage, enumJson as jsonEnumJson, extensions as jsonExtensions, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
-import { ListValue, Struct, Struct$read, Struct$write, Value, Value$info, Value$read, Value$readJson, Value$write, Value$writeJson, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
-import { Int64Value, Int64Value$read, Int64Value$write, file_google_protobuf_wrappers } from "@protoloom/protobuf/wkt/wrappers";
+import { ListValue, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
+import { Int64Value, file_google_protobuf_wrappers } from "@protoloom/protobuf/wkt/wrappers";
 
 /**
  * Describes the file cold.proto.
@@ -25,8 +25,11 @@ export const file_cold: GenFile = /*@__PURE__*/
  *
  * @generated from message golden.optimize.Cold
  */
-export class Cold {
-  static readonly typeName = "golden.optimize.Cold" as const;
+export class Cold extends CompactJsonMessage {
+  declare static readonly typeName: "golden.optimize.Cold";
+  declare static readonly $info: MessageInfo<Cold>;
+  declare static readonly $json: MessageJson<Cold>;
+  static $table(): CompactTable { return ["Iname!ru cserial!o ccount!on *Eexpanded!e *Nkinds!c %INby_name!uc %HKcold!m Khot=10@choice Nkind@choice!c Cwrapped!w sstruct *Kvalues!j *Jpart", [Cold_Kind$has, Cold_Kind$has, Cold, Hot, Cold_Kind$has, Int64Value, Struct, jsonStructToJson, jsonStructFromJson, { Struct: Struct, Value: Value, ListValue: ListValue }, Value, Cold_Part], [Cold_Kind$json, Cold_Kind$json, Cold.$json, Hot.$json, Cold_Kind$json, jsonReadStructObject, jsonWriteStructObject, "odd name", Value.$json, Cold_Part.$json], jsonExtensions]; }
   declare readonly $typeName: "golden.optimize.Cold";
   /**
    * @generated from field: required string name = 1;
@@ -92,6 +95,7 @@ export class Cold {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: ColdInit) {
+    super();
     this.$typeName = "golden.optimize.Cold";
     this.name = undefined!;
     this.serial = undefined;
@@ -106,28 +110,14 @@ export class Cold {
     this.values = [];
     this.part = [];
     this.$unknown = undefined;
-    if (init !== undefined) initCompact(Cold$info, this, init);
+    if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Cold { return decode(Cold$read, new Cold(undefined!), Cold$info, bytes, options, Cold$missing); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Cold$read, this, Cold$info, bytes, options, Cold$missing) as this; }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Cold$write, this, Cold$info, options, Cold$missing); }
-  /** A deep copy. */
-  clone(): Cold { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold;
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Cold { return jsonFromJson(Cold$readJson, new Cold(undefined!), json, options, Cold$missing); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold;
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Cold { return jsonFromJsonString(Cold$readJson, new Cold(undefined!), text, options, Cold$missing); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Cold$writeJson, this, Cold$info, options, Cold$missing); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Cold$writeJson, this, Cold$info, options, Cold$missing); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Cold$writeJson, this, Cold$info, undefined, Cold$missing); }
+  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Cold;
 }
 
 /**
@@ -151,22 +141,6 @@ export interface ColdInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-export const Cold$info: CompactInfo = /*@__PURE__*/
-  compactInfo("Iname!ru cserial!o ccount!on *Eexpanded!e *Nkinds!c %INby_name!uc %HKcold!m Khot=10@choice Nkind@choice!c Cwrapped!w sstruct *Kvalues!j *Jpart", () => [Cold_Kind$has, Cold_Kind$has, Cold, Cold$info, Cold$read, Cold$write, Cold$missing, Hot, Hot$info, Hot$read, Hot$write, Cold_Kind$has, Int64Value, Int64Value$read, Int64Value$write, Struct, Struct$read, Struct$write, jsonStructToJson, jsonStructFromJson, { Struct: Struct, Value: Value, ListValue: ListValue }, Value, Value$info, Value$read, Value$write, Cold_Part, Cold_Part$info, Cold_Part$read, Cold_Part$write]);
-
-export function Cold$read(m: Cold, p: number, end: number, d: number): Cold { return readCompact(Cold$info, m, p, end, d); }
-
-export function Cold$write(m: Cold, p: number): number { return writeCompact(Cold$info, m, p); }
-
-export function Cold$missing(m: Cold): string | undefined { return missingCompact(Cold$info, m); }
-
-const Cold$compactJson = /*@__PURE__*/
-  jsonExtensibleJson(Cold$info, () => [Cold_Kind$json, Cold_Kind$json, Cold$readJson, Cold$writeJson, Hot$readJson, Hot$writeJson, Cold_Kind$json, jsonReadStructObject, jsonWriteStructObject, "odd name", Value$readJson, Value$writeJson, Cold_Part$readJson, Cold_Part$writeJson]);
-
-export function Cold$writeJson(m: Cold, o: JsonWriteContext): string { return jsonWriteCompact(Cold$compactJson, m, o); }
-
-export function Cold$readJson(m: Cold, json: JsonValue, o: JsonReadContext): Cold { return jsonReadCompact(Cold$compactJson, m, json, o); }
-
 /**
  * Describes the message golden.optimize.Cold.
  */
@@ -176,8 +150,11 @@ export const ColdSchema: GenMessage<Cold> = /*@__PURE__*/
 /**
  * @generated from message golden.optimize.Cold.Part
  */
-export class Cold_Part {
-  static readonly typeName = "golden.optimize.Cold.Part" as const;
+export class Cold_Part extends CompactJsonMessage {
+  declare static readonly typeName: "golden.optimize.Cold.Part";
+  declare static readonly $info: MessageInfo<Cold_Part>;
+  declare static readonly $json: MessageJson<Cold_Part>;
+  static $table(): CompactTable { return ["Bratio!o"]; }
   declare readonly $typeName: "golden.optimize.Cold.Part";
   /**
    * @generated from field: optional float ratio = 1;
@@ -187,31 +164,18 @@ export class Cold_Part {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: Cold_PartInit) {
+    super();
     this.$typeName = "golden.optimize.Cold.Part";
     this.ratio = undefined;
     this.$unknown = undefined;
-    if (init !== undefined) initCompact(Cold_Part$info, this, init);
+    if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Cold_Part { return decode(Cold_Part$read, new Cold_Part(), Cold_Part$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Cold_Part$read, this, Cold_Part$info, bytes, options) as this; }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Cold_Part$write, this, Cold_Part$info, options); }
-  /** A deep copy. */
-  clone(): Cold_Part { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold_Part;
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Cold_Part { return jsonFromJson(Cold_Part$readJson, new Cold_Part(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold_Part;
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Cold_Part { return jsonFromJsonString(Cold_Part$readJson, new Cold_Part(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Cold_Part$writeJson, this, Cold_Part$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Cold_Part$writeJson, this, Cold_Part$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Cold_Part$writeJson, this, Cold_Part$info, undefined); }
+  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Cold_Part;
 }
 
 /**
@@ -223,20 +187,6 @@ export interface Cold_PartInit {
   ratio?: number | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
-
-export const Cold_Part$info: CompactInfo = /*@__PURE__*/
-  compactInfo("Bratio!o");
-
-export function Cold_Part$read(m: Cold_Part, p: number, end: number, d: number): Cold_Part { return readCompact(Cold_Part$info, m, p, end, d); }
-
-export function Cold_Part$write(m: Cold_Part, p: number): number { return writeCompact(Cold_Part$info, m, p); }
-
-const Cold_Part$compactJson = /*@__PURE__*/
-  jsonCompactJson(Cold_Part$info);
-
-export function Cold_Part$writeJson(m: Cold_Part, o: JsonWriteContext): string { return jsonWriteCompact(Cold_Part$compactJson, m, o); }
-
-export function Cold_Part$readJson(m: Cold_Part, json: JsonValue, o: JsonReadContext): Cold_Part { return jsonReadCompact(Cold_Part$compactJson, m, json, o); }
 
 /**
  * Describes the message golden.optimize.Cold.Part.
@@ -281,37 +231,27 @@ export const Cold_KindSchema: GenEnum<Cold_Kind> = /*@__PURE__*/
 /**
  * @generated from message golden.optimize.Nothing
  */
-export class Nothing {
-  static readonly typeName = "golden.optimize.Nothing" as const;
+export class Nothing extends CompactJsonMessage {
+  declare static readonly typeName: "golden.optimize.Nothing";
+  declare static readonly $info: MessageInfo<Nothing>;
+  declare static readonly $json: MessageJson<Nothing>;
+  static $table(): CompactTable { return [""]; }
   declare readonly $typeName: "golden.optimize.Nothing";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: NothingInit) {
+    super();
     this.$typeName = "golden.optimize.Nothing";
     this.$unknown = undefined;
-    if (init !== undefined) initCompact(Nothing$info, this, init);
+    if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Nothing { return decode(Nothing$read, new Nothing(), Nothing$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Nothing$read, this, Nothing$info, bytes, options) as this; }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Nothing$write, this, Nothing$info, options); }
-  /** A deep copy. */
-  clone(): Nothing { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Nothing;
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Nothing { return jsonFromJson(Nothing$readJson, new Nothing(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Nothing;
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Nothing { return jsonFromJsonString(Nothing$readJson, new Nothing(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Nothing$writeJson, this, Nothing$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Nothing$writeJson, this, Nothing$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Nothing$writeJson, this, Nothing$info, undefined); }
+  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Nothing;
 }
 
 /**
@@ -322,20 +262,6 @@ export interface NothingInit {
   readonly $typeName?: "golden.optimize.Nothing" | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
-
-export const Nothing$info: CompactInfo = /*@__PURE__*/
-  compactInfo("");
-
-export function Nothing$read(m: Nothing, p: number, end: number, d: number): Nothing { return readCompact(Nothing$info, m, p, end, d); }
-
-export function Nothing$write(m: Nothing, p: number): number { return writeCompact(Nothing$info, m, p); }
-
-const Nothing$compactJson = /*@__PURE__*/
-  jsonCompactJson(Nothing$info);
-
-export function Nothing$writeJson(m: Nothing, o: JsonWriteContext): string { return jsonWriteCompact(Nothing$compactJson, m, o); }
-
-export function Nothing$readJson(m: Nothing, json: JsonValue, o: JsonReadContext): Nothing { return jsonReadCompact(Nothing$compactJson, m, json, o); }
 
 /**
  * Describes the message golden.optimize.Nothing.

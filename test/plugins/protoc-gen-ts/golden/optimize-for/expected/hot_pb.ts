@@ -3,13 +3,13 @@
 /* eslint-disable */
 
 import type { LukewarmInit } from "./lukewarm_pb.js";
-import { Lukewarm, Lukewarm$info, Lukewarm$read, Lukewarm$readJson, Lukewarm$write, Lukewarm$writeJson, file_lukewarm } from "./lukewarm_pb.js";
+import { Lukewarm, file_lukewarm } from "./lukewarm_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseValue as jsonParseValue, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hot.proto.
@@ -17,11 +17,19 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_hot: GenFile = /*@__PURE__*/
   fileDesc("Cglob3QucHJvdG8SD2dvbGRlbi5vcHRpbWl6ZSIyCgNIb3QSKwoIbHVrZXdhcm0YASABKAsyGS5nb2xkZW4ub3B0aW1pemUuTHVrZXdhcm1CAkgBYgZwcm90bzM", () => [file_lukewarm]);
 
+const Hot$info: MessageInfo<Hot> = /*@__PURE__*/
+  messageInfo("Klukewarm", Hot$read, Hot$write, () => [Lukewarm]);
+
+const Hot$json: MessageJson<Hot> = /*@__PURE__*/
+  jsonMessageJson(Hot$readJson, Hot$writeJson, Hot$parseJson);
+
 /**
  * @generated from message golden.optimize.Hot
  */
-export class Hot {
-  static readonly typeName = "golden.optimize.Hot" as const;
+export class Hot extends JsonMessage {
+  declare static readonly typeName: "golden.optimize.Hot";
+  static get $info(): MessageInfo<Hot> { return Hot$info; }
+  static get $json(): MessageJson<Hot> { return Hot$json; }
   declare readonly $typeName: "golden.optimize.Hot";
   /**
    * @generated from field: golden.optimize.Lukewarm lukewarm = 1;
@@ -31,31 +39,20 @@ export class Hot {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: HotInit) {
+    super();
     this.$typeName = "golden.optimize.Hot";
     this.lukewarm = undefined;
     this.$unknown = undefined;
     if (init !== undefined) Hot$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$read, new Hot(), Hot$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Hot$read, this, Hot$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$info, new Hot(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Hot$write, this, Hot$info, options); }
-  /** A deep copy. */
-  clone(): Hot { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Hot$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$readJson, new Hot(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$json, Hot$info, new Hot(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$parseJson, Hot$readJson, new Hot(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Hot$writeJson, this, Hot$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Hot$writeJson, this, Hot$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Hot$writeJson, this, Hot$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$json, Hot$info, new Hot(), text, options); }
 }
 
 /**
@@ -73,10 +70,7 @@ function Hot$init(m: Hot, i: HotInit): void {
   if (i.lukewarm != null) m.lukewarm = initMessage(Lukewarm, i.lukewarm);
 }
 
-export const Hot$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Klukewarm", () => [Lukewarm$info]);
-
-export function Hot$read(m: Hot, p: number, end: number, d: number): Hot {
+function Hot$read(m: Hot, p: number, end: number, d: number): Hot {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -88,7 +82,7 @@ export function Hot$read(m: Hot, p: number, end: number, d: number): Hot {
     if (n > 127) { n = readVarint(t, s, end); p = next; }
     else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: m.lukewarm = Lukewarm$read(m.lukewarm ?? new Lukewarm(), p, p += n, d - 1); break;
+      case 10: m.lukewarm = Lukewarm.$info.read(m.lukewarm ?? new Lukewarm(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
@@ -97,24 +91,24 @@ export function Hot$read(m: Hot, p: number, end: number, d: number): Hot {
 }
 
 let l$1 = 1;
-export function Hot$write(m: Hot, p: number): number {
+function Hot$write(m: Hot, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
   v = m.lukewarm;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Lukewarm$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Lukewarm.$info.write(v, p + l$1)); l$1 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Hot$writeJson(m: Hot, o: JsonWriteContext): string {
+function Hot$writeJson(m: Hot, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.lukewarm;
-  if (v !== undefined) { s += c + "\"lukewarm\":" + Lukewarm$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"lukewarm\":" + Lukewarm.$json.write(v, o); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
+function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -124,7 +118,7 @@ export function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
       switch (k) {
         case "lukewarm":
           if (v === null) m.lukewarm = undefined;
-          else m.lukewarm = Lukewarm$readJson(m.lukewarm ?? new Lukewarm(), v, o);
+          else m.lukewarm = Lukewarm.$json.read(m.lukewarm ?? new Lukewarm(), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -139,7 +133,7 @@ export function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
 
 const Hot$keys = /*@__PURE__*/ jsonKeys("lukewarm");
 
-export function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
+function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -147,7 +141,7 @@ export function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
-      case 0: m.lukewarm = Lukewarm$readJson(new Lukewarm(), jsonParseValue(), o); break;
+      case 0: m.lukewarm = jsonParseMessage(Lukewarm.$json, new Lukewarm(), o); break;
     }
   } while (jsonNextMember());
   o.depth--;

@@ -2,12 +2,12 @@
 // @generated from file lukewarm.proto (package golden.optimize, syntax proto3)
 /* eslint-disable */
 
-import type { BinaryReadOptions, BinaryWriteOptions, Bytes, CompactInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { clone, compactInfo, decode, encode, equals, initCompact, readCompact, writeCompact } from "@protoloom/protobuf/codec";
+import type { BinaryReadOptions, CompactTable, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
+import { initCompact } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { compactJson as jsonCompactJson, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, readCompact as jsonReadCompact, toJson as jsonToJson, toJsonString as jsonToJsonString, writeCompact as jsonWriteCompact } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
+import { CompactJsonMessage, enumJson as jsonEnumJson } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file lukewarm.proto.
@@ -20,8 +20,11 @@ export const file_lukewarm: GenFile = /*@__PURE__*/
  *
  * @generated from message golden.optimize.Lukewarm
  */
-export class Lukewarm {
-  static readonly typeName = "golden.optimize.Lukewarm" as const;
+export class Lukewarm extends CompactJsonMessage {
+  declare static readonly typeName: "golden.optimize.Lukewarm";
+  declare static readonly $info: MessageInfo<Lukewarm>;
+  declare static readonly $json: MessageJson<Lukewarm>;
+  static $table(): CompactTable { return ["Edegrees I_place!o Nscale", [], [Scale$json]]; }
   declare readonly $typeName: "golden.optimize.Lukewarm";
   /**
    * @generated from field: int32 degrees = 1;
@@ -39,33 +42,20 @@ export class Lukewarm {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: LukewarmInit) {
+    super();
     this.$typeName = "golden.optimize.Lukewarm";
     this.degrees = 0;
     this.Place = undefined;
     this.scale = 0;
     this.$unknown = undefined;
-    if (init !== undefined) initCompact(Lukewarm$info, this, init);
+    if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Lukewarm { return decode(Lukewarm$read, new Lukewarm(), Lukewarm$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Lukewarm$read, this, Lukewarm$info, bytes, options) as this; }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Lukewarm$write, this, Lukewarm$info, options); }
-  /** A deep copy. */
-  clone(): Lukewarm { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Lukewarm;
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Lukewarm { return jsonFromJson(Lukewarm$readJson, new Lukewarm(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Lukewarm;
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Lukewarm { return jsonFromJsonString(Lukewarm$readJson, new Lukewarm(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Lukewarm$writeJson, this, Lukewarm$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Lukewarm$writeJson, this, Lukewarm$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Lukewarm$writeJson, this, Lukewarm$info, undefined); }
+  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Lukewarm;
 }
 
 /**
@@ -79,20 +69,6 @@ export interface LukewarmInit {
   scale?: Scale | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
-
-export const Lukewarm$info: CompactInfo = /*@__PURE__*/
-  compactInfo("Edegrees I_place!o Nscale");
-
-export function Lukewarm$read(m: Lukewarm, p: number, end: number, d: number): Lukewarm { return readCompact(Lukewarm$info, m, p, end, d); }
-
-export function Lukewarm$write(m: Lukewarm, p: number): number { return writeCompact(Lukewarm$info, m, p); }
-
-const Lukewarm$compactJson = /*@__PURE__*/
-  jsonCompactJson(Lukewarm$info, () => [Scale$json]);
-
-export function Lukewarm$writeJson(m: Lukewarm, o: JsonWriteContext): string { return jsonWriteCompact(Lukewarm$compactJson, m, o); }
-
-export function Lukewarm$readJson(m: Lukewarm, json: JsonValue, o: JsonReadContext): Lukewarm { return jsonReadCompact(Lukewarm$compactJson, m, json, o); }
 
 /**
  * Describes the message golden.optimize.Lukewarm.

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -15,11 +15,19 @@ import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJ
 export const file_old: GenFile = /*@__PURE__*/
   fileDesc("CglvbGQucHJvdG8SCmdvbGRlbi5vbGQiiQQKA09sZBIMCgRuYW1lGAEgAigJEiYKBm5lc3RlZBgCIAEoCzIWLmdvbGRlbi5vbGQuT2xkLk5lc3RlZBIiCgRpdGVtGAMgAygKMhQuZ29sZGVuLm9sZC5PbGQuSXRlbRImCgRibG9iGAQgASgMOhhcMDAwXCJcJ1xcXG5cMzc3XDMwM1wyNTESEwoFcmF0aW8YBSABKAE6BC1pbmYSJQoEa2luZBgGIAEoDjIULmdvbGRlbi5vbGQuT2xkLktpbmQ6AUISLAoHYnlfbmFtZRgHIAMoCzIbLmdvbGRlbi5vbGQuT2xkLkJ5TmFtZUVudHJ5EigKBmNob3NlbhgIIAEoCzIWLmdvbGRlbi5vbGQuT2xkLk5lc3RlZEgAGhUKBEl0ZW0SDQoFcHJpY2UYASACKAUaRQoLQnlOYW1lRW50cnkSCwoDa2V5GAEgASgJEiUKBXZhbHVlGAIgASgLMhYuZ29sZGVuLm9sZC5PbGQuTmVzdGVkOgI4ARpnCgZOZXN0ZWQSHAoDb2xkGAEgASgLMg8uZ29sZGVuLm9sZC5PbGQyPwoGaW5zaWRlEg8uZ29sZGVuLm9sZC5PbGQYZSABKAsyFi5nb2xkZW4ub2xkLk9sZC5OZXN0ZWRSBmluc2lkZSIUCgRLaW5kEgUKAUEQARIFCgFCEAIqBQhkEMgBQggKBmNob2ljZSITCgNTZXQqCAgEEP////8HOgIIASJMCgRJdGVtEgkKAXgYASABKAUyOQoGaW5fc2V0Eg8uZ29sZGVuLm9sZC5TZXQY6AcgASgLMhAuZ29sZGVuLm9sZC5JdGVtUgVpblNldCIWCgdHcm91cGVkEgsKA3llcxgBIAEoCDotCgdudW1iZXJzEg8uZ29sZGVuLm9sZC5PbGQYZiADKBFCAhABUgdudW1iZXJzOikKBHRleHQSDy5nb2xkZW4ub2xkLk9sZBhnIAEoCToEbm9uZVIEdGV4dDo+Cgdncm91cGVkEg8uZ29sZGVuLm9sZC5PbGQYaCABKAoyEy5nb2xkZW4ub2xkLkdyb3VwZWRSB2dyb3VwZWQ");
 
+const Old$info: MessageInfo<Old> = /*@__PURE__*/
+  messageInfo("Iname Knested *Jitem Lblob Aratio Nkind %IKby_name Kchosen@choice", Old$read, Old$write, () => [Old_Nested, Old_Item, Old_Nested, Old_Nested], Old$missing);
+
+const Old$json: MessageJson<Old> = /*@__PURE__*/
+  jsonMessageJson(Old$readJson, Old$writeJson, Old$parseJson);
+
 /**
  * @generated from message golden.old.Old
  */
-export class Old {
-  static readonly typeName = "golden.old.Old" as const;
+export class Old extends JsonMessage {
+  declare static readonly typeName: "golden.old.Old";
+  static get $info(): MessageInfo<Old> { return Old$info; }
+  static get $json(): MessageJson<Old> { return Old$json; }
   declare readonly $typeName: "golden.old.Old";
   /**
    * @generated from field: required string name = 1;
@@ -63,6 +71,7 @@ export class Old {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: OldInit) {
+    super();
     this.$typeName = "golden.old.Old";
     this.name = undefined!;
     this.nested = undefined;
@@ -76,25 +85,13 @@ export class Old {
     if (init !== undefined) Old$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$read, new Old(undefined!), Old$info, bytes, options, Old$missing); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Old$read, this, Old$info, bytes, options, Old$missing) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old(undefined!), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$write, this, Old$info, options, Old$missing); }
-  /** A deep copy. */
-  clone(): Old { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$readJson, new Old(undefined!), json, options, Old$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old(undefined!), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$parseJson, Old$readJson, new Old(undefined!), text, options, Old$missing); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old$writeJson, this, Old$info, options, Old$missing); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Old$writeJson, this, Old$info, options, Old$missing); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Old$writeJson, this, Old$info, undefined, Old$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old(undefined!), text, options); }
 }
 
 /**
@@ -137,10 +134,7 @@ export const OldDefaults: { readonly blob: Uint8Array; readonly ratio: number; r
   kind: 2,
 };
 
-export const Old$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Iname Knested *Jitem Lblob Aratio Nkind %IKby_name Kchosen@choice", () => [Old_Nested$info, Old_Item$info, Old_Nested$info, Old_Nested$info]);
-
-export function Old$read(m: Old, p: number, end: number, d: number): Old {
+function Old$read(m: Old, p: number, end: number, d: number): Old {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -185,7 +179,7 @@ let l$1 = 1;
 let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
-export function Old$write(m: Old, p: number): number {
+function Old$write(m: Old, p: number): number {
   if (m.constructor !== Old) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -216,7 +210,7 @@ export function Old$write(m: Old, p: number): number {
   return p;
 }
 
-export function Old$missing(m: Old): string | undefined {
+function Old$missing(m: Old): string | undefined {
   let p: string | undefined;
   if (m.constructor !== Old) m = ownFields(m);
   if (m.name === undefined) return "name";
@@ -227,7 +221,7 @@ export function Old$missing(m: Old): string | undefined {
   return undefined;
 }
 
-export function Old$writeJson(m: Old, o: JsonWriteContext): string {
+function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (m.constructor !== Old) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.name;
@@ -257,7 +251,7 @@ export function Old$writeJson(m: Old, o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
+function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", i = -1, q = "", e, seen0 = "";
@@ -317,7 +311,7 @@ export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
 
 const Old$keys = /*@__PURE__*/ jsonKeys("name nested item blob ratio kind byName|by_name chosen");
 
-export function Old$parseJson(m: Old, o: JsonReadContext): Old {
+function Old$parseJson(m: Old, o: JsonReadContext): Old {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -344,11 +338,19 @@ export function Old$parseJson(m: Old, o: JsonReadContext): Old {
 export const OldSchema: GenMessage<Old> = /*@__PURE__*/
   messageDesc(file_old, 0);
 
+const Old_Item$info: MessageInfo<Old_Item> = /*@__PURE__*/
+  messageInfo("Eprice", Old_Item$read, Old_Item$write, undefined, Old_Item$missing);
+
+const Old_Item$json: MessageJson<Old_Item> = /*@__PURE__*/
+  jsonMessageJson(Old_Item$readJson, Old_Item$writeJson, Old_Item$parseJson);
+
 /**
  * @generated from message golden.old.Old.Item
  */
-export class Old_Item {
-  static readonly typeName = "golden.old.Old.Item" as const;
+export class Old_Item extends JsonMessage {
+  declare static readonly typeName: "golden.old.Old.Item";
+  static get $info(): MessageInfo<Old_Item> { return Old_Item$info; }
+  static get $json(): MessageJson<Old_Item> { return Old_Item$json; }
   declare readonly $typeName: "golden.old.Old.Item";
   /**
    * @generated from field: required int32 price = 1;
@@ -358,31 +360,20 @@ export class Old_Item {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: Old_ItemInit) {
+    super();
     this.$typeName = "golden.old.Old.Item";
     this.price = undefined!;
     this.$unknown = undefined;
     if (init !== undefined) Old_Item$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$read, new Old_Item(undefined!), Old_Item$info, bytes, options, Old_Item$missing); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Old_Item$read, this, Old_Item$info, bytes, options, Old_Item$missing) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$info, new Old_Item(undefined!), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Item$write, this, Old_Item$info, options, Old_Item$missing); }
-  /** A deep copy. */
-  clone(): Old_Item { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$readJson, new Old_Item(undefined!), json, options, Old_Item$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$json, Old_Item$info, new Old_Item(undefined!), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$parseJson, Old_Item$readJson, new Old_Item(undefined!), text, options, Old_Item$missing); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old_Item$writeJson, this, Old_Item$info, options, Old_Item$missing); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Old_Item$writeJson, this, Old_Item$info, options, Old_Item$missing); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Old_Item$writeJson, this, Old_Item$info, undefined, Old_Item$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$json, Old_Item$info, new Old_Item(undefined!), text, options); }
 }
 
 /**
@@ -400,10 +391,7 @@ function Old_Item$init(m: Old_Item, i: Old_ItemInit): void {
   if (i.price != null) m.price = i.price;
 }
 
-export const Old_Item$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Eprice");
-
-export function Old_Item$read(m: Old_Item, p: number, end: number, d: number): Old_Item {
+function Old_Item$read(m: Old_Item, p: number, end: number, d: number): Old_Item {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -423,7 +411,7 @@ export function Old_Item$read(m: Old_Item, p: number, end: number, d: number): O
   return m;
 }
 
-export function Old_Item$write(m: Old_Item, p: number): number {
+function Old_Item$write(m: Old_Item, p: number): number {
   if (m.constructor !== Old_Item) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -434,13 +422,13 @@ export function Old_Item$write(m: Old_Item, p: number): number {
   return p;
 }
 
-export function Old_Item$missing(m: Old_Item): string | undefined {
+function Old_Item$missing(m: Old_Item): string | undefined {
   if (m.constructor !== Old_Item) m = ownFields(m);
   if (m.price === undefined) return "price";
   return undefined;
 }
 
-export function Old_Item$writeJson(m: Old_Item, _o: JsonWriteContext): string {
+function Old_Item$writeJson(m: Old_Item, _o: JsonWriteContext): string {
   if (m.constructor !== Old_Item) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.price;
@@ -448,7 +436,7 @@ export function Old_Item$writeJson(m: Old_Item, _o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadContext): Old_Item {
+function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadContext): Old_Item {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -473,7 +461,7 @@ export function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadConte
 
 const Old_Item$keys = /*@__PURE__*/ jsonKeys("price");
 
-export function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
+function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -494,11 +482,19 @@ export function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
 export const Old_ItemSchema: GenMessage<Old_Item> = /*@__PURE__*/
   messageDesc(file_old, 0, 0);
 
+const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
+  messageInfo("Kold", Old_Nested$read, Old_Nested$write, () => [Old], Old_Nested$missing);
+
+const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
+  jsonMessageJson(Old_Nested$readJson, Old_Nested$writeJson, Old_Nested$parseJson);
+
 /**
  * @generated from message golden.old.Old.Nested
  */
-export class Old_Nested {
-  static readonly typeName = "golden.old.Old.Nested" as const;
+export class Old_Nested extends JsonMessage {
+  declare static readonly typeName: "golden.old.Old.Nested";
+  static get $info(): MessageInfo<Old_Nested> { return Old_Nested$info; }
+  static get $json(): MessageJson<Old_Nested> { return Old_Nested$json; }
   declare readonly $typeName: "golden.old.Old.Nested";
   /**
    * @generated from field: optional golden.old.Old old = 1;
@@ -508,31 +504,20 @@ export class Old_Nested {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: Old_NestedInit) {
+    super();
     this.$typeName = "golden.old.Old.Nested";
     this.old = undefined;
     this.$unknown = undefined;
     if (init !== undefined) Old_Nested$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$read, new Old_Nested(), Old_Nested$info, bytes, options, Old_Nested$missing); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Old_Nested$read, this, Old_Nested$info, bytes, options, Old_Nested$missing) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$write, this, Old_Nested$info, options, Old_Nested$missing); }
-  /** A deep copy. */
-  clone(): Old_Nested { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$readJson, new Old_Nested(), json, options, Old_Nested$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$parseJson, Old_Nested$readJson, new Old_Nested(), text, options, Old_Nested$missing); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Old_Nested$writeJson, this, Old_Nested$info, options, Old_Nested$missing); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Old_Nested$writeJson, this, Old_Nested$info, options, Old_Nested$missing); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Old_Nested$writeJson, this, Old_Nested$info, undefined, Old_Nested$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested(), text, options); }
 }
 
 /**
@@ -550,10 +535,7 @@ function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
   if (i.old != null) m.old = initMessage(Old, i.old);
 }
 
-export const Old_Nested$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Kold", () => [Old$info]);
-
-export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
+function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -574,7 +556,7 @@ export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number
 }
 
 let l$5 = 1;
-export function Old_Nested$write(m: Old_Nested, p: number): number {
+function Old_Nested$write(m: Old_Nested, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -584,20 +566,20 @@ export function Old_Nested$write(m: Old_Nested, p: number): number {
   return p;
 }
 
-export function Old_Nested$missing(m: Old_Nested): string | undefined {
+function Old_Nested$missing(m: Old_Nested): string | undefined {
   let p: string | undefined;
   if (m.old !== undefined) { p = Old$missing(m.old); if (p !== undefined) return `old.${p}`; }
   return undefined;
 }
 
-export function Old_Nested$writeJson(m: Old_Nested, o: JsonWriteContext): string {
+function Old_Nested$writeJson(m: Old_Nested, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.old;
   if (v !== undefined) { s += c + "\"old\":" + Old$writeJson(v, o); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
+function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -622,7 +604,7 @@ export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadC
 
 const Old_Nested$keys = /*@__PURE__*/ jsonKeys("old");
 
-export function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
+function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -643,8 +625,8 @@ export function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nes
 export const Old_NestedSchema: GenMessage<Old_Nested> = /*@__PURE__*/
   messageDesc(file_old, 0, 1);
 
-const Old_Nested_inside$info: MessageInfo = /*@__PURE__*/
-  messageInfo("K[golden.old.Old.Nested.inside]=101", () => [Old_Nested$info]);
+const Old_Nested_inside$info: MessageInfo<ExtensionHolder<Old_Nested | undefined>> = /*@__PURE__*/
+  messageInfo("K[golden.old.Old.Nested.inside]=101", Old_Nested_inside$read, Old_Nested_inside$write, () => [Old_Nested]);
 
 function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: number, end: number, d: number): ExtensionHolder<Old_Nested | undefined> {
   if (d < 0) tooDeep(p - 1);
@@ -707,6 +689,9 @@ function Old_Nested_inside$readJson(m: ExtensionHolder<Old_Nested | undefined>, 
   return m;
 }
 
+const Old_Nested_inside$json: MessageJson<ExtensionHolder<Old_Nested | undefined>> = /*@__PURE__*/
+  jsonMessageJson(Old_Nested_inside$readJson, Old_Nested_inside$writeJson);
+
 /**
  * @generated from extension: optional golden.old.Old.Nested inside = 101;
  */
@@ -718,11 +703,8 @@ export const Old_Nested_inside: GenExtension<Old, Old_Nested> = /*@__PURE__*/
     messageSet: false,
     empty: () => undefined!,
     unset: () => new Old_Nested(),
-    info: Old_Nested_inside$info,
-    read: Old_Nested_inside$read as never,
-    write: Old_Nested_inside$write as never,
-    readJson: Old_Nested_inside$readJson as never,
-    writeJson: Old_Nested_inside$writeJson as never,
+    info: Old_Nested_inside$info as never,
+    json: Old_Nested_inside$json as never,
   }, 0, 1, 0);
 
 /**
@@ -759,40 +741,37 @@ export const Old_Kind$json: EnumJson = /*@__PURE__*/
 export const Old_KindSchema: GenEnum<Old_Kind> = /*@__PURE__*/
   enumDesc(file_old, 0, 0);
 
+const Set$info: MessageInfo<Set> = /*@__PURE__*/
+  messageInfo("", Set$read, Set$write);
+
+const Set$json: MessageJson<Set> = /*@__PURE__*/
+  jsonMessageJson(Set$readJson, Set$writeJson, Set$parseJson);
+
 /**
  * @generated from message golden.old.Set
  */
-export class Set {
-  static readonly typeName = "golden.old.Set" as const;
+export class Set extends JsonMessage {
+  declare static readonly typeName: "golden.old.Set";
+  static get $info(): MessageInfo<Set> { return Set$info; }
+  static get $json(): MessageJson<Set> { return Set$json; }
   declare readonly $typeName: "golden.old.Set";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: SetInit) {
+    super();
     this.$typeName = "golden.old.Set";
     this.$unknown = undefined;
     if (init !== undefined) Set$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$read, new Set(), Set$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Set$read, this, Set$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$info, new Set(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Set$write, this, Set$info, options); }
-  /** A deep copy. */
-  clone(): Set { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Set$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$readJson, new Set(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$json, Set$info, new Set(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$parseJson, Set$readJson, new Set(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Set$writeJson, this, Set$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Set$writeJson, this, Set$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Set$writeJson, this, Set$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$json, Set$info, new Set(), text, options); }
 }
 
 /**
@@ -808,10 +787,7 @@ function Set$init(m: Set, i: SetInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const Set$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function Set$read(m: Set, p: number, end: number, d: number): Set {
+function Set$read(m: Set, p: number, end: number, d: number): Set {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -830,19 +806,19 @@ export function Set$read(m: Set, p: number, end: number, d: number): Set {
   return m;
 }
 
-export function Set$write(m: Set, p: number): number {
+function Set$write(m: Set, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Set$writeJson(m: Set, o: JsonWriteContext): string {
+function Set$writeJson(m: Set, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Set$readJson(m: Set, json: JsonValue, o: JsonReadContext): Set {
+function Set$readJson(m: Set, json: JsonValue, o: JsonReadContext): Set {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -857,7 +833,7 @@ export function Set$readJson(m: Set, json: JsonValue, o: JsonReadContext): Set {
   return m;
 }
 
-export function Set$parseJson(m: Set, o: JsonReadContext): Set {
+function Set$parseJson(m: Set, o: JsonReadContext): Set {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;
@@ -870,11 +846,19 @@ export function Set$parseJson(m: Set, o: JsonReadContext): Set {
 export const SetSchema: GenMessage<Set> = /*@__PURE__*/
   messageDesc(file_old, 1);
 
+const Item$info: MessageInfo<Item> = /*@__PURE__*/
+  messageInfo("Ex", Item$read, Item$write);
+
+const Item$json: MessageJson<Item> = /*@__PURE__*/
+  jsonMessageJson(Item$readJson, Item$writeJson, Item$parseJson);
+
 /**
  * @generated from message golden.old.Item
  */
-export class Item {
-  static readonly typeName = "golden.old.Item" as const;
+export class Item extends JsonMessage {
+  declare static readonly typeName: "golden.old.Item";
+  static get $info(): MessageInfo<Item> { return Item$info; }
+  static get $json(): MessageJson<Item> { return Item$json; }
   declare readonly $typeName: "golden.old.Item";
   /**
    * @generated from field: optional int32 x = 1;
@@ -884,31 +868,20 @@ export class Item {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: ItemInit) {
+    super();
     this.$typeName = "golden.old.Item";
     this.x = undefined;
     this.$unknown = undefined;
     if (init !== undefined) Item$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$read, new Item(), Item$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Item$read, this, Item$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Item$write, this, Item$info, options); }
-  /** A deep copy. */
-  clone(): Item { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$readJson, new Item(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$json, Item$info, new Item(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$parseJson, Item$readJson, new Item(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Item$writeJson, this, Item$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Item$writeJson, this, Item$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Item$writeJson, this, Item$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$json, Item$info, new Item(), text, options); }
 }
 
 /**
@@ -926,10 +899,7 @@ function Item$init(m: Item, i: ItemInit): void {
   if (i.x != null) m.x = i.x;
 }
 
-export const Item$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Ex");
-
-export function Item$read(m: Item, p: number, end: number, d: number): Item {
+function Item$read(m: Item, p: number, end: number, d: number): Item {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -949,7 +919,7 @@ export function Item$read(m: Item, p: number, end: number, d: number): Item {
   return m;
 }
 
-export function Item$write(m: Item, p: number): number {
+function Item$write(m: Item, p: number): number {
   if (m.constructor !== Item) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -960,7 +930,7 @@ export function Item$write(m: Item, p: number): number {
   return p;
 }
 
-export function Item$writeJson(m: Item, _o: JsonWriteContext): string {
+function Item$writeJson(m: Item, _o: JsonWriteContext): string {
   if (m.constructor !== Item) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.x;
@@ -968,7 +938,7 @@ export function Item$writeJson(m: Item, _o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Item {
+function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Item {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -993,7 +963,7 @@ export function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Ite
 
 const Item$keys = /*@__PURE__*/ jsonKeys("x");
 
-export function Item$parseJson(m: Item, o: JsonReadContext): Item {
+function Item$parseJson(m: Item, o: JsonReadContext): Item {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -1014,8 +984,8 @@ export function Item$parseJson(m: Item, o: JsonReadContext): Item {
 export const ItemSchema: GenMessage<Item> = /*@__PURE__*/
   messageDesc(file_old, 2);
 
-const Item_in_set$info: MessageInfo = /*@__PURE__*/
-  messageInfo("K[golden.old.Item.in_set]=1000", () => [Item$info]);
+const Item_in_set$info: MessageInfo<ExtensionHolder<Item | undefined>> = /*@__PURE__*/
+  messageInfo("K[golden.old.Item.in_set]=1000", Item_in_set$read, Item_in_set$write, () => [Item]);
 
 function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: number, d: number): ExtensionHolder<Item | undefined> {
   if (d < 0) tooDeep(p - 1);
@@ -1078,6 +1048,9 @@ function Item_in_set$readJson(m: ExtensionHolder<Item | undefined>, json: JsonVa
   return m;
 }
 
+const Item_in_set$json: MessageJson<ExtensionHolder<Item | undefined>> = /*@__PURE__*/
+  jsonMessageJson(Item_in_set$readJson, Item_in_set$writeJson);
+
 /**
  * @generated from extension: optional golden.old.Item in_set = 1000;
  */
@@ -1089,18 +1062,23 @@ export const Item_in_set: GenExtension<Set, Item> = /*@__PURE__*/
     messageSet: true,
     empty: () => undefined!,
     unset: () => new Item(),
-    info: Item_in_set$info,
-    read: Item_in_set$read as never,
-    write: Item_in_set$write as never,
-    readJson: Item_in_set$readJson as never,
-    writeJson: Item_in_set$writeJson as never,
+    info: Item_in_set$info as never,
+    json: Item_in_set$json as never,
   }, 2, 0);
+
+const Grouped$info: MessageInfo<Grouped> = /*@__PURE__*/
+  messageInfo("Hyes", Grouped$read, Grouped$write);
+
+const Grouped$json: MessageJson<Grouped> = /*@__PURE__*/
+  jsonMessageJson(Grouped$readJson, Grouped$writeJson, Grouped$parseJson);
 
 /**
  * @generated from message golden.old.Grouped
  */
-export class Grouped {
-  static readonly typeName = "golden.old.Grouped" as const;
+export class Grouped extends JsonMessage {
+  declare static readonly typeName: "golden.old.Grouped";
+  static get $info(): MessageInfo<Grouped> { return Grouped$info; }
+  static get $json(): MessageJson<Grouped> { return Grouped$json; }
   declare readonly $typeName: "golden.old.Grouped";
   /**
    * @generated from field: optional bool yes = 1;
@@ -1110,31 +1088,20 @@ export class Grouped {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: GroupedInit) {
+    super();
     this.$typeName = "golden.old.Grouped";
     this.yes = undefined;
     this.$unknown = undefined;
     if (init !== undefined) Grouped$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$read, new Grouped(), Grouped$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Grouped$read, this, Grouped$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$info, new Grouped(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Grouped$write, this, Grouped$info, options); }
-  /** A deep copy. */
-  clone(): Grouped { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Grouped$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$readJson, new Grouped(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$json, Grouped$info, new Grouped(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$parseJson, Grouped$readJson, new Grouped(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Grouped$writeJson, this, Grouped$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Grouped$writeJson, this, Grouped$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Grouped$writeJson, this, Grouped$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$json, Grouped$info, new Grouped(), text, options); }
 }
 
 /**
@@ -1152,10 +1119,7 @@ function Grouped$init(m: Grouped, i: GroupedInit): void {
   if (i.yes != null) m.yes = i.yes;
 }
 
-export const Grouped$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Hyes");
-
-export function Grouped$read(m: Grouped, p: number, end: number, d: number): Grouped {
+function Grouped$read(m: Grouped, p: number, end: number, d: number): Grouped {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -1175,7 +1139,7 @@ export function Grouped$read(m: Grouped, p: number, end: number, d: number): Gro
   return m;
 }
 
-export function Grouped$write(m: Grouped, p: number): number {
+function Grouped$write(m: Grouped, p: number): number {
   if (m.constructor !== Grouped) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -1186,7 +1150,7 @@ export function Grouped$write(m: Grouped, p: number): number {
   return p;
 }
 
-export function Grouped$writeJson(m: Grouped, _o: JsonWriteContext): string {
+function Grouped$writeJson(m: Grouped, _o: JsonWriteContext): string {
   if (m.constructor !== Grouped) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.yes;
@@ -1194,7 +1158,7 @@ export function Grouped$writeJson(m: Grouped, _o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext): Grouped {
+function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext): Grouped {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -1219,7 +1183,7 @@ export function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext
 
 const Grouped$keys = /*@__PURE__*/ jsonKeys("yes");
 
-export function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
+function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -1240,8 +1204,8 @@ export function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
 export const GroupedSchema: GenMessage<Grouped> = /*@__PURE__*/
   messageDesc(file_old, 3);
 
-const numbers$info: MessageInfo = /*@__PURE__*/
-  messageInfo("*Q[golden.old.numbers]=102");
+const numbers$info: MessageInfo<ExtensionHolder<number[]>> = /*@__PURE__*/
+  messageInfo("*Q[golden.old.numbers]=102", numbers$read, numbers$write);
 
 function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: number): ExtensionHolder<number[]> {
   if (d < 0) tooDeep(p - 1);
@@ -1311,6 +1275,9 @@ function numbers$readJson(m: ExtensionHolder<number[]>, json: JsonValue, o: Json
   return m;
 }
 
+const numbers$json: MessageJson<ExtensionHolder<number[]>> = /*@__PURE__*/
+  jsonMessageJson(numbers$readJson, numbers$writeJson);
+
 /**
  * @generated from extension: repeated sint32 numbers = 102 [packed = true];
  */
@@ -1322,15 +1289,12 @@ export const numbers: GenExtension<Old, number[]> = /*@__PURE__*/
     messageSet: false,
     empty: () => [],
     unset: () => [],
-    info: numbers$info,
-    read: numbers$read as never,
-    write: numbers$write as never,
-    readJson: numbers$readJson as never,
-    writeJson: numbers$writeJson as never,
+    info: numbers$info as never,
+    json: numbers$json as never,
   }, 0);
 
-const text$info: MessageInfo = /*@__PURE__*/
-  messageInfo("I[golden.old.text]=103");
+const text$info: MessageInfo<ExtensionHolder<string | undefined>> = /*@__PURE__*/
+  messageInfo("I[golden.old.text]=103", text$read, text$write);
 
 function text$read(m: ExtensionHolder<string | undefined>, p: number, end: number, d: number): ExtensionHolder<string | undefined> {
   if (d < 0) tooDeep(p - 1);
@@ -1392,6 +1356,9 @@ function text$readJson(m: ExtensionHolder<string | undefined>, json: JsonValue, 
   return m;
 }
 
+const text$json: MessageJson<ExtensionHolder<string | undefined>> = /*@__PURE__*/
+  jsonMessageJson(text$readJson, text$writeJson);
+
 /**
  * @generated from extension: optional string text = 103 [default = "none"];
  */
@@ -1403,15 +1370,12 @@ export const text: GenExtension<Old, string> = /*@__PURE__*/
     messageSet: false,
     empty: () => undefined!,
     unset: () => "none",
-    info: text$info,
-    read: text$read as never,
-    write: text$write as never,
-    readJson: text$readJson as never,
-    writeJson: text$writeJson as never,
+    info: text$info as never,
+    json: text$json as never,
   }, 1);
 
-const grouped$info: MessageInfo = /*@__PURE__*/
-  messageInfo("J[golden.old.grouped]=104", () => [Grouped$info]);
+const grouped$info: MessageInfo<ExtensionHolder<Grouped | undefined>> = /*@__PURE__*/
+  messageInfo("J[golden.old.grouped]=104", grouped$read, grouped$write, () => [Grouped]);
 
 function grouped$read(m: ExtensionHolder<Grouped | undefined>, p: number, end: number, d: number): ExtensionHolder<Grouped | undefined> {
   if (d < 0) tooDeep(p - 1);
@@ -1473,6 +1437,9 @@ function grouped$readJson(m: ExtensionHolder<Grouped | undefined>, json: JsonVal
   return m;
 }
 
+const grouped$json: MessageJson<ExtensionHolder<Grouped | undefined>> = /*@__PURE__*/
+  jsonMessageJson(grouped$readJson, grouped$writeJson);
+
 /**
  * @generated from extension: optional golden.old.Grouped grouped = 104;
  */
@@ -1484,10 +1451,7 @@ export const grouped: GenExtension<Old, Grouped> = /*@__PURE__*/
     messageSet: false,
     empty: () => undefined!,
     unset: () => new Grouped(),
-    info: grouped$info,
-    read: grouped$read as never,
-    write: grouped$write as never,
-    readJson: grouped$readJson as never,
-    writeJson: grouped$writeJson as never,
+    info: grouped$info as never,
+    json: grouped$json as never,
   }, 2);
 

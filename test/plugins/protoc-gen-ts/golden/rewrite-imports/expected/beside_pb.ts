@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, openObject as jsonOpenObject, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file beside.proto.
@@ -15,40 +15,37 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_beside: GenFile = /*@__PURE__*/
   fileDesc("CgxiZXNpZGUucHJvdG8SBGhlcmUiCAoGQmVzaWRlYgZwcm90bzM");
 
+const Beside$info: MessageInfo<Beside> = /*@__PURE__*/
+  messageInfo("", Beside$read, Beside$write);
+
+const Beside$json: MessageJson<Beside> = /*@__PURE__*/
+  jsonMessageJson(Beside$readJson, Beside$writeJson, Beside$parseJson);
+
 /**
  * @generated from message here.Beside
  */
-export class Beside {
-  static readonly typeName = "here.Beside" as const;
+export class Beside extends JsonMessage {
+  declare static readonly typeName: "here.Beside";
+  static get $info(): MessageInfo<Beside> { return Beside$info; }
+  static get $json(): MessageJson<Beside> { return Beside$json; }
   declare readonly $typeName: "here.Beside";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: BesideInit) {
+    super();
     this.$typeName = "here.Beside";
     this.$unknown = undefined;
     if (init !== undefined) Beside$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Beside { return decode(Beside$read, new Beside(), Beside$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Beside$read, this, Beside$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Beside { return decode(Beside$info, new Beside(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Beside$write, this, Beside$info, options); }
-  /** A deep copy. */
-  clone(): Beside { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Beside$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Beside { return jsonFromJson(Beside$readJson, new Beside(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Beside { return jsonFromJson(Beside$json, Beside$info, new Beside(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Beside { return jsonFromJsonText(Beside$parseJson, Beside$readJson, new Beside(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Beside$writeJson, this, Beside$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Beside$writeJson, this, Beside$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Beside$writeJson, this, Beside$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Beside { return jsonFromJsonText(Beside$json, Beside$info, new Beside(), text, options); }
 }
 
 /**
@@ -64,10 +61,7 @@ function Beside$init(m: Beside, i: BesideInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const Beside$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function Beside$read(m: Beside, p: number, end: number, d: number): Beside {
+function Beside$read(m: Beside, p: number, end: number, d: number): Beside {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -86,17 +80,17 @@ export function Beside$read(m: Beside, p: number, end: number, d: number): Besid
   return m;
 }
 
-export function Beside$write(m: Beside, p: number): number {
+function Beside$write(m: Beside, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Beside$writeJson(_m: Beside, _o: JsonWriteContext): string {
+function Beside$writeJson(_m: Beside, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function Beside$readJson(m: Beside, json: JsonValue, o: JsonReadContext): Beside {
+function Beside$readJson(m: Beside, json: JsonValue, o: JsonReadContext): Beside {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -111,7 +105,7 @@ export function Beside$readJson(m: Beside, json: JsonValue, o: JsonReadContext):
   return m;
 }
 
-export function Beside$parseJson(m: Beside, o: JsonReadContext): Beside {
+function Beside$parseJson(m: Beside, o: JsonReadContext): Beside {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

@@ -3,21 +3,21 @@
 /* eslint-disable */
 
 import type { BesideInit } from "./beside_pb";
-import { Beside, Beside$info, Beside$parseJson, Beside$read, Beside$readJson, Beside$write, Beside$writeJson, file_beside } from "./beside_pb";
+import { Beside, file_beside } from "./beside_pb";
 import type { DeepInit } from "@acme/a/a/b/deep_pb";
-import { Deep, Deep$info, Deep$parseJson, Deep$read, Deep$readJson, Deep$write, Deep$writeJson, file_a_b_deep } from "@acme/a/a/b/deep_pb";
+import { Deep, file_a_b_deep } from "@acme/a/a/b/deep_pb";
 import type { OneInit } from "@acme/a/a/one_pb";
-import { One, One$info, One$parseJson, One$read, One$readJson, One$write, One$writeJson, file_a_one } from "@acme/a/a/one_pb";
+import { One, file_a_one } from "@acme/a/a/one_pb";
 import type { DeepInit as DeepInit$1 } from "@acme/deep/c/d/deep_pb";
-import { Deep as Deep$1, Deep$info as Deep$info$1, Deep$parseJson as Deep$parseJson$1, Deep$read as Deep$read$1, Deep$readJson as Deep$readJson$1, Deep$write as Deep$write$1, Deep$writeJson as Deep$writeJson$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
+import { Deep as Deep$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
 import type { DateInit } from "@acme/types/google/type/date_pb";
-import { Date, Date$info, Date$parseJson, Date$read, Date$readJson, Date$write, Date$writeJson, file_google_type_date } from "@acme/types/google/type/date_pb";
+import { Date, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file here.proto.
@@ -25,11 +25,19 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_here: GenFile = /*@__PURE__*/
   fileDesc("CgpoZXJlLnByb3RvEgRoZXJlIo8BCgRIZXJlEh8KBGRhdGUYASABKAsyES5nb29nbGUudHlwZS5EYXRlEhMKA29uZRgCIAEoCzIGLmEuT25lEhgKBWZpcnN0GAMgASgLMgkuYS5iLkRlZXASGQoGc2Vjb25kGAQgASgLMgkuYy5kLkRlZXASHAoGYmVzaWRlGAUgASgLMgwuaGVyZS5CZXNpZGViBnByb3RvMw", () => [file_a_b_deep, file_a_one, file_beside, file_c_d_deep, file_google_type_date]);
 
+const Here$info: MessageInfo<Here> = /*@__PURE__*/
+  messageInfo("Kdate Kone Kfirst Ksecond Kbeside", Here$read, Here$write, () => [Date, One, Deep, Deep$1, Beside]);
+
+const Here$json: MessageJson<Here> = /*@__PURE__*/
+  jsonMessageJson(Here$readJson, Here$writeJson, Here$parseJson);
+
 /**
  * @generated from message here.Here
  */
-export class Here {
-  static readonly typeName = "here.Here" as const;
+export class Here extends JsonMessage {
+  declare static readonly typeName: "here.Here";
+  static get $info(): MessageInfo<Here> { return Here$info; }
+  static get $json(): MessageJson<Here> { return Here$json; }
   declare readonly $typeName: "here.Here";
   /**
    * @generated from field: google.type.Date date = 1;
@@ -55,6 +63,7 @@ export class Here {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: HereInit) {
+    super();
     this.$typeName = "here.Here";
     this.date = undefined;
     this.one = undefined;
@@ -65,25 +74,13 @@ export class Here {
     if (init !== undefined) Here$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$read, new Here(), Here$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Here$read, this, Here$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$info, new Here(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$write, this, Here$info, options); }
-  /** A deep copy. */
-  clone(): Here { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$readJson, new Here(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$json, Here$info, new Here(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$parseJson, Here$readJson, new Here(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Here$writeJson, this, Here$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Here$writeJson, this, Here$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Here$writeJson, this, Here$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$json, Here$info, new Here(), text, options); }
 }
 
 /**
@@ -109,10 +106,7 @@ function Here$init(m: Here, i: HereInit): void {
   if (i.beside != null) m.beside = initMessage(Beside, i.beside);
 }
 
-export const Here$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Kdate Kone Kfirst Ksecond Kbeside", () => [Date$info, One$info, Deep$info, Deep$info$1, Beside$info]);
-
-export function Here$read(m: Here, p: number, end: number, d: number): Here {
+function Here$read(m: Here, p: number, end: number, d: number): Here {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -124,11 +118,11 @@ export function Here$read(m: Here, p: number, end: number, d: number): Here {
     if (n > 127) { n = readVarint(t, s, end); p = next; }
     else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: m.date = Date$read(m.date ?? new Date(), p, p += n, d - 1); break;
-      case 18: m.one = One$read(m.one ?? new One(), p, p += n, d - 1); break;
-      case 26: m.first = Deep$read(m.first ?? new Deep(), p, p += n, d - 1); break;
-      case 34: m.second = Deep$read$1(m.second ?? new Deep$1(), p, p += n, d - 1); break;
-      case 42: m.beside = Beside$read(m.beside ?? new Beside(), p, p += n, d - 1); break;
+      case 10: m.date = Date.$info.read(m.date ?? new Date(), p, p += n, d - 1); break;
+      case 18: m.one = One.$info.read(m.one ?? new One(), p, p += n, d - 1); break;
+      case 26: m.first = Deep.$info.read(m.first ?? new Deep(), p, p += n, d - 1); break;
+      case 34: m.second = Deep$1.$info.read(m.second ?? new Deep$1(), p, p += n, d - 1); break;
+      case 42: m.beside = Beside.$info.read(m.beside ?? new Beside(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
@@ -141,40 +135,40 @@ let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
 let l$5 = 1;
-export function Here$write(m: Here, p: number): number {
+function Here$write(m: Here, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
   v = m.date;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Date$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Date.$info.write(v, p + l$1)); l$1 = reserved; }
   v = m.one;
-  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$2, One$write(v, p + l$2)); l$2 = reserved; }
+  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$2, One.$info.write(v, p + l$2)); l$2 = reserved; }
   v = m.first;
-  if (v !== undefined) { b[p++] = 26; p = endLength(p, l$3, Deep$write(v, p + l$3)); l$3 = reserved; }
+  if (v !== undefined) { b[p++] = 26; p = endLength(p, l$3, Deep.$info.write(v, p + l$3)); l$3 = reserved; }
   v = m.second;
-  if (v !== undefined) { b[p++] = 34; p = endLength(p, l$4, Deep$write$1(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 34; p = endLength(p, l$4, Deep$1.$info.write(v, p + l$4)); l$4 = reserved; }
   v = m.beside;
-  if (v !== undefined) { b[p++] = 42; p = endLength(p, l$5, Beside$write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 42; p = endLength(p, l$5, Beside.$info.write(v, p + l$5)); l$5 = reserved; }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Here$writeJson(m: Here, o: JsonWriteContext): string {
+function Here$writeJson(m: Here, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.date;
-  if (v !== undefined) { s += c + "\"date\":" + Date$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"date\":" + Date.$json.write(v, o); c = ","; }
   v = m.one;
-  if (v !== undefined) { s += c + "\"one\":" + One$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"one\":" + One.$json.write(v, o); c = ","; }
   v = m.first;
-  if (v !== undefined) { s += c + "\"first\":" + Deep$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"first\":" + Deep.$json.write(v, o); c = ","; }
   v = m.second;
-  if (v !== undefined) { s += c + "\"second\":" + Deep$writeJson$1(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"second\":" + Deep$1.$json.write(v, o); c = ","; }
   v = m.beside;
-  if (v !== undefined) { s += c + "\"beside\":" + Beside$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"beside\":" + Beside.$json.write(v, o); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Here {
+function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Here {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -184,23 +178,23 @@ export function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Her
       switch (k) {
         case "date":
           if (v === null) m.date = undefined;
-          else m.date = Date$readJson(m.date ?? new Date(), v, o);
+          else m.date = Date.$json.read(m.date ?? new Date(), v, o);
           break;
         case "one":
           if (v === null) m.one = undefined;
-          else m.one = One$readJson(m.one ?? new One(), v, o);
+          else m.one = One.$json.read(m.one ?? new One(), v, o);
           break;
         case "first":
           if (v === null) m.first = undefined;
-          else m.first = Deep$readJson(m.first ?? new Deep(), v, o);
+          else m.first = Deep.$json.read(m.first ?? new Deep(), v, o);
           break;
         case "second":
           if (v === null) m.second = undefined;
-          else m.second = Deep$readJson$1(m.second ?? new Deep$1(), v, o);
+          else m.second = Deep$1.$json.read(m.second ?? new Deep$1(), v, o);
           break;
         case "beside":
           if (v === null) m.beside = undefined;
-          else m.beside = Beside$readJson(m.beside ?? new Beside(), v, o);
+          else m.beside = Beside.$json.read(m.beside ?? new Beside(), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -215,7 +209,7 @@ export function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Her
 
 const Here$keys = /*@__PURE__*/ jsonKeys("date one first second beside");
 
-export function Here$parseJson(m: Here, o: JsonReadContext): Here {
+function Here$parseJson(m: Here, o: JsonReadContext): Here {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -223,11 +217,11 @@ export function Here$parseJson(m: Here, o: JsonReadContext): Here {
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
-      case 0: m.date = Date$parseJson(new Date(), o); break;
-      case 1: m.one = One$parseJson(new One(), o); break;
-      case 2: m.first = Deep$parseJson(new Deep(), o); break;
-      case 3: m.second = Deep$parseJson$1(new Deep$1(), o); break;
-      case 4: m.beside = Beside$parseJson(new Beside(), o); break;
+      case 0: m.date = jsonParseMessage(Date.$json, new Date(), o); break;
+      case 1: m.one = jsonParseMessage(One.$json, new One(), o); break;
+      case 2: m.first = jsonParseMessage(Deep.$json, new Deep(), o); break;
+      case 3: m.second = jsonParseMessage(Deep$1.$json, new Deep$1(), o); break;
+      case 4: m.beside = jsonParseMessage(Beside.$json, new Beside(), o); break;
     }
   } while (jsonNextMember());
   o.depth--;

@@ -4,11 +4,11 @@
 // @ts-nocheck
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, openObject as jsonOpenObject, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file empty.proto.
@@ -16,40 +16,37 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_empty: GenFile = /*@__PURE__*/
   fileDesc("CgtlbXB0eS5wcm90byIDCgFNYgZwcm90bzM");
 
+const M$info: MessageInfo<M> = /*@__PURE__*/
+  messageInfo("", M$read, M$write);
+
+const M$json: MessageJson<M> = /*@__PURE__*/
+  jsonMessageJson(M$readJson, M$writeJson, M$parseJson);
+
 /**
  * @generated from message M
  */
-export class M {
-  static readonly typeName = "M" as const;
+export class M extends JsonMessage {
+  declare static readonly typeName: "M";
+  static get $info(): MessageInfo<M> { return M$info; }
+  static get $json(): MessageJson<M> { return M$json; }
   declare readonly $typeName: "M";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: MInit) {
+    super();
     this.$typeName = "M";
     this.$unknown = undefined;
     if (init !== undefined) M$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$read, new M(), M$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(M$read, this, M$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$info, new M(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(M$write, this, M$info, options); }
-  /** A deep copy. */
-  clone(): M { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(M$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$readJson, new M(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$json, M$info, new M(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$parseJson, M$readJson, new M(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(M$writeJson, this, M$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(M$writeJson, this, M$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(M$writeJson, this, M$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$json, M$info, new M(), text, options); }
 }
 
 /**
@@ -65,10 +62,7 @@ function M$init(m: M, i: MInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const M$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function M$read(m: M, p: number, end: number, d: number): M {
+function M$read(m: M, p: number, end: number, d: number): M {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -87,17 +81,17 @@ export function M$read(m: M, p: number, end: number, d: number): M {
   return m;
 }
 
-export function M$write(m: M, p: number): number {
+function M$write(m: M, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function M$writeJson(_m: M, _o: JsonWriteContext): string {
+function M$writeJson(_m: M, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function M$readJson(m: M, json: JsonValue, o: JsonReadContext): M {
+function M$readJson(m: M, json: JsonValue, o: JsonReadContext): M {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -112,7 +106,7 @@ export function M$readJson(m: M, json: JsonValue, o: JsonReadContext): M {
   return m;
 }
 
-export function M$parseJson(m: M, o: JsonReadContext): M {
+function M$parseJson(m: M, o: JsonReadContext): M {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

@@ -3,14 +3,14 @@
 /* eslint-disable */
 
 import type { MoneyInit } from "@acme/protos/common/deep/money_pb";
-import { Money, Money$info, Money$read, Money$write } from "@acme/protos/common/deep/money_pb";
+import { Money } from "@acme/protos/common/deep/money_pb";
 import type { EmptyInit } from "@protoloom/protobuf/wkt/empty";
-import { Empty, Empty$info, Empty$read, Empty$write } from "@protoloom/protobuf/wkt/empty";
+import { Empty } from "@protoloom/protobuf/wkt/empty";
 import type { CallOptions, Context, Method, Service } from "@protoloom/rpc/service";
 import { codec, service } from "@protoloom/rpc/service";
 
-const Money$codec = /*@__PURE__*/ codec(Money, Money$read, Money$write, Money$info);
-const Empty$codec = /*@__PURE__*/ codec(Empty, Empty$read, Empty$write, Empty$info);
+const Money$codec = /*@__PURE__*/ codec(Money);
+const Empty$codec = /*@__PURE__*/ codec(Empty);
 
 /**
  * @generated from service shop.Orders

@@ -5,7 +5,8 @@
 import type { Money, MoneyInit } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
+import type { JsonMessage, messageJson as jsonMessageJson } from "@protoloom/protobuf/json";
 import type { Timestamp, TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
@@ -16,8 +17,10 @@ export declare const file_shop_order: GenFile;
 /**
  * @generated from message shop.Order
  */
-export declare class Order {
+export declare class Order extends JsonMessage {
   static readonly typeName: "shop.Order";
+  static get $info(): MessageInfo<Order>;
+  static get $json(): MessageJson<Order>;
   readonly $typeName: "shop.Order";
   /**
    * @generated from field: int64 id = 1;
@@ -65,24 +68,12 @@ export declare class Order {
   constructor(init?: OrderInit);
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order;
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this;
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes;
-  /** A deep copy. */
-  clone(): Order;
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean;
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Order;
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
   static fromJsonString(text: string, options?: JsonReadOptions): Order;
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue;
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string;
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue;
 }
 
 /**
@@ -100,18 +91,6 @@ export interface OrderInit {
   kind?: Kind | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
-
-export declare const Order$info: MessageInfo;
-
-export declare function Order$read(m: Order, p: number, end: number, d: number): Order;
-
-export declare function Order$write(m: Order, p: number): number;
-
-export declare function Order$writeJson(m: Order, o: JsonWriteContext): string;
-
-export declare function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order;
-
-export declare function Order$parseJson(m: Order, o: JsonReadContext): Order;
 
 /**
  * Describes the message shop.Order.

@@ -3,15 +3,15 @@
 /* eslint-disable */
 
 import type { MoneyInit } from "./common/money_pb.js";
-import { Money, Money$info, Money$parseJson, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb.js";
+import { Money, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initLongMap, initMap, initMessage, initString, input, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initLongMap, initMap, initMessage, initString, input, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
-import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
+import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
  * Describes the file shop/order.proto.
@@ -19,11 +19,19 @@ import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestam
 export const file_shop_order: GenFile = /*@__PURE__*/
   fileDesc("ChBzaG9wL29yZGVyLnByb3RvEgRzaG9wIugCCgVPcmRlchIOCgJpZBgBIAEoA0ICMAESEQoFcGFydHMYAiADKARCAjABEicKBmNvdW50cxgDIAMoCzIXLnNob3AuT3JkZXIuQ291bnRzRW50cnkSJQoFa2luZHMYBCADKAsyFi5zaG9wLk9yZGVyLktpbmRzRW50cnkSEwoFcGxhaW4YBSABKANCAjABSAASIwoFbW9uZXkYBiABKAsyEi5zaG9wLmNvbW1vbi5Nb25leUgAEigKBHRpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKBGtpbmQYCCABKA4yCi5zaG9wLktpbmQaLQoLQ291bnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo4CgpLaW5kc0VudHJ5EgsKA2tleRgBIAEoAxIZCgV2YWx1ZRgCIAEoDjIKLnNob3AuS2luZDoCOAFCBQoDc3VtKisKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEg0KCUtJTkRfR0lGVBABYgZwcm90bzM", () => [file_google_protobuf_timestamp, file_shop_common_money]);
 
+const Order$info: MessageInfo<Order> = /*@__PURE__*/
+  messageInfo("cid *dparts %Iccounts %CNkinds cplain@sum Kmoney@sum Ktime Nkind", Order$read, Order$write, () => [Money, Timestamp]);
+
+const Order$json: MessageJson<Order> = /*@__PURE__*/
+  jsonMessageJson(Order$readJson, Order$writeJson, Order$parseJson);
+
 /**
  * @generated from message shop.Order
  */
-export class Order {
-  static readonly typeName = "shop.Order" as const;
+export class Order extends JsonMessage {
+  declare static readonly typeName: "shop.Order";
+  static get $info(): MessageInfo<Order> { return Order$info; }
+  static get $json(): MessageJson<Order> { return Order$json; }
   declare readonly $typeName: "shop.Order";
   /**
    * @generated from field: int64 id = 1;
@@ -69,6 +77,7 @@ export class Order {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OrderInit) {
+    super();
     this.$typeName = "shop.Order";
     this.id = "0";
     this.parts = [];
@@ -81,25 +90,13 @@ export class Order {
     if (init !== undefined) Order$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$read, new Order(), Order$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Order$read, this, Order$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$write, this, Order$info, options); }
-  /** A deep copy. */
-  clone(): Order { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$parseJson, Order$readJson, new Order(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Order$writeJson, this, Order$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order(), text, options); }
 }
 
 /**
@@ -132,10 +129,7 @@ function Order$init(m: Order, i: OrderInit): void {
   if (i.kind != null) m.kind = i.kind;
 }
 
-export const Order$info: MessageInfo = /*@__PURE__*/
-  messageInfo("cid *dparts %Iccounts %CNkinds cplain@sum Kmoney@sum Ktime Nkind", () => [Money$info, Timestamp$info]);
-
-export function Order$read(m: Order, p: number, end: number, d: number): Order {
+function Order$read(m: Order, p: number, end: number, d: number): Order {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -181,8 +175,8 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
         break;
       }
       case 40: m.sum = { case: "plain", value: `${readInt64(n, p - s)}` }; break;
-      case 50: m.sum = { case: "money", value: Money$read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
-      case 58: m.time = Timestamp$read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
+      case 50: m.sum = { case: "money", value: Money.$info.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
+      case 58: m.time = Timestamp.$info.read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
       case 64: m.kind = n; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
@@ -195,7 +189,7 @@ let l$1 = 1;
 let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
-export function Order$write(m: Order, p: number): number {
+function Order$write(m: Order, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -223,17 +217,17 @@ export function Order$write(m: Order, p: number): number {
   }
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(toBigint(m.sum.value), p); break;
-    case "money": b[p++] = 50; p = endLength(p, l$3, Money$write(m.sum.value, p + l$3)); l$3 = reserved; break;
+    case "money": b[p++] = 50; p = endLength(p, l$3, Money.$info.write(m.sum.value, p + l$3)); l$3 = reserved; break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp$write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp.$info.write(v, p + l$4)); l$4 = reserved; }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Order$writeJson(m: Order, o: JsonWriteContext): string {
+function Order$writeJson(m: Order, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.id;
   if (v !== "0" || o.alwaysEmitImplicit) { s += c + "\"id\":" + jsonWriteInt64(v); c = ","; }
@@ -256,15 +250,15 @@ export function Order$writeJson(m: Order, o: JsonWriteContext): string {
     s += "}";
   }
   if (m.sum.case === "plain") { s += c + "\"plain\":" + jsonWriteInt64(m.sum.value); c = ","; }
-  if (m.sum.case === "money") { s += c + "\"money\":" + Money$writeJson(m.sum.value, o); c = ","; }
+  if (m.sum.case === "money") { s += c + "\"money\":" + Money.$json.write(m.sum.value, o); c = ","; }
   v = m.time;
-  if (v !== undefined) { s += c + "\"time\":" + Timestamp$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"time\":" + Timestamp.$json.write(v, o); c = ","; }
   v = m.kind;
   if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"kind\":" + jsonWriteEnum(v, Kind$json, o); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
+function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", i = -1, q = "", e, seen0 = "";
@@ -303,11 +297,11 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
           break;
         case "money":
           seen0 = jsonReadOneofOnce(seen0, "money");
-          if (v === null) { if (m.sum.case === "money") m.sum = noOneof; } else { m.sum = { case: "money", value: Money$readJson((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), v, o) }; }
+          if (v === null) { if (m.sum.case === "money") m.sum = noOneof; } else { m.sum = { case: "money", value: Money.$json.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), v, o) }; }
           break;
         case "time":
           if (v === null) m.time = undefined;
-          else m.time = Timestamp$readJson(m.time ?? new Timestamp(), v, o);
+          else m.time = Timestamp.$json.read(m.time ?? new Timestamp(), v, o);
           break;
         case "kind":
           if (v === null) m.kind = 0; else { e = jsonReadEnum(v, Kind$json, o); if (e !== undefined) m.kind = e; }
@@ -325,7 +319,7 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
 
 const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
 
-export function Order$parseJson(m: Order, o: JsonReadContext): Order {
+function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -337,8 +331,8 @@ export function Order$parseJson(m: Order, o: JsonReadContext): Order {
       case 2: if (jsonOpenObject()) do setEntry(m.counts, jsonNewKey(m.counts, jsonParseMapKey()), `${jsonParseInt64()}`); while (jsonNextMember()); break;
       case 3: if (jsonOpenObject()) do setEntry(m.kinds, jsonNewKey(m.kinds, jsonReadInt64Key(jsonParseMapKey())), jsonParseEnum(Kind$json, o)); while (jsonNextMember()); break;
       case 4: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "plain", value: `${jsonParseInt64()}` }; break;
-      case 5: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "money", value: Money$parseJson(new Money(), o) }; break;
-      case 6: m.time = Timestamp$readJson(new Timestamp(), jsonParseValue(), o); break;
+      case 5: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "money", value: jsonParseMessage(Money.$json, new Money(), o) }; break;
+      case 6: m.time = Timestamp.$json.read(new Timestamp(), jsonParseValue(), o); break;
       case 7: m.kind = jsonParseEnum(Kind$json, o); break;
     }
   } while (jsonNextMember());

@@ -4,6 +4,7 @@
 
 import type { Money, MoneyInit } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
+import type { Message } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import type { Timestamp, TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -15,8 +16,9 @@ export declare const file_shop_order: GenFile;
 /**
  * @generated from message shop.Order
  */
-export declare class Order {
+export declare class Order extends Message {
   static readonly typeName: "shop.Order";
+  static get $info(): MessageInfo<Order>;
   readonly $typeName: "shop.Order";
   /**
    * @generated from field: int64 id = 1;
@@ -64,14 +66,8 @@ export declare class Order {
   constructor(init?: OrderInit);
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order;
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this;
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes;
-  /** A deep copy. */
-  clone(): Order;
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean;
 }
 
 /**
@@ -89,12 +85,6 @@ export interface OrderInit {
   kind?: Kind | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
-
-export declare const Order$info: MessageInfo;
-
-export declare function Order$read(m: Order, p: number, end: number, d: number): Order;
-
-export declare function Order$write(m: Order, p: number): number;
 
 /**
  * Describes the message shop.Order.

@@ -2,10 +2,10 @@
 // @generated from file shop/order.proto (package shop, syntax proto3)
 /* eslint-disable */
 
-import { Money, Money$info, Money$read, Money$write, file_shop_common_money } from "./common/money_pb.js";
-import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Money, file_shop_common_money } from "./common/money_pb.js";
+import { Message, capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$write, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
+import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
  * Describes the file shop/order.proto.
@@ -13,12 +13,16 @@ import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$write, file_google
 export const file_shop_order = /*@__PURE__*/
   fileDesc("ChBzaG9wL29yZGVyLnByb3RvEgRzaG9wItwCCgVPcmRlchIKCgJpZBgBIAEoAxINCgVwYXJ0cxgCIAMoBBInCgZjb3VudHMYAyADKAsyFy5zaG9wLk9yZGVyLkNvdW50c0VudHJ5EiUKBWtpbmRzGAQgAygLMhYuc2hvcC5PcmRlci5LaW5kc0VudHJ5Eg8KBXBsYWluGAUgASgDSAASIwoFbW9uZXkYBiABKAsyEi5zaG9wLmNvbW1vbi5Nb25leUgAEigKBHRpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKBGtpbmQYCCABKA4yCi5zaG9wLktpbmQaLQoLQ291bnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ARo4CgpLaW5kc0VudHJ5EgsKA2tleRgBIAEoAxIZCgV2YWx1ZRgCIAEoDjIKLnNob3AuS2luZDoCOAFCBQoDc3VtKisKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEg0KCUtJTkRfR0lGVBABYgZwcm90bzM", () => [file_google_protobuf_timestamp, file_shop_common_money]);
 
+const Order$info = /*@__PURE__*/
+  messageInfo("Cid *Dparts %ICcounts %CNkinds Cplain@sum Kmoney@sum Ktime Nkind", Order$read, Order$write, () => [Money, Timestamp]);
+
 /**
  * @generated from message shop.Order
  */
-export class Order {
-  static typeName = "shop.Order";
+export class Order extends Message {
+  static get $info() { return Order$info; }
   constructor(init) {
+    super();
     this.$typeName = "shop.Order";
     this.id = 0n;
     this.parts = [];
@@ -30,11 +34,8 @@ export class Order {
     this.$unknown = undefined;
     if (init !== undefined) Order$init(this, init);
   }
-  static fromBinary(bytes, options) { return decode(Order$read, new Order(), Order$info, bytes, options); }
-  mergeFromBinary(bytes, options) { return decode(Order$read, this, Order$info, bytes, options); }
-  toBinary(options) { return encode(Order$write, this, Order$info, options); }
-  clone() { return clone(this); }
-  equals(other) { return equals(this, other); }
+  static fromBinary(bytes, options) { return decode(Order$info, new Order(), bytes, options); }
+  toBinary(options) { return encode(Order$info, this, options); }
 }
 
 function Order$init(m, i) {
@@ -52,10 +53,7 @@ function Order$init(m, i) {
   if (i.kind != null) m.kind = i.kind;
 }
 
-export const Order$info = /*@__PURE__*/
-  messageInfo("Cid *Dparts %ICcounts %CNkinds Cplain@sum Kmoney@sum Ktime Nkind", () => [Money$info, Timestamp$info]);
-
-export function Order$read(m, p, end, d) {
+function Order$read(m, p, end, d) {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -101,8 +99,8 @@ export function Order$read(m, p, end, d) {
         break;
       }
       case 40: m.sum = { case: "plain", value: readInt64(n, p - s) }; break;
-      case 50: m.sum = { case: "money", value: Money$read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
-      case 58: m.time = Timestamp$read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
+      case 50: m.sum = { case: "money", value: Money.$info.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
+      case 58: m.time = Timestamp.$info.read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
       case 64: m.kind = n; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
@@ -115,7 +113,7 @@ let l$1 = 1;
 let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
-export function Order$write(m, p) {
+function Order$write(m, p) {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -143,10 +141,10 @@ export function Order$write(m, p) {
   }
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
-    case "money": b[p++] = 50; p = endLength(p, l$3, Money$write(m.sum.value, p + l$3)); l$3 = reserved; break;
+    case "money": b[p++] = 50; p = endLength(p, l$3, Money.$info.write(m.sum.value, p + l$3)); l$3 = reserved; break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp$write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp.$info.write(v, p + l$4)); l$4 = reserved; }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

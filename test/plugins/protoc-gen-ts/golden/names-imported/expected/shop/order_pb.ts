@@ -3,14 +3,14 @@
 /* eslint-disable */
 
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
-import { Order as Order$1, Order$info as Order$info$1, Order$missing as Order$missing$1, Order$parseJson as Order$parseJson$1, Order$read as Order$read$1, Order$readJson as Order$readJson$1, Order$write as Order$write$1, Order$writeJson as Order$writeJson$1, OrderInit as OrderInit$1, OrderInit$info as OrderInit$info$1, OrderInit$parseJson as OrderInit$parseJson$1, OrderInit$read as OrderInit$read$1, OrderInit$readJson as OrderInit$readJson$1, OrderInit$write as OrderInit$write$1, OrderInit$writeJson as OrderInit$writeJson$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
+import { Order as Order$1, OrderInit as OrderInit$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
-import { ListValue, Struct, Struct$read, Struct$write, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
+import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import { ListValue, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 
 /**
  * Describes the file shop/order.proto.
@@ -18,13 +18,21 @@ import { ListValue, Struct, Struct$read, Struct$write, Value, file_google_protob
 export const file_shop_order: GenFile = /*@__PURE__*/
   fileDesc("ChBzaG9wL29yZGVyLnByb3RvEgRzaG9wIpUCCgVPcmRlchIbCgVzdG9yZRgBIAEoCzIMLnN0b3JlLk9yZGVyEh8KBWluaXRzGAIgAygLMhAuc3RvcmUuT3JkZXJJbml0Eh8KBGtpbmQYAyACKA4yES5zdG9yZS5PcmRlci5LaW5kEikKBm9iamVjdBgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIABIdCgVvdGhlchgFIAEoCzIMLnN0b3JlLk9yZGVySAAyNQoFa2luZHMSDC5zdG9yZS5PcmRlchhkIAMoDjIRLnN0b3JlLk9yZGVyLktpbmRSBWtpbmRzMiQKBmxhYmVscxIMLnN0b3JlLk9yZGVyGGUgAygJUgZsYWJlbHNCBgoEbW9yZSILCglPcmRlckluaXQ", () => [file_google_protobuf_struct, file_store_order]);
 
+const Order$info: MessageInfo<Order> = /*@__PURE__*/
+  messageInfo("Kstore *Kinits Nkind sobject@more Kother@more", Order$read, Order$write, () => [Order$1, OrderInit$1, Order$1], Order$missing);
+
+const Order$json: MessageJson<Order> = /*@__PURE__*/
+  jsonMessageJson(Order$readJson, Order$writeJson, Order$parseJson);
+
 /**
  * Has the name of what it imports, and of its init.
  *
  * @generated from message shop.Order
  */
-export class Order {
-  static readonly typeName = "shop.Order" as const;
+export class Order extends JsonMessage {
+  declare static readonly typeName: "shop.Order";
+  static get $info(): MessageInfo<Order> { return Order$info; }
+  static get $json(): MessageJson<Order> { return Order$json; }
   declare readonly $typeName: "shop.Order";
   /**
    * @generated from field: optional store.Order store = 1;
@@ -58,6 +66,7 @@ export class Order {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: OrderInit$) {
+    super();
     this.$typeName = "shop.Order";
     this.store = undefined;
     this.inits = [];
@@ -67,25 +76,13 @@ export class Order {
     if (init !== undefined) Order$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$read, new Order(undefined!), Order$info, bytes, options, Order$missing); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Order$read, this, Order$info, bytes, options, Order$missing) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order(undefined!), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$write, this, Order$info, options, Order$missing); }
-  /** A deep copy. */
-  clone(): Order { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(undefined!), json, options, Order$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order(undefined!), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$parseJson, Order$readJson, new Order(undefined!), text, options, Order$missing); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options, Order$missing); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Order$writeJson, this, Order$info, options, Order$missing); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, undefined, Order$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order(undefined!), text, options); }
 }
 
 /**
@@ -113,10 +110,7 @@ function Order$init(m: Order, i: OrderInit$): void {
   }
 }
 
-export const Order$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Kstore *Kinits Nkind sobject@more Kother@more", () => [Order$info$1, OrderInit$info$1, Order$info$1]);
-
-export function Order$read(m: Order, p: number, end: number, d: number): Order {
+function Order$read(m: Order, p: number, end: number, d: number): Order {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -128,11 +122,11 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
     if (n > 127) { n = readVarint(t, s, end); p = next; }
     else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: m.store = Order$read$1(m.store ?? new Order$1(undefined!), p, p += n, d - 1); break;
-      case 18: m.inits.push(OrderInit$read$1(new OrderInit$1(), p, p += n, d - 1)); break;
+      case 10: m.store = Order$1.$info.read(m.store ?? new Order$1(undefined!), p, p += n, d - 1); break;
+      case 18: m.inits.push(OrderInit$1.$info.read(new OrderInit$1(), p, p += n, d - 1)); break;
       case 24: if (Order_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 3, n); break;
-      case 34: m.more = { case: "object", value: jsonStructToJson(Struct$read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)) }; break;
-      case 42: m.more = { case: "other", value: Order$read$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p += n, d - 1) }; break;
+      case 34: m.more = { case: "object", value: jsonStructToJson(Struct.$info.read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)) }; break;
+      case 42: m.more = { case: "other", value: Order$1.$info.read((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p += n, d - 1) }; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
   }
@@ -144,53 +138,53 @@ let l$1 = 1;
 let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
-export function Order$write(m: Order, p: number): number {
+function Order$write(m: Order, p: number): number {
   if (m.constructor !== Order) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
   let v;
   v = m.store;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Order$write$1(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Order$1.$info.write(v, p + l$1)); l$1 = reserved; }
   v = m.inits;
-  for (let i = 0; i < v.length; i++) { b[p++] = 18; p = endLength(p, l$2, OrderInit$write$1(v[i]!, p + l$2)); l$2 = reserved; }
+  for (let i = 0; i < v.length; i++) { b[p++] = 18; p = endLength(p, l$2, OrderInit$1.$info.write(v[i]!, p + l$2)); l$2 = reserved; }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
-    case "object": b[p++] = 34; p = endLength(p, l$3, Struct$write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; break;
-    case "other": b[p++] = 42; p = endLength(p, l$4, Order$write$1(m.more.value, p + l$4)); l$4 = reserved; break;
+    case "object": b[p++] = 34; p = endLength(p, l$3, Struct.$info.write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; break;
+    case "other": b[p++] = 42; p = endLength(p, l$4, Order$1.$info.write(m.more.value, p + l$4)); l$4 = reserved; break;
   }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Order$missing(m: Order): string | undefined {
+function Order$missing(m: Order): string | undefined {
   let p: string | undefined;
   if (m.constructor !== Order) m = ownFields(m);
-  if (m.store !== undefined) { p = Order$missing$1(m.store); if (p !== undefined) return `store.${p}`; }
+  if (m.store !== undefined) { p = Order$1.$info.missing!(m.store); if (p !== undefined) return `store.${p}`; }
   if (m.kind === undefined) return "kind";
-  if (m.more.case === "other") { p = Order$missing$1(m.more.value); if (p !== undefined) return `other.${p}`; }
+  if (m.more.case === "other") { p = Order$1.$info.missing!(m.more.value); if (p !== undefined) return `other.${p}`; }
   return undefined;
 }
 
-export function Order$writeJson(m: Order, o: JsonWriteContext): string {
+function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.store;
-  if (v !== undefined) { s += c + "\"store\":" + Order$writeJson$1(v, o); c = ","; }
+  if (v !== undefined) { s += c + "\"store\":" + Order$1.$json.write(v, o); c = ","; }
   v = m.inits;
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += c + "\"inits\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$writeJson$1(v[i]!, o);
+    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$1.$json.write(v[i]!, o);
     s += "]";
   }
   v = m.kind;
   if (v !== undefined) { s += c + "\"kind\":" + jsonWriteEnum(v, Order_Kind$json, o); c = ","; }
   if (m.more.case === "object") { s += c + "\"object\":" + jsonWriteStructObject(m.more.value); c = ","; }
-  if (m.more.case === "other") { s += c + "\"other\":" + Order$writeJson$1(m.more.value, o); c = ","; }
+  if (m.more.case === "other") { s += c + "\"other\":" + Order$1.$json.write(m.more.value, o); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
+function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "", i = -1, e, seen0 = "";
@@ -200,12 +194,12 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
       switch (k) {
         case "store":
           if (v === null) m.store = undefined;
-          else m.store = Order$readJson$1(m.store ?? new Order$1(undefined!), v, o);
+          else m.store = Order$1.$json.read(m.store ?? new Order$1(undefined!), v, o);
           break;
         case "inits":
           if (v !== null) {
             const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.inits.push(OrderInit$readJson$1(new OrderInit$1(), a[i]!, o)); }
+            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.inits.push(OrderInit$1.$json.read(new OrderInit$1(), a[i]!, o)); }
             i = -1;
           }
           break;
@@ -218,7 +212,7 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
           break;
         case "other":
           seen0 = jsonReadOneofOnce(seen0, "other");
-          if (v === null) { if (m.more.case === "other") m.more = noOneof; } else { m.more = { case: "other", value: Order$readJson$1((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), v, o) }; }
+          if (v === null) { if (m.more.case === "other") m.more = noOneof; } else { m.more = { case: "other", value: Order$1.$json.read((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), v, o) }; }
           break;
         default:
           jsonUnknownKey(k, o);
@@ -233,18 +227,18 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
 
 const Order$keys = /*@__PURE__*/ jsonKeys("store inits kind object other");
 
-export function Order$parseJson(m: Order, o: JsonReadContext): Order {
+function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
     k = jsonParseKey(Order$keys, k);
     n = jsonOnce(n, k);
     switch (k) {
-      case 0: m.store = Order$parseJson$1(new Order$1(undefined!), o); break;
-      case 1: if (jsonOpenArray()) do m.inits.push(OrderInit$parseJson$1(new OrderInit$1(), o)); while (jsonNextItem()); break;
+      case 0: m.store = jsonParseMessage(Order$1.$json, new Order$1(undefined!), o); break;
+      case 1: if (jsonOpenArray()) do m.inits.push(jsonParseMessage(OrderInit$1.$json, new OrderInit$1(), o)); while (jsonNextItem()); break;
       case 2: m.kind = jsonParseEnum(Order_Kind$json, o); break;
       case 3: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "object", value: jsonReadStructObject(undefined, jsonParseValue(), o) }; break;
-      case 4: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "other", value: Order$parseJson$1(new Order$1(undefined!), o) }; break;
+      case 4: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "other", value: jsonParseMessage(Order$1.$json, new Order$1(undefined!), o) }; break;
     }
   } while (jsonNextMember());
   o.depth--;
@@ -257,8 +251,8 @@ export function Order$parseJson(m: Order, o: JsonReadContext): Order {
 export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
   messageDesc(file_shop_order, 0);
 
-const Order_kinds$info: MessageInfo = /*@__PURE__*/
-  messageInfo("*N[shop.Order.kinds]=100");
+const Order_kinds$info: MessageInfo<ExtensionHolder<Order_Kind[]>> = /*@__PURE__*/
+  messageInfo("*N[shop.Order.kinds]=100", Order_kinds$read, Order_kinds$write);
 
 function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: number, d: number): ExtensionHolder<Order_Kind[]> {
   if (d < 0) tooDeep(p - 1);
@@ -328,6 +322,9 @@ function Order_kinds$readJson(m: ExtensionHolder<Order_Kind[]>, json: JsonValue,
   return m;
 }
 
+const Order_kinds$json: MessageJson<ExtensionHolder<Order_Kind[]>> = /*@__PURE__*/
+  jsonMessageJson(Order_kinds$readJson, Order_kinds$writeJson);
+
 /**
  * @generated from extension: repeated store.Order.Kind kinds = 100;
  */
@@ -339,15 +336,12 @@ export const Order_kinds: GenExtension<Order$1, Order_Kind[]> = /*@__PURE__*/
     messageSet: false,
     empty: () => [],
     unset: () => [],
-    info: Order_kinds$info,
-    read: Order_kinds$read as never,
-    write: Order_kinds$write as never,
-    readJson: Order_kinds$readJson as never,
-    writeJson: Order_kinds$writeJson as never,
+    info: Order_kinds$info as never,
+    json: Order_kinds$json as never,
   }, 0, 0);
 
-const Order_labels$info: MessageInfo = /*@__PURE__*/
-  messageInfo("*I[shop.Order.labels]=101");
+const Order_labels$info: MessageInfo<ExtensionHolder<string[]>> = /*@__PURE__*/
+  messageInfo("*I[shop.Order.labels]=101", Order_labels$read, Order_labels$write);
 
 function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number, d: number): ExtensionHolder<string[]> {
   if (d < 0) tooDeep(p - 1);
@@ -416,6 +410,9 @@ function Order_labels$readJson(m: ExtensionHolder<string[]>, json: JsonValue, o:
   return m;
 }
 
+const Order_labels$json: MessageJson<ExtensionHolder<string[]>> = /*@__PURE__*/
+  jsonMessageJson(Order_labels$readJson, Order_labels$writeJson);
+
 /**
  * @generated from extension: repeated string labels = 101;
  */
@@ -427,47 +424,41 @@ export const Order_labels: GenExtension<Order$1, string[]> = /*@__PURE__*/
     messageSet: false,
     empty: () => [],
     unset: () => [],
-    info: Order_labels$info,
-    read: Order_labels$read as never,
-    write: Order_labels$write as never,
-    readJson: Order_labels$readJson as never,
-    writeJson: Order_labels$writeJson as never,
+    info: Order_labels$info as never,
+    json: Order_labels$json as never,
   }, 0, 1);
+
+const OrderInit$info: MessageInfo<OrderInit> = /*@__PURE__*/
+  messageInfo("", OrderInit$read, OrderInit$write);
+
+const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
+  jsonMessageJson(OrderInit$readJson, OrderInit$writeJson, OrderInit$parseJson);
 
 /**
  * @generated from message shop.OrderInit
  */
-export class OrderInit {
-  static readonly typeName = "shop.OrderInit" as const;
+export class OrderInit extends JsonMessage {
+  declare static readonly typeName: "shop.OrderInit";
+  static get $info(): MessageInfo<OrderInit> { return OrderInit$info; }
+  static get $json(): MessageJson<OrderInit> { return OrderInit$json; }
   declare readonly $typeName: "shop.OrderInit";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OrderInitInit) {
+    super();
     this.$typeName = "shop.OrderInit";
     this.$unknown = undefined;
     if (init !== undefined) OrderInit$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$read, new OrderInit(), OrderInit$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(OrderInit$read, this, OrderInit$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$write, this, OrderInit$info, options); }
-  /** A deep copy. */
-  clone(): OrderInit { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$readJson, new OrderInit(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$parseJson, OrderInit$readJson, new OrderInit(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(OrderInit$writeJson, this, OrderInit$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(OrderInit$writeJson, this, OrderInit$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(OrderInit$writeJson, this, OrderInit$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit(), text, options); }
 }
 
 /**
@@ -483,10 +474,7 @@ function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const OrderInit$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
+function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -505,17 +493,17 @@ export function OrderInit$read(m: OrderInit, p: number, end: number, d: number):
   return m;
 }
 
-export function OrderInit$write(m: OrderInit, p: number): number {
+function OrderInit$write(m: OrderInit, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function OrderInit$writeJson(_m: OrderInit, _o: JsonWriteContext): string {
+function OrderInit$writeJson(_m: OrderInit, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadContext): OrderInit {
+function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadContext): OrderInit {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -530,7 +518,7 @@ export function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadCon
   return m;
 }
 
-export function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
+function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file store/order.proto.
@@ -15,11 +15,19 @@ import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJ
 export const file_store_order: GenFile = /*@__PURE__*/
   fileDesc("ChFzdG9yZS9vcmRlci5wcm90bxIFc3RvcmUiLQoFT3JkZXISCgoCaWQYASACKAkiEQoES2luZBIJCgVTTUFMTBABKgUIZBDIASILCglPcmRlckluaXQ");
 
+const Order$info: MessageInfo<Order> = /*@__PURE__*/
+  messageInfo("Iid", Order$read, Order$write, undefined, Order$missing);
+
+const Order$json: MessageJson<Order> = /*@__PURE__*/
+  jsonMessageJson(Order$readJson, Order$writeJson, Order$parseJson);
+
 /**
  * @generated from message store.Order
  */
-export class Order {
-  static readonly typeName = "store.Order" as const;
+export class Order extends JsonMessage {
+  declare static readonly typeName: "store.Order";
+  static get $info(): MessageInfo<Order> { return Order$info; }
+  static get $json(): MessageJson<Order> { return Order$json; }
   declare readonly $typeName: "store.Order";
   /**
    * @generated from field: required string id = 1;
@@ -29,31 +37,20 @@ export class Order {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: OrderInit$) {
+    super();
     this.$typeName = "store.Order";
     this.id = undefined!;
     this.$unknown = undefined;
     if (init !== undefined) Order$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$read, new Order(undefined!), Order$info, bytes, options, Order$missing); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Order$read, this, Order$info, bytes, options, Order$missing) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order(undefined!), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$write, this, Order$info, options, Order$missing); }
-  /** A deep copy. */
-  clone(): Order { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$readJson, new Order(undefined!), json, options, Order$missing); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order(undefined!), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$parseJson, Order$readJson, new Order(undefined!), text, options, Order$missing); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, options, Order$missing); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Order$writeJson, this, Order$info, options, Order$missing); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Order$writeJson, this, Order$info, undefined, Order$missing); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order(undefined!), text, options); }
 }
 
 /**
@@ -71,10 +68,7 @@ function Order$init(m: Order, i: OrderInit$): void {
   if (i.id != null) m.id = i.id;
 }
 
-export const Order$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Iid");
-
-export function Order$read(m: Order, p: number, end: number, d: number): Order {
+function Order$read(m: Order, p: number, end: number, d: number): Order {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -94,7 +88,7 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
   return m;
 }
 
-export function Order$write(m: Order, p: number): number {
+function Order$write(m: Order, p: number): number {
   if (m.constructor !== Order) m = ownFields(m);
   if (p > capacity) overflow(p);
   const b = output;
@@ -105,13 +99,13 @@ export function Order$write(m: Order, p: number): number {
   return p;
 }
 
-export function Order$missing(m: Order): string | undefined {
+function Order$missing(m: Order): string | undefined {
   if (m.constructor !== Order) m = ownFields(m);
   if (m.id === undefined) return "id";
   return undefined;
 }
 
-export function Order$writeJson(m: Order, o: JsonWriteContext): string {
+function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
   let s = "", c = "{", v;
   v = m.id;
@@ -120,7 +114,7 @@ export function Order$writeJson(m: Order, o: JsonWriteContext): string {
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
+function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -145,7 +139,7 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
 
 const Order$keys = /*@__PURE__*/ jsonKeys("id");
 
-export function Order$parseJson(m: Order, o: JsonReadContext): Order {
+function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -194,40 +188,37 @@ export const Order_Kind$json: EnumJson = /*@__PURE__*/
 export const Order_KindSchema: GenEnum<Order_Kind> = /*@__PURE__*/
   enumDesc(file_store_order, 0, 0);
 
+const OrderInit$info: MessageInfo<OrderInit> = /*@__PURE__*/
+  messageInfo("", OrderInit$read, OrderInit$write);
+
+const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
+  jsonMessageJson(OrderInit$readJson, OrderInit$writeJson, OrderInit$parseJson);
+
 /**
  * @generated from message store.OrderInit
  */
-export class OrderInit {
-  static readonly typeName = "store.OrderInit" as const;
+export class OrderInit extends JsonMessage {
+  declare static readonly typeName: "store.OrderInit";
+  static get $info(): MessageInfo<OrderInit> { return OrderInit$info; }
+  static get $json(): MessageJson<OrderInit> { return OrderInit$json; }
   declare readonly $typeName: "store.OrderInit";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OrderInitInit) {
+    super();
     this.$typeName = "store.OrderInit";
     this.$unknown = undefined;
     if (init !== undefined) OrderInit$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$read, new OrderInit(), OrderInit$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(OrderInit$read, this, OrderInit$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$write, this, OrderInit$info, options); }
-  /** A deep copy. */
-  clone(): OrderInit { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$readJson, new OrderInit(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$parseJson, OrderInit$readJson, new OrderInit(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(OrderInit$writeJson, this, OrderInit$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(OrderInit$writeJson, this, OrderInit$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(OrderInit$writeJson, this, OrderInit$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit(), text, options); }
 }
 
 /**
@@ -243,10 +234,7 @@ function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const OrderInit$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
+function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -265,17 +253,17 @@ export function OrderInit$read(m: OrderInit, p: number, end: number, d: number):
   return m;
 }
 
-export function OrderInit$write(m: OrderInit, p: number): number {
+function OrderInit$write(m: OrderInit, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function OrderInit$writeJson(_m: OrderInit, _o: JsonWriteContext): string {
+function OrderInit$writeJson(_m: OrderInit, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadContext): OrderInit {
+function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadContext): OrderInit {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -290,7 +278,7 @@ export function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadCon
   return m;
 }
 
-export function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
+function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, openObject as jsonOpenObject, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file a/one.proto.
@@ -15,40 +15,37 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_a_one: GenFile = /*@__PURE__*/
   fileDesc("CgthL29uZS5wcm90bxIBYSIFCgNPbmViBnByb3RvMw");
 
+const One$info: MessageInfo<One> = /*@__PURE__*/
+  messageInfo("", One$read, One$write);
+
+const One$json: MessageJson<One> = /*@__PURE__*/
+  jsonMessageJson(One$readJson, One$writeJson, One$parseJson);
+
 /**
  * @generated from message a.One
  */
-export class One {
-  static readonly typeName = "a.One" as const;
+export class One extends JsonMessage {
+  declare static readonly typeName: "a.One";
+  static get $info(): MessageInfo<One> { return One$info; }
+  static get $json(): MessageJson<One> { return One$json; }
   declare readonly $typeName: "a.One";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OneInit) {
+    super();
     this.$typeName = "a.One";
     this.$unknown = undefined;
     if (init !== undefined) One$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): One { return decode(One$read, new One(), One$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(One$read, this, One$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): One { return decode(One$info, new One(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(One$write, this, One$info, options); }
-  /** A deep copy. */
-  clone(): One { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(One$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$readJson, new One(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$json, One$info, new One(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$parseJson, One$readJson, new One(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(One$writeJson, this, One$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(One$writeJson, this, One$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(One$writeJson, this, One$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$json, One$info, new One(), text, options); }
 }
 
 /**
@@ -64,10 +61,7 @@ function One$init(m: One, i: OneInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const One$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function One$read(m: One, p: number, end: number, d: number): One {
+function One$read(m: One, p: number, end: number, d: number): One {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -86,17 +80,17 @@ export function One$read(m: One, p: number, end: number, d: number): One {
   return m;
 }
 
-export function One$write(m: One, p: number): number {
+function One$write(m: One, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function One$writeJson(_m: One, _o: JsonWriteContext): string {
+function One$writeJson(_m: One, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function One$readJson(m: One, json: JsonValue, o: JsonReadContext): One {
+function One$readJson(m: One, json: JsonValue, o: JsonReadContext): One {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -111,7 +105,7 @@ export function One$readJson(m: One, json: JsonValue, o: JsonReadContext): One {
   return m;
 }
 
-export function One$parseJson(m: One, o: JsonReadContext): One {
+function One$parseJson(m: One, o: JsonReadContext): One {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

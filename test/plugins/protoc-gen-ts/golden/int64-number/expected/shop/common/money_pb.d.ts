@@ -4,7 +4,8 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
+import type { JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
+import type { JsonMessage, messageJson as jsonMessageJson } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -14,8 +15,10 @@ export declare const file_shop_common_money: GenFile;
 /**
  * @generated from message shop.common.Money
  */
-export declare class Money {
+export declare class Money extends JsonMessage {
   static readonly typeName: "shop.common.Money";
+  static get $info(): MessageInfo<Money>;
+  static get $json(): MessageJson<Money>;
   readonly $typeName: "shop.common.Money";
   /**
    * @generated from field: sint64 units = 1;
@@ -27,24 +30,12 @@ export declare class Money {
   constructor(init?: MoneyInit);
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money;
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this;
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes;
-  /** A deep copy. */
-  clone(): Money;
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean;
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Money;
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
   static fromJsonString(text: string, options?: JsonReadOptions): Money;
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue;
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string;
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue;
 }
 
 /**
@@ -56,18 +47,6 @@ export interface MoneyInit {
   units?: number | bigint | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
-
-export declare const Money$info: MessageInfo;
-
-export declare function Money$read(m: Money, p: number, end: number, d: number): Money;
-
-export declare function Money$write(m: Money, p: number): number;
-
-export declare function Money$writeJson(m: Money, o: JsonWriteContext): string;
-
-export declare function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money;
-
-export declare function Money$parseJson(m: Money, o: JsonReadContext): Money;
 
 /**
  * Describes the message shop.common.Money.

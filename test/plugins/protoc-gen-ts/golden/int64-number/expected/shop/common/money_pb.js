@@ -2,9 +2,9 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, clone, decode, encode, equals, initFrom, initNumber, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, initNumber, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -12,27 +12,29 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_shop_common_money = /*@__PURE__*/
   fileDesc("ChdzaG9wL2NvbW1vbi9tb25leS5wcm90bxILc2hvcC5jb21tb24iFgoFTW9uZXkSDQoFdW5pdHMYASABKBJiBnByb3RvMw");
 
+const Money$info = /*@__PURE__*/
+  messageInfo("runits", Money$read, Money$write);
+
+const Money$json = /*@__PURE__*/
+  jsonMessageJson(Money$readJson, Money$writeJson, Money$parseJson);
+
 /**
  * @generated from message shop.common.Money
  */
-export class Money {
-  static typeName = "shop.common.Money";
+export class Money extends JsonMessage {
+  static get $info() { return Money$info; }
+  static get $json() { return Money$json; }
   constructor(init) {
+    super();
     this.$typeName = "shop.common.Money";
     this.units = 0;
     this.$unknown = undefined;
     if (init !== undefined) Money$init(this, init);
   }
-  static fromBinary(bytes, options) { return decode(Money$read, new Money(), Money$info, bytes, options); }
-  mergeFromBinary(bytes, options) { return decode(Money$read, this, Money$info, bytes, options); }
-  toBinary(options) { return encode(Money$write, this, Money$info, options); }
-  clone() { return clone(this); }
-  equals(other) { return equals(this, other); }
-  static fromJson(json, options) { return jsonFromJson(Money$readJson, new Money(), json, options); }
-  static fromJsonString(text, options) { return jsonFromJsonText(Money$parseJson, Money$readJson, new Money(), text, options); }
-  toJson(options) { return jsonToJson(Money$writeJson, this, Money$info, options); }
-  toJsonString(options) { return jsonToJsonString(Money$writeJson, this, Money$info, options); }
-  toJSON() { return jsonToJson(Money$writeJson, this, Money$info, undefined); }
+  static fromBinary(bytes, options) { return decode(Money$info, new Money(), bytes, options); }
+  toBinary(options) { return encode(Money$info, this, options); }
+  static fromJson(json, options) { return jsonFromJson(Money$json, Money$info, new Money(), json, options); }
+  static fromJsonString(text, options) { return jsonFromJsonText(Money$json, Money$info, new Money(), text, options); }
 }
 
 function Money$init(m, i) {
@@ -40,10 +42,7 @@ function Money$init(m, i) {
   if (i.units != null) m.units = initNumber(i.units);
 }
 
-export const Money$info = /*@__PURE__*/
-  messageInfo("runits");
-
-export function Money$read(m, p, end, d) {
+function Money$read(m, p, end, d) {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -63,7 +62,7 @@ export function Money$read(m, p, end, d) {
   return m;
 }
 
-export function Money$write(m, p) {
+function Money$write(m, p) {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -73,14 +72,14 @@ export function Money$write(m, p) {
   return p;
 }
 
-export function Money$writeJson(m, o) {
+function Money$writeJson(m, o) {
   let s = "", c = "{", v;
   v = m.units;
   if (v != 0 || o.alwaysEmitImplicit) { s += c + "\"units\":" + jsonWriteInt64(v); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Money$readJson(m, json, o) {
+function Money$readJson(m, json, o) {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -105,7 +104,7 @@ export function Money$readJson(m, json, o) {
 
 const Money$keys = /*@__PURE__*/ jsonKeys("units");
 
-export function Money$parseJson(m, o) {
+function Money$parseJson(m, o) {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions, MessageJson } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -15,11 +15,18 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_shop_common_money: GenFile = /*@__PURE__*/
   fileDesc("ChdzaG9wL2NvbW1vbi9tb25leS5wcm90bxILc2hvcC5jb21tb24iFgoFTW9uZXkSDQoFdW5pdHMYASABKBJiBnByb3RvMw");
 
+const Money$info: MessageInfo<Money> = /*@__PURE__*/
+  messageInfo("Runits", Money$read, Money$write);
+
+export const Money$json: MessageJson<Money> = /*@__PURE__*/
+  jsonMessageJson(Money$readJson, Money$writeJson, Money$parseJson);
+
 /**
  * @generated from message shop.common.Money
  */
-export class Money {
-  static readonly typeName = "shop.common.Money" as const;
+export class Money extends Message {
+  declare static readonly typeName: "shop.common.Money";
+  static get $info(): MessageInfo<Money> { return Money$info; }
   declare readonly $typeName: "shop.common.Money";
   /**
    * @generated from field: sint64 units = 1;
@@ -29,21 +36,16 @@ export class Money {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: MoneyInit) {
+    super();
     this.$typeName = "shop.common.Money";
     this.units = 0n;
     this.$unknown = undefined;
     if (init !== undefined) Money$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$read, new Money(), Money$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Money$read, this, Money$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$write, this, Money$info, options); }
-  /** A deep copy. */
-  clone(): Money { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
 }
 
 /**
@@ -61,10 +63,7 @@ function Money$init(m: Money, i: MoneyInit): void {
   if (i.units != null) m.units = i.units;
 }
 
-export const Money$info: MessageInfo = /*@__PURE__*/
-  messageInfo("Runits");
-
-export function Money$read(m: Money, p: number, end: number, d: number): Money {
+function Money$read(m: Money, p: number, end: number, d: number): Money {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -84,7 +83,7 @@ export function Money$read(m: Money, p: number, end: number, d: number): Money {
   return m;
 }
 
-export function Money$write(m: Money, p: number): number {
+function Money$write(m: Money, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
@@ -94,14 +93,14 @@ export function Money$write(m: Money, p: number): number {
   return p;
 }
 
-export function Money$writeJson(m: Money, o: JsonWriteContext): string {
+function Money$writeJson(m: Money, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.units;
   if (v !== 0n || o.alwaysEmitImplicit) { s += c + "\"units\":" + jsonWriteInt64(v); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 
-export function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money {
+function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -126,7 +125,7 @@ export function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): M
 
 const Money$keys = /*@__PURE__*/ jsonKeys("units");
 
-export function Money$parseJson(m: Money, o: JsonReadContext): Money {
+function Money$parseJson(m: Money, o: JsonReadContext): Money {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
@@ -142,16 +141,16 @@ export function Money$parseJson(m: Money, o: JsonReadContext): Money {
 }
 
 /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$readJson, new Money(), json, options); }
+export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson({ read: Money$readJson }, Money$info, new Money(), json, options); }
 
 /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$parseJson, Money$readJson, new Money(), text, options); }
+export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText({ read: Money$readJson, parse: Money$parseJson }, Money$info, new Money(), text, options); }
 
 /** The message as ProtoJSON, a value for JSON.stringify. */
-export function Money_toJson(message: Money, options?: JsonWriteOptions): JsonValue { return jsonToJson(Money$writeJson, message, Money$info, options); }
+export function Money_toJson(message: Money, options?: JsonWriteOptions): JsonValue { return jsonToJson({ write: Money$writeJson }, Money$info, message, options); }
 
 /** The message as ProtoJSON text. */
-export function Money_toJsonString(message: Money, options?: JsonWriteStringOptions): string { return jsonToJsonString(Money$writeJson, message, Money$info, options); }
+export function Money_toJsonString(message: Money, options?: JsonWriteStringOptions): string { return jsonToJsonString({ write: Money$writeJson }, Money$info, message, options); }
 
 /**
  * Describes the message shop.common.Money.

@@ -3,6 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
+import type { Message } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 
 /**
@@ -13,8 +14,9 @@ export declare const file_shop_common_money: GenFile;
 /**
  * @generated from message shop.common.Money
  */
-export declare class Money {
+export declare class Money extends Message {
   static readonly typeName: "shop.common.Money";
+  static get $info(): MessageInfo<Money>;
   readonly $typeName: "shop.common.Money";
   /**
    * @generated from field: sint64 units = 1;
@@ -26,14 +28,8 @@ export declare class Money {
   constructor(init?: MoneyInit);
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money;
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this;
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes;
-  /** A deep copy. */
-  clone(): Money;
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean;
 }
 
 /**
@@ -45,12 +41,6 @@ export interface MoneyInit {
   units?: bigint | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
-
-export declare const Money$info: MessageInfo;
-
-export declare function Money$read(m: Money, p: number, end: number, d: number): Money;
-
-export declare function Money$write(m: Money, p: number): number;
 
 /**
  * Describes the message shop.common.Money.

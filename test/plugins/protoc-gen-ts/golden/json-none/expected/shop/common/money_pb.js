@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 
 /**
@@ -11,22 +11,23 @@ import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 export const file_shop_common_money = /*@__PURE__*/
   fileDesc("ChdzaG9wL2NvbW1vbi9tb25leS5wcm90bxILc2hvcC5jb21tb24iFgoFTW9uZXkSDQoFdW5pdHMYASABKBJiBnByb3RvMw");
 
+const Money$info = /*@__PURE__*/
+  messageInfo("Runits", Money$read, Money$write);
+
 /**
  * @generated from message shop.common.Money
  */
-export class Money {
-  static typeName = "shop.common.Money";
+export class Money extends Message {
+  static get $info() { return Money$info; }
   constructor(init) {
+    super();
     this.$typeName = "shop.common.Money";
     this.units = 0n;
     this.$unknown = undefined;
     if (init !== undefined) Money$init(this, init);
   }
-  static fromBinary(bytes, options) { return decode(Money$read, new Money(), Money$info, bytes, options); }
-  mergeFromBinary(bytes, options) { return decode(Money$read, this, Money$info, bytes, options); }
-  toBinary(options) { return encode(Money$write, this, Money$info, options); }
-  clone() { return clone(this); }
-  equals(other) { return equals(this, other); }
+  static fromBinary(bytes, options) { return decode(Money$info, new Money(), bytes, options); }
+  toBinary(options) { return encode(Money$info, this, options); }
 }
 
 function Money$init(m, i) {
@@ -34,10 +35,7 @@ function Money$init(m, i) {
   if (i.units != null) m.units = i.units;
 }
 
-export const Money$info = /*@__PURE__*/
-  messageInfo("Runits");
-
-export function Money$read(m, p, end, d) {
+function Money$read(m, p, end, d) {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -57,7 +55,7 @@ export function Money$read(m, p, end, d) {
   return m;
 }
 
-export function Money$write(m, p) {
+function Money$write(m, p) {
   if (p > capacity) overflow(p);
   const b = output;
   let v;

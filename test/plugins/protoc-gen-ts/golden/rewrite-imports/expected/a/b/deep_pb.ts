@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, openObject as jsonOpenObject, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file a/b/deep.proto.
@@ -15,40 +15,37 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_a_b_deep: GenFile = /*@__PURE__*/
   fileDesc("Cg5hL2IvZGVlcC5wcm90bxIDYS5iIgYKBERlZXBiBnByb3RvMw");
 
+const Deep$info: MessageInfo<Deep> = /*@__PURE__*/
+  messageInfo("", Deep$read, Deep$write);
+
+const Deep$json: MessageJson<Deep> = /*@__PURE__*/
+  jsonMessageJson(Deep$readJson, Deep$writeJson, Deep$parseJson);
+
 /**
  * @generated from message a.b.Deep
  */
-export class Deep {
-  static readonly typeName = "a.b.Deep" as const;
+export class Deep extends JsonMessage {
+  declare static readonly typeName: "a.b.Deep";
+  static get $info(): MessageInfo<Deep> { return Deep$info; }
+  static get $json(): MessageJson<Deep> { return Deep$json; }
   declare readonly $typeName: "a.b.Deep";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: DeepInit) {
+    super();
     this.$typeName = "a.b.Deep";
     this.$unknown = undefined;
     if (init !== undefined) Deep$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Deep { return decode(Deep$read, new Deep(), Deep$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Deep$read, this, Deep$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Deep { return decode(Deep$info, new Deep(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Deep$write, this, Deep$info, options); }
-  /** A deep copy. */
-  clone(): Deep { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Deep$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Deep { return jsonFromJson(Deep$readJson, new Deep(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Deep { return jsonFromJson(Deep$json, Deep$info, new Deep(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Deep { return jsonFromJsonText(Deep$parseJson, Deep$readJson, new Deep(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Deep$writeJson, this, Deep$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Deep$writeJson, this, Deep$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Deep$writeJson, this, Deep$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Deep { return jsonFromJsonText(Deep$json, Deep$info, new Deep(), text, options); }
 }
 
 /**
@@ -64,10 +61,7 @@ function Deep$init(m: Deep, i: DeepInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const Deep$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function Deep$read(m: Deep, p: number, end: number, d: number): Deep {
+function Deep$read(m: Deep, p: number, end: number, d: number): Deep {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -86,17 +80,17 @@ export function Deep$read(m: Deep, p: number, end: number, d: number): Deep {
   return m;
 }
 
-export function Deep$write(m: Deep, p: number): number {
+function Deep$write(m: Deep, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Deep$writeJson(_m: Deep, _o: JsonWriteContext): string {
+function Deep$writeJson(_m: Deep, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function Deep$readJson(m: Deep, json: JsonValue, o: JsonReadContext): Deep {
+function Deep$readJson(m: Deep, json: JsonValue, o: JsonReadContext): Deep {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -111,7 +105,7 @@ export function Deep$readJson(m: Deep, json: JsonValue, o: JsonReadContext): Dee
   return m;
 }
 
-export function Deep$parseJson(m: Deep, o: JsonReadContext): Deep {
+function Deep$parseJson(m: Deep, o: JsonReadContext): Deep {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, openObject as jsonOpenObject, readObject as jsonReadObject, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file google/type/date.proto.
@@ -15,40 +15,37 @@ import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJ
 export const file_google_type_date: GenFile = /*@__PURE__*/
   fileDesc("ChZnb29nbGUvdHlwZS9kYXRlLnByb3RvEgtnb29nbGUudHlwZSIGCgREYXRlYgZwcm90bzM");
 
+const Date$info: MessageInfo<Date> = /*@__PURE__*/
+  messageInfo("", Date$read, Date$write);
+
+const Date$json: MessageJson<Date> = /*@__PURE__*/
+  jsonMessageJson(Date$readJson, Date$writeJson, Date$parseJson);
+
 /**
  * @generated from message google.type.Date
  */
-export class Date {
-  static readonly typeName = "google.type.Date" as const;
+export class Date extends JsonMessage {
+  declare static readonly typeName: "google.type.Date";
+  static get $info(): MessageInfo<Date> { return Date$info; }
+  static get $json(): MessageJson<Date> { return Date$json; }
   declare readonly $typeName: "google.type.Date";
   /** Fields that the schema does not know, extensions among them. */
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: DateInit) {
+    super();
     this.$typeName = "google.type.Date";
     this.$unknown = undefined;
     if (init !== undefined) Date$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Date { return decode(Date$read, new Date(), Date$info, bytes, options); }
-  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
-  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this { return decode(Date$read, this, Date$info, bytes, options) as this; }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Date { return decode(Date$info, new Date(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Date$write, this, Date$info, options); }
-  /** A deep copy. */
-  clone(): Date { return clone(this); }
-  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
-  equals(other: unknown): boolean { return equals(this, other); }
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Date$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$readJson, new Date(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$json, Date$info, new Date(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$parseJson, Date$readJson, new Date(), text, options); }
-  /** The message as ProtoJSON, a value for JSON.stringify. */
-  toJson(options?: JsonWriteOptions): JsonValue { return jsonToJson(Date$writeJson, this, Date$info, options); }
-  /** The message as ProtoJSON text. */
-  toJsonString(options?: JsonWriteStringOptions): string { return jsonToJsonString(Date$writeJson, this, Date$info, options); }
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
-  toJSON(): JsonValue { return jsonToJson(Date$writeJson, this, Date$info, undefined); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$json, Date$info, new Date(), text, options); }
 }
 
 /**
@@ -64,10 +61,7 @@ function Date$init(m: Date, i: DateInit): void {
   if (i.$typeName !== undefined) i = initFrom(m, i);
 }
 
-export const Date$info: MessageInfo = /*@__PURE__*/
-  messageInfo("");
-
-export function Date$read(m: Date, p: number, end: number, d: number): Date {
+function Date$read(m: Date, p: number, end: number, d: number): Date {
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
@@ -86,17 +80,17 @@ export function Date$read(m: Date, p: number, end: number, d: number): Date {
   return m;
 }
 
-export function Date$write(m: Date, p: number): number {
+function Date$write(m: Date, p: number): number {
   if (p > capacity) overflow(p);
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
-export function Date$writeJson(_m: Date, _o: JsonWriteContext): string {
+function Date$writeJson(_m: Date, _o: JsonWriteContext): string {
   return "{}";
 }
 
-export function Date$readJson(m: Date, json: JsonValue, o: JsonReadContext): Date {
+function Date$readJson(m: Date, json: JsonValue, o: JsonReadContext): Date {
   jsonEnter(o);
   const j = jsonReadObject(json);
   let k = "";
@@ -111,7 +105,7 @@ export function Date$readJson(m: Date, json: JsonValue, o: JsonReadContext): Dat
   return m;
 }
 
-export function Date$parseJson(m: Date, o: JsonReadContext): Date {
+function Date$parseJson(m: Date, o: JsonReadContext): Date {
   jsonEnter(o);
   if (jsonOpenObject()) jsonGiveUp();
   o.depth--;

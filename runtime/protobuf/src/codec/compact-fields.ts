@@ -22,16 +22,16 @@ export interface CompactField {
 }
 
 /** What the interpreter runs on, made when a message is first used. */
-export interface CompactTable {
+export interface CompactFields {
   /** In the order of their numbers. */
   readonly fields: readonly CompactField[];
   /** The fields by all tags that they are accepted with. */
   readonly tags: ReadonlyMap<number, CompactField>;
 }
 
-export function createTable(words: string, refs: readonly unknown[]): CompactTable {
+export function createFields(words: string, refs: readonly unknown[]): CompactFields {
   const taken = new Refs(refs);
-  const fields = parseFields({ fields: words, types: undefined, size: 0 }).map((info) => createField(info, taken));
+  const fields = parseFields({ fields: words, types: undefined }).map((info) => createField(info, taken));
   return {
     fields,
     tags: new Map(fields.flatMap((field) => wiresOf(field).map((wire) => [tagOf(field, wire), field]))),

@@ -1,0 +1,58 @@
+import type { UnknownField } from "../wire/wire-type.js";
+import { clone } from "./clone.js";
+import { type BinaryReadOptions, decode } from "./decode.js";
+import { equals } from "./equals.js";
+import type { AnyMessage, MessageInfo } from "./message-info.js";
+
+/**
+ * What generated classes extend. It has the methods that may take a step more, so that a class costs less to load: the
+ * codec is found by the class. A class of which a field has the name of one of them has all methods of its own instead.
+ */
+export abstract class Message implements AnyMessage {
+  /** The full name of the message type. */
+  static get typeName(): string {
+    // biome-ignore lint/complexity/noThisInStatic: the class that was asked, which extends this one
+    return ownStatic(this, "typeName", (type) => new type().$typeName);
+  }
+
+  declare readonly $typeName: string;
+  declare $unknown?: UnknownField[] | undefined;
+
+  /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
+  mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this {
+    return decode<this>(infoOf(this), this, bytes, options);
+  }
+
+  /** A deep copy. */
+  clone(): this {
+    return clone(this);
+  }
+
+  /** Whether the other is a message of the same type with equal fields; unknown fields are not compared. */
+  equals(other: unknown): boolean {
+    return equals(this, other);
+  }
+}
+
+/** A generated class, as far as the runtime needs it. */
+export interface MessageType<M extends AnyMessage = AnyMessage> {
+  readonly typeName: string;
+  readonly $info: MessageInfo<M>;
+  new (init?: object): M;
+}
+
+/**
+ * A static property of the generated class, made where it is first asked for: static fields of classes that are not used
+ * are what takes most of the time of loading them. A class that extends the generated one has the same.
+ */
+export function ownStatic<V>(asked: object, name: string, make: (type: MessageType) => V): V {
+  let type = asked;
+  while (!Object.hasOwn(type, "$info") && !Object.hasOwn(type, "$table")) type = Object.getPrototypeOf(type) as object;
+  const value = make(type as MessageType);
+  Object.defineProperty(type, name, { value, writable: true, configurable: true });
+  return value;
+}
+
+export function infoOf<M extends AnyMessage>(message: M): MessageInfo<M> {
+  return (message.constructor as unknown as MessageType<M>).$info;
+}
