@@ -9,12 +9,13 @@ import { root } from "../scripts/run.mjs";
  * Bundles an entry for a browser. Returns the code, its sizes, and what each module contributes to it: `modules` are
  * `{ path, bytes }`, the largest first, without those of which nothing is left.
  */
-export async function bundleWithEsbuild(entry, { minify = true } = {}) {
+export async function bundleWithEsbuild(entry, { minify = true, alias = {} } = {}) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
     minify,
+    alias,
     platform: "browser",
     format: "esm",
     target: "es2022",

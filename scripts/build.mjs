@@ -46,9 +46,10 @@ const steps = [
     needs: ["runtime/protobuf/src/index.ts"],
     inputs: ["runtime/protobuf/src", "!runtime/protobuf/src/wkt", "runtime/protobuf/tsconfig.json"],
     outputs: ["runtime/protobuf/dist", "!runtime/protobuf/dist/wkt"],
-    run({ force }) {
+    async run({ force }) {
       tsc("runtime/protobuf/tsconfig.json", force);
       pruneOrphans("runtime/protobuf/dist", "runtime/protobuf/src");
+      await bundleRuntime();
     },
   },
   {
@@ -281,6 +282,34 @@ async function bundle(entry, outfile) {
     writeFileSync(join(root, dirname(outfile), "THIRD-PARTY-NOTICES.txt"), `${noticesOf(metafile)}\n`);
   } catch {
     throw new Error(`"esbuild ${entry}" failed`); // esbuild has printed why
+  }
+}
+
+/**
+ * The JavaScript of the core, of which tsc writes the declarations alone: a file for each entry point of the package, and
+ * what they share. Loading a file for each source takes most of the time of importing generated code.
+ */
+async function bundleRuntime() {
+  const { build } = await import("esbuild");
+  const entries = ["index.ts", "codec/index.ts", "json/index.ts", "interop/index.ts"];
+  const { metafile } = await build({
+    absWorkingDir: join(root, "runtime/protobuf"),
+    entryPoints: entries.map((entry) => `src/${entry}`),
+    outdir: "dist",
+    outbase: "src",
+    chunkNames: "shared/[hash]",
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    platform: "neutral",
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+    metafile: true,
+  });
+  const written = new Set(Object.keys(metafile.outputs).map((path) => `runtime/protobuf/${path}`));
+  for (const path of listFiles(["runtime/protobuf/dist", "!runtime/protobuf/dist/wkt"])) {
+    if (path.endsWith(".js") && !written.has(path)) rmSync(join(root, path));
   }
 }
 

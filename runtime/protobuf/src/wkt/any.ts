@@ -1,5 +1,11 @@
-import type { MessageClass, Registry } from "../json/registry.js";
-import { type AnyShape, type Encodable, encodeInside, typeUrlToName } from "../json/wkt/any.js";
+import {
+  type AnyShape,
+  type Encodable,
+  encodeInside,
+  type MessageClass,
+  type Registry,
+  typeUrlToName,
+} from "@protoloom/protobuf/json";
 import { Any } from "./gen/google/protobuf/any_pb.js";
 
 /** Packs a message, under the type URL `${prefix}/${typeName}`. */

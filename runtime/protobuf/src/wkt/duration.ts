@@ -1,5 +1,5 @@
-import { fail } from "../error.js";
-import { type DurationShape, formatDuration, parseDuration } from "../json/wkt/duration.js";
+import { fail } from "@protoloom/protobuf/codec";
+import { type DurationShape, formatDuration, parseDuration } from "@protoloom/protobuf/json";
 import { Duration } from "./gen/google/protobuf/duration_pb.js";
 
 // Conversions of google.protobuf.Duration. Arguments may be plain objects. The range, 10,000 years, is checked where

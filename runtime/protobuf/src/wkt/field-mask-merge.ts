@@ -1,7 +1,5 @@
-import { clone } from "../codec/clone.js";
-import { setEntry } from "../codec/map.js";
-import { localName } from "../codec/message-info.js";
-import type { FieldMaskShape } from "../json/wkt/field-mask.js";
+import { clone, localName, setEntry } from "@protoloom/protobuf/codec";
+import type { FieldMaskShape } from "@protoloom/protobuf/json";
 import { fieldMaskNormalize } from "./field-mask.js";
 
 // Updates through a mask. What a class declares is read off an empty message: a list is an array there, a map an empty

@@ -1,4 +1,4 @@
-import type { FieldMaskShape } from "../json/wkt/field-mask.js";
+import type { FieldMaskShape } from "@protoloom/protobuf/json";
 import { FieldMask } from "./gen/google/protobuf/field_mask_pb.js";
 
 // The set operations of google.protobuf.FieldMask. A path covers itself and what is below it: "a" covers "a.b". The

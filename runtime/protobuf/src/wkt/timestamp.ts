@@ -1,6 +1,5 @@
-import { fail } from "../error.js";
-import type { DurationShape } from "../json/wkt/duration.js";
-import { formatTimestamp, parseTimestamp, type TimestampShape } from "../json/wkt/timestamp.js";
+import { fail } from "@protoloom/protobuf/codec";
+import { type DurationShape, formatTimestamp, parseTimestamp, type TimestampShape } from "@protoloom/protobuf/json";
 import { durationFromNanos, durationNanos } from "./duration.js";
 import type { Duration } from "./gen/google/protobuf/duration_pb.js";
 import { Timestamp } from "./gen/google/protobuf/timestamp_pb.js";
