@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, emptyBytes, encode, endLength, equals, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -455,11 +455,15 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         let k: string = "";
         let v: string = "";
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readKey(p, p += n); }
-          else if (fieldTag === 18) { v = readString(p, p += n); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readKey(p, p += n); }
+          else if (t === 18) { v = readString(p, p += n); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.byString, k, v); else m.byString[k] = v;
@@ -470,11 +474,15 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         let k: bigint = 0n;
         let v: Shapes | undefined;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readInt64(n, p - s); }
-          else if (fieldTag === 18) { v = Shapes$read(v ?? new Shapes(), p, p += n, d - 1); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readInt64(n, p - s); }
+          else if (t === 18) { v = Shapes$read(v ?? new Shapes(), p, p += n, d - 1); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byInt64[`${k}`] = v ?? new Shapes();
@@ -485,11 +493,15 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         let k: boolean = false;
         let v: Closed = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readBool(n, p - s); }
-          else if (fieldTag === 16) { v = n; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readBool(n, p - s); }
+          else if (t === 16) { v = n; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (Closed$has(v)) { m.byBool[`${k}`] = v; } else unknownEntry(m, 43, f, p);
@@ -500,11 +512,15 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
         let k: number = 0;
         let v: Uint8Array = emptyBytes;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = n >>> 0; }
-          else if (fieldTag === 18) { v = readBytes(p, p += n); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = n >>> 0; }
+          else if (t === 18) { v = readBytes(p, p += n); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byUint32[k] = v;
@@ -569,21 +585,21 @@ export function Shapes$write(m: Shapes, p: number): number {
   v = m.closed;
   if (v !== undefined) { b[p++] = 128; b[p++] = 1; p = writeInt32(v, p); }
   v = m.recursive;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$1, Shapes$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$1, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.delimited;
   if (v !== undefined) { b[p++] = 147; b[p++] = 1; p = Shapes$write(v, p); b[p++] = 148; b[p++] = 1; if (p > capacity) overflow(p); }
   v = m.withDefault;
   if (v !== undefined) { b[p++] = 152; b[p++] = 1; p = writeUint32(v, p); }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$2, Int64Value$write(new Int64Value({ value: v }), p + l$2)); l$2 = reserved; }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$2, e = Int64Value$write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.jsonObject;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$3, Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$3, e = Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
   v = m.jsonValue;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$4, Value$write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$4, e = Value$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.time;
-  if (v !== undefined) { b[p++] = 186; b[p++] = 1; p = endLength(p, l$5, Timestamp$write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 186; b[p++] = 1; { const r = l$5, e = Timestamp$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   v = m.any;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$6, Any$write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$6, e = Any$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   v = m.asString;
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
@@ -597,7 +613,7 @@ export function Shapes$write(m: Shapes, p: number): number {
   v = m.closedList;
   if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); }
   v = m.messages;
-  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; p = endLength(p, l$7, Shapes$write(v[i]!, p + l$7)); l$7 = reserved; }
+  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   v = m.groups;
   for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); }
   v = m.stringsOfInt64;
@@ -616,7 +632,7 @@ export function Shapes$write(m: Shapes, p: number): number {
     const f = p, r = l$9;
     p += r;
     b[p++] = 8; p = writeInt64(toBigint(k), p);
-    b[p++] = 18; p = endLength(p, l$10, Shapes$write(v, p + l$10)); l$10 = reserved;
+    b[p++] = 18; { const r = l$10, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } }
     p = endLength(f, r, p);
     l$9 = reserved;
   }
@@ -642,8 +658,8 @@ export function Shapes$write(m: Shapes, p: number): number {
     case "number": b[p++] = 152; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
     case "blob": b[p++] = 162; b[p++] = 3; p = writeBytes(m.choice.value, p); break;
     case "kind": b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
-    case "shapes": b[p++] = 178; b[p++] = 3; p = endLength(p, l$13, Shapes$write(m.choice.value, p + l$13)); l$13 = reserved; break;
-    case "text": b[p++] = 186; b[p++] = 3; p = endLength(p, l$14, StringValue$write(m.choice.value, p + l$14)); l$14 = reserved; break;
+    case "shapes": b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } break;
+    case "text": b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } break;
   }
   v = m.highNumber;
   if (v !== undefined) { b[p++] = 250; b[p++] = 255; b[p++] = 255; b[p++] = 255; b[p++] = 15; p = writeString(v, p); }

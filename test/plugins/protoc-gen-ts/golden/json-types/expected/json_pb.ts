@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, emptyBytes, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, readBool, readBytes, readDouble, readField, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, emptyBytes, encode, endLength, equals, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -393,11 +393,15 @@ export function All$read(m: All, p: number, end: number, d: number): All {
         let k: number = 0;
         let v: All | undefined;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = n; }
-          else if (fieldTag === 18) { v = All$read(v ?? new All(), p, p += n, d - 1); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = n; }
+          else if (t === 18) { v = All$read(v ?? new All(), p, p += n, d - 1); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byInt32[k] = v ?? new All();
@@ -408,11 +412,15 @@ export function All$read(m: All, p: number, end: number, d: number): All {
         let k: boolean = false;
         let v: number = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readBool(n, p - s); }
-          else if (fieldTag === 17) { v = readDouble(s, end); p = s + 8; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readBool(n, p - s); }
+          else if (t === 17) { v = readDouble(s, end); p = s + 8; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byBool[`${k}`] = v;
@@ -474,13 +482,13 @@ export function All$write(m: All, p: number): number {
   v = m.kinds;
   if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); }
   v = m.message;
-  if (v !== undefined) { b[p++] = 82; p = endLength(p, l$1, All$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 82; { const r = l$1, e = All$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   for (const [k, v] of mapEntries(m.byInt32, true)) {
     b[p++] = 90;
     const f = p, r = l$2;
     p += r;
     b[p++] = 8; p = writeInt32(+k, p);
-    b[p++] = 18; p = endLength(p, l$3, All$write(v, p + l$3)); l$3 = reserved;
+    b[p++] = 18; { const r = l$3, e = All$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
     p = endLength(f, r, p);
     l$2 = reserved;
   }
@@ -495,28 +503,28 @@ export function All$write(m: All, p: number): number {
   }
   switch (m.choice.case) {
     case "number": b[p++] = 104; p = writeUint64(m.choice.value, p); break;
-    case "all": b[p++] = 114; p = endLength(p, l$5, All$write(m.choice.value, p + l$5)); l$5 = reserved; break;
+    case "all": b[p++] = 114; { const r = l$5, e = All$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } break;
   }
   v = m.any;
-  if (v !== undefined) { b[p++] = 122; p = endLength(p, l$6, Any$write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 122; { const r = l$6, e = Any$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   v = m.timestamp;
-  if (v !== undefined) { b[p++] = 130; b[p++] = 1; p = endLength(p, l$7, Timestamp$write(v, p + l$7)); l$7 = reserved; }
+  if (v !== undefined) { b[p++] = 130; b[p++] = 1; { const r = l$7, e = Timestamp$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   v = m.duration;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$8, Duration$write(v, p + l$8)); l$8 = reserved; }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$8, e = Duration$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$8 = reserved; } } }
   v = m.mask;
-  if (v !== undefined) { b[p++] = 146; b[p++] = 1; p = endLength(p, l$9, FieldMask$write(v, p + l$9)); l$9 = reserved; }
+  if (v !== undefined) { b[p++] = 146; b[p++] = 1; { const r = l$9, e = FieldMask$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$9 = reserved; } } }
   v = m.struct;
-  if (v !== undefined) { b[p++] = 154; b[p++] = 1; p = endLength(p, l$10, Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$10)); l$10 = reserved; }
+  if (v !== undefined) { b[p++] = 154; b[p++] = 1; { const r = l$10, e = Struct$write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } } }
   v = m.value;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$11, Value$write(v, p + l$11)); l$11 = reserved; }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$11, e = Value$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$11 = reserved; } } }
   v = m.list;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$12, ListValue$write(v, p + l$12)); l$12 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$12, e = ListValue$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$12 = reserved; } } }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$13, Int64Value$write(new Int64Value({ value: v }), p + l$13)); l$13 = reserved; }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$13, e = Int64Value$write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } }
   v = m.null;
   if (v !== 0) { b[p++] = 184; b[p++] = 1; p = writeInt32(v, p); }
   v = m.empty;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$14, Empty$write(v, p + l$14)); l$14 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$14, e = Empty$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

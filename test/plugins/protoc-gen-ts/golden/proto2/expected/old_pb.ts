@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -163,11 +163,15 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
         let k: string = "";
         let v: Old_Nested | undefined;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readRawString(p, p += n); }
-          else if (fieldTag === 18) { v = Old_Nested$read(v ?? new Old_Nested(), p, p += n, d - 1); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readRawString(p, p += n); }
+          else if (t === 18) { v = Old_Nested$read(v ?? new Old_Nested(), p, p += n, d - 1); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.byName, k, v ?? new Old_Nested()); else m.byName[k] = v ?? new Old_Nested();
@@ -193,7 +197,7 @@ export function Old$write(m: Old, p: number): number {
   v = m.name;
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
-  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$1, Old_Nested$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.item;
   for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); }
   v = m.blob;
@@ -207,11 +211,11 @@ export function Old$write(m: Old, p: number): number {
     const f = p, r = l$2;
     p += r;
     b[p++] = 10; p = writeRawString(k, p);
-    b[p++] = 18; p = endLength(p, l$3, Old_Nested$write(v, p + l$3)); l$3 = reserved;
+    b[p++] = 18; { const r = l$3, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
     p = endLength(f, r, p);
     l$2 = reserved;
   }
-  if (m.choice.case === "chosen") { b[p++] = 66; p = endLength(p, l$4, Old_Nested$write(m.choice.value, p + l$4)); l$4 = reserved; }
+  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -579,7 +583,7 @@ export function Old_Nested$write(m: Old_Nested, p: number): number {
   const b = output;
   let v;
   v = m.old;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$5, Old$write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 10; { const r = l$5, e = Old$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -672,7 +676,7 @@ function Old_Nested_inside$write(m: ExtensionHolder<Old_Nested | undefined>, p: 
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 6; p = endLength(p, l$6, Old_Nested$write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 6; { const r = l$6, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -1043,7 +1047,7 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 62; p = endLength(p, l$7, Item$write(v, p + l$7)); l$7 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

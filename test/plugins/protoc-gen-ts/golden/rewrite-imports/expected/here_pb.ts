@@ -13,7 +13,7 @@ import { Deep as Deep$1, Deep$info as Deep$info$1, Deep$parseJson as Deep$parseJ
 import type { DateInit } from "@acme/types/google/type/date_pb";
 import { Date, Date$info, Date$parseJson, Date$read, Date$readJson, Date$write, Date$writeJson, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, initFrom, initMessage, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -146,15 +146,15 @@ export function Here$write(m: Here, p: number): number {
   const b = output;
   let v;
   v = m.date;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Date$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Date$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.one;
-  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$2, One$write(v, p + l$2)); l$2 = reserved; }
+  if (v !== undefined) { b[p++] = 18; { const r = l$2, e = One$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.first;
-  if (v !== undefined) { b[p++] = 26; p = endLength(p, l$3, Deep$write(v, p + l$3)); l$3 = reserved; }
+  if (v !== undefined) { b[p++] = 26; { const r = l$3, e = Deep$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
   v = m.second;
-  if (v !== undefined) { b[p++] = 34; p = endLength(p, l$4, Deep$write$1(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 34; { const r = l$4, e = Deep$write$1(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.beside;
-  if (v !== undefined) { b[p++] = 42; p = endLength(p, l$5, Beside$write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 42; { const r = l$5, e = Beside$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

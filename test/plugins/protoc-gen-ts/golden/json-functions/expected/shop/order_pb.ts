@@ -5,7 +5,7 @@
 import type { MoneyInit } from "./common/money_pb.js";
 import { Money, Money$info, Money$parseJson, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, endLength, equals, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -146,11 +146,15 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
         let k: string = "";
         let v: bigint = 0n;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readKey(p, p += n); }
-          else if (fieldTag === 16) { v = readInt64(n, p - s); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readKey(p, p += n); }
+          else if (t === 16) { v = readInt64(n, p - s); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.counts, k, v); else m.counts[k] = v;
@@ -161,11 +165,15 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
         let k: bigint = 0n;
         let v: Kind = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readInt64(n, p - s); }
-          else if (fieldTag === 16) { v = n; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (n > 127) { n = readVarint(t, s, end); p = next; }
+          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readInt64(n, p - s); }
+          else if (t === 16) { v = n; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.kinds[`${k}`] = v;
@@ -214,10 +222,10 @@ export function Order$write(m: Order, p: number): number {
   }
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
-    case "money": b[p++] = 50; p = endLength(p, l$3, Money$write(m.sum.value, p + l$3)); l$3 = reserved; break;
+    case "money": b[p++] = 50; { const r = l$3, e = Money$write(m.sum.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp$write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

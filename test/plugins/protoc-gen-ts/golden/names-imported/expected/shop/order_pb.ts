@@ -5,7 +5,7 @@
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
 import { Order as Order$1, Order$info as Order$info$1, Order$missing as Order$missing$1, Order$parseJson as Order$parseJson$1, Order$read as Order$read$1, Order$readJson as Order$readJson$1, Order$write as Order$write$1, Order$writeJson as Order$writeJson$1, OrderInit as OrderInit$1, OrderInit$info as OrderInit$info$1, OrderInit$parseJson as OrderInit$parseJson$1, OrderInit$read as OrderInit$read$1, OrderInit$readJson as OrderInit$readJson$1, OrderInit$write as OrderInit$write$1, OrderInit$writeJson as OrderInit$writeJson$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, clone, decode, encode, equals, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
@@ -150,14 +150,14 @@ export function Order$write(m: Order, p: number): number {
   const b = output;
   let v;
   v = m.store;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Order$write$1(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$write$1(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.inits;
-  for (let i = 0; i < v.length; i++) { b[p++] = 18; p = endLength(p, l$2, OrderInit$write$1(v[i]!, p + l$2)); l$2 = reserved; }
+  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$write$1(v[i]!, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
-    case "object": b[p++] = 34; p = endLength(p, l$3, Struct$write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; break;
-    case "other": b[p++] = 42; p = endLength(p, l$4, Order$write$1(m.more.value, p + l$4)); l$4 = reserved; break;
+    case "object": b[p++] = 34; { const r = l$3, e = Struct$write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
+    case "other": b[p++] = 42; { const r = l$4, e = Order$write$1(m.more.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } break;
   }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
