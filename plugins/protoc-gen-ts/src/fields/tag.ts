@@ -30,7 +30,7 @@ export function readHead(out: Output, declareStart = ""): string[] {
     `if (t > 127) { t = ${out.codec("readTag")}(p - 1); p = ${next}; }`,
     `${declareStart}s = p;`,
     `let n = b[p++]«!»;`,
-    `if (n > 127) { n = ${out.codec("readVarint")}(t, s, end); p = ${next}; }`,
-    `else if (!(n <= end - p) && (t & 7) === 2) ${out.codec("truncated")}(s - 1);`,
+    `if (!(n < 128)) { n = ${out.codec("readVarint")}(t, s, end); p = ${next}; }`, // also where the input ends
+    `else if (n > end - p && (t & 7) === 2) ${out.codec("truncated")}(s - 1);`,
   ];
 }

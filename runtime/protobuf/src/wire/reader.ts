@@ -90,7 +90,7 @@ function makeView(): DataView {
 }
 
 /**
- * Reads what follows the tag t at s where that has a continuation bit: the low 32 bits of a varint, whose upper half
+ * Reads what follows the tag t at s where that has a continuation bit, or is not there: the low 32 bits of a varint, whose upper half
  * `int64` and its siblings know of, or the length of a length-delimited value, checked against the end. Leaves the
  * position in `next`; where neither follows, that is s.
  */
@@ -120,10 +120,10 @@ export function field(p: number, end: number): number {
   fieldTag = t;
   fieldStart = p;
   let n = b[p++]!;
-  if (n > 127) {
+  if (!(n < 128)) {
     n = varint(t, fieldStart, end);
     p = next;
-  } else if (!(n <= end - p) && (t & 7) === WireType.LengthDelimited) truncated(fieldStart - 1);
+  } else if (n > end - p && (t & 7) === WireType.LengthDelimited) truncated(fieldStart - 1);
   fieldSize = n;
   return p;
 }

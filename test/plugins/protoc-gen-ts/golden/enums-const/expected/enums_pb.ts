@@ -160,8 +160,8 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.open = n as Open; break;
       case 16: m.implicit = n as Open; break;
@@ -176,8 +176,8 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 16) { v = n as Open; }
           else p = skip(t, s, end, d);
@@ -200,8 +200,8 @@ export function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = n; }
           else if (t === 16) { v = n as Closed; }
           else p = skip(t, s, end, d);
@@ -505,8 +505,8 @@ function open_extension$read(m: ExtensionHolder<Open | undefined>, p: number, en
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 800: m.value = n as Open; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -585,8 +585,8 @@ function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: num
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 810: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.value.push(x); else unknownEnum(m, 101, x); break;
       case 808: if (Closed$has(n as Closed)) { m.value.push(n as Closed); } else unknownEnum(m, 101, n as Closed); break;

@@ -413,8 +413,8 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 9: m.aDouble = readDouble(s, end); p = s + 8; break;
       case 21: m.aFloat = readFloat(s, end); p = s + 4; break;
@@ -459,8 +459,8 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 18) { v = readString(p, p += n); }
           else p = skip(t, s, end, d);
@@ -478,8 +478,8 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readInt64(n, p - s); }
           else if (t === 18) { v = Shapes$read(v ?? new Shapes(), p, p += n, d - 1); }
           else p = skip(t, s, end, d);
@@ -497,8 +497,8 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readBool(n, p - s); }
           else if (t === 16) { v = n; }
           else p = skip(t, s, end, d);
@@ -516,8 +516,8 @@ export function Shapes$read(m: Shapes, p: number, end: number, d: number): Shape
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = n >>> 0; }
           else if (t === 18) { v = readBytes(p, p += n); }
           else p = skip(t, s, end, d);

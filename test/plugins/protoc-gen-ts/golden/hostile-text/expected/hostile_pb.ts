@@ -133,8 +133,8 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.field = readRawString(p, p += n); break;
       case 18: m.blob = readBytes(p, p += n); break;
@@ -149,8 +149,8 @@ export function Text$read(m: Text, p: number, end: number, d: number): Text {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readRawString(p, p += n); }
           else if (t === 16) { v = n; }
           else p = skip(t, s, end, d);

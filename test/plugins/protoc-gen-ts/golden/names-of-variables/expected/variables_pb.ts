@@ -183,8 +183,8 @@ export function Letters$read(m: Letters, p: number, end: number, d: number): Let
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.b = readString(p, p += n); break;
       case 18: m.c = readString(p, p += n); break;
@@ -467,8 +467,8 @@ export function Other$read(m: Other, p: number, end: number, d: number): Other {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.o = readString(p, p += n); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;

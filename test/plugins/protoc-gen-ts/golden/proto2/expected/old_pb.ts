@@ -149,8 +149,8 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.name = readRawString(p, p += n); break;
       case 18: m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p += n, d - 1); break;
@@ -167,8 +167,8 @@ export function Old$read(m: Old, p: number, end: number, d: number): Old {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readRawString(p, p += n); }
           else if (t === 18) { v = Old_Nested$read(v ?? new Old_Nested(), p, p += n, d - 1); }
           else p = skip(t, s, end, d);
@@ -416,8 +416,8 @@ export function Old_Item$read(m: Old_Item, p: number, end: number, d: number): O
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.price = n; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -566,8 +566,8 @@ export function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.old = Old$read(m.old ?? new Old(undefined!), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -659,8 +659,8 @@ function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: n
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 810: m.value = Old_Nested$read(m.value ?? new Old_Nested(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -824,8 +824,8 @@ export function Set$read(m: Set, p: number, end: number, d: number): Set {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
@@ -942,8 +942,8 @@ export function Item$read(m: Item, p: number, end: number, d: number): Item {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.x = n; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1030,8 +1030,8 @@ function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: 
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8002: m.value = Item$read(m.value ?? new Item(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1168,8 +1168,8 @@ export function Grouped$read(m: Grouped, p: number, end: number, d: number): Gro
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.yes = readBool(n, p - s); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1256,8 +1256,8 @@ function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: n
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 818: m.value = readPackedSint32(m.value, p, p += n); break;
       case 816: m.value.push((n >>> 1) ^ -(n & 1)); break;
@@ -1345,8 +1345,8 @@ function text$read(m: ExtensionHolder<string | undefined>, p: number, end: numbe
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 826: m.value = readRawString(p, p += n); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1426,8 +1426,8 @@ function grouped$read(m: ExtensionHolder<Grouped | undefined>, p: number, end: n
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 835: m.value = readGroup(Grouped$read, m.value ?? new Grouped(), 835, s, end, d - 1); p = next; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;

@@ -121,8 +121,8 @@ export function Here$read(m: Here, p: number, end: number, d: number): Here {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.date = Date$read(m.date ?? new Date(), p, p += n, d - 1); break;
       case 18: m.one = One$read(m.one ?? new One(), p, p += n, d - 1); break;

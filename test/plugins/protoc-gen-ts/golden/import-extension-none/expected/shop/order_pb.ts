@@ -145,8 +145,8 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.id = readInt64(n, p - s); break;
       case 18: m.parts = readPackedUint64(m.parts, p, p += n); break;
@@ -160,8 +160,8 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 16) { v = readInt64(n, p - s); }
           else p = skip(t, s, end, d);
@@ -179,8 +179,8 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++]!;
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readInt64(n, p - s); }
           else if (t === 16) { v = n as Kind; }
           else p = skip(t, s, end, d);

@@ -69,8 +69,8 @@ export function Order$read(m, p, end, d) {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++];
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.id = longToNumber(readInt64(n, p - s), s); break;
       case 18: m.parts = m.parts.concat(readPackedUint64([], p, p += n).map((x) => longToNumber(x, s))); break;
@@ -84,8 +84,8 @@ export function Order$read(m, p, end, d) {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++];
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 16) { v = longToNumber(readInt64(n, p - s), s); }
           else p = skip(t, s, end, d);
@@ -103,8 +103,8 @@ export function Order$read(m, p, end, d) {
           if (t > 127) { t = readTag(p - 1); p = next; }
           const s = p;
           let n = b[p++];
-          if (n > 127) { n = readVarint(t, s, end); p = next; }
-          else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readInt64(n, p - s); }
           else if (t === 16) { v = n; }
           else p = skip(t, s, end, d);

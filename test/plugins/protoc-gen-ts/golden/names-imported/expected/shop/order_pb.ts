@@ -125,8 +125,8 @@ export function Order$read(m: Order, p: number, end: number, d: number): Order {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.store = Order$read$1(m.store ?? new Order$1(undefined!), p, p += n, d - 1); break;
       case 18: m.inits.push(OrderInit$read$1(new OrderInit$1(), p, p += n, d - 1)); break;
@@ -269,8 +269,8 @@ function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: numb
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 802: for (const x of readPackedInt32([], p, p += n)) if (Order_Kind$has(x)) m.value.push(x); else unknownEnum(m, 100, x); break;
       case 800: if (Order_Kind$has(n)) { m.value.push(n); } else unknownEnum(m, 100, n); break;
@@ -358,8 +358,8 @@ function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number,
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 810: m.value.push(readRawString(p, p += n)); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -495,8 +495,8 @@ export function OrderInit$read(m: OrderInit, p: number, end: number, d: number):
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
