@@ -35,14 +35,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
     field,
     read: (out) => (value.isPackable(v) ? readPackable(out, field, v, x) : readExpanded(out, field, v, x)),
     write: (out): FieldWriter => ({ lines: write(out, field, v, x), run: 0 }),
-    writeJson: (out) => [
-      `v = ${x};`,
-      `if (v.length > 0 || o.alwaysEmitImplicit) {`,
-      `  s += c + ${jsonKey(field)} + "["; c = ",";`,
-      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
-      `  s += "]";`,
-      `}`,
-    ],
+    writeJson: (out) => writeJson(out, field, v, x),
     readJson: (out) => readJson(out, v, x),
     parseJson: (out) => [parseJson(out, v, x)],
     missing: (out) =>
@@ -81,6 +74,19 @@ function write(out: Output, field: DescField, v: value.Value, x: string): string
 
 function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | value.EnumValue {
   return value.isPackable(v) && field.fieldKind === "list" && field.packed;
+}
+
+function writeJson(out: Output, field: DescField, v: value.Value, x: string): string[] {
+  const all = value.jsonListText(out, v, "v");
+  if (all !== undefined) return [`v = ${x};`, `if (v.length > 0 || o.alwaysEmitImplicit) { s += c + ${jsonKey(field)} + ${all}; c = ","; }`];
+  return [
+    `v = ${x};`,
+    `if (v.length > 0 || o.alwaysEmitImplicit) {`,
+    `  s += c + ${jsonKey(field)} + "["; c = ",";`,
+    `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
+    `  s += "]";`,
+    `}`,
+  ];
 }
 
 function parseJson(out: Output, v: value.Value, x: string): string {

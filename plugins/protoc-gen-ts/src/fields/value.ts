@@ -297,6 +297,12 @@ export function jsonText(out: Output, v: Value, x: string): string {
   }
 }
 
+/** The JSON text of a list x of elements, where one call writes all of them. */
+export function jsonListText(out: Output, v: Value, x: string): string | undefined {
+  const isNumber = v.kind === "scalar" && (v.scalar.ts === "number" || v.scalar.ts === "bigint");
+  return isNumber ? `${out.json(`${jsonWriter(v)}s`)}(${x})` : undefined;
+}
+
 const jsonNames: Record<string, string> = {
   sint32: "Int32",
   sfixed32: "Int32",

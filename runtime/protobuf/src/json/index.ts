@@ -36,6 +36,7 @@ export {
   writeInt32,
   writeUint32,
 } from "./number.js";
+export { writeDoubles, writeFloats, writeInt32s, writeInt64s, writeUint32s, writeUint64s } from "./number-list.js";
 export {
   enter,
   JsonReadContext,

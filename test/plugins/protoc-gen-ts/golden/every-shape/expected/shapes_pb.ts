@@ -7,7 +7,7 @@ import { capacity, clone, decode, emptyBytes, encode, equals, groupEnd, initFrom
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, Any$info, Any$read, Any$readJson, Any$write, Any$writeJson, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -720,17 +720,9 @@ export function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   v = m.asNumber;
   if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"as_number\":" : "\"asNumber\":") + jsonWriteInt64(v); c = ","; }
   v = m.packed;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"packed\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += c + "\"packed\":" + jsonWriteUint64s(v); c = ","; }
   v = m.expanded;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"expanded\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += c + "\"expanded\":" + jsonWriteUint64s(v); c = ","; }
   v = m.strings;
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += c + "\"strings\":" + "["; c = ",";
@@ -756,11 +748,7 @@ export function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
     s += "]";
   }
   v = m.stringsOfInt64;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"strings_of_int64\":" : "\"stringsOfInt64\":") + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"strings_of_int64\":" : "\"stringsOfInt64\":") + jsonWriteInt64s(v); c = ","; }
   v = Object.keys(m.byString);
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += c + (o.useProtoFieldName ? "\"by_string\":" : "\"byString\":") + "{"; c = ",";

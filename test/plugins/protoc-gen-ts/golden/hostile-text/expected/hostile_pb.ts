@@ -11,7 +11,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, i
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hostile.proto.
@@ -201,11 +201,7 @@ export function Text$writeJson(m: Text, o: JsonWriteContext): string {
   v = m.blob;
   if (v !== undefined) { s += c + "\"blob\":" + jsonWriteBytes(v); c = ","; }
   v = m.list;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"list\":" : "\"\u00ablist\":") + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt32(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"list\":" : "\"\u00ablist\":") + jsonWriteInt32s(v); c = ","; }
   v = Object.keys(m.map);
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += c + (o.useProtoFieldName ? "\"map\":" : "\"list\u00bb\":") + "{"; c = ",";

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMessag
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -1273,11 +1273,7 @@ function numbers$write(m: ExtensionHolder<number[]>, p: number): number {
 function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): string {
   let s = "", c = "{", v;
   v = m.value;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[golden.old.numbers]\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt32(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += c + "\"[golden.old.numbers]\":" + jsonWriteInt32s(v); c = ","; }
   return c === "{" ? "{}" : s + "}";
 }
 

@@ -9,7 +9,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, i
 import type { GenEnum, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -248,11 +248,7 @@ export function Order$writeJson(m: Order, o: JsonWriteContext): string {
   v = m.id;
   if (v !== 0n || o.alwaysEmitImplicit) { s += c + "\"id\":" + jsonWriteInt64(v); c = ","; }
   v = m.parts;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"parts\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += c + "\"parts\":" + jsonWriteUint64s(v); c = ","; }
   v = Object.keys(m.counts);
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += c + "\"counts\":" + "{"; c = ",";
