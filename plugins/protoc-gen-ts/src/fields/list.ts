@@ -90,8 +90,7 @@ function writeJson(out: Output, field: DescField, v: value.Value, x: string): st
 }
 
 function parseJson(out: Output, v: value.Value, x: string): string {
-  if (v.kind === "scalar" && v.scalar.proto === "double") return `${out.json("parseDoubles")}(${x});`;
-  if (v.kind === "scalar" && v.scalar.proto === "float") return `${out.json("parseFloats")}(${x});`;
+  if (v.kind === "scalar" && v.scalar.ts === "number") return `${out.json(`${value.jsonParser(v)}s`)}(${x});`;
   return `if (${out.json("openArray")}()) do ${x}.push(${value.jsonParsed(out, v)}); while (${out.json("nextItem")}());`;
 }
 

@@ -350,11 +350,15 @@ export function infoLetter(v: Value): string {
   return v.delimited ? "J" : "K";
 }
 
+export function jsonParser(v: ScalarValue): string {
+  return `parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`;
+}
+
 /** An expression that reads an element from JSON text, at the cursor. */
 export function jsonParsed(out: Output, v: Value): string {
   switch (v.kind) {
     case "scalar":
-      return toLocal(out, v, `${out.json(`parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`)}()`);
+      return toLocal(out, v, `${out.json(jsonParser(v))}()`);
     case "enum":
       return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
     case "message": {

@@ -1,6 +1,6 @@
 import { bytes, EIGHT_DIGITS, putComma, putEight, putInteger, putText } from "./digits.js";
 import { writeDouble } from "./number.js";
-import { powersOfTen } from "./powers-of-ten.js";
+import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
 
 const POINT = 46;
 const ZERO = 48;
@@ -10,8 +10,6 @@ const END = 1e9;
 /** From here on the text has no exponent, and the powers of ten that are needed are exact. */
 const START = 1e-5;
 
-/** Where a double is split in halves of 26 bits. */
-const SPLITTER = 2 ** 27 + 1;
 const HALF_ULP = 2 ** -53;
 
 /**

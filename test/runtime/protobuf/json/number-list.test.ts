@@ -1,5 +1,10 @@
 import { expect, test } from "@jest/globals";
 import {
+  JsonReadContext,
+  parseDoubles,
+  parseFloats,
+  parseInt32s,
+  parseUint32s,
   writeDouble,
   writeDoubles,
   writeFloat,
@@ -13,6 +18,7 @@ import {
   writeUint64,
   writeUint64s,
 } from "../../../../runtime/protobuf/src/json/index.js";
+import { parseText } from "../../../../runtime/protobuf/src/json/text-reader.js";
 
 // The text of a list is, element by element, what the writer of one element gives.
 
@@ -114,4 +120,92 @@ test.each<[(list: never[]) => string, unknown[], string]>([
   [writeDoubles, [1.5, 5n], "expected double, got 5"],
 ])("%p refuses %p", (write, list, message) => {
   expect(() => write(list as never[])).toThrow(message);
+});
+
+/** What is read of a text; undefined where it is left to the reader of trees. */
+function parse(parseAll: (list: number[]) => void, text: string): number[] | undefined {
+  const list: number[] = [];
+  const fill = (m: number[]): number[] => {
+    parseAll(m);
+    return m;
+  };
+  return parseText(text, fill, list, new JsonReadContext(undefined)) ? list : undefined;
+}
+
+/** A decimal of as many digits as wanted, with a point anywhere. */
+function anyDecimal(digits: number): string {
+  const text = `${1 + Math.floor(random() * 9)}${Array.from({ length: digits - 1 }, () => Math.floor(random() * 10)).join("")}`;
+  const point = Math.floor(random() * (digits + 1));
+  const sign = random() < 0.5 ? "-" : "";
+  if (point === digits) return sign + text;
+  return `${sign}${point === 0 ? "0" : text.slice(0, point)}.${text.slice(point)}`;
+}
+
+/** The decimal halfway between two doubles, cut off or rounded up, where a mistake would show first. */
+function halfway(): string {
+  const v = 2 ** 52 + Math.floor(random() * 2 ** 52);
+  const scale = Math.floor(random() * 8);
+  const middle = ((BigInt(v) * 2n + 1n) * 5n ** BigInt(scale + 1)).toString();
+  const point = middle.length - scale - 1;
+  return `${middle.slice(0, point)}.${middle.slice(point)}`.slice(0, 17 + Math.floor(random() * 4)).replace(/\.$/, "");
+}
+
+test.each([
+  ["decimals", () => anyDecimal(1 + Math.floor(random() * 20))],
+  ["decimals of 16 to 18 digits", () => anyDecimal(16 + Math.floor(random() * 3))],
+  ["doubles", () => String(anyDouble())],
+  ["decimals halfway between doubles", halfway],
+  ["with exponents", () => `${anyDecimal(5)}e${Math.floor(random() * 40) - 20}`],
+])("%s are read as by JSON.parse", (_, make) => {
+  const text = `[${Array.from({ length: 20_000 }, make).join(",")}]`;
+  expect(parse(parseDoubles, text)).toEqual(JSON.parse(text));
+});
+
+test.each([
+  "9007199254740992",
+  "9007199254740993",
+  "9007199254740993.0",
+  "9007199254740994.9",
+  "900719925474099.25",
+  "0.1234567890123456789",
+  "123456789.000000001",
+  "999999999999999999",
+  "1234567890",
+  "1234567890.5",
+  "-0",
+  "-0.0",
+  "1e-400",
+])("%s is read as by JSON.parse", (text) => {
+  expect(parse(parseDoubles, `[${text}]`)).toEqual([JSON.parse(text)]);
+});
+
+test("what is no number in a list of doubles is left to the reader of trees", () => {
+  expect(parse(parseDoubles, '[1,"NaN","-Infinity","1.5", 2 ]')).toEqual([
+    1,
+    Number.NaN,
+    Number.NEGATIVE_INFINITY,
+    1.5,
+    2,
+  ]);
+  for (const item of ["null", "1e400", "01.5", "1.", ".5", "+1", "-", '"a"', "[1]", "", "1 2", "0x1"]) {
+    expect(parse(parseDoubles, `[1.5,${item}]`)).toBeUndefined();
+    expect(parse(parseDoubles, `[${item},1.5]`)).toBeUndefined();
+  }
+  expect(parse(parseFloats, "[1.5,3.4e38]")).toEqual([1.5, 3.4e38]);
+  expect(parse(parseFloats, "[1.5,3.5e38]")).toBeUndefined();
+});
+
+test("lists of integers are read in all their forms", () => {
+  const text = '[0,7,-7,"5",1e2,1.0, 999999999 ,1000000000,2147483647,-2147483648,-0,12]';
+  const ints = [0, 7, -7, 5, 100, 1, 999999999, 1000000000, 2147483647, -2147483648, 0, 12];
+  expect(parse(parseInt32s, text)).toEqual(ints);
+  expect(parse(parseUint32s, "[0,4294967295,7]")).toEqual([0, 4294967295, 7]);
+  expect(parse(parseInt32s, "[ ]")).toEqual([]);
+  for (const item of ["null", "1.5", "2147483648", "01", "00", "-", "", '"a"', "[1]", "1 2", "12345678901"]) {
+    expect(parse(parseInt32s, `[1,${item},2]`)).toBeUndefined();
+    expect(parse(parseInt32s, `[1,${item}]`)).toBeUndefined();
+  }
+  expect(parse(parseUint32s, "[1,-1,2]")).toBeUndefined();
+  expect(parse(parseInt32s, "[1,2")).toBeUndefined();
+  expect(parse(parseInt32s, "[1,")).toBeUndefined();
 });
