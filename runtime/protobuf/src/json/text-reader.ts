@@ -2,13 +2,15 @@
 // spends most of its time. Generated `parseJson` functions call these. They know what serializers write, and no more:
 // at whatever else they meet (an error, an unknown key, an extension, a key that occurs twice) they give up, and the
 // caller starts anew with the reader of trees, which has the last word and explains what is wrong.
-import { allocate, isWellFormed, utf16Slice, utf16Write } from "../wire/platform.js";
+import { allocate, utf16Slice, utf16Write } from "../wire/platform.js";
 import { readBytes } from "./bytes.js";
 import { type EnumJson, readEnum } from "./enum.js";
+import { CONTROL, flawsOf, LONE } from "./flaws.js";
 import { readInt64, readUint64 } from "./int64.js";
 import { isBeyondFloat, readDouble, readFloat, readInt32, readUint32 } from "./number.js";
 import type { JsonReadContext } from "./options.js";
 import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
+import { readString } from "./string.js";
 import { parseJson } from "./text.js";
 import type { JsonValue } from "./value.js";
 
@@ -90,6 +92,7 @@ function begin(json: string, write: NonNullable<typeof utf16Write>): void {
   windowStart = 0;
   windowEnd = window.length;
   backslash = -1;
+  soundEnd = 0;
   at = skipSpace(0);
 }
 
@@ -117,8 +120,10 @@ let windowEnd = 0;
 function take(a: number, b: number): string {
   if (a >= windowStart && b <= windowEnd) return window.substring(a - windowStart, b - windowStart);
   if (b - a >= WINDOW_UNITS / 4) return utf16Slice.call(bytes, a * 2, b * 2);
+  // Behind something long there may be little before the next long thing.
+  const size = a - windowEnd < WINDOW_UNITS / 8 ? WINDOW_UNITS : WINDOW_UNITS / 8;
   windowStart = a;
-  windowEnd = Math.min(a + WINDOW_UNITS, text.length);
+  windowEnd = Math.min(Math.max(a + size, b), text.length);
   window = utf16Slice.call(bytes, a * 2, windowEnd * 2);
   return window.substring(0, b - a);
 }
@@ -287,11 +292,26 @@ function parseSpecial(start: number, p: number): string {
   let end = text.indexOf('"', p);
   const hasEscape = end > nextBackslash(p);
   if (hasEscape) end = closingQuote(p - 1);
-  if (end < 0 || !isText(p, end)) giveUp();
+  if (end < 0) giveUp();
   at = end + 1;
-  if (!hasEscape) return take(start, end);
-  const string = JSON.parse(take(start - 1, end + 1)) as string;
-  return isWellFormed(string) ? string : giveUp();
+  if (hasEscape) return readString(JSON.parse(take(start - 1, end + 1)));
+  if (end > soundEnd && !isSound(p, end)) giveUp();
+  return take(start, end);
+}
+
+/** In front of it, strings have no control characters and no lone surrogates. */
+let soundEnd = 0;
+
+/** Whether this part of a string is sound. Looks at what follows too, because a long string seldom stands alone. */
+function isSound(p: number, end: number): boolean {
+  const ahead = Math.min(end + 8 * (end - p), text.length);
+  if (hasFlaw(p, ahead)) return !hasFlaw(p, end);
+  soundEnd = ahead;
+  return true;
+}
+
+function hasFlaw(start: number, end: number): boolean {
+  return (flawsOf(text.substring(start, end)) & (CONTROL | LONE)) !== 0;
 }
 
 /** Where the next backslash is. It is looked for once for all strings in front of it. */
@@ -304,23 +324,6 @@ function nextBackslash(p: number): number {
 }
 
 let backslash = -1;
-
-/**
- * Whether there is no control character, which strings in JSON cannot have, and no lone surrogate: what comes after a high
- * one is a low one, and nothing else is. The differences are negative for what the names say; only signs are looked at.
- */
-function isText(p: number, end: number): boolean {
-  const u = units;
-  let high = 0;
-  let wrong = 0;
-  for (; p < end; p++) {
-    const c = u[p]!;
-    const low = (c ^ 0xdc00) - 0x400;
-    wrong |= (high ^ low) | (c - SPACE);
-    high = (c ^ 0xd800) - 0x400;
-  }
-  return (wrong | high) >= 0;
-}
 
 /** Reads a bool. */
 export function parseBool(): boolean {
