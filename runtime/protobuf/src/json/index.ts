@@ -15,6 +15,7 @@ export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.j
 export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
 export { checkUniqueKeys, unknownKey } from "./key.js";
+export { type Keys, keys, keyTexts } from "./keys.js";
 export {
   fromJson,
   fromJsonString,
@@ -53,8 +54,6 @@ export { readString, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";
 export {
   giveUp,
-  type Keys,
-  keys,
   newKey,
   nextItem,
   nextMember,

@@ -7,6 +7,7 @@ import { readBytes } from "./bytes.js";
 import { type EnumJson, readEnum } from "./enum.js";
 import { CONTROL, flawsOf, LONE } from "./flaws.js";
 import { readInt64, readUint64 } from "./int64.js";
+import type { Keys } from "./keys.js";
 import { isBeyondFloat, readDouble, readFloat, readInt32, readUint32 } from "./number.js";
 import type { JsonReadContext } from "./options.js";
 import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
@@ -180,30 +181,6 @@ export function skipNull(): boolean {
   return true;
 }
 
-/** The keys of a message's fields. `keys` makes it; its tables are made when the first text is read. */
-export class Keys {
-  /** The JSON names in the order of the fields, "|" and the proto name where that is another; separated by spaces. */
-  readonly names: string;
-  /** The code units of the JSON names, a quote behind each. */
-  units: Uint16Array | undefined;
-  /** Where the name of each field begins in `units`. */
-  starts: Uint16Array | undefined;
-  /** The index of each field by its names. */
-  indexes: Map<string, number> | undefined;
-
-  constructor(names: string) {
-    this.names = names;
-    this.units = undefined;
-    this.starts = undefined;
-    this.indexes = undefined;
-  }
-}
-
-/** Describes the keys of a message; has no side effects. */
-export function keys(names: string): Keys {
-  return new Keys(names);
-}
-
 /** How many fields after the last one are tried before the key is looked up. */
 const LIKELY_KEYS = 8;
 
@@ -227,7 +204,7 @@ export function parseKey(keys: Keys, last: number): number {
 }
 
 function index(keys: Keys): void {
-  const fields = keys.names.split(" ").map((names) => names.split("|"));
+  const fields = keys.names.split(" ").map((names) => names.split("|").filter((name) => name[0] !== "!"));
   const names = fields.map(([name]) => name!);
   const joined = `${names.join('"')}"`;
   keys.units = Uint16Array.from(joined, (_, i) => joined.charCodeAt(i));
