@@ -41,7 +41,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
       `v = Object.keys(${x});`,
       `if (v.length > 0 || o.alwaysEmitImplicit) {`,
       `  s += ${key} + "{"; c = 1;`,
-      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${out.json("writeString")}(v[i]«!») + ":" + ${value.jsonText(out, v, entry(field, x, "v[i]«!»"))};`,
+      `  for (let i = 0; i < v.length; i++) s += ${out.json("writeKey")}(v[i]«!», i) + ${value.jsonText(out, v, entry(field, x, "v[i]«!»"))};`,
       `  s += "}";`,
       `}`,
     ],

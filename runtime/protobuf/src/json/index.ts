@@ -50,7 +50,7 @@ export {
 } from "./options.js";
 export { atKey, nullEntry, nullItem, onlyOnce, readOneofOnce } from "./path.js";
 export { type AnyExtension, createRegistry, type MessageClass, type Registry } from "./registry.js";
-export { readString, writeString } from "./string.js";
+export { readString, writeKey, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";
 export {
   giveUp,

@@ -18,6 +18,12 @@ export function writeString(v: string): string {
   return (v.length < SHORT && isPlainAscii(v)) || !SPECIAL.test(v) ? `"${v}"` : writeSpecial(v);
 }
 
+/** The JSON text of a key of a map with its colon, and with a comma in front unless its index is 0. */
+export function writeKey(v: string, index: number): string {
+  if (v.length < SHORT && isPlainAscii(v)) return `${index > 0 ? ',"' : '"'}${v}":`;
+  return `${index > 0 ? "," : ""}${writeString(v)}:`;
+}
+
 function isPlainAscii(v: string): boolean {
   for (let i = 0; i < v.length; i++) if (plain[v.charCodeAt(i)] !== 1) return false;
   return true;

@@ -1,5 +1,11 @@
 import { expect, jest, test } from "@jest/globals";
-import { readBytes, readString, writeBytes, writeString } from "../../../../runtime/protobuf/src/json/index.js";
+import {
+  readBytes,
+  readString,
+  writeBytes,
+  writeKey,
+  writeString,
+} from "../../../../runtime/protobuf/src/json/index.js";
 
 test("a string is written as JSON.stringify does", () => {
   for (let code = 0; code < 0x10000; code++) {
@@ -34,6 +40,14 @@ test.each([47, 48, 49, 50, 51, 100, 8191, 8192, 8193, 20_000])(
       }
     }
     expect(() => writeString(`${plain}\ud83c`)).toThrow("lone surrogate");
+  },
+);
+
+test.each(["", "a", "__proto__", "é", '"', "\n", "🎉", "a".repeat(39), "a".repeat(40)])(
+  "the key %p of a map is a string with a colon",
+  (key) => {
+    expect(writeKey(key, 0)).toBe(`${JSON.stringify(key)}:`);
+    expect(writeKey(key, 1)).toBe(`,${JSON.stringify(key)}:`);
   },
 );
 

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, i
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file enums.proto.
@@ -284,7 +284,7 @@ export function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   v = Object.keys(m.openMap);
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += k[6 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.openMap[v[i]!]!, Open$json, o);
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.openMap[v[i]!]!, Open$json, o);
     s += "}";
   }
   v = m.closed;
@@ -304,7 +304,7 @@ export function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   v = Object.keys(m.closedMap);
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += k[14 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.closedMap[v[i]! as unknown as number]!, Closed$json, o);
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.closedMap[v[i]! as unknown as number]!, Closed$json, o);
     s += "}";
   }
   if (m.choice.case === "openChoice") { s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }

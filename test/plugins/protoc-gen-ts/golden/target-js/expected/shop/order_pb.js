@@ -5,7 +5,7 @@
 import { Money, Money$info, Money$parseJson, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb.js";
 import { capacity, clone, decode, encode, equals, groupEnd, initFrom, initMap, initMessage, input, lengthSize, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readLength, readPackedUint64, readTag, readUint64, readUnknown, readVarint32, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
@@ -180,13 +180,13 @@ export function Order$writeJson(m, o) {
   v = Object.keys(m.counts);
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += k[4 + c] + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]) + ":" + jsonWriteInt64(m.counts[v[i]]);
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i], i) + jsonWriteInt64(m.counts[v[i]]);
     s += "}";
   }
   v = Object.keys(m.kinds);
   if (v.length > 0 || o.alwaysEmitImplicit) {
     s += k[6 + c] + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]) + ":" + jsonWriteEnum(m.kinds[v[i]], Kind$json, o);
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i], i) + jsonWriteEnum(m.kinds[v[i]], Kind$json, o);
     s += "}";
   }
   if (m.sum.case === "plain") { s += k[8 + c] + jsonWriteInt64(m.sum.value); c = 1; }
