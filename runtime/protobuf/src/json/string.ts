@@ -7,33 +7,20 @@ import { describeJson, type JsonValue } from "./value.js";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259, section 7: these are what must be escaped
 const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** Up to this length a loop is faster than the call of a regular expression (bench: maps, xds). */
-const SHORT = 40;
 /** From this length on, to look at all of a text takes a third of the time of JSON.stringify (bench: strings). */
 const LONG = 48;
 
 /** The JSON text, quoted, of a string; fails when it has a lone surrogate. */
 export function writeString(v: string): string {
   if (typeof v !== "string") wrong(v);
-  return (v.length < SHORT && isPlainAscii(v)) || !SPECIAL.test(v) ? `"${v}"` : writeSpecial(v);
+  return SPECIAL.test(v) ? writeSpecial(v) : `"${v}"`;
 }
 
 /** The JSON text of a key of a map with its colon, and with a comma in front unless its index is 0. */
 export function writeKey(v: string, index: number): string {
-  if (v.length < SHORT && isPlainAscii(v)) return `${index > 0 ? ',"' : '"'}${v}":`;
-  return `${index > 0 ? "," : ""}${writeString(v)}:`;
+  if (SPECIAL.test(v)) return `${index > 0 ? "," : ""}${writeString(v)}:`;
+  return `${index > 0 ? ',"' : '"'}${v}":`;
 }
-
-function isPlainAscii(v: string): boolean {
-  for (let i = 0; i < v.length; i++) if (plain[v.charCodeAt(i)] !== 1) return false;
-  return true;
-}
-
-/** 1 for each character of ASCII that stands for itself. A table, because each comparison counts (bench: order). */
-const plain: Uint8Array = /* @__PURE__ */ Uint8Array.from(
-  { length: 128 },
-  (_, c) => +!SPECIAL.test(String.fromCharCode(c)),
-);
 
 /** A string; fails when it has a lone surrogate. Map keys of type string go through here as well. */
 export function readString(v: JsonValue): string {
