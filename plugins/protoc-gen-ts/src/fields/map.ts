@@ -4,7 +4,6 @@ import { needsCheck, property, propertyKey, type ScalarInfo, scalars } from "@pr
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
-import { jsonKey } from "./singular.js";
 import { readHead, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -38,11 +37,11 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
     field,
     read: (out) => readEntry(out, field, v, x),
     write: (out): FieldWriter => ({ lines: writeEntries(out, field, v, x), run: 0 }),
-    writeJson: (out) => [
+    writeJson: (out, key) => [
       `v = Object.keys(${x});`,
       `if (v.length > 0 || o.alwaysEmitImplicit) {`,
-      `  s += c + ${jsonKey(field)} + "{"; c = ",";`,
-      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${out.json("writeString")}(v[i]«!») + ":" + ${value.jsonText(out, v, entry(field, x, "v[i]«!»"))};`,
+      `  s += ${key} + "{"; c = 1;`,
+      `  for (let i = 0; i < v.length; i++) s += ${out.json("writeKey")}(v[i]«!», i) + ${value.jsonText(out, v, entry(field, x, "v[i]«!»"))};`,
       `  s += "}";`,
       `}`,
     ],

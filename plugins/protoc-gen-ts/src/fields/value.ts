@@ -286,6 +286,12 @@ export function jsonText(out: Output, v: Value, x: string): string {
   }
 }
 
+/** The JSON text of a list x of elements, where one call writes all of them. */
+export function jsonListText(out: Output, v: Value, x: string): string | undefined {
+  const isNumber = v.kind === "scalar" && (v.scalar.ts === "number" || v.scalar.ts === "bigint");
+  return isNumber ? `${out.json(`${jsonWriter(v)}s`)}(${x})` : undefined;
+}
+
 const jsonNames: Record<string, string> = {
   sint32: "Int32",
   sfixed32: "Int32",
@@ -333,11 +339,15 @@ export function infoLetter(v: Value): string {
   return v.delimited ? "J" : "K";
 }
 
+export function jsonParser(v: ScalarValue): string {
+  return `parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`;
+}
+
 /** An expression that reads an element from JSON text, at the cursor. */
 export function jsonParsed(out: Output, v: Value): string {
   switch (v.kind) {
     case "scalar":
-      return toLocal(out, v, `${out.json(`parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`)}()`);
+      return toLocal(out, v, `${out.json(jsonParser(v))}()`);
     case "enum":
       return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
     case "message": {

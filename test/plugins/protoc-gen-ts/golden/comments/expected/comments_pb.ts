@@ -15,7 +15,7 @@ import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file comments.proto.
@@ -200,15 +200,18 @@ export function Commented$write(m: Commented, p: number): number {
   return p;
 }
 
+const Commented$keys = /*@__PURE__*/ jsonKeys("field text number old");
+
 export function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Commented$keys, o);
+  let s = "", c = 0, v;
   v = m.field;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"field\":" + jsonWriteString(v); c = ","; }
-  if (m.choice.case === "text") { s += c + "\"text\":" + jsonWriteString(m.choice.value); c = ","; }
-  if (m.choice.case === "number") { s += c + "\"number\":" + jsonWriteInt32(m.choice.value); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (m.choice.case === "text") { s += k[2 + c]! + jsonWriteString(m.choice.value); c = 1; }
+  if (m.choice.case === "number") { s += k[4 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
   v = m.old;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"old\":" + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadContext): Commented {
@@ -243,8 +246,6 @@ export function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadCon
   o.depth--;
   return m;
 }
-
-const Commented$keys = /*@__PURE__*/ jsonKeys("field text number old");
 
 export function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
   jsonEnter(o);

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, endLength, equals, initFrom, initMap, 
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file enums.proto.
@@ -264,49 +264,52 @@ export function Enums$write(m: Enums, p: number): number {
   return p;
 }
 
+const Enums$keys = /*@__PURE__*/ jsonKeys("open implicit openList|open_list openMap|open_map closed closedList|closed_list expanded closedMap|closed_map openChoice|open_choice closedChoice|closed_choice");
+
 export function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   if (m.constructor !== Enums) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Enums$keys, o);
+  let s = "", c = 0, v;
   v = m.open;
-  if (v !== undefined) { s += c + "\"open\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
+  if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.implicit;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"implicit\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.openList;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"open_list\":" : "\"openList\":") + "["; c = ",";
+    s += k[4 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
     s += "]";
   }
   v = Object.keys(m.openMap);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"open_map\":" : "\"openMap\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.openMap[v[i]!]!, Open$json, o);
+    s += k[6 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.openMap[v[i]!]!, Open$json, o);
     s += "}";
   }
   v = m.closed;
-  if (v !== undefined) { s += c + "\"closed\":" + jsonWriteEnum(v, Closed$json, o); c = ","; }
+  if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   v = m.closedList;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"closed_list\":" : "\"closedList\":") + "["; c = ",";
+    s += k[10 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
   v = m.expanded;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"expanded\":" + "["; c = ",";
+    s += k[12 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
   v = Object.keys(m.closedMap);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"closed_map\":" : "\"closedMap\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.closedMap[v[i]! as unknown as number]!, Closed$json, o);
+    s += k[14 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.closedMap[v[i]! as unknown as number]!, Closed$json, o);
     s += "}";
   }
-  if (m.choice.case === "openChoice") { s += c + (o.useProtoFieldName ? "\"open_choice\":" : "\"openChoice\":") + jsonWriteEnum(m.choice.value, Open$json, o); c = ","; }
-  if (m.choice.case === "closedChoice") { s += c + (o.useProtoFieldName ? "\"closed_choice\":" : "\"closedChoice\":") + jsonWriteEnum(m.choice.value, Closed$json, o); c = ","; }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  if (m.choice.case === "openChoice") { s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
+  if (m.choice.case === "closedChoice") { s += k[18 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; }
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): Enums {
@@ -392,8 +395,6 @@ export function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): E
   o.depth--;
   return m;
 }
-
-const Enums$keys = /*@__PURE__*/ jsonKeys("open implicit openList|open_list openMap|open_map closed closedList|closed_list expanded closedMap|closed_map openChoice|open_choice closedChoice|closed_choice");
 
 export function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
   jsonEnter(o);
@@ -526,11 +527,14 @@ function open_extension$write(m: ExtensionHolder<Open | undefined>, p: number): 
   return p;
 }
 
+const open_extension$keys = /*@__PURE__*/ jsonKeys("[golden.enums.open_extension]");
+
 function open_extension$writeJson(m: ExtensionHolder<Open | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(open_extension$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.enums.open_extension]\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function open_extension$readJson(m: ExtensionHolder<Open | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Open | undefined> {
@@ -607,15 +611,18 @@ function closed_extension$write(m: ExtensionHolder<Closed[]>, p: number): number
   return p;
 }
 
+const closed_extension$keys = /*@__PURE__*/ jsonKeys("[golden.enums.closed_extension]");
+
 function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(closed_extension$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[golden.enums.closed_extension]\":" + "["; c = ",";
+    s += k[0]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
-  return c === "{" ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + "}";
 }
 
 function closed_extension$readJson(m: ExtensionHolder<Closed[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Closed[]> {

@@ -7,7 +7,7 @@ import { capacity, clone, decode, emptyBytes, encode, endLength, equals, initFro
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, Any$info, Any$read, Any$readJson, Any$write, Any$writeJson, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -667,129 +667,120 @@ export function Shapes$write(m: Shapes, p: number): number {
   return p;
 }
 
+const Shapes$keys = /*@__PURE__*/ jsonKeys("aDouble|a_double aFloat|a_float anInt64|an_int64 aBool|a_bool aString|a_string someBytes|some_bytes open maybeInt32|maybe_int32 maybeSint64|maybe_sint64 maybeFixed32|maybe_fixed32 maybeSfixed64|maybe_sfixed64 rawString|raw_string closed recursive delimited withDefault|with_default wrapper jsonObject|json_object jsonValue|json_value time any asString|as_string asNumber|as_number packed expanded strings closedList|closed_list messages groups stringsOfInt64|strings_of_int64 byString|by_string byInt64|by_int64 byBool|by_bool byUint32|by_uint32 number blob kind shapes text highNumber|high_number");
+
 export function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (m.constructor !== Shapes) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Shapes$keys, o);
+  let s = "", c = 0, v;
   v = m.aDouble;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_double\":" : "\"aDouble\":") + jsonWriteDouble(v); c = ","; }
+  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteDouble(v); c = 1; }
   v = m.aFloat;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_float\":" : "\"aFloat\":") + jsonWriteFloat(v); c = ","; }
+  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteFloat(v); c = 1; }
   v = m.anInt64;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"an_int64\":" : "\"anInt64\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== 0n || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.aBool;
-  if (v !== false || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_bool\":" : "\"aBool\":") + jsonWriteBool(v); c = ","; }
+  if (v !== false || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteBool(v); c = 1; }
   v = m.aString;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_string\":" : "\"aString\":") + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
   v = m.someBytes;
-  if (v.length !== 0 || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"some_bytes\":" : "\"someBytes\":") + jsonWriteBytes(v); c = ","; }
+  if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.open;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"open\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.maybeInt32;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_int32\":" : "\"maybeInt32\":") + jsonWriteInt32(v); c = ","; }
+  if (v !== undefined) { s += k[14 + c]! + jsonWriteInt32(v); c = 1; }
   v = m.maybeSint64;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_sint64\":" : "\"maybeSint64\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[16 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.maybeFixed32;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_fixed32\":" : "\"maybeFixed32\":") + jsonWriteUint32(v); c = ","; }
+  if (v !== undefined) { s += k[18 + c]! + jsonWriteUint32(v); c = 1; }
   v = m.maybeSfixed64;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_sfixed64\":" : "\"maybeSfixed64\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[20 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.rawString;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"raw_string\":" : "\"rawString\":") + jsonWriteString(v); c = ","; }
+  if (v !== undefined) { s += k[22 + c]! + jsonWriteString(v); c = 1; }
   v = m.closed;
-  if (v !== undefined) { s += c + "\"closed\":" + jsonWriteEnum(v, Closed$json, o); c = ","; }
+  if (v !== undefined) { s += k[24 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   v = m.recursive;
-  if (v !== undefined) { s += c + "\"recursive\":" + Shapes$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[26 + c]! + Shapes$writeJson(v, o); c = 1; }
   v = m.delimited;
-  if (v !== undefined) { s += c + "\"delimited\":" + Shapes$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[28 + c]! + Shapes$writeJson(v, o); c = 1; }
   v = m.withDefault;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"with_default\":" : "\"withDefault\":") + jsonWriteUint32(v); c = ","; }
+  if (v !== undefined) { s += k[30 + c]! + jsonWriteUint32(v); c = 1; }
   v = m.wrapper;
-  if (v !== undefined) { s += c + "\"wrapper\":" + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[32 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.jsonObject;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"json_object\":" : "\"jsonObject\":") + jsonWriteStructObject(v); c = ","; }
+  if (v !== undefined) { s += k[34 + c]! + jsonWriteStructObject(v); c = 1; }
   v = m.jsonValue;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"json_value\":" : "\"jsonValue\":") + Value$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[36 + c]! + Value$writeJson(v, o); c = 1; }
   v = m.time;
-  if (v !== undefined) { s += c + "\"time\":" + Timestamp$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[38 + c]! + Timestamp$writeJson(v, o); c = 1; }
   v = m.any;
-  if (v !== undefined) { s += c + "\"any\":" + Any$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[40 + c]! + Any$writeJson(v, o); c = 1; }
   v = m.asString;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"as_string\":" : "\"asString\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.asNumber;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"as_number\":" : "\"asNumber\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[44 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.packed;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"packed\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; }
   v = m.expanded;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"expanded\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; }
   v = m.strings;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"strings\":" + "["; c = ",";
+    s += k[50 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
     s += "]";
   }
   v = m.closedList;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"closed_list\":" : "\"closedList\":") + "["; c = ",";
+    s += k[52 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
   v = m.messages;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"messages\":" + "["; c = ",";
+    s += k[54 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
     s += "]";
   }
   v = m.groups;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"groups\":" + "["; c = ",";
+    s += k[56 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
     s += "]";
   }
   v = m.stringsOfInt64;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"strings_of_int64\":" : "\"stringsOfInt64\":") + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; }
   v = Object.keys(m.byString);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_string\":" : "\"byString\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteString(m.byString[v[i]!]!);
+    s += k[60 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteString(m.byString[v[i]!]!);
     s += "}";
   }
   v = Object.keys(m.byInt64);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_int64\":" : "\"byInt64\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + Shapes$writeJson(m.byInt64[v[i]!]!, o);
+    s += k[62 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + Shapes$writeJson(m.byInt64[v[i]!]!, o);
     s += "}";
   }
   v = Object.keys(m.byBool);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_bool\":" : "\"byBool\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.byBool[v[i]!]!, Closed$json, o);
+    s += k[64 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.byBool[v[i]!]!, Closed$json, o);
     s += "}";
   }
   v = Object.keys(m.byUint32);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_uint32\":" : "\"byUint32\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteBytes(m.byUint32[v[i]! as unknown as number]!);
+    s += k[66 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteBytes(m.byUint32[v[i]! as unknown as number]!);
     s += "}";
   }
-  if (m.choice.case === "number") { s += c + "\"number\":" + jsonWriteInt32(m.choice.value); c = ","; }
-  if (m.choice.case === "blob") { s += c + "\"blob\":" + jsonWriteBytes(m.choice.value); c = ","; }
-  if (m.choice.case === "kind") { s += c + "\"kind\":" + jsonWriteEnum(m.choice.value, Open$json, o); c = ","; }
-  if (m.choice.case === "shapes") { s += c + "\"shapes\":" + Shapes$writeJson(m.choice.value, o); c = ","; }
-  if (m.choice.case === "text") { s += c + "\"text\":" + StringValue$writeJson(m.choice.value, o); c = ","; }
+  if (m.choice.case === "number") { s += k[68 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
+  if (m.choice.case === "blob") { s += k[70 + c]! + jsonWriteBytes(m.choice.value); c = 1; }
+  if (m.choice.case === "kind") { s += k[72 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
+  if (m.choice.case === "shapes") { s += k[74 + c]! + Shapes$writeJson(m.choice.value, o); c = 1; }
+  if (m.choice.case === "text") { s += k[76 + c]! + StringValue$writeJson(m.choice.value, o); c = 1; }
   v = m.highNumber;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"high_number\":" : "\"highNumber\":") + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[78 + c]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes {
@@ -1046,8 +1037,6 @@ export function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext):
   o.depth--;
   return m;
 }
-
-const Shapes$keys = /*@__PURE__*/ jsonKeys("aDouble|a_double aFloat|a_float anInt64|an_int64 aBool|a_bool aString|a_string someBytes|some_bytes open maybeInt32|maybe_int32 maybeSint64|maybe_sint64 maybeFixed32|maybe_fixed32 maybeSfixed64|maybe_sfixed64 rawString|raw_string closed recursive delimited withDefault|with_default wrapper jsonObject|json_object jsonValue|json_value time any asString|as_string asNumber|as_number packed expanded strings closedList|closed_list messages groups stringsOfInt64|strings_of_int64 byString|by_string byInt64|by_int64 byBool|by_bool byUint32|by_uint32 number blob kind shapes text highNumber|high_number");
 
 export function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
   jsonEnter(o);

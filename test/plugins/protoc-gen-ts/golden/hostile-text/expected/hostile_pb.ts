@@ -11,7 +11,7 @@ import { capacity, clone, decode, encode, endLength, equals, initFrom, initMap, 
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, keyTexts as jsonKeyTexts, keys as jsonKeys, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hostile.proto.
@@ -193,27 +193,26 @@ export function Text$write(m: Text, p: number): number {
   return p;
 }
 
+const Text$keys = /*@__PURE__*/ jsonKeys("\u00aba\u00bb\\\"'`\\\\${b}\\u0020\u2028|field blob \u00ablist|list list\u00bb|map */|number");
+
 export function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (m.constructor !== Text) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Text$keys, o);
+  let s = "", c = 0, v;
   v = m.field;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"field\":" : "\"\u00aba\u00bb\\\"'`\\\\${b} \u2028\":") + jsonWriteString(v); c = ","; }
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.blob;
-  if (v !== undefined) { s += c + "\"blob\":" + jsonWriteBytes(v); c = ","; }
+  if (v !== undefined) { s += k[2 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.list;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"list\":" : "\"\u00ablist\":") + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt32(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; }
   v = Object.keys(m.map);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"map\":" : "\"list\u00bb\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteInt32(m.map[v[i]!]!);
+    s += k[6 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteInt32(m.map[v[i]!]!);
     s += "}";
   }
-  if (m.choice.case === "number") { s += c + (o.useProtoFieldName ? "\"number\":" : "\"*/\":") + jsonWriteInt32(m.choice.value); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (m.choice.case === "number") { s += k[8 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Text$readJson(m: Text, json: JsonValue, o: JsonReadContext): Text {

@@ -7,7 +7,7 @@ import { capacity, clone, decode, emptyBytes, encode, endLength, equals, initFro
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit, AnyJson } from "@protoloom/protobuf/wkt/any";
 import { Any, Any$info, Any$read, Any$readJson, Any$write, Any$writeJson, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { DurationInit, DurationJson } from "@protoloom/protobuf/wkt/duration";
@@ -529,71 +529,70 @@ export function All$write(m: All, p: number): number {
   return p;
 }
 
+const All$keys = /*@__PURE__*/ jsonKeys("int32 sint64 double floats bool @custom|custom bytes kind kinds message byInt32|by_int32 byBool|by_bool number all any timestamp duration mask struct value list wrapper null empty");
+
 export function All$writeJson(m: All, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(All$keys, o);
+  let s = "", c = 0, v;
   v = m.int32;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"int32\":" + jsonWriteInt32(v); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32(v); c = 1; }
   v = m.sint64;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += c + "\"sint64\":" + jsonWriteInt64(v); c = ","; }
+  if (v !== 0n || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.double;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += c + "\"double\":" + jsonWriteDouble(v); c = ","; }
+  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteDouble(v); c = 1; }
   v = m.floats;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"floats\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteFloat(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; }
   v = m.bool;
-  if (v !== false || o.alwaysEmitImplicit) { s += c + "\"bool\":" + jsonWriteBool(v); c = ","; }
+  if (v !== false || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteBool(v); c = 1; }
   v = m.custom;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"custom\":" : "\"@custom\":") + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
   v = m.bytes;
-  if (v.length !== 0 || o.alwaysEmitImplicit) { s += c + "\"bytes\":" + jsonWriteBytes(v); c = ","; }
+  if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.kind;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"kind\":" + jsonWriteEnum(v, Kind$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
   v = m.kinds;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"kinds\":" + "["; c = ",";
+    s += k[16 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Kind$json, o);
     s += "]";
   }
   v = m.message;
-  if (v !== undefined) { s += c + "\"message\":" + All$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[18 + c]! + All$writeJson(v, o); c = 1; }
   v = Object.keys(m.byInt32);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_int32\":" : "\"byInt32\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + All$writeJson(m.byInt32[v[i]! as unknown as number]!, o);
+    s += k[20 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + All$writeJson(m.byInt32[v[i]! as unknown as number]!, o);
     s += "}";
   }
   v = Object.keys(m.byBool);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_bool\":" : "\"byBool\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteDouble(m.byBool[v[i]!]!);
+    s += k[22 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteDouble(m.byBool[v[i]!]!);
     s += "}";
   }
-  if (m.choice.case === "number") { s += c + "\"number\":" + jsonWriteUint64(m.choice.value); c = ","; }
-  if (m.choice.case === "all") { s += c + "\"all\":" + All$writeJson(m.choice.value, o); c = ","; }
+  if (m.choice.case === "number") { s += k[24 + c]! + jsonWriteUint64(m.choice.value); c = 1; }
+  if (m.choice.case === "all") { s += k[26 + c]! + All$writeJson(m.choice.value, o); c = 1; }
   v = m.any;
-  if (v !== undefined) { s += c + "\"any\":" + Any$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[28 + c]! + Any$writeJson(v, o); c = 1; }
   v = m.timestamp;
-  if (v !== undefined) { s += c + "\"timestamp\":" + Timestamp$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[30 + c]! + Timestamp$writeJson(v, o); c = 1; }
   v = m.duration;
-  if (v !== undefined) { s += c + "\"duration\":" + Duration$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[32 + c]! + Duration$writeJson(v, o); c = 1; }
   v = m.mask;
-  if (v !== undefined) { s += c + "\"mask\":" + FieldMask$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[34 + c]! + FieldMask$writeJson(v, o); c = 1; }
   v = m.struct;
-  if (v !== undefined) { s += c + "\"struct\":" + jsonWriteStructObject(v); c = ","; }
+  if (v !== undefined) { s += k[36 + c]! + jsonWriteStructObject(v); c = 1; }
   v = m.value;
-  if (v !== undefined) { s += c + "\"value\":" + Value$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[38 + c]! + Value$writeJson(v, o); c = 1; }
   v = m.list;
-  if (v !== undefined) { s += c + "\"list\":" + ListValue$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[40 + c]! + ListValue$writeJson(v, o); c = 1; }
   v = m.wrapper;
-  if (v !== undefined) { s += c + "\"wrapper\":" + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.null;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"null\":" + jsonWriteEnum(v, NullValue$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[44 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
   v = m.empty;
-  if (v !== undefined) { s += c + "\"empty\":" + Empty$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[46 + c]! + Empty$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {

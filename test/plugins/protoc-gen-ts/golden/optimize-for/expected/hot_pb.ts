@@ -9,7 +9,7 @@ import { capacity, clone, decode, encode, equals, initFrom, initMessage, input, 
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseValue as jsonParseValue, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseValue as jsonParseValue, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hot.proto.
@@ -107,11 +107,14 @@ export function Hot$write(m: Hot, p: number): number {
   return p;
 }
 
+const Hot$keys = /*@__PURE__*/ jsonKeys("lukewarm");
+
 export function Hot$writeJson(m: Hot, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Hot$keys, o);
+  let s = "", c = 0, v;
   v = m.lukewarm;
-  if (v !== undefined) { s += c + "\"lukewarm\":" + Lukewarm$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Lukewarm$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
@@ -136,8 +139,6 @@ export function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
   o.depth--;
   return m;
 }
-
-const Hot$keys = /*@__PURE__*/ jsonKeys("lukewarm");
 
 export function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
   jsonEnter(o);

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, endLength, equals, initFrom, initMessa
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -231,34 +231,37 @@ export function Old$missing(m: Old): string | undefined {
   return undefined;
 }
 
+const Old$keys = /*@__PURE__*/ jsonKeys("name nested item blob ratio kind byName|by_name chosen");
+
 export function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (m.constructor !== Old) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old$keys, o);
+  let s = "", c = 0, v;
   v = m.name;
-  if (v !== undefined) { s += c + "\"name\":" + jsonWriteString(v); c = ","; }
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.nested;
-  if (v !== undefined) { s += c + "\"nested\":" + Old_Nested$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[2 + c]! + Old_Nested$writeJson(v, o); c = 1; }
   v = m.item;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"item\":" + "["; c = ",";
+    s += k[4 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Old_Item$writeJson(v[i]!, o);
     s += "]";
   }
   v = m.blob;
-  if (v !== undefined) { s += c + "\"blob\":" + jsonWriteBytes(v); c = ","; }
+  if (v !== undefined) { s += k[6 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.ratio;
-  if (v !== undefined) { s += c + "\"ratio\":" + jsonWriteDouble(v); c = ","; }
+  if (v !== undefined) { s += k[8 + c]! + jsonWriteDouble(v); c = 1; }
   v = m.kind;
-  if (v !== undefined) { s += c + "\"kind\":" + jsonWriteEnum(v, Old_Kind$json, o); c = ","; }
+  if (v !== undefined) { s += k[10 + c]! + jsonWriteEnum(v, Old_Kind$json, o); c = 1; }
   v = Object.keys(m.byName);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_name\":" : "\"byName\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + Old_Nested$writeJson(m.byName[v[i]!]!, o);
+    s += k[12 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + Old_Nested$writeJson(m.byName[v[i]!]!, o);
     s += "}";
   }
-  if (m.choice.case === "chosen") { s += c + "\"chosen\":" + Old_Nested$writeJson(m.choice.value, o); c = ","; }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  if (m.choice.case === "chosen") { s += k[14 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; }
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
@@ -318,8 +321,6 @@ export function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
   o.depth--;
   return m;
 }
-
-const Old$keys = /*@__PURE__*/ jsonKeys("name nested item blob ratio kind byName|by_name chosen");
 
 export function Old$parseJson(m: Old, o: JsonReadContext): Old {
   jsonEnter(o);
@@ -444,12 +445,15 @@ export function Old_Item$missing(m: Old_Item): string | undefined {
   return undefined;
 }
 
-export function Old_Item$writeJson(m: Old_Item, _o: JsonWriteContext): string {
+const Old_Item$keys = /*@__PURE__*/ jsonKeys("price");
+
+export function Old_Item$writeJson(m: Old_Item, o: JsonWriteContext): string {
   if (m.constructor !== Old_Item) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old_Item$keys, o);
+  let s = "", c = 0, v;
   v = m.price;
-  if (v !== undefined) { s += c + "\"price\":" + jsonWriteInt32(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadContext): Old_Item {
@@ -474,8 +478,6 @@ export function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadConte
   o.depth--;
   return m;
 }
-
-const Old_Item$keys = /*@__PURE__*/ jsonKeys("price");
 
 export function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
   jsonEnter(o);
@@ -594,11 +596,14 @@ export function Old_Nested$missing(m: Old_Nested): string | undefined {
   return undefined;
 }
 
+const Old_Nested$keys = /*@__PURE__*/ jsonKeys("old");
+
 export function Old_Nested$writeJson(m: Old_Nested, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old_Nested$keys, o);
+  let s = "", c = 0, v;
   v = m.old;
-  if (v !== undefined) { s += c + "\"old\":" + Old$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Old$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
@@ -623,8 +628,6 @@ export function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadC
   o.depth--;
   return m;
 }
-
-const Old_Nested$keys = /*@__PURE__*/ jsonKeys("old");
 
 export function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
   jsonEnter(o);
@@ -681,11 +684,14 @@ function Old_Nested_inside$write(m: ExtensionHolder<Old_Nested | undefined>, p: 
   return p;
 }
 
+const Old_Nested_inside$keys = /*@__PURE__*/ jsonKeys("[golden.old.Old.Nested.inside]");
+
 function Old_Nested_inside$writeJson(m: ExtensionHolder<Old_Nested | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old_Nested_inside$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.Old.Nested.inside]\":" + Old_Nested$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Old_Nested$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Old_Nested_inside$readJson(m: ExtensionHolder<Old_Nested | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Old_Nested | undefined> {
@@ -841,9 +847,9 @@ export function Set$write(m: Set, p: number): number {
 }
 
 export function Set$writeJson(m: Set, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  let s = "", c = 0, v;
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Set$readJson(m: Set, json: JsonValue, o: JsonReadContext): Set {
@@ -964,12 +970,15 @@ export function Item$write(m: Item, p: number): number {
   return p;
 }
 
-export function Item$writeJson(m: Item, _o: JsonWriteContext): string {
+const Item$keys = /*@__PURE__*/ jsonKeys("x");
+
+export function Item$writeJson(m: Item, o: JsonWriteContext): string {
   if (m.constructor !== Item) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Item$keys, o);
+  let s = "", c = 0, v;
   v = m.x;
-  if (v !== undefined) { s += c + "\"x\":" + jsonWriteInt32(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Item {
@@ -994,8 +1003,6 @@ export function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Ite
   o.depth--;
   return m;
 }
-
-const Item$keys = /*@__PURE__*/ jsonKeys("x");
 
 export function Item$parseJson(m: Item, o: JsonReadContext): Item {
   jsonEnter(o);
@@ -1052,11 +1059,14 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   return p;
 }
 
+const Item_in_set$keys = /*@__PURE__*/ jsonKeys("[golden.old.Item.in_set]");
+
 function Item_in_set$writeJson(m: ExtensionHolder<Item | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Item_in_set$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.Item.in_set]\":" + Item$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Item$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Item_in_set$readJson(m: ExtensionHolder<Item | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Item | undefined> {
@@ -1190,12 +1200,15 @@ export function Grouped$write(m: Grouped, p: number): number {
   return p;
 }
 
-export function Grouped$writeJson(m: Grouped, _o: JsonWriteContext): string {
+const Grouped$keys = /*@__PURE__*/ jsonKeys("yes");
+
+export function Grouped$writeJson(m: Grouped, o: JsonWriteContext): string {
   if (m.constructor !== Grouped) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Grouped$keys, o);
+  let s = "", c = 0, v;
   v = m.yes;
-  if (v !== undefined) { s += c + "\"yes\":" + jsonWriteBool(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteBool(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext): Grouped {
@@ -1220,8 +1233,6 @@ export function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext
   o.depth--;
   return m;
 }
-
-const Grouped$keys = /*@__PURE__*/ jsonKeys("yes");
 
 export function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
   jsonEnter(o);
@@ -1278,15 +1289,14 @@ function numbers$write(m: ExtensionHolder<number[]>, p: number): number {
   return p;
 }
 
+const numbers$keys = /*@__PURE__*/ jsonKeys("[golden.old.numbers]");
+
 function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(numbers$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[golden.old.numbers]\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt32(v[i]!);
-    s += "]";
-  }
-  return c === "{" ? "{}" : s + "}";
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32s(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function numbers$readJson(m: ExtensionHolder<number[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<number[]> {
@@ -1366,11 +1376,14 @@ function text$write(m: ExtensionHolder<string | undefined>, p: number): number {
   return p;
 }
 
-function text$writeJson(m: ExtensionHolder<string | undefined>, _o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+const text$keys = /*@__PURE__*/ jsonKeys("[golden.old.text]");
+
+function text$writeJson(m: ExtensionHolder<string | undefined>, o: JsonWriteContext): string {
+  const k = jsonKeyTexts(text$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.text]\":" + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function text$readJson(m: ExtensionHolder<string | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<string | undefined> {
@@ -1447,11 +1460,14 @@ function grouped$write(m: ExtensionHolder<Grouped | undefined>, p: number): numb
   return p;
 }
 
+const grouped$keys = /*@__PURE__*/ jsonKeys("[golden.old.grouped]");
+
 function grouped$writeJson(m: ExtensionHolder<Grouped | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(grouped$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.grouped]\":" + Grouped$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Grouped$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function grouped$readJson(m: ExtensionHolder<Grouped | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Grouped | undefined> {

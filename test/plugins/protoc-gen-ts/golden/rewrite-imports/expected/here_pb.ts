@@ -17,7 +17,7 @@ import { capacity, clone, decode, encode, equals, initFrom, initMessage, input, 
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file here.proto.
@@ -159,19 +159,22 @@ export function Here$write(m: Here, p: number): number {
   return p;
 }
 
+const Here$keys = /*@__PURE__*/ jsonKeys("date one first second beside");
+
 export function Here$writeJson(m: Here, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Here$keys, o);
+  let s = "", c = 0, v;
   v = m.date;
-  if (v !== undefined) { s += c + "\"date\":" + Date$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[0]! + Date$writeJson(v, o); c = 1; }
   v = m.one;
-  if (v !== undefined) { s += c + "\"one\":" + One$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[2 + c]! + One$writeJson(v, o); c = 1; }
   v = m.first;
-  if (v !== undefined) { s += c + "\"first\":" + Deep$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[4 + c]! + Deep$writeJson(v, o); c = 1; }
   v = m.second;
-  if (v !== undefined) { s += c + "\"second\":" + Deep$writeJson$1(v, o); c = ","; }
+  if (v !== undefined) { s += k[6 + c]! + Deep$writeJson$1(v, o); c = 1; }
   v = m.beside;
-  if (v !== undefined) { s += c + "\"beside\":" + Beside$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[8 + c]! + Beside$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Here {
@@ -212,8 +215,6 @@ export function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Her
   o.depth--;
   return m;
 }
-
-const Here$keys = /*@__PURE__*/ jsonKeys("date one first second beside");
 
 export function Here$parseJson(m: Here, o: JsonReadContext): Here {
   jsonEnter(o);

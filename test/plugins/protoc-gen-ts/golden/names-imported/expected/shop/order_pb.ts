@@ -9,7 +9,7 @@ import { capacity, clone, decode, encode, equals, initFrom, initMessage, initMes
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
 import { ListValue, Struct, Struct$read, Struct$write, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 
 /**
@@ -172,22 +172,25 @@ export function Order$missing(m: Order): string | undefined {
   return undefined;
 }
 
+const Order$keys = /*@__PURE__*/ jsonKeys("store inits kind object other");
+
 export function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order$keys, o);
+  let s = "", c = 0, v;
   v = m.store;
-  if (v !== undefined) { s += c + "\"store\":" + Order$writeJson$1(v, o); c = ","; }
+  if (v !== undefined) { s += k[0]! + Order$writeJson$1(v, o); c = 1; }
   v = m.inits;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"inits\":" + "["; c = ",";
+    s += k[2 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$writeJson$1(v[i]!, o);
     s += "]";
   }
   v = m.kind;
-  if (v !== undefined) { s += c + "\"kind\":" + jsonWriteEnum(v, Order_Kind$json, o); c = ","; }
-  if (m.more.case === "object") { s += c + "\"object\":" + jsonWriteStructObject(m.more.value); c = ","; }
-  if (m.more.case === "other") { s += c + "\"other\":" + Order$writeJson$1(m.more.value, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[4 + c]! + jsonWriteEnum(v, Order_Kind$json, o); c = 1; }
+  if (m.more.case === "object") { s += k[6 + c]! + jsonWriteStructObject(m.more.value); c = 1; }
+  if (m.more.case === "other") { s += k[8 + c]! + Order$writeJson$1(m.more.value, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
@@ -230,8 +233,6 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
   o.depth--;
   return m;
 }
-
-const Order$keys = /*@__PURE__*/ jsonKeys("store inits kind object other");
 
 export function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
@@ -291,15 +292,18 @@ function Order_kinds$write(m: ExtensionHolder<Order_Kind[]>, p: number): number 
   return p;
 }
 
+const Order_kinds$keys = /*@__PURE__*/ jsonKeys("[shop.Order.kinds]");
+
 function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order_kinds$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[shop.Order.kinds]\":" + "["; c = ",";
+    s += k[0]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Order_Kind$json, o);
     s += "]";
   }
-  return c === "{" ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Order_kinds$readJson(m: ExtensionHolder<Order_Kind[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Order_Kind[]> {
@@ -379,15 +383,18 @@ function Order_labels$write(m: ExtensionHolder<string[]>, p: number): number {
   return p;
 }
 
+const Order_labels$keys = /*@__PURE__*/ jsonKeys("[shop.Order.labels]");
+
 function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order_labels$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[shop.Order.labels]\":" + "["; c = ",";
+    s += k[0]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
     s += "]";
   }
-  return c === "{" ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Order_labels$readJson(m: ExtensionHolder<string[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<string[]> {

@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, initFrom, input, messageInfo, 
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file store/order.proto.
@@ -111,13 +111,16 @@ export function Order$missing(m: Order): string | undefined {
   return undefined;
 }
 
+const Order$keys = /*@__PURE__*/ jsonKeys("id");
+
 export function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order$keys, o);
+  let s = "", c = 0, v;
   v = m.id;
-  if (v !== undefined) { s += c + "\"id\":" + jsonWriteString(v); c = ","; }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
@@ -142,8 +145,6 @@ export function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): O
   o.depth--;
   return m;
 }
-
-const Order$keys = /*@__PURE__*/ jsonKeys("id");
 
 export function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);

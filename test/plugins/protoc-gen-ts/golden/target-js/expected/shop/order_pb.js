@@ -5,7 +5,7 @@
 import { Money, Money$info, Money$parseJson, Money$read, Money$readJson, Money$write, Money$writeJson, file_shop_common_money } from "./common/money_pb.js";
 import { capacity, clone, decode, encode, endLength, equals, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import { Timestamp, Timestamp$info, Timestamp$read, Timestamp$readJson, Timestamp$write, Timestamp$writeJson, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
@@ -167,35 +167,34 @@ export function Order$write(m, p) {
   return p;
 }
 
+const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
+
 export function Order$writeJson(m, o) {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order$keys, o);
+  let s = "", c = 0, v;
   v = m.id;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += c + "\"id\":" + jsonWriteInt64(v); c = ","; }
+  if (v !== 0n || o.alwaysEmitImplicit) { s += k[0] + jsonWriteInt64(v); c = 1; }
   v = m.parts;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"parts\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[2 + c] + jsonWriteUint64s(v); c = 1; }
   v = Object.keys(m.counts);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"counts\":" + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]) + ":" + jsonWriteInt64(m.counts[v[i]]);
+    s += k[4 + c] + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i], i) + jsonWriteInt64(m.counts[v[i]]);
     s += "}";
   }
   v = Object.keys(m.kinds);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"kinds\":" + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]) + ":" + jsonWriteEnum(m.kinds[v[i]], Kind$json, o);
+    s += k[6 + c] + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i], i) + jsonWriteEnum(m.kinds[v[i]], Kind$json, o);
     s += "}";
   }
-  if (m.sum.case === "plain") { s += c + "\"plain\":" + jsonWriteInt64(m.sum.value); c = ","; }
-  if (m.sum.case === "money") { s += c + "\"money\":" + Money$writeJson(m.sum.value, o); c = ","; }
+  if (m.sum.case === "plain") { s += k[8 + c] + jsonWriteInt64(m.sum.value); c = 1; }
+  if (m.sum.case === "money") { s += k[10 + c] + Money$writeJson(m.sum.value, o); c = 1; }
   v = m.time;
-  if (v !== undefined) { s += c + "\"time\":" + Timestamp$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[12 + c] + Timestamp$writeJson(v, o); c = 1; }
   v = m.kind;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"kind\":" + jsonWriteEnum(v, Kind$json, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[14 + c] + jsonWriteEnum(v, Kind$json, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Order$readJson(m, json, o) {
@@ -256,8 +255,6 @@ export function Order$readJson(m, json, o) {
   o.depth--;
   return m;
 }
-
-const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
 
 export function Order$parseJson(m, o) {
   jsonEnter(o);

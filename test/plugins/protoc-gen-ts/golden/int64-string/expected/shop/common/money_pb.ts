@@ -7,7 +7,7 @@ import { capacity, clone, decode, encode, equals, initFrom, initString, input, m
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -104,11 +104,14 @@ export function Money$write(m: Money, p: number): number {
   return p;
 }
 
+const Money$keys = /*@__PURE__*/ jsonKeys("units");
+
 export function Money$writeJson(m: Money, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Money$keys, o);
+  let s = "", c = 0, v;
   v = m.units;
-  if (v !== "0" || o.alwaysEmitImplicit) { s += c + "\"units\":" + jsonWriteInt64(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== "0" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt64(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 export function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money {
@@ -133,8 +136,6 @@ export function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): M
   o.depth--;
   return m;
 }
-
-const Money$keys = /*@__PURE__*/ jsonKeys("units");
 
 export function Money$parseJson(m: Money, o: JsonReadContext): Money {
   jsonEnter(o);
