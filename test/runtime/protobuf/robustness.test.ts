@@ -51,6 +51,10 @@ test("closed enum: a negative unknown value keeps its ten bytes", () => {
   expect(hex(Paint.fromBinary(bytes(input)).toBinary())).toBe(input);
 });
 
+test("closed enum: the input ends behind its tag", () => {
+  refuses(() => Paint.fromBinary(bytes("08")), "cannot decode field robustness.proto2.Paint.color: truncated message");
+});
+
 test("closed enum: the value is the low 32 bits, so 2^32 + 2 is known", () => {
   expect(Paint.fromBinary(bytes("08 82 80 80 80 10")).color).toBe(Color.BLUE);
 });

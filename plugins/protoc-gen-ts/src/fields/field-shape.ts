@@ -25,8 +25,8 @@ export interface FieldShape {
   read(out: Output): string[];
   /** What writes the field. */
   write(out: Output): FieldWriter;
-  /** The statements that append the field to the JSON text `s`. */
-  writeJson(out: Output): string[];
+  /** The statements that append the field to the JSON text `s`; `key` is the text in front of its value. */
+  writeJson(out: Output, key: string): string[];
   /** The statements that read the field from the JSON value `v`. */
   readJson(out: Output): string[];
   /** The statements that read the field from JSON text, with the cursor in front of its value. */

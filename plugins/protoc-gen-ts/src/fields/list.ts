@@ -4,7 +4,6 @@ import { needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
-import { jsonKey } from "./singular.js";
 import { readTag, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -35,14 +34,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
     field,
     read: (out) => (value.isPackable(v) ? readPackable(out, field, v, x) : readExpanded(out, field, v, x)),
     write: (out): FieldWriter => ({ lines: write(out, field, v, x), run: 0 }),
-    writeJson: (out) => [
-      `v = ${x};`,
-      `if (v.length > 0 || o.alwaysEmitImplicit) {`,
-      `  s += c + ${jsonKey(field)} + "["; c = ",";`,
-      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
-      `  s += "]";`,
-      `}`,
-    ],
+    writeJson: (out, key) => writeJson(out, v, x, key),
     readJson: (out) => readJson(out, v, x),
     parseJson: (out) => [parseJson(out, v, x)],
     missing: (out) =>
@@ -81,9 +73,21 @@ function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | va
   return value.isPackable(v) && field.fieldKind === "list" && field.packed;
 }
 
+function writeJson(out: Output, v: value.Value, x: string, key: string): string[] {
+  const all = value.jsonListText(out, v, "v");
+  if (all !== undefined) return [`v = ${x};`, `if (v.length > 0 || o.alwaysEmitImplicit) { s += ${key} + ${all}; c = 1; }`];
+  return [
+    `v = ${x};`,
+    `if (v.length > 0 || o.alwaysEmitImplicit) {`,
+    `  s += ${key} + "["; c = 1;`,
+    `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
+    `  s += "]";`,
+    `}`,
+  ];
+}
+
 function parseJson(out: Output, v: value.Value, x: string): string {
-  if (v.kind === "scalar" && v.scalar.proto === "double") return `${out.json("parseDoubles")}(${x});`;
-  if (v.kind === "scalar" && v.scalar.proto === "float") return `${out.json("parseFloats")}(${x});`;
+  if (v.kind === "scalar" && v.scalar.ts === "number") return `${out.json(`${value.jsonParser(v)}s`)}(${x});`;
   return `if (${out.json("openArray")}()) do ${x}.push(${value.jsonParsed(out, v)}); while (${out.json("nextItem")}());`;
 }
 

@@ -4,8 +4,7 @@ import { needsCheck, property, propertyKey, type ScalarInfo, scalars } from "@pr
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
-import { jsonKey } from "./singular.js";
-import { tagOf } from "./tag.js";
+import { readHead, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
 type MapField = DescField & { readonly fieldKind: "map" };
@@ -38,11 +37,11 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
     field,
     read: (out) => readEntry(out, field, v, x),
     write: (out): FieldWriter => ({ lines: writeEntries(out, field, v, x), run: 0 }),
-    writeJson: (out) => [
+    writeJson: (out, key) => [
       `v = Object.keys(${x});`,
       `if (v.length > 0 || o.alwaysEmitImplicit) {`,
-      `  s += c + ${jsonKey(field)} + "{"; c = ",";`,
-      `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${out.json("writeString")}(v[i]«!») + ":" + ${value.jsonText(out, v, entry(field, x, "v[i]«!»"))};`,
+      `  s += ${key} + "{"; c = 1;`,
+      `  for (let i = 0; i < v.length; i++) s += ${out.json("writeKey")}(v[i]«!», i) + ${value.jsonText(out, v, entry(field, x, "v[i]«!»"))};`,
       `  s += "}";`,
       `}`,
     ],
@@ -85,11 +84,10 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
     `  let k«: ${key.ts}» = ${key.zero};`,
     `  ${initial}`,
     `  while (p < end) {`,
-    `    p = ${out.codec("readField")}(p, end);`,
-    `    const s = ${out.codec("fieldStart")}, n = ${out.codec("fieldSize")};`,
-    `    if (${out.codec("fieldTag")} === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
-    `    else if (${out.codec("fieldTag")} === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
-    `    else p = ${out.codec("skip")}(${out.codec("fieldTag")}, s, end, d);`,
+    ...readHead(out, "const ").map((line) => `    ${line}`),
+    `    if (t === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
+    `    else if (t === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
+    `    else p = ${out.codec("skip")}(t, s, end, d);`,
     `  }`,
     `  if (p !== end) ${out.codec("truncated")}(s - 1);`,
     `  ${store}`,

@@ -3,7 +3,6 @@ import { comment, doc, needsCheck, property, propertyKey } from "@protoloom/plug
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
-import { jsonKey } from "./singular.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -54,8 +53,8 @@ function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: strin
       run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
       oneof: { on: x, case: name },
     }),
-    writeJson: (out) => [
-      `if (${x}.case === ${name}) { s += c + ${jsonKey(field)} + ${value.jsonText(out, v, `${x}.value`)}; c = ","; }`,
+    writeJson: (out, key) => [
+      `if (${x}.case === ${name}) { s += ${key} + ${value.jsonText(out, v, `${x}.value`)}; c = 1; }`,
     ],
     readJson: (out) => {
       const seen = seenVariable(oneof);

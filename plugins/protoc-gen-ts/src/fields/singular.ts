@@ -1,5 +1,5 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { isRequired, literal, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
+import { isRequired, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
@@ -36,9 +36,9 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
       lines: [`v = ${x};`, `if (${isSet(out)}) { ${value.writeValue(out, v, field.number, "v")} }`],
       run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
     }),
-    writeJson: (out) => {
+    writeJson: (out, key) => {
       const emit = isImplicit ? `${isSet(out)} || o.alwaysEmitImplicit` : isSet(out);
-      return [`v = ${x};`, `if (${emit}) { s += c + ${jsonKey(field)} + ${value.jsonText(out, v, "v")}; c = ","; }`];
+      return [`v = ${x};`, `if (${emit}) { s += ${key} + ${value.jsonText(out, v, "v")}; c = 1; }`];
     },
     readJson: (out) => {
       const clear = `${x} = ${isImplicit ? value.zero(out, v as value.ScalarValue) : unset(field)};`;
@@ -65,10 +65,4 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
 /** The value of a field that is not set. A required one has a type without undefined: a decoded message has it. */
 function unset(field: DescField): string {
   return isRequired(field) ? "undefined«!»" : "undefined";
-}
-
-/** The key with its colon, as an expression: both names where they differ. */
-export function jsonKey(field: DescField): string {
-  const key = (name: string): string => literal(`${JSON.stringify(name)}:`);
-  return field.jsonName === field.name ? key(field.jsonName) : `(o.useProtoFieldName ? ${key(field.name)} : ${key(field.jsonName)})`;
 }

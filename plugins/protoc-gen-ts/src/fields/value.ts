@@ -255,7 +255,8 @@ function writer(v: ScalarValue | EnumValue): string {
 function lengthPrefixed(out: Output, body: (p: string) => string): string {
   const guess = out.variable("l");
   out.guesses.push(guess);
-  return `p = ${out.codec("endLength")}(p, ${guess}, ${body(`p + ${guess}`)}); ${guess} = ${out.codec("reserved")};`;
+  const isShort = `r === 1 && e - p < 129 && e <= ${out.codec("capacity")}`;
+  return `{ const r = ${guess}, e = ${body("p + r")}; if (${isShort}) { b[p] = e - p - 1; p = e; } else { p = ${out.codec("patchLength")}(p, r, e); ${guess} = ${out.codec("reserved")}; } }`;
 }
 
 /** Writes the elements of a packed list x, of which there is at least one. */
@@ -283,6 +284,12 @@ export function jsonText(out: Output, v: Value, x: string): string {
       if (v.adapter === "struct") return `${out.json("writeStructObject")}(${x})`;
       return `${out.jsonCodec(v.message, "write")}(${x}, o)`;
   }
+}
+
+/** The JSON text of a list x of elements, where one call writes all of them. */
+export function jsonListText(out: Output, v: Value, x: string): string | undefined {
+  const isNumber = v.kind === "scalar" && (v.scalar.ts === "number" || v.scalar.ts === "bigint");
+  return isNumber ? `${out.json(`${jsonWriter(v)}s`)}(${x})` : undefined;
 }
 
 const jsonNames: Record<string, string> = {
@@ -332,11 +339,15 @@ export function infoLetter(v: Value): string {
   return v.delimited ? "J" : "K";
 }
 
+export function jsonParser(v: ScalarValue): string {
+  return `parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`;
+}
+
 /** An expression that reads an element from JSON text, at the cursor. */
 export function jsonParsed(out: Output, v: Value): string {
   switch (v.kind) {
     case "scalar":
-      return toLocal(out, v, `${out.json(`parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`)}()`);
+      return toLocal(out, v, `${out.json(jsonParser(v))}()`);
     case "enum":
       return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
     case "message": {

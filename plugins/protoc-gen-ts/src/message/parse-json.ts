@@ -1,6 +1,7 @@
 import type { FieldShape } from "../fields/field-shape.js";
 import { parsesJson, takesNull, valueType } from "../fields/value.js";
 import type { Output } from "../output.js";
+import { keysOf } from "./keys.js";
 import type { Model } from "./model.js";
 
 /** Of so many fields, a number has a bit for each. */
@@ -11,24 +12,14 @@ export function emitParseJson(out: Output, { desc, type, fields }: Model): void 
   if (out.target === "dts" || !parsesJson(desc)) return;
   const parse = out.part(desc, "parseJson");
   const context = out.jsonType("JsonReadContext");
-  const keys = fields.length === 0 ? undefined : emitKeys(out, desc, fields);
   out.print(`function ${parse}(m«: ${type}», o«: ${context}»)«: ${type}» {`);
   out.print(`  ${out.json("enter")}(o);`);
-  if (keys === undefined) out.print(`  if (${out.json("openObject")}()) ${out.json("giveUp")}();`);
-  else emitLoop(out, fields, keys);
+  if (fields.length === 0) out.print(`  if (${out.json("openObject")}()) ${out.json("giveUp")}();`);
+  else emitLoop(out, fields, keysOf(out, desc));
   out.print(`  o.depth--;`);
   out.print(`  return m;`);
   out.print(`}`);
   out.print();
-}
-
-function emitKeys(out: Output, desc: Model["desc"], fields: readonly FieldShape[]): string {
-  const jsonNames = new Set(fields.map(({ field }) => field.jsonName));
-  const names = fields.map(({ field: { jsonName, name } }) => (jsonNames.has(name) ? jsonName : `${jsonName}|${name}`));
-  const keys = out.suffixed(desc, "$keys");
-  out.print(`const ${keys} = /*@__PURE__*/ ${out.json("keys")}("${names.join(" ")}");`);
-  out.print();
-  return keys;
 }
 
 function emitLoop(out: Output, fields: readonly FieldShape[], keys: string): void {

@@ -1,3 +1,4 @@
+import { readHead } from "../fields/tag.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 
@@ -10,12 +11,7 @@ export function emitRead(out: Output, { desc, type, fields }: CodecModel): void 
   out.print(`  const b = ${out.codec("input")};`);
   out.print(`  let s = p;`);
   out.print(`  while (p < end) {`);
-  out.print(`    let t = b[p++]«!»;`);
-  out.print(`    if (t > 127) { t = ${out.codec("readTag")}(p - 1); p = ${out.codec("next")}; }`);
-  out.print(`    s = p;`);
-  out.print(`    let n = b[p++]«!»;`);
-  out.print(`    if (n > 127) { n = ${out.codec("readVarint")}(t, s, end); p = ${out.codec("next")}; }`);
-  out.print(`    else if (!(n <= end - p) && (t & 7) === 2) ${out.codec("truncated")}(s - 1);`);
+  for (const line of readHead(out)) out.print(`    ${line}`);
   out.print(`    switch (t) {`);
   for (const line of fields.flatMap((shape) => shape.read(out))) {
   out.print(`      ${line}`);

@@ -1,6 +1,7 @@
 import { hasExtensions } from "../fields/extensions.js";
 import type { Output } from "../output.js";
 import { specialJson } from "../special-json.js";
+import { emitKeys, keysOf } from "./keys.js";
 import type { CodecModel } from "./model.js";
 import { ownFields } from "./own-fields.js";
 
@@ -10,10 +11,12 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   const write = out.part(desc, "writeJson");
   const Context = out.jsonType("JsonWriteContext");
   const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
-  const lines = special !== undefined ? [] : fields.flatMap((shape) => shape.writeJson(out));
-  if (hasExtensions(desc)) lines.push(`if (m.$unknown !== undefined) { v = ${out.json("writeExtensions")}(m, o, c); if (v !== "") { s += v; c = ","; } }`);
+  const lines = special !== undefined ? [] : fields.flatMap((shape, i) => shape.writeJson(out, `k[${i === 0 ? "0" : `${2 * i} + c`}]«!»`));
+  if (hasExtensions(desc)) lines.push(`if (m.$unknown !== undefined) { v = ${out.json("writeExtensions")}(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }`);
   // A field of the same name stands behind a dot, its key behind a quote.
-  const usesO = /(?<![.$"])\bo\b/.test(special?.write ?? lines.join("\n"));
+  const hasKeys = special === undefined && fields.length > 0;
+  if (hasKeys) emitKeys(out, { desc, type, fields });
+  const usesO = hasKeys || /(?<![.$"])\bo\b/.test(special?.write ?? lines.join("\n"));
   out.print(`function ${write}(${special === undefined && lines.length === 0 ? "_m" : "m"}«: ${type}», ${usesO ? "o" : "_o"}«: ${Context}»)«: string» {`);
   if (special !== undefined) {
     out.print(`  return ${special.write};`);
@@ -21,9 +24,10 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
     out.print(`  return "{}";`);
   } else {
     for (const line of ownFields(out, desc)) out.print(`  ${line}`);
-    out.print(`  let s = "", c = "{"${lines.some((line) => /\bv = /.test(line)) ? ", v" : ""};`);
+    if (hasKeys) out.print(`  const k = ${out.json("keyTexts")}(${keysOf(out, desc)}, o);`);
+    out.print(`  let s = "", c = 0${lines.some((line) => /\bv = /.test(line)) ? ", v" : ""};`);
     for (const line of lines) out.print(`  ${line}`);
-    out.print(`  return c === "{" ? "{}" : s + "}";`);
+    out.print(`  return c === 0 ? "{}" : s + "}";`);
   }
   out.print(`}`);
   out.print();

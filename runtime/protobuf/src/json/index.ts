@@ -16,6 +16,7 @@ export { type ExtensionJson, readExtension, writeExtensions } from "./extension.
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
 export { JsonMessage } from "./json-message.js";
 export { checkUniqueKeys, unknownKey } from "./key.js";
+export { type Keys, keys, keyTexts } from "./keys.js";
 export {
   fromJson,
   fromJsonString,
@@ -38,6 +39,7 @@ export {
   writeInt32,
   writeUint32,
 } from "./number.js";
+export { writeDoubles, writeFloats, writeInt32s, writeInt64s, writeUint32s, writeUint64s } from "./number-list.js";
 export {
   enter,
   JsonReadContext,
@@ -50,12 +52,10 @@ export {
 } from "./options.js";
 export { atKey, nullEntry, nullItem, onlyOnce, readOneofOnce } from "./path.js";
 export { type AnyExtension, createRegistry, type MessageClass, type Registry } from "./registry.js";
-export { readString, writeString } from "./string.js";
+export { readString, writeKey, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";
 export {
   giveUp,
-  type Keys,
-  keys,
   newKey,
   nextItem,
   nextMember,
@@ -72,11 +72,13 @@ export {
   parseFloat,
   parseFloats,
   parseInt32,
+  parseInt32s,
   parseInt64,
   parseKey,
   parseMapKey,
   parseString,
   parseUint32,
+  parseUint32s,
   parseUint64,
   parseValue,
   skipNull,

@@ -80,7 +80,8 @@ function readNumberText(v: JsonValue): number {
   return typeof v === "string" && v !== "" && v.trim().length === v.length ? Number(v) : Number.NaN;
 }
 
-function isBeyondFloat(v: number): boolean {
+/** Whether it is a finite number out of the range of float32. */
+export function isBeyondFloat(v: number): boolean {
   const f = Math.fround(v);
   return (f === Number.POSITIVE_INFINITY || f === Number.NEGATIVE_INFINITY) && f !== v;
 }

@@ -2,12 +2,16 @@
 // spends most of its time. Generated `parseJson` functions call these. They know what serializers write, and no more:
 // at whatever else they meet (an error, an unknown key, an extension, a key that occurs twice) they give up, and the
 // caller starts anew with the reader of trees, which has the last word and explains what is wrong.
-import { allocate, isWellFormed, utf16Slice, utf16Write } from "../wire/platform.js";
+import { allocate, utf16Slice, utf16Write } from "../wire/platform.js";
 import { readBytes } from "./bytes.js";
 import { type EnumJson, readEnum } from "./enum.js";
+import { CONTROL, flawsOf, LONE } from "./flaws.js";
 import { readInt64, readUint64 } from "./int64.js";
-import { readDouble, readFloat, readInt32, readUint32 } from "./number.js";
+import type { Keys } from "./keys.js";
+import { isBeyondFloat, readDouble, readFloat, readInt32, readUint32 } from "./number.js";
 import type { JsonReadContext } from "./options.js";
+import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
+import { readString } from "./string.js";
 import { parseJson } from "./text.js";
 import type { JsonValue } from "./value.js";
 
@@ -89,6 +93,7 @@ function begin(json: string, write: NonNullable<typeof utf16Write>): void {
   windowStart = 0;
   windowEnd = window.length;
   backslash = -1;
+  soundEnd = 0;
   at = skipSpace(0);
 }
 
@@ -116,8 +121,10 @@ let windowEnd = 0;
 function take(a: number, b: number): string {
   if (a >= windowStart && b <= windowEnd) return window.substring(a - windowStart, b - windowStart);
   if (b - a >= WINDOW_UNITS / 4) return utf16Slice.call(bytes, a * 2, b * 2);
+  // Behind something long there may be little before the next long thing.
+  const size = a - windowEnd < WINDOW_UNITS / 8 ? WINDOW_UNITS : WINDOW_UNITS / 8;
   windowStart = a;
-  windowEnd = Math.min(a + WINDOW_UNITS, text.length);
+  windowEnd = Math.min(Math.max(a + size, b), text.length);
   window = utf16Slice.call(bytes, a * 2, windowEnd * 2);
   return window.substring(0, b - a);
 }
@@ -174,30 +181,6 @@ export function skipNull(): boolean {
   return true;
 }
 
-/** The keys of a message's fields. `keys` makes it; its tables are made when the first text is read. */
-export class Keys {
-  /** The JSON names in the order of the fields, "|" and the proto name where that is another; separated by spaces. */
-  readonly names: string;
-  /** The code units of the JSON names, a quote behind each. */
-  units: Uint16Array | undefined;
-  /** Where the name of each field begins in `units`. */
-  starts: Uint16Array | undefined;
-  /** The index of each field by its names. */
-  indexes: Map<string, number> | undefined;
-
-  constructor(names: string) {
-    this.names = names;
-    this.units = undefined;
-    this.starts = undefined;
-    this.indexes = undefined;
-  }
-}
-
-/** Describes the keys of a message; has no side effects. */
-export function keys(names: string): Keys {
-  return new Keys(names);
-}
-
 /** How many fields after the last one are tried before the key is looked up. */
 const LIKELY_KEYS = 8;
 
@@ -221,7 +204,7 @@ export function parseKey(keys: Keys, last: number): number {
 }
 
 function index(keys: Keys): void {
-  const fields = keys.names.split(" ").map((names) => names.split("|"));
+  const fields = keys.names.split(" ").map((names) => names.split("|").filter((name) => name[0] !== "!"));
   const names = fields.map(([name]) => name!);
   const joined = `${names.join('"')}"`;
   keys.units = Uint16Array.from(joined, (_, i) => joined.charCodeAt(i));
@@ -286,11 +269,26 @@ function parseSpecial(start: number, p: number): string {
   let end = text.indexOf('"', p);
   const hasEscape = end > nextBackslash(p);
   if (hasEscape) end = closingQuote(p - 1);
-  if (end < 0 || !isText(p, end)) giveUp();
+  if (end < 0) giveUp();
   at = end + 1;
-  if (!hasEscape) return take(start, end);
-  const string = JSON.parse(take(start - 1, end + 1)) as string;
-  return isWellFormed(string) ? string : giveUp();
+  if (hasEscape) return readString(JSON.parse(take(start - 1, end + 1)));
+  if (end > soundEnd && !isSound(p, end)) giveUp();
+  return take(start, end);
+}
+
+/** In front of it, strings have no control characters and no lone surrogates. */
+let soundEnd = 0;
+
+/** Whether this part of a string is sound. Looks at what follows too, because a long string seldom stands alone. */
+function isSound(p: number, end: number): boolean {
+  const ahead = Math.min(end + 8 * (end - p), text.length);
+  if (hasFlaw(p, ahead)) return !hasFlaw(p, end);
+  soundEnd = ahead;
+  return true;
+}
+
+function hasFlaw(start: number, end: number): boolean {
+  return (flawsOf(text.substring(start, end)) & (CONTROL | LONE)) !== 0;
 }
 
 /** Where the next backslash is. It is looked for once for all strings in front of it. */
@@ -303,23 +301,6 @@ function nextBackslash(p: number): number {
 }
 
 let backslash = -1;
-
-/**
- * Whether there is no control character, which strings in JSON cannot have, and no lone surrogate: what comes after a high
- * one is a low one, and nothing else is. The differences are negative for what the names say; only signs are looked at.
- */
-function isText(p: number, end: number): boolean {
-  const u = units;
-  let high = 0;
-  let wrong = 0;
-  for (; p < end; p++) {
-    const c = u[p]!;
-    const low = (c ^ 0xdc00) - 0x400;
-    wrong |= (high ^ low) | (c - SPACE);
-    high = (c ^ 0xd800) - 0x400;
-  }
-  return (wrong | high) >= 0;
-}
 
 /** Reads a bool. */
 export function parseBool(): boolean {
@@ -372,6 +353,39 @@ function isExponent(c: number): boolean {
   return (c | 32) === 101;
 }
 
+/** Reads an array of int32, sint32 or sfixed32 into a list. */
+export function parseInt32s(list: number[]): void {
+  parseIntegers(list, true);
+}
+
+/** Reads an array of uint32 or fixed32 into a list. */
+export function parseUint32s(list: number[]): void {
+  parseIntegers(list, false);
+}
+
+function parseIntegers(list: number[], areSigned: boolean): void {
+  if (!openArray()) return;
+  const u = units;
+  do {
+    // Short ones without a sign and with a comma behind them; then any one.
+    let p = at;
+    let digit = u[p]! - ZERO;
+    while (digit >= 0 && digit <= 9) {
+      let n = digit;
+      let end = p + 1;
+      if (n > 0) {
+        for (digit = u[end]! - ZERO; digit >= 0 && digit <= 9; digit = u[++end]! - ZERO) n = Math.imul(n, 10) + digit;
+      }
+      if (u[end] !== COMMA || end - p > HALF_DIGITS) break;
+      list.push(n);
+      p = skipSpace(end + 1);
+      digit = u[p]! - ZERO;
+    }
+    at = p;
+    list.push(areSigned ? parseInt32() : parseUint32());
+  } while (nextItem());
+}
+
 /** Reads a float. */
 // biome-ignore lint/suspicious/noShadowRestrictedNames: named as its siblings are; generated code calls it jsonParseFloat
 export function parseFloat(): number {
@@ -383,70 +397,123 @@ export function parseDouble(): number {
   return units[at] === QUOTE ? readDouble(parseString()) : parseNumber();
 }
 
-/** Reads an array of doubles into a list: the engine reads long numbers faster than any loop. */
+/** Reads an array of doubles into a list. */
 export function parseDoubles(list: number[]): void {
-  for (const v of parseFlatArray()) list.push(readDouble(v));
+  parseReals(list, false);
 }
 
 /** Reads an array of floats into a list. */
 export function parseFloats(list: number[]): void {
-  for (const v of parseFlatArray()) list.push(readFloat(v));
+  parseReals(list, true);
 }
 
-/** An array without arrays, and without strings that look as if they ended it. */
-function parseFlatArray(): JsonValue[] {
-  const end = text.indexOf("]", at) + 1;
-  if (units[at] !== OPEN_ARRAY || end === 0) giveUp();
-  const array = JSON.parse(text.substring(at, end)) as JsonValue[];
-  at = end;
-  return array;
+function parseReals(list: number[], areFloats: boolean): void {
+  if (!openArray()) return;
+  do {
+    if (units[at] === QUOTE) real[0] = readDouble(parseString());
+    else at = scanNumber(at);
+    if (areFloats && isBeyondFloat(real[0]!)) giveUp();
+    list.push(real[0]!);
+  } while (nextItem());
 }
 
 function parseScalar(): number | string {
   return units[at] === QUOTE ? parseString() : parseNumber();
 }
 
-/** So many digits are an integer below 2^53, and the powers of ten up to this one are exact. */
-const EXACT_DIGITS = 15;
-const POWERS_OF_TEN: readonly number[] = /* @__PURE__ */ Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
-
 /** A number (RFC 8259, section 6): the nearest double, and no infinity. */
 function parseNumber(): number {
-  const u = units;
-  const isNegative = u[at] === MINUS;
-  const start = isNegative ? at + 1 : at;
-  let p = start;
-  let n = 0;
-  let digit = u[p]! - ZERO;
-  for (; digit >= 0 && digit <= 9; digit = u[++p]! - ZERO) n = n * 10 + digit;
-  const whole = p - start;
-  if (whole === 0 || (u[start] === ZERO && whole > 1)) giveUp();
-  let fraction = 0;
-  if (u[p] === POINT) {
-    const point = p++;
-    for (digit = u[p]! - ZERO; digit >= 0 && digit <= 9; digit = u[++p]! - ZERO) n = n * 10 + digit;
-    fraction = p - point - 1;
-    if (fraction === 0) giveUp();
-  }
-  if (whole + fraction > EXACT_DIGITS || isExponent(u[p]!)) return parseLongNumber(p);
-  at = p;
-  n /= POWERS_OF_TEN[fraction]!;
-  return isNegative ? -n : n;
+  at = scanNumber(at);
+  return real[0]!;
 }
 
-/** A number of many digits, or with an exponent, which would be at p. */
-function parseLongNumber(p: number): number {
+/** What scanNumber has read: a double that a function returns becomes an object. */
+const real: Float64Array = /* @__PURE__ */ new Float64Array(1);
+
+/** So many digits are below 2^32; of twice as many, any number is in the range of int64 and uint64. */
+const HALF_DIGITS = 9;
+
+/** Reads the number at p and returns where it ends. */
+function scanNumber(p: number): number {
   const u = units;
-  if (isExponent(u[p]!)) {
-    p++;
-    if (u[p] === PLUS || u[p] === MINUS) p++;
-    const first = p;
-    for (let digit = u[p]! - ZERO; digit >= 0 && digit <= 9; digit = u[++p]! - ZERO);
-    if (p === first) giveUp();
+  const isNegative = u[p] === MINUS;
+  const start = isNegative ? p + 1 : p;
+  let end = start;
+  let half = start + HALF_DIGITS;
+  let high = 0;
+  let low = 0;
+  let digit = u[end]! - ZERO;
+  for (; digit >= 0 && digit <= 9; digit = u[++end]! - ZERO) {
+    if (end === half) {
+      high = low;
+      low = 0;
+    }
+    low = Math.imul(low, 10) + digit;
   }
-  const n = Number(take(at, p));
-  at = p;
-  return n - n === 0 ? n : giveUp();
+  let count = end - start;
+  if (count === 0 || (u[start] === ZERO && count > 1)) giveUp();
+  let fraction = 0;
+  if (u[end] === POINT) {
+    const first = ++end;
+    if (count <= HALF_DIGITS) half++;
+    for (digit = u[end]! - ZERO; digit >= 0 && digit <= 9; digit = u[++end]! - ZERO) {
+      if (end === half) {
+        high = low;
+        low = 0;
+      }
+      low = Math.imul(low, 10) + digit;
+    }
+    fraction = end - first;
+    if (fraction === 0) giveUp();
+    count += fraction;
+  }
+  if (count > 2 * HALF_DIGITS || isExponent(u[end]!)) return scanLongNumber(p, end);
+  const power = powersOfTen[fraction]!;
+  const scaled = count > HALF_DIGITS ? high * powersOfTen[count - HALF_DIGITS]! : 0; // exact: less than 2^30 · 5^9 · 2^9
+  const n = scaled + low;
+  const v = n < MAX_EXACT ? n / power : divide(n, scaled - n + low, power);
+  if (v < 0) return scanLongNumber(p, end);
+  real[0] = isNegative ? -v : v;
+  return end;
+}
+
+const MAX_EXACT = 2 ** 53;
+
+/**
+ * (n + rest) / power as the nearest double, for n beyond 2^53 with what was lost in rounding it: the engine takes three
+ * times as long to read as many digits (bench: double, float). Negative where it is too close to halfway between two doubles.
+ */
+function divide(n: number, rest: number, power: number): number {
+  const quotient = n / power;
+  const product = quotient * power;
+  // The error of the product: Dekker, "A floating-point technique for extending the available precision".
+  const s = quotient * SPLITTER;
+  const quotientHigh = s - (s - quotient);
+  const quotientLow = quotient - quotientHigh;
+  const t = power * SPLITTER;
+  const powerHigh = t - (t - power);
+  const powerLow = power - powerHigh;
+  const error =
+    quotientHigh * powerHigh - product + quotientHigh * powerLow + quotientLow * powerHigh + quotientLow * powerLow;
+  const correction = (n - product - error + rest) / power;
+  const doubt = quotient * 2 ** -90;
+  const v = quotient + (correction - doubt);
+  return v === quotient + (correction + doubt) ? v : -1;
+}
+
+/** Reads the number at p, which has many digits, or an exponent, which would be at end. */
+function scanLongNumber(p: number, end: number): number {
+  const u = units;
+  if (isExponent(u[end]!)) {
+    end++;
+    if (u[end] === PLUS || u[end] === MINUS) end++;
+    const first = end;
+    for (let digit = u[end]! - ZERO; digit >= 0 && digit <= 9; digit = u[++end]! - ZERO);
+    if (end === first) giveUp();
+  }
+  const v = Number(take(p, end));
+  real[0] = v;
+  return v - v === 0 ? end : giveUp();
 }
 
 /** Reads an int64, sint64 or sfixed64. */
@@ -459,8 +526,6 @@ export function parseUint64(): bigint {
   return parseQuotedDigits(false) ?? readUint64(parseScalar());
 }
 
-/** Of twice as many digits, any number is in the range of int64 and uint64; once as many are below 2^32. */
-const HALF_DIGITS = 9;
 const TWO_32 = 2 ** 32;
 
 const halves: Int32Array = /* @__PURE__ */ new Int32Array(2); // the low half first: utf16Write is there only on such machines
@@ -487,7 +552,7 @@ function parseQuotedDigits(signed: boolean): bigint | undefined {
   if (u[p] !== QUOTE || count === 0 || count > 2 * HALF_DIGITS) return undefined;
   at = p + 1;
   if (count <= HALF_DIGITS) return BigInt(isNegative ? -low : low);
-  return combine(high, POWERS_OF_TEN[count - HALF_DIGITS]!, low, isNegative);
+  return combine(high, powersOfTen[count - HALF_DIGITS]!, low, isNegative);
 }
 
 /** high · factor + low, or its negative: high below 10^9, factor up to 10^9, low below 10^9. */

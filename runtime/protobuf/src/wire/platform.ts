@@ -12,50 +12,55 @@ interface NativeStrings {
 const native: Partial<NativeStrings> | undefined = (globalThis as { Buffer?: { prototype: Partial<NativeStrings> } })
   .Buffer?.prototype;
 
-const textDecoder = (label: string): TextDecoder => new TextDecoder(label, { ignoreBOM: true });
-let latin1Decoder: TextDecoder | undefined;
-let utf8Decoder: TextDecoder | undefined;
-let utf16Decoder: TextDecoder | undefined;
+/** The engine's method, or else ours. Without side effects: a bundler drops what is not used. */
+function method<K extends keyof NativeStrings>(name: K, otherwise: NativeStrings[K]): NativeStrings[K] {
+  return native?.[name] ?? otherwise;
+}
+
+let decoders: Record<string, TextDecoder> | undefined;
 let utf8Encoder: TextEncoder | undefined;
 
+function textDecoder(label: string, fatal = false): TextDecoder {
+  decoders ??= {};
+  decoders[label + fatal] ??= new TextDecoder(label, { ignoreBOM: true, fatal });
+  return decoders[label + fatal]!;
+}
+
 /** One character per byte. Only characters below 128 are right everywhere: the caller takes no others. */
-export const latin1Slice: NativeStrings["latin1Slice"] =
-  native?.latin1Slice ??
-  function (start, end) {
-    latin1Decoder ??= textDecoder("latin1");
-    return latin1Decoder.decode(this.subarray(start, end));
-  };
+export const latin1Slice: NativeStrings["latin1Slice"] = /*@__PURE__*/ method("latin1Slice", function (start, end) {
+  return textDecoder("latin1").decode(this.subarray(start, end));
+});
 
 /** Decodes UTF-8; each ill-formed sequence becomes U+FFFD. */
-export const utf8Slice: NativeStrings["utf8Slice"] =
-  native?.utf8Slice ??
-  function (start, end) {
-    utf8Decoder ??= textDecoder("utf-8");
-    return utf8Decoder.decode(this.subarray(start, end));
-  };
+export const utf8Slice: NativeStrings["utf8Slice"] = /*@__PURE__*/ method("utf8Slice", function (start, end) {
+  return textDecoder("utf-8").decode(this.subarray(start, end));
+});
+
+/** Decodes UTF-8; throws a TypeError for what is ill-formed. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return textDecoder("utf-8", true).decode(bytes);
+}
 
 /** Decodes little-endian UTF-16 that is well-formed. */
-export const utf16Slice: NativeStrings["ucs2Slice"] =
-  native?.ucs2Slice ??
-  function (start, end) {
-    utf16Decoder ??= textDecoder("utf-16le");
-    return utf16Decoder.decode(this.subarray(start, end));
-  };
+export const utf16Slice: NativeStrings["ucs2Slice"] = /*@__PURE__*/ method("ucs2Slice", function (start, end) {
+  return textDecoder("utf-16le").decode(this.subarray(start, end));
+});
 
 /** Writes well-formed text as UTF-8 from start on, where at least `length` bytes are free; returns the bytes written. */
-export const utf8Write: NativeStrings["utf8Write"] =
-  native?.utf8Write ??
-  function (text, start, length) {
-    utf8Encoder ??= new TextEncoder();
-    return utf8Encoder.encodeInto(text, this.subarray(start, start + length)).written;
-  };
+export const utf8Write: NativeStrings["utf8Write"] = /*@__PURE__*/ method("utf8Write", function (text, start, length) {
+  utf8Encoder ??= new TextEncoder();
+  return utf8Encoder.encodeInto(text, this.subarray(start, start + length)).written;
+});
 
 /**
  * Writes text as little-endian UTF-16, lone surrogates too; undefined where the engine has nothing fast for it, or where
  * a Uint16Array has another order of bytes.
  */
-export const utf16Write: NativeStrings["ucs2Write"] | undefined =
-  new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? native?.ucs2Write : undefined;
+export const utf16Write: NativeStrings["ucs2Write"] | undefined = /*@__PURE__*/ littleEndianWrite();
+
+function littleEndianWrite(): NativeStrings["ucs2Write"] | undefined {
+  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? native?.ucs2Write : undefined;
+}
 
 /** Whether the text has no lone surrogate. */
 export const isWellFormed: (text: string) => boolean = (String.prototype as { isWellFormed?: () => boolean })

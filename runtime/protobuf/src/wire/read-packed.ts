@@ -2,6 +2,7 @@ import {
   dataView,
   fixed64,
   input,
+  int32At,
   int64At,
   longBool,
   malformed,
@@ -10,7 +11,6 @@ import {
   sint64At,
   truncated,
   uint64At,
-  varint32,
 } from "./reader.js";
 
 // Packed repeated fields: the elements are counted first, four bytes at a time, so that the array is allocated once at
@@ -32,60 +32,39 @@ function grown<T>(a: T[], n: number): T[] {
   return a;
 }
 
+/** The same for doubles: a list that begins as one of doubles is not copied when the first is stored (bench: double). */
+function grownDoubles(a: number[], n: number): number[] {
+  const k = a.length;
+  if (k === 0) a = [0.5];
+  a.length = k + n;
+  return a;
+}
+
 export function readPackedInt32(a: number[], p: number, end: number): number[] {
-  const b = input;
-  const n = countVarints(p, end);
+  const v = dataView();
   let k = a.length;
-  a = grown(a, n);
-  while (p < end) {
-    let c = b[p++]!;
-    let v = c;
-    if (c > 127) {
-      v = c & 127;
-      c = b[p++]!;
-      v |= (c & 127) << 7;
-      if (c > 127) {
-        c = b[p++]!;
-        v |= (c & 127) << 14;
-        if (c > 127) {
-          v = varint32(p - 3);
-          p = next;
-        }
-      }
-    }
-    a[k++] = v;
-  }
+  a = grown(a, countVarints(p, end));
+  for (; p < end; p = next) a[k++] = int32At(v, p);
   if (p !== end) truncated(end - 1);
   return a;
 }
 
 export function readPackedUint32(a: number[], p: number, end: number): number[] {
-  const b = input;
+  const v = dataView();
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  while (p < end) {
-    let v = b[p++]!;
-    if (v > 127) {
-      v = varint32(p - 1) >>> 0;
-      p = next;
-    }
-    a[k++] = v;
-  }
+  for (; p < end; p = next) a[k++] = int32At(v, p) >>> 0;
   if (p !== end) truncated(end - 1);
   return a;
 }
 
 export function readPackedSint32(a: number[], p: number, end: number): number[] {
-  const b = input;
+  const v = dataView();
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  while (p < end) {
-    let v = b[p++]!;
-    if (v > 127) {
-      v = varint32(p - 1);
-      p = next;
-    }
-    a[k++] = (v >>> 1) ^ -(v & 1);
+  for (; p < end; p = next) {
+    const n = int32At(v, p);
+    a[k++] = (n >>> 1) ^ -(n & 1);
   }
   if (p !== end) truncated(end - 1);
   return a;
@@ -107,25 +86,28 @@ export function readPackedBool(a: boolean[], p: number, end: number): boolean[] 
 }
 
 export function readPackedInt64(a: bigint[], p: number, end: number): bigint[] {
+  const v = dataView();
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  for (; p < end; p = next) a[k++] = int64At(p);
+  for (; p < end; p = next) a[k++] = int64At(v, p);
   if (p !== end) truncated(end - 1);
   return a;
 }
 
 export function readPackedUint64(a: bigint[], p: number, end: number): bigint[] {
+  const v = dataView();
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  for (; p < end; p = next) a[k++] = uint64At(p);
+  for (; p < end; p = next) a[k++] = uint64At(v, p);
   if (p !== end) truncated(end - 1);
   return a;
 }
 
 export function readPackedSint64(a: bigint[], p: number, end: number): bigint[] {
+  const v = dataView();
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  for (; p < end; p = next) a[k++] = sint64At(p);
+  for (; p < end; p = next) a[k++] = sint64At(v, p);
   if (p !== end) truncated(end - 1);
   return a;
 }
@@ -147,7 +129,7 @@ export function readPackedSfixed64(a: bigint[], p: number, end: number): bigint[
 export function readPackedDouble(a: number[], p: number, end: number): number[] {
   const v = dataView();
   let k = a.length;
-  a = grown(a, countFixed(p, end, 8));
+  a = grownDoubles(a, countFixed(p, end, 8));
   for (; p < end; p += 8) a[k++] = v.getFloat64(p, true);
   return a;
 }
@@ -155,7 +137,7 @@ export function readPackedDouble(a: number[], p: number, end: number): number[] 
 export function readPackedFloat(a: number[], p: number, end: number): number[] {
   const v = dataView();
   let k = a.length;
-  a = grown(a, countFixed(p, end, 4));
+  a = grownDoubles(a, countFixed(p, end, 4));
   for (; p < end; p += 4) a[k++] = v.getFloat32(p, true);
   return a;
 }

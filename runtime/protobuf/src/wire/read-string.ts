@@ -1,4 +1,4 @@
-import { latin1Slice, utf8Slice, utf16Slice } from "./platform.js";
+import { decodeUtf8, latin1Slice, utf8Slice, utf16Slice } from "./platform.js";
 import { dataView, input, limit, malformed } from "./reader.js";
 import { SHORT, shortString } from "./short-string.js";
 
@@ -103,9 +103,11 @@ function openWindow(p: number, n: number): string {
 }
 
 function longString(p: number, e: number): string {
-  const text = utf8Slice.call(input, p, e);
-  if (text.includes("\ufffd") && !isValidUtf8(p, e)) invalid(p);
-  return text;
+  try {
+    return decodeUtf8(input.subarray(p, e));
+  } catch {
+    return invalid(p);
+  }
 }
 
 /** A string of up to so many bytes is decoded here, three times as fast as by the engine (bench: strings). */
@@ -119,7 +121,18 @@ function utf16String(p: number, e: number): string {
   const start = p;
   let k = 0;
   if (e - p >= LONG && isShortAscii(p, e)) return latin1Slice.call(b, p, e);
+  const view = dataView();
+  const last = e - 4;
   while (p < e) {
+    // three bytes of a word at a time, as most of the world's text has them (bench: strings)
+    for (; p <= last; p += 3) {
+      const x = view.getInt32(p, true);
+      if ((x & 0xc0c0f0) !== 0x8080e0) break;
+      const v = ((x & 15) << 12) | ((x >> 2) & 0xfc0) | ((x >> 16) & 63);
+      if (v < 0x800 || (v & 0xf800) === 0xd800) invalid(start);
+      u[k++] = v;
+    }
+    if (p === e) break;
     const c = b[p++]!;
     if (c < 0x80) {
       u[k++] = c;

@@ -89,36 +89,14 @@ function makeView(): DataView {
   return view;
 }
 
-/** Reads a varint at p, returns its low 32 bits as a signed number, and leaves the position in `next`. */
-export function varint32(p: number): number {
-  const b = input;
-  let c = b[p]!;
-  let v = c & 127;
-  if (c < 128) return (next = p + 1), v;
-  c = b[p + 1]!;
-  v |= (c & 127) << 7;
-  if (c < 128) return (next = p + 2), v;
-  c = b[p + 2]!;
-  v |= (c & 127) << 14;
-  if (c < 128) return (next = p + 3), v;
-  c = b[p + 3]!;
-  v |= (c & 127) << 21;
-  if (c < 128) return (next = p + 4), v;
-  c = b[p + 4]!;
-  v |= c << 28;
-  if (c < 128) return (next = p + 5), v;
-  for (let i = 5; i < 10; i++) if (b[p + i]! < 128) return (next = p + i + 1), v;
-  return p + 10 > limit ? truncated(p) : malformed("varint of more than 10 bytes", p);
-}
-
 /**
- * Reads what follows the tag t at s where that has a continuation bit: the low 32 bits of a varint, whose upper half
+ * Reads what follows the tag t at s where that has a continuation bit, or is not there: the low 32 bits of a varint, whose upper half
  * `int64` and its siblings know of, or the length of a length-delimited value, checked against the end. Leaves the
  * position in `next`; where neither follows, that is s.
  */
 export function varint(t: number, s: number, end: number): number {
   const wire = t & 7;
-  if (wire === WireType.Varint) return varint64(s);
+  if (wire === WireType.Varint) return longVarint(s);
   if (wire === WireType.LengthDelimited) return length(s, end);
   next = s;
   return 0;
@@ -142,18 +120,18 @@ export function field(p: number, end: number): number {
   fieldTag = t;
   fieldStart = p;
   let n = b[p++]!;
-  if (n > 127) {
+  if (!(n < 128)) {
     n = varint(t, fieldStart, end);
     p = next;
-  } else if (!(n <= end - p) && (t & 7) === WireType.LengthDelimited) truncated(fieldStart - 1);
+  } else if (n > end - p && (t & 7) === WireType.LengthDelimited) truncated(fieldStart - 1);
   fieldSize = n;
   return p;
 }
 
 /** Reads a tag of two or more bytes at p; leaves the position in `next`. */
 export function tag(p: number): number {
-  const t = varint32(p) >>> 0;
-  if (next - p > 5 || (next - p === 5 && input[p + 4]! > 15)) malformed("tag of more than 32 bits", p);
+  const t = longVarint(p) >>> 0;
+  if (high !== 0 || next - p > 5) malformed("tag of more than 32 bits", p);
   return t;
 }
 
@@ -162,17 +140,17 @@ export function tag(p: number): number {
  * are at its tag: the length itself may stand behind the end.
  */
 export function length(p: number, end: number): number {
-  const n = varint32(p);
-  if (next - p > 5 || (next - p === 5 && input[p + 4]! > 7)) malformed("length of more than 31 bits", p - 1);
+  const n = longVarint(p);
+  if (n < 0 || high !== 0 || next - p > 5) malformed("length of more than 31 bits", p - 1);
   if (n > end - next) truncated(p - 1);
   return n;
 }
 
-/** The upper half of the 64-bit varint that was read last. */
+/** The upper half of the varint that was read last. */
 let high = 0;
 
-/** Reads a 64-bit varint at p, returns its lower half; the upper half is in `high`, the position in `next`. */
-function varint64(p: number): number {
+/** Reads a varint at p, returns its lower 32 bits; the upper half is in `high`, the position in `next`. */
+export function longVarint(p: number): number {
   const b = input;
   let c = b[p]!;
   let lo = c & 127;
@@ -192,7 +170,7 @@ function varint64(p: number): number {
   let hi = (c & 127) >> 4;
   let q = p + 5;
   for (let shift = 3; c > 127; shift += 7) {
-    if (q === p + 10) return q > limit ? truncated(p - 1) : malformed("varint of more than 10 bytes", p - 1);
+    if (q === p + 10) return q > limit ? truncated(p) : malformed("varint of more than 10 bytes", p);
     c = b[q++]!;
     hi |= (c & 127) << shift;
   }
@@ -208,7 +186,7 @@ export function bool(n: number, size: number): boolean {
 
 /** Reads a bool that takes more than one byte; leaves the position in `next`. */
 export function longBool(p: number): boolean {
-  return (varint64(p) | high) !== 0;
+  return (longVarint(p) | high) !== 0;
 }
 
 // bigint: two halves through a scratch array, and a cache for the small values that most fields hold.
@@ -248,17 +226,69 @@ export function sint64(n: number, size: number): bigint {
     : signed(((n >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
 }
 
+// Of packed varints, those of four or eight bytes are taken out of words: how many bytes one has cannot be predicted, and
+// a branch for each costs more than all else (bench: int32, sint64).
+
+/** Reads a varint at p, returns its low 32 bits as a signed number, and leaves the position in `next`. */
+export function int32At(v: DataView, p: number): number {
+  const word = p > limit - 4 ? -1 : v.getInt32(p, true);
+  const ends = endsIn(word);
+  if (ends === 0) return longVarint(p);
+  next = p + sizeOf(ends);
+  return joined(firstOf(word, ends));
+}
+
 /** Reads an int64 varint at p; leaves the position in `next`. */
-export function int64At(p: number): bigint {
-  return signed(varint64(p), high);
+export function int64At(v: DataView, p: number): bigint {
+  return signed(longAt(v, p), high);
 }
 
-export function uint64At(p: number): bigint {
-  return unsigned(varint64(p), high);
+export function uint64At(v: DataView, p: number): bigint {
+  return unsigned(longAt(v, p), high);
 }
 
-export function sint64At(p: number): bigint {
-  return sint64(varint64(p), 0);
+export function sint64At(v: DataView, p: number): bigint {
+  return sint64(longAt(v, p), 0);
+}
+
+/** Like `longVarint`. */
+function longAt(v: DataView, p: number): number {
+  if (p > limit - 8) return longVarint(p);
+  let word = v.getInt32(p, true);
+  let ends = endsIn(word);
+  if (ends !== 0) {
+    next = p + sizeOf(ends);
+    high = 0;
+    return joined(firstOf(word, ends));
+  }
+  const low = joined(word);
+  word = v.getInt32(p + 4, true);
+  ends = endsIn(word);
+  if (ends === 0) return longVarint(p);
+  next = p + 4 + sizeOf(ends);
+  const middle = joined(firstOf(word, ends));
+  high = middle >>> 4;
+  return low | (middle << 28);
+}
+
+/** The bits of the word in which a byte has no continuation bit: that of the first such byte is the lowest one. */
+function endsIn(word: number): number {
+  return ~word & 0x80808080;
+}
+
+/** The word without the bytes behind the first end. */
+function firstOf(word: number, ends: number): number {
+  return word & (ends ^ (ends - 1));
+}
+
+/** How many bytes there are up to the first end. */
+function sizeOf(ends: number): number {
+  return 4 - (Math.clz32(ends ^ (ends - 1)) >>> 3);
+}
+
+/** The number of which each byte has seven bits. */
+function joined(word: number): number {
+  return (word & 0x7f) | ((word >>> 1) & 0x3f80) | ((word >>> 2) & 0x1fc000) | ((word >>> 3) & 0xfe00000);
 }
 
 /** Reads eight bytes at p; as all functions of fixed size, it checks that they end at or before the end. */
@@ -305,7 +335,7 @@ export function skip(t: number, p: number, end: number, d: number): number {
   if (t >>> 3 === 0) malformed("field number 0", at);
   switch (t & 7) {
     case WireType.Varint:
-      varint32(p);
+      longVarint(p);
       p = next;
       break;
     case WireType.Bit64:

@@ -4,14 +4,12 @@ import {
   lengthSize,
   negativeInt32,
   notInteger,
-  output,
   overflow,
   patchLength,
   scratch,
   split,
   splitUnsigned,
   varint,
-  varint64,
   view,
 } from "./writer.js";
 
@@ -19,9 +17,54 @@ import {
 // length goes, and returns the position behind the last element. Each has a loop of its own: a function for the element
 // costs three times as much (bench: packed double, packed sint64), and so does a loop over the bytes of a varint.
 
+// Varints are written as words: how many bytes one has cannot be predicted, and branches on it cost more than all else
+// (bench: int32, sint64). What is written too much lies where the next one comes, or in the slack.
+
+/** The continuation bits in the word of a varint that begins with its byte `first`, by the number of the varint's bytes. */
+function continuations(first: number): Int32Array {
+  return Int32Array.from({ length: 11 }, (_, size) => {
+    let bits = 0;
+    for (let i = first; i < first + 4 && i < size - 1; i++) bits |= 0x80 << (8 * (i - first));
+    return bits;
+  });
+}
+
+const more0: Int32Array = /*@__PURE__*/ continuations(0);
+const more1: Int32Array = /*@__PURE__*/ continuations(4);
+const more2: Int32Array = /*@__PURE__*/ continuations(8);
+
+/** The number of bytes of a varint of so many bits: a seventh, rounded up. */
+function sizeOf(bits: number): number {
+  return ((bits + 6) * 9363) >>> 16;
+}
+
+/** Seven bits in each byte. */
+function spread(v: number): number {
+  return (v & 0x7f) | ((v << 1) & 0x7f00) | ((v << 2) & 0x7f0000) | ((v << 3) & 0x7f000000);
+}
+
+const WORD_BITS = 28;
+
+/** Writes a varint below 2^28, and returns the position behind it. */
+function writeWord(dv: DataView, v: number, q: number): number {
+  const size = sizeOf(32 - Math.clz32(v | 1));
+  dv.setInt32(q, spread(v) | more0[size]!, true);
+  return q + size;
+}
+
+/** Writes the varint of two halves, and returns the position behind it. */
+function writeWords(dv: DataView, lo: number, hi: number, q: number): number {
+  const zeros = Math.clz32(hi); // 32 where hi is zero, and only then
+  const size = sizeOf(64 - zeros - (zeros >>> 5) * Math.clz32(lo | 1));
+  dv.setInt32(q, spread(lo) | more0[size]!, true);
+  dv.setInt32(q + 4, spread((lo >>> 28) | (hi << 4)) | more1[size]!, true);
+  dv.setInt32(q + 8, ((hi >>> 24) & 0x7f) | ((hi >>> 31) << 8) | more2[size]!, true);
+  return q + size;
+}
+
 export function writePackedInt32(a: readonly number[], p: number): number {
   const n = a.length;
-  const b = output;
+  const dv = view;
   const end = capacity;
   const reserved = lengthSize(n * 2);
   let q = p + reserved;
@@ -29,25 +72,15 @@ export function writePackedInt32(a: readonly number[], p: number): number {
     if (q > end) overflow(q + n - i);
     const v = a[i]!;
     if (v !== (v | 0)) notInteger();
-    if (v >>> 0 < 0x80) {
-      b[q++] = v;
-    } else if (v >>> 0 < 0x200000) {
-      // two or three bytes without a branch: which of them it is can't be predicted
-      const third = (0x3fff - v) >>> 31;
-      b[q] = v | 128;
-      b[q + 1] = ((v >> 7) & 127) | (third << 7);
-      b[q + 2] = v >> 14;
-      q += 2 + third;
-    } else {
-      q = v < 0 ? negativeInt32(v, q) : varint(v, q);
-    }
+    if (v >>> WORD_BITS === 0) q = writeWord(dv, v, q);
+    else q = v < 0 ? negativeInt32(v, q) : varint(v, q);
   }
   return patchLength(p, reserved, q);
 }
 
 export function writePackedUint32(a: readonly number[], p: number): number {
   const n = a.length;
-  const b = output;
+  const dv = view;
   const end = capacity;
   const reserved = lengthSize(n * 2);
   let q = p + reserved;
@@ -55,22 +88,14 @@ export function writePackedUint32(a: readonly number[], p: number): number {
     if (q > end) overflow(q + n - i);
     const v = a[i]!;
     if (v !== v >>> 0) notInteger();
-    if (v < 0x80) {
-      b[q++] = v;
-    } else if (v < 0x4000) {
-      b[q] = v | 128;
-      b[q + 1] = v >> 7;
-      q += 2;
-    } else {
-      q = varint(v, q);
-    }
+    q = v >>> WORD_BITS === 0 ? writeWord(dv, v, q) : varint(v, q);
   }
   return patchLength(p, reserved, q);
 }
 
 export function writePackedSint32(a: readonly number[], p: number): number {
   const n = a.length;
-  const b = output;
+  const dv = view;
   const end = capacity;
   const reserved = lengthSize(n * 2);
   let q = p + reserved;
@@ -79,47 +104,42 @@ export function writePackedSint32(a: readonly number[], p: number): number {
     const s = a[i]!;
     if (s !== (s | 0)) notInteger();
     const v = (s << 1) ^ (s >> 31);
-    if (v >>> 0 < 0x80) {
-      b[q++] = v;
-    } else if (v >>> 0 < 0x4000) {
-      b[q] = v | 128;
-      b[q + 1] = v >> 7;
-      q += 2;
-    } else {
-      q = varint(v, q);
-    }
+    q = v >>> WORD_BITS === 0 ? writeWord(dv, v, q) : varint(v, q);
   }
   return patchLength(p, reserved, q);
 }
 
 export function writePackedInt64(a: readonly bigint[], p: number): number {
   const n = a.length;
+  const dv = view;
   const end = capacity;
   const reserved = lengthSize(n * 4);
   let q = p + reserved;
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     split(a[i]!);
-    q = varint64(scratch[0]!, scratch[1]!, q);
+    q = writeWords(dv, scratch[0]!, scratch[1]!, q);
   }
   return patchLength(p, reserved, q);
 }
 
 export function writePackedUint64(a: readonly bigint[], p: number): number {
   const n = a.length;
+  const dv = view;
   const end = capacity;
   const reserved = lengthSize(n * 4);
   let q = p + reserved;
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     splitUnsigned(a[i]!);
-    q = varint64(scratch[0]!, scratch[1]!, q);
+    q = writeWords(dv, scratch[0]!, scratch[1]!, q);
   }
   return patchLength(p, reserved, q);
 }
 
 export function writePackedSint64(a: readonly bigint[], p: number): number {
   const n = a.length;
+  const dv = view;
   const end = capacity;
   const reserved = lengthSize(n * 4);
   let q = p + reserved;
@@ -129,7 +149,7 @@ export function writePackedSint64(a: readonly bigint[], p: number): number {
     const lo = scratch[0]!;
     const hi = scratch[1]!;
     const sign = hi >> 31;
-    q = varint64((lo << 1) ^ sign, ((hi << 1) | (lo >>> 31)) ^ sign, q);
+    q = writeWords(dv, (lo << 1) ^ sign, ((hi << 1) | (lo >>> 31)) ^ sign, q);
   }
   return patchLength(p, reserved, q);
 }

@@ -288,7 +288,7 @@ export let reserved = 1;
 
 /**
  * Writes the length of what stands from p + r to e at p, moving it if the r bytes that were left are not what the length
- * takes. Returns its end. Small, so that the engine inlines it (bench: tree).
+ * takes. Returns its end. Encoders of messages have the first lines of it in them: a fifth of their time (bench: tree, xds).
  */
 export function endLength(p: number, r: number, e: number): number {
   const n = e - p - r;

@@ -1,5 +1,11 @@
 import { expect, jest, test } from "@jest/globals";
-import { readBytes, readString, writeBytes, writeString } from "../../../../runtime/protobuf/src/json/index.js";
+import {
+  readBytes,
+  readString,
+  writeBytes,
+  writeKey,
+  writeString,
+} from "../../../../runtime/protobuf/src/json/index.js";
 
 test("a string is written as JSON.stringify does", () => {
   for (let code = 0; code < 0x10000; code++) {
@@ -15,6 +21,35 @@ test.each(["\ud800", "a\udc00b", "\udc00\ud800", '"\ud83d'])("a lone surrogate i
   expect(() => writeString(text)).toThrow("expected well-formed text, got a lone surrogate");
   expect(() => readString(text)).toThrow("expected well-formed text, got a lone surrogate");
 });
+
+// Long texts are looked at in pieces of 8,192 code units, four units at a time.
+test.each([47, 48, 49, 50, 51, 100, 8191, 8192, 8193, 20_000])(
+  "what is special is found anywhere in %p units",
+  (length) => {
+    const plain = "漢".repeat(length);
+    const places = [0, 1, 2, 3, length >> 1, length - 4, length - 3, length - 2, 8190, 8191, 8192].filter(
+      (i) => i < length - 1,
+    );
+    for (const i of places) {
+      const withText = (text: string): string => plain.slice(0, i) + text + plain.slice(i + text.length);
+      for (const text of ["🎉", '"', "\\", "\n", "\u001f", "🎉🎉", '🎉"', "\u007f"]) {
+        expect(writeString(withText(text))).toBe(JSON.stringify(withText(text)));
+      }
+      for (const text of ["\ud83c", "\udf89", "\udf89\ud83c", "\ud83c\ud83c", "🎉\udf89", '"\ud83c', '\ud83c"']) {
+        expect(() => writeString(withText(text))).toThrow("expected well-formed text, got a lone surrogate");
+      }
+    }
+    expect(() => writeString(`${plain}\ud83c`)).toThrow("lone surrogate");
+  },
+);
+
+test.each(["", "a", "__proto__", "é", '"', "\n", "🎉", "a".repeat(39), "a".repeat(40)])(
+  "the key %p of a map is a string with a colon",
+  (key) => {
+    expect(writeKey(key, 0)).toBe(`${JSON.stringify(key)}:`);
+    expect(writeKey(key, 1)).toBe(`,${JSON.stringify(key)}:`);
+  },
+);
 
 test("what is no string is refused", () => {
   expect(() => writeString(undefined as never)).toThrow("expected string, got undefined");

@@ -58,6 +58,7 @@ describe.each(types)("$name", (type) => {
 
 const { Presence } = proto3;
 const presence = types.find(({ name }) => name === "features.proto3.Presence")!;
+const values = types.find(({ name }) => name === "features.maps.Values")!;
 
 test.each([
   ["two values", "{}{}"],
@@ -81,6 +82,24 @@ test.each([
   ["an escape at the end", '{"text":"\\'],
 ])("%s is refused as from the tree", (_, text) => {
   expect(() => Presence.fromJsonString(text)).toThrow(outcome(presence.fromTree, text).error);
+});
+
+// Behind a long string, what follows is looked at as well.
+test.each([
+  ["a control character", '"a\u0001"'],
+  ["a lone surrogate", '"\ud800"'],
+  ["a pair and a lone surrogate", `"${"a".repeat(30)}🎉\udf89"`],
+  ["a line break between tokens", '\n"a"'],
+  ["no flaw", `"${"é🎉".repeat(40)}"`],
+  ["a line break within", `"${"é🎉".repeat(40)}\n"`],
+  ["an escape", `"${"é🎉".repeat(40)}\\n"`],
+])("%s in a long text is read as from the tree", (_, value) => {
+  for (const length of [30, 1000, 8190, 8191, 8192, 20_000]) {
+    for (const filler of ["漢", "🎉"]) {
+      const text = `{"string":{"1":"${filler.repeat(length)}","2":${value},"3":"${filler.repeat(length)}","4":"b"}}`;
+      expect(outcome((t) => maps.Values.fromJsonString(t), text)).toEqual(outcome(values.fromTree, text));
+    }
+  }
 });
 
 test("a text that is no string is refused", () => {

@@ -15,7 +15,7 @@ import { capacity, decode, encode, initFrom, input, messageInfo, next, noOneof, 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file comments.proto.
@@ -164,8 +164,8 @@ function Commented$read(m: Commented, p: number, end: number, d: number): Commen
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.field = readString(p, p += n); break;
       case 18: m.choice = { case: "text", value: readString(p, p += n) }; break;
@@ -194,15 +194,18 @@ function Commented$write(m: Commented, p: number): number {
   return p;
 }
 
+const Commented$keys = /*@__PURE__*/ jsonKeys("field text number old");
+
 function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Commented$keys, o);
+  let s = "", c = 0, v;
   v = m.field;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"field\":" + jsonWriteString(v); c = ","; }
-  if (m.choice.case === "text") { s += c + "\"text\":" + jsonWriteString(m.choice.value); c = ","; }
-  if (m.choice.case === "number") { s += c + "\"number\":" + jsonWriteInt32(m.choice.value); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (m.choice.case === "text") { s += k[2 + c]! + jsonWriteString(m.choice.value); c = 1; }
+  if (m.choice.case === "number") { s += k[4 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
   v = m.old;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"old\":" + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadContext): Commented {
@@ -237,8 +240,6 @@ function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadContext): 
   o.depth--;
   return m;
 }
-
-const Commented$keys = /*@__PURE__*/ jsonKeys("field text number old");
 
 function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
   jsonEnter(o);
@@ -321,8 +322,8 @@ function Old$read(m: Old, p: number, end: number, d: number): Old {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
@@ -425,8 +426,8 @@ function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }

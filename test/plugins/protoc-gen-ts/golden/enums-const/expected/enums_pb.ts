@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readField, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file enums.proto.
@@ -154,8 +154,8 @@ function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.open = n as Open; break;
       case 16: m.implicit = n as Open; break;
@@ -166,11 +166,15 @@ function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         let k: string = "";
         let v: Open = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readKey(p, p += n); }
-          else if (fieldTag === 16) { v = n as Open; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readKey(p, p += n); }
+          else if (t === 16) { v = n as Open; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.openMap, k, v); else m.openMap[k] = v;
@@ -186,11 +190,15 @@ function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
         let k: number = 0;
         let v: Closed = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = n; }
-          else if (fieldTag === 16) { v = n as Closed; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = n; }
+          else if (t === 16) { v = n as Closed; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (Closed$has(v)) { m.closedMap[k] = v; } else unknownEntry(m, 8, f, p);
@@ -250,49 +258,52 @@ function Enums$write(m: Enums, p: number): number {
   return p;
 }
 
+const Enums$keys = /*@__PURE__*/ jsonKeys("open implicit openList|open_list openMap|open_map closed closedList|closed_list expanded closedMap|closed_map openChoice|open_choice closedChoice|closed_choice");
+
 function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   if (m.constructor !== Enums) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Enums$keys, o);
+  let s = "", c = 0, v;
   v = m.open;
-  if (v !== undefined) { s += c + "\"open\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
+  if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.implicit;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"implicit\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.openList;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"open_list\":" : "\"openList\":") + "["; c = ",";
+    s += k[4 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
     s += "]";
   }
   v = Object.keys(m.openMap);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"open_map\":" : "\"openMap\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.openMap[v[i]!]!, Open$json, o);
+    s += k[6 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.openMap[v[i]!]!, Open$json, o);
     s += "}";
   }
   v = m.closed;
-  if (v !== undefined) { s += c + "\"closed\":" + jsonWriteEnum(v, Closed$json, o); c = ","; }
+  if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   v = m.closedList;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"closed_list\":" : "\"closedList\":") + "["; c = ",";
+    s += k[10 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
   v = m.expanded;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"expanded\":" + "["; c = ",";
+    s += k[12 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
   v = Object.keys(m.closedMap);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"closed_map\":" : "\"closedMap\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.closedMap[v[i]! as unknown as number]!, Closed$json, o);
+    s += k[14 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.closedMap[v[i]! as unknown as number]!, Closed$json, o);
     s += "}";
   }
-  if (m.choice.case === "openChoice") { s += c + (o.useProtoFieldName ? "\"open_choice\":" : "\"openChoice\":") + jsonWriteEnum(m.choice.value, Open$json, o); c = ","; }
-  if (m.choice.case === "closedChoice") { s += c + (o.useProtoFieldName ? "\"closed_choice\":" : "\"closedChoice\":") + jsonWriteEnum(m.choice.value, Closed$json, o); c = ","; }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  if (m.choice.case === "openChoice") { s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
+  if (m.choice.case === "closedChoice") { s += k[18 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; }
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): Enums {
@@ -378,8 +389,6 @@ function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): Enums {
   o.depth--;
   return m;
 }
-
-const Enums$keys = /*@__PURE__*/ jsonKeys("open implicit openList|open_list openMap|open_map closed closedList|closed_list expanded closedMap|closed_map openChoice|open_choice closedChoice|closed_choice");
 
 function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
   jsonEnter(o);
@@ -491,8 +500,8 @@ function open_extension$read(m: ExtensionHolder<Open | undefined>, p: number, en
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 800: m.value = n as Open; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -512,11 +521,14 @@ function open_extension$write(m: ExtensionHolder<Open | undefined>, p: number): 
   return p;
 }
 
+const open_extension$keys = /*@__PURE__*/ jsonKeys("[golden.enums.open_extension]");
+
 function open_extension$writeJson(m: ExtensionHolder<Open | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(open_extension$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.enums.open_extension]\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function open_extension$readJson(m: ExtensionHolder<Open | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Open | undefined> {
@@ -571,8 +583,8 @@ function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: num
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 810: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.value.push(x); else unknownEnum(m, 101, x); break;
       case 808: if (Closed$has(n as Closed)) { m.value.push(n as Closed); } else unknownEnum(m, 101, n as Closed); break;
@@ -593,15 +605,18 @@ function closed_extension$write(m: ExtensionHolder<Closed[]>, p: number): number
   return p;
 }
 
+const closed_extension$keys = /*@__PURE__*/ jsonKeys("[golden.enums.closed_extension]");
+
 function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(closed_extension$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[golden.enums.closed_extension]\":" + "["; c = ",";
+    s += k[0]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
-  return c === "{" ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + "}";
 }
 
 function closed_extension$readJson(m: ExtensionHolder<Closed[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Closed[]> {

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, emptyBytes, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -407,8 +407,8 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 9: m.aDouble = readDouble(s, end); p = s + 8; break;
       case 21: m.aFloat = readFloat(s, end); p = s + 4; break;
@@ -449,11 +449,15 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
         let k: string = "";
         let v: string = "";
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readKey(p, p += n); }
-          else if (fieldTag === 18) { v = readString(p, p += n); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readKey(p, p += n); }
+          else if (t === 18) { v = readString(p, p += n); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.byString, k, v); else m.byString[k] = v;
@@ -464,11 +468,15 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
         let k: bigint = 0n;
         let v: Shapes | undefined;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readInt64(n, p - s); }
-          else if (fieldTag === 18) { v = Shapes$read(v ?? new Shapes(), p, p += n, d - 1); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readInt64(n, p - s); }
+          else if (t === 18) { v = Shapes$read(v ?? new Shapes(), p, p += n, d - 1); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byInt64[`${k}`] = v ?? new Shapes();
@@ -479,11 +487,15 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
         let k: boolean = false;
         let v: Closed = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readBool(n, p - s); }
-          else if (fieldTag === 16) { v = n; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readBool(n, p - s); }
+          else if (t === 16) { v = n; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (Closed$has(v)) { m.byBool[`${k}`] = v; } else unknownEntry(m, 43, f, p);
@@ -494,11 +506,15 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
         let k: number = 0;
         let v: Uint8Array = emptyBytes;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = n >>> 0; }
-          else if (fieldTag === 18) { v = readBytes(p, p += n); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = n >>> 0; }
+          else if (t === 18) { v = readBytes(p, p += n); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byUint32[k] = v;
@@ -563,21 +579,21 @@ function Shapes$write(m: Shapes, p: number): number {
   v = m.closed;
   if (v !== undefined) { b[p++] = 128; b[p++] = 1; p = writeInt32(v, p); }
   v = m.recursive;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$1, Shapes$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$1, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.delimited;
   if (v !== undefined) { b[p++] = 147; b[p++] = 1; p = Shapes$write(v, p); b[p++] = 148; b[p++] = 1; if (p > capacity) overflow(p); }
   v = m.withDefault;
   if (v !== undefined) { b[p++] = 152; b[p++] = 1; p = writeUint32(v, p); }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$2, Int64Value.$info.write(new Int64Value({ value: v }), p + l$2)); l$2 = reserved; }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$2, e = Int64Value.$info.write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.jsonObject;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$3, Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$3, e = Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
   v = m.jsonValue;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$4, Value.$info.write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$4, e = Value.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.time;
-  if (v !== undefined) { b[p++] = 186; b[p++] = 1; p = endLength(p, l$5, Timestamp.$info.write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 186; b[p++] = 1; { const r = l$5, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   v = m.any;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$6, Any.$info.write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$6, e = Any.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   v = m.asString;
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
@@ -591,7 +607,7 @@ function Shapes$write(m: Shapes, p: number): number {
   v = m.closedList;
   if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); }
   v = m.messages;
-  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; p = endLength(p, l$7, Shapes$write(v[i]!, p + l$7)); l$7 = reserved; }
+  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   v = m.groups;
   for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); }
   v = m.stringsOfInt64;
@@ -610,7 +626,7 @@ function Shapes$write(m: Shapes, p: number): number {
     const f = p, r = l$9;
     p += r;
     b[p++] = 8; p = writeInt64(toBigint(k), p);
-    b[p++] = 18; p = endLength(p, l$10, Shapes$write(v, p + l$10)); l$10 = reserved;
+    b[p++] = 18; { const r = l$10, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } }
     p = endLength(f, r, p);
     l$9 = reserved;
   }
@@ -636,8 +652,8 @@ function Shapes$write(m: Shapes, p: number): number {
     case "number": b[p++] = 152; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
     case "blob": b[p++] = 162; b[p++] = 3; p = writeBytes(m.choice.value, p); break;
     case "kind": b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
-    case "shapes": b[p++] = 178; b[p++] = 3; p = endLength(p, l$13, Shapes$write(m.choice.value, p + l$13)); l$13 = reserved; break;
-    case "text": b[p++] = 186; b[p++] = 3; p = endLength(p, l$14, StringValue.$info.write(m.choice.value, p + l$14)); l$14 = reserved; break;
+    case "shapes": b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } break;
+    case "text": b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue.$info.write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } break;
   }
   v = m.highNumber;
   if (v !== undefined) { b[p++] = 250; b[p++] = 255; b[p++] = 255; b[p++] = 255; b[p++] = 15; p = writeString(v, p); }
@@ -645,129 +661,120 @@ function Shapes$write(m: Shapes, p: number): number {
   return p;
 }
 
+const Shapes$keys = /*@__PURE__*/ jsonKeys("aDouble|a_double aFloat|a_float anInt64|an_int64 aBool|a_bool aString|a_string someBytes|some_bytes open maybeInt32|maybe_int32 maybeSint64|maybe_sint64 maybeFixed32|maybe_fixed32 maybeSfixed64|maybe_sfixed64 rawString|raw_string closed recursive delimited withDefault|with_default wrapper jsonObject|json_object jsonValue|json_value time any asString|as_string asNumber|as_number packed expanded strings closedList|closed_list messages groups stringsOfInt64|strings_of_int64 byString|by_string byInt64|by_int64 byBool|by_bool byUint32|by_uint32 number blob kind shapes text highNumber|high_number");
+
 function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (m.constructor !== Shapes) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Shapes$keys, o);
+  let s = "", c = 0, v;
   v = m.aDouble;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_double\":" : "\"aDouble\":") + jsonWriteDouble(v); c = ","; }
+  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteDouble(v); c = 1; }
   v = m.aFloat;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_float\":" : "\"aFloat\":") + jsonWriteFloat(v); c = ","; }
+  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteFloat(v); c = 1; }
   v = m.anInt64;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"an_int64\":" : "\"anInt64\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== 0n || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.aBool;
-  if (v !== false || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_bool\":" : "\"aBool\":") + jsonWriteBool(v); c = ","; }
+  if (v !== false || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteBool(v); c = 1; }
   v = m.aString;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"a_string\":" : "\"aString\":") + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
   v = m.someBytes;
-  if (v.length !== 0 || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"some_bytes\":" : "\"someBytes\":") + jsonWriteBytes(v); c = ","; }
+  if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.open;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"open\":" + jsonWriteEnum(v, Open$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.maybeInt32;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_int32\":" : "\"maybeInt32\":") + jsonWriteInt32(v); c = ","; }
+  if (v !== undefined) { s += k[14 + c]! + jsonWriteInt32(v); c = 1; }
   v = m.maybeSint64;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_sint64\":" : "\"maybeSint64\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[16 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.maybeFixed32;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_fixed32\":" : "\"maybeFixed32\":") + jsonWriteUint32(v); c = ","; }
+  if (v !== undefined) { s += k[18 + c]! + jsonWriteUint32(v); c = 1; }
   v = m.maybeSfixed64;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"maybe_sfixed64\":" : "\"maybeSfixed64\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[20 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.rawString;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"raw_string\":" : "\"rawString\":") + jsonWriteString(v); c = ","; }
+  if (v !== undefined) { s += k[22 + c]! + jsonWriteString(v); c = 1; }
   v = m.closed;
-  if (v !== undefined) { s += c + "\"closed\":" + jsonWriteEnum(v, Closed$json, o); c = ","; }
+  if (v !== undefined) { s += k[24 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   v = m.recursive;
-  if (v !== undefined) { s += c + "\"recursive\":" + Shapes$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[26 + c]! + Shapes$writeJson(v, o); c = 1; }
   v = m.delimited;
-  if (v !== undefined) { s += c + "\"delimited\":" + Shapes$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[28 + c]! + Shapes$writeJson(v, o); c = 1; }
   v = m.withDefault;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"with_default\":" : "\"withDefault\":") + jsonWriteUint32(v); c = ","; }
+  if (v !== undefined) { s += k[30 + c]! + jsonWriteUint32(v); c = 1; }
   v = m.wrapper;
-  if (v !== undefined) { s += c + "\"wrapper\":" + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[32 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.jsonObject;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"json_object\":" : "\"jsonObject\":") + jsonWriteStructObject(v); c = ","; }
+  if (v !== undefined) { s += k[34 + c]! + jsonWriteStructObject(v); c = 1; }
   v = m.jsonValue;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"json_value\":" : "\"jsonValue\":") + Value.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[36 + c]! + Value.$json.write(v, o); c = 1; }
   v = m.time;
-  if (v !== undefined) { s += c + "\"time\":" + Timestamp.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[38 + c]! + Timestamp.$json.write(v, o); c = 1; }
   v = m.any;
-  if (v !== undefined) { s += c + "\"any\":" + Any.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[40 + c]! + Any.$json.write(v, o); c = 1; }
   v = m.asString;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"as_string\":" : "\"asString\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.asNumber;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"as_number\":" : "\"asNumber\":") + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[44 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.packed;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"packed\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; }
   v = m.expanded;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"expanded\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; }
   v = m.strings;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"strings\":" + "["; c = ",";
+    s += k[50 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
     s += "]";
   }
   v = m.closedList;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"closed_list\":" : "\"closedList\":") + "["; c = ",";
+    s += k[52 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
   v = m.messages;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"messages\":" + "["; c = ",";
+    s += k[54 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
     s += "]";
   }
   v = m.groups;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"groups\":" + "["; c = ",";
+    s += k[56 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
     s += "]";
   }
   v = m.stringsOfInt64;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"strings_of_int64\":" : "\"stringsOfInt64\":") + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt64(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; }
   v = Object.keys(m.byString);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_string\":" : "\"byString\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteString(m.byString[v[i]!]!);
+    s += k[60 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteString(m.byString[v[i]!]!);
     s += "}";
   }
   v = Object.keys(m.byInt64);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_int64\":" : "\"byInt64\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + Shapes$writeJson(m.byInt64[v[i]!]!, o);
+    s += k[62 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + Shapes$writeJson(m.byInt64[v[i]!]!, o);
     s += "}";
   }
   v = Object.keys(m.byBool);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_bool\":" : "\"byBool\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteEnum(m.byBool[v[i]!]!, Closed$json, o);
+    s += k[64 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.byBool[v[i]!]!, Closed$json, o);
     s += "}";
   }
   v = Object.keys(m.byUint32);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_uint32\":" : "\"byUint32\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteBytes(m.byUint32[v[i]! as unknown as number]!);
+    s += k[66 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteBytes(m.byUint32[v[i]! as unknown as number]!);
     s += "}";
   }
-  if (m.choice.case === "number") { s += c + "\"number\":" + jsonWriteInt32(m.choice.value); c = ","; }
-  if (m.choice.case === "blob") { s += c + "\"blob\":" + jsonWriteBytes(m.choice.value); c = ","; }
-  if (m.choice.case === "kind") { s += c + "\"kind\":" + jsonWriteEnum(m.choice.value, Open$json, o); c = ","; }
-  if (m.choice.case === "shapes") { s += c + "\"shapes\":" + Shapes$writeJson(m.choice.value, o); c = ","; }
-  if (m.choice.case === "text") { s += c + "\"text\":" + StringValue.$json.write(m.choice.value, o); c = ","; }
+  if (m.choice.case === "number") { s += k[68 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
+  if (m.choice.case === "blob") { s += k[70 + c]! + jsonWriteBytes(m.choice.value); c = 1; }
+  if (m.choice.case === "kind") { s += k[72 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
+  if (m.choice.case === "shapes") { s += k[74 + c]! + Shapes$writeJson(m.choice.value, o); c = 1; }
+  if (m.choice.case === "text") { s += k[76 + c]! + StringValue.$json.write(m.choice.value, o); c = 1; }
   v = m.highNumber;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"high_number\":" : "\"highNumber\":") + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[78 + c]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes {
@@ -1024,8 +1031,6 @@ function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes
   o.depth--;
   return m;
 }
-
-const Shapes$keys = /*@__PURE__*/ jsonKeys("aDouble|a_double aFloat|a_float anInt64|an_int64 aBool|a_bool aString|a_string someBytes|some_bytes open maybeInt32|maybe_int32 maybeSint64|maybe_sint64 maybeFixed32|maybe_fixed32 maybeSfixed64|maybe_sfixed64 rawString|raw_string closed recursive delimited withDefault|with_default wrapper jsonObject|json_object jsonValue|json_value time any asString|as_string asNumber|as_number packed expanded strings closedList|closed_list messages groups stringsOfInt64|strings_of_int64 byString|by_string byInt64|by_int64 byBool|by_bool byUint32|by_uint32 number blob kind shapes text highNumber|high_number");
 
 function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
   jsonEnter(o);

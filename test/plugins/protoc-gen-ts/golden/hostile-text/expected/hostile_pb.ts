@@ -7,11 +7,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readField, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hostile.proto.
@@ -127,8 +127,8 @@ function Text$read(m: Text, p: number, end: number, d: number): Text {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.field = readRawString(p, p += n); break;
       case 18: m.blob = readBytes(p, p += n); break;
@@ -139,11 +139,15 @@ function Text$read(m: Text, p: number, end: number, d: number): Text {
         let k: string = "";
         let v: number = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readRawString(p, p += n); }
-          else if (fieldTag === 16) { v = n; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readRawString(p, p += n); }
+          else if (t === 16) { v = n; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.map, k, v); else m.map[k] = v;
@@ -183,27 +187,26 @@ function Text$write(m: Text, p: number): number {
   return p;
 }
 
+const Text$keys = /*@__PURE__*/ jsonKeys("\u00aba\u00bb\\\"'`\\\\${b}\\u0020\u2028|field blob \u00ablist|list list\u00bb|map */|number");
+
 function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (m.constructor !== Text) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Text$keys, o);
+  let s = "", c = 0, v;
   v = m.field;
-  if (v !== undefined) { s += c + (o.useProtoFieldName ? "\"field\":" : "\"\u00aba\u00bb\\\"'`\\\\${b} \u2028\":") + jsonWriteString(v); c = ","; }
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.blob;
-  if (v !== undefined) { s += c + "\"blob\":" + jsonWriteBytes(v); c = ","; }
+  if (v !== undefined) { s += k[2 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.list;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"list\":" : "\"\u00ablist\":") + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt32(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; }
   v = Object.keys(m.map);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"map\":" : "\"list\u00bb\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteInt32(m.map[v[i]!]!);
+    s += k[6 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteInt32(m.map[v[i]!]!);
     s += "}";
   }
-  if (m.choice.case === "number") { s += c + (o.useProtoFieldName ? "\"number\":" : "\"*/\":") + jsonWriteInt32(m.choice.value); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (m.choice.case === "number") { s += k[8 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Text$readJson(m: Text, json: JsonValue, o: JsonReadContext): Text {

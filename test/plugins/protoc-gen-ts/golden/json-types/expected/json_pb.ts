@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, emptyBytes, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, readBool, readBytes, readDouble, readField, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit, AnyJson } from "@protoloom/protobuf/wkt/any";
 import { Any, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { DurationInit, DurationJson } from "@protoloom/protobuf/wkt/duration";
@@ -367,8 +367,8 @@ function All$read(m: All, p: number, end: number, d: number): All {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.int32 = n; break;
       case 16: m.sint64 = readSint64(n, p - s); break;
@@ -387,11 +387,15 @@ function All$read(m: All, p: number, end: number, d: number): All {
         let k: number = 0;
         let v: All | undefined;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = n; }
-          else if (fieldTag === 18) { v = All$read(v ?? new All(), p, p += n, d - 1); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = n; }
+          else if (t === 18) { v = All$read(v ?? new All(), p, p += n, d - 1); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byInt32[k] = v ?? new All();
@@ -402,11 +406,15 @@ function All$read(m: All, p: number, end: number, d: number): All {
         let k: boolean = false;
         let v: number = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readBool(n, p - s); }
-          else if (fieldTag === 17) { v = readDouble(s, end); p = s + 8; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readBool(n, p - s); }
+          else if (t === 17) { v = readDouble(s, end); p = s + 8; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.byBool[`${k}`] = v;
@@ -468,13 +476,13 @@ function All$write(m: All, p: number): number {
   v = m.kinds;
   if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); }
   v = m.message;
-  if (v !== undefined) { b[p++] = 82; p = endLength(p, l$1, All$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 82; { const r = l$1, e = All$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   for (const [k, v] of mapEntries(m.byInt32, true)) {
     b[p++] = 90;
     const f = p, r = l$2;
     p += r;
     b[p++] = 8; p = writeInt32(+k, p);
-    b[p++] = 18; p = endLength(p, l$3, All$write(v, p + l$3)); l$3 = reserved;
+    b[p++] = 18; { const r = l$3, e = All$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
     p = endLength(f, r, p);
     l$2 = reserved;
   }
@@ -489,97 +497,96 @@ function All$write(m: All, p: number): number {
   }
   switch (m.choice.case) {
     case "number": b[p++] = 104; p = writeUint64(m.choice.value, p); break;
-    case "all": b[p++] = 114; p = endLength(p, l$5, All$write(m.choice.value, p + l$5)); l$5 = reserved; break;
+    case "all": b[p++] = 114; { const r = l$5, e = All$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } break;
   }
   v = m.any;
-  if (v !== undefined) { b[p++] = 122; p = endLength(p, l$6, Any.$info.write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 122; { const r = l$6, e = Any.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   v = m.timestamp;
-  if (v !== undefined) { b[p++] = 130; b[p++] = 1; p = endLength(p, l$7, Timestamp.$info.write(v, p + l$7)); l$7 = reserved; }
+  if (v !== undefined) { b[p++] = 130; b[p++] = 1; { const r = l$7, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   v = m.duration;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; p = endLength(p, l$8, Duration.$info.write(v, p + l$8)); l$8 = reserved; }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$8, e = Duration.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$8 = reserved; } } }
   v = m.mask;
-  if (v !== undefined) { b[p++] = 146; b[p++] = 1; p = endLength(p, l$9, FieldMask.$info.write(v, p + l$9)); l$9 = reserved; }
+  if (v !== undefined) { b[p++] = 146; b[p++] = 1; { const r = l$9, e = FieldMask.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$9 = reserved; } } }
   v = m.struct;
-  if (v !== undefined) { b[p++] = 154; b[p++] = 1; p = endLength(p, l$10, Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$10)); l$10 = reserved; }
+  if (v !== undefined) { b[p++] = 154; b[p++] = 1; { const r = l$10, e = Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } } }
   v = m.value;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; p = endLength(p, l$11, Value.$info.write(v, p + l$11)); l$11 = reserved; }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$11, e = Value.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$11 = reserved; } } }
   v = m.list;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; p = endLength(p, l$12, ListValue.$info.write(v, p + l$12)); l$12 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$12, e = ListValue.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$12 = reserved; } } }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; p = endLength(p, l$13, Int64Value.$info.write(new Int64Value({ value: v }), p + l$13)); l$13 = reserved; }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$13, e = Int64Value.$info.write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } }
   v = m.null;
   if (v !== 0) { b[p++] = 184; b[p++] = 1; p = writeInt32(v, p); }
   v = m.empty;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; p = endLength(p, l$14, Empty.$info.write(v, p + l$14)); l$14 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$14, e = Empty.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
+const All$keys = /*@__PURE__*/ jsonKeys("int32 sint64 double floats bool @custom|custom bytes kind kinds message byInt32|by_int32 byBool|by_bool number all any timestamp duration mask struct value list wrapper null empty");
+
 function All$writeJson(m: All, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(All$keys, o);
+  let s = "", c = 0, v;
   v = m.int32;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"int32\":" + jsonWriteInt32(v); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32(v); c = 1; }
   v = m.sint64;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += c + "\"sint64\":" + jsonWriteInt64(v); c = ","; }
+  if (v !== 0n || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.double;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += c + "\"double\":" + jsonWriteDouble(v); c = ","; }
+  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteDouble(v); c = 1; }
   v = m.floats;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"floats\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteFloat(v[i]!);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; }
   v = m.bool;
-  if (v !== false || o.alwaysEmitImplicit) { s += c + "\"bool\":" + jsonWriteBool(v); c = ","; }
+  if (v !== false || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteBool(v); c = 1; }
   v = m.custom;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + (o.useProtoFieldName ? "\"custom\":" : "\"@custom\":") + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
   v = m.bytes;
-  if (v.length !== 0 || o.alwaysEmitImplicit) { s += c + "\"bytes\":" + jsonWriteBytes(v); c = ","; }
+  if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.kind;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"kind\":" + jsonWriteEnum(v, Kind$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
   v = m.kinds;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"kinds\":" + "["; c = ",";
+    s += k[16 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Kind$json, o);
     s += "]";
   }
   v = m.message;
-  if (v !== undefined) { s += c + "\"message\":" + All$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[18 + c]! + All$writeJson(v, o); c = 1; }
   v = Object.keys(m.byInt32);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_int32\":" : "\"byInt32\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + All$writeJson(m.byInt32[v[i]! as unknown as number]!, o);
+    s += k[20 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + All$writeJson(m.byInt32[v[i]! as unknown as number]!, o);
     s += "}";
   }
   v = Object.keys(m.byBool);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_bool\":" : "\"byBool\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + jsonWriteDouble(m.byBool[v[i]!]!);
+    s += k[22 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteDouble(m.byBool[v[i]!]!);
     s += "}";
   }
-  if (m.choice.case === "number") { s += c + "\"number\":" + jsonWriteUint64(m.choice.value); c = ","; }
-  if (m.choice.case === "all") { s += c + "\"all\":" + All$writeJson(m.choice.value, o); c = ","; }
+  if (m.choice.case === "number") { s += k[24 + c]! + jsonWriteUint64(m.choice.value); c = 1; }
+  if (m.choice.case === "all") { s += k[26 + c]! + All$writeJson(m.choice.value, o); c = 1; }
   v = m.any;
-  if (v !== undefined) { s += c + "\"any\":" + Any.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[28 + c]! + Any.$json.write(v, o); c = 1; }
   v = m.timestamp;
-  if (v !== undefined) { s += c + "\"timestamp\":" + Timestamp.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[30 + c]! + Timestamp.$json.write(v, o); c = 1; }
   v = m.duration;
-  if (v !== undefined) { s += c + "\"duration\":" + Duration.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[32 + c]! + Duration.$json.write(v, o); c = 1; }
   v = m.mask;
-  if (v !== undefined) { s += c + "\"mask\":" + FieldMask.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[34 + c]! + FieldMask.$json.write(v, o); c = 1; }
   v = m.struct;
-  if (v !== undefined) { s += c + "\"struct\":" + jsonWriteStructObject(v); c = ","; }
+  if (v !== undefined) { s += k[36 + c]! + jsonWriteStructObject(v); c = 1; }
   v = m.value;
-  if (v !== undefined) { s += c + "\"value\":" + Value.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[38 + c]! + Value.$json.write(v, o); c = 1; }
   v = m.list;
-  if (v !== undefined) { s += c + "\"list\":" + ListValue.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[40 + c]! + ListValue.$json.write(v, o); c = 1; }
   v = m.wrapper;
-  if (v !== undefined) { s += c + "\"wrapper\":" + jsonWriteInt64(v); c = ","; }
+  if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.null;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"null\":" + jsonWriteEnum(v, NullValue$json, o); c = ","; }
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[44 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
   v = m.empty;
-  if (v !== undefined) { s += c + "\"empty\":" + Empty.$json.write(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[46 + c]! + Empty.$json.write(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
@@ -783,8 +790,8 @@ function AllJson$read(m: AllJson, p: number, end: number, d: number): AllJson {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }

@@ -7,7 +7,7 @@ import { capacity, decode, encode, initFrom, input, messageInfo, next, output, o
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file variables.proto.
@@ -177,8 +177,8 @@ function Letters$read(m: Letters, p: number, end: number, d: number): Letters {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.b = readString(p, p += n); break;
       case 18: m.c = readString(p, p += n); break;
@@ -240,39 +240,42 @@ function Letters$write(m: Letters, p: number): number {
   return p;
 }
 
+const Letters$keys = /*@__PURE__*/ jsonKeys("b c d e i j k m n o p q s t v");
+
 function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Letters$keys, o);
+  let s = "", c = 0, v;
   v = m.b;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"b\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.c;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"c\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteString(v); c = 1; }
   v = m.d;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"d\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteString(v); c = 1; }
   v = m.e;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"e\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
   v = m.i;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"i\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
   v = m.j;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"j\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
   v = m.k;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"k\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteString(v); c = 1; }
   v = m.m;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"m\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[14 + c]! + jsonWriteString(v); c = 1; }
   v = m.n;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"n\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[16 + c]! + jsonWriteString(v); c = 1; }
   v = m.o;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"o\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[18 + c]! + jsonWriteString(v); c = 1; }
   v = m.p;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"p\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[20 + c]! + jsonWriteString(v); c = 1; }
   v = m.q;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"q\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[22 + c]! + jsonWriteString(v); c = 1; }
   v = m.s;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"s\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[24 + c]! + jsonWriteString(v); c = 1; }
   v = m.t;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"t\":" + jsonWriteString(v); c = ","; }
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[26 + c]! + jsonWriteString(v); c = 1; }
   v = m.v;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"v\":" + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[28 + c]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Letters$readJson(m: Letters, json: JsonValue, o: JsonReadContext): Letters {
@@ -353,8 +356,6 @@ function Letters$readJson(m: Letters, json: JsonValue, o: JsonReadContext): Lett
   o.depth--;
   return m;
 }
-
-const Letters$keys = /*@__PURE__*/ jsonKeys("b c d e i j k m n o p q s t v");
 
 function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
   jsonEnter(o);
@@ -455,8 +456,8 @@ function Other$read(m: Other, p: number, end: number, d: number): Other {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.o = readString(p, p += n); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -476,11 +477,14 @@ function Other$write(m: Other, p: number): number {
   return p;
 }
 
+const Other$keys = /*@__PURE__*/ jsonKeys("o");
+
 function Other$writeJson(m: Other, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Other$keys, o);
+  let s = "", c = 0, v;
   v = m.o;
-  if (v !== "" || o.alwaysEmitImplicit) { s += c + "\"o\":" + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Other$readJson(m: Other, json: JsonValue, o: JsonReadContext): Other {
@@ -505,8 +509,6 @@ function Other$readJson(m: Other, json: JsonValue, o: JsonReadContext): Other {
   o.depth--;
   return m;
 }
-
-const Other$keys = /*@__PURE__*/ jsonKeys("o");
 
 function Other$parseJson(m: Other, o: JsonReadContext): Other {
   jsonEnter(o);

@@ -5,11 +5,11 @@
 import type { LukewarmInit } from "./lukewarm_pb.js";
 import { Lukewarm, file_lukewarm } from "./lukewarm_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, initMessage, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hot.proto.
@@ -79,8 +79,8 @@ function Hot$read(m: Hot, p: number, end: number, d: number): Hot {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.lukewarm = Lukewarm.$info.read(m.lukewarm ?? new Lukewarm(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -96,16 +96,19 @@ function Hot$write(m: Hot, p: number): number {
   const b = output;
   let v;
   v = m.lukewarm;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Lukewarm.$info.write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Lukewarm.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
+const Hot$keys = /*@__PURE__*/ jsonKeys("lukewarm");
+
 function Hot$writeJson(m: Hot, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Hot$keys, o);
+  let s = "", c = 0, v;
   v = m.lukewarm;
-  if (v !== undefined) { s += c + "\"lukewarm\":" + Lukewarm.$json.write(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Lukewarm.$json.write(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
@@ -130,8 +133,6 @@ function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
   o.depth--;
   return m;
 }
-
-const Hot$keys = /*@__PURE__*/ jsonKeys("lukewarm");
 
 function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
   jsonEnter(o);

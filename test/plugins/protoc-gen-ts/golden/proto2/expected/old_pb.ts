@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBool, readBytes, readDouble, readField, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -143,8 +143,8 @@ function Old$read(m: Old, p: number, end: number, d: number): Old {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.name = readRawString(p, p += n); break;
       case 18: m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p += n, d - 1); break;
@@ -157,11 +157,15 @@ function Old$read(m: Old, p: number, end: number, d: number): Old {
         let k: string = "";
         let v: Old_Nested | undefined;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readRawString(p, p += n); }
-          else if (fieldTag === 18) { v = Old_Nested$read(v ?? new Old_Nested(), p, p += n, d - 1); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++]!;
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++]!;
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readRawString(p, p += n); }
+          else if (t === 18) { v = Old_Nested$read(v ?? new Old_Nested(), p, p += n, d - 1); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.byName, k, v ?? new Old_Nested()); else m.byName[k] = v ?? new Old_Nested();
@@ -187,7 +191,7 @@ function Old$write(m: Old, p: number): number {
   v = m.name;
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
-  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$1, Old_Nested$write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.item;
   for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); }
   v = m.blob;
@@ -201,11 +205,11 @@ function Old$write(m: Old, p: number): number {
     const f = p, r = l$2;
     p += r;
     b[p++] = 10; p = writeRawString(k, p);
-    b[p++] = 18; p = endLength(p, l$3, Old_Nested$write(v, p + l$3)); l$3 = reserved;
+    b[p++] = 18; { const r = l$3, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
     p = endLength(f, r, p);
     l$2 = reserved;
   }
-  if (m.choice.case === "chosen") { b[p++] = 66; p = endLength(p, l$4, Old_Nested$write(m.choice.value, p + l$4)); l$4 = reserved; }
+  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -221,34 +225,37 @@ function Old$missing(m: Old): string | undefined {
   return undefined;
 }
 
+const Old$keys = /*@__PURE__*/ jsonKeys("name nested item blob ratio kind byName|by_name chosen");
+
 function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (m.constructor !== Old) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old$keys, o);
+  let s = "", c = 0, v;
   v = m.name;
-  if (v !== undefined) { s += c + "\"name\":" + jsonWriteString(v); c = ","; }
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.nested;
-  if (v !== undefined) { s += c + "\"nested\":" + Old_Nested$writeJson(v, o); c = ","; }
+  if (v !== undefined) { s += k[2 + c]! + Old_Nested$writeJson(v, o); c = 1; }
   v = m.item;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"item\":" + "["; c = ",";
+    s += k[4 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Old_Item$writeJson(v[i]!, o);
     s += "]";
   }
   v = m.blob;
-  if (v !== undefined) { s += c + "\"blob\":" + jsonWriteBytes(v); c = ","; }
+  if (v !== undefined) { s += k[6 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.ratio;
-  if (v !== undefined) { s += c + "\"ratio\":" + jsonWriteDouble(v); c = ","; }
+  if (v !== undefined) { s += k[8 + c]! + jsonWriteDouble(v); c = 1; }
   v = m.kind;
-  if (v !== undefined) { s += c + "\"kind\":" + jsonWriteEnum(v, Old_Kind$json, o); c = ","; }
+  if (v !== undefined) { s += k[10 + c]! + jsonWriteEnum(v, Old_Kind$json, o); c = 1; }
   v = Object.keys(m.byName);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + (o.useProtoFieldName ? "\"by_name\":" : "\"byName\":") + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!) + ":" + Old_Nested$writeJson(m.byName[v[i]!]!, o);
+    s += k[12 + c]! + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + Old_Nested$writeJson(m.byName[v[i]!]!, o);
     s += "}";
   }
-  if (m.choice.case === "chosen") { s += c + "\"chosen\":" + Old_Nested$writeJson(m.choice.value, o); c = ","; }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  if (m.choice.case === "chosen") { s += k[14 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; }
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
@@ -308,8 +315,6 @@ function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
   o.depth--;
   return m;
 }
-
-const Old$keys = /*@__PURE__*/ jsonKeys("name nested item blob ratio kind byName|by_name chosen");
 
 function Old$parseJson(m: Old, o: JsonReadContext): Old {
   jsonEnter(o);
@@ -400,8 +405,8 @@ function Old_Item$read(m: Old_Item, p: number, end: number, d: number): Old_Item
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.price = n; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -428,12 +433,15 @@ function Old_Item$missing(m: Old_Item): string | undefined {
   return undefined;
 }
 
-function Old_Item$writeJson(m: Old_Item, _o: JsonWriteContext): string {
+const Old_Item$keys = /*@__PURE__*/ jsonKeys("price");
+
+function Old_Item$writeJson(m: Old_Item, o: JsonWriteContext): string {
   if (m.constructor !== Old_Item) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old_Item$keys, o);
+  let s = "", c = 0, v;
   v = m.price;
-  if (v !== undefined) { s += c + "\"price\":" + jsonWriteInt32(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadContext): Old_Item {
@@ -458,8 +466,6 @@ function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadContext): Ol
   o.depth--;
   return m;
 }
-
-const Old_Item$keys = /*@__PURE__*/ jsonKeys("price");
 
 function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
   jsonEnter(o);
@@ -544,8 +550,8 @@ function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.old = Old$read(m.old ?? new Old(undefined!), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -561,7 +567,7 @@ function Old_Nested$write(m: Old_Nested, p: number): number {
   const b = output;
   let v;
   v = m.old;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$5, Old$write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 10; { const r = l$5, e = Old$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -572,11 +578,14 @@ function Old_Nested$missing(m: Old_Nested): string | undefined {
   return undefined;
 }
 
+const Old_Nested$keys = /*@__PURE__*/ jsonKeys("old");
+
 function Old_Nested$writeJson(m: Old_Nested, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old_Nested$keys, o);
+  let s = "", c = 0, v;
   v = m.old;
-  if (v !== undefined) { s += c + "\"old\":" + Old$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Old$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
@@ -601,8 +610,6 @@ function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext)
   o.depth--;
   return m;
 }
-
-const Old_Nested$keys = /*@__PURE__*/ jsonKeys("old");
 
 function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
   jsonEnter(o);
@@ -637,8 +644,8 @@ function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: n
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 810: m.value = Old_Nested$read(m.value ?? new Old_Nested(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -654,16 +661,19 @@ function Old_Nested_inside$write(m: ExtensionHolder<Old_Nested | undefined>, p: 
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 6; p = endLength(p, l$6, Old_Nested$write(v, p + l$6)); l$6 = reserved; }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 6; { const r = l$6, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
+const Old_Nested_inside$keys = /*@__PURE__*/ jsonKeys("[golden.old.Old.Nested.inside]");
+
 function Old_Nested_inside$writeJson(m: ExtensionHolder<Old_Nested | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Old_Nested_inside$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.Old.Nested.inside]\":" + Old_Nested$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Old_Nested$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Old_Nested_inside$readJson(m: ExtensionHolder<Old_Nested | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Old_Nested | undefined> {
@@ -796,8 +806,8 @@ function Set$read(m: Set, p: number, end: number, d: number): Set {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }
@@ -813,9 +823,9 @@ function Set$write(m: Set, p: number): number {
 }
 
 function Set$writeJson(m: Set, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  let s = "", c = 0, v;
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Set$readJson(m: Set, json: JsonValue, o: JsonReadContext): Set {
@@ -908,8 +918,8 @@ function Item$read(m: Item, p: number, end: number, d: number): Item {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.x = n; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -930,12 +940,15 @@ function Item$write(m: Item, p: number): number {
   return p;
 }
 
-function Item$writeJson(m: Item, _o: JsonWriteContext): string {
+const Item$keys = /*@__PURE__*/ jsonKeys("x");
+
+function Item$writeJson(m: Item, o: JsonWriteContext): string {
   if (m.constructor !== Item) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Item$keys, o);
+  let s = "", c = 0, v;
   v = m.x;
-  if (v !== undefined) { s += c + "\"x\":" + jsonWriteInt32(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Item {
@@ -960,8 +973,6 @@ function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Item {
   o.depth--;
   return m;
 }
-
-const Item$keys = /*@__PURE__*/ jsonKeys("x");
 
 function Item$parseJson(m: Item, o: JsonReadContext): Item {
   jsonEnter(o);
@@ -996,8 +1007,8 @@ function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: 
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8002: m.value = Item$read(m.value ?? new Item(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1013,16 +1024,19 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 62; p = endLength(p, l$7, Item$write(v, p + l$7)); l$7 = reserved; }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
+const Item_in_set$keys = /*@__PURE__*/ jsonKeys("[golden.old.Item.in_set]");
+
 function Item_in_set$writeJson(m: ExtensionHolder<Item | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Item_in_set$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.Item.in_set]\":" + Item$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Item$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Item_in_set$readJson(m: ExtensionHolder<Item | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Item | undefined> {
@@ -1128,8 +1142,8 @@ function Grouped$read(m: Grouped, p: number, end: number, d: number): Grouped {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.yes = readBool(n, p - s); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1150,12 +1164,15 @@ function Grouped$write(m: Grouped, p: number): number {
   return p;
 }
 
-function Grouped$writeJson(m: Grouped, _o: JsonWriteContext): string {
+const Grouped$keys = /*@__PURE__*/ jsonKeys("yes");
+
+function Grouped$writeJson(m: Grouped, o: JsonWriteContext): string {
   if (m.constructor !== Grouped) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Grouped$keys, o);
+  let s = "", c = 0, v;
   v = m.yes;
-  if (v !== undefined) { s += c + "\"yes\":" + jsonWriteBool(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteBool(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext): Grouped {
@@ -1180,8 +1197,6 @@ function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext): Grou
   o.depth--;
   return m;
 }
-
-const Grouped$keys = /*@__PURE__*/ jsonKeys("yes");
 
 function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
   jsonEnter(o);
@@ -1216,8 +1231,8 @@ function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: n
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 818: m.value = readPackedSint32(m.value, p, p += n); break;
       case 816: m.value.push((n >>> 1) ^ -(n & 1)); break;
@@ -1238,15 +1253,14 @@ function numbers$write(m: ExtensionHolder<number[]>, p: number): number {
   return p;
 }
 
+const numbers$keys = /*@__PURE__*/ jsonKeys("[golden.old.numbers]");
+
 function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(numbers$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[golden.old.numbers]\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteInt32(v[i]!);
-    s += "]";
-  }
-  return c === "{" ? "{}" : s + "}";
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32s(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function numbers$readJson(m: ExtensionHolder<number[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<number[]> {
@@ -1305,8 +1319,8 @@ function text$read(m: ExtensionHolder<string | undefined>, p: number, end: numbe
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 826: m.value = readRawString(p, p += n); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1326,11 +1340,14 @@ function text$write(m: ExtensionHolder<string | undefined>, p: number): number {
   return p;
 }
 
-function text$writeJson(m: ExtensionHolder<string | undefined>, _o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+const text$keys = /*@__PURE__*/ jsonKeys("[golden.old.text]");
+
+function text$writeJson(m: ExtensionHolder<string | undefined>, o: JsonWriteContext): string {
+  const k = jsonKeyTexts(text$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.text]\":" + jsonWriteString(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function text$readJson(m: ExtensionHolder<string | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<string | undefined> {
@@ -1386,8 +1403,8 @@ function grouped$read(m: ExtensionHolder<Grouped | undefined>, p: number, end: n
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 835: m.value = readGroup(Grouped$read, m.value ?? new Grouped(), 835, s, end, d - 1); p = next; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -1407,11 +1424,14 @@ function grouped$write(m: ExtensionHolder<Grouped | undefined>, p: number): numb
   return p;
 }
 
+const grouped$keys = /*@__PURE__*/ jsonKeys("[golden.old.grouped]");
+
 function grouped$writeJson(m: ExtensionHolder<Grouped | undefined>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(grouped$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += c + "\"[golden.old.grouped]\":" + Grouped$writeJson(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + Grouped$writeJson(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function grouped$readJson(m: ExtensionHolder<Grouped | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Grouped | undefined> {

@@ -13,11 +13,11 @@ import { Deep as Deep$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
 import type { DateInit } from "@acme/types/google/type/date_pb";
 import { Date, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, initFrom, initMessage, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, initMessage, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file here.proto.
@@ -115,8 +115,8 @@ function Here$read(m: Here, p: number, end: number, d: number): Here {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.date = Date.$info.read(m.date ?? new Date(), p, p += n, d - 1); break;
       case 18: m.one = One.$info.read(m.one ?? new One(), p, p += n, d - 1); break;
@@ -140,32 +140,35 @@ function Here$write(m: Here, p: number): number {
   const b = output;
   let v;
   v = m.date;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Date.$info.write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Date.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.one;
-  if (v !== undefined) { b[p++] = 18; p = endLength(p, l$2, One.$info.write(v, p + l$2)); l$2 = reserved; }
+  if (v !== undefined) { b[p++] = 18; { const r = l$2, e = One.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.first;
-  if (v !== undefined) { b[p++] = 26; p = endLength(p, l$3, Deep.$info.write(v, p + l$3)); l$3 = reserved; }
+  if (v !== undefined) { b[p++] = 26; { const r = l$3, e = Deep.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
   v = m.second;
-  if (v !== undefined) { b[p++] = 34; p = endLength(p, l$4, Deep$1.$info.write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 34; { const r = l$4, e = Deep$1.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.beside;
-  if (v !== undefined) { b[p++] = 42; p = endLength(p, l$5, Beside.$info.write(v, p + l$5)); l$5 = reserved; }
+  if (v !== undefined) { b[p++] = 42; { const r = l$5, e = Beside.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
+const Here$keys = /*@__PURE__*/ jsonKeys("date one first second beside");
+
 function Here$writeJson(m: Here, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Here$keys, o);
+  let s = "", c = 0, v;
   v = m.date;
-  if (v !== undefined) { s += c + "\"date\":" + Date.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[0]! + Date.$json.write(v, o); c = 1; }
   v = m.one;
-  if (v !== undefined) { s += c + "\"one\":" + One.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[2 + c]! + One.$json.write(v, o); c = 1; }
   v = m.first;
-  if (v !== undefined) { s += c + "\"first\":" + Deep.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[4 + c]! + Deep.$json.write(v, o); c = 1; }
   v = m.second;
-  if (v !== undefined) { s += c + "\"second\":" + Deep$1.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[6 + c]! + Deep$1.$json.write(v, o); c = 1; }
   v = m.beside;
-  if (v !== undefined) { s += c + "\"beside\":" + Beside.$json.write(v, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[8 + c]! + Beside.$json.write(v, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Here {
@@ -206,8 +209,6 @@ function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Here {
   o.depth--;
   return m;
 }
-
-const Here$keys = /*@__PURE__*/ jsonKeys("date one first second beside");
 
 function Here$parseJson(m: Here, o: JsonReadContext): Here {
   jsonEnter(o);

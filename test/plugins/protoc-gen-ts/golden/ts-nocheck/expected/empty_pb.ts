@@ -71,8 +71,8 @@ function M$read(m: M, p: number, end: number, d: number): M {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }

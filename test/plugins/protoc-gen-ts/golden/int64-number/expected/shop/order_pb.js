@@ -3,9 +3,9 @@
 /* eslint-disable */
 
 import { Money, file_shop_common_money } from "./common/money_pb.js";
-import { capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initLongMap, initMap, initMessage, initNumber, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, endLength, initFrom, initLongMap, initMap, initMessage, initNumber, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeString as jsonWriteString, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
@@ -68,8 +68,8 @@ function Order$read(m, p, end, d) {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++];
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.id = longToNumber(readInt64(n, p - s), s); break;
       case 18: m.parts = m.parts.concat(readPackedUint64([], p, p += n).map((x) => longToNumber(x, s))); break;
@@ -79,11 +79,15 @@ function Order$read(m, p, end, d) {
         let k = "";
         let v = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readKey(p, p += n); }
-          else if (fieldTag === 16) { v = longToNumber(readInt64(n, p - s), s); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++];
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++];
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readKey(p, p += n); }
+          else if (t === 16) { v = longToNumber(readInt64(n, p - s), s); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.counts, k, v); else m.counts[k] = v;
@@ -94,11 +98,15 @@ function Order$read(m, p, end, d) {
         let k = 0n;
         let v = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readInt64(n, p - s); }
-          else if (fieldTag === 16) { v = n; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++];
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++];
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readInt64(n, p - s); }
+          else if (t === 16) { v = n; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.kinds[`${k}`] = v;
@@ -147,45 +155,44 @@ function Order$write(m, p) {
   }
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(toBigint(m.sum.value), p); break;
-    case "money": b[p++] = 50; p = endLength(p, l$3, Money.$info.write(m.sum.value, p + l$3)); l$3 = reserved; break;
+    case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp.$info.write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
 
+const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
+
 function Order$writeJson(m, o) {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order$keys, o);
+  let s = "", c = 0, v;
   v = m.id;
-  if (v != 0 || o.alwaysEmitImplicit) { s += c + "\"id\":" + jsonWriteInt64(v); c = ","; }
+  if (v != 0 || o.alwaysEmitImplicit) { s += k[0] + jsonWriteInt64(v); c = 1; }
   v = m.parts;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"parts\":" + "["; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteUint64(v[i]);
-    s += "]";
-  }
+  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[2 + c] + jsonWriteUint64s(v); c = 1; }
   v = Object.keys(m.counts);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"counts\":" + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]) + ":" + jsonWriteInt64(m.counts[v[i]]);
+    s += k[4 + c] + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i], i) + jsonWriteInt64(m.counts[v[i]]);
     s += "}";
   }
   v = Object.keys(m.kinds);
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"kinds\":" + "{"; c = ",";
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]) + ":" + jsonWriteEnum(m.kinds[v[i]], Kind$json, o);
+    s += k[6 + c] + "{"; c = 1;
+    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i], i) + jsonWriteEnum(m.kinds[v[i]], Kind$json, o);
     s += "}";
   }
-  if (m.sum.case === "plain") { s += c + "\"plain\":" + jsonWriteInt64(m.sum.value); c = ","; }
-  if (m.sum.case === "money") { s += c + "\"money\":" + Money.$json.write(m.sum.value, o); c = ","; }
+  if (m.sum.case === "plain") { s += k[8 + c] + jsonWriteInt64(m.sum.value); c = 1; }
+  if (m.sum.case === "money") { s += k[10 + c] + Money.$json.write(m.sum.value, o); c = 1; }
   v = m.time;
-  if (v !== undefined) { s += c + "\"time\":" + Timestamp.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[12 + c] + Timestamp.$json.write(v, o); c = 1; }
   v = m.kind;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += c + "\"kind\":" + jsonWriteEnum(v, Kind$json, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== 0 || o.alwaysEmitImplicit) { s += k[14 + c] + jsonWriteEnum(v, Kind$json, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Order$readJson(m, json, o) {
@@ -246,8 +253,6 @@ function Order$readJson(m, json, o) {
   o.depth--;
   return m;
 }
-
-const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
 
 function Order$parseJson(m, o) {
   jsonEnter(o);

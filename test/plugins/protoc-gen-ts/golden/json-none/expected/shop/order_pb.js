@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, file_shop_common_money } from "./common/money_pb.js";
-import { Message, capacity, decode, encode, endLength, fieldSize, fieldStart, fieldTag, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, readField, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, capacity, decode, encode, endLength, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -62,8 +62,8 @@ function Order$read(m, p, end, d) {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++];
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.id = readInt64(n, p - s); break;
       case 18: m.parts = readPackedUint64(m.parts, p, p += n); break;
@@ -73,11 +73,15 @@ function Order$read(m, p, end, d) {
         let k = "";
         let v = 0n;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 10) { k = readKey(p, p += n); }
-          else if (fieldTag === 16) { v = readInt64(n, p - s); }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++];
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++];
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 10) { k = readKey(p, p += n); }
+          else if (t === 16) { v = readInt64(n, p - s); }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         if (k === "__proto__") setEntry(m.counts, k, v); else m.counts[k] = v;
@@ -88,11 +92,15 @@ function Order$read(m, p, end, d) {
         let k = 0n;
         let v = 0;
         while (p < end) {
-          p = readField(p, end);
-          const s = fieldStart, n = fieldSize;
-          if (fieldTag === 8) { k = readInt64(n, p - s); }
-          else if (fieldTag === 16) { v = n; }
-          else p = skip(fieldTag, s, end, d);
+          let t = b[p++];
+          if (t > 127) { t = readTag(p - 1); p = next; }
+          const s = p;
+          let n = b[p++];
+          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          else if (n > end - p && (t & 7) === 2) truncated(s - 1);
+          if (t === 8) { k = readInt64(n, p - s); }
+          else if (t === 16) { v = n; }
+          else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
         m.kinds[`${k}`] = v;
@@ -141,10 +149,10 @@ function Order$write(m, p) {
   }
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
-    case "money": b[p++] = 50; p = endLength(p, l$3, Money.$info.write(m.sum.value, p + l$3)); l$3 = reserved; break;
+    case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; p = endLength(p, l$4, Timestamp.$info.write(v, p + l$4)); l$4 = reserved; }
+  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

@@ -5,11 +5,11 @@
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
 import { Order as Order$1, OrderInit as OrderInit$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, decode, encode, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
 import { ListValue, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 
 /**
@@ -119,8 +119,8 @@ function Order$read(m: Order, p: number, end: number, d: number): Order {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.store = Order$1.$info.read(m.store ?? new Order$1(undefined!), p, p += n, d - 1); break;
       case 18: m.inits.push(OrderInit$1.$info.read(new OrderInit$1(), p, p += n, d - 1)); break;
@@ -144,14 +144,14 @@ function Order$write(m: Order, p: number): number {
   const b = output;
   let v;
   v = m.store;
-  if (v !== undefined) { b[p++] = 10; p = endLength(p, l$1, Order$1.$info.write(v, p + l$1)); l$1 = reserved; }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$1.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.inits;
-  for (let i = 0; i < v.length; i++) { b[p++] = 18; p = endLength(p, l$2, OrderInit$1.$info.write(v[i]!, p + l$2)); l$2 = reserved; }
+  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
-    case "object": b[p++] = 34; p = endLength(p, l$3, Struct.$info.write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + l$3)); l$3 = reserved; break;
-    case "other": b[p++] = 42; p = endLength(p, l$4, Order$1.$info.write(m.more.value, p + l$4)); l$4 = reserved; break;
+    case "object": b[p++] = 34; { const r = l$3, e = Struct.$info.write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
+    case "other": b[p++] = 42; { const r = l$4, e = Order$1.$info.write(m.more.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } break;
   }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
@@ -166,22 +166,25 @@ function Order$missing(m: Order): string | undefined {
   return undefined;
 }
 
+const Order$keys = /*@__PURE__*/ jsonKeys("store inits kind object other");
+
 function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order$keys, o);
+  let s = "", c = 0, v;
   v = m.store;
-  if (v !== undefined) { s += c + "\"store\":" + Order$1.$json.write(v, o); c = ","; }
+  if (v !== undefined) { s += k[0]! + Order$1.$json.write(v, o); c = 1; }
   v = m.inits;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"inits\":" + "["; c = ",";
+    s += k[2 + c]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$1.$json.write(v[i]!, o);
     s += "]";
   }
   v = m.kind;
-  if (v !== undefined) { s += c + "\"kind\":" + jsonWriteEnum(v, Order_Kind$json, o); c = ","; }
-  if (m.more.case === "object") { s += c + "\"object\":" + jsonWriteStructObject(m.more.value); c = ","; }
-  if (m.more.case === "other") { s += c + "\"other\":" + Order$1.$json.write(m.more.value, o); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[4 + c]! + jsonWriteEnum(v, Order_Kind$json, o); c = 1; }
+  if (m.more.case === "object") { s += k[6 + c]! + jsonWriteStructObject(m.more.value); c = 1; }
+  if (m.more.case === "other") { s += k[8 + c]! + Order$1.$json.write(m.more.value, o); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
@@ -225,8 +228,6 @@ function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
   return m;
 }
 
-const Order$keys = /*@__PURE__*/ jsonKeys("store inits kind object other");
-
 function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
   let k = -1, n = 0;
@@ -263,8 +264,8 @@ function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: numb
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 802: for (const x of readPackedInt32([], p, p += n)) if (Order_Kind$has(x)) m.value.push(x); else unknownEnum(m, 100, x); break;
       case 800: if (Order_Kind$has(n)) { m.value.push(n); } else unknownEnum(m, 100, n); break;
@@ -285,15 +286,18 @@ function Order_kinds$write(m: ExtensionHolder<Order_Kind[]>, p: number): number 
   return p;
 }
 
+const Order_kinds$keys = /*@__PURE__*/ jsonKeys("[shop.Order.kinds]");
+
 function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order_kinds$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[shop.Order.kinds]\":" + "["; c = ",";
+    s += k[0]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Order_Kind$json, o);
     s += "]";
   }
-  return c === "{" ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Order_kinds$readJson(m: ExtensionHolder<Order_Kind[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Order_Kind[]> {
@@ -352,8 +356,8 @@ function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number,
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 810: m.value.push(readRawString(p, p += n)); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -373,15 +377,18 @@ function Order_labels$write(m: ExtensionHolder<string[]>, p: number): number {
   return p;
 }
 
+const Order_labels$keys = /*@__PURE__*/ jsonKeys("[shop.Order.labels]");
+
 function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order_labels$keys, o);
+  let s = "", c = 0, v;
   v = m.value;
   if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += c + "\"[shop.Order.labels]\":" + "["; c = ",";
+    s += k[0]! + "["; c = 1;
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
     s += "]";
   }
-  return c === "{" ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Order_labels$readJson(m: ExtensionHolder<string[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<string[]> {
@@ -483,8 +490,8 @@ function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderI
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }

@@ -7,7 +7,7 @@ import { capacity, decode, encode, initFrom, input, messageInfo, next, output, o
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file store/order.proto.
@@ -77,8 +77,8 @@ function Order$read(m: Order, p: number, end: number, d: number): Order {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.id = readRawString(p, p += n); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -105,13 +105,16 @@ function Order$missing(m: Order): string | undefined {
   return undefined;
 }
 
+const Order$keys = /*@__PURE__*/ jsonKeys("id");
+
 function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Order$keys, o);
+  let s = "", c = 0, v;
   v = m.id;
-  if (v !== undefined) { s += c + "\"id\":" + jsonWriteString(v); c = ","; }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c); if (v !== "") { s += v; c = ","; } }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
@@ -136,8 +139,6 @@ function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
   o.depth--;
   return m;
 }
-
-const Order$keys = /*@__PURE__*/ jsonKeys("id");
 
 function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
@@ -243,8 +244,8 @@ function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderI
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }

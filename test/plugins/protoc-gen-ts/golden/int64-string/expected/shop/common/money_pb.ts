@@ -7,7 +7,7 @@ import { capacity, decode, encode, initFrom, initString, input, messageInfo, nex
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -77,8 +77,8 @@ function Money$read(m: Money, p: number, end: number, d: number): Money {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.units = `${readSint64(n, p - s)}`; break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
@@ -98,11 +98,14 @@ function Money$write(m: Money, p: number): number {
   return p;
 }
 
+const Money$keys = /*@__PURE__*/ jsonKeys("units");
+
 function Money$writeJson(m: Money, o: JsonWriteContext): string {
-  let s = "", c = "{", v;
+  const k = jsonKeyTexts(Money$keys, o);
+  let s = "", c = 0, v;
   v = m.units;
-  if (v !== "0" || o.alwaysEmitImplicit) { s += c + "\"units\":" + jsonWriteInt64(v); c = ","; }
-  return c === "{" ? "{}" : s + "}";
+  if (v !== "0" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt64(v); c = 1; }
+  return c === 0 ? "{}" : s + "}";
 }
 
 function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money {
@@ -127,8 +130,6 @@ function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money {
   o.depth--;
   return m;
 }
-
-const Money$keys = /*@__PURE__*/ jsonKeys("units");
 
 function Money$parseJson(m: Money, o: JsonReadContext): Money {
   jsonEnter(o);

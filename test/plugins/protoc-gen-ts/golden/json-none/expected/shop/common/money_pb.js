@@ -44,8 +44,8 @@ function Money$read(m, p, end, d) {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++];
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.units = readSint64(n, p - s); break;
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;

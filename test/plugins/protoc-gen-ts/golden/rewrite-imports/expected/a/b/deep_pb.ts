@@ -70,8 +70,8 @@ function Deep$read(m: Deep, p: number, end: number, d: number): Deep {
     if (t > 127) { t = readTag(p - 1); p = next; }
     s = p;
     let n = b[p++]!;
-    if (n > 127) { n = readVarint(t, s, end); p = next; }
-    else if (!(n <= end - p) && (t & 7) === 2) truncated(s - 1);
+    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
     }

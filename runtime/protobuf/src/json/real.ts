@@ -1,0 +1,123 @@
+import { bytes, EIGHT_DIGITS, putComma, putEight, putInteger, putText } from "./digits.js";
+import { writeDouble } from "./number.js";
+import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
+
+const POINT = 46;
+const ZERO = 48;
+
+/** Below it the whole part is a positive int32, and has at most nine digits. */
+const END = 1e9;
+/** From here on the text has no exponent, and the powers of ten that are needed are exact. */
+const START = 1e-5;
+
+const HALF_ULP = 2 ** -53;
+
+/**
+ * Writes a comma and list[index], a double, in as few digits as tell it from other doubles, and of those the nearest: what
+ * String() gives, in a third of the time (bench: double, float). The number is scaled to 17 digits before the point, as
+ * the exact sum of two doubles, since powers of ten up to 10^22 are doubles. All decimals that are nearer than half an ulp,
+ * scaled likewise, stand for the number. That is 11 at most and more than 0.5: there is at most one multiple of 100 among
+ * them, then the nearest multiple of 10, and otherwise the nearest integer. The distance never is exactly half an ulp: in
+ * this range what is halfway between two doubles has more digits.
+ */
+export function putReal(list: readonly number[], index: number, p: number): number {
+  const v = list[index]!;
+  const a = Math.abs(v);
+  if (!(a >= START && a < END)) return putText(writeDouble(v), putComma(false, p));
+  const cents = Math.floor(a * 100 + 0.5);
+  if (cents / 100 === a && cents < END) return putCents(cents, putComma(v < 0, p));
+  // 2^e for a from 2^e to 2^(e+1): Rump, Ogita, Oishi, "Accurate floating-point summation", algorithm 3.5.
+  const q = a * (2 ** 52 + 1);
+  const unit = q - q * (1 - HALF_ULP);
+  // A power of two has a nearer neighbour below than above.
+  if (unit === a) return putText(writeDouble(v), putComma(false, p));
+
+  const whole = a | 0;
+  const part = a - whole;
+  p = putInteger(whole, putComma(v < 0, p));
+  bytes[p++] = POINT;
+  const scale = 17 - (whole > 0 ? countDigits(whole) : -countZeros(part));
+  const power = powersOfTen[scale]!;
+  const half = unit * HALF_ULP * power;
+
+  // part · power = product + error: Dekker, "A floating-point technique for extending the available precision".
+  const s = part * SPLITTER;
+  const partHigh = s - (s - part);
+  const partLow = part - partHigh;
+  const t = power * SPLITTER;
+  const powerHigh = t - (t - power);
+  const powerLow = power - powerHigh;
+  const product = part * power;
+  const error = partHigh * powerHigh - product + partHigh * powerLow + partLow * powerHigh + partLow * powerLow;
+
+  // … = high · 10^8 + low + rest, with rest below 1.
+  let high = Math.floor(product * 1e-8) | 0; // or one more
+  const tail = product - high * EIGHT_DIGITS;
+  const tailWhole = Math.floor(tail);
+  const fraction = tail - tailWhole + error;
+  const fractionWhole = Math.floor(fraction);
+  const rest = fraction - fractionWhole;
+  let low = (tailWhole + fractionWhole) | 0;
+  if (low < 0) {
+    low += EIGHT_DIGITS;
+    high--;
+  }
+
+  const hundred = low % 100;
+  if (hundred + rest < half) return stripZeros(putFraction(high, low - hundred, scale - 8, p));
+  if (100 - hundred - rest < half) return stripZeros(putFraction(high, low + 100 - hundred, scale - 8, p));
+  // Without jumps, which would be mispredicted half of the time. Halfway it is the even one.
+  const ten = low % 10;
+  const ones = ten + rest;
+  const up = +(ones > 5) | (+(ones === 5) & (low / 10));
+  const isShort = +(Math.abs(ones - 10 * up) < half);
+  const one = +(rest > 0.5) | (+(rest === 0.5) & low);
+  return putFraction(high, low + isShort * (10 * up - ten) + (1 - isShort) * one, scale - 8, p) - isShort;
+}
+
+/** Writes a number of hundredths that is not a whole number. */
+function putCents(cents: number, p: number): number {
+  const whole = (cents / 100) | 0;
+  const rest = cents - whole * 100;
+  p = putInteger(whole, p);
+  const tenth = (rest / 10) | 0;
+  const hundredth = rest - tenth * 10;
+  bytes[p] = POINT;
+  bytes[p + 1] = ZERO + tenth;
+  bytes[p + 2] = ZERO + hundredth;
+  return p + 2 + +(hundredth > 0);
+}
+
+/** Writes high in so many digits, zeros in front, and low in eight. */
+function putFraction(high: number, low: number, count: number, p: number): number {
+  if (low >= EIGHT_DIGITS) {
+    low -= EIGHT_DIGITS;
+    high++;
+  }
+  for (; count > 9; count--) bytes[p++] = ZERO;
+  if (count === 9) {
+    const first = (high / EIGHT_DIGITS) | 0;
+    bytes[p++] = ZERO + first;
+    high -= first * EIGHT_DIGITS;
+    count = 8;
+  } else {
+    high *= powersOfTen[8 - count]!;
+  }
+  putEight(high | 0, p);
+  return putEight(low, p + count);
+}
+
+function stripZeros(p: number): number {
+  while (bytes[p - 1] === ZERO) p--;
+  return p;
+}
+
+function countDigits(n: number): number {
+  if (n < 10_000) return 1 + +(n > 9) + +(n > 99) + +(n > 999);
+  return 5 + +(n > 99_999) + +(n > 999_999) + +(n > 9_999_999) + +(n > 99_999_999);
+}
+
+/** The zeros behind the point of a number from START to 1. */
+function countZeros(v: number): number {
+  return +(v < 0.1) + +(v < 0.01) + +(v < 1e-3) + +(v < 1e-4);
+}
