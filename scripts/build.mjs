@@ -313,6 +313,7 @@ async function bundleRuntime() {
     format: "es",
     entryFileNames: ({ facadeModuleId }) => relative(source, facadeModuleId).replace(/\.ts$/, ".js"),
     chunkFileNames: "shared/[hash].js",
+    hashCharacters: "hex",
     hoistTransitiveImports: false,
   });
   await bundle.close();

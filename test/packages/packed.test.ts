@@ -285,7 +285,7 @@ function compiled(folder: Folder): string[] {
 }
 
 /** What the bundles of entry points share. */
-const shared = /^dist\/shared\/[A-Z0-9]+\.js$/;
+const shared = /^dist\/shared\/[0-9a-f]+\.js$/;
 
 function bundled(folder: Folder): string[] {
   const name = basename(folder);
