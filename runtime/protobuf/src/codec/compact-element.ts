@@ -27,7 +27,7 @@ export interface CompactElement {
   readonly zero: () => unknown;
 }
 
-export interface MessageRef {
+interface MessageRef {
   readonly type: MessageType;
   readonly info: MessageInfo;
   /** Whether it has or holds required fields. */

@@ -18,10 +18,10 @@ import { type ParseJson, parseText, parseValue } from "./text-reader.js";
 import type { JsonValue } from "./value.js";
 
 /** Reads JSON into the message and returns it. */
-export type ReadJson<M> = (m: M, json: JsonValue, o: JsonReadContext) => M;
+type ReadJson<M> = (m: M, json: JsonValue, o: JsonReadContext) => M;
 
 /** The JSON text of the message. */
-export type WriteJson<M> = (m: M, o: JsonWriteContext) => string;
+type WriteJson<M> = (m: M, o: JsonWriteContext) => string;
 
 /** The JSON codec of a message type, which a message finds by its class. `parse` reads text where that goes without a tree. */
 export interface MessageJson<M> {

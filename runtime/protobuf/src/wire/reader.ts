@@ -150,7 +150,7 @@ export function length(p: number, end: number): number {
 let high = 0;
 
 /** Reads a varint at p, returns its lower 32 bits; the upper half is in `high`, the position in `next`. */
-export function longVarint(p: number): number {
+function longVarint(p: number): number {
   const b = input;
   let c = b[p]!;
   let lo = c & 127;

@@ -205,7 +205,7 @@ export function splitUnsigned(v: bigint): void {
 }
 
 /** Writes the 64 bits of two halves as a varint. */
-export function varint64(lo: number, hi: number, p: number): number {
+function varint64(lo: number, hi: number, p: number): number {
   if (hi === 0) return varint(lo, p);
   const b = output;
   b[p] = lo | 128;
