@@ -341,6 +341,22 @@ describe("keepalive", () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(quiet.destroyed).toBe(false);
   });
+
+  test("does not ping a connection that is destroyed and has not told so", async () => {
+    const server = createServer().add(Orders, echo);
+    const session = await connect(await server.listen("127.0.0.1:0", { keepalive: { time: 20, withoutCalls: true } }));
+    const prototype = Object.getPrototypeOf(Object.getPrototypeOf(session)) as http2.Http2Session;
+    let destroyed = false;
+    const destroy = jest.spyOn(prototype, "destroy").mockImplementation(function (this: http2.Http2Session) {
+      destroy.mockRestore();
+      this.destroy();
+      destroyed = true;
+      for (const end = performance.now() + 60; performance.now() < end; ); // the ping is due before "close"
+    });
+    await server.close({ grace: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(destroyed).toBe(true);
+  });
 });
 
 describe("the age of connections", () => {

@@ -46,6 +46,7 @@ export class Connection {
   }
 
   private ping(): void {
+    if (this.session.destroyed) return; // "close" is yet to come
     const { time, timeout = PING_TIMEOUT_MS, withoutCalls = false } = this.keepalive!;
     if (this.calls === 0 && !withoutCalls) {
       this.wait(time);
