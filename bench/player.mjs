@@ -93,7 +93,10 @@ async function load(library, folder, payloadDir, { name, envelope }, count) {
   };
 }
 
-/** Deserialised arrays and objects have representations that an application's do not have: numbers are boxed in them. */
+/**
+ * Deserialised arrays and objects have representations that an application's do not have: numbers are boxed in them, and
+ * the names of oneof cases are not the engine's own copies, as they are where a program's text names them.
+ */
 function rebuild(value) {
   if (Array.isArray(value)) {
     const list = [];
@@ -103,8 +106,13 @@ function rebuild(value) {
   if (value === null || typeof value !== "object") return value;
   if (ArrayBuffer.isView(value)) return new Uint8Array(value);
   const copy = {};
-  for (const key of Object.keys(value)) copy[key] = rebuild(value[key]);
+  for (const key of Object.keys(value)) copy[key] = key === "case" ? asLiteral(value[key]) : rebuild(value[key]);
   return copy;
+}
+
+/** The same text as a property's name, of which the engine has one copy. */
+function asLiteral(text) {
+  return Object.keys({ [text]: true })[0];
 }
 
 /**

@@ -822,6 +822,19 @@ test("recursion: no depth breaks the stack", () => {
   expect(() => Tree.fromBinary(open, { recursionLimit: 1_000_000 })).toThrow(ProtobufError);
 });
 
+test("output: wherever its room ends, what short messages within messages leave behind them is written", () => {
+  let chain = new Tree({ number: -1 });
+  for (let depth = 0; depth < 8; depth++) chain = new Tree({ left: chain, number: -1 });
+  const sized = (size: number) =>
+    new Tree({ byName: { ["x".repeat(size)]: {} }, choice: { case: "chosen", value: chain }, number: -1 });
+  const room = sized(9_000).toBinary().length / 16; // what a message is given beyond the size of the one before
+  for (let size = 9_000; size < 9_200 + room; size++) {
+    for (let i = 0; i < 3; i++) sized(9_000).toBinary();
+    const tree = sized(size);
+    expect(Tree.fromBinary(tree.toBinary()).equals(tree)).toBe(true);
+  }
+});
+
 test("deterministic: map entries come in the order of their keys, whatever the order they were set in", () => {
   const keys = ["b", "", "a", "ä", "10", "9", "-1", "!", "B", "__proto__", "aa"];
   const forwards = new Maps({ byString: Object.fromEntries(keys.map((key) => [key, key])) });

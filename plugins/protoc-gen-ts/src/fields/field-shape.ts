@@ -44,6 +44,8 @@ export interface FieldWriter {
   readonly lines: readonly string[];
   /** How many bytes it may take without a check of the room behind it, tag included; 0 where it always checks. */
   readonly run: number;
+  /** For a map: the function that writes an entry. */
+  readonly entry?: readonly string[];
   /** For a field in a oneof: the oneof, as an expression, and the field's case. */
   readonly oneof?: { readonly on: string; readonly case: string };
 }

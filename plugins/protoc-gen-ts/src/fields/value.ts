@@ -255,8 +255,7 @@ function writer(v: ScalarValue | EnumValue): string {
 function lengthPrefixed(out: Output, body: (p: string) => string): string {
   const guess = out.variable("l");
   out.guesses.push(guess);
-  const isShort = `r === 1 && e - p < 129 && e <= ${out.codec("capacity")}`;
-  return `{ const r = ${guess}, e = ${body("p + r")}; if (${isShort}) { b[p] = e - p - 1; p = e; } else { p = ${out.codec("patchLength")}(p, r, e); ${guess} = ${out.codec("reserved")}; } }`;
+  return `{ const r = ${guess}, e = ${body("p + r")}; if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = ${out.codec("patchLength")}(p, r, e); ${guess} = ${out.codec("reserved")}; } }`;
 }
 
 /** Writes the elements of a packed list x, of which there is at least one. */

@@ -12,8 +12,10 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   const write = out.part(desc, "write");
   const capacity = out.codec("capacity");
   const overflow = out.codec("overflow");
-  const lines = withChecks(fields.map((shape) => shape.write(out)), `if (p > ${capacity}) ${overflow}(p);`);
+  const writers = fields.map((shape) => shape.write(out));
+  const lines = withChecks(writers, `if (p > ${capacity}) ${overflow}(p);`);
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
+  for (const line of writers.flatMap(({ entry = [] }) => entry)) out.print(line);
   out.print(`function ${write}(m«: ${type}», p«: number»)«: number» {`);
   for (const line of ownFields(out, desc)) out.print(`  ${line}`);
   out.print(`  if (p > ${capacity}) ${overflow}(p);`);

@@ -1,10 +1,10 @@
 import { WireType } from "../wire/wire-type.js";
-import { capacity, overflow, patchLength, varint } from "../wire/writer.js";
+import { capacity, deterministic, overflow, patchLength, varint } from "../wire/writer.js";
 import { type CompactElement, writeElement } from "./compact-element.js";
 import type { CompactField, CompactFields } from "./compact-fields.js";
 import { ownFields } from "./init.js";
 import { toBigint } from "./long.js";
-import { mapEntries, toBool } from "./map.js";
+import { sortedEntries, toBool } from "./map.js";
 import type { AnyMessage } from "./message-info.js";
 import { writeUnknownFields } from "./unknown.js";
 
@@ -74,7 +74,7 @@ function writePacked({ element, number }: CompactField, list: readonly unknown[]
 
 function writeMap({ element, keyElement, number, key }: CompactField, m: Source, p: number): number {
   const hasIntegers = /bigint|number/.test(typeof keyElement!.scalar!.zero);
-  for (const [k, v] of mapEntries<unknown>(m[key], hasIntegers)) {
+  for (const [k, v] of deterministic ? sortedEntries<unknown>(m[key], hasIntegers) : Object.entries<unknown>(m[key])) {
     const begin = varint(((number << 3) | WireType.LengthDelimited) >>> 0, p);
     p = writeChecked(keyElement!, 1, wireKey(keyElement!, k), begin + 1);
     p = patchLength(begin, 1, writeChecked(element, 2, v, p));

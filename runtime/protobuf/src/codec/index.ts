@@ -31,6 +31,7 @@ export {
   bool as writeBool,
   bytes as writeBytes,
   capacity,
+  deterministic,
   double as writeDouble,
   endLength,
   fixed32 as writeFixed32,
@@ -79,7 +80,7 @@ export {
   ownFields,
 } from "./init.js";
 export { longToNumber, toBigint } from "./long.js";
-export { mapEntries, setEntry, toBool } from "./map.js";
+export { asMap, setEntry, sortedEntries, toBool } from "./map.js";
 export { Message, type MessageType } from "./message.js";
 export { type AnyMessage, localName, type MessageInfo, messageInfo } from "./message-info.js";
 export { noOneof } from "./oneof.js";

@@ -1,5 +1,4 @@
 import { fail } from "../error.js";
-import { deterministic } from "../wire/writer.js";
 import { toBigint } from "./long.js";
 
 /** Sets an entry as an own property, whatever its key is. */
@@ -11,14 +10,18 @@ export function setEntry<V>(map: { [key: string]: V }, key: string | number, val
   }
 }
 
+/** The map of a field, over whose keys a loop follows: of undefined or null there would be none. */
+export function asMap<M extends object>(map: M): M {
+  if (map == null) throw new TypeError("expected an object");
+  return map;
+}
+
 /**
- * The entries of a map field, sorted by key where the caller of the encode asked for it: numbers by value, strings by
- * unit. Object.entries is a tenth of the cost of a lookup for each key (bench: maps).
+ * The entries of a map field in the order of a deterministic encode: numbers by value, strings by unit. Any other encode
+ * is a loop over the keys, which is a quarter faster than one over entries (bench: maps).
  */
-export function mapEntries<V>(map: { [key: string]: V }, integers = false): [string, V][] {
-  const entries = Object.entries(map);
-  if (deterministic) entries.sort(integers ? byInteger : byUnit);
-  return entries;
+export function sortedEntries<V>(map: { [key: string]: V }, integers = false): [string, V][] {
+  return Object.entries(map).sort(integers ? byInteger : byUnit);
 }
 
 function byUnit([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

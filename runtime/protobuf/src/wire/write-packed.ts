@@ -1,12 +1,13 @@
 import {
   bool,
   capacity,
+  high,
   lengthSize,
+  low,
   negativeInt32,
   notInteger,
   overflow,
   patchLength,
-  scratch,
   split,
   splitUnsigned,
   varint,
@@ -118,7 +119,7 @@ export function writePackedInt64(a: readonly bigint[], p: number): number {
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     split(a[i]!);
-    q = writeWords(dv, scratch[0]!, scratch[1]!, q);
+    q = writeWords(dv, low(), high(), q);
   }
   return patchLength(p, reserved, q);
 }
@@ -132,7 +133,7 @@ export function writePackedUint64(a: readonly bigint[], p: number): number {
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     splitUnsigned(a[i]!);
-    q = writeWords(dv, scratch[0]!, scratch[1]!, q);
+    q = writeWords(dv, low(), high(), q);
   }
   return patchLength(p, reserved, q);
 }
@@ -146,8 +147,8 @@ export function writePackedSint64(a: readonly bigint[], p: number): number {
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     split(a[i]!);
-    const lo = scratch[0]!;
-    const hi = scratch[1]!;
+    const lo = low();
+    const hi = high();
     const sign = hi >> 31;
     q = writeWords(dv, (lo << 1) ^ sign, ((hi << 1) | (lo >>> 31)) ^ sign, q);
   }
@@ -229,8 +230,8 @@ export function writePackedFixed64(a: readonly bigint[], p: number): number {
   const dv = view;
   for (let i = 0; i < n; i++) {
     splitUnsigned(a[i]!);
-    dv.setInt32(p, scratch[0]!, true);
-    dv.setInt32(p + 4, scratch[1]!, true);
+    dv.setInt32(p, low(), true);
+    dv.setInt32(p + 4, high(), true);
     p += 8;
   }
   return p;
@@ -242,8 +243,8 @@ export function writePackedSfixed64(a: readonly bigint[], p: number): number {
   const dv = view;
   for (let i = 0; i < n; i++) {
     split(a[i]!);
-    dv.setInt32(p, scratch[0]!, true);
-    dv.setInt32(p + 4, scratch[1]!, true);
+    dv.setInt32(p, low(), true);
+    dv.setInt32(p + 4, high(), true);
     p += 8;
   }
   return p;

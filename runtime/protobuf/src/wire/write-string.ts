@@ -45,14 +45,19 @@ function notWellFormed(): never {
 
 function longString(s: string, n: number, p: number): number {
   if (typeof s !== "string") throw new TypeError("expected a string");
-  if (!isWellFormed(s)) notWellFormed();
-  if (p + n * 3 > capacity - 5) return tightString(s, p);
-  const reserved = lengthSize(n);
-  return patchLength(p, reserved, p + reserved + utf8Write.call(output, s, p + reserved, n * 3));
+  const size = lengthSize(n);
+  const room = capacity - 5 - p;
+  const most = Math.min(n * 3, room);
+  if (n > room) return tightString(s, p);
+  const written = utf8Write.call(output, s, p + size, most);
+  if (written > most - 4 && most === room) return tightString(s, p); // a character of four bytes may be missing
+  if (written !== n && !isWellFormed(s)) notWellFormed();
+  return patchLength(p, size, p + size + written);
 }
 
-/** Where three bytes a character would not fit: measures first, so that a string never asks for room it does not use. */
+/** Where it may not fit: measures first, so that a string never asks for room it does not use. */
 function tightString(s: string, p: number): number {
+  if (!isWellFormed(s)) notWellFormed();
   const n = utf8Length(s);
   if (p + n + 5 > capacity) overflow(p + n + 5);
   p = varint(n, p);

@@ -5,11 +5,12 @@ import { allocate } from "./platform.js";
 // message is encoded again into more room.
 //
 // The rule that keeps every store in bounds: a message's encoder checks p against `capacity` when it begins, and
-// everything of variable size (string, bytes, list, map, message, unknown fields) ends at or before `capacity`. Between
-// two such points fixed-size fields may take up to RUN bytes without a check: they lie in the slack behind `capacity`.
+// everything of variable size (string, bytes, list, map, message, unknown fields) ends at or before `capacity`, but a
+// message of less than 128 bytes, behind which nothing is checked. In between, fixed-size fields may take up to RUN bytes
+// without a check. Both lie in the slack behind `capacity`.
 
 const SLAB_SIZE = 65536;
-/** Room behind the capacity: for a run, and for the tag and length of what comes behind it. */
+/** Room behind the capacity: for a short message, a run, and the tag and length of what comes behind them. */
 const SLACK = 512;
 
 /** The bytes being written. */
@@ -189,19 +190,33 @@ export function bool(v: boolean, p: number): number {
   return p + 1;
 }
 
-// bigint: through a scratch array into two halves.
-/** The lower and the upper half of the 64-bit integer that was split last. */
-export const scratch: Int32Array = new Int32Array(2);
+// bigint: through a scratch array into two halves. It is not exported: an array that is the module's own is a constant
+// for the compiler (bench: sint64).
+const scratch = new Int32Array(2);
 const scratchBig = new BigInt64Array(scratch.buffer);
 
 export function split(v: bigint): void {
   scratchBig[0] = v;
-  if (scratchBig[0] !== v) throw new TypeError("expected a 64-bit integer");
+  if (scratchBig[0] !== v) notLong("a");
 }
 
 export function splitUnsigned(v: bigint): void {
   scratchBig[0] = v;
-  if (BigInt.asUintN(64, v) !== v) throw new TypeError("expected an unsigned 64-bit integer");
+  if (BigInt.asUintN(64, v) !== v) notLong("an unsigned");
+}
+
+function notLong(kind: string): never {
+  throw new TypeError(`expected ${kind} 64-bit integer`);
+}
+
+/** The lower 32 bits of the integer that was split last. */
+export function low(): number {
+  return scratch[0]!;
+}
+
+/** Its upper 32 bits. */
+export function high(): number {
+  return scratch[1]!;
 }
 
 /** Writes the 64 bits of two halves as a varint. */

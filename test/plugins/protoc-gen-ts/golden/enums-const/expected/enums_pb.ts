@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -215,6 +215,28 @@ function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
 
 let l$1 = 1;
 let l$2 = 1;
+function Enums$write$openMap(k: string, v: Open, p: number): number {
+  const b = output;
+  b[p++] = 34;
+  const f = p, r = l$1;
+  p += r;
+  b[p++] = 10; p = writeString(k, p);
+  b[p++] = 16; p = writeInt32(v, p);
+  p = endLength(f, r, p);
+  l$1 = reserved;
+  return p;
+}
+function Enums$write$closedMap(k: string, v: Closed, p: number): number {
+  const b = output;
+  b[p++] = 66;
+  const f = p, r = l$2;
+  p += r;
+  b[p++] = 8; p = writeInt32(+k, p);
+  b[p++] = 16; p = writeInt32(v, p);
+  p = endLength(f, r, p);
+  l$2 = reserved;
+  return p;
+}
 function Enums$write(m: Enums, p: number): number {
   if (m.constructor !== Enums) m = ownFields(m);
   if (p > capacity) overflow(p);
@@ -226,30 +248,18 @@ function Enums$write(m: Enums, p: number): number {
   if (v !== 0) { b[p++] = 16; p = writeInt32(v, p); }
   v = m.openList;
   if (v.length !== 0) { b[p++] = 26; p = writePackedInt32(v, p); }
-  for (const [k, v] of mapEntries(m.openMap)) {
-    b[p++] = 34;
-    const f = p, r = l$1;
-    p += r;
-    b[p++] = 10; p = writeString(k, p);
-    b[p++] = 16; p = writeInt32(v, p);
-    p = endLength(f, r, p);
-    l$1 = reserved;
-  }
+  v = asMap(m.openMap);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = Enums$write$openMap(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Enums$write$openMap(k, v[k]!, p);
   v = m.closed;
   if (v !== undefined) { b[p++] = 40; p = writeInt32(v, p); }
   v = m.closedList;
   if (v.length !== 0) { b[p++] = 50; p = writePackedInt32(v, p); }
   v = m.expanded;
   for (let i = 0; i < v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); }
-  for (const [k, v] of mapEntries(m.closedMap, true)) {
-    b[p++] = 66;
-    const f = p, r = l$2;
-    p += r;
-    b[p++] = 8; p = writeInt32(+k, p);
-    b[p++] = 16; p = writeInt32(v, p);
-    p = endLength(f, r, p);
-    l$2 = reserved;
-  }
+  v = asMap(m.closedMap);
+  if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Enums$write$closedMap(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Enums$write$closedMap(k, v[k as unknown as number]!, p);
   switch (m.choice.case) {
     case "openChoice": b[p++] = 72; p = writeInt32(m.choice.value, p); break;
     case "closedChoice": b[p++] = 80; p = writeInt32(m.choice.value, p); break;
@@ -274,11 +284,11 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
     s += "]";
   }
-  v = Object.keys(m.openMap);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[6 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.openMap[v[i]!]!, Open$json, o);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.openMap);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Open$json, o);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   v = m.closed;
   if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
@@ -294,11 +304,11 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
     s += "]";
   }
-  v = Object.keys(m.closedMap);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[14 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.closedMap[v[i]! as unknown as number]!, Closed$json, o);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.closedMap);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q as unknown as number]!, Closed$json, o);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[14 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "openChoice") { s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
   if (m.choice.case === "closedChoice") { s += k[18 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; }

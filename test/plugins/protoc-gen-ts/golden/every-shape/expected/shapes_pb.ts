@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -547,6 +547,50 @@ let l$11 = 1;
 let l$12 = 1;
 let l$13 = 1;
 let l$14 = 1;
+function Shapes$write$byString(k: string, v: string, p: number): number {
+  const b = output;
+  b[p++] = 202; b[p++] = 2;
+  const f = p, r = l$8;
+  p += r;
+  b[p++] = 10; p = writeString(k, p);
+  b[p++] = 18; p = writeString(v, p);
+  p = endLength(f, r, p);
+  l$8 = reserved;
+  return p;
+}
+function Shapes$write$byInt64(k: string, v: Shapes, p: number): number {
+  const b = output;
+  b[p++] = 210; b[p++] = 2;
+  const f = p, r = l$9;
+  p += r;
+  b[p++] = 8; p = writeInt64(toBigint(k), p);
+  b[p++] = 18; { const r = l$10, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } }
+  p = endLength(f, r, p);
+  l$9 = reserved;
+  return p;
+}
+function Shapes$write$byBool(k: string, v: Closed, p: number): number {
+  const b = output;
+  b[p++] = 218; b[p++] = 2;
+  const f = p, r = l$11;
+  p += r;
+  b[p++] = 8; p = writeBool(toBool(k), p);
+  b[p++] = 16; p = writeInt32(v, p);
+  p = endLength(f, r, p);
+  l$11 = reserved;
+  return p;
+}
+function Shapes$write$byUint32(k: string, v: Uint8Array, p: number): number {
+  const b = output;
+  b[p++] = 226; b[p++] = 2;
+  const f = p, r = l$12;
+  p += r;
+  b[p++] = 8; p = writeUint32(+k, p);
+  b[p++] = 18; p = writeBytes(v, p);
+  p = endLength(f, r, p);
+  l$12 = reserved;
+  return p;
+}
 function Shapes$write(m: Shapes, p: number): number {
   if (m.constructor !== Shapes) m = ownFields(m);
   if (p > capacity) overflow(p);
@@ -579,21 +623,21 @@ function Shapes$write(m: Shapes, p: number): number {
   v = m.closed;
   if (v !== undefined) { b[p++] = 128; b[p++] = 1; p = writeInt32(v, p); }
   v = m.recursive;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$1, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$1, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.delimited;
   if (v !== undefined) { b[p++] = 147; b[p++] = 1; p = Shapes$write(v, p); b[p++] = 148; b[p++] = 1; if (p > capacity) overflow(p); }
   v = m.withDefault;
   if (v !== undefined) { b[p++] = 152; b[p++] = 1; p = writeUint32(v, p); }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$2, e = Int64Value.$info.write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$2, e = Int64Value.$info.write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.jsonObject;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$3, e = Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$3, e = Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
   v = m.jsonValue;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$4, e = Value.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$4, e = Value.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.time;
-  if (v !== undefined) { b[p++] = 186; b[p++] = 1; { const r = l$5, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
+  if (v !== undefined) { b[p++] = 186; b[p++] = 1; { const r = l$5, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   v = m.any;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$6, e = Any.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$6, e = Any.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   v = m.asString;
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
@@ -607,53 +651,29 @@ function Shapes$write(m: Shapes, p: number): number {
   v = m.closedList;
   if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); }
   v = m.messages;
-  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
+  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   v = m.groups;
   for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); }
   v = m.stringsOfInt64;
   if (v.length !== 0) { b[p++] = 170; b[p++] = 2; p = writePackedInt64(v.map(toBigint), p); }
-  for (const [k, v] of mapEntries(m.byString)) {
-    b[p++] = 202; b[p++] = 2;
-    const f = p, r = l$8;
-    p += r;
-    b[p++] = 10; p = writeString(k, p);
-    b[p++] = 18; p = writeString(v, p);
-    p = endLength(f, r, p);
-    l$8 = reserved;
-  }
-  for (const [k, v] of mapEntries(m.byInt64, true)) {
-    b[p++] = 210; b[p++] = 2;
-    const f = p, r = l$9;
-    p += r;
-    b[p++] = 8; p = writeInt64(toBigint(k), p);
-    b[p++] = 18; { const r = l$10, e = Shapes$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } }
-    p = endLength(f, r, p);
-    l$9 = reserved;
-  }
-  for (const [k, v] of mapEntries(m.byBool)) {
-    b[p++] = 218; b[p++] = 2;
-    const f = p, r = l$11;
-    p += r;
-    b[p++] = 8; p = writeBool(toBool(k), p);
-    b[p++] = 16; p = writeInt32(v, p);
-    p = endLength(f, r, p);
-    l$11 = reserved;
-  }
-  for (const [k, v] of mapEntries(m.byUint32, true)) {
-    b[p++] = 226; b[p++] = 2;
-    const f = p, r = l$12;
-    p += r;
-    b[p++] = 8; p = writeUint32(+k, p);
-    b[p++] = 18; p = writeBytes(v, p);
-    p = endLength(f, r, p);
-    l$12 = reserved;
-  }
+  v = asMap(m.byString);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = Shapes$write$byString(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Shapes$write$byString(k, v[k]!, p);
+  v = asMap(m.byInt64);
+  if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Shapes$write$byInt64(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Shapes$write$byInt64(k, v[k]!, p);
+  v = asMap(m.byBool);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = Shapes$write$byBool(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Shapes$write$byBool(k, v[k]!, p);
+  v = asMap(m.byUint32);
+  if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Shapes$write$byUint32(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Shapes$write$byUint32(k, v[k as unknown as number]!, p);
   switch (m.choice.case) {
     case "number": b[p++] = 152; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
     case "blob": b[p++] = 162; b[p++] = 3; p = writeBytes(m.choice.value, p); break;
     case "kind": b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
-    case "shapes": b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } break;
-    case "text": b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue.$info.write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } break;
+    case "shapes": b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } break;
+    case "text": b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue.$info.write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } break;
   }
   v = m.highNumber;
   if (v !== undefined) { b[p++] = 250; b[p++] = 255; b[p++] = 255; b[p++] = 255; b[p++] = 15; p = writeString(v, p); }
@@ -743,29 +763,29 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   }
   v = m.stringsOfInt64;
   if (v.length > 0 || o.alwaysEmitImplicit) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; }
-  v = Object.keys(m.byString);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[60 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteString(m.byString[v[i]!]!);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.byString);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteString(v[q]!);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[60 + c]! + "{" + e + "}"; c = 1; }
   }
-  v = Object.keys(m.byInt64);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[62 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + Shapes$writeJson(m.byInt64[v[i]!]!, o);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.byInt64);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + Shapes$writeJson(v[q]!, o);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[62 + c]! + "{" + e + "}"; c = 1; }
   }
-  v = Object.keys(m.byBool);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[64 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.byBool[v[i]!]!, Closed$json, o);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.byBool);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Closed$json, o);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[64 + c]! + "{" + e + "}"; c = 1; }
   }
-  v = Object.keys(m.byUint32);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[66 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteBytes(m.byUint32[v[i]! as unknown as number]!);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.byUint32);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteBytes(v[q as unknown as number]!);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[66 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "number") { s += k[68 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
   if (m.choice.case === "blob") { s += k[70 + c]! + jsonWriteBytes(m.choice.value); c = 1; }

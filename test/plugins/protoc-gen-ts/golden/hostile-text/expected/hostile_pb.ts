@@ -7,7 +7,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, initFrom, initMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -162,6 +162,17 @@ function Text$read(m: Text, p: number, end: number, d: number): Text {
 }
 
 let l$1 = 1;
+function Text$write$map(k: string, v: number, p: number): number {
+  const b = output;
+  b[p++] = 34;
+  const f = p, r = l$1;
+  p += r;
+  b[p++] = 10; p = writeRawString(k, p);
+  b[p++] = 16; p = writeInt32(v, p);
+  p = endLength(f, r, p);
+  l$1 = reserved;
+  return p;
+}
 function Text$write(m: Text, p: number): number {
   if (m.constructor !== Text) m = ownFields(m);
   if (p > capacity) overflow(p);
@@ -173,15 +184,9 @@ function Text$write(m: Text, p: number): number {
   if (v !== undefined) { b[p++] = 18; p = writeBytes(v, p); }
   v = m.list;
   for (let i = 0; i < v.length; i++) { b[p++] = 24; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); }
-  for (const [k, v] of mapEntries(m.map)) {
-    b[p++] = 34;
-    const f = p, r = l$1;
-    p += r;
-    b[p++] = 10; p = writeRawString(k, p);
-    b[p++] = 16; p = writeInt32(v, p);
-    p = endLength(f, r, p);
-    l$1 = reserved;
-  }
+  v = asMap(m.map);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = Text$write$map(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Text$write$map(k, v[k]!, p);
   if (m.choice.case === "number") { b[p++] = 40; p = writeInt32(m.choice.value, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
@@ -199,11 +204,11 @@ function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[2 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.list;
   if (v.length > 0 || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; }
-  v = Object.keys(m.map);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[6 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteInt32(m.map[v[i]!]!);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.map);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt32(v[q]!);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "number") { s += k[8 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
   return c === 0 ? "{}" : s + "}";

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -453,6 +453,28 @@ let l$11 = 1;
 let l$12 = 1;
 let l$13 = 1;
 let l$14 = 1;
+function All$write$byInt32(k: string, v: All, p: number): number {
+  const b = output;
+  b[p++] = 90;
+  const f = p, r = l$2;
+  p += r;
+  b[p++] = 8; p = writeInt32(+k, p);
+  b[p++] = 18; { const r = l$3, e = All$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
+  p = endLength(f, r, p);
+  l$2 = reserved;
+  return p;
+}
+function All$write$byBool(k: string, v: number, p: number): number {
+  const b = output;
+  b[p++] = 98;
+  const f = p, r = l$4;
+  p += r;
+  b[p++] = 8; p = writeBool(toBool(k), p);
+  b[p++] = 17; p = writeDouble(v, p);
+  p = endLength(f, r, p);
+  l$4 = reserved;
+  return p;
+}
 function All$write(m: All, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
@@ -476,49 +498,37 @@ function All$write(m: All, p: number): number {
   v = m.kinds;
   if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); }
   v = m.message;
-  if (v !== undefined) { b[p++] = 82; { const r = l$1, e = All$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
-  for (const [k, v] of mapEntries(m.byInt32, true)) {
-    b[p++] = 90;
-    const f = p, r = l$2;
-    p += r;
-    b[p++] = 8; p = writeInt32(+k, p);
-    b[p++] = 18; { const r = l$3, e = All$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
-    p = endLength(f, r, p);
-    l$2 = reserved;
-  }
-  for (const [k, v] of mapEntries(m.byBool)) {
-    b[p++] = 98;
-    const f = p, r = l$4;
-    p += r;
-    b[p++] = 8; p = writeBool(toBool(k), p);
-    b[p++] = 17; p = writeDouble(v, p);
-    p = endLength(f, r, p);
-    l$4 = reserved;
-  }
+  if (v !== undefined) { b[p++] = 82; { const r = l$1, e = All$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
+  v = asMap(m.byInt32);
+  if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = All$write$byInt32(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = All$write$byInt32(k, v[k as unknown as number]!, p);
+  v = asMap(m.byBool);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = All$write$byBool(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = All$write$byBool(k, v[k]!, p);
   switch (m.choice.case) {
     case "number": b[p++] = 104; p = writeUint64(m.choice.value, p); break;
-    case "all": b[p++] = 114; { const r = l$5, e = All$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } break;
+    case "all": b[p++] = 114; { const r = l$5, e = All$write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } break;
   }
   v = m.any;
-  if (v !== undefined) { b[p++] = 122; { const r = l$6, e = Any.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
+  if (v !== undefined) { b[p++] = 122; { const r = l$6, e = Any.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   v = m.timestamp;
-  if (v !== undefined) { b[p++] = 130; b[p++] = 1; { const r = l$7, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
+  if (v !== undefined) { b[p++] = 130; b[p++] = 1; { const r = l$7, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   v = m.duration;
-  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$8, e = Duration.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$8 = reserved; } } }
+  if (v !== undefined) { b[p++] = 138; b[p++] = 1; { const r = l$8, e = Duration.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$8 = reserved; } } }
   v = m.mask;
-  if (v !== undefined) { b[p++] = 146; b[p++] = 1; { const r = l$9, e = FieldMask.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$9 = reserved; } } }
+  if (v !== undefined) { b[p++] = 146; b[p++] = 1; { const r = l$9, e = FieldMask.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$9 = reserved; } } }
   v = m.struct;
-  if (v !== undefined) { b[p++] = 154; b[p++] = 1; { const r = l$10, e = Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } } }
+  if (v !== undefined) { b[p++] = 154; b[p++] = 1; { const r = l$10, e = Struct.$info.write(jsonStructFromJson(v, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$10 = reserved; } } }
   v = m.value;
-  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$11, e = Value.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$11 = reserved; } } }
+  if (v !== undefined) { b[p++] = 162; b[p++] = 1; { const r = l$11, e = Value.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$11 = reserved; } } }
   v = m.list;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$12, e = ListValue.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$12 = reserved; } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 1; { const r = l$12, e = ListValue.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$12 = reserved; } } }
   v = m.wrapper;
-  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$13, e = Int64Value.$info.write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } }
+  if (v !== undefined) { b[p++] = 178; b[p++] = 1; { const r = l$13, e = Int64Value.$info.write(new Int64Value({ value: v }), p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } }
   v = m.null;
   if (v !== 0) { b[p++] = 184; b[p++] = 1; p = writeInt32(v, p); }
   v = m.empty;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$14, e = Empty.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 1; { const r = l$14, e = Empty.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -552,17 +562,17 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
   }
   v = m.message;
   if (v !== undefined) { s += k[18 + c]! + All$writeJson(v, o); c = 1; }
-  v = Object.keys(m.byInt32);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[20 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + All$writeJson(m.byInt32[v[i]! as unknown as number]!, o);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.byInt32);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + All$writeJson(v[q as unknown as number]!, o);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[20 + c]! + "{" + e + "}"; c = 1; }
   }
-  v = Object.keys(m.byBool);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[22 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteDouble(m.byBool[v[i]!]!);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.byBool);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteDouble(v[q]!);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[22 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "number") { s += k[24 + c]! + jsonWriteUint64(m.choice.value); c = 1; }
   if (m.choice.case === "all") { s += k[26 + c]! + All$writeJson(m.choice.value, o); c = 1; }

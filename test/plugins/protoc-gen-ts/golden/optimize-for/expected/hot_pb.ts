@@ -96,7 +96,7 @@ function Hot$write(m: Hot, p: number): number {
   const b = output;
   let v;
   v = m.lukewarm;
-  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Lukewarm.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Lukewarm.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, mapEntries, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -183,6 +183,17 @@ let l$1 = 1;
 let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
+function Old$write$byName(k: string, v: Old_Nested, p: number): number {
+  const b = output;
+  b[p++] = 58;
+  const f = p, r = l$2;
+  p += r;
+  b[p++] = 10; p = writeRawString(k, p);
+  b[p++] = 18; { const r = l$3, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
+  p = endLength(f, r, p);
+  l$2 = reserved;
+  return p;
+}
 function Old$write(m: Old, p: number): number {
   if (m.constructor !== Old) m = ownFields(m);
   if (p > capacity) overflow(p);
@@ -191,7 +202,7 @@ function Old$write(m: Old, p: number): number {
   v = m.name;
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
-  if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
+  if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.item;
   for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); }
   v = m.blob;
@@ -200,16 +211,10 @@ function Old$write(m: Old, p: number): number {
   if (v !== undefined) { b[p++] = 41; p = writeDouble(v, p); }
   v = m.kind;
   if (v !== undefined) { b[p++] = 48; p = writeInt32(v, p); }
-  for (const [k, v] of mapEntries(m.byName)) {
-    b[p++] = 58;
-    const f = p, r = l$2;
-    p += r;
-    b[p++] = 10; p = writeRawString(k, p);
-    b[p++] = 18; { const r = l$3, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } }
-    p = endLength(f, r, p);
-    l$2 = reserved;
-  }
-  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
+  v = asMap(m.byName);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = Old$write$byName(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Old$write$byName(k, v[k]!, p);
+  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -247,11 +252,11 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[8 + c]! + jsonWriteDouble(v); c = 1; }
   v = m.kind;
   if (v !== undefined) { s += k[10 + c]! + jsonWriteEnum(v, Old_Kind$json, o); c = 1; }
-  v = Object.keys(m.byName);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[12 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + Old_Nested$writeJson(m.byName[v[i]!]!, o);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.byName);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + Old_Nested$writeJson(v[q]!, o);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "chosen") { s += k[14 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; }
   if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
@@ -567,7 +572,7 @@ function Old_Nested$write(m: Old_Nested, p: number): number {
   const b = output;
   let v;
   v = m.old;
-  if (v !== undefined) { b[p++] = 10; { const r = l$5, e = Old$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
+  if (v !== undefined) { b[p++] = 10; { const r = l$5, e = Old$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -661,7 +666,7 @@ function Old_Nested_inside$write(m: ExtensionHolder<Old_Nested | undefined>, p: 
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 170; b[p++] = 6; { const r = l$6, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
+  if (v !== undefined) { b[p++] = 170; b[p++] = 6; { const r = l$6, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -1024,7 +1029,7 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
+  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

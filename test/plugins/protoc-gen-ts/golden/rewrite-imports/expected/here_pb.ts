@@ -140,15 +140,15 @@ function Here$write(m: Here, p: number): number {
   const b = output;
   let v;
   v = m.date;
-  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Date.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Date.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.one;
-  if (v !== undefined) { b[p++] = 18; { const r = l$2, e = One.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
+  if (v !== undefined) { b[p++] = 18; { const r = l$2, e = One.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.first;
-  if (v !== undefined) { b[p++] = 26; { const r = l$3, e = Deep.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
+  if (v !== undefined) { b[p++] = 26; { const r = l$3, e = Deep.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } }
   v = m.second;
-  if (v !== undefined) { b[p++] = 34; { const r = l$4, e = Deep$1.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
+  if (v !== undefined) { b[p++] = 34; { const r = l$4, e = Deep$1.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.beside;
-  if (v !== undefined) { b[p++] = 42; { const r = l$5, e = Beside.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
+  if (v !== undefined) { b[p++] = 42; { const r = l$5, e = Beside.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

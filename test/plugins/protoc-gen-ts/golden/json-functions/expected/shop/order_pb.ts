@@ -5,7 +5,7 @@
 import type { MoneyInit } from "./common/money_pb.js";
 import { Money, Money$json, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { Message, capacity, decode, encode, endLength, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMap, initMessage, input, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions, MessageJson } from "@protoloom/protobuf/json";
@@ -193,6 +193,28 @@ let l$1 = 1;
 let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
+function Order$write$counts(k: string, v: bigint, p: number): number {
+  const b = output;
+  b[p++] = 26;
+  const f = p, r = l$1;
+  p += r;
+  b[p++] = 10; p = writeString(k, p);
+  b[p++] = 16; p = writeInt64(v, p);
+  p = endLength(f, r, p);
+  l$1 = reserved;
+  return p;
+}
+function Order$write$kinds(k: string, v: Kind, p: number): number {
+  const b = output;
+  b[p++] = 34;
+  const f = p, r = l$2;
+  p += r;
+  b[p++] = 8; p = writeInt64(toBigint(k), p);
+  b[p++] = 16; p = writeInt32(v, p);
+  p = endLength(f, r, p);
+  l$2 = reserved;
+  return p;
+}
 function Order$write(m: Order, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
@@ -201,30 +223,18 @@ function Order$write(m: Order, p: number): number {
   if (v !== 0n) { b[p++] = 8; p = writeInt64(v, p); }
   v = m.parts;
   if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); }
-  for (const [k, v] of mapEntries(m.counts)) {
-    b[p++] = 26;
-    const f = p, r = l$1;
-    p += r;
-    b[p++] = 10; p = writeString(k, p);
-    b[p++] = 16; p = writeInt64(v, p);
-    p = endLength(f, r, p);
-    l$1 = reserved;
-  }
-  for (const [k, v] of mapEntries(m.kinds, true)) {
-    b[p++] = 34;
-    const f = p, r = l$2;
-    p += r;
-    b[p++] = 8; p = writeInt64(toBigint(k), p);
-    b[p++] = 16; p = writeInt32(v, p);
-    p = endLength(f, r, p);
-    l$2 = reserved;
-  }
+  v = asMap(m.counts);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = Order$write$counts(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$counts(k, v[k]!, p);
+  v = asMap(m.kinds);
+  if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Order$write$kinds(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$kinds(k, v[k]!, p);
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
-    case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
+    case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
+  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
@@ -240,17 +250,17 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt64(v); c = 1; }
   v = m.parts;
   if (v.length > 0 || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteUint64s(v); c = 1; }
-  v = Object.keys(m.counts);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[4 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteInt64(m.counts[v[i]!]!);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.counts);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt64(v[q]!);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[4 + c]! + "{" + e + "}"; c = 1; }
   }
-  v = Object.keys(m.kinds);
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[6 + c]! + "{"; c = 1;
-    for (let i = 0; i < v.length; i++) s += jsonWriteKey(v[i]!, i) + jsonWriteEnum(m.kinds[v[i]!]!, Kind$json, o);
-    s += "}";
+  {
+    let e = "", i = 0;
+    v = asMap(m.kinds);
+    for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Kind$json, o);
+    if (i > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.sum.case === "plain") { s += k[8 + c]! + jsonWriteInt64(m.sum.value); c = 1; }
   if (m.sum.case === "money") { s += k[10 + c]! + Money$json.write(m.sum.value, o); c = 1; }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, file_shop_common_money } from "./common/money_pb.js";
-import { Message, capacity, decode, encode, endLength, initFrom, initMap, initMessage, input, mapEntries, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMap, initMessage, input, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -121,6 +121,28 @@ let l$1 = 1;
 let l$2 = 1;
 let l$3 = 1;
 let l$4 = 1;
+function Order$write$counts(k, v, p) {
+  const b = output;
+  b[p++] = 26;
+  const f = p, r = l$1;
+  p += r;
+  b[p++] = 10; p = writeString(k, p);
+  b[p++] = 16; p = writeInt64(v, p);
+  p = endLength(f, r, p);
+  l$1 = reserved;
+  return p;
+}
+function Order$write$kinds(k, v, p) {
+  const b = output;
+  b[p++] = 34;
+  const f = p, r = l$2;
+  p += r;
+  b[p++] = 8; p = writeInt64(toBigint(k), p);
+  b[p++] = 16; p = writeInt32(v, p);
+  p = endLength(f, r, p);
+  l$2 = reserved;
+  return p;
+}
 function Order$write(m, p) {
   if (p > capacity) overflow(p);
   const b = output;
@@ -129,30 +151,18 @@ function Order$write(m, p) {
   if (v !== 0n) { b[p++] = 8; p = writeInt64(v, p); }
   v = m.parts;
   if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); }
-  for (const [k, v] of mapEntries(m.counts)) {
-    b[p++] = 26;
-    const f = p, r = l$1;
-    p += r;
-    b[p++] = 10; p = writeString(k, p);
-    b[p++] = 16; p = writeInt64(v, p);
-    p = endLength(f, r, p);
-    l$1 = reserved;
-  }
-  for (const [k, v] of mapEntries(m.kinds, true)) {
-    b[p++] = 34;
-    const f = p, r = l$2;
-    p += r;
-    b[p++] = 8; p = writeInt64(toBigint(k), p);
-    b[p++] = 16; p = writeInt32(v, p);
-    p = endLength(f, r, p);
-    l$2 = reserved;
-  }
+  v = asMap(m.counts);
+  if (deterministic) for (const [k, x] of sortedEntries(v)) p = Order$write$counts(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$counts(k, v[k], p);
+  v = asMap(m.kinds);
+  if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Order$write$kinds(k, x, p);
+  else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$kinds(k, v[k], p);
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
-    case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
+    case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
   }
   v = m.time;
-  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
+  if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);

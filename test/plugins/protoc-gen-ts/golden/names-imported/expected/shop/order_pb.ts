@@ -144,14 +144,14 @@ function Order$write(m: Order, p: number): number {
   const b = output;
   let v;
   v = m.store;
-  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$1.$info.write(v, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
+  if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$1.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = m.inits;
-  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
+  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
-    case "object": b[p++] = 34; { const r = l$3, e = Struct.$info.write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
-    case "other": b[p++] = 42; { const r = l$4, e = Order$1.$info.write(m.more.value, p + r); if (r === 1 && e - p < 129 && e <= capacity) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } break;
+    case "object": b[p++] = 34; { const r = l$3, e = Struct.$info.write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
+    case "other": b[p++] = 42; { const r = l$4, e = Order$1.$info.write(m.more.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } break;
   }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
