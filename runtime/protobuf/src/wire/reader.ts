@@ -19,6 +19,9 @@ export let keepUnknown = true;
 
 let view: DataView | null = slabView;
 let source: Uint8Array = slab;
+/** The memory under `source`, and where in it `source` begins, once they were asked for: it is a call (bench: otlp). */
+let memory: ArrayBufferLike | null = null;
+let origin = 0;
 let copyBytes = false;
 let groupTag = 0;
 let groupDepth = 0;
@@ -70,6 +73,7 @@ export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): numbe
 /** Ends a decode: lets go of the input. */
 export function finish(): void {
   source = slab;
+  memory = null;
   input = slab;
   view = slabView;
 }
@@ -326,7 +330,12 @@ export function sfixed32(p: number, end: number): number {
 
 /** Reads the bytes from p to e: a view of the input, or a copy where the caller asked for copies. */
 export function bytes(p: number, e: number): Uint8Array {
-  return copyBytes ? input.slice(p, e) : new Uint8Array(source.buffer, source.byteOffset + p, e - p);
+  if (copyBytes) return input.slice(p, e);
+  if (memory === null) {
+    memory = source.buffer;
+    origin = source.byteOffset;
+  }
+  return new Uint8Array(memory, origin + p, e - p);
 }
 
 /** Skips the field whose tag t ends at p; returns the position after it. d is what is left of the recursion limit. */
