@@ -154,7 +154,7 @@ export function length(p: number, end: number): number {
 let high = 0;
 
 /** Reads a varint at p, returns its lower 32 bits; the upper half is in `high`, the position in `next`. */
-function longVarint(p: number): number {
+export function longVarint(p: number): number {
   const b = input;
   let c = b[p]!;
   let lo = c & 127;
@@ -207,6 +207,14 @@ function signed(lo: number, hi: number): bigint {
   return scratchSigned[0]!;
 }
 
+/** The bigint of an int32. */
+export function bigintOf(n: number): bigint {
+  if (n >= -SMALL && n < SMALL) return smallBigints[n + SMALL]!;
+  scratch[0] = n;
+  scratch[1] = n >> 31;
+  return scratchSigned[0]!;
+}
+
 function unsigned(lo: number, hi: number): bigint {
   if (hi === 0 && lo >= 0) return lo < SMALL ? smallBigints[lo + SMALL]! : BigInt(lo);
   scratch[0] = lo;
@@ -228,71 +236,6 @@ export function sint64(n: number, size: number): bigint {
   return size === 1
     ? smallBigints[((n >>> 1) ^ sign) + SMALL]!
     : signed(((n >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
-}
-
-// Of packed varints, those of four or eight bytes are taken out of words: how many bytes one has cannot be predicted, and
-// a branch for each costs more than all else (bench: int32, sint64).
-
-/** Reads a varint at p, returns its low 32 bits as a signed number, and leaves the position in `next`. */
-export function int32At(v: DataView, p: number): number {
-  const word = p > limit - 4 ? -1 : v.getInt32(p, true);
-  const ends = endsIn(word);
-  if (ends === 0) return longVarint(p);
-  next = p + sizeOf(ends);
-  return joined(firstOf(word, ends));
-}
-
-/** Reads an int64 varint at p; leaves the position in `next`. */
-export function int64At(v: DataView, p: number): bigint {
-  return signed(longAt(v, p), high);
-}
-
-export function uint64At(v: DataView, p: number): bigint {
-  return unsigned(longAt(v, p), high);
-}
-
-export function sint64At(v: DataView, p: number): bigint {
-  return sint64(longAt(v, p), 0);
-}
-
-/** Like `longVarint`. */
-function longAt(v: DataView, p: number): number {
-  if (p > limit - 8) return longVarint(p);
-  let word = v.getInt32(p, true);
-  let ends = endsIn(word);
-  if (ends !== 0) {
-    next = p + sizeOf(ends);
-    high = 0;
-    return joined(firstOf(word, ends));
-  }
-  const low = joined(word);
-  word = v.getInt32(p + 4, true);
-  ends = endsIn(word);
-  if (ends === 0) return longVarint(p);
-  next = p + 4 + sizeOf(ends);
-  const middle = joined(firstOf(word, ends));
-  high = middle >>> 4;
-  return low | (middle << 28);
-}
-
-/** The bits of the word in which a byte has no continuation bit: that of the first such byte is the lowest one. */
-function endsIn(word: number): number {
-  return ~word & 0x80808080;
-}
-
-/** The word without the bytes behind the first end. */
-function firstOf(word: number, ends: number): number {
-  return word & (ends ^ (ends - 1));
-}
-
-/** How many bytes there are up to the first end. */
-function sizeOf(ends: number): number {
-  return 4 - (Math.clz32(ends ^ (ends - 1)) >>> 3);
-}
-
-/** The number of which each byte has seven bits. */
-function joined(word: number): number {
-  return (word & 0x7f) | ((word >>> 1) & 0x3f80) | ((word >>> 2) & 0x1fc000) | ((word >>> 3) & 0xfe00000);
 }
 
 /** Reads eight bytes at p; as all functions of fixed size, it checks that they end at or before the end. */
