@@ -12,6 +12,7 @@ import * as maps from "../../../gen/ts/features/maps_pb.js";
 import * as oneofs from "../../../gen/ts/features/oneofs_pb.js";
 import * as proto2 from "../../../gen/ts/features/proto2_pb.js";
 import * as proto3 from "../../../gen/ts/features/proto3_pb.js";
+import { Scalars } from "../../../gen/ts/robustness/proto3_pb.js";
 import { sample } from "../../../plugins/protoc-gen-ts/sample.js";
 
 interface Message extends AnyMessage {
@@ -100,6 +101,38 @@ test.each([
       expect(outcome((t) => maps.Values.fromJsonString(t), text)).toEqual(outcome(values.fromTree, text));
     }
   }
+});
+
+test("64-bit integers in quotes are exact, whatever their size", () => {
+  const random = createRandom(64);
+  const parse = jest.spyOn(JSON, "parse");
+  let parsed = 0;
+  for (let i = 0; i < 20_000; i++) {
+    const bits = (BigInt(random(2 ** 32)) << 32n) | BigInt(random(2 ** 32));
+    const [aInt64, aUint64] = [BigInt.asIntN(1 + random(64), bits), BigInt.asUintN(1 + random(64), bits)];
+    const message = Scalars.fromJsonString(`{"aInt64":"${aInt64}","aUint64":"${aUint64}"}`);
+    parsed += parse.mock.calls.splice(0).length;
+    if (message.aInt64 !== aInt64 || message.aUint64 !== aUint64) expect(message).toMatchObject({ aInt64, aUint64 });
+  }
+  parse.mockRestore();
+  expect(parsed).toBe(0);
+});
+
+test.each([
+  ["aInt64", "9223372036854775807"],
+  ["aInt64", "9223372036854775808"],
+  ["aInt64", "-9223372036854775808"],
+  ["aInt64", "-9223372036854775809"],
+  ["aInt64", "9999999999999999999"],
+  ["aUint64", "9999999999999999999"],
+  ["aUint64", "18446744073709551615"],
+  ["aUint64", "18446744073709551616"],
+  ["aUint64", "99999999999999999999"],
+  ["aUint64", "-1763370000123456789"],
+])("%s %s is read as from the tree", (field, digits) => {
+  const text = `{"${field}":"${digits}"}`;
+  const fromTree = (text: string) => Scalars.fromJson(JSON.parse(text)) as Message;
+  expect(outcome((text) => Scalars.fromJsonString(text) as Message, text)).toEqual(outcome(fromTree, text));
 });
 
 test("a text that is no string is refused", () => {
