@@ -1,4 +1,5 @@
 import { fail } from "../error.js";
+import { invalid } from "../wire/writer.js";
 import { toBigint } from "./long.js";
 
 /** Sets an entry as an own property, whatever its key is. */
@@ -12,7 +13,7 @@ export function setEntry<V>(map: { [key: string]: V }, key: string | number, val
 
 /** The map of a field, over whose keys a loop follows: of undefined or null there would be none. */
 export function asMap<M extends object>(map: M): M {
-  if (map == null) throw new TypeError("expected an object");
+  if (map == null) invalid();
   return map;
 }
 

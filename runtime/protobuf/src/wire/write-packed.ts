@@ -2,10 +2,10 @@ import {
   bool,
   capacity,
   high,
+  invalid,
   lengthSize,
   low,
   negativeInt32,
-  notInteger,
   overflow,
   patchLength,
   split,
@@ -72,7 +72,7 @@ export function writePackedInt32(a: readonly number[], p: number): number {
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     const v = a[i]!;
-    if (v !== (v | 0)) notInteger();
+    if (v !== (v | 0)) invalid();
     if (v >>> WORD_BITS === 0) q = writeWord(dv, v, q);
     else q = v < 0 ? negativeInt32(v, q) : varint(v, q);
   }
@@ -88,7 +88,7 @@ export function writePackedUint32(a: readonly number[], p: number): number {
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     const v = a[i]!;
-    if (v !== v >>> 0) notInteger();
+    if (v !== v >>> 0) invalid();
     q = v >>> WORD_BITS === 0 ? writeWord(dv, v, q) : varint(v, q);
   }
   return patchLength(p, reserved, q);
@@ -103,7 +103,7 @@ export function writePackedSint32(a: readonly number[], p: number): number {
   for (let i = 0; i < n; i++) {
     if (q > end) overflow(q + n - i);
     const s = a[i]!;
-    if (s !== (s | 0)) notInteger();
+    if (s !== (s | 0)) invalid();
     const v = (s << 1) ^ (s >> 31);
     q = v >>> WORD_BITS === 0 ? writeWord(dv, v, q) : varint(v, q);
   }
@@ -168,17 +168,13 @@ function fixed(p: number, n: number): number {
   return varint(n, p);
 }
 
-function notNumber(): never {
-  throw new TypeError("expected a number");
-}
-
 export function writePackedDouble(a: readonly number[], p: number): number {
   const n = a.length;
   p = fixed(p, n * 8);
   const dv = view;
   for (let i = 0; i < n; i++) {
     const v = a[i]!;
-    if (typeof v !== "number") notNumber();
+    if (typeof v !== "number") invalid();
     dv.setFloat64(p, v, true);
     p += 8;
   }
@@ -191,7 +187,7 @@ export function writePackedFloat(a: readonly number[], p: number): number {
   const dv = view;
   for (let i = 0; i < n; i++) {
     const v = a[i]!;
-    if (typeof v !== "number") notNumber();
+    if (typeof v !== "number") invalid();
     dv.setFloat32(p, v, true);
     p += 4;
   }
@@ -204,7 +200,7 @@ export function writePackedFixed32(a: readonly number[], p: number): number {
   const dv = view;
   for (let i = 0; i < n; i++) {
     const v = a[i]!;
-    if (v !== v >>> 0) notInteger();
+    if (v !== v >>> 0) invalid();
     dv.setUint32(p, v, true);
     p += 4;
   }
@@ -217,7 +213,7 @@ export function writePackedSfixed32(a: readonly number[], p: number): number {
   const dv = view;
   for (let i = 0; i < n; i++) {
     const v = a[i]!;
-    if (v !== (v | 0)) notInteger();
+    if (v !== (v | 0)) invalid();
     dv.setInt32(p, v, true);
     p += 4;
   }

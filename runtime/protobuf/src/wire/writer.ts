@@ -148,13 +148,13 @@ export function varint(v: number, p: number): number {
   return p;
 }
 
-/** Fails for a value that is no int32: also 3.5, NaN, a string. The message comes from `codec/explain`. */
-export function notInteger(): never {
-  throw new TypeError("expected a 32-bit integer");
+/** Fails for a value that its field does not allow: `codec/find-invalid` finds which one that is, and says so. */
+export function invalid(): never {
+  throw new TypeError("invalid value");
 }
 
 export function int32(v: number, p: number): number {
-  if (v !== (v | 0)) notInteger();
+  if (v !== (v | 0)) invalid();
   return v >= 0 ? varint(v, p) : negativeInt32(v, p);
 }
 
@@ -175,17 +175,17 @@ export function negativeInt32(v: number, p: number): number {
 }
 
 export function uint32(v: number, p: number): number {
-  if (v !== v >>> 0) notInteger();
+  if (v !== v >>> 0) invalid();
   return varint(v, p);
 }
 
 export function sint32(v: number, p: number): number {
-  if (v !== (v | 0)) notInteger();
+  if (v !== (v | 0)) invalid();
   return varint((v << 1) ^ (v >> 31), p);
 }
 
 export function bool(v: boolean, p: number): number {
-  if (typeof v !== "boolean") throw new TypeError("expected a boolean");
+  if (typeof v !== "boolean") invalid();
   output[p] = v ? 1 : 0;
   return p + 1;
 }
@@ -197,16 +197,12 @@ const scratchBig = new BigInt64Array(scratch.buffer);
 
 export function split(v: bigint): void {
   scratchBig[0] = v;
-  if (scratchBig[0] !== v) notLong("a");
+  if (scratchBig[0] !== v) invalid();
 }
 
 export function splitUnsigned(v: bigint): void {
   scratchBig[0] = v;
-  if (BigInt.asUintN(64, v) !== v) notLong("an unsigned");
-}
-
-function notLong(kind: string): never {
-  throw new TypeError(`expected ${kind} 64-bit integer`);
+  if (BigInt.asUintN(64, v) !== v) invalid();
 }
 
 /** The lower 32 bits of the integer that was split last. */
@@ -270,25 +266,25 @@ export function fixed64(v: bigint, p: number): number {
 }
 
 export function double(v: number, p: number): number {
-  if (typeof v !== "number") throw new TypeError("expected a number");
+  if (typeof v !== "number") invalid();
   view.setFloat64(p, v, true);
   return p + 8;
 }
 
 export function float(v: number, p: number): number {
-  if (typeof v !== "number") throw new TypeError("expected a number");
+  if (typeof v !== "number") invalid();
   view.setFloat32(p, v, true);
   return p + 4;
 }
 
 export function fixed32(v: number, p: number): number {
-  if (v !== v >>> 0) notInteger();
+  if (v !== v >>> 0) invalid();
   view.setUint32(p, v, true);
   return p + 4;
 }
 
 export function sfixed32(v: number, p: number): number {
-  if (v !== (v | 0)) notInteger();
+  if (v !== (v | 0)) invalid();
   view.setInt32(p, v, true);
   return p + 4;
 }
@@ -329,7 +325,7 @@ export function patchLength(p: number, r: number, e: number): number {
 
 export function bytes(v: Uint8Array, p: number): number {
   const n = v.length;
-  if (!(n >= 0) || v.BYTES_PER_ELEMENT !== 1) throw new TypeError("expected a Uint8Array");
+  if (!(n >= 0) || v.BYTES_PER_ELEMENT !== 1) invalid();
   if (p + n + 5 > capacity) overflow(p + n + 5);
   p = varint(n, p);
   const b = output;
