@@ -25,6 +25,7 @@ export class Output extends SourceFile {
   private counter = 0;
   /** Module variables of the encoders: the number of bytes that a length took the last time. */
   readonly guesses: string[] = [];
+  private readonly importPaths = new Map<DescFile, string>();
 
   constructor(file: DescFile, target: Target, generating: ReadonlySet<DescFile>, options: Options) {
     super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
@@ -149,7 +150,12 @@ export class Output extends SourceFile {
   }
 
   private importPathOf(file: DescFile): string {
-    return importPath(this.file, file, this.generating, this.options);
+    let path = this.importPaths.get(file);
+    if (path === undefined) {
+      path = importPath(this.file, file, this.generating, this.options);
+      this.importPaths.set(file, path);
+    }
+    return path;
   }
 }
 

@@ -26,14 +26,14 @@ export function emitReadJson(out: Output, model: CodecModel): void {
 function emitSwitch(out: Output, { desc, fields }: CodecModel): void {
   const jsonNames = new Set(fields.map(({ field }) => field.jsonName));
   const cases = fields.flatMap((shape) => fieldCases(out, shape, jsonNames));
-  const uses = (assignment: RegExp): boolean => cases.some((line) => assignment.test(line));
+  const text = cases.join("\n");
   // A field of the same name stands behind a dot.
-  const usesIndex = uses(/(?<!\.)\bi = /);
-  const usesKey = uses(/(?<!\.)\bq = /);
+  const usesIndex = /(?<!\.)\bi = /.test(text);
+  const usesKey = /(?<!\.)\bq = /.test(text);
   const variables = [`k = ""`];
   if (usesIndex) variables.push("i = -1");
   if (usesKey) variables.push(`q = ""`);
-  if (uses(/(?<!\.)\be = /)) variables.push("e");
+  if (/(?<!\.)\be = /.test(text)) variables.push("e");
   const at = usesKey ? [usesIndex ? "i" : "-1", "q"] : usesIndex ? ["i"] : [];
   variables.push(...(desc.kind === "message" ? desc.oneofs : []).map((oneof) => `${seenVariable(oneof)} = ""`));
   out.print(`  ${out.json("enter")}(o);`);
