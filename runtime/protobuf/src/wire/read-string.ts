@@ -55,22 +55,30 @@ export function rawString(p: number, e: number): string {
 }
 
 // Keys of maps recur. A string that was a property key before is cheaper as one again (180 → 65 ns; bench: xds), so
-// the last key of each slot is kept and taken instead of an equal new one.
+// the last key of each slot is kept and taken instead of an equal new one, which then need not be made.
 const KEY_SLOTS = 256;
 const KEY_LENGTH = 64;
 const keys: string[] = /*@__PURE__*/ new Array<string>(KEY_SLOTS).fill("");
 
 /** Reads bytes as the key of a map, like `string`. */
 export function key(p: number, e: number): string {
-  const text = string(p, e);
   const n = e - p;
-  if (n === 0 || n > KEY_LENGTH) return text;
+  if (n === 0 || n > KEY_LENGTH) return string(p, e);
   const b = input;
   const slot = (b[p]! + 31 * b[p + (n >> 1)]! + 7 * b[e - 1]! + n) & (KEY_SLOTS - 1);
   const known = keys[slot]!;
-  if (known === text) return known;
-  keys[slot] = text;
-  return text;
+  if (known.length === n && isAscii(known, p)) return known;
+  return (keys[slot] = string(p, e));
+}
+
+/** Whether the bytes at p are the text, in ASCII. From its end: the beginnings of keys are often the same. */
+function isAscii(text: string, p: number): boolean {
+  const b = input;
+  for (let i = text.length - 1; i >= 0; i--) {
+    const c = b[p + i]!;
+    if (c > 127 || c !== text.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
 function isShortAscii(p: number, e: number): boolean {
