@@ -835,6 +835,14 @@ test("output: wherever its room ends, what short messages within messages leave 
   }
 });
 
+test("maps: their own properties are the entries, whatever they are called", () => {
+  const maps = new Maps();
+  maps.byString = Object.assign(Object.create({ inherited: "x" }), { own: "y", hasOwnProperty: "z" });
+  const entries = { own: "y", hasOwnProperty: "z" };
+  expect(Maps.fromBinary(maps.toBinary()).byString).toEqual(entries);
+  expect(maps.toJson()).toEqual({ byString: entries });
+});
+
 test("deterministic: map entries come in the order of their keys, whatever the order they were set in", () => {
   const keys = ["b", "", "a", "ä", "10", "9", "-1", "!", "B", "__proto__", "aa"];
   const forwards = new Maps({ byString: Object.fromEntries(keys.map((key) => [key, key])) });
