@@ -99,6 +99,7 @@ async function load(library, folder, payloadDir, { name, envelope }, count) {
  */
 function rebuild(value) {
   if (Array.isArray(value)) {
+    if (value.every((item) => typeof item === "number")) return numbers(value);
     const list = [];
     for (const item of value) list.push(rebuild(item));
     return list;
@@ -108,6 +109,11 @@ function rebuild(value) {
   const copy = {};
   for (const key of Object.keys(value)) copy[key] = key === "case" ? asLiteral(value[key]) : rebuild(value[key]);
   return copy;
+}
+
+/** A list as the engine keeps one of numbers alone, also where lists of all kinds have been made by the same lines. */
+function numbers(list) {
+  return Array.from((list.every(Number.isInteger) ? Int32Array : Float64Array).from(list));
 }
 
 /** The same text as a property's name, of which the engine has one copy. */
