@@ -201,7 +201,7 @@ const SMALL = 512;
 const smallBigints: bigint[] = /*@__PURE__*/ Array.from({ length: 2 * SMALL }, (_, i) => BigInt(i - SMALL));
 
 function signed(lo: number, hi: number): bigint {
-  if (hi === lo >> 31) return lo >= -SMALL && lo < SMALL ? smallBigints[lo + SMALL]! : BigInt(lo);
+  if (hi === lo >> 31 && lo >= -SMALL && lo < SMALL) return smallBigints[lo + SMALL]!;
   scratch[0] = lo;
   scratch[1] = hi;
   return scratchSigned[0]!;
@@ -209,14 +209,11 @@ function signed(lo: number, hi: number): bigint {
 
 /** The bigint of an int32. */
 export function bigintOf(n: number): bigint {
-  if (n >= -SMALL && n < SMALL) return smallBigints[n + SMALL]!;
-  scratch[0] = n;
-  scratch[1] = n >> 31;
-  return scratchSigned[0]!;
+  return signed(n, n >> 31);
 }
 
 function unsigned(lo: number, hi: number): bigint {
-  if (hi === 0 && lo >= 0) return lo < SMALL ? smallBigints[lo + SMALL]! : BigInt(lo);
+  if (hi === 0 && lo >= 0 && lo < SMALL) return smallBigints[lo + SMALL]!;
   scratch[0] = lo;
   scratch[1] = hi;
   return scratchUnsigned[0]!;
