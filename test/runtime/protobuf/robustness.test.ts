@@ -841,6 +841,11 @@ test("maps: their own properties are the entries, whatever they are called", () 
   const entries = { own: "y", hasOwnProperty: "z" };
   expect(Maps.fromBinary(maps.toBinary()).byString).toEqual(entries);
   expect(maps.toJson()).toEqual({ byString: entries });
+
+  const form = new Form({ number: 1 });
+  form.byName = Object.create({ inherited: new Form({ number: 2 }) });
+  Object.getPrototypeOf(form.byName).inherited.number = undefined; // required, and of nothing that is encoded
+  expect(hex(form.toBinary())).toBe("08 01");
 });
 
 test("deterministic: map entries come in the order of their keys, whatever the order they were set in", () => {

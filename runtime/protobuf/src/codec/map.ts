@@ -17,10 +17,7 @@ export function asMap<M extends object>(map: M): M {
   return map;
 }
 
-/**
- * The entries of a map field in the order of a deterministic encode: numbers by value, strings by unit. Any other encode
- * is a loop over the keys, which is a quarter faster than one over entries (bench: maps).
- */
+/** The entries of a map field in the order of a deterministic encode: numbers by value, strings by unit. */
 export function sortedEntries<V>(map: { [key: string]: V }, integers = false): [string, V][] {
   return Object.entries(map).sort(integers ? byInteger : byUnit);
 }

@@ -67,12 +67,12 @@ export function key(p: number, e: number): string {
   const b = input;
   const slot = (b[p]! + 31 * b[p + (n >> 1)]! + 7 * b[e - 1]! + n) & (KEY_SLOTS - 1);
   const known = keys[slot]!;
-  if (known.length === n && isAscii(known, p)) return known;
+  if (known.length === n && standsAt(known, p)) return known;
   return (keys[slot] = string(p, e));
 }
 
-/** Whether the bytes at p are the text, in ASCII. From its end: the beginnings of keys are often the same. */
-function isAscii(text: string, p: number): boolean {
+/** Whether the text, in ASCII, stands at p. From its end: the beginnings of keys are often the same. */
+function standsAt(text: string, p: number): boolean {
   const b = input;
   for (let i = text.length - 1; i >= 0; i--) {
     const c = b[p + i]!;

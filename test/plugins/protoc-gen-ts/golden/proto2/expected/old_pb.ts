@@ -225,7 +225,7 @@ function Old$missing(m: Old): string | undefined {
   if (m.name === undefined) return "name";
   if (m.nested !== undefined) { p = Old_Nested$missing(m.nested); if (p !== undefined) return `nested.${p}`; }
   for (let i = 0; i < m.item.length; i++) { p = Old_Item$missing(m.item[i]!); if (p !== undefined) return `item[${i}].${p}`; }
-  for (const k in m.byName) { p = Old_Nested$missing(m.byName[k]!); if (p !== undefined) return `by_name[${globalThis.JSON.stringify(k)}].${p}`; }
+  for (const k in m.byName) if (Object.prototype.hasOwnProperty.call(m.byName, k)) { p = Old_Nested$missing(m.byName[k]!); if (p !== undefined) return `by_name[${globalThis.JSON.stringify(k)}].${p}`; }
   if (m.choice.case === "chosen") { p = Old_Nested$missing(m.choice.value); if (p !== undefined) return `chosen.${p}`; }
   return undefined;
 }
