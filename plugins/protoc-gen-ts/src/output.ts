@@ -8,7 +8,17 @@ const JSON_FORMAT = "@protoloom/protobuf/json";
 const INTEROP = "@protoloom/protobuf/interop";
 
 /** The parts of a message's generated code, by the suffix of their names. */
-export type Part = "init" | "read" | "write" | "readJson" | "parseJson" | "writeJson" | "missing" | "info" | "json";
+export type Part =
+  | "new"
+  | "init"
+  | "read"
+  | "write"
+  | "readJson"
+  | "parseJson"
+  | "writeJson"
+  | "missing"
+  | "info"
+  | "json";
 
 /** The variables and parameters of generated functions. */
 export function isLocal(name: string): boolean {

@@ -291,6 +291,11 @@ test("lengths: the varint may be longer than it must be, up to five bytes", () =
   );
 });
 
+test("length: 2 GiB and more are refused as a whole, as positions are int32", () => {
+  const huge = Object.defineProperty(new Uint8Array(), "length", { value: 2 ** 31 });
+  refuses(() => Tree.fromBinary(huge), "cannot decode message robustness.proto3.Tree: it has 2 GiB or more");
+});
+
 // --- Field number 0, wire types 6 and 7, varints over 10 bytes, an unmatched end-group, truncation: rejected, with path. ---
 
 test.each([

@@ -124,6 +124,7 @@ export function zero(out: Output, v: ScalarValue | EnumValue): string {
 
 /** A message without anything set. The constructor's type wants required fields, which a decoder has not read yet. */
 export function fresh(out: Output, message: DescMessage): string {
+  if (out.hasParts(message)) return `new ${out.part(message, "new")}()`;
   return `new ${out.shape(message)}(${hasRequired(message) ? "«undefined!»" : ""})`;
 }
 
@@ -194,7 +195,7 @@ function readMessage(out: Output, v: MessageValue, tag: number, current: string 
   const read = out.binary(v.message, "read");
   const empty = fresh(out, v.message);
   const target = current === undefined ? empty : mergeTarget(out, v, current, empty);
-  if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, s, end, d - 1)`))} p = ${out.codec("next")};`;
+  if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, s, end, d - 1)`))} p = ${out.codec("next")} | 0;`;
   return set(toLocal(out, v, `${read}(${target}, p, p += n, d - 1)`));
 }
 

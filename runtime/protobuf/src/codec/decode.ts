@@ -19,6 +19,9 @@ export interface BinaryReadOptions {
   partial?: boolean;
 }
 
+/** Protobuf encoding, "Proto Limits"; positions are int32 in all decoders. */
+const MAX_SIZE = 0x7fff_ffff;
+
 /**
  * Decodes the bytes into the message, merging with what it holds (protobuf encoding, "Last One Wins").
  * Throws ProtobufError, with the path of the field, for input that is malformed or lacks a required field.
@@ -31,6 +34,7 @@ export function decode<M extends AnyMessage>(
 ): M {
   try {
     const end = begin(bytes, options?.bytes === "copy", options?.readUnknownFields !== false);
+    if (end > MAX_SIZE) throw new ProtobufError(`cannot decode message ${message.$typeName}: it has 2 GiB or more`);
     forgetWindow();
     info.read(message, 0, end, options?.recursionLimit ?? 100);
   } catch (e) {

@@ -18,6 +18,12 @@ export abstract class Message implements AnyMessage {
   declare readonly $typeName: string;
   declare $unknown?: UnknownField[] | undefined;
 
+  /** Takes the object that is to be `this` from a constructor whose class makes its objects by `constructorOf`. */
+  constructor(made?: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: without one there is a new object of the class, as ever
+    return made as this;
+  }
+
   /** Decodes into this message: lists and maps grow, messages merge, scalars are replaced. */
   mergeFromBinary(bytes: Uint8Array, options?: BinaryReadOptions): this {
     return decode<this>(infoOf(this), this, bytes, options);
@@ -39,6 +45,20 @@ export interface MessageType<M extends AnyMessage = AnyMessage> {
   readonly typeName: string;
   readonly $info: MessageInfo<M>;
   new (init?: object): M;
+}
+
+/** Makes a constructor of instances of the class of a function that assigns all of their properties. */
+export function constructorOf<M extends AnyMessage>(
+  type: { readonly prototype: M },
+  assign: (this: M) => void,
+): new () => M {
+  assign.prototype = type.prototype;
+  return assign as unknown as new () => M;
+}
+
+/** What the constructor makes, as an instance of a class that extends its own. */
+export function newDerived<M extends AnyMessage>(make: new () => M, type: { readonly prototype: object }): M {
+  return Reflect.construct(make, [], type as new () => M);
 }
 
 /**

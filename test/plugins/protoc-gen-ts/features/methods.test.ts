@@ -3,6 +3,7 @@
  * whether they are called on the class or not.
  */
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { describe, expect, jest, test } from "@jest/globals";
 import { createRegistry } from "@protoloom/protobuf";
 import { Message } from "@protoloom/protobuf/codec";
@@ -41,6 +42,10 @@ const modules: Record<string, Awaited<ReturnType<typeof load>>> = {
   code_size: await load("methods-code_size", sources, "target=ts,optimize=code_size"),
 };
 
+setFlagsFromString("--allow-natives-syntax");
+const haveSameMap = new Function("a", "b", "return %HaveSameMap(a, b)") as (a: object, b: object) => boolean;
+setFlagsFromString("--no-allow-natives-syntax");
+
 describe.each(["speed", "code_size"])("optimize=%s", (optimize) => {
   const module = modules[optimize]!;
   const { Order, Item, Strict } = module;
@@ -73,6 +78,36 @@ describe.each(["speed", "code_size"])("optimize=%s", (optimize) => {
     expect(Type.fromJson(extended.toJson()).equals(extended)).toBe(true);
     expect(extended.clone()).toBeInstanceOf(Type);
     expect(extended.mergeFromBinary(extended.toBinary()).items.length).toBe(4);
+  });
+
+  test.each(["Order", "Merges"])(
+    "a class that extends %s has properties of its own, and the prototype of its instances",
+    (name) => {
+      class Extended extends (module[name] as new (init?: object) => Message) {
+        readonly note = "own";
+        get size(): number {
+          return this.note.length;
+        }
+      }
+      const extended = new Extended({ item: { count: 1 } });
+      expect([extended.note, extended.size, extended.constructor]).toEqual(["own", 3, Extended]);
+      expect(extended).toMatchObject({ $typeName: `methods.${name}`, item: new Item({ count: 1 }) });
+      expect(new (class extends Extended {})()).toBeInstanceOf(Extended);
+    },
+  );
+
+  test("the engine has one hidden class for a message, whoever made it", () => {
+    const order = new Order(init);
+    const others = [
+      new Order(),
+      order.clone(),
+      Order.fromBinary(order.toBinary()),
+      Order.fromJson(order.toJson()),
+      Order.fromJsonString(order.toJsonString()),
+    ];
+    expect(others.map((other) => haveSameMap(order, other))).toEqual(others.map(() => true));
+    expect(haveSameMap(order.item, Order.fromBinary(order.toBinary()).items[0])).toBe(true);
+    expect(haveSameMap(order, order.item)).toBe(false);
   });
 
   test("static methods can be replaced in tests", () => {

@@ -11,7 +11,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, input, messageInfo, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -90,23 +90,26 @@ export class Commented extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: CommentedInit) {
-    super();
-    this.$typeName = "golden.comments.Commented";
+    super(new.target === Commented ? new Commented$new() : newDerived(Commented$new, new.target));
+    if (init !== undefined) Commented$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$json, Commented$info, new Commented$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$json, Commented$info, new Commented$new(), text, options); }
+}
+const Commented$new = /*@__PURE__*/
+  constructorOf(Commented, function Commented(this: Commented): void {
+    (this as { $typeName: string }).$typeName = "golden.comments.Commented";
     this.field = "";
     this.choice = noOneof;
     this.old = "";
     this.$unknown = undefined;
-    if (init !== undefined) Commented$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$json, Commented$info, new Commented(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$json, Commented$info, new Commented(), text, options); }
-}
+  });
 
 /**
  * What `new Commented()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -156,22 +159,23 @@ function Commented$init(m: Commented, i: CommentedInit): void {
 }
 
 function Commented$read(m: Commented, p: number, end: number, d: number): Commented {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.field = readString(p, p += n); break;
       case 18: m.choice = { case: "text", value: readString(p, p += n) }; break;
       case 24: m.choice = { case: "number", value: n }; break;
       case 34: m.old = readString(p, p += n); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -285,20 +289,23 @@ export class Old extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OldInit) {
-    super();
-    this.$typeName = "golden.comments.Old";
-    this.$unknown = undefined;
+    super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
     if (init !== undefined) Old$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old$new(), text, options); }
 }
+const Old$new = /*@__PURE__*/
+  constructorOf(Old, function Old(this: Old): void {
+    (this as { $typeName: string }).$typeName = "golden.comments.Old";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Old()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -314,18 +321,19 @@ function Old$init(m: Old, i: OldInit): void {
 }
 
 function Old$read(m: Old, p: number, end: number, d: number): Old {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -389,20 +397,23 @@ export class Old_Nested extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: Old_NestedInit) {
-    super();
-    this.$typeName = "golden.comments.Old.Nested";
-    this.$unknown = undefined;
+    super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
     if (init !== undefined) Old_Nested$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
+const Old_Nested$new = /*@__PURE__*/
+  constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {
+    (this as { $typeName: string }).$typeName = "golden.comments.Old.Nested";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Old_Nested()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -418,18 +429,19 @@ function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
 }
 
 function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -83,8 +83,21 @@ export class Enums extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: EnumsInit) {
-    super();
-    this.$typeName = "golden.enums.Enums";
+    super(new.target === Enums ? new Enums$new() : newDerived(Enums$new, new.target));
+    if (init !== undefined) Enums$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$json, Enums$info, new Enums$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$json, Enums$info, new Enums$new(), text, options); }
+}
+const Enums$new = /*@__PURE__*/
+  constructorOf(Enums, function Enums(this: Enums): void {
+    (this as { $typeName: string }).$typeName = "golden.enums.Enums";
     this.open = undefined;
     this.implicit = 0;
     this.openList = [];
@@ -95,17 +108,7 @@ export class Enums extends JsonMessage {
     this.closedMap = {};
     this.choice = noOneof;
     this.$unknown = undefined;
-    if (init !== undefined) Enums$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$json, Enums$info, new Enums(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$json, Enums$info, new Enums(), text, options); }
-}
+  });
 
 /**
  * What `new Enums()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -146,31 +149,32 @@ export const EnumsDefaults: { readonly closed: Closed } = {
 };
 
 function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.open = n as Open; break;
       case 16: m.implicit = n as Open; break;
       case 26: m.openList = readPackedInt32(m.openList, p, p += n) as Open[]; break;
-      case 24: m.openList.push(n as Open); break;
+      case 24: { const e = n as Open, l = m.openList; l[l.length] = e; } break;
       case 34: {
         const end = p + n;
         let k: string = "";
         let v: Open = 0;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 16) { v = n as Open; }
@@ -182,19 +186,19 @@ function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
       }
       case 40: if (Closed$has(n as Closed)) { m.closed = n as Closed; } else unknownEnum(m, 5, n as Closed); break;
       case 50: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 6, x); break;
-      case 48: if (Closed$has(n as Closed)) { m.closedList.push(n as Closed); } else unknownEnum(m, 6, n as Closed); break;
+      case 48: if (Closed$has(n as Closed)) { { const e = n as Closed, l = m.closedList; l[l.length] = e; } } else unknownEnum(m, 6, n as Closed); break;
       case 58: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.expanded.push(x); else unknownEnum(m, 7, x); break;
-      case 56: if (Closed$has(n as Closed)) { m.expanded.push(n as Closed); } else unknownEnum(m, 7, n as Closed); break;
+      case 56: if (Closed$has(n as Closed)) { { const e = n as Closed, l = m.expanded; l[l.length] = e; } } else unknownEnum(m, 7, n as Closed); break;
       case 66: {
         const f = p, end = p + n;
         let k: number = 0;
         let v: Closed = 0;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = n; }
           else if (t === 16) { v = n as Closed; }
@@ -206,7 +210,7 @@ function Enums$read(m: Enums, p: number, end: number, d: number): Enums {
       }
       case 72: m.choice = { case: "openChoice", value: n as Open }; break;
       case 80: if (Closed$has(n as Closed)) { m.choice = { case: "closedChoice", value: n as Closed }; } else unknownEnum(m, 10, n as Closed); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -502,19 +506,20 @@ const open_extension$info: MessageInfo<ExtensionHolder<Open | undefined>> = /*@_
   messageInfo("N[golden.enums.open_extension]=100", open_extension$read, open_extension$write);
 
 function open_extension$read(m: ExtensionHolder<Open | undefined>, p: number, end: number, d: number): ExtensionHolder<Open | undefined> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 800: m.value = n as Open; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -585,20 +590,21 @@ const closed_extension$info: MessageInfo<ExtensionHolder<Closed[]>> = /*@__PURE_
   messageInfo("*N[golden.enums.closed_extension]=101", closed_extension$read, closed_extension$write);
 
 function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: number, d: number): ExtensionHolder<Closed[]> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 810: for (const x of readPackedInt32([], p, p += n) as Closed[]) if (Closed$has(x)) m.value.push(x); else unknownEnum(m, 101, x); break;
-      case 808: if (Closed$has(n as Closed)) { m.value.push(n as Closed); } else unknownEnum(m, 101, n as Closed); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 808: if (Closed$has(n as Closed)) { { const e = n as Closed, l = m.value; l[l.length] = e; } } else unknownEnum(m, 101, n as Closed); break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -229,8 +229,21 @@ export class Shapes extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: ShapesInit) {
-    super();
-    this.$typeName = "golden.shapes.Shapes";
+    super(new.target === Shapes ? new Shapes$new() : newDerived(Shapes$new, new.target));
+    if (init !== undefined) Shapes$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$json, Shapes$info, new Shapes$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$json, Shapes$info, new Shapes$new(), text, options); }
+}
+const Shapes$new = /*@__PURE__*/
+  constructorOf(Shapes, function Shapes(this: Shapes): void {
+    (this as { $typeName: string }).$typeName = "golden.shapes.Shapes";
     this.aDouble = 0;
     this.aFloat = 0;
     this.anInt64 = 0n;
@@ -268,17 +281,7 @@ export class Shapes extends JsonMessage {
     this.choice = noOneof;
     this.highNumber = undefined;
     this.$unknown = undefined;
-    if (init !== undefined) Shapes$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$json, Shapes$info, new Shapes(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$json, Shapes$info, new Shapes(), text, options); }
-}
+  });
 
 /**
  * What `new Shapes()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -399,15 +402,16 @@ export const ShapesDefaults: { readonly withDefault: number } = {
 };
 
 function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 9: m.aDouble = readDouble(s, end); p = s + 8; break;
@@ -423,8 +427,8 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
       case 113: m.maybeSfixed64 = readSfixed64(s, end); p = s + 8; break;
       case 122: m.rawString = readRawString(p, p += n); break;
       case 128: if (Closed$has(n)) { m.closed = n; } else unknownEnum(m, 16, n); break;
-      case 138: m.recursive = Shapes$read(m.recursive ?? new Shapes(), p, p += n, d - 1); break;
-      case 147: m.delimited = readGroup(Shapes$read, m.delimited ?? new Shapes(), 147, s, end, d - 1); p = next; break;
+      case 138: m.recursive = Shapes$read(m.recursive ?? new Shapes$new(), p, p += n, d - 1); break;
+      case 147: m.delimited = readGroup(Shapes$read, m.delimited ?? new Shapes$new(), 147, s, end, d - 1); p = next | 0; break;
       case 152: m.withDefault = n >>> 0; break;
       case 162: m.wrapper = Int64Value.$info.read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
       case 170: m.jsonObject = jsonStructToJson(Struct.$info.read(m.jsonObject === undefined ? new Struct() : jsonStructFromJson(m.jsonObject!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)); break;
@@ -434,26 +438,26 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
       case 200: m.asString = `${readInt64(n, p - s)}`; break;
       case 208: m.asNumber = longToNumber(readInt64(n, p - s), s); break;
       case 250: m.packed = readPackedUint64(m.packed, p, p += n); break;
-      case 248: m.packed.push(readUint64(n, p - s)); break;
+      case 248: { const e = readUint64(n, p - s), l = m.packed; l[l.length] = e; } break;
       case 258: m.expanded = readPackedUint64(m.expanded, p, p += n); break;
-      case 256: m.expanded.push(readUint64(n, p - s)); break;
-      case 266: m.strings.push(readString(p, p += n)); break;
+      case 256: { const e = readUint64(n, p - s), l = m.expanded; l[l.length] = e; } break;
+      case 266: { const e = readString(p, p += n), l = m.strings; l[l.length] = e; } break;
       case 274: for (const x of readPackedInt32([], p, p += n)) if (Closed$has(x)) m.closedList.push(x); else unknownEnum(m, 34, x); break;
-      case 272: if (Closed$has(n)) { m.closedList.push(n); } else unknownEnum(m, 34, n); break;
-      case 282: m.messages.push(Shapes$read(new Shapes(), p, p += n, d - 1)); break;
-      case 291: m.groups.push(readGroup(Shapes$read, new Shapes(), 291, s, end, d - 1)); p = next; break;
+      case 272: if (Closed$has(n)) { { const e = n, l = m.closedList; l[l.length] = e; } } else unknownEnum(m, 34, n); break;
+      case 282: { const e = Shapes$read(new Shapes$new(), p, p += n, d - 1), l = m.messages; l[l.length] = e; } break;
+      case 291: { const e = readGroup(Shapes$read, new Shapes$new(), 291, s, end, d - 1), l = m.groups; l[l.length] = e; } p = next | 0; break;
       case 298: m.stringsOfInt64 = m.stringsOfInt64.concat(readPackedInt64([], p, p += n).map((x) => `${x}`)); break;
-      case 296: m.stringsOfInt64.push(`${readInt64(n, p - s)}`); break;
+      case 296: { const e = `${readInt64(n, p - s)}`, l = m.stringsOfInt64; l[l.length] = e; } break;
       case 330: {
         const end = p + n;
         let k: string = "";
         let v: string = "";
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 18) { v = readString(p, p += n); }
@@ -469,17 +473,17 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
         let v: Shapes | undefined;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readInt64(n, p - s); }
-          else if (t === 18) { v = Shapes$read(v ?? new Shapes(), p, p += n, d - 1); }
+          else if (t === 18) { v = Shapes$read(v ?? new Shapes$new(), p, p += n, d - 1); }
           else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
-        m.byInt64[`${k}`] = v ?? new Shapes();
+        m.byInt64[`${k}`] = v ?? new Shapes$new();
         break;
       }
       case 346: {
@@ -488,10 +492,10 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
         let v: Closed = 0;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readBool(n, p - s); }
           else if (t === 16) { v = n; }
@@ -507,10 +511,10 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
         let v: Uint8Array = emptyBytes;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = n >>> 0; }
           else if (t === 18) { v = readBytes(p, p += n); }
@@ -523,10 +527,10 @@ function Shapes$read(m: Shapes, p: number, end: number, d: number): Shapes {
       case 408: m.choice = { case: "number", value: n }; break;
       case 418: m.choice = { case: "blob", value: readBytes(p, p += n) }; break;
       case 424: m.choice = { case: "kind", value: n }; break;
-      case 434: m.choice = { case: "shapes", value: Shapes$read((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes(), p, p += n, d - 1) }; break;
+      case 434: m.choice = { case: "shapes", value: Shapes$read((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes$new(), p, p += n, d - 1) }; break;
       case 442: m.choice = { case: "text", value: StringValue.$info.read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), p, p += n, d - 1) }; break;
       case 4294967290: m.highNumber = readString(p, p += n); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -879,11 +883,11 @@ function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes
           break;
         case "recursive":
           if (v === null) m.recursive = undefined;
-          else m.recursive = Shapes$readJson(m.recursive ?? new Shapes(), v, o);
+          else m.recursive = Shapes$readJson(m.recursive ?? new Shapes$new(), v, o);
           break;
         case "delimited":
           if (v === null) m.delimited = undefined;
-          else m.delimited = Shapes$readJson(m.delimited ?? new Shapes(), v, o);
+          else m.delimited = Shapes$readJson(m.delimited ?? new Shapes$new(), v, o);
           break;
         case "with_default":
         case "withDefault":
@@ -959,14 +963,14 @@ function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes
         case "messages":
           if (v !== null) {
             const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.messages.push(Shapes$readJson(new Shapes(), a[i]!, o)); }
+            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.messages.push(Shapes$readJson(new Shapes$new(), a[i]!, o)); }
             i = -1;
           }
           break;
         case "groups":
           if (v !== null) {
             const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.groups.push(Shapes$readJson(new Shapes(), a[i]!, o)); }
+            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.groups.push(Shapes$readJson(new Shapes$new(), a[i]!, o)); }
             i = -1;
           }
           break;
@@ -994,7 +998,7 @@ function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes
           if (v !== null) {
             const a = jsonReadObject(v);
             jsonCheckUniqueKeys(a, jsonReadInt64Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byInt64, jsonReadInt64Key(q), Shapes$readJson(new Shapes(), a[q]!, o)); }
+            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byInt64, jsonReadInt64Key(q), Shapes$readJson(new Shapes$new(), a[q]!, o)); }
             q = "";
           }
           break;
@@ -1029,7 +1033,7 @@ function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes
           break;
         case "shapes":
           seen0 = jsonReadOneofOnce(seen0, "shapes");
-          if (v === null) { if (m.choice.case === "shapes") m.choice = noOneof; } else { m.choice = { case: "shapes", value: Shapes$readJson((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes(), v, o) }; }
+          if (v === null) { if (m.choice.case === "shapes") m.choice = noOneof; } else { m.choice = { case: "shapes", value: Shapes$readJson((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes$new(), v, o) }; }
           break;
         case "text":
           seen0 = jsonReadOneofOnce(seen0, "text");
@@ -1073,8 +1077,8 @@ function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 10: m.maybeSfixed64 = jsonParseInt64(); break;
       case 11: m.rawString = jsonParseString(); break;
       case 12: m.closed = jsonParseEnum(Closed$json, o); break;
-      case 13: m.recursive = Shapes$parseJson(new Shapes(), o); break;
-      case 14: m.delimited = Shapes$parseJson(new Shapes(), o); break;
+      case 13: m.recursive = Shapes$parseJson(new Shapes$new(), o); break;
+      case 14: m.delimited = Shapes$parseJson(new Shapes$new(), o); break;
       case 15: m.withDefault = jsonParseUint32(); break;
       case 16: m.wrapper = jsonParseInt64(); break;
       case 17: m.jsonObject = jsonReadStructObject(undefined, jsonParseValue(), o); break;
@@ -1087,17 +1091,17 @@ function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 24: if (jsonOpenArray()) do m.expanded.push(jsonParseUint64()); while (jsonNextItem()); break;
       case 25: if (jsonOpenArray()) do m.strings.push(jsonParseString()); while (jsonNextItem()); break;
       case 26: if (jsonOpenArray()) do m.closedList.push(jsonParseEnum(Closed$json, o)); while (jsonNextItem()); break;
-      case 27: if (jsonOpenArray()) do m.messages.push(Shapes$parseJson(new Shapes(), o)); while (jsonNextItem()); break;
-      case 28: if (jsonOpenArray()) do m.groups.push(Shapes$parseJson(new Shapes(), o)); while (jsonNextItem()); break;
+      case 27: if (jsonOpenArray()) do m.messages.push(Shapes$parseJson(new Shapes$new(), o)); while (jsonNextItem()); break;
+      case 28: if (jsonOpenArray()) do m.groups.push(Shapes$parseJson(new Shapes$new(), o)); while (jsonNextItem()); break;
       case 29: if (jsonOpenArray()) do m.stringsOfInt64.push(`${jsonParseInt64()}`); while (jsonNextItem()); break;
       case 30: if (jsonOpenObject()) do setEntry(m.byString, jsonNewKey(m.byString, jsonParseMapKey()), jsonParseString()); while (jsonNextMember()); break;
-      case 31: if (jsonOpenObject()) do setEntry(m.byInt64, jsonNewKey(m.byInt64, jsonReadInt64Key(jsonParseMapKey())), Shapes$parseJson(new Shapes(), o)); while (jsonNextMember()); break;
+      case 31: if (jsonOpenObject()) do setEntry(m.byInt64, jsonNewKey(m.byInt64, jsonReadInt64Key(jsonParseMapKey())), Shapes$parseJson(new Shapes$new(), o)); while (jsonNextMember()); break;
       case 32: if (jsonOpenObject()) do setEntry(m.byBool, jsonNewKey(m.byBool, jsonReadBoolKey(jsonParseMapKey())), jsonParseEnum(Closed$json, o)); while (jsonNextMember()); break;
       case 33: if (jsonOpenObject()) do setEntry(m.byUint32, jsonNewKey(m.byUint32, jsonReadUint32Key(jsonParseMapKey())), jsonParseBytes()); while (jsonNextMember()); break;
       case 34: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "number", value: jsonParseInt32() }; break;
       case 35: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "blob", value: jsonParseBytes() }; break;
       case 36: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "kind", value: jsonParseEnum(Open$json, o) }; break;
-      case 37: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "shapes", value: Shapes$parseJson(new Shapes(), o) }; break;
+      case 37: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "shapes", value: Shapes$parseJson(new Shapes$new(), o) }; break;
       case 38: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: StringValue.$json.read(new StringValue(), jsonParseValue(), o) }; break;
       case 39: m.highNumber = jsonParseString(); break;
     }

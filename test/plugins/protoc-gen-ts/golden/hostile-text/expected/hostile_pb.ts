@@ -7,7 +7,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -67,25 +67,28 @@ export class Text extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: TextInit) {
-    super();
-    this.$typeName = "golden.hostile.Text";
+    super(new.target === Text ? new Text$new() : newDerived(Text$new, new.target));
+    if (init !== undefined) Text$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$info, new Text$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$json, Text$info, new Text$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$json, Text$info, new Text$new(), text, options); }
+}
+const Text$new = /*@__PURE__*/
+  constructorOf(Text, function Text(this: Text): void {
+    (this as { $typeName: string }).$typeName = "golden.hostile.Text";
     this.field = undefined;
     this.blob = undefined;
     this.list = [];
     this.map = {};
     this.choice = noOneof;
     this.$unknown = undefined;
-    if (init !== undefined) Text$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$info, new Text(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$json, Text$info, new Text(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$json, Text$info, new Text(), text, options); }
-}
+  });
 
 /**
  * What `new Text()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -119,31 +122,32 @@ export const TextDefaults: { readonly field: string; readonly blob: Uint8Array }
 };
 
 function Text$read(m: Text, p: number, end: number, d: number): Text {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.field = readRawString(p, p += n); break;
       case 18: m.blob = readBytes(p, p += n); break;
       case 26: m.list = readPackedInt32(m.list, p, p += n); break;
-      case 24: m.list.push(n); break;
+      case 24: { const e = n, l = m.list; l[l.length] = e; } break;
       case 34: {
         const end = p + n;
         let k: string = "";
         let v: number = 0;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readRawString(p, p += n); }
           else if (t === 16) { v = n; }
@@ -154,7 +158,7 @@ function Text$read(m: Text, p: number, end: number, d: number): Text {
         break;
       }
       case 40: m.choice = { case: "number", value: n }; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

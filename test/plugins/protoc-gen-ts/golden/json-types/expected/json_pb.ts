@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -153,8 +153,21 @@ export class All extends JsonMessage<AllJson$> {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: AllInit) {
-    super();
-    this.$typeName = "golden.json.All";
+    super(new.target === All ? new All$new() : newDerived(All$new, new.target));
+    if (init !== undefined) All$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$json, All$info, new All$new(), json as JsonValue, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$json, All$info, new All$new(), text, options); }
+}
+const All$new = /*@__PURE__*/
+  constructorOf(All, function All(this: All): void {
+    (this as { $typeName: string }).$typeName = "golden.json.All";
     this.int32 = 0;
     this.sint64 = 0n;
     this.double = 0;
@@ -179,17 +192,7 @@ export class All extends JsonMessage<AllJson$> {
     this.null = 0;
     this.empty = undefined;
     this.$unknown = undefined;
-    if (init !== undefined) All$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$json, All$info, new All(), json as JsonValue, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$json, All$info, new All(), text, options); }
-}
+  });
 
 /**
  * What `new All()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -359,46 +362,47 @@ export type AllJson$ = {
 };
 
 function All$read(m: All, p: number, end: number, d: number): All {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.int32 = n; break;
       case 16: m.sint64 = readSint64(n, p - s); break;
       case 25: m.double = readDouble(s, end); p = s + 8; break;
       case 34: m.floats = readPackedFloat(m.floats, p, p += n); break;
-      case 37: m.floats.push(readFloat(s, end)); p = s + 4; break;
+      case 37: { const e = readFloat(s, end), l = m.floats; l[l.length] = e; } p = s + 4; break;
       case 40: m.bool = readBool(n, p - s); break;
       case 50: m.custom = readString(p, p += n); break;
       case 58: m.bytes = readBytes(p, p += n); break;
       case 64: m.kind = n; break;
       case 74: m.kinds = readPackedInt32(m.kinds, p, p += n); break;
-      case 72: m.kinds.push(n); break;
-      case 82: m.message = All$read(m.message ?? new All(), p, p += n, d - 1); break;
+      case 72: { const e = n, l = m.kinds; l[l.length] = e; } break;
+      case 82: m.message = All$read(m.message ?? new All$new(), p, p += n, d - 1); break;
       case 90: {
         const end = p + n;
         let k: number = 0;
         let v: All | undefined;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = n; }
-          else if (t === 18) { v = All$read(v ?? new All(), p, p += n, d - 1); }
+          else if (t === 18) { v = All$read(v ?? new All$new(), p, p += n, d - 1); }
           else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
-        m.byInt32[k] = v ?? new All();
+        m.byInt32[k] = v ?? new All$new();
         break;
       }
       case 98: {
@@ -407,10 +411,10 @@ function All$read(m: All, p: number, end: number, d: number): All {
         let v: number = 0;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readBool(n, p - s); }
           else if (t === 17) { v = readDouble(s, end); p = s + 8; }
@@ -421,7 +425,7 @@ function All$read(m: All, p: number, end: number, d: number): All {
         break;
       }
       case 104: m.choice = { case: "number", value: readUint64(n, p - s) }; break;
-      case 114: m.choice = { case: "all", value: All$read((m.choice.case === "all" ? m.choice.value : undefined) ?? new All(), p, p += n, d - 1) }; break;
+      case 114: m.choice = { case: "all", value: All$read((m.choice.case === "all" ? m.choice.value : undefined) ?? new All$new(), p, p += n, d - 1) }; break;
       case 122: m.any = Any.$info.read(m.any ?? new Any(), p, p += n, d - 1); break;
       case 130: m.timestamp = Timestamp.$info.read(m.timestamp ?? new Timestamp(), p, p += n, d - 1); break;
       case 138: m.duration = Duration.$info.read(m.duration ?? new Duration(), p, p += n, d - 1); break;
@@ -432,7 +436,7 @@ function All$read(m: All, p: number, end: number, d: number): All {
       case 178: m.wrapper = Int64Value.$info.read(m.wrapper === undefined ? new Int64Value() : new Int64Value({ value: m.wrapper! }), p, p += n, d - 1).value; break;
       case 184: m.null = n; break;
       case 194: m.empty = Empty.$info.read(m.empty ?? new Empty(), p, p += n, d - 1); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -652,7 +656,7 @@ function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
           break;
         case "message":
           if (v === null) m.message = undefined;
-          else m.message = All$readJson(m.message ?? new All(), v, o);
+          else m.message = All$readJson(m.message ?? new All$new(), v, o);
           break;
         case "by_int32":
         case "byInt32":
@@ -660,7 +664,7 @@ function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
           if (v !== null) {
             const a = jsonReadObject(v);
             jsonCheckUniqueKeys(a, jsonReadInt32Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byInt32, jsonReadInt32Key(q), All$readJson(new All(), a[q]!, o)); }
+            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byInt32, jsonReadInt32Key(q), All$readJson(new All$new(), a[q]!, o)); }
             q = "";
           }
           break;
@@ -678,7 +682,7 @@ function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
           break;
         case "all":
           seen0 = jsonReadOneofOnce(seen0, "all");
-          if (v === null) { if (m.choice.case === "all") m.choice = noOneof; } else { m.choice = { case: "all", value: All$readJson((m.choice.case === "all" ? m.choice.value : undefined) ?? new All(), v, o) }; }
+          if (v === null) { if (m.choice.case === "all") m.choice = noOneof; } else { m.choice = { case: "all", value: All$readJson((m.choice.case === "all" ? m.choice.value : undefined) ?? new All$new(), v, o) }; }
           break;
         case "any":
           if (v === null) m.any = undefined;
@@ -755,20 +759,23 @@ export class AllJson extends JsonMessage<AllJsonJson> {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: AllJsonInit) {
-    super();
-    this.$typeName = "golden.json.AllJson";
-    this.$unknown = undefined;
+    super(new.target === AllJson ? new AllJson$new() : newDerived(AllJson$new, new.target));
     if (init !== undefined) AllJson$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$info, new AllJson(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$info, new AllJson$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(AllJson$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$json, AllJson$info, new AllJson(), json as JsonValue, options); }
+  static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$json, AllJson$info, new AllJson$new(), json as JsonValue, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$json, AllJson$info, new AllJson(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$json, AllJson$info, new AllJson$new(), text, options); }
 }
+const AllJson$new = /*@__PURE__*/
+  constructorOf(AllJson, function AllJson(this: AllJson): void {
+    (this as { $typeName: string }).$typeName = "golden.json.AllJson";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new AllJson()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -792,18 +799,19 @@ export type AllJsonJson = {
 };
 
 function AllJson$read(m: AllJson, p: number, end: number, d: number): AllJson {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

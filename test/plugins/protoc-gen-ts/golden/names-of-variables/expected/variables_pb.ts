@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -95,8 +95,21 @@ export class Letters extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: LettersInit) {
-    super();
-    this.$typeName = "shop.Letters";
+    super(new.target === Letters ? new Letters$new() : newDerived(Letters$new, new.target));
+    if (init !== undefined) Letters$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$info, new Letters$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$json, Letters$info, new Letters$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$json, Letters$info, new Letters$new(), text, options); }
+}
+const Letters$new = /*@__PURE__*/
+  constructorOf(Letters, function Letters(this: Letters): void {
+    (this as { $typeName: string }).$typeName = "shop.Letters";
     this.b = "";
     this.c = "";
     this.d = "";
@@ -113,17 +126,7 @@ export class Letters extends JsonMessage {
     this.t = "";
     this.v = "";
     this.$unknown = undefined;
-    if (init !== undefined) Letters$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$info, new Letters(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$json, Letters$info, new Letters(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$json, Letters$info, new Letters(), text, options); }
-}
+  });
 
 /**
  * What `new Letters()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -169,15 +172,16 @@ function Letters$init(m: Letters, i: LettersInit): void {
 }
 
 function Letters$read(m: Letters, p: number, end: number, d: number): Letters {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.b = readString(p, p += n); break;
@@ -195,7 +199,7 @@ function Letters$read(m: Letters, p: number, end: number, d: number): Letters {
       case 106: m.s = readString(p, p += n); break;
       case 114: m.t = readString(p, p += n); break;
       case 122: m.v = readString(p, p += n); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -416,21 +420,24 @@ export class Other extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OtherInit) {
-    super();
-    this.$typeName = "shop.Other";
-    this.o = "";
-    this.$unknown = undefined;
+    super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
     if (init !== undefined) Other$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$json, Other$info, new Other(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$json, Other$info, new Other$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$json, Other$info, new Other(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$json, Other$info, new Other$new(), text, options); }
 }
+const Other$new = /*@__PURE__*/
+  constructorOf(Other, function Other(this: Other): void {
+    (this as { $typeName: string }).$typeName = "shop.Other";
+    this.o = "";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Other()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -448,19 +455,20 @@ function Other$init(m: Other, i: OtherInit): void {
 }
 
 function Other$read(m: Other, p: number, end: number, d: number): Other {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.o = readString(p, p += n); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

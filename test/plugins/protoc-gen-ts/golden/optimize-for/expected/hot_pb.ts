@@ -5,7 +5,7 @@
 import type { LukewarmInit } from "./lukewarm_pb.js";
 import { Lukewarm, file_lukewarm } from "./lukewarm_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, initMessage, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, initMessage, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -39,21 +39,24 @@ export class Hot extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: HotInit) {
-    super();
-    this.$typeName = "golden.optimize.Hot";
-    this.lukewarm = undefined;
-    this.$unknown = undefined;
+    super(new.target === Hot ? new Hot$new() : newDerived(Hot$new, new.target));
     if (init !== undefined) Hot$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$info, new Hot(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$info, new Hot$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Hot$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$json, Hot$info, new Hot(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$json, Hot$info, new Hot$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$json, Hot$info, new Hot(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$json, Hot$info, new Hot$new(), text, options); }
 }
+const Hot$new = /*@__PURE__*/
+  constructorOf(Hot, function Hot(this: Hot): void {
+    (this as { $typeName: string }).$typeName = "golden.optimize.Hot";
+    this.lukewarm = undefined;
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Hot()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -71,19 +74,20 @@ function Hot$init(m: Hot, i: HotInit): void {
 }
 
 function Hot$read(m: Hot, p: number, end: number, d: number): Hot {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.lukewarm = Lukewarm.$info.read(m.lukewarm ?? new Lukewarm(), p, p += n, d - 1); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -71,8 +71,21 @@ export class Old extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: OldInit) {
-    super();
-    this.$typeName = "golden.old.Old";
+    super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
+    if (init !== undefined) Old$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old$new(), text, options); }
+}
+const Old$new = /*@__PURE__*/
+  constructorOf(Old, function Old(this: Old): void {
+    (this as { $typeName: string }).$typeName = "golden.old.Old";
     this.name = undefined!;
     this.nested = undefined;
     this.item = [];
@@ -82,17 +95,7 @@ export class Old extends JsonMessage {
     this.byName = {};
     this.choice = noOneof;
     this.$unknown = undefined;
-    if (init !== undefined) Old$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old(undefined!), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old(undefined!), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old(undefined!), text, options); }
-}
+  });
 
 /**
  * What `new Old()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -135,20 +138,21 @@ export const OldDefaults: { readonly blob: Uint8Array; readonly ratio: number; r
 };
 
 function Old$read(m: Old, p: number, end: number, d: number): Old {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.name = readRawString(p, p += n); break;
-      case 18: m.nested = Old_Nested$read(m.nested ?? new Old_Nested(), p, p += n, d - 1); break;
-      case 27: m.item.push(readGroup(Old_Item$read, new Old_Item(undefined!), 27, s, end, d - 1)); p = next; break;
+      case 18: m.nested = Old_Nested$read(m.nested ?? new Old_Nested$new(), p, p += n, d - 1); break;
+      case 27: { const e = readGroup(Old_Item$read, new Old_Item$new(), 27, s, end, d - 1), l = m.item; l[l.length] = e; } p = next | 0; break;
       case 34: m.blob = readBytes(p, p += n); break;
       case 41: m.ratio = readDouble(s, end); p = s + 8; break;
       case 48: if (Old_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 6, n); break;
@@ -158,21 +162,21 @@ function Old$read(m: Old, p: number, end: number, d: number): Old {
         let v: Old_Nested | undefined;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readRawString(p, p += n); }
-          else if (t === 18) { v = Old_Nested$read(v ?? new Old_Nested(), p, p += n, d - 1); }
+          else if (t === 18) { v = Old_Nested$read(v ?? new Old_Nested$new(), p, p += n, d - 1); }
           else p = skip(t, s, end, d);
         }
         if (p !== end) truncated(s - 1);
-        if (k === "__proto__") setEntry(m.byName, k, v ?? new Old_Nested()); else m.byName[k] = v ?? new Old_Nested();
+        if (k === "__proto__") setEntry(m.byName, k, v ?? new Old_Nested$new()); else m.byName[k] = v ?? new Old_Nested$new();
         break;
       }
-      case 66: m.choice = { case: "chosen", value: Old_Nested$read((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested(), p, p += n, d - 1) }; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 66: m.choice = { case: "chosen", value: Old_Nested$read((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested$new(), p, p += n, d - 1) }; break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -277,12 +281,12 @@ function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
           break;
         case "nested":
           if (v === null) m.nested = undefined;
-          else m.nested = Old_Nested$readJson(m.nested ?? new Old_Nested(), v, o);
+          else m.nested = Old_Nested$readJson(m.nested ?? new Old_Nested$new(), v, o);
           break;
         case "item":
           if (v !== null) {
             const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.item.push(Old_Item$readJson(new Old_Item(undefined!), a[i]!, o)); }
+            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.item.push(Old_Item$readJson(new Old_Item$new(), a[i]!, o)); }
             i = -1;
           }
           break;
@@ -302,13 +306,13 @@ function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
           if (k !== "byName") jsonOnlyOnce(j, "byName");
           if (v !== null) {
             const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byName, jsonReadString(q), Old_Nested$readJson(new Old_Nested(), a[q]!, o)); }
+            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byName, jsonReadString(q), Old_Nested$readJson(new Old_Nested$new(), a[q]!, o)); }
             q = "";
           }
           break;
         case "chosen":
           seen0 = jsonReadOneofOnce(seen0, "chosen");
-          if (v === null) { if (m.choice.case === "chosen") m.choice = noOneof; } else { m.choice = { case: "chosen", value: Old_Nested$readJson((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested(), v, o) }; }
+          if (v === null) { if (m.choice.case === "chosen") m.choice = noOneof; } else { m.choice = { case: "chosen", value: Old_Nested$readJson((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested$new(), v, o) }; }
           break;
         default:
           jsonReadExtension(m, k, j[k]!, o);
@@ -329,13 +333,13 @@ function Old$parseJson(m: Old, o: JsonReadContext): Old {
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.name = jsonParseString(); break;
-      case 1: m.nested = Old_Nested$parseJson(new Old_Nested(), o); break;
-      case 2: if (jsonOpenArray()) do m.item.push(Old_Item$parseJson(new Old_Item(undefined!), o)); while (jsonNextItem()); break;
+      case 1: m.nested = Old_Nested$parseJson(new Old_Nested$new(), o); break;
+      case 2: if (jsonOpenArray()) do m.item.push(Old_Item$parseJson(new Old_Item$new(), o)); while (jsonNextItem()); break;
       case 3: m.blob = jsonParseBytes(); break;
       case 4: m.ratio = jsonParseDouble(); break;
       case 5: m.kind = jsonParseEnum(Old_Kind$json, o); break;
-      case 6: if (jsonOpenObject()) do setEntry(m.byName, jsonNewKey(m.byName, jsonParseMapKey()), Old_Nested$parseJson(new Old_Nested(), o)); while (jsonNextMember()); break;
-      case 7: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "chosen", value: Old_Nested$parseJson(new Old_Nested(), o) }; break;
+      case 6: if (jsonOpenObject()) do setEntry(m.byName, jsonNewKey(m.byName, jsonParseMapKey()), Old_Nested$parseJson(new Old_Nested$new(), o)); while (jsonNextMember()); break;
+      case 7: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "chosen", value: Old_Nested$parseJson(new Old_Nested$new(), o) }; break;
     }
   } while (jsonNextMember());
   o.depth--;
@@ -370,21 +374,24 @@ export class Old_Item extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: Old_ItemInit) {
-    super();
-    this.$typeName = "golden.old.Old.Item";
-    this.price = undefined!;
-    this.$unknown = undefined;
+    super(new.target === Old_Item ? new Old_Item$new() : newDerived(Old_Item$new, new.target));
     if (init !== undefined) Old_Item$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$info, new Old_Item(undefined!), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$info, new Old_Item$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$json, Old_Item$info, new Old_Item(undefined!), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$json, Old_Item$info, new Old_Item$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$json, Old_Item$info, new Old_Item(undefined!), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$json, Old_Item$info, new Old_Item$new(), text, options); }
 }
+const Old_Item$new = /*@__PURE__*/
+  constructorOf(Old_Item, function Old_Item(this: Old_Item): void {
+    (this as { $typeName: string }).$typeName = "golden.old.Old.Item";
+    this.price = undefined!;
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Old_Item()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -402,19 +409,20 @@ function Old_Item$init(m: Old_Item, i: Old_ItemInit): void {
 }
 
 function Old_Item$read(m: Old_Item, p: number, end: number, d: number): Old_Item {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.price = n; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -515,21 +523,24 @@ export class Old_Nested extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: Old_NestedInit) {
-    super();
-    this.$typeName = "golden.old.Old.Nested";
-    this.old = undefined;
-    this.$unknown = undefined;
+    super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
     if (init !== undefined) Old_Nested$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
+const Old_Nested$new = /*@__PURE__*/
+  constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {
+    (this as { $typeName: string }).$typeName = "golden.old.Old.Nested";
+    this.old = undefined;
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Old_Nested()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -547,19 +558,20 @@ function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
 }
 
 function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 10: m.old = Old$read(m.old ?? new Old(undefined!), p, p += n, d - 1); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 10: m.old = Old$read(m.old ?? new Old$new(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -603,7 +615,7 @@ function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext)
       switch (k) {
         case "old":
           if (v === null) m.old = undefined;
-          else m.old = Old$readJson(m.old ?? new Old(undefined!), v, o);
+          else m.old = Old$readJson(m.old ?? new Old$new(), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -624,7 +636,7 @@ function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
-      case 0: m.old = Old$parseJson(new Old(undefined!), o); break;
+      case 0: m.old = Old$parseJson(new Old$new(), o); break;
     }
   } while (jsonNextMember());
   o.depth--;
@@ -641,19 +653,20 @@ const Old_Nested_inside$info: MessageInfo<ExtensionHolder<Old_Nested | undefined
   messageInfo("K[golden.old.Old.Nested.inside]=101", Old_Nested_inside$read, Old_Nested_inside$write, () => [Old_Nested]);
 
 function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: number, end: number, d: number): ExtensionHolder<Old_Nested | undefined> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 810: m.value = Old_Nested$read(m.value ?? new Old_Nested(), p, p += n, d - 1); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 810: m.value = Old_Nested$read(m.value ?? new Old_Nested$new(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -691,7 +704,7 @@ function Old_Nested_inside$readJson(m: ExtensionHolder<Old_Nested | undefined>, 
       switch (k) {
         case "[golden.old.Old.Nested.inside]":
           if (v === null) m.value = undefined;
-          else m.value = Old_Nested$readJson(m.value ?? new Old_Nested(), v, o);
+          else m.value = Old_Nested$readJson(m.value ?? new Old_Nested$new(), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -717,7 +730,7 @@ export const Old_Nested_inside: GenExtension<Old, Old_Nested> = /*@__PURE__*/
     extendee: "golden.old.Old",
     messageSet: false,
     empty: () => undefined!,
-    unset: () => new Old_Nested(),
+    unset: () => new Old_Nested$new(),
     info: Old_Nested_inside$info as never,
     json: Old_Nested_inside$json as never,
   }, 0, 1, 0);
@@ -774,20 +787,23 @@ export class Set extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: SetInit) {
-    super();
-    this.$typeName = "golden.old.Set";
-    this.$unknown = undefined;
+    super(new.target === Set ? new Set$new() : newDerived(Set$new, new.target));
     if (init !== undefined) Set$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$info, new Set(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$info, new Set$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Set$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$json, Set$info, new Set(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$json, Set$info, new Set$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$json, Set$info, new Set(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$json, Set$info, new Set$new(), text, options); }
 }
+const Set$new = /*@__PURE__*/
+  constructorOf(Set, function Set(this: Set): void {
+    (this as { $typeName: string }).$typeName = "golden.old.Set";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Set()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -803,18 +819,19 @@ function Set$init(m: Set, i: SetInit): void {
 }
 
 function Set$read(m: Set, p: number, end: number, d: number): Set {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -883,21 +900,24 @@ export class Item extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: ItemInit) {
-    super();
-    this.$typeName = "golden.old.Item";
-    this.x = undefined;
-    this.$unknown = undefined;
+    super(new.target === Item ? new Item$new() : newDerived(Item$new, new.target));
     if (init !== undefined) Item$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$json, Item$info, new Item(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$json, Item$info, new Item$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$json, Item$info, new Item(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$json, Item$info, new Item$new(), text, options); }
 }
+const Item$new = /*@__PURE__*/
+  constructorOf(Item, function Item(this: Item): void {
+    (this as { $typeName: string }).$typeName = "golden.old.Item";
+    this.x = undefined;
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Item()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -915,19 +935,20 @@ function Item$init(m: Item, i: ItemInit): void {
 }
 
 function Item$read(m: Item, p: number, end: number, d: number): Item {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.x = n; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -1004,19 +1025,20 @@ const Item_in_set$info: MessageInfo<ExtensionHolder<Item | undefined>> = /*@__PU
   messageInfo("K[golden.old.Item.in_set]=1000", Item_in_set$read, Item_in_set$write, () => [Item]);
 
 function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: number, d: number): ExtensionHolder<Item | undefined> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8002: m.value = Item$read(m.value ?? new Item(), p, p += n, d - 1); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 8002: m.value = Item$read(m.value ?? new Item$new(), p, p += n, d - 1); break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -1054,7 +1076,7 @@ function Item_in_set$readJson(m: ExtensionHolder<Item | undefined>, json: JsonVa
       switch (k) {
         case "[golden.old.Item.in_set]":
           if (v === null) m.value = undefined;
-          else m.value = Item$readJson(m.value ?? new Item(), v, o);
+          else m.value = Item$readJson(m.value ?? new Item$new(), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -1080,7 +1102,7 @@ export const Item_in_set: GenExtension<Set, Item> = /*@__PURE__*/
     extendee: "golden.old.Set",
     messageSet: true,
     empty: () => undefined!,
-    unset: () => new Item(),
+    unset: () => new Item$new(),
     info: Item_in_set$info as never,
     json: Item_in_set$json as never,
   }, 2, 0);
@@ -1107,21 +1129,24 @@ export class Grouped extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: GroupedInit) {
-    super();
-    this.$typeName = "golden.old.Grouped";
-    this.yes = undefined;
-    this.$unknown = undefined;
+    super(new.target === Grouped ? new Grouped$new() : newDerived(Grouped$new, new.target));
     if (init !== undefined) Grouped$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$info, new Grouped(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$info, new Grouped$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Grouped$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$json, Grouped$info, new Grouped(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$json, Grouped$info, new Grouped$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$json, Grouped$info, new Grouped(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$json, Grouped$info, new Grouped$new(), text, options); }
 }
+const Grouped$new = /*@__PURE__*/
+  constructorOf(Grouped, function Grouped(this: Grouped): void {
+    (this as { $typeName: string }).$typeName = "golden.old.Grouped";
+    this.yes = undefined;
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Grouped()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -1139,19 +1164,20 @@ function Grouped$init(m: Grouped, i: GroupedInit): void {
 }
 
 function Grouped$read(m: Grouped, p: number, end: number, d: number): Grouped {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.yes = readBool(n, p - s); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -1228,20 +1254,21 @@ const numbers$info: MessageInfo<ExtensionHolder<number[]>> = /*@__PURE__*/
   messageInfo("*Q[golden.old.numbers]=102", numbers$read, numbers$write);
 
 function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: number): ExtensionHolder<number[]> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 818: m.value = readPackedSint32(m.value, p, p += n); break;
-      case 816: m.value.push((n >>> 1) ^ -(n & 1)); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 816: { const e = (n >>> 1) ^ -(n & 1), l = m.value; l[l.length] = e; } break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -1316,19 +1343,20 @@ const text$info: MessageInfo<ExtensionHolder<string | undefined>> = /*@__PURE__*
   messageInfo("I[golden.old.text]=103", text$read, text$write);
 
 function text$read(m: ExtensionHolder<string | undefined>, p: number, end: number, d: number): ExtensionHolder<string | undefined> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 826: m.value = readRawString(p, p += n); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -1400,19 +1428,20 @@ const grouped$info: MessageInfo<ExtensionHolder<Grouped | undefined>> = /*@__PUR
   messageInfo("J[golden.old.grouped]=104", grouped$read, grouped$write, () => [Grouped]);
 
 function grouped$read(m: ExtensionHolder<Grouped | undefined>, p: number, end: number, d: number): ExtensionHolder<Grouped | undefined> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 835: m.value = readGroup(Grouped$read, m.value ?? new Grouped(), 835, s, end, d - 1); p = next; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 835: m.value = readGroup(Grouped$read, m.value ?? new Grouped$new(), 835, s, end, d - 1); p = next | 0; break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -1449,7 +1478,7 @@ function grouped$readJson(m: ExtensionHolder<Grouped | undefined>, json: JsonVal
       switch (k) {
         case "[golden.old.grouped]":
           if (v === null) m.value = undefined;
-          else m.value = Grouped$readJson(m.value ?? new Grouped(), v, o);
+          else m.value = Grouped$readJson(m.value ?? new Grouped$new(), v, o);
           break;
         default:
           jsonUnknownKey(k, o);
@@ -1475,7 +1504,7 @@ export const grouped: GenExtension<Old, Grouped> = /*@__PURE__*/
     extendee: "golden.old.Old",
     messageSet: false,
     empty: () => undefined!,
-    unset: () => new Grouped(),
+    unset: () => new Grouped$new(),
     info: grouped$info as never,
     json: grouped$json as never,
   }, 2);

@@ -13,7 +13,7 @@ import { Deep as Deep$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
 import type { DateInit } from "@acme/types/google/type/date_pb";
 import { Date, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, initMessage, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, initMessage, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -63,25 +63,28 @@ export class Here extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: HereInit) {
-    super();
-    this.$typeName = "here.Here";
+    super(new.target === Here ? new Here$new() : newDerived(Here$new, new.target));
+    if (init !== undefined) Here$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$info, new Here$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$json, Here$info, new Here$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$json, Here$info, new Here$new(), text, options); }
+}
+const Here$new = /*@__PURE__*/
+  constructorOf(Here, function Here(this: Here): void {
+    (this as { $typeName: string }).$typeName = "here.Here";
     this.date = undefined;
     this.one = undefined;
     this.first = undefined;
     this.second = undefined;
     this.beside = undefined;
     this.$unknown = undefined;
-    if (init !== undefined) Here$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$info, new Here(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$json, Here$info, new Here(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$json, Here$info, new Here(), text, options); }
-}
+  });
 
 /**
  * What `new Here()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -107,15 +110,16 @@ function Here$init(m: Here, i: HereInit): void {
 }
 
 function Here$read(m: Here, p: number, end: number, d: number): Here {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.date = Date.$info.read(m.date ?? new Date(), p, p += n, d - 1); break;
@@ -123,7 +127,7 @@ function Here$read(m: Here, p: number, end: number, d: number): Here {
       case 26: m.first = Deep.$info.read(m.first ?? new Deep(), p, p += n, d - 1); break;
       case 34: m.second = Deep$1.$info.read(m.second ?? new Deep$1(), p, p += n, d - 1); break;
       case 42: m.beside = Beside.$info.read(m.beside ?? new Beside(), p, p += n, d - 1); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -4,7 +4,7 @@
 // @ts-nocheck
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -34,20 +34,23 @@ export class M extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: MInit) {
-    super();
-    this.$typeName = "M";
-    this.$unknown = undefined;
+    super(new.target === M ? new M$new() : newDerived(M$new, new.target));
     if (init !== undefined) M$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$info, new M(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$info, new M$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(M$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$json, M$info, new M(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$json, M$info, new M$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$json, M$info, new M(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$json, M$info, new M$new(), text, options); }
 }
+const M$new = /*@__PURE__*/
+  constructorOf(M, function M(this: M): void {
+    (this as { $typeName: string }).$typeName = "M";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new M()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -63,18 +66,19 @@ function M$init(m: M, i: MInit): void {
 }
 
 function M$read(m: M, p: number, end: number, d: number): M {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, file_shop_common_money } from "./common/money_pb.js";
-import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initLongMap, initMap, initMessage, initNumber, input, longToNumber, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initLongMap, initMap, initMessage, initNumber, input, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
@@ -27,7 +27,16 @@ export class Order extends JsonMessage {
   static get $info() { return Order$info; }
   static get $json() { return Order$json; }
   constructor(init) {
-    super();
+    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
+    if (init !== undefined) Order$init(this, init);
+  }
+  static fromBinary(bytes, options) { return decode(Order$info, new Order$new(), bytes, options); }
+  toBinary(options) { return encode(Order$info, this, options); }
+  static fromJson(json, options) { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
+  static fromJsonString(text, options) { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
+}
+const Order$new = /*@__PURE__*/
+  constructorOf(Order, function Order() {
     this.$typeName = "shop.Order";
     this.id = 0;
     this.parts = [];
@@ -37,13 +46,7 @@ export class Order extends JsonMessage {
     this.time = undefined;
     this.kind = 0;
     this.$unknown = undefined;
-    if (init !== undefined) Order$init(this, init);
-  }
-  static fromBinary(bytes, options) { return decode(Order$info, new Order(), bytes, options); }
-  toBinary(options) { return encode(Order$info, this, options); }
-  static fromJson(json, options) { return jsonFromJson(Order$json, Order$info, new Order(), json, options); }
-  static fromJsonString(text, options) { return jsonFromJsonText(Order$json, Order$info, new Order(), text, options); }
-}
+  });
 
 function Order$init(m, i) {
   if (i.$typeName !== undefined) i = initFrom(m, i);
@@ -60,30 +63,31 @@ function Order$init(m, i) {
 }
 
 function Order$read(m, p, end, d) {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++];
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++];
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.id = longToNumber(readInt64(n, p - s), s); break;
       case 18: m.parts = m.parts.concat(readPackedUint64([], p, p += n).map((x) => longToNumber(x, s))); break;
-      case 16: m.parts.push(longToNumber(readUint64(n, p - s), s)); break;
+      case 16: { const e = longToNumber(readUint64(n, p - s), s), l = m.parts; l[l.length] = e; } break;
       case 26: {
         const end = p + n;
         let k = "";
         let v = 0;
         while (p < end) {
           let t = b[p++];
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++];
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 16) { v = longToNumber(readInt64(n, p - s), s); }
@@ -99,10 +103,10 @@ function Order$read(m, p, end, d) {
         let v = 0;
         while (p < end) {
           let t = b[p++];
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++];
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readInt64(n, p - s); }
           else if (t === 16) { v = n; }
@@ -116,7 +120,7 @@ function Order$read(m, p, end, d) {
       case 50: m.sum = { case: "money", value: Money.$info.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
       case 58: m.time = Timestamp.$info.read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
       case 64: m.kind = n; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -5,7 +5,7 @@
 import type { MoneyInit } from "./common/money_pb.js";
 import { Money, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, decode, deterministic, encode, endLength, initFrom, initLongMap, initMap, initMessage, initString, input, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initLongMap, initMap, initMessage, initString, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -77,8 +77,21 @@ export class Order extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OrderInit) {
-    super();
-    this.$typeName = "shop.Order";
+    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
+    if (init !== undefined) Order$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
+}
+const Order$new = /*@__PURE__*/
+  constructorOf(Order, function Order(this: Order): void {
+    (this as { $typeName: string }).$typeName = "shop.Order";
     this.id = "0";
     this.parts = [];
     this.counts = {};
@@ -87,17 +100,7 @@ export class Order extends JsonMessage {
     this.time = undefined;
     this.kind = 0;
     this.$unknown = undefined;
-    if (init !== undefined) Order$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order(), text, options); }
-}
+  });
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -130,30 +133,31 @@ function Order$init(m: Order, i: OrderInit): void {
 }
 
 function Order$read(m: Order, p: number, end: number, d: number): Order {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.id = `${readInt64(n, p - s)}`; break;
       case 18: m.parts = m.parts.concat(readPackedUint64([], p, p += n).map((x) => `${x}`)); break;
-      case 16: m.parts.push(`${readUint64(n, p - s)}`); break;
+      case 16: { const e = `${readUint64(n, p - s)}`, l = m.parts; l[l.length] = e; } break;
       case 26: {
         const end = p + n;
         let k: string = "";
         let v: string = "0";
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 16) { v = `${readInt64(n, p - s)}`; }
@@ -169,10 +173,10 @@ function Order$read(m: Order, p: number, end: number, d: number): Order {
         let v: Kind = 0;
         while (p < end) {
           let t = b[p++]!;
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++]!;
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readInt64(n, p - s); }
           else if (t === 16) { v = n; }
@@ -186,7 +190,7 @@ function Order$read(m: Order, p: number, end: number, d: number): Order {
       case 50: m.sum = { case: "money", value: Money.$info.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
       case 58: m.time = Timestamp.$info.read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
       case 64: m.kind = n; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

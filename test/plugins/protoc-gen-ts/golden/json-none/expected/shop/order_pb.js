@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, file_shop_common_money } from "./common/money_pb.js";
-import { Message, asMap, capacity, decode, deterministic, encode, endLength, initFrom, initMap, initMessage, input, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, initMessage, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -22,7 +22,14 @@ const Order$info = /*@__PURE__*/
 export class Order extends Message {
   static get $info() { return Order$info; }
   constructor(init) {
-    super();
+    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
+    if (init !== undefined) Order$init(this, init);
+  }
+  static fromBinary(bytes, options) { return decode(Order$info, new Order$new(), bytes, options); }
+  toBinary(options) { return encode(Order$info, this, options); }
+}
+const Order$new = /*@__PURE__*/
+  constructorOf(Order, function Order() {
     this.$typeName = "shop.Order";
     this.id = 0n;
     this.parts = [];
@@ -32,11 +39,7 @@ export class Order extends Message {
     this.time = undefined;
     this.kind = 0;
     this.$unknown = undefined;
-    if (init !== undefined) Order$init(this, init);
-  }
-  static fromBinary(bytes, options) { return decode(Order$info, new Order(), bytes, options); }
-  toBinary(options) { return encode(Order$info, this, options); }
-}
+  });
 
 function Order$init(m, i) {
   if (i.$typeName !== undefined) i = initFrom(m, i);
@@ -54,30 +57,31 @@ function Order$init(m, i) {
 }
 
 function Order$read(m, p, end, d) {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++];
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++];
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.id = readInt64(n, p - s); break;
       case 18: m.parts = readPackedUint64(m.parts, p, p += n); break;
-      case 16: m.parts.push(readUint64(n, p - s)); break;
+      case 16: { const e = readUint64(n, p - s), l = m.parts; l[l.length] = e; } break;
       case 26: {
         const end = p + n;
         let k = "";
         let v = 0n;
         while (p < end) {
           let t = b[p++];
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++];
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 10) { k = readKey(p, p += n); }
           else if (t === 16) { v = readInt64(n, p - s); }
@@ -93,10 +97,10 @@ function Order$read(m, p, end, d) {
         let v = 0;
         while (p < end) {
           let t = b[p++];
-          if (t > 127) { t = readTag(p - 1); p = next; }
+          if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
           const s = p;
           let n = b[p++];
-          if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+          if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
           else if (n > end - p && (t & 7) === 2) truncated(s - 1);
           if (t === 8) { k = readInt64(n, p - s); }
           else if (t === 16) { v = n; }
@@ -110,7 +114,7 @@ function Order$read(m, p, end, d) {
       case 50: m.sum = { case: "money", value: Money.$info.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), p, p += n, d - 1) }; break;
       case 58: m.time = Timestamp.$info.read(m.time ?? new Timestamp(), p, p += n, d - 1); break;
       case 64: m.kind = n; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -5,7 +5,7 @@
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
 import { Order as Order$1, OrderInit as OrderInit$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, initMessage, initMessages, input, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, initMessage, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -66,24 +66,27 @@ export class Order extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: OrderInit$) {
-    super();
-    this.$typeName = "shop.Order";
+    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
+    if (init !== undefined) Order$init(this, init);
+  }
+  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
+  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
+  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
+  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
+}
+const Order$new = /*@__PURE__*/
+  constructorOf(Order, function Order(this: Order): void {
+    (this as { $typeName: string }).$typeName = "shop.Order";
     this.store = undefined;
     this.inits = [];
     this.kind = undefined!;
     this.more = noOneof;
     this.$unknown = undefined;
-    if (init !== undefined) Order$init(this, init);
-  }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order(undefined!), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order(undefined!), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order(undefined!), text, options); }
-}
+  });
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -111,23 +114,24 @@ function Order$init(m: Order, i: OrderInit$): void {
 }
 
 function Order$read(m: Order, p: number, end: number, d: number): Order {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.store = Order$1.$info.read(m.store ?? new Order$1(undefined!), p, p += n, d - 1); break;
-      case 18: m.inits.push(OrderInit$1.$info.read(new OrderInit$1(), p, p += n, d - 1)); break;
+      case 18: { const e = OrderInit$1.$info.read(new OrderInit$1(), p, p += n, d - 1), l = m.inits; l[l.length] = e; } break;
       case 24: if (Order_Kind$has(n)) { m.kind = n; } else unknownEnum(m, 3, n); break;
       case 34: m.more = { case: "object", value: jsonStructToJson(Struct.$info.read((m.more.case === "object" ? m.more.value : undefined) === undefined ? new Struct() : jsonStructFromJson((m.more.case === "object" ? m.more.value : undefined)!, { Struct: Struct, Value: Value, ListValue: ListValue }), p, p += n, d - 1)) }; break;
       case 42: m.more = { case: "other", value: Order$1.$info.read((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), p, p += n, d - 1) }; break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -256,20 +260,21 @@ const Order_kinds$info: MessageInfo<ExtensionHolder<Order_Kind[]>> = /*@__PURE__
   messageInfo("*N[shop.Order.kinds]=100", Order_kinds$read, Order_kinds$write);
 
 function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: number, d: number): ExtensionHolder<Order_Kind[]> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 802: for (const x of readPackedInt32([], p, p += n)) if (Order_Kind$has(x)) m.value.push(x); else unknownEnum(m, 100, x); break;
-      case 800: if (Order_Kind$has(n)) { m.value.push(n); } else unknownEnum(m, 100, n); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 800: if (Order_Kind$has(n)) { { const e = n, l = m.value; l[l.length] = e; } } else unknownEnum(m, 100, n); break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -348,19 +353,20 @@ const Order_labels$info: MessageInfo<ExtensionHolder<string[]>> = /*@__PURE__*/
   messageInfo("*I[shop.Order.labels]=101", Order_labels$read, Order_labels$write);
 
 function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number, d: number): ExtensionHolder<string[]> {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 810: m.value.push(readRawString(p, p += n)); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      case 810: { const e = readRawString(p, p += n), l = m.value; l[l.length] = e; } break;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -453,20 +459,23 @@ export class OrderInit extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OrderInitInit) {
-    super();
-    this.$typeName = "shop.OrderInit";
-    this.$unknown = undefined;
+    super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
     if (init !== undefined) OrderInit$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit$new(), text, options); }
 }
+const OrderInit$new = /*@__PURE__*/
+  constructorOf(OrderInit, function OrderInit(this: OrderInit): void {
+    (this as { $typeName: string }).$typeName = "shop.OrderInit";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new OrderInit()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -482,18 +491,19 @@ function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
 }
 
 function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

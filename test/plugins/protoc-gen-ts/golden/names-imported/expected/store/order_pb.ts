@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -37,21 +37,24 @@ export class Order extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init: OrderInit$) {
-    super();
-    this.$typeName = "store.Order";
-    this.id = undefined!;
-    this.$unknown = undefined;
+    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
     if (init !== undefined) Order$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order(undefined!), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order(undefined!), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order(undefined!), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
 }
+const Order$new = /*@__PURE__*/
+  constructorOf(Order, function Order(this: Order): void {
+    (this as { $typeName: string }).$typeName = "store.Order";
+    this.id = undefined!;
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -69,19 +72,20 @@ function Order$init(m: Order, i: OrderInit$): void {
 }
 
 function Order$read(m: Order, p: number, end: number, d: number): Order {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 10: m.id = readRawString(p, p += n); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -207,20 +211,23 @@ export class OrderInit extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OrderInitInit) {
-    super();
-    this.$typeName = "store.OrderInit";
-    this.$unknown = undefined;
+    super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
     if (init !== undefined) OrderInit$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit$new(), text, options); }
 }
+const OrderInit$new = /*@__PURE__*/
+  constructorOf(OrderInit, function OrderInit(this: OrderInit): void {
+    (this as { $typeName: string }).$typeName = "store.OrderInit";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new OrderInit()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -236,18 +243,19 @@ function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
 }
 
 function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -33,20 +33,23 @@ export class One extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: OneInit) {
-    super();
-    this.$typeName = "a.One";
-    this.$unknown = undefined;
+    super(new.target === One ? new One$new() : newDerived(One$new, new.target));
     if (init !== undefined) One$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): One { return decode(One$info, new One(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): One { return decode(One$info, new One$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(One$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$json, One$info, new One(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$json, One$info, new One$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$json, One$info, new One(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$json, One$info, new One$new(), text, options); }
 }
+const One$new = /*@__PURE__*/
+  constructorOf(One, function One(this: One): void {
+    (this as { $typeName: string }).$typeName = "a.One";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new One()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -62,18 +65,19 @@ function One$init(m: One, i: OneInit): void {
 }
 
 function One$read(m: One, p: number, end: number, d: number): One {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, decode, encode, initFrom, initNumber, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, initNumber, input, longToNumber, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
@@ -25,17 +25,20 @@ export class Money extends JsonMessage {
   static get $info() { return Money$info; }
   static get $json() { return Money$json; }
   constructor(init) {
-    super();
+    super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
+    if (init !== undefined) Money$init(this, init);
+  }
+  static fromBinary(bytes, options) { return decode(Money$info, new Money$new(), bytes, options); }
+  toBinary(options) { return encode(Money$info, this, options); }
+  static fromJson(json, options) { return jsonFromJson(Money$json, Money$info, new Money$new(), json, options); }
+  static fromJsonString(text, options) { return jsonFromJsonText(Money$json, Money$info, new Money$new(), text, options); }
+}
+const Money$new = /*@__PURE__*/
+  constructorOf(Money, function Money() {
     this.$typeName = "shop.common.Money";
     this.units = 0;
     this.$unknown = undefined;
-    if (init !== undefined) Money$init(this, init);
-  }
-  static fromBinary(bytes, options) { return decode(Money$info, new Money(), bytes, options); }
-  toBinary(options) { return encode(Money$info, this, options); }
-  static fromJson(json, options) { return jsonFromJson(Money$json, Money$info, new Money(), json, options); }
-  static fromJsonString(text, options) { return jsonFromJsonText(Money$json, Money$info, new Money(), text, options); }
-}
+  });
 
 function Money$init(m, i) {
   if (i.$typeName !== undefined) i = initFrom(m, i);
@@ -43,19 +46,20 @@ function Money$init(m, i) {
 }
 
 function Money$read(m, p, end, d) {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++];
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++];
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.units = longToNumber(readSint64(n, p - s), s); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { Message, capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions, MessageJson } from "@protoloom/protobuf/json";
@@ -36,17 +36,20 @@ export class Money extends Message {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: MoneyInit) {
-    super();
-    this.$typeName = "shop.common.Money";
-    this.units = 0n;
-    this.$unknown = undefined;
+    super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
     if (init !== undefined) Money$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
 }
+const Money$new = /*@__PURE__*/
+  constructorOf(Money, function Money(this: Money): void {
+    (this as { $typeName: string }).$typeName = "shop.common.Money";
+    this.units = 0n;
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Money()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -64,19 +67,20 @@ function Money$init(m: Money, i: MoneyInit): void {
 }
 
 function Money$read(m: Money, p: number, end: number, d: number): Money {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.units = readSint64(n, p - s); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
@@ -142,10 +146,10 @@ function Money$parseJson(m: Money, o: JsonReadContext): Money {
 }
 
 /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson({ read: Money$readJson }, Money$info, new Money(), json, options); }
+export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson({ read: Money$readJson }, Money$info, new Money$new(), json, options); }
 
 /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText({ read: Money$readJson, parse: Money$parseJson }, Money$info, new Money(), text, options); }
+export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText({ read: Money$readJson, parse: Money$parseJson }, Money$info, new Money$new(), text, options); }
 
 /** The message as ProtoJSON, a value for JSON.stringify. */
 export function Money_toJson(message: Money, options?: JsonWriteOptions): JsonValue { return jsonToJson({ write: Money$writeJson }, Money$info, message, options); }

@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { Message, capacity, decode, encode, initFrom, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 
 /**
@@ -20,15 +20,18 @@ const Money$info = /*@__PURE__*/
 export class Money extends Message {
   static get $info() { return Money$info; }
   constructor(init) {
-    super();
+    super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
+    if (init !== undefined) Money$init(this, init);
+  }
+  static fromBinary(bytes, options) { return decode(Money$info, new Money$new(), bytes, options); }
+  toBinary(options) { return encode(Money$info, this, options); }
+}
+const Money$new = /*@__PURE__*/
+  constructorOf(Money, function Money() {
     this.$typeName = "shop.common.Money";
     this.units = 0n;
     this.$unknown = undefined;
-    if (init !== undefined) Money$init(this, init);
-  }
-  static fromBinary(bytes, options) { return decode(Money$info, new Money(), bytes, options); }
-  toBinary(options) { return encode(Money$info, this, options); }
-}
+  });
 
 function Money$init(m, i) {
   if (i.$typeName !== undefined) i = initFrom(m, i);
@@ -36,19 +39,20 @@ function Money$init(m, i) {
 }
 
 function Money$read(m, p, end, d) {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++];
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++];
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
       case 8: m.units = readSint64(n, p - s); break;
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);

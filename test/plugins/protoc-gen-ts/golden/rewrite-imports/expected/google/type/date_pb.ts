@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, decode, encode, initFrom, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -33,20 +33,23 @@ export class Date extends JsonMessage {
   declare $unknown?: UnknownField[] | undefined;
 
   constructor(init?: DateInit) {
-    super();
-    this.$typeName = "google.type.Date";
-    this.$unknown = undefined;
+    super(new.target === Date ? new Date$new() : newDerived(Date$new, new.target));
     if (init !== undefined) Date$init(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Date { return decode(Date$info, new Date(), bytes, options); }
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Date { return decode(Date$info, new Date$new(), bytes, options); }
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Date$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$json, Date$info, new Date(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$json, Date$info, new Date$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$json, Date$info, new Date(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$json, Date$info, new Date$new(), text, options); }
 }
+const Date$new = /*@__PURE__*/
+  constructorOf(Date, function Date(this: Date): void {
+    (this as { $typeName: string }).$typeName = "google.type.Date";
+    this.$unknown = undefined;
+  });
 
 /**
  * What `new Date()` takes: every field but a required one may be left out, and messages may be given as their init.
@@ -62,18 +65,19 @@ function Date$init(m: Date, i: DateInit): void {
 }
 
 function Date$read(m: Date, p: number, end: number, d: number): Date {
+  p |= 0; end |= 0;
   if (d < 0) tooDeep(p - 1);
   const b = input;
   let s = p;
   while (p < end) {
     let t = b[p++]!;
-    if (t > 127) { t = readTag(p - 1); p = next; }
+    if (t > 127) { t = readTag(p - 1) >>> 0; p = next | 0; }
     s = p;
     let n = b[p++]!;
-    if (!(n < 128)) { n = readVarint(t, s, end); p = next; }
+    if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      default: p = readUnknown(m, t, s, end, d); if (p < 0) return m;
+      default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
   if (p !== end) truncated(s - 1);
