@@ -19,9 +19,13 @@ export let keepUnknown = true;
 
 let view: DataView | null = slabView;
 let source: Uint8Array = slab;
-/** The memory under `source`, and where in it `source` begins, once they were asked for: it is a call (bench: otlp). */
+/**
+ * The memory under `source`, and where in it `source` begins, once they were asked for: these are calls, which pay from
+ * the second view on (bench: bytes has one, otlp many).
+ */
 let memory: ArrayBufferLike | null = null;
 let origin = 0;
+let hasView = false;
 let copyBytes = false;
 let groupTag = 0;
 let groupDepth = 0;
@@ -74,6 +78,7 @@ export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): numbe
 export function finish(): void {
   source = slab;
   memory = null;
+  hasView = false;
   input = slab;
   view = slabView;
 }
@@ -272,6 +277,10 @@ export function sfixed32(p: number, end: number): number {
 export function bytes(p: number, e: number): Uint8Array {
   if (copyBytes) return input.slice(p, e);
   if (memory === null) {
+    if (!hasView && source === input) {
+      hasView = true;
+      return source.subarray(p, e);
+    }
     memory = source.buffer;
     origin = source.byteOffset;
   }
