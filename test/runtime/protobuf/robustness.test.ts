@@ -751,6 +751,25 @@ test("UTF-8: all that is well-formed is read, the byte order mark and U+FFFD too
   }
 });
 
+test("UTF-8: of texts of any length, those with a lone surrogate are refused, and no other", () => {
+  for (const letter of ["a", "é", "п", "語", "😀", "\ufffd", "\uffff"]) {
+    for (const count of [1, 50, 95, 96, 149, 150, 151, 300, 3000, 30_000]) {
+      const half = letter.repeat(count / 2);
+      for (const text of [half + half, `\ufffd${half}${half}`, `${half}\ufffd${half}`, `${half}${half}\ufffd`]) {
+        expect(Scalars.fromBinary(new Scalars({ aString: text }).toBinary()).aString === text).toBe(true);
+      }
+      for (const text of [
+        `\udfff${half}${half}`,
+        `${half}\ud800${half}`,
+        `${half}${half}\udbff`,
+        `${half}\udc00\ufffd${half}`,
+      ]) {
+        expect(() => new Scalars({ aString: text }).toBinary()).toThrow(/a_string: .*lone surrogate$/);
+      }
+    }
+  }
+});
+
 test.each(["\ud800", "\udc00", "a\ud800b", "\udc00\ud800", `${"a".repeat(100)}\udfff`])(
   "UTF-8: the lone surrogate in %j is refused on encode",
   (text) => {

@@ -7,6 +7,7 @@ interface NativeStrings {
   ucs2Slice(this: Uint8Array, start: number, end: number): string;
   utf8Write(this: Uint8Array, text: string, start: number, length: number): number;
   ucs2Write(this: Uint8Array, text: string, start: number, length: number): number;
+  indexOf(this: Uint8Array, bytes: Uint8Array, start: number): number;
 }
 
 const native: Partial<NativeStrings> | undefined = (globalThis as { Buffer?: { prototype: Partial<NativeStrings> } })
@@ -61,6 +62,9 @@ export const utf16Write: NativeStrings["ucs2Write"] | undefined = /*@__PURE__*/ 
 function littleEndianWrite(): NativeStrings["ucs2Write"] | undefined {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? native?.ucs2Write : undefined;
 }
+
+/** Where the first of these bytes stand, from start on; undefined where the engine has nothing fast for it. */
+export const indexOfBytes: NativeStrings["indexOf"] | undefined = native?.indexOf;
 
 /** Whether the text has no lone surrogate. */
 export const isWellFormed: (text: string) => boolean = (String.prototype as { isWellFormed?: () => boolean })
