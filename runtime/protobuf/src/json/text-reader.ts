@@ -5,7 +5,7 @@
 import { allocate, utf16Slice, utf16Write } from "../wire/platform.js";
 import { readBytes } from "./bytes.js";
 import { type EnumJson, readEnum } from "./enum.js";
-import { CONTROL, flawsOf, LONE } from "./flaws.js";
+import { CONTROL, classes, fillClasses, flawsOf, LONE } from "./flaws.js";
 import { readInt64, readUint64 } from "./int64.js";
 import type { Keys } from "./keys.js";
 import { isBeyondFloat, readDouble, readFloat, readInt32, readUint32 } from "./number.js";
@@ -78,6 +78,7 @@ export function parseText<M>(json: string, parse: ParseJson<M>, message: M, o: J
 
 function begin(json: string, write: NonNullable<typeof utf16Write>): void {
   const n = json.length;
+  if (classes[0] === 0) fillClasses();
   if (n < KEPT_UNITS) {
     if (n >= kept.length) keep(n);
     units = kept;
@@ -257,9 +258,8 @@ export function parseString(): string {
   const start = at + 1;
   const limit = start + SHORT_STRING;
   let p = start;
-  let c = u[p]!;
-  while (c !== QUOTE && c !== BACKSLASH && c >= SPACE && (c & 0xf800) !== 0xd800 && p < limit) c = u[++p]!;
-  if (c !== QUOTE) return parseSpecial(start, p);
+  while (classes[u[p]!] === 0 && p < limit) p++; // a table: one comparison instead of four (bench: order, xds)
+  if (u[p] !== QUOTE) return parseSpecial(start, p);
   at = p + 1;
   return take(start, p);
 }
