@@ -1,5 +1,4 @@
 import {
-  bigintOf,
   dataView,
   fixed64,
   input,
@@ -102,7 +101,7 @@ function readLongVarints(
     } else {
       const n = numberOf(word, ends);
       p += sizeOf(ends);
-      a[k++] = bigintOf(zigzag ? (n >>> 1) ^ -(n & 1) : n);
+      a[k++] = BigInt(zigzag ? (n >>> 1) ^ -(n & 1) : n);
     }
   }
   if (p !== end) truncated(end - 1);

@@ -198,27 +198,20 @@ export function longBool(p: number): boolean {
   return (longVarint(p) | high) !== 0;
 }
 
-// bigint: two halves through a scratch array, and a cache for the small values that most fields hold.
+// Bigints: of int32 by the engine, which is twice as fast as by two halves through a scratch array (bench: sint64).
 const scratch = new Int32Array(2);
 const scratchSigned = new BigInt64Array(scratch.buffer);
 const scratchUnsigned = new BigUint64Array(scratch.buffer);
-const SMALL = 512;
-const smallBigints: bigint[] = /*@__PURE__*/ Array.from({ length: 2 * SMALL }, (_, i) => BigInt(i - SMALL));
 
 function signed(lo: number, hi: number): bigint {
-  if (hi === lo >> 31 && lo >= -SMALL && lo < SMALL) return smallBigints[lo + SMALL]!;
+  if (hi === lo >> 31) return BigInt(lo);
   scratch[0] = lo;
   scratch[1] = hi;
   return scratchSigned[0]!;
 }
 
-/** The bigint of an int32. */
-export function bigintOf(n: number): bigint {
-  return signed(n, n >> 31);
-}
-
 function unsigned(lo: number, hi: number): bigint {
-  if (hi === 0 && lo >= 0 && lo < SMALL) return smallBigints[lo + SMALL]!;
+  if (hi === 0 && lo >= 0) return BigInt(lo);
   scratch[0] = lo;
   scratch[1] = hi;
   return scratchUnsigned[0]!;
@@ -226,18 +219,16 @@ function unsigned(lo: number, hi: number): bigint {
 
 /** The int64 of a varint that `varint` has read: n are its low 32 bits, and it takes `size` bytes. */
 export function int64(n: number, size: number): bigint {
-  return size === 1 ? smallBigints[n + SMALL]! : signed(n, high);
+  return size === 1 ? BigInt(n) : signed(n, high);
 }
 
 export function uint64(n: number, size: number): bigint {
-  return size === 1 ? smallBigints[n + SMALL]! : unsigned(n, high);
+  return size === 1 ? BigInt(n) : unsigned(n, high);
 }
 
 export function sint64(n: number, size: number): bigint {
   const sign = -(n & 1);
-  return size === 1
-    ? smallBigints[((n >>> 1) ^ sign) + SMALL]!
-    : signed(((n >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
+  return size === 1 ? BigInt((n >>> 1) ^ sign) : signed(((n >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
 }
 
 /** Reads eight bytes at p; as all functions of fixed size, it checks that they end at or before the end. */
