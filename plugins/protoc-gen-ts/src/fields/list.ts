@@ -68,10 +68,10 @@ function append(x: string, e: string): string {
 
 function write(out: Output, field: DescField, v: value.Value, x: string): string[] {
   if (isPacked(field, v)) {
-    return [`v = ${x};`, `if (v.length !== 0) { ${value.writePacked(out, v, field.number, "v")} }`];
+    return [value.ownVariable(x, `if (v.length !== 0) { ${value.writePacked(out, v, field.number, "v")} }`)];
   }
   const check = value.fixedSize(v) === 0 ? "" : ` if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
-  return [`v = ${x};`, `for (let i = 0; i < v.length; i++) { ${value.writeValue(out, v, field.number, "v[i]«!»")}${check} }`];
+  return [value.ownVariable(x, `for (let i = 0; i < v.length; i++) { ${value.writeValue(out, v, field.number, "v[i]«!»")}${check} }`)];
 }
 
 function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | value.EnumValue {
@@ -80,13 +80,15 @@ function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | va
 
 function writeJson(out: Output, v: value.Value, x: string, key: string): string[] {
   const all = value.jsonListText(out, v, "v");
-  if (all !== undefined) return [`v = ${x};`, `if (v.length > 0 || o.alwaysEmitImplicit) { s += ${key} + ${all}; c = 1; }`];
+  if (all !== undefined) return [value.ownVariable(x, `if (v.length > 0 || o.alwaysEmitImplicit) { s += ${key} + ${all}; c = 1; }`)];
   return [
-    `v = ${x};`,
-    `if (v.length > 0 || o.alwaysEmitImplicit) {`,
-    `  s += ${key} + "["; c = 1;`,
-    `  for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
-    `  s += "]";`,
+    `{`,
+    `  const v = ${x};`,
+    `  if (v.length > 0 || o.alwaysEmitImplicit) {`,
+    `    s += ${key} + "["; c = 1;`,
+    `    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
+    `    s += "]";`,
+    `  }`,
     `}`,
   ];
 }

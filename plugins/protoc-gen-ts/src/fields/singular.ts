@@ -29,16 +29,18 @@ export function singularShape(out: Output, field: DescField): MemberShape {
 
 function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boolean): FieldShape {
   const isSet = (out: Output): string => (isImplicit ? value.isNonZero(out, v as value.ScalarValue, "v") : "v !== undefined");
+  const hasLength = isImplicit && v.kind === "scalar" && v.scalar.ts === "Uint8Array";
+  const variable = (use: string): string[] => (hasLength ? [value.ownVariable(x, use)] : [`v = ${x};`, use]);
   return {
     field,
     read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, x, (e) => `${x} = ${e};`)} break;`],
     write: (out): FieldWriter => ({
-      lines: [`v = ${x};`, `if (${isSet(out)}) { ${value.writeValue(out, v, field.number, "v")} }`],
+      lines: variable(`if (${isSet(out)}) { ${value.writeValue(out, v, field.number, "v")} }`),
       run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
     }),
     writeJson: (out, key) => {
       const emit = isImplicit ? `${isSet(out)} || o.alwaysEmitImplicit` : isSet(out);
-      return [`v = ${x};`, `if (${emit}) { s += ${key} + ${value.jsonText(out, v, "v")}; c = 1; }`];
+      return variable(`if (${emit}) { s += ${key} + ${value.jsonText(out, v, "v")}; c = 1; }`);
     },
     readJson: (out) => {
       const clear = `${x} = ${isImplicit ? value.zero(out, v as value.ScalarValue) : unset(field)};`;

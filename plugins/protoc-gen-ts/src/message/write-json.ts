@@ -25,7 +25,7 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   } else {
     for (const line of ownFields(out, desc)) out.print(`  ${line}`);
     if (hasKeys) out.print(`  const k = ${out.json("keyTexts")}(${keysOf(out, desc)}, o);`);
-    out.print(`  let s = "", c = 0${lines.some((line) => /\bv = /.test(line)) ? ", v" : ""};`);
+    out.print(`  let s = "", c = 0${lines.some((line) => /(?<!const )\bv = /.test(line)) ? ", v" : ""};`);
     for (const line of lines) out.print(`  ${line}`);
     out.print(`  return c === 0 ? "{}" : s + "}";`);
   }

@@ -250,17 +250,14 @@ function Enums$write(m: Enums, p: number): number {
   if (v !== undefined) { b[p++] = 8; p = writeInt32(v, p); }
   v = m.implicit;
   if (v !== 0) { b[p++] = 16; p = writeInt32(v, p); }
-  v = m.openList;
-  if (v.length !== 0) { b[p++] = 26; p = writePackedInt32(v, p); }
+  { const v = m.openList; if (v.length !== 0) { b[p++] = 26; p = writePackedInt32(v, p); } }
   v = asMap(m.openMap);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Enums$write$openMap(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Enums$write$openMap(k, v[k]!, p);
   v = m.closed;
   if (v !== undefined) { b[p++] = 40; p = writeInt32(v, p); }
-  v = m.closedList;
-  if (v.length !== 0) { b[p++] = 50; p = writePackedInt32(v, p); }
-  v = m.expanded;
-  for (let i = 0; i < v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); }
+  { const v = m.closedList; if (v.length !== 0) { b[p++] = 50; p = writePackedInt32(v, p); } }
+  { const v = m.expanded; for (let i = 0; i < v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   v = asMap(m.closedMap);
   if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Enums$write$closedMap(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Enums$write$closedMap(k, v[k as unknown as number]!, p);
@@ -282,11 +279,13 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.implicit;
   if (v !== 0 || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
-  v = m.openList;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[4 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
-    s += "]";
+  {
+    const v = m.openList;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[4 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
+      s += "]";
+    }
   }
   {
     let e = "", i = 0;
@@ -296,17 +295,21 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   }
   v = m.closed;
   if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
-  v = m.closedList;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[10 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
-    s += "]";
+  {
+    const v = m.closedList;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[10 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
+      s += "]";
+    }
   }
-  v = m.expanded;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[12 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
-    s += "]";
+  {
+    const v = m.expanded;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[12 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
+      s += "]";
+    }
   }
   {
     let e = "", i = 0;
@@ -614,9 +617,7 @@ function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: num
 function closed_extension$write(m: ExtensionHolder<Closed[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  let v;
-  v = m.value;
-  if (v.length !== 0) { b[p++] = 170; b[p++] = 6; p = writePackedInt32(v, p); }
+  { const v = m.value; if (v.length !== 0) { b[p++] = 170; b[p++] = 6; p = writePackedInt32(v, p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -625,12 +626,14 @@ const closed_extension$keys = /*@__PURE__*/ jsonKeys("[golden.enums.closed_exten
 
 function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteContext): string {
   const k = jsonKeyTexts(closed_extension$keys, o);
-  let s = "", c = 0, v;
-  v = m.value;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[0]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
-    s += "]";
+  let s = "", c = 0;
+  {
+    const v = m.value;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[0]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
+      s += "]";
+    }
   }
   return c === 0 ? "{}" : s + "}";
 }

@@ -610,8 +610,7 @@ function Shapes$write(m: Shapes, p: number): number {
   if (v !== false) { b[p++] = 32; p = writeBool(v, p); }
   v = m.aString;
   if (v !== "") { b[p++] = 42; p = writeString(v, p); }
-  v = m.someBytes;
-  if (v.length !== 0) { b[p++] = 50; p = writeBytes(v, p); }
+  { const v = m.someBytes; if (v.length !== 0) { b[p++] = 50; p = writeBytes(v, p); } }
   v = m.open;
   if (v !== 0) { b[p++] = 56; p = writeInt32(v, p); }
   v = m.maybeInt32;
@@ -646,20 +645,13 @@ function Shapes$write(m: Shapes, p: number): number {
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
   if (v !== undefined) { b[p++] = 208; b[p++] = 1; p = writeInt64(toBigint(v), p); }
-  v = m.packed;
-  if (v.length !== 0) { b[p++] = 250; b[p++] = 1; p = writePackedUint64(v, p); }
-  v = m.expanded;
-  for (let i = 0; i < v.length; i++) { b[p++] = 128; b[p++] = 2; p = writeUint64(v[i]!, p); if (p > capacity) overflow(p); }
-  v = m.strings;
-  for (let i = 0; i < v.length; i++) { b[p++] = 138; b[p++] = 2; p = writeString(v[i]!, p); }
-  v = m.closedList;
-  if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); }
-  v = m.messages;
-  for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
-  v = m.groups;
-  for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); }
-  v = m.stringsOfInt64;
-  if (v.length !== 0) { b[p++] = 170; b[p++] = 2; p = writePackedInt64(v.map(toBigint), p); }
+  { const v = m.packed; if (v.length !== 0) { b[p++] = 250; b[p++] = 1; p = writePackedUint64(v, p); } }
+  { const v = m.expanded; for (let i = 0; i < v.length; i++) { b[p++] = 128; b[p++] = 2; p = writeUint64(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = m.strings; for (let i = 0; i < v.length; i++) { b[p++] = 138; b[p++] = 2; p = writeString(v[i]!, p); } }
+  { const v = m.closedList; if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); } }
+  { const v = m.messages; for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } } }
+  { const v = m.groups; for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); } }
+  { const v = m.stringsOfInt64; if (v.length !== 0) { b[p++] = 170; b[p++] = 2; p = writePackedInt64(v.map(toBigint), p); } }
   v = asMap(m.byString);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Shapes$write$byString(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Shapes$write$byString(k, v[k]!, p);
@@ -701,8 +693,7 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (v !== false || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteBool(v); c = 1; }
   v = m.aString;
   if (v !== "" || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
-  v = m.someBytes;
-  if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteBytes(v); c = 1; }
+  { const v = m.someBytes; if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteBytes(v); c = 1; } }
   v = m.open;
   if (v !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.maybeInt32;
@@ -737,36 +728,41 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.asNumber;
   if (v !== undefined) { s += k[44 + c]! + jsonWriteInt64(v); c = 1; }
-  v = m.packed;
-  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; }
-  v = m.expanded;
-  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; }
-  v = m.strings;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[50 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
-    s += "]";
+  { const v = m.packed; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; } }
+  { const v = m.expanded; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; } }
+  {
+    const v = m.strings;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[50 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
+      s += "]";
+    }
   }
-  v = m.closedList;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[52 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
-    s += "]";
+  {
+    const v = m.closedList;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[52 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
+      s += "]";
+    }
   }
-  v = m.messages;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[54 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
-    s += "]";
+  {
+    const v = m.messages;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[54 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
+      s += "]";
+    }
   }
-  v = m.groups;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[56 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
-    s += "]";
+  {
+    const v = m.groups;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[56 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
+      s += "]";
+    }
   }
-  v = m.stringsOfInt64;
-  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; }
+  { const v = m.stringsOfInt64; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.byString);

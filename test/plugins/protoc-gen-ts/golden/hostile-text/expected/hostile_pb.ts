@@ -186,8 +186,7 @@ function Text$write(m: Text, p: number): number {
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.blob;
   if (v !== undefined) { b[p++] = 18; p = writeBytes(v, p); }
-  v = m.list;
-  for (let i = 0; i < v.length; i++) { b[p++] = 24; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); }
+  { const v = m.list; for (let i = 0; i < v.length; i++) { b[p++] = 24; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   v = asMap(m.map);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Text$write$map(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Text$write$map(k, v[k]!, p);
@@ -206,8 +205,7 @@ function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.blob;
   if (v !== undefined) { s += k[2 + c]! + jsonWriteBytes(v); c = 1; }
-  v = m.list;
-  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; }
+  { const v = m.list; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.map);

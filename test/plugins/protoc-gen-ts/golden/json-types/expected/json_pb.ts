@@ -489,18 +489,15 @@ function All$write(m: All, p: number): number {
   if (v !== 0n) { b[p++] = 16; p = writeSint64(v, p); }
   v = m.double;
   if ((v !== 0 || 1 / v < 0)) { b[p++] = 25; p = writeDouble(v, p); }
-  v = m.floats;
-  if (v.length !== 0) { b[p++] = 34; p = writePackedFloat(v, p); }
+  { const v = m.floats; if (v.length !== 0) { b[p++] = 34; p = writePackedFloat(v, p); } }
   v = m.bool;
   if (v !== false) { b[p++] = 40; p = writeBool(v, p); }
   v = m.custom;
   if (v !== "") { b[p++] = 50; p = writeString(v, p); }
-  v = m.bytes;
-  if (v.length !== 0) { b[p++] = 58; p = writeBytes(v, p); }
+  { const v = m.bytes; if (v.length !== 0) { b[p++] = 58; p = writeBytes(v, p); } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
-  v = m.kinds;
-  if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); }
+  { const v = m.kinds; if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); } }
   v = m.message;
   if (v !== undefined) { b[p++] = 82; { const r = l$1, e = All$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = asMap(m.byInt32);
@@ -548,21 +545,21 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.double;
   if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteDouble(v); c = 1; }
-  v = m.floats;
-  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; }
+  { const v = m.floats; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; } }
   v = m.bool;
   if (v !== false || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteBool(v); c = 1; }
   v = m.custom;
   if (v !== "" || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
-  v = m.bytes;
-  if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteBytes(v); c = 1; }
+  { const v = m.bytes; if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteBytes(v); c = 1; } }
   v = m.kind;
   if (v !== 0 || o.alwaysEmitImplicit) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
-  v = m.kinds;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[16 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Kind$json, o);
-    s += "]";
+  {
+    const v = m.kinds;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[16 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Kind$json, o);
+      s += "]";
+    }
   }
   v = m.message;
   if (v !== undefined) { s += k[18 + c]! + All$writeJson(v, o); c = 1; }

@@ -207,8 +207,7 @@ function Old$write(m: Old, p: number): number {
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
   if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
-  v = m.item;
-  for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); }
+  { const v = m.item; for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); } }
   v = m.blob;
   if (v !== undefined) { b[p++] = 34; p = writeBytes(v, p); }
   v = m.ratio;
@@ -244,11 +243,13 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.nested;
   if (v !== undefined) { s += k[2 + c]! + Old_Nested$writeJson(v, o); c = 1; }
-  v = m.item;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[4 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Old_Item$writeJson(v[i]!, o);
-    s += "]";
+  {
+    const v = m.item;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[4 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Old_Item$writeJson(v[i]!, o);
+      s += "]";
+    }
   }
   v = m.blob;
   if (v !== undefined) { s += k[6 + c]! + jsonWriteBytes(v); c = 1; }
@@ -1278,9 +1279,7 @@ function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: n
 function numbers$write(m: ExtensionHolder<number[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  let v;
-  v = m.value;
-  if (v.length !== 0) { b[p++] = 178; b[p++] = 6; p = writePackedSint32(v, p); }
+  { const v = m.value; if (v.length !== 0) { b[p++] = 178; b[p++] = 6; p = writePackedSint32(v, p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -1289,9 +1288,8 @@ const numbers$keys = /*@__PURE__*/ jsonKeys("[golden.old.numbers]");
 
 function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): string {
   const k = jsonKeyTexts(numbers$keys, o);
-  let s = "", c = 0, v;
-  v = m.value;
-  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32s(v); c = 1; }
+  let s = "", c = 0;
+  { const v = m.value; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
 

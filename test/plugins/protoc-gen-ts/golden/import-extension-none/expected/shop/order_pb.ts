@@ -230,8 +230,7 @@ function Order$write(m: Order, p: number): number {
   let v;
   v = m.id;
   if (v !== 0n) { b[p++] = 8; p = writeInt64(v, p); }
-  v = m.parts;
-  if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); }
+  { const v = m.parts; if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); } }
   v = asMap(m.counts);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Order$write$counts(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$counts(k, v[k]!, p);
@@ -257,8 +256,7 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   let s = "", c = 0, v;
   v = m.id;
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt64(v); c = 1; }
-  v = m.parts;
-  if (v.length > 0 || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteUint64s(v); c = 1; }
+  { const v = m.parts; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteUint64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.counts);

@@ -153,8 +153,7 @@ function Order$write(m, p) {
   let v;
   v = m.id;
   if (v !== 0n) { b[p++] = 8; p = writeInt64(v, p); }
-  v = m.parts;
-  if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); }
+  { const v = m.parts; if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); } }
   v = asMap(m.counts);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Order$write$counts(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$counts(k, v[k], p);

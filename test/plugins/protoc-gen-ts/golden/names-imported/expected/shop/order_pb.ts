@@ -149,8 +149,7 @@ function Order$write(m: Order, p: number): number {
   let v;
   v = m.store;
   if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$1.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
-  v = m.inits;
-  for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } }
+  { const v = m.inits; for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } } }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
@@ -178,11 +177,13 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   let s = "", c = 0, v;
   v = m.store;
   if (v !== undefined) { s += k[0]! + Order$1.$json.write(v, o); c = 1; }
-  v = m.inits;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[2 + c]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$1.$json.write(v[i]!, o);
-    s += "]";
+  {
+    const v = m.inits;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[2 + c]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$1.$json.write(v[i]!, o);
+      s += "]";
+    }
   }
   v = m.kind;
   if (v !== undefined) { s += k[4 + c]! + jsonWriteEnum(v, Order_Kind$json, o); c = 1; }
@@ -284,9 +285,7 @@ function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: numb
 function Order_kinds$write(m: ExtensionHolder<Order_Kind[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  let v;
-  v = m.value;
-  for (let i = 0; i < v.length; i++) { b[p++] = 160; b[p++] = 6; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); }
+  { const v = m.value; for (let i = 0; i < v.length; i++) { b[p++] = 160; b[p++] = 6; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -295,12 +294,14 @@ const Order_kinds$keys = /*@__PURE__*/ jsonKeys("[shop.Order.kinds]");
 
 function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Order_kinds$keys, o);
-  let s = "", c = 0, v;
-  v = m.value;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[0]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Order_Kind$json, o);
-    s += "]";
+  let s = "", c = 0;
+  {
+    const v = m.value;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[0]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Order_Kind$json, o);
+      s += "]";
+    }
   }
   return c === 0 ? "{}" : s + "}";
 }
@@ -376,9 +377,7 @@ function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number,
 function Order_labels$write(m: ExtensionHolder<string[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  let v;
-  v = m.value;
-  for (let i = 0; i < v.length; i++) { b[p++] = 170; b[p++] = 6; p = writeRawString(v[i]!, p); }
+  { const v = m.value; for (let i = 0; i < v.length; i++) { b[p++] = 170; b[p++] = 6; p = writeRawString(v[i]!, p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -387,12 +386,14 @@ const Order_labels$keys = /*@__PURE__*/ jsonKeys("[shop.Order.labels]");
 
 function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Order_labels$keys, o);
-  let s = "", c = 0, v;
-  v = m.value;
-  if (v.length > 0 || o.alwaysEmitImplicit) {
-    s += k[0]! + "["; c = 1;
-    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
-    s += "]";
+  let s = "", c = 0;
+  {
+    const v = m.value;
+    if (v.length > 0 || o.alwaysEmitImplicit) {
+      s += k[0]! + "["; c = 1;
+      for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
+      s += "]";
+    }
   }
   return c === 0 ? "{}" : s + "}";
 }
