@@ -1,9 +1,12 @@
+import { optimizeLater } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 
 const commands: Readonly<Record<string, { readonly about: string; run(args: string[]): number }>> = {
   check: { about: "compare protos with a baseline; exit code 100 where something breaks", run: checkCommand },
 };
+
+optimizeLater();
 
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -14,6 +14,7 @@ export {
   propertyKey,
   safeIdentifier,
 } from "./names.js";
+export { optimizeLater } from "./optimize-later.js";
 export { type OptionTable, type OptionValues, parseOptions } from "./options.js";
 export { PluginError, refuse } from "./plugin-error.js";
 export { readRequest, serializedFile } from "./read-request.js";

@@ -1,6 +1,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
+import { optimizeLater } from "./optimize-later.js";
 import { describe, type OptionTable } from "./options.js";
 import { PluginError } from "./plugin-error.js";
 import { readRequest } from "./read-request.js";
@@ -11,6 +12,7 @@ import { type Plugin, respond } from "./respond.js";
  * What is wrong with the schema or an option is in the response; exit code 1 means that there was no request to answer.
  */
 export function runPlugin<T extends OptionTable>(plugin: Plugin<T>): void {
+  optimizeLater();
   try {
     if (process.argv.length > 2) showHelp(plugin);
     else for (const piece of respond(plugin, requestFromInput())) writeOut(piece);
