@@ -37,6 +37,18 @@ export const utf8Slice: NativeStrings["utf8Slice"] = /*@__PURE__*/ method("utf8S
   return textDecoder("utf-8").decode(this.subarray(start, end));
 });
 
+/**
+ * Whether utf8Slice is faster than a loop: V8 13, which is in Node 24, and Bun decode UTF-8 ten times as fast as V8 12.
+ */
+export const hasFastUtf8: boolean = /*@__PURE__*/ decodesUtf8Fast();
+
+function decodesUtf8Fast(): boolean {
+  const versions = (globalThis as { process?: { versions?: { v8?: string; bun?: string } } }).process?.versions;
+  return (
+    native?.utf8Slice !== undefined && (versions?.bun !== undefined || Number.parseInt(versions?.v8 ?? "", 10) >= 13)
+  );
+}
+
 /** Decodes UTF-8; throws a TypeError for what is ill-formed. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return textDecoder("utf-8", true).decode(bytes);
