@@ -157,5 +157,6 @@ export function literal(text: string): string {
 
 /** Any text within a comment of the body: "«" and "»" are characters there, and no marks of types. */
 export function verbatim(text: string): string {
+  if (!text.includes("«") && !text.includes("»")) return text; // nearly all, and a look that is faster than an expression
   return text.replace(/[«»]/g, (c) => (c === "«" ? "\u0091" : "\u0092"));
 }
