@@ -13,7 +13,7 @@ const script = `
     calls++;
     return utf8Slice.apply(this, range);
   };
-  if (v8 !== "") Object.defineProperty(globalThis, "process", { value: { versions: { v8 } } });
+  Object.defineProperty(globalThis, "process", { value: { versions: { v8 } } });
   const { StringValue } = await import("@protoloom/protobuf/wkt");
 
   const letters = ["a", "\u00e9", "\u8a9e", "\u{1f600}", "\ufeff", "\ufffd"];

@@ -17,13 +17,13 @@ const MAX_UNITS = 1 << 13;
 const ROUND = 4;
 const units: Uint16Array = /* @__PURE__ */ new Uint16Array(MAX_UNITS + ROUND);
 const bytes: Uint8Array = /* @__PURE__ */ new Uint8Array(units.buffer);
-/** What is special about each code unit; a low surrogate has the bit LONE. All are 0 until `fillClasses` is called. */
+/** What is special about each code unit; a low surrogate has the bit LONE. All are 0 until `needClasses` is called. */
 export const classes: Uint8Array = /* @__PURE__ */ new Uint8Array(0x10000);
 
 /** Which of CONTROL, LONE and QUOTING are in the text, among other bits. */
 export function flawsOf(text: string): number {
   if (utf16Write === undefined) return UNKNOWN;
-  if (classes[0] === 0) fillClasses();
+  needClasses();
   let last = 0;
   let flaws = 0;
   for (let start = 0; start < text.length; start += MAX_UNITS) {
@@ -51,7 +51,12 @@ function flawsOfUnits(n: number, last: number): number {
   return flaws;
 }
 
-export function fillClasses(): void {
+/** Fills `classes`, once. */
+export function needClasses(): void {
+  if (classes[0] === 0) fillClasses();
+}
+
+function fillClasses(): void {
   classes.fill(CONTROL, 0, 0x20);
   classes.fill(HIGH, 0xd800, 0xdc00);
   classes.fill(LONE, 0xdc00, 0xe000);

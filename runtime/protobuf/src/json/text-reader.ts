@@ -5,7 +5,7 @@
 import { allocate, utf16Slice, utf16Write } from "../wire/platform.js";
 import { readBytes } from "./bytes.js";
 import { type EnumJson, readEnum } from "./enum.js";
-import { CONTROL, classes, fillClasses, flawsOf, LONE } from "./flaws.js";
+import { CONTROL, classes, flawsOf, LONE, needClasses } from "./flaws.js";
 import { readInt64, readUint64 } from "./int64.js";
 import type { Keys } from "./keys.js";
 import { isBeyondFloat, readDouble, readFloat, readInt32, readUint32 } from "./number.js";
@@ -78,7 +78,7 @@ export function parseText<M>(json: string, parse: ParseJson<M>, message: M, o: J
 
 function begin(json: string, write: NonNullable<typeof utf16Write>): void {
   const n = json.length;
-  if (classes[0] === 0) fillClasses();
+  needClasses();
   if (n < KEPT_UNITS) {
     if (n >= kept.length) keep(n);
     units = kept;
