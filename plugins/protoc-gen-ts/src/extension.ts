@@ -8,9 +8,7 @@ import { emitInfo } from "./message/info.js";
 import { emitJsonCodec } from "./message/json-codec.js";
 import type { CodecModel } from "./message/model.js";
 import { emitRead } from "./message/read.js";
-import { emitReadJson } from "./message/read-json.js";
 import { emitWrite } from "./message/write.js";
-import { emitWriteJson } from "./message/write-json.js";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 
@@ -31,8 +29,6 @@ export function emitExtension(out: Output, extension: DescExtension): void {
     emitInfo(out, holder);
     emitRead(out, holder);
     emitWrite(out, holder);
-    if (hasJson) emitWriteJson(out, holder);
-    if (hasJson) emitReadJson(out, holder);
     if (hasJson) emitJsonCodec(out, holder);
   }
   const GenExtension = `${out.interopType("GenExtension")}<${out.shapeType(extension.extendee)}, ${type}>`;

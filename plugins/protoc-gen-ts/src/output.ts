@@ -13,6 +13,7 @@ export type Part =
   | "init"
   | "read"
   | "write"
+  | "fields"
   | "readJson"
   | "parseJson"
   | "writeJson"
@@ -22,7 +23,7 @@ export type Part =
 
 /** The variables and parameters of generated functions. */
 export function isLocal(name: string): boolean {
-  return /^(_?[a-z]|_?init|bytes|end|error|json|message|options|other|outer|text|seen\d+)$/.test(name);
+  return /^(_?[a-z]|_?init|bytes|end|json|message|options|other|outer|text)$/.test(name);
 }
 
 /** One file being generated: where emitters print, and how they name what they refer to. */

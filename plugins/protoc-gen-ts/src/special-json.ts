@@ -15,9 +15,8 @@ const plain = new Set(
 );
 const struct = new Set(["Struct", "Value", "ListValue"]);
 
-/** The well-known types of which the runtime writes and reads the JSON (ProtoJSON, "Representation of each type"). */
-export function specialJson(out: Output, desc: DescMessage): SpecialJson | undefined {
-  if (!hasSpecialJson(desc)) return undefined;
+/** The JSON of a well-known type that the runtime writes and reads (ProtoJSON, "Representation of each type"). */
+export function specialJson(out: Output, desc: DescMessage): SpecialJson {
   const { name } = desc;
   const write = (args: string): string => `${out.json(`write${name}Json`)}(${args})`;
   const read = (args: string): string => `${out.json(`read${name}Json`)}(${args})`;

@@ -1,24 +1,22 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { literal, needsCheck, scalars } from "@protoloom/plugin-kit";
+import { needsCheck, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { structClasses } from "../special-json.js";
+import { hasJsonName } from "./json-refs.js";
 import type * as value from "./value.js";
 
-/** A field's part of the compact table: the flags of its word, and its references (codec/compact-info, json/compact-json). */
+/** A field's part of the compact table: the flags of its word, and its references (codec/compact-info). */
 export interface CompactPart {
   readonly flags: string;
   readonly refs: readonly string[];
-  readonly jsonRefs: readonly string[];
 }
 
 /** `presence` are the flags that only the shape knows. */
 export function compactPart(out: Output, field: DescField, v: value.Value, presence = ""): CompactPart {
-  const hasJsonName = field.jsonName !== field.localName;
   const element = compactElement(out, v);
   return {
-    flags: `${presence}${isUnverified(field) ? "u" : ""}${element.flags}${hasJsonName ? "j" : ""}`,
+    flags: `${presence}${isUnverified(field) ? "u" : ""}${element.flags}${hasJsonName(field) ? "j" : ""}`,
     refs: element.refs,
-    jsonRefs: hasJsonName ? [literal(field.jsonName), ...element.jsonRefs] : element.jsonRefs,
   };
 }
 
@@ -31,7 +29,7 @@ function isUnverified(field: DescField): boolean {
 function compactElement(out: Output, v: value.Value): CompactPart {
   switch (v.kind) {
     case "scalar":
-      return { flags: v.adapter === "number" ? "n" : "", refs: [], jsonRefs: [] };
+      return { flags: v.adapter === "number" ? "n" : "", refs: [] };
     case "enum":
       return enumPart(out, v);
     case "message":
@@ -40,20 +38,18 @@ function compactElement(out: Output, v: value.Value): CompactPart {
 }
 
 function enumPart(out: Output, v: value.EnumValue): CompactPart {
-  const jsonRefs = [out.suffixed(v.enum, "$json")];
-  if (v.enum.open) return { flags: "", refs: [], jsonRefs };
-  return { flags: "c", refs: [out.suffixed(v.enum, "$has")], jsonRefs };
+  return v.enum.open ? { flags: "", refs: [] } : { flags: "c", refs: [out.suffixed(v.enum, "$has")] };
 }
 
 function messagePart(out: Output, { message }: value.MessageValue): CompactPart {
-  return { flags: needsCheck(message) ? "m" : "", refs: [out.shape(message)], jsonRefs: [out.jsonOf(message)] };
+  return { flags: needsCheck(message) ? "m" : "", refs: [out.shape(message)] };
 }
 
 /** A wrapper in the shape of its value, a Struct in that of a JSON object. */
 function adaptedPart(out: Output, { message, adapter, delimited }: value.MessageValue): CompactPart {
   const refs = [out.shape(message)];
   const flags = delimited ? "d" : "";
-  if (adapter === "wrapper") return { flags: `w${flags}`, refs, jsonRefs: [] };
+  if (adapter === "wrapper") return { flags: `w${flags}`, refs };
   const convert = [out.json("structToJson"), out.json("structFromJson"), structClasses(out, message)];
-  return { flags, refs: [...refs, ...convert], jsonRefs: [out.json("readStructObject"), out.json("writeStructObject")] };
+  return { flags, refs: [...refs, ...convert] };
 }

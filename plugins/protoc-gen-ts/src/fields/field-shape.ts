@@ -1,6 +1,7 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
 import type { Output } from "../output.js";
 import type { CompactPart } from "./compact-part.js";
+import type { JsonForm } from "./json-refs.js";
 
 /**
  * A member of a message, and all that is printed for it. Each shape is one value of this type, so that none of its
@@ -27,8 +28,8 @@ export interface FieldShape {
   write(out: Output): FieldWriter;
   /** The statements that append the field to the JSON text `s`; `key` is the text in front of its value. */
   writeJson(out: Output, key: string): string[];
-  /** The statements that read the field from the JSON value `v`. */
-  readJson(out: Output): string[];
+  /** What the reader of JSON trees needs beside the field's word. */
+  jsonRefs(out: Output, form: JsonForm): readonly string[];
   /** The statements that read the field from JSON text, with the cursor in front of its value. */
   parseJson(out: Output): string[];
   /** The statements that return the path of a required field that is missing; none where none can be. */

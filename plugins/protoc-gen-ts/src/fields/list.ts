@@ -4,6 +4,7 @@ import { needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
+import { jsonRefs } from "./json-refs.js";
 import { readTag, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -35,7 +36,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
     read: (out) => (value.isPackable(v) ? readPackable(out, field, v, x) : readExpanded(out, field, v, x)),
     write: (out): FieldWriter => ({ lines: write(out, field, v, x), run: 0 }),
     writeJson: (out, key) => writeJson(out, v, x, key),
-    readJson: (out) => readJson(out, v, x),
+    jsonRefs: (out, form) => jsonRefs(out, field, v, form),
     parseJson: (out) => [parseJson(out, v, x)],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
@@ -96,19 +97,4 @@ function writeJson(out: Output, v: value.Value, x: string, key: string): string[
 function parseJson(out: Output, v: value.Value, x: string): string {
   if (v.kind === "scalar" && v.scalar.ts === "number") return `${out.json(`${value.jsonParser(v)}s`)}(${x});`;
   return `if (${out.json("openArray")}()) do ${x}.push(${value.jsonParsed(out, v)}); while (${out.json("nextItem")}());`;
-}
-
-function readJson(out: Output, v: value.Value, x: string): string[] {
-  const nullItem = value.takesNull(v) ? "" : `if (a[i] === null) ${out.json("nullItem")}(); `;
-  const read =
-    v.kind === "enum"
-      ? `e = ${value.jsonValue(out, v, "a[i]«!»", undefined)}; if (e !== undefined) ${x}.push(e);`
-      : `${x}.push(${value.jsonValue(out, v, "a[i]«!»", undefined)});`;
-  return [
-    `if (v !== null) {`,
-    `  const a = ${out.json("readArray")}(v);`,
-    `  for (i = 0; i < a.length; i++) { ${nullItem}${read} }`,
-    `  i = -1;`,
-    `}`,
-  ];
 }

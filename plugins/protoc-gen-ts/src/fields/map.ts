@@ -4,6 +4,7 @@ import { needsCheck, property, propertyKey, type ScalarInfo, scalars } from "@pr
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
+import { jsonKeyReader, jsonRefs } from "./json-refs.js";
 import { readHead, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -45,7 +46,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
       `  if (i > 0 || o.alwaysEmitImplicit) { s += ${key} + "{" + e + "}"; c = 1; }`,
       `}`,
     ],
-    readJson: (out) => readJson(out, field, v, x),
+    jsonRefs: (out, form) => jsonRefs(out, field, v, form),
     parseJson: (out) => parseJson(out, field, v, x),
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
@@ -154,38 +155,10 @@ function writeEntries(out: Output, field: MapField, v: value.Value, x: string): 
   };
 }
 
-const keyReaders: Partial<Record<ScalarInfo["ts"], string>> = { boolean: "readBoolKey" };
-
-function jsonKeyReader(key: ScalarInfo): string | undefined {
-  if (key.ts === "string") return undefined;
-  return keyReaders[key.ts] ?? `${value.jsonReader(keyValue(key))}Key`;
-}
-
 function parseJson(out: Output, field: MapField, v: value.Value, x: string): string[] {
-  const reader = jsonKeyReader(scalars.get(field.mapKey)!);
   const text = `${out.json("parseMapKey")}()`;
-  const key = `${out.json("newKey")}(${x}, ${reader === undefined ? text : `${out.json(reader)}(${text})`})`;
+  const isText = scalars.get(field.mapKey)!.ts === "string";
+  const key = `${out.json("newKey")}(${x}, ${isText ? text : `${jsonKeyReader(out, field)}(${text})`})`;
   const set = `${out.codec("setEntry")}(${x}, ${key}, ${value.jsonParsed(out, v)});`;
   return [`if (${out.json("openObject")}()) do ${set} while (${out.json("nextMember")}());`];
-}
-
-function readJson(out: Output, field: MapField, v: value.Value, x: string): string[] {
-  const key = scalars.get(field.mapKey)!;
-  const reader = jsonKeyReader(key);
-  const k = reader === undefined ? out.json("readString") : out.json(reader);
-  const nullEntry = value.takesNull(v) ? "" : `if (a[q] === null) ${out.json("nullEntry")}(); `;
-  const set = (e: string): string => `${out.codec("setEntry")}(${x}, ${k}(q), ${e});`;
-  const read =
-    v.kind === "enum"
-      ? `e = ${value.jsonValue(out, v, "a[q]«!»", undefined)}; if (e !== undefined) ${set("e")}`
-      : set(value.jsonValue(out, v, "a[q]«!»", undefined));
-  const isCanonical = key.ts === "string" || key.ts === "boolean";
-  return [
-    `if (v !== null) {`,
-    `  const a = ${out.json("readObject")}(v);`,
-    ...(isCanonical ? [] : [`  ${out.json("checkUniqueKeys")}(a, ${k});`]),
-    `  for (q in a) { ${nullEntry}${read} }`,
-    `  q = "";`,
-    `}`,
-  ];
 }

@@ -3,6 +3,7 @@ import { comment, doc, needsCheck, property, propertyKey } from "@protoloom/plug
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
+import { jsonRefs } from "./json-refs.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -12,7 +13,7 @@ export function oneofShape(out: Output, oneof: DescOneof): MemberShape {
   const x = `m${property(oneof.localName)}`;
   const cases = oneof.fields.map((field) => ({ field, v: value.valueType(field, out.options) }));
   return {
-    fields: cases.map(({ field, v }) => fieldShape(oneof, field, v, x)),
+    fields: cases.map(({ field, v }) => fieldShape(field, v, x)),
     declare: (out) => `${key}: ${union(cases.map(({ field, v }) => declareCase(doc(field, "    "), field, value.tsType(out, v))))};`,
     declareInit: (out) => `${key}?: ${union(cases.map(({ field, v }) => declareCase(comment(field, "    "), field, value.initType(out, v))))} | undefined;`,
     initial: (out) => out.codec("noOneof"),
@@ -41,7 +42,7 @@ function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescF
   return [`if (${i} !== undefined) switch (${i}.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
 }
 
-function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: string): FieldShape {
+function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
   const name = JSON.stringify(field.localName);
   const set = (e: string): string => `${x} = { case: ${name}, value: ${e} };`;
   const current = `(${x}.case === ${name} ? ${x}.value : undefined)`;
@@ -56,17 +57,7 @@ function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: strin
     writeJson: (out, key) => [
       `if (${x}.case === ${name}) { s += ${key} + ${value.jsonText(out, v, `${x}.value`)}; c = 1; }`,
     ],
-    readJson: (out) => {
-      const seen = seenVariable(oneof);
-      const once = `${seen} = ${out.json("readOneofOnce")}(${seen}, ${JSON.stringify(field.name)});`;
-      const clear = `if (${x}.case === ${name}) ${x} = ${out.codec("noOneof")};`;
-      if (v.kind === "scalar") return [`if (v !== null) { ${once} ${set(value.jsonValue(out, v, "v", undefined))} }`];
-      const read =
-        v.kind === "enum"
-          ? `e = ${value.jsonValue(out, v, "v", undefined)}; if (e !== undefined) ${set("e")}`
-          : set(value.jsonValue(out, v, "v", current));
-      return value.takesNull(v) ? [once, read] : [once, `if (v === null) { ${clear} } else { ${read} }`];
-    },
+    jsonRefs: (out, form) => jsonRefs(out, field, v, form),
     parseJson: (out) => [`if (${x}.case !== undefined) ${out.json("giveUp")}();`, set(value.jsonParsed(out, v))],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
@@ -75,9 +66,4 @@ function fieldShape(oneof: DescOneof, field: DescField, v: value.Value, x: strin
     info: () => `${value.infoLetter(v)}${field.name}`,
     compact: (out) => compactPart(out, field, v),
   };
-}
-
-/** The variable of the JSON reader that remembers which field of the oneof it has met. */
-export function seenVariable(oneof: DescOneof): string {
-  return `seen${oneof.parent.oneofs.indexOf(oneof)}`;
 }

@@ -3,6 +3,7 @@ import { isRequired, needsCheck, property, propertyKey } from "@protoloom/plugin
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
+import { jsonRefs } from "./json-refs.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
 import * as value from "./value.js";
 
@@ -42,15 +43,7 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
       const emit = isImplicit ? `${isSet(out)} || o.alwaysEmitImplicit` : isSet(out);
       return variable(`if (${emit}) { s += ${key} + ${value.jsonText(out, v, "v")}; c = 1; }`);
     },
-    readJson: (out) => {
-      const clear = `${x} = ${isImplicit ? value.zero(out, v as value.ScalarValue) : unset(field)};`;
-      if (v.kind === "enum") {
-        const read = `e = ${value.jsonValue(out, v, "v", undefined)}; if (e !== undefined) ${x} = e;`;
-        return value.takesNull(v) ? [read] : [`if (v === null) ${clear} else { ${read} }`];
-      }
-      const read = `${x} = ${value.jsonValue(out, v, "v", v.kind === "message" ? x : undefined)};`;
-      return value.takesNull(v) ? [read] : [`if (v === null) ${clear}`, `else ${read}`];
-    },
+    jsonRefs: (out, form) => jsonRefs(out, field, v, form),
     parseJson: (out) => [`${x} = ${value.jsonParsed(out, v)};`],
     missing: (out) => {
       const lines = isRequired(field) ? [`if (${x} === undefined) return ${JSON.stringify(field.name)};`] : [];

@@ -72,7 +72,7 @@ function messageAdapter(field: DescField | DescExtension): MessageValue["adapter
 }
 
 /** The value that a wrapper message holds. */
-function wrapped(out: Output, v: MessageValue): ScalarValue {
+export function wrapped(out: Output, v: MessageValue): ScalarValue {
   return valueType(v.message.fields[0]!, { ...out.options, int64: "bigint" }) as ScalarValue;
 }
 
@@ -317,20 +317,10 @@ export function jsonReader(v: ScalarValue): string {
   return `read${jsonNames[v.scalar.proto] ?? v.scalar.name}`;
 }
 
-/** Reads one element from the JSON value x, which is not null unless the type takes null. */
-export function jsonValue(out: Output, v: Value, x: string, current: string | undefined): string {
-  switch (v.kind) {
-    case "scalar":
-      return toLocal(out, v, `${out.json(jsonReader(v))}(${x})`);
-    case "enum":
-      return asEnum(out, v, `${out.json("readEnum")}(${x}, ${out.suffixed(v.enum, "$json")}, o)`, " | undefined");
-    case "message": {
-      if (v.adapter === "wrapper") return jsonValue(out, wrapped(out, v), x, undefined);
-      if (v.adapter === "struct") return `${out.json("readStructObject")}(${current}, ${x}, o)`;
-      const empty = fresh(out, v.message);
-      return `${out.jsonCodec(v.message, "read")}(${current === undefined ? empty : `${current} ?? ${empty}`}, ${x}, o)`;
-    }
-  }
+/** The function that reads one element from a JSON value. */
+export function jsonFunction(out: Output, v: ScalarValue): string {
+  const read = out.json(jsonReader(v));
+  return v.adapter === "none" ? read : `(v«: ${out.jsonType("JsonValue")}») => ${toLocal(out, v, `${read}(v)`)}`;
 }
 
 /** Whether JSON null is a value of the type: google.protobuf.Value and NullValue. */
@@ -360,9 +350,8 @@ export function jsonParsed(out: Output, v: Value): string {
       return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
     case "message": {
       if (v.adapter === "wrapper") return jsonParsed(out, wrapped(out, v));
-      if (v.adapter === "struct" || hasSpecialJson(v.message)) {
-        return jsonValue(out, v, `${out.json("parseValue")}()`, v.adapter === "struct" ? "undefined" : undefined);
-      }
+      if (v.adapter === "struct") return `${out.json("readStructObject")}(${out.json("parseValue")}(), o)`;
+      if (hasSpecialJson(v.message)) return `${out.jsonCodec(v.message, "read")}(${fresh(out, v.message)}, ${out.json("parseValue")}(), o)`;
       if (out.hasParts(v.message) && parsesJson(v.message)) return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
       return `${out.json("parseMessage")}(${out.jsonOf(v.message)}, ${fresh(out, v.message)}, o)`;
     }

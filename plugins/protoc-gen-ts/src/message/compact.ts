@@ -10,15 +10,15 @@ export function compactTable(out: Output, { desc, fields }: Model): string {
   const parts = fields.map((shape) => shape.compact(out));
   const words = fields.map((shape, i) => `${word(out, shape, fields[i - 1])}${parts[i]!.flags && "!"}${parts[i]!.flags}`);
   const table = [`"${words.join(" ")}"`, list(parts.flatMap(({ refs }) => refs))];
-  if (out.options.json === "methods" && !hasSpecialJson(desc)) table.push(list(jsonRefs(out, fields)));
+  if (out.options.json === "methods" && !hasSpecialJson(desc)) table.push(list(jsonRefsOf(out, fields)));
   if (table.length > 2 && hasExtensions(desc)) table.push(out.json("extensions"));
   while (table.at(-1) === list([])) table.pop();
   return list(table);
 }
 
-/** What the JSON of the fields needs beside their words (json/compact-json). */
-export function jsonRefs(out: Output, fields: readonly FieldShape[]): string[] {
-  return fields.flatMap((shape) => shape.compact(out).jsonRefs);
+/** What the JSON of the fields needs beside their words. */
+export function jsonRefsOf(out: Output, fields: readonly FieldShape[]): string[] {
+  return fields.flatMap((shape) => shape.jsonRefs(out, "compact"));
 }
 
 function list(items: readonly string[]): string {

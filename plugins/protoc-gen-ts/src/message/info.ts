@@ -1,5 +1,6 @@
 import { needsCheck } from "@protoloom/plugin-kit";
 import type { FieldShape } from "../fields/field-shape.js";
+import { hasJsonName } from "../fields/json-refs.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 
@@ -16,10 +17,11 @@ export function emitInfo(out: Output, { desc, type, fields }: CodecModel): void 
 }
 
 function words(out: Output, fields: readonly FieldShape[]): string {
-  return fields.map((shape, i) => word(out, shape, fields[i - 1])).join(" ");
+  const flags = ({ field }: FieldShape): string => (out.options.json !== "none" && hasJsonName(field) ? "!j" : "");
+  return fields.map((shape, i) => `${word(out, shape, fields[i - 1])}${flags(shape)}`).join(" ");
 }
 
-/** The field's word. */
+/** The field's word, without flags. */
 export function word(out: Output, shape: FieldShape, previous: FieldShape | undefined): string {
   const { number, oneof } = shape.field;
   const explicit = number === (previous?.field.number ?? 0) + 1 ? "" : `=${number}`;

@@ -1,19 +1,66 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import { hasExtensions } from "../fields/extensions.js";
 import { parsesJson } from "../fields/value.js";
 import type { Output } from "../output.js";
-import { jsonRefs } from "./compact.js";
+import { hasSpecialJson, specialJson } from "../special-json.js";
+import { jsonRefsOf } from "./compact.js";
 import type { CodecModel, Model } from "./model.js";
+import { emitParseJson } from "./parse-json.js";
+import { emitWriteJson } from "./write-json.js";
 
-/** Emits `X$json`: the JSON codec, of the functions that `emitReadJson` and its like print. */
-export function emitJsonCodec(out: Output, { desc, type }: CodecModel): void {
-  const parts = [out.part(desc, "readJson"), out.part(desc, "writeJson")];
-  if (desc.kind === "message" && out.hasParts(desc) && parsesJson(desc)) parts.push(out.part(desc, "parseJson"));
-  emitConst(out, desc, type, `${out.json("messageJson")}(${parts.join(", ")})`);
+/** Emits the JSON codec of a message, or of an extension's holder. */
+export function emitJsonCodec(out: Output, model: CodecModel): void {
+  if (model.desc.kind === "message" && hasSpecialJson(model.desc)) emitSpecial(out, model.desc, model.type);
+  else emitFieldsJson(out, model);
+}
+
+/** Emits `X$json` of the expressions of the runtime that write and read the message. */
+function emitSpecial(out: Output, desc: DescMessage, type: string): void {
+  const { write, read } = specialJson(out, desc);
+  const name = (part: "readJson" | "writeJson"): string => out.part(desc, part);
+  if (out.target !== "dts") {
+    const context = (part: "Read" | "Write"): string => `«: ${out.jsonType(`Json${part}Context`)}»`;
+    const json = `json«: ${out.jsonType("JsonValue")}»`;
+    out.print(`function ${name("writeJson")}(m«: ${type}», ${/\bo\)/.test(write) ? "o" : "_o"}${context("Write")})«: string» { return ${write}; }`);
+    out.print();
+    out.print(`function ${name("readJson")}(m«: ${type}», ${json}, o${context("Read")})«: ${type}» { return ${read}; }`);
+    out.print();
+  }
+  emitConst(out, desc, type, `${out.json("messageJson")}(${name("readJson")}, ${name("writeJson")})`);
+}
+
+/** Emits `X$fields`, the writer, the parser, and `X$json` of these. */
+function emitFieldsJson(out: Output, model: CodecModel): void {
+  const { desc, type } = model;
+  emitFields(out, model);
+  emitWriteJson(out, model);
+  const parts = [out.part(desc, "fields"), out.part(desc, "writeJson")];
+  if (desc.kind === "message" && parsesJson(desc)) {
+    emitParseJson(out, model);
+    parts.push(out.part(desc, "parseJson"));
+  }
+  emitConst(out, desc, type, `${out.json("fieldsJson")}(${parts.join(", ")})`);
+}
+
+/** Emits `X$fields`: the fields in JSON, which the reader of trees goes by and the others know the keys from. */
+function emitFields(out: Output, { desc, type, fields }: CodecModel): void {
+  if (out.target === "dts") return;
+  const refs = fields.flatMap((shape) => shape.jsonRefs(out, "fields")).join(", ");
+  const args = [
+    out.part(desc, "info"),
+    desc.kind === "message" ? out.part(desc, "new") : "undefined",
+    refs === "" ? "undefined" : `() => [${refs}]`,
+    hasExtensions(desc) ? out.json("readExtension") : "undefined",
+  ];
+  while (args.at(-1) === "undefined") args.pop();
+  out.print(`const ${out.part(desc, "fields")}«: ${out.jsonType("JsonFields")}<${type}>» = /*@__PURE__*/`);
+  out.print(`  ${out.json("jsonFields")}(${args.join(", ")});`);
+  out.print();
 }
 
 /** The same of a message in the compact form, for json=functions: its class has no JSON. */
 export function emitCompactJson(out: Output, { desc, type, fields }: Model): void {
-  const parts = [out.info(desc), `[${jsonRefs(out, fields).join(", ")}]`];
+  const parts = [out.info(desc), `[${jsonRefsOf(out, fields).join(", ")}]`];
   if (hasExtensions(desc)) parts.push(out.json("extensions"));
   emitConst(out, desc, type, `${out.json("compactJson")}(() => [${parts.join(", ")}])`);
 }

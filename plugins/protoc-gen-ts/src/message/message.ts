@@ -12,11 +12,8 @@ import { emitCompactJson, emitJsonCodec } from "./json-codec.js";
 import { emitJsonFunctions } from "./json-functions.js";
 import { emitMissing } from "./missing.js";
 import { createModel, type Model } from "./model.js";
-import { emitParseJson } from "./parse-json.js";
 import { emitRead } from "./read.js";
-import { emitReadJson } from "./read-json.js";
 import { emitWrite } from "./write.js";
-import { emitWriteJson } from "./write-json.js";
 
 /** Emits all that a message has: class, init, codecs, descriptor. */
 export function emitMessage(out: Output, desc: DescMessage): void {
@@ -34,9 +31,7 @@ export function emitMessage(out: Output, desc: DescMessage): void {
 /** The codecs stand in front of the class, which refers to them. */
 function emitCodecs(out: Output, model: Model): void {
   if (!out.isCompact) emitInfo(out, model);
-  if (out.options.json === "none") return;
-  if (!hasJsonTable(out, model)) emitJsonCodec(out, model);
-  else if (out.options.json === "functions") emitCompactJson(out, model);
+  if (out.options.json === "functions" && hasJsonTable(out, model)) emitCompactJson(out, model);
 }
 
 function hasJsonTable(out: Output, { desc }: Model): boolean {
@@ -50,10 +45,7 @@ function emitFunctions(out: Output, model: Model): void {
     emitWrite(out, model);
     emitMissing(out, model);
   }
-  if (out.options.json === "none" || hasJsonTable(out, model)) return;
-  emitWriteJson(out, model);
-  emitReadJson(out, model);
-  if (!out.isCompact) emitParseJson(out, model);
+  if (out.options.json !== "none" && !hasJsonTable(out, model)) emitJsonCodec(out, model);
 }
 
 function emitDescriptor(out: Output, desc: DescMessage): void {

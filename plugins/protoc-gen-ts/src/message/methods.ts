@@ -1,4 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import { hasFields } from "../fields/json-refs.js";
 import { fresh, parsesJson } from "../fields/value.js";
 import type { Output } from "../output.js";
 
@@ -104,6 +105,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   const isTyped = out.options.json_types === "true" && out.target !== "js";
   const Json = (): string => (isTyped ? out.jsonShape(desc) : JsonValue());
   const typed = isTyped ? `« as ${Json()}»` : "";
+  const reader = hasFields(out, desc) ? out.part(desc, "fields") : codecOf(out, desc, "read");
   const parses = out.hasParts(desc) && parsesJson(desc);
   return [
     {
@@ -113,7 +115,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field.",
       parameters: () => `json«: ${JsonValue()}${isTyped ? ` | ${Json()}` : ""}», options«?: ${out.jsonType("JsonReadOptions")}»`,
       returns: () => name,
-      body: () => `${json("fromJson")}(${codecOf(out, desc, "read")}, ${info}, ${fresh(out, desc)}, json${isTyped ? `« as ${JsonValue()}»` : ""}, options)`,
+      body: () => `${json("fromJson")}(${reader}, ${info}, ${fresh(out, desc)}, json${isTyped ? `« as ${JsonValue()}»` : ""}, options)`,
     },
     {
       name: "fromJsonString",
@@ -122,7 +124,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "Reads a message from ProtoJSON text. A key that occurs twice in an object is an error.",
       parameters: () => `text«: string», options«?: ${out.jsonType("JsonReadOptions")}»`,
       returns: () => name,
-      body: () => `${json(parses ? "fromJsonText" : "fromJsonString")}(${codecOf(out, desc, "read", ...(parses ? ["parse" as const] : []))}, ${info}, ${fresh(out, desc)}, text, options)`,
+      body: () => `${json(parses ? "fromJsonText" : "fromJsonString")}(${reader}${parses ? `, ${out.part(desc, "parseJson")}` : ""}, ${info}, ${fresh(out, desc)}, text, options)`,
     },
     {
       name: "toJson",
@@ -154,8 +156,8 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   ];
 }
 
-/** The JSON codec. With json=functions it has the parts that are used and no others, which a bundler then drops. */
-function codecOf(out: Output, desc: DescMessage, ...parts: ("read" | "write" | "parse")[]): string {
+/** The JSON codec. With json=functions it has the part that is used and no other, which a bundler then drops. */
+function codecOf(out: Output, desc: DescMessage, part: "read" | "write"): string {
   if (out.options.json === "methods" || !out.hasParts(desc)) return out.jsonOf(desc);
-  return `{ ${parts.map((part) => `${part}: ${out.part(desc, `${part}Json`)}`).join(", ")} }`;
+  return `{ ${part}: ${out.part(desc, `${part}Json`)} }`;
 }

@@ -1,33 +1,32 @@
 import type { FieldShape } from "../fields/field-shape.js";
-import { parsesJson, takesNull, valueType } from "../fields/value.js";
+import { takesNull, valueType } from "../fields/value.js";
 import type { Output } from "../output.js";
-import { keysOf } from "./keys.js";
-import type { Model } from "./model.js";
+import type { CodecModel } from "./model.js";
 
 /** Of so many fields, a number has a bit for each. */
 const MAX_BITS = 31;
 
-/** Emits what reads the message from JSON text without a tree; what it cannot read is left to `$readJson`. */
-export function emitParseJson(out: Output, { desc, type, fields }: Model): void {
-  if (out.target === "dts" || !parsesJson(desc)) return;
+/** Emits what reads the message from JSON text without a tree; what it cannot read is left to the reader of trees. */
+export function emitParseJson(out: Output, { desc, type, fields }: CodecModel): void {
+  if (out.target === "dts") return;
   const parse = out.part(desc, "parseJson");
   const context = out.jsonType("JsonReadContext");
   out.print(`function ${parse}(m«: ${type}», o«: ${context}»)«: ${type}» {`);
   out.print(`  ${out.json("enter")}(o);`);
   if (fields.length === 0) out.print(`  if (${out.json("openObject")}()) ${out.json("giveUp")}();`);
-  else emitLoop(out, fields, keysOf(out, desc));
+  else emitLoop(out, fields, out.part(desc, "fields"));
   out.print(`  o.depth--;`);
   out.print(`  return m;`);
   out.print(`}`);
   out.print();
 }
 
-function emitLoop(out: Output, fields: readonly FieldShape[], keys: string): void {
+function emitLoop(out: Output, fields: readonly FieldShape[], table: string): void {
   const isMany = fields.length > MAX_BITS;
   out.print(`  let k = -1${isMany ? "" : ", n = 0"};`);
   if (isMany) out.print(`  const n = new Uint8Array(${fields.length});`);
   out.print(`  if (${out.json("openObject")}()) do {`);
-  out.print(`    k = ${out.json("parseKey")}(${keys}, k);`);
+  out.print(`    k = ${out.json("parseKey")}(${table}, k);`);
   out.print(isMany ? `    ${out.json("onceOfMany")}(n, k);` : `    n = ${out.json("once")}(n, k);`);
   if (fields.every((shape) => isUnsetByNull(out, shape))) out.print(`    if (${out.json("skipNull")}()) continue;`);
   out.print(`    switch (k) {`);

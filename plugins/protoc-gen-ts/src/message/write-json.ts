@@ -1,7 +1,5 @@
 import { hasExtensions } from "../fields/extensions.js";
 import type { Output } from "../output.js";
-import { specialJson } from "../special-json.js";
-import { emitKeys, keysOf } from "./keys.js";
 import type { CodecModel } from "./model.js";
 import { ownFields } from "./own-fields.js";
 
@@ -10,21 +8,17 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   if (out.target === "dts") return;
   const write = out.part(desc, "writeJson");
   const Context = out.jsonType("JsonWriteContext");
-  const special = desc.kind === "message" ? specialJson(out, desc) : undefined;
-  const lines = special !== undefined ? [] : fields.flatMap((shape, i) => shape.writeJson(out, `k[${i === 0 ? "0" : `${2 * i} + c`}]«!»`));
+  const lines = fields.flatMap((shape, i) => shape.writeJson(out, `k[${i === 0 ? "0" : `${2 * i} + c`}]«!»`));
   if (hasExtensions(desc)) lines.push(`if (m.$unknown !== undefined) { v = ${out.json("writeExtensions")}(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }`);
   // A field of the same name stands behind a dot, its key behind a quote.
-  const hasKeys = special === undefined && fields.length > 0;
-  if (hasKeys) emitKeys(out, { desc, type, fields });
-  const usesO = hasKeys || /(?<![.$"])\bo\b/.test(special?.write ?? lines.join("\n"));
-  out.print(`function ${write}(${special === undefined && lines.length === 0 ? "_m" : "m"}«: ${type}», ${usesO ? "o" : "_o"}«: ${Context}»)«: string» {`);
-  if (special !== undefined) {
-    out.print(`  return ${special.write};`);
-  } else if (lines.length === 0) {
+  const hasKeys = fields.length > 0;
+  const usesO = hasKeys || lines.length > 0;
+  out.print(`function ${write}(${lines.length === 0 ? "_m" : "m"}«: ${type}», ${usesO ? "o" : "_o"}«: ${Context}»)«: string» {`);
+  if (lines.length === 0) {
     out.print(`  return "{}";`);
   } else {
     for (const line of ownFields(out, desc)) out.print(`  ${line}`);
-    if (hasKeys) out.print(`  const k = ${out.json("keyTexts")}(${keysOf(out, desc)}, o);`);
+    if (hasKeys) out.print(`  const k = ${out.json("keyTexts")}(${out.part(desc, "fields")}, o);`);
     out.print(`  let s = "", c = 0${lines.some((line) => /(?<!const )\bv = /.test(line)) ? ", v" : ""};`);
     for (const line of lines) out.print(`  ${line}`);
     out.print(`  return c === 0 ? "{}" : s + "}";`);

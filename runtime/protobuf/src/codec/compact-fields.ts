@@ -1,12 +1,12 @@
 import { WireType } from "../wire/wire-type.js";
 import { type CompactElement, createElement, Refs, scalarElement } from "./compact-element.js";
-import { type FieldInfo, localName, parseFields } from "./message-info.js";
+import { type FieldInfo, type FieldShape, localName, parseFields, shapeOf } from "./message-info.js";
 
 /** A field, classified. */
 export interface CompactField {
   readonly name: string;
   readonly number: number;
-  readonly shape: "singular" | "list" | "map" | "oneof";
+  readonly shape: FieldShape;
   /** The property; in a oneof, the case. */
   readonly key: string;
   /** The property of the oneof. */
@@ -56,12 +56,6 @@ function createField(info: FieldInfo, refs: Refs): CompactField {
     isPacked: shape === "list" && element.scalar?.packed !== undefined && !has("e"),
     hasJsonName: has("j"),
   };
-}
-
-function shapeOf({ repeated, mapKey, oneof }: FieldInfo): CompactField["shape"] {
-  if (repeated) return "list";
-  if (mapKey !== undefined) return "map";
-  return oneof === undefined ? "singular" : "oneof";
 }
 
 /** Decoders accept packed and expanded lists, whichever the schema asks for (encoding, "Packed Repeated Fields"). */

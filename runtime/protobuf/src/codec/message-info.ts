@@ -29,7 +29,7 @@ export type Missing<M> = (m: M) => string | undefined;
  *
  * `fields` has one word for each field, in the order of their numbers: an optional `*` (repeated) or `%` and the key's
  * type (map), the type, the proto name, `=` and the number unless it follows the one before, `@` and the oneof's name,
- * and `!` with flags where the message has the compact form (compact-info.ts).
+ * and `!` with flags: those of the compact form (compact-info.ts), of which others have `j` alone.
  * A type is a letter: "A" stands for type 1 of FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r"
  * are the 64-bit types in another shape than bigint; "s" is a google.protobuf.Struct in the shape of a JSON object.
  * `types` gives the classes of the message types in the order in which "J" (group) and "K" (message) occur.
@@ -61,11 +61,21 @@ export interface FieldInfo {
   readonly oneof: string | undefined;
   readonly flags: string;
   readonly message: FieldNames | undefined;
+  /** The class of the message. */
+  readonly messageType: { readonly $info: FieldNames } | undefined;
+}
+
+export type FieldShape = "singular" | "list" | "map" | "oneof";
+
+export function shapeOf({ repeated, mapKey, oneof }: FieldInfo): FieldShape {
+  if (repeated) return "list";
+  if (mapKey !== undefined) return "map";
+  return oneof === undefined ? "singular" : "oneof";
 }
 
 const word = /^(\*|%(.))?(.)([^=@!]+)(?:=(\d+))?(?:@([^!]+))?(?:!(.+))?$/;
 
-/** Parses the words: done only when an error is to be explained. */
+/** Parses the words: done only when an error is to be explained, or JSON is first used. */
 export function parseFields(info: FieldNames): FieldInfo[] {
   const types = info.types?.() ?? [];
   let number = 0;
@@ -73,8 +83,9 @@ export function parseFields(info: FieldNames): FieldInfo[] {
   return (info.fields === "" ? [] : info.fields.split(" ")).map((text) => {
     const [, repeated, mapKey, type = "", name = "", explicit, oneof, flags = ""] = word.exec(text)!;
     number = explicit === undefined ? number + 1 : Number(explicit);
-    const message = type === "J" || type === "K" ? types[next++]?.$info : undefined;
-    return { name, number, type, repeated: repeated === "*", mapKey, oneof, flags, message };
+    const messageType = type === "J" || type === "K" ? types[next++] : undefined;
+    const message = messageType?.$info;
+    return { name, number, type, repeated: repeated === "*", mapKey, oneof, flags, message, messageType };
   });
 }
 

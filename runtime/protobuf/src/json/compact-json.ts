@@ -1,41 +1,33 @@
-import type { CompactElement } from "../codec/compact-element.js";
 import type { CompactField } from "../codec/compact-fields.js";
 import type { CompactInfo } from "../codec/compact-info.js";
 import type { AnyMessage, MessageInfo } from "../codec/message-info.js";
-import { readCompact } from "./compact-read.js";
 import { type JsonScalar, jsonScalarOf } from "./compact-scalar.js";
 import { writeCompact } from "./compact-write.js";
-import { type EnumJson, readEnum, writeEnum } from "./enum.js";
+import { createElement } from "./element.js";
+import { type EnumJson, writeEnum } from "./enum.js";
 import { readExtension, writeExtensions } from "./extension.js";
-import { unknownKey } from "./key.js";
+import { createTable, type JsonElement, type JsonFieldParts, type JsonTable, type ReadUnknown } from "./field.js";
 import type { MessageJson } from "./message.js";
 import type { JsonReadContext, JsonWriteContext } from "./options.js";
+import { readMessage } from "./read-message.js";
 import type { JsonValue } from "./value.js";
 
-/** The JSON of a field, classified. */
-export interface JsonField {
+/** A field for the interpreter, which writes it too. */
+export interface CompactJsonField extends JsonFieldParts {
   readonly field: CompactField;
-  readonly jsonName: string;
   /** The keys in quotes and with a colon, by either name. */
   readonly jsonKey: string;
   readonly protoKey: string;
-  /** Undefined is a value that is skipped with its field, item or entry: an enum's name that is not known. */
-  readonly read: (v: JsonValue, o: JsonReadContext, current: unknown) => unknown;
   readonly write: (v: never, o: JsonWriteContext) => string;
-  /** Whether null is a value: of google.protobuf.Value and NullValue. */
-  readonly takesNull: boolean;
-  readonly isEnum: boolean;
-  /** Of a map. */
-  readonly key: JsonScalar | undefined;
 }
 
-export interface JsonTable {
-  /** In the order of their numbers. */
-  readonly fields: readonly JsonField[];
-  /** By both of their names. */
-  readonly names: ReadonlyMap<string, JsonField>;
-  readonly extensions: Extensions;
+/** What a message that has extension ranges needs beside its fields. */
+interface Extensions {
+  readonly read: ReadUnknown;
+  readonly write: (m: AnyMessage, o: JsonWriteContext, separator: string) => string;
 }
+
+export const extensions: Extensions = { read: readExtension, write: writeExtensions };
 
 /**
  * The info of a message in the compact form, and field by field: with flag `j` the JSON name, for an enum its EnumJson, for
@@ -51,22 +43,27 @@ export type CompactJsonParts = readonly [
 /** The JSON codec of a message in the compact form: the interpreter on a table. */
 class CompactJson<M extends AnyMessage> implements MessageJson<M> {
   private readonly parts: () => CompactJsonParts;
-  private made: JsonTable | undefined = undefined;
+  private made: JsonTable<CompactJsonField> | undefined = undefined;
+  private extensible: Extensions | undefined = undefined;
 
   constructor(parts: () => CompactJsonParts) {
     this.parts = parts;
   }
 
   read(m: M, json: JsonValue, o: JsonReadContext): M {
-    return readCompact(this.table(), m, json, o);
+    return readMessage(this.table(), m, json, o);
   }
 
   write(m: M, o: JsonWriteContext): string {
-    return writeCompact(this.table(), m, o);
+    return writeCompact(this.table().fields, this.extensible?.write, m, o);
   }
 
-  private table(): JsonTable {
-    this.made ??= createTable(...this.parts());
+  private table(): JsonTable<CompactJsonField> {
+    if (this.made === undefined) {
+      const [info, refs = [], extensible] = this.parts();
+      this.extensible = extensible;
+      this.made = createTable(createFields(info as CompactInfo, refs), extensible?.read);
+    }
     return this.made;
   }
 }
@@ -75,73 +72,44 @@ export function compactJson<M extends AnyMessage>(parts: () => CompactJsonParts)
   return new CompactJson(parts);
 }
 
-/** What becomes of keys that are no field, and how extensions are written. */
-interface Extensions {
-  readonly read: (m: AnyMessage, key: string, v: JsonValue, o: JsonReadContext) => void;
-  readonly write: ((m: AnyMessage, o: JsonWriteContext, separator: string) => string) | undefined;
-}
-
-export const extensions: Extensions = { read: readExtension, write: writeExtensions };
-
-const noExtensions: Extensions = { read: (_m, key, _v, o) => unknownKey(key, o), write: undefined };
-
-function createTable(info: MessageInfo, refs: readonly unknown[] = [], extensions = noExtensions): JsonTable {
+function createFields(info: CompactInfo, refs: readonly unknown[]): CompactJsonField[] {
   const left = refs.slice();
-  const fields = (info as CompactInfo).known.fields.map((field) => createField(field, left));
-  const names = new Map<string, JsonField>();
-  // A name that is another field's name in JSON is that field's.
-  for (const field of fields) names.set(field.field.name, field);
-  for (const field of fields) names.set(field.jsonName, field);
-  return { fields, names, extensions };
+  return info.known.fields.map((field) => createField(field, left));
 }
 
 /** Takes from the front of `refs` what belongs to the field. */
-function createField(field: CompactField, refs: unknown[]): JsonField {
-  const { element, keyElement } = field;
-  const jsonName = field.hasJsonName ? (refs.shift() as string) : field.key;
+function createField(field: CompactField, refs: unknown[]): CompactJsonField {
+  const { name, shape, key, oneof, keyElement } = field;
+  const jsonName = field.hasJsonName ? (refs.shift() as string) : key;
   return {
+    ...createValue(field, refs),
     field,
+    name,
     jsonName,
     jsonKey: `${JSON.stringify(jsonName)}:`,
-    protoKey: `${JSON.stringify(field.name)}:`,
-    ...createElement(element, refs),
-    isEnum: element.letter === "N",
-    key: keyElement === undefined ? undefined : jsonScalarOf(keyElement.letter),
+    protoKey: `${JSON.stringify(name)}:`,
+    shape,
+    key,
+    oneof,
+    mapKey: keyElement === undefined ? undefined : mapKeyOf(jsonScalarOf(keyElement.letter)),
   };
 }
 
-type JsonElement = Pick<JsonField, "read" | "write" | "takesNull">;
-
-function createElement(element: CompactElement, refs: unknown[]): JsonElement {
-  if (element.letter === "N") return enumElement(refs.shift() as EnumJson);
-  if (element.message === undefined || element.isWrapper) return scalarElement(element);
-  return element.adapter === undefined ? messageElement(element, refs) : structElement(refs);
+function mapKeyOf({ readKey, isLoose }: JsonScalar): JsonFieldParts["mapKey"] {
+  return { readKey: readKey!, isLoose };
 }
 
-function enumElement(table: EnumJson): JsonElement {
-  const read: JsonField["read"] = (v, o) => readEnum(v, table, o);
-  return { read, write: (v, o) => writeEnum(v, table, o), takesNull: table.kind === "null" };
-}
-
-/** Also a wrapper in the shape of its value. */
-function scalarElement({ letter, adapter, isWrapper }: CompactElement): JsonElement {
-  const { read, write } = jsonScalarOf(letter);
-  const isConverted = adapter !== undefined && !isWrapper;
-  return { read: isConverted ? (v) => adapter.toLocal(read(v)) : read, write, takesNull: false };
-}
-
-function messageElement({ message }: CompactElement, refs: unknown[]): JsonElement {
-  const json = refs.shift() as MessageJson<unknown>;
-  const { type } = message!;
-  return {
-    read: (v, o, current) => json.read(current ?? new type(), v, o),
-    write: (v, o) => json.write(v, o),
-    takesNull: type.typeName === "google.protobuf.Value",
-  };
-}
-
-/** In the shape of a JSON object, which its reader makes. */
-function structElement(refs: unknown[]): JsonElement {
-  const read = refs.shift() as (current: unknown, v: JsonValue, o: JsonReadContext) => unknown;
-  return { read: (v, o, current) => read(current, v, o), write: refs.shift() as JsonField["write"], takesNull: false };
+function createValue({ element }: CompactField, refs: unknown[]): JsonElement & Pick<CompactJsonField, "write"> {
+  const { letter, adapter, message, isWrapper } = element;
+  if (letter !== "N" && letter !== "s" && (message === undefined || isWrapper)) {
+    const { read, write } = jsonScalarOf(letter);
+    const isConverted = adapter !== undefined && !isWrapper;
+    const readLocal = isConverted ? (v: JsonValue) => adapter.toLocal(read(v)) : read;
+    return { ...createElement(letter, readLocal, undefined), write };
+  }
+  const ref = refs.shift();
+  const read = createElement(letter, ref, message?.type);
+  if (letter === "N") return { ...read, write: (v, o) => writeEnum(v, ref as EnumJson, o) };
+  if (letter === "s") return { ...read, write: refs.shift() as CompactJsonField["write"] };
+  return { ...read, write: (v, o) => (ref as MessageJson<unknown>).write(v, o) };
 }

@@ -1,24 +1,29 @@
 import { isSet, ownSource, type Source } from "../codec/compact-write.js";
 import type { AnyMessage } from "../codec/message-info.js";
-import type { JsonField, JsonTable } from "./compact-json.js";
+import type { CompactJsonField } from "./compact-json.js";
 import type { JsonWriteContext } from "./options.js";
 import { writeString } from "./string.js";
 
-/** The JSON text of the message, as the generated `X$writeJson` makes it. */
-export function writeCompact({ fields, extensions }: JsonTable, m: AnyMessage, o: JsonWriteContext): string {
+/** The JSON text of the message, as the generated `X$writeJson` makes it; `writeExtensions` where it may have some. */
+export function writeCompact(
+  fields: readonly CompactJsonField[],
+  writeExtensions: ((m: AnyMessage, o: JsonWriteContext, separator: string) => string) | undefined,
+  m: AnyMessage,
+  o: JsonWriteContext,
+): string {
   const source = ownSource(m);
   let text = "";
   for (const json of fields) {
-    const value = writers[json.field.shape](json, source, o);
+    const value = writers[json.shape](json, source, o);
     if (value !== undefined)
       text += (text === "" ? "{" : ",") + (o.useProtoFieldName ? json.protoKey : json.jsonKey) + value;
   }
-  if (m.$unknown !== undefined) text += extensions.write?.(m, o, text === "" ? "{" : ",") ?? "";
+  if (m.$unknown !== undefined) text += writeExtensions?.(m, o, text === "" ? "{" : ",") ?? "";
   return text === "" ? "{}" : `${text}}`;
 }
 
 /** The JSON text of a field's value; undefined where it is left out. */
-type WriteField = (json: JsonField, m: Source, o: JsonWriteContext) => string | undefined;
+type WriteField = (json: CompactJsonField, m: Source, o: JsonWriteContext) => string | undefined;
 
 const writers: Readonly<Record<"singular" | "list" | "map" | "oneof", WriteField>> = {
   singular({ field, write }, m, o) {

@@ -14,6 +14,11 @@ export class EnumJson {
     this.kind = kind;
     this.texts = undefined;
   }
+
+  /** What readEnum reads: a method, so that a reader that may meet enums brings it along only where there are some. */
+  read(v: JsonValue, o: JsonReadContext): number | undefined {
+    return readEnum(v, this, o);
+  }
 }
 
 /** A closed enum refuses numbers that it does not declare. "null" is google.protobuf.NullValue, written as null. */

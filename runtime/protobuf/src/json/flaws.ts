@@ -1,4 +1,4 @@
-import { utf16Write } from "../wire/platform.js";
+import { hasFastUtf16, utf16Write } from "../wire/platform.js";
 
 /** A control character, which strings in JSON cannot have. */
 export const CONTROL = 1;
@@ -22,7 +22,7 @@ export const classes: Uint8Array = /* @__PURE__ */ new Uint8Array(0x10000);
 
 /** Which of CONTROL, LONE and QUOTING are in the text, among other bits. */
 export function flawsOf(text: string): number {
-  if (utf16Write === undefined) return UNKNOWN;
+  if (utf16Write === undefined || !hasFastUtf16) return UNKNOWN;
   needClasses();
   let last = 0;
   let flaws = 0;

@@ -1,8 +1,7 @@
-// What generated JSON code calls. Per message it has a MessageJson of two or three functions:
+// What generated JSON code calls. Per message it has a MessageJson of two functions, and JsonFields, which read trees:
 //
 //   write(m, o: JsonWriteContext): string      concatenates JSON text
-//   read(m, json, o: JsonReadContext): X       starts with enter(o), ends with o.depth--, and fills m
-//   parse(m, o: JsonReadContext): X            reads from text instead (text-reader.ts)
+//   parse(m, o: JsonReadContext): X            starts with enter(o), ends with o.depth--, and fills m from text (text-reader.ts)
 //
 // Public methods get their context once: writeContext(options), readContext(options). A write function gives the JSON
 // text of one value. A read function takes any JSON value but null, whose meaning depends on the field, and fails with
@@ -13,11 +12,12 @@ export { compactJson, extensions } from "./compact-json.js";
 export { CompactJsonMessage, tableJson } from "./compact-message.js";
 export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
 export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
+export { JsonFields, jsonFields, keyTexts } from "./fields.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
 export { JsonMessage } from "./json-message.js";
-export { checkUniqueKeys, unknownKey } from "./key.js";
-export { type Keys, keys, keyTexts } from "./keys.js";
+export { unknownKey } from "./key.js";
 export {
+  fieldsJson,
   fromJson,
   fromJsonString,
   fromJsonText,
@@ -50,7 +50,6 @@ export {
   readContext,
   writeContext,
 } from "./options.js";
-export { atKey, nullEntry, nullItem, onlyOnce, readOneofOnce } from "./path.js";
 export { type AnyExtension, createRegistry, type MessageClass, type Registry } from "./registry.js";
 export { readString, writeKey, writeString } from "./string.js";
 export { indentJson, parseJson } from "./text.js";
@@ -83,5 +82,5 @@ export {
   parseValue,
   skipNull,
 } from "./text-reader.js";
-export { describeJson, type JsonObject, type JsonValue, readArray, readObject } from "./value.js";
+export { describeJson, type JsonObject, type JsonValue } from "./value.js";
 export * from "./wkt/index.js";

@@ -3,6 +3,7 @@ import { explainEncode } from "../codec/encode.js";
 import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-info.js";
 import { ProtobufError } from "../error.js";
 import { failingField } from "./failing-field.js";
+import type { JsonFields } from "./fields.js";
 import {
   JsonReadContext,
   type JsonReadOptions,
@@ -30,8 +31,34 @@ export interface MessageJson<M> {
   parse?(m: M, o: JsonReadContext): M;
 }
 
-export function messageJson<M>(read: ReadJson<M>, write: WriteJson<M>, parse?: ParseJson<M>): MessageJson<M> {
-  return { read, write, parse } as MessageJson<M>; // exactOptionalPropertyTypes has no undefined for `parse`
+/** The codec of a message with a JSON form of its own. */
+export function messageJson<M>(read: ReadJson<M>, write: WriteJson<M>): MessageJson<M> {
+  return { read, write };
+}
+
+/** The codec of a message that is a JSON object with its fields. */
+class FieldsJson<M extends AnyMessage> implements MessageJson<M> {
+  private readonly fields: JsonFields<M>;
+  readonly write: WriteJson<M>;
+  readonly parse: ParseJson<M>;
+
+  constructor(fields: JsonFields<M>, write: WriteJson<M>, parse: ParseJson<M> | undefined) {
+    this.fields = fields;
+    this.write = write;
+    this.parse = parse!; // exactOptionalPropertyTypes has no undefined for it
+  }
+
+  read(m: M, json: JsonValue, o: JsonReadContext): M {
+    return this.fields.read(m, json, o);
+  }
+}
+
+export function fieldsJson<M extends AnyMessage>(
+  fields: JsonFields<M>,
+  write: WriteJson<M>,
+  parse?: ParseJson<M>,
+): MessageJson<M> {
+  return new FieldsJson(fields, write, parse);
 }
 
 /** Reads a message from parsed JSON. Throws ProtobufError with the path of the field, as JSON has it. */
@@ -72,14 +99,15 @@ export function fromJsonString<M extends AnyMessage>(
 
 /** Reads a message from JSON text: without a tree where that goes, and otherwise like fromJsonString. */
 export function fromJsonText<M extends AnyMessage>(
-  codec: Pick<MessageJson<M>, "read" | "parse">,
+  fields: Pick<MessageJson<M>, "read">,
+  parse: ParseJson<M>,
   info: MessageInfo<M>,
   message: M,
   text: string,
   options?: JsonReadOptions,
 ): M {
-  if (!parseText(text, codec.parse!, message, new JsonReadContext(options))) {
-    return fromJsonString(codec, info, new (message.constructor as new () => M)(), text, options);
+  if (!parseText(text, parse, message, new JsonReadContext(options))) {
+    return fromJsonString(fields, info, new (message.constructor as new () => M)(), text, options);
   }
   requireAll(info, message, "decode");
   return message;

@@ -2,12 +2,12 @@
 // spends most of its time. Generated `parseJson` functions call these. They know what serializers write, and no more:
 // at whatever else they meet (an error, an unknown key, an extension, a key that occurs twice) they give up, and the
 // caller starts anew with the reader of trees, which has the last word and explains what is wrong.
-import { allocate, utf16Slice, utf16Write } from "../wire/platform.js";
+import { allocate, hasFastUtf16, utf16Slice, utf16Write } from "../wire/platform.js";
 import { readBytes } from "./bytes.js";
 import { type EnumJson, readEnum } from "./enum.js";
+import type { JsonFields } from "./fields.js";
 import { CONTROL, classes, flawsOf, LONE, needClasses } from "./flaws.js";
 import { readInt64, readUint64 } from "./int64.js";
-import type { Keys } from "./keys.js";
 import { isBeyondFloat, readDouble, readFloat, readInt32, readUint32 } from "./number.js";
 import type { JsonReadContext } from "./options.js";
 import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
@@ -61,6 +61,7 @@ export type ParseJson<M> = (m: M, o: JsonReadContext) => M;
  */
 export function parseText<M>(json: string, parse: ParseJson<M>, message: M, o: JsonReadContext): boolean {
   if (utf16Write === undefined || isBusy || typeof json !== "string" || json.length >= MAX_UNITS) return false;
+  if (!hasFastUtf16 && hasLongStrings(json)) return false;
   isBusy = true;
   try {
     begin(json, utf16Write);
@@ -74,6 +75,21 @@ export function parseText<M>(json: string, parse: ParseJson<M>, message: M, o: J
     bytes = keptBytes;
     isBusy = false;
   }
+}
+
+/** Texts of fewer units are not looked at. */
+const SAMPLE_UNITS = 1024;
+const SAMPLE_QUOTES = 64;
+
+/** Whether quotes are far apart in the text: without a fast copy of its units, the reader of trees is faster then. */
+function hasLongStrings(json: string): boolean {
+  if (json.length < SAMPLE_UNITS) return false;
+  let p = 0;
+  for (let quotes = 0; quotes < SAMPLE_QUOTES; quotes++) {
+    p = json.indexOf('"', p + 1);
+    if (p < 0) return json.length > quotes * SHORT_STRING;
+  }
+  return p > SAMPLE_QUOTES * SHORT_STRING;
 }
 
 function begin(json: string, write: NonNullable<typeof utf16Write>): void {
@@ -186,12 +202,12 @@ export function skipNull(): boolean {
 const LIKELY_KEYS = 8;
 
 /** Reads a key and its colon, and returns the index of the field; `last` is that of the field before, -1 at first. */
-export function parseKey(keys: Keys, last: number): number {
+export function parseKey(fields: JsonFields, last: number): number {
   const u = units;
   if (u[at] !== QUOTE) giveUp();
-  if (keys.units === undefined) index(keys);
-  const k = keys.units!;
-  const starts = keys.starts!;
+  if (fields.units === undefined) index(fields);
+  const k = fields.units!;
+  const starts = fields.starts!;
   const end = Math.min(last + 1 + LIKELY_KEYS, starts.length);
   for (let i = last + 1; i < end; i++) {
     let s = starts[i]!;
@@ -201,20 +217,18 @@ export function parseKey(keys: Keys, last: number): number {
       return i;
     }
   }
-  return keys.indexes!.get(parseMapKey()) ?? giveUp();
+  return fields.table.names.get(parseMapKey())?.index ?? giveUp();
 }
 
-function index(keys: Keys): void {
-  const fields = keys.names.split(" ").map((names) => names.split("|").filter((name) => name[0] !== "!"));
-  const names = fields.map(([name]) => name!);
+function index(fields: JsonFields): void {
+  const names = fields.table.fields.map(({ jsonName }) => jsonName);
   const joined = `${names.join('"')}"`;
-  keys.units = Uint16Array.from(joined, (_, i) => joined.charCodeAt(i));
+  fields.units = Uint16Array.from(joined, (_, i) => joined.charCodeAt(i));
   let start = 0;
-  keys.starts = Uint16Array.from(names, (name) => {
+  fields.starts = Uint16Array.from(names, (name) => {
     start += name.length + 1;
     return start - name.length - 1;
   });
-  keys.indexes = new Map(fields.flatMap((names, i) => names.map((name) => [name, i] as const)));
 }
 
 function skipColon(p: number): void {
@@ -271,7 +285,8 @@ function parseSpecial(start: number, p: number): string {
   if (hasEscape) end = closingQuote(p - 1);
   if (end < 0) giveUp();
   at = end + 1;
-  if (hasEscape) return readString(JSON.parse(take(start - 1, end + 1)));
+  // The engine's parser looks for control characters, too, and what it returns is a copy.
+  if (hasEscape || !hasFastUtf16) return readString(JSON.parse(text.substring(start - 1, end + 1)) as string);
   if (end > soundEnd && !isSound(p, end)) giveUp();
   return take(start, end);
 }

@@ -66,13 +66,21 @@ export const utf8Write: NativeStrings["utf8Write"] = /*@__PURE__*/ method("utf8W
 });
 
 /**
- * Writes text as little-endian UTF-16, lone surrogates too; undefined where the engine has nothing fast for it, or where
- * a Uint16Array has another order of bytes.
+ * Writes text as little-endian UTF-16, lone surrogates too, from an even start on; undefined where a Uint16Array has
+ * another order of bytes.
  */
 export const utf16Write: NativeStrings["ucs2Write"] | undefined = /*@__PURE__*/ littleEndianWrite();
 
+/** Whether utf16Write is faster than a loop over the code units. */
+export const hasFastUtf16: boolean = native?.ucs2Write !== undefined;
+
 function littleEndianWrite(): NativeStrings["ucs2Write"] | undefined {
-  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? native?.ucs2Write : undefined;
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return undefined;
+  return method("ucs2Write", function (text, start, length) {
+    const units = new Uint16Array(this.buffer, this.byteOffset + start, length >> 1);
+    for (let i = 0; i < units.length; i++) units[i] = text.charCodeAt(i);
+    return length;
+  });
 }
 
 /** Where the first of these bytes stand, from start on; undefined where the engine has nothing fast for it. */

@@ -174,7 +174,7 @@ function outcome(read: (text: string) => Message, text: string): { bytes?: strin
   try {
     const message = read(text);
     const bytes = message.toBinary({ deterministic: true, partial: true });
-    return { bytes: Buffer.from(bytes).toString("hex"), json: message.toJsonString() };
+    return { bytes: bytes.join(), json: message.toJsonString() };
   } catch (e) {
     if ((e as Error).name !== "ProtobufError") throw e;
     return { error: (e as Error).message };

@@ -3,12 +3,11 @@ import {
   describeJson,
   indentJson,
   parseJson,
-  readArray,
   readContext,
-  readObject,
   unknownKey,
   writeContext,
 } from "../../../../runtime/protobuf/src/json/index.js";
+import { readArray, readObject } from "../../../../runtime/protobuf/src/json/value.js";
 
 test.each([
   ['{"a":1,"a":2}', "a"],

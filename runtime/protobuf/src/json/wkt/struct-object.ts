@@ -14,7 +14,7 @@ import {
 } from "./struct.js";
 
 // A google.protobuf.Struct in a field of any message but Value is a JsonObject, singular and in oneofs, lists and maps.
-// Generated code calls writeStructObject(object), readStructObject(present, json, o), and, around the binary codec of
+// Generated code calls writeStructObject(object), readStructObject(json, o), and, around the binary codec of
 // the class, structFromJson(object, make) and structToJson(struct).
 
 /** The JSON text of a JsonObject; fails where it has what JSON has not, or nests too deep. */
@@ -22,10 +22,10 @@ export function writeStructObject(object: JsonObject): string {
   return objectText(object, 0);
 }
 
-/** A copy of the JSON object, added to the entries that the field has already. */
-export function readStructObject(present: JsonObject | undefined, json: JsonValue, o: JsonReadContext): JsonObject {
+/** A copy of the JSON object. */
+export function readStructObject(json: JsonValue, o: JsonReadContext): JsonObject {
   enter(o);
-  const object: JsonObject = { ...present };
+  const object: JsonObject = {};
   copyEntries(object, json, o);
   o.depth--;
   return object;

@@ -14,8 +14,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file comments.proto.
@@ -25,9 +25,6 @@ export const file_comments: GenFile = /*@__PURE__*/
 
 const Commented$info: MessageInfo<Commented> = /*@__PURE__*/
   messageInfo("Ifield Itext@choice Enumber@choice Iold", Commented$read, Commented$write);
-
-const Commented$json: MessageJson<Commented> = /*@__PURE__*/
-  jsonMessageJson(Commented$readJson, Commented$writeJson, Commented$parseJson);
 
 /**
  * A block comment
@@ -98,9 +95,9 @@ export class Commented extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$json, Commented$info, new Commented$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$fields, Commented$info, new Commented$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$json, Commented$info, new Commented$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$fields, Commented$parseJson, Commented$info, new Commented$new(), text, options); }
 }
 const Commented$new = /*@__PURE__*/
   constructorOf(Commented, function Commented(this: Commented): void {
@@ -198,10 +195,11 @@ function Commented$write(m: Commented, p: number): number {
   return p;
 }
 
-const Commented$keys = /*@__PURE__*/ jsonKeys("field text number old");
+const Commented$fields: JsonFields<Commented> = /*@__PURE__*/
+  jsonJsonFields(Commented$info, Commented$new, () => [jsonReadString, jsonReadString, jsonReadInt32, jsonReadString]);
 
 function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Commented$keys, o);
+  const k = jsonKeyTexts(Commented$fields, o);
   let s = "", c = 0, v;
   v = m.field;
   if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
@@ -212,44 +210,11 @@ function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Commented$readJson(m: Commented, json: JsonValue, o: JsonReadContext): Commented {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "field":
-          if (v === null) m.field = "";
-          else m.field = jsonReadString(v);
-          break;
-        case "text":
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "text"); m.choice = { case: "text", value: jsonReadString(v) }; }
-          break;
-        case "number":
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "number"); m.choice = { case: "number", value: jsonReadInt32(v) }; }
-          break;
-        case "old":
-          if (v === null) m.old = "";
-          else m.old = jsonReadString(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Commented$keys, k);
+    k = jsonParseKey(Commented$fields, k);
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.field = jsonParseString(); break;
@@ -262,6 +227,9 @@ function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
   return m;
 }
 
+const Commented$json: MessageJson<Commented> = /*@__PURE__*/
+  jsonFieldsJson(Commented$fields, Commented$writeJson, Commented$parseJson);
+
 /**
  * Describes the message golden.comments.Commented.
  */
@@ -270,9 +238,6 @@ export const CommentedSchema: GenMessage<Commented> = /*@__PURE__*/
 
 const Old$info: MessageInfo<Old> = /*@__PURE__*/
   messageInfo("", Old$read, Old$write);
-
-const Old$json: MessageJson<Old> = /*@__PURE__*/
-  jsonMessageJson(Old$readJson, Old$writeJson, Old$parseJson);
 
 /**
  * A deprecated message.
@@ -297,9 +262,9 @@ export class Old extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$fields, Old$info, new Old$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
 }
 const Old$new = /*@__PURE__*/
   constructorOf(Old, function Old(this: Old): void {
@@ -346,23 +311,11 @@ function Old$write(m: Old, p: number): number {
   return p;
 }
 
+const Old$fields: JsonFields<Old> = /*@__PURE__*/
+  jsonJsonFields(Old$info, Old$new);
+
 function Old$writeJson(_m: Old, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function Old$parseJson(m: Old, o: JsonReadContext): Old {
@@ -372,6 +325,9 @@ function Old$parseJson(m: Old, o: JsonReadContext): Old {
   return m;
 }
 
+const Old$json: MessageJson<Old> = /*@__PURE__*/
+  jsonFieldsJson(Old$fields, Old$writeJson, Old$parseJson);
+
 /**
  * Describes the message golden.comments.Old.
  */
@@ -380,9 +336,6 @@ export const OldSchema: GenMessage<Old> = /*@__PURE__*/
 
 const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
   messageInfo("", Old_Nested$read, Old_Nested$write);
-
-const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
-  jsonMessageJson(Old_Nested$readJson, Old_Nested$writeJson, Old_Nested$parseJson);
 
 /**
  * @generated from message golden.comments.Old.Nested
@@ -405,9 +358,9 @@ export class Old_Nested extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$fields, Old_Nested$info, new Old_Nested$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
 const Old_Nested$new = /*@__PURE__*/
   constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {
@@ -454,23 +407,11 @@ function Old_Nested$write(m: Old_Nested, p: number): number {
   return p;
 }
 
+const Old_Nested$fields: JsonFields<Old_Nested> = /*@__PURE__*/
+  jsonJsonFields(Old_Nested$info, Old_Nested$new);
+
 function Old_Nested$writeJson(_m: Old_Nested, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
@@ -479,6 +420,9 @@ function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
   o.depth--;
   return m;
 }
+
+const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
+  jsonFieldsJson(Old_Nested$fields, Old_Nested$writeJson, Old_Nested$parseJson);
 
 /**
  * Describes the message golden.comments.Old.Nested.

@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, Mes
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readArray as jsonReadArray, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readString as jsonReadString, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file enums.proto.
@@ -17,9 +17,6 @@ export const file_enums: GenFile = /*@__PURE__*/
 
 const Enums$info: MessageInfo<Enums> = /*@__PURE__*/
   messageInfo("Nopen Nimplicit *Nopen_list %INopen_map Nclosed *Nclosed_list *Nexpanded %ENclosed_map Nopen_choice@choice Nclosed_choice@choice", Enums$read, Enums$write);
-
-const Enums$json: MessageJson<Enums> = /*@__PURE__*/
-  jsonMessageJson(Enums$readJson, Enums$writeJson, Enums$parseJson);
 
 /**
  * Every place where an enum can stand.
@@ -91,9 +88,9 @@ export class Enums extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$json, Enums$info, new Enums$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$fields, Enums$info, new Enums$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$json, Enums$info, new Enums$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$fields, Enums$parseJson, Enums$info, new Enums$new(), text, options); }
 }
 const Enums$new = /*@__PURE__*/
   constructorOf(Enums, function Enums(this: Enums): void {
@@ -269,11 +266,12 @@ function Enums$write(m: Enums, p: number): number {
   return p;
 }
 
-const Enums$keys = /*@__PURE__*/ jsonKeys("open implicit openList|open_list openMap|open_map closed closedList|closed_list expanded closedMap|closed_map openChoice|open_choice closedChoice|closed_choice");
+const Enums$fields: JsonFields<Enums> = /*@__PURE__*/
+  jsonJsonFields(Enums$info, Enums$new, () => [Open$json, Open$json, Open$json, jsonReadString, Open$json, Closed$json, Closed$json, Closed$json, jsonReadInt32Key, Closed$json, Open$json, Closed$json], jsonReadExtension);
 
 function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   if (m.constructor !== Enums) m = ownFields(m);
-  const k = jsonKeyTexts(Enums$keys, o);
+  const k = jsonKeyTexts(Enums$fields, o);
   let s = "", c = 0, v;
   v = m.open;
   if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
@@ -323,95 +321,11 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Enums$readJson(m: Enums, json: JsonValue, o: JsonReadContext): Enums {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, q = "", e, seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "open":
-          if (v === null) m.open = undefined; else { e = jsonReadEnum(v, Open$json, o) as Open | undefined; if (e !== undefined) m.open = e; }
-          break;
-        case "implicit":
-          if (v === null) m.implicit = 0; else { e = jsonReadEnum(v, Open$json, o) as Open | undefined; if (e !== undefined) m.implicit = e; }
-          break;
-        case "open_list":
-        case "openList":
-          if (k !== "openList") jsonOnlyOnce(j, "openList");
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); e = jsonReadEnum(a[i]!, Open$json, o) as Open | undefined; if (e !== undefined) m.openList.push(e); }
-            i = -1;
-          }
-          break;
-        case "open_map":
-        case "openMap":
-          if (k !== "openMap") jsonOnlyOnce(j, "openMap");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); e = jsonReadEnum(a[q]!, Open$json, o) as Open | undefined; if (e !== undefined) setEntry(m.openMap, jsonReadString(q), e); }
-            q = "";
-          }
-          break;
-        case "closed":
-          if (v === null) m.closed = undefined; else { e = jsonReadEnum(v, Closed$json, o) as Closed | undefined; if (e !== undefined) m.closed = e; }
-          break;
-        case "closed_list":
-        case "closedList":
-          if (k !== "closedList") jsonOnlyOnce(j, "closedList");
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); e = jsonReadEnum(a[i]!, Closed$json, o) as Closed | undefined; if (e !== undefined) m.closedList.push(e); }
-            i = -1;
-          }
-          break;
-        case "expanded":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); e = jsonReadEnum(a[i]!, Closed$json, o) as Closed | undefined; if (e !== undefined) m.expanded.push(e); }
-            i = -1;
-          }
-          break;
-        case "closed_map":
-        case "closedMap":
-          if (k !== "closedMap") jsonOnlyOnce(j, "closedMap");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            jsonCheckUniqueKeys(a, jsonReadInt32Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); e = jsonReadEnum(a[q]!, Closed$json, o) as Closed | undefined; if (e !== undefined) setEntry(m.closedMap, jsonReadInt32Key(q), e); }
-            q = "";
-          }
-          break;
-        case "open_choice":
-        case "openChoice":
-          if (k !== "openChoice") jsonOnlyOnce(j, "openChoice");
-          seen0 = jsonReadOneofOnce(seen0, "open_choice");
-          if (v === null) { if (m.choice.case === "openChoice") m.choice = noOneof; } else { e = jsonReadEnum(v, Open$json, o) as Open | undefined; if (e !== undefined) m.choice = { case: "openChoice", value: e }; }
-          break;
-        case "closed_choice":
-        case "closedChoice":
-          if (k !== "closedChoice") jsonOnlyOnce(j, "closedChoice");
-          seen0 = jsonReadOneofOnce(seen0, "closed_choice");
-          if (v === null) { if (m.choice.case === "closedChoice") m.choice = noOneof; } else { e = jsonReadEnum(v, Closed$json, o) as Closed | undefined; if (e !== undefined) m.choice = { case: "closedChoice", value: e }; }
-          break;
-        default:
-          jsonReadExtension(m, k, j[k]!, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i, q);
-  }
-  o.depth--;
-  return m;
-}
-
 function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Enums$keys, k);
+    k = jsonParseKey(Enums$fields, k);
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.open = jsonParseEnum(Open$json, o) as Open; break;
@@ -429,6 +343,9 @@ function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
   o.depth--;
   return m;
 }
+
+const Enums$json: MessageJson<Enums> = /*@__PURE__*/
+  jsonFieldsJson(Enums$fields, Enums$writeJson, Enums$parseJson);
 
 /**
  * Describes the message golden.enums.Enums.
@@ -506,7 +423,7 @@ export const ClosedSchema: GenEnum<Closed> = /*@__PURE__*/
   enumDesc(file_enums, 1);
 
 const open_extension$info: MessageInfo<ExtensionHolder<Open | undefined>> = /*@__PURE__*/
-  messageInfo("N[golden.enums.open_extension]=100", open_extension$read, open_extension$write);
+  messageInfo("N[golden.enums.open_extension]=100!j", open_extension$read, open_extension$write);
 
 function open_extension$read(m: ExtensionHolder<Open | undefined>, p: number, end: number, d: number): ExtensionHolder<Open | undefined> {
   p |= 0; end |= 0;
@@ -539,40 +456,19 @@ function open_extension$write(m: ExtensionHolder<Open | undefined>, p: number): 
   return p;
 }
 
-const open_extension$keys = /*@__PURE__*/ jsonKeys("[golden.enums.open_extension]");
+const open_extension$fields: JsonFields<ExtensionHolder<Open | undefined>> = /*@__PURE__*/
+  jsonJsonFields(open_extension$info, undefined, () => ["[golden.enums.open_extension]", Open$json]);
 
 function open_extension$writeJson(m: ExtensionHolder<Open | undefined>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(open_extension$keys, o);
+  const k = jsonKeyTexts(open_extension$fields, o);
   let s = "", c = 0, v;
   v = m.value;
   if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function open_extension$readJson(m: ExtensionHolder<Open | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Open | undefined> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", e;
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[golden.enums.open_extension]":
-          if (v === null) m.value = undefined; else { e = jsonReadEnum(v, Open$json, o) as Open | undefined; if (e !== undefined) m.value = e; }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 const open_extension$json: MessageJson<ExtensionHolder<Open | undefined>> = /*@__PURE__*/
-  jsonMessageJson(open_extension$readJson, open_extension$writeJson);
+  jsonFieldsJson(open_extension$fields, open_extension$writeJson);
 
 /**
  * @generated from extension: golden.enums.Open open_extension = 100;
@@ -590,7 +486,7 @@ export const open_extension: GenExtension<Enums, Open> = /*@__PURE__*/
   }, 0);
 
 const closed_extension$info: MessageInfo<ExtensionHolder<Closed[]>> = /*@__PURE__*/
-  messageInfo("*N[golden.enums.closed_extension]=101", closed_extension$read, closed_extension$write);
+  messageInfo("*N[golden.enums.closed_extension]=101!j", closed_extension$read, closed_extension$write);
 
 function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: number, d: number): ExtensionHolder<Closed[]> {
   p |= 0; end |= 0;
@@ -622,10 +518,11 @@ function closed_extension$write(m: ExtensionHolder<Closed[]>, p: number): number
   return p;
 }
 
-const closed_extension$keys = /*@__PURE__*/ jsonKeys("[golden.enums.closed_extension]");
+const closed_extension$fields: JsonFields<ExtensionHolder<Closed[]>> = /*@__PURE__*/
+  jsonJsonFields(closed_extension$info, undefined, () => ["[golden.enums.closed_extension]", Closed$json]);
 
 function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(closed_extension$keys, o);
+  const k = jsonKeyTexts(closed_extension$fields, o);
   let s = "", c = 0;
   {
     const v = m.value;
@@ -638,34 +535,8 @@ function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteCo
   return c === 0 ? "{}" : s + "}";
 }
 
-function closed_extension$readJson(m: ExtensionHolder<Closed[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Closed[]> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, e;
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[golden.enums.closed_extension]":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); e = jsonReadEnum(a[i]!, Closed$json, o) as Closed | undefined; if (e !== undefined) m.value.push(e); }
-            i = -1;
-          }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i);
-  }
-  o.depth--;
-  return m;
-}
-
 const closed_extension$json: MessageJson<ExtensionHolder<Closed[]>> = /*@__PURE__*/
-  jsonMessageJson(closed_extension$readJson, closed_extension$writeJson);
+  jsonFieldsJson(closed_extension$fields, closed_extension$writeJson);
 
 /**
  * @generated from extension: repeated golden.enums.Closed closed_extension = 101;

@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onceOfMany as jsonOnceOfMany, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -25,9 +25,6 @@ export const file_shapes: GenFile = /*@__PURE__*/
 
 const Shapes$info: MessageInfo<Shapes> = /*@__PURE__*/
   messageInfo("Aa_double Ba_float Can_int64 Ha_bool Ia_string Lsome_bytes Nopen Emaybe_int32=11 Rmaybe_sint64 Gmaybe_fixed32 Pmaybe_sfixed64 Iraw_string Nclosed Krecursive Jdelimited Mwith_default Cwrapper sjson_object Kjson_value Ktime Kany cas_string cas_number *Dpacked=31 *Dexpanded *Istrings *Nclosed_list *Kmessages *Jgroups *cstrings_of_int64 %IIby_string=41 %CKby_int64 %HNby_bool %MLby_uint32 Enumber=51@choice Lblob@choice Nkind@choice Kshapes@choice Ktext@choice Ihigh_number=536870911", Shapes$read, Shapes$write, () => [Shapes, Shapes, Value, Timestamp, Any, Shapes, Shapes, Shapes, Shapes, StringValue]);
-
-const Shapes$json: MessageJson<Shapes> = /*@__PURE__*/
-  jsonMessageJson(Shapes$readJson, Shapes$writeJson, Shapes$parseJson);
 
 /**
  * Every shape that a field can have.
@@ -237,9 +234,9 @@ export class Shapes extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$json, Shapes$info, new Shapes$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$fields, Shapes$info, new Shapes$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$json, Shapes$info, new Shapes$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$fields, Shapes$parseJson, Shapes$info, new Shapes$new(), text, options); }
 }
 const Shapes$new = /*@__PURE__*/
   constructorOf(Shapes, function Shapes(this: Shapes): void {
@@ -677,11 +674,12 @@ function Shapes$write(m: Shapes, p: number): number {
   return p;
 }
 
-const Shapes$keys = /*@__PURE__*/ jsonKeys("aDouble|a_double aFloat|a_float anInt64|an_int64 aBool|a_bool aString|a_string someBytes|some_bytes open maybeInt32|maybe_int32 maybeSint64|maybe_sint64 maybeFixed32|maybe_fixed32 maybeSfixed64|maybe_sfixed64 rawString|raw_string closed recursive delimited withDefault|with_default wrapper jsonObject|json_object jsonValue|json_value time any asString|as_string asNumber|as_number packed expanded strings closedList|closed_list messages groups stringsOfInt64|strings_of_int64 byString|by_string byInt64|by_int64 byBool|by_bool byUint32|by_uint32 number blob kind shapes text highNumber|high_number");
+const Shapes$fields: JsonFields<Shapes> = /*@__PURE__*/
+  jsonJsonFields(Shapes$info, Shapes$new, () => [jsonReadDouble, jsonReadFloat, jsonReadInt64, jsonReadBool, jsonReadString, jsonReadBytes, Open$json, jsonReadInt32, jsonReadInt64, jsonReadUint32, jsonReadInt64, jsonReadString, Closed$json, Shapes$fields, Shapes$fields, jsonReadUint32, jsonReadInt64, jsonReadStructObject, Value.$json, Timestamp.$json, Any.$json, (v: JsonValue) => `${jsonReadInt64(v)}`, (v: JsonValue) => longToNumber(jsonReadInt64(v)), jsonReadUint64, jsonReadUint64, jsonReadString, Closed$json, Shapes$fields, Shapes$fields, (v: JsonValue) => `${jsonReadInt64(v)}`, jsonReadString, jsonReadString, jsonReadInt64Key, Shapes$fields, jsonReadBoolKey, Closed$json, jsonReadUint32Key, jsonReadBytes, jsonReadInt32, jsonReadBytes, Open$json, Shapes$fields, StringValue.$json, jsonReadString]);
 
 function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (m.constructor !== Shapes) m = ownFields(m);
-  const k = jsonKeyTexts(Shapes$keys, o);
+  const k = jsonKeyTexts(Shapes$fields, o);
   let s = "", c = 0, v;
   v = m.aDouble;
   if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteDouble(v); c = 1; }
@@ -797,267 +795,12 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Shapes$readJson(m: Shapes, json: JsonValue, o: JsonReadContext): Shapes {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, q = "", e, seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "a_double":
-        case "aDouble":
-          if (k !== "aDouble") jsonOnlyOnce(j, "aDouble");
-          if (v === null) m.aDouble = 0;
-          else m.aDouble = jsonReadDouble(v);
-          break;
-        case "a_float":
-        case "aFloat":
-          if (k !== "aFloat") jsonOnlyOnce(j, "aFloat");
-          if (v === null) m.aFloat = 0;
-          else m.aFloat = jsonReadFloat(v);
-          break;
-        case "an_int64":
-        case "anInt64":
-          if (k !== "anInt64") jsonOnlyOnce(j, "anInt64");
-          if (v === null) m.anInt64 = 0n;
-          else m.anInt64 = jsonReadInt64(v);
-          break;
-        case "a_bool":
-        case "aBool":
-          if (k !== "aBool") jsonOnlyOnce(j, "aBool");
-          if (v === null) m.aBool = false;
-          else m.aBool = jsonReadBool(v);
-          break;
-        case "a_string":
-        case "aString":
-          if (k !== "aString") jsonOnlyOnce(j, "aString");
-          if (v === null) m.aString = "";
-          else m.aString = jsonReadString(v);
-          break;
-        case "some_bytes":
-        case "someBytes":
-          if (k !== "someBytes") jsonOnlyOnce(j, "someBytes");
-          if (v === null) m.someBytes = emptyBytes;
-          else m.someBytes = jsonReadBytes(v);
-          break;
-        case "open":
-          if (v === null) m.open = 0; else { e = jsonReadEnum(v, Open$json, o); if (e !== undefined) m.open = e; }
-          break;
-        case "maybe_int32":
-        case "maybeInt32":
-          if (k !== "maybeInt32") jsonOnlyOnce(j, "maybeInt32");
-          if (v === null) m.maybeInt32 = undefined;
-          else m.maybeInt32 = jsonReadInt32(v);
-          break;
-        case "maybe_sint64":
-        case "maybeSint64":
-          if (k !== "maybeSint64") jsonOnlyOnce(j, "maybeSint64");
-          if (v === null) m.maybeSint64 = undefined;
-          else m.maybeSint64 = jsonReadInt64(v);
-          break;
-        case "maybe_fixed32":
-        case "maybeFixed32":
-          if (k !== "maybeFixed32") jsonOnlyOnce(j, "maybeFixed32");
-          if (v === null) m.maybeFixed32 = undefined;
-          else m.maybeFixed32 = jsonReadUint32(v);
-          break;
-        case "maybe_sfixed64":
-        case "maybeSfixed64":
-          if (k !== "maybeSfixed64") jsonOnlyOnce(j, "maybeSfixed64");
-          if (v === null) m.maybeSfixed64 = undefined;
-          else m.maybeSfixed64 = jsonReadInt64(v);
-          break;
-        case "raw_string":
-        case "rawString":
-          if (k !== "rawString") jsonOnlyOnce(j, "rawString");
-          if (v === null) m.rawString = undefined;
-          else m.rawString = jsonReadString(v);
-          break;
-        case "closed":
-          if (v === null) m.closed = undefined; else { e = jsonReadEnum(v, Closed$json, o); if (e !== undefined) m.closed = e; }
-          break;
-        case "recursive":
-          if (v === null) m.recursive = undefined;
-          else m.recursive = Shapes$readJson(m.recursive ?? new Shapes$new(), v, o);
-          break;
-        case "delimited":
-          if (v === null) m.delimited = undefined;
-          else m.delimited = Shapes$readJson(m.delimited ?? new Shapes$new(), v, o);
-          break;
-        case "with_default":
-        case "withDefault":
-          if (k !== "withDefault") jsonOnlyOnce(j, "withDefault");
-          if (v === null) m.withDefault = undefined;
-          else m.withDefault = jsonReadUint32(v);
-          break;
-        case "wrapper":
-          if (v === null) m.wrapper = undefined;
-          else m.wrapper = jsonReadInt64(v);
-          break;
-        case "json_object":
-        case "jsonObject":
-          if (k !== "jsonObject") jsonOnlyOnce(j, "jsonObject");
-          if (v === null) m.jsonObject = undefined;
-          else m.jsonObject = jsonReadStructObject(m.jsonObject, v, o);
-          break;
-        case "json_value":
-        case "jsonValue":
-          if (k !== "jsonValue") jsonOnlyOnce(j, "jsonValue");
-          m.jsonValue = Value.$json.read(m.jsonValue ?? new Value(), v, o);
-          break;
-        case "time":
-          if (v === null) m.time = undefined;
-          else m.time = Timestamp.$json.read(m.time ?? new Timestamp(), v, o);
-          break;
-        case "any":
-          if (v === null) m.any = undefined;
-          else m.any = Any.$json.read(m.any ?? new Any(), v, o);
-          break;
-        case "as_string":
-        case "asString":
-          if (k !== "asString") jsonOnlyOnce(j, "asString");
-          if (v === null) m.asString = undefined;
-          else m.asString = `${jsonReadInt64(v)}`;
-          break;
-        case "as_number":
-        case "asNumber":
-          if (k !== "asNumber") jsonOnlyOnce(j, "asNumber");
-          if (v === null) m.asNumber = undefined;
-          else m.asNumber = longToNumber(jsonReadInt64(v));
-          break;
-        case "packed":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.packed.push(jsonReadUint64(a[i]!)); }
-            i = -1;
-          }
-          break;
-        case "expanded":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.expanded.push(jsonReadUint64(a[i]!)); }
-            i = -1;
-          }
-          break;
-        case "strings":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.strings.push(jsonReadString(a[i]!)); }
-            i = -1;
-          }
-          break;
-        case "closed_list":
-        case "closedList":
-          if (k !== "closedList") jsonOnlyOnce(j, "closedList");
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); e = jsonReadEnum(a[i]!, Closed$json, o); if (e !== undefined) m.closedList.push(e); }
-            i = -1;
-          }
-          break;
-        case "messages":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.messages.push(Shapes$readJson(new Shapes$new(), a[i]!, o)); }
-            i = -1;
-          }
-          break;
-        case "groups":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.groups.push(Shapes$readJson(new Shapes$new(), a[i]!, o)); }
-            i = -1;
-          }
-          break;
-        case "strings_of_int64":
-        case "stringsOfInt64":
-          if (k !== "stringsOfInt64") jsonOnlyOnce(j, "stringsOfInt64");
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.stringsOfInt64.push(`${jsonReadInt64(a[i]!)}`); }
-            i = -1;
-          }
-          break;
-        case "by_string":
-        case "byString":
-          if (k !== "byString") jsonOnlyOnce(j, "byString");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byString, jsonReadString(q), jsonReadString(a[q]!)); }
-            q = "";
-          }
-          break;
-        case "by_int64":
-        case "byInt64":
-          if (k !== "byInt64") jsonOnlyOnce(j, "byInt64");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            jsonCheckUniqueKeys(a, jsonReadInt64Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byInt64, jsonReadInt64Key(q), Shapes$readJson(new Shapes$new(), a[q]!, o)); }
-            q = "";
-          }
-          break;
-        case "by_bool":
-        case "byBool":
-          if (k !== "byBool") jsonOnlyOnce(j, "byBool");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); e = jsonReadEnum(a[q]!, Closed$json, o); if (e !== undefined) setEntry(m.byBool, jsonReadBoolKey(q), e); }
-            q = "";
-          }
-          break;
-        case "by_uint32":
-        case "byUint32":
-          if (k !== "byUint32") jsonOnlyOnce(j, "byUint32");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            jsonCheckUniqueKeys(a, jsonReadUint32Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byUint32, jsonReadUint32Key(q), jsonReadBytes(a[q]!)); }
-            q = "";
-          }
-          break;
-        case "number":
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "number"); m.choice = { case: "number", value: jsonReadInt32(v) }; }
-          break;
-        case "blob":
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "blob"); m.choice = { case: "blob", value: jsonReadBytes(v) }; }
-          break;
-        case "kind":
-          seen0 = jsonReadOneofOnce(seen0, "kind");
-          if (v === null) { if (m.choice.case === "kind") m.choice = noOneof; } else { e = jsonReadEnum(v, Open$json, o); if (e !== undefined) m.choice = { case: "kind", value: e }; }
-          break;
-        case "shapes":
-          seen0 = jsonReadOneofOnce(seen0, "shapes");
-          if (v === null) { if (m.choice.case === "shapes") m.choice = noOneof; } else { m.choice = { case: "shapes", value: Shapes$readJson((m.choice.case === "shapes" ? m.choice.value : undefined) ?? new Shapes$new(), v, o) }; }
-          break;
-        case "text":
-          seen0 = jsonReadOneofOnce(seen0, "text");
-          if (v === null) { if (m.choice.case === "text") m.choice = noOneof; } else { m.choice = { case: "text", value: StringValue.$json.read((m.choice.case === "text" ? m.choice.value : undefined) ?? new StringValue(), v, o) }; }
-          break;
-        case "high_number":
-        case "highNumber":
-          if (k !== "highNumber") jsonOnlyOnce(j, "highNumber");
-          if (v === null) m.highNumber = undefined;
-          else m.highNumber = jsonReadString(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i, q);
-  }
-  o.depth--;
-  return m;
-}
-
 function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
   jsonEnter(o);
   let k = -1;
   const n = new Uint8Array(40);
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Shapes$keys, k);
+    k = jsonParseKey(Shapes$fields, k);
     jsonOnceOfMany(n, k);
     switch (k) {
       case 0: m.aDouble = jsonParseDouble(); break;
@@ -1077,7 +820,7 @@ function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 14: m.delimited = Shapes$parseJson(new Shapes$new(), o); break;
       case 15: m.withDefault = jsonParseUint32(); break;
       case 16: m.wrapper = jsonParseInt64(); break;
-      case 17: m.jsonObject = jsonReadStructObject(undefined, jsonParseValue(), o); break;
+      case 17: m.jsonObject = jsonReadStructObject(jsonParseValue(), o); break;
       case 18: m.jsonValue = Value.$json.read(new Value(), jsonParseValue(), o); break;
       case 19: m.time = Timestamp.$json.read(new Timestamp(), jsonParseValue(), o); break;
       case 20: m.any = Any.$json.read(new Any(), jsonParseValue(), o); break;
@@ -1105,6 +848,9 @@ function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
   o.depth--;
   return m;
 }
+
+const Shapes$json: MessageJson<Shapes> = /*@__PURE__*/
+  jsonFieldsJson(Shapes$fields, Shapes$writeJson, Shapes$parseJson);
 
 /**
  * Describes the message golden.shapes.Shapes.

@@ -10,8 +10,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, readArray as jsonReadArray, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, unknownKey as jsonUnknownKey, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readString as jsonReadString, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hostile.proto.
@@ -20,10 +20,7 @@ export const file_hostile: GenFile = /*@__PURE__*/
   fileDesc("Cg1ob3N0aWxlLnByb3RvEg5nb2xkZW4uaG9zdGlsZSL1AQoEVGV4dBI1CgVmaWVsZBgBIAEoCToTwqthwrsiJ2BcJHtifeKAqCovClIRwqthwrsiJ2BcJHtifSDigKgSIAoEYmxvYhgCIAEoDDoSXDMwMlwyNTNcIlwnXFwqL1xuEhQKBGxpc3QYAyADKAVSBsKrbGlzdBIyCgNtYXAYBCADKAsyHS5nb2xkZW4uaG9zdGlsZS5UZXh0Lk1hcEVudHJ5UgZsaXN0wrsSFAoGbnVtYmVyGAUgASgFSABSAiovGioKCE1hcEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCAoGY2hvaWNl");
 
 const Text$info: MessageInfo<Text> = /*@__PURE__*/
-  messageInfo("Ifield Lblob *Elist %IEmap Enumber@choice", Text$read, Text$write);
-
-const Text$json: MessageJson<Text> = /*@__PURE__*/
-  jsonMessageJson(Text$readJson, Text$writeJson);
+  messageInfo("Ifield!j Lblob *Elist!j %IEmap!j Enumber@choice!j", Text$read, Text$write);
 
 /**
  * A «T» B *\/ C » D « E  F   G
@@ -75,9 +72,9 @@ export class Text extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$json, Text$info, new Text$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$fields, Text$info, new Text$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$json, Text$info, new Text$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$fields, Text$info, new Text$new(), text, options); }
 }
 const Text$new = /*@__PURE__*/
   constructorOf(Text, function Text(this: Text): void {
@@ -195,11 +192,12 @@ function Text$write(m: Text, p: number): number {
   return p;
 }
 
-const Text$keys = /*@__PURE__*/ jsonKeys("\u00aba\u00bb\\\"'`\\\\${b}\\u0020\u2028|field blob \u00ablist|list list\u00bb|map */|number");
+const Text$fields: JsonFields<Text> = /*@__PURE__*/
+  jsonJsonFields(Text$info, Text$new, () => ["\u00aba\u00bb\"'`\\${b} \u2028", jsonReadString, jsonReadBytes, "\u00ablist", jsonReadInt32, "list\u00bb", jsonReadString, jsonReadInt32, "*/", jsonReadInt32]);
 
 function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (m.constructor !== Text) m = ownFields(m);
-  const k = jsonKeyTexts(Text$keys, o);
+  const k = jsonKeyTexts(Text$fields, o);
   let s = "", c = 0, v;
   v = m.field;
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
@@ -216,57 +214,8 @@ function Text$writeJson(m: Text, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Text$readJson(m: Text, json: JsonValue, o: JsonReadContext): Text {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, q = "", seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "field":
-        case "\u00aba\u00bb\"'`\\${b} \u2028":
-          if (k !== "\u00aba\u00bb\"'`\\${b} \u2028") jsonOnlyOnce(j, "\u00aba\u00bb\"'`\\${b} \u2028");
-          if (v === null) m.field = undefined;
-          else m.field = jsonReadString(v);
-          break;
-        case "blob":
-          if (v === null) m.blob = undefined;
-          else m.blob = jsonReadBytes(v);
-          break;
-        case "list":
-        case "\u00ablist":
-          if (k !== "\u00ablist") jsonOnlyOnce(j, "\u00ablist");
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.list.push(jsonReadInt32(a[i]!)); }
-            i = -1;
-          }
-          break;
-        case "map":
-        case "list\u00bb":
-          if (k !== "list\u00bb") jsonOnlyOnce(j, "list\u00bb");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.map, jsonReadString(q), jsonReadInt32(a[q]!)); }
-            q = "";
-          }
-          break;
-        case "number":
-        case "*/":
-          if (k !== "*/") jsonOnlyOnce(j, "*/");
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "number"); m.choice = { case: "number", value: jsonReadInt32(v) }; }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i, q);
-  }
-  o.depth--;
-  return m;
-}
+const Text$json: MessageJson<Text> = /*@__PURE__*/
+  jsonFieldsJson(Text$fields, Text$writeJson);
 
 /**
  * Describes the message golden.hostile.Text.

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nullEntry as jsonNullEntry, nullItem as jsonNullItem, onlyOnce as jsonOnlyOnce, openObject as jsonOpenObject, readArray as jsonReadArray, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, openObject as jsonOpenObject, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit, AnyJson } from "@protoloom/protobuf/wkt/any";
 import { Any, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { DurationInit, DurationJson } from "@protoloom/protobuf/wkt/duration";
@@ -30,10 +30,7 @@ export const file_json: GenFile = /*@__PURE__*/
   fileDesc("Cgpqc29uLnByb3RvEgtnb2xkZW4uanNvbiKQBwoDQWxsEg0KBWludDMyGAEgASgFEg4KBnNpbnQ2NBgCIAEoEhIOCgZkb3VibGUYAyABKAESDgoGZmxvYXRzGAQgAygCEgwKBGJvb2wYBSABKAgSFwoGY3VzdG9tGAYgASgJUgdAY3VzdG9tEg0KBWJ5dGVzGAcgASgMEh8KBGtpbmQYCCABKA4yES5nb2xkZW4uanNvbi5LaW5kEiAKBWtpbmRzGAkgAygOMhEuZ29sZGVuLmpzb24uS2luZBIhCgdtZXNzYWdlGAogASgLMhAuZ29sZGVuLmpzb24uQWxsEi8KCGJ5X2ludDMyGAsgAygLMh0uZ29sZGVuLmpzb24uQWxsLkJ5SW50MzJFbnRyeRItCgdieV9ib29sGAwgAygLMhwuZ29sZGVuLmpzb24uQWxsLkJ5Qm9vbEVudHJ5EhAKBm51bWJlchgNIAEoBEgAEh8KA2FsbBgOIAEoCzIQLmdvbGRlbi5qc29uLkFsbEgAEiEKA2FueRgPIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnkSLQoJdGltZXN0YW1wGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCghkdXJhdGlvbhgRIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIoCgRtYXNrGBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxInCgZzdHJ1Y3QYEyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiUKBXZhbHVlGBQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEigKBGxpc3QYFSABKAsyGi5nb29nbGUucHJvdG9idWYuTGlzdFZhbHVlEiwKB3dyYXBwZXIYFiABKAsyGy5nb29nbGUucHJvdG9idWYuSW50NjRWYWx1ZRIoCgRudWxsGBcgASgOMhouZ29vZ2xlLnByb3RvYnVmLk51bGxWYWx1ZRIlCgVlbXB0eRgYIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRpACgxCeUludDMyRW50cnkSCwoDa2V5GAEgASgFEh8KBXZhbHVlGAIgASgLMhAuZ29sZGVuLmpzb24uQWxsOgI4ARotCgtCeUJvb2xFbnRyeRILCgNrZXkYASABKAgSDQoFdmFsdWUYAiABKAE6AjgBQggKBmNob2ljZSIJCgdBbGxKc29uKiMKBEtpbmQSDQoJS0lORF9aRVJPEAASDAoIS0lORF9PTkUQAWIGcHJvdG8z", () => [file_google_protobuf_any, file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_protobuf_wrappers]);
 
 const All$info: MessageInfo<All> = /*@__PURE__*/
-  messageInfo("Eint32 Rsint64 Adouble *Bfloats Hbool Icustom Lbytes Nkind *Nkinds Kmessage %EKby_int32 %HAby_bool Dnumber@choice Kall@choice Kany Ktimestamp Kduration Kmask sstruct Kvalue Klist Cwrapper Nnull Kempty", All$read, All$write, () => [All, All, All, Any, Timestamp, Duration, FieldMask, Value, ListValue, Empty]);
-
-const All$json: MessageJson<All> = /*@__PURE__*/
-  jsonMessageJson(All$readJson, All$writeJson);
+  messageInfo("Eint32 Rsint64 Adouble *Bfloats Hbool Icustom!j Lbytes Nkind *Nkinds Kmessage %EKby_int32 %HAby_bool Dnumber@choice Kall@choice Kany Ktimestamp Kduration Kmask sstruct Kvalue Klist Cwrapper Nnull Kempty", All$read, All$write, () => [All, All, All, Any, Timestamp, Duration, FieldMask, Value, ListValue, Empty]);
 
 /**
  * Every shape that JSON can have.
@@ -161,9 +158,9 @@ export class All extends JsonMessage<AllJson$> {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$json, All$info, new All$new(), json as JsonValue, options); }
+  static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$fields, All$info, new All$new(), json as JsonValue, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$json, All$info, new All$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$fields, All$info, new All$new(), text, options); }
 }
 const All$new = /*@__PURE__*/
   constructorOf(All, function All(this: All): void {
@@ -534,10 +531,11 @@ function All$write(m: All, p: number): number {
   return p;
 }
 
-const All$keys = /*@__PURE__*/ jsonKeys("int32 sint64 double floats bool @custom|custom bytes kind kinds message byInt32|by_int32 byBool|by_bool number all any timestamp duration mask struct value list wrapper null empty");
+const All$fields: JsonFields<All> = /*@__PURE__*/
+  jsonJsonFields(All$info, All$new, () => [jsonReadInt32, jsonReadInt64, jsonReadDouble, jsonReadFloat, jsonReadBool, "@custom", jsonReadString, jsonReadBytes, Kind$json, Kind$json, All$fields, jsonReadInt32Key, All$fields, jsonReadBoolKey, jsonReadDouble, jsonReadUint64, All$fields, Any.$json, Timestamp.$json, Duration.$json, FieldMask.$json, jsonReadStructObject, Value.$json, ListValue.$json, jsonReadInt64, NullValue$json, Empty.$json]);
 
 function All$writeJson(m: All, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(All$keys, o);
+  const k = jsonKeyTexts(All$fields, o);
   let s = "", c = 0, v;
   v = m.int32;
   if (v !== 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32(v); c = 1; }
@@ -600,135 +598,8 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function All$readJson(m: All, json: JsonValue, o: JsonReadContext): All {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, q = "", e, seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "int32":
-          if (v === null) m.int32 = 0;
-          else m.int32 = jsonReadInt32(v);
-          break;
-        case "sint64":
-          if (v === null) m.sint64 = 0n;
-          else m.sint64 = jsonReadInt64(v);
-          break;
-        case "double":
-          if (v === null) m.double = 0;
-          else m.double = jsonReadDouble(v);
-          break;
-        case "floats":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.floats.push(jsonReadFloat(a[i]!)); }
-            i = -1;
-          }
-          break;
-        case "bool":
-          if (v === null) m.bool = false;
-          else m.bool = jsonReadBool(v);
-          break;
-        case "custom":
-        case "@custom":
-          if (k !== "@custom") jsonOnlyOnce(j, "@custom");
-          if (v === null) m.custom = "";
-          else m.custom = jsonReadString(v);
-          break;
-        case "bytes":
-          if (v === null) m.bytes = emptyBytes;
-          else m.bytes = jsonReadBytes(v);
-          break;
-        case "kind":
-          if (v === null) m.kind = 0; else { e = jsonReadEnum(v, Kind$json, o); if (e !== undefined) m.kind = e; }
-          break;
-        case "kinds":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); e = jsonReadEnum(a[i]!, Kind$json, o); if (e !== undefined) m.kinds.push(e); }
-            i = -1;
-          }
-          break;
-        case "message":
-          if (v === null) m.message = undefined;
-          else m.message = All$readJson(m.message ?? new All$new(), v, o);
-          break;
-        case "by_int32":
-        case "byInt32":
-          if (k !== "byInt32") jsonOnlyOnce(j, "byInt32");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            jsonCheckUniqueKeys(a, jsonReadInt32Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byInt32, jsonReadInt32Key(q), All$readJson(new All$new(), a[q]!, o)); }
-            q = "";
-          }
-          break;
-        case "by_bool":
-        case "byBool":
-          if (k !== "byBool") jsonOnlyOnce(j, "byBool");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byBool, jsonReadBoolKey(q), jsonReadDouble(a[q]!)); }
-            q = "";
-          }
-          break;
-        case "number":
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "number"); m.choice = { case: "number", value: jsonReadUint64(v) }; }
-          break;
-        case "all":
-          seen0 = jsonReadOneofOnce(seen0, "all");
-          if (v === null) { if (m.choice.case === "all") m.choice = noOneof; } else { m.choice = { case: "all", value: All$readJson((m.choice.case === "all" ? m.choice.value : undefined) ?? new All$new(), v, o) }; }
-          break;
-        case "any":
-          if (v === null) m.any = undefined;
-          else m.any = Any.$json.read(m.any ?? new Any(), v, o);
-          break;
-        case "timestamp":
-          if (v === null) m.timestamp = undefined;
-          else m.timestamp = Timestamp.$json.read(m.timestamp ?? new Timestamp(), v, o);
-          break;
-        case "duration":
-          if (v === null) m.duration = undefined;
-          else m.duration = Duration.$json.read(m.duration ?? new Duration(), v, o);
-          break;
-        case "mask":
-          if (v === null) m.mask = undefined;
-          else m.mask = FieldMask.$json.read(m.mask ?? new FieldMask(), v, o);
-          break;
-        case "struct":
-          if (v === null) m.struct = undefined;
-          else m.struct = jsonReadStructObject(m.struct, v, o);
-          break;
-        case "value":
-          m.value = Value.$json.read(m.value ?? new Value(), v, o);
-          break;
-        case "list":
-          if (v === null) m.list = undefined;
-          else m.list = ListValue.$json.read(m.list ?? new ListValue(), v, o);
-          break;
-        case "wrapper":
-          if (v === null) m.wrapper = undefined;
-          else m.wrapper = jsonReadInt64(v);
-          break;
-        case "null":
-          e = jsonReadEnum(v, NullValue$json, o); if (e !== undefined) m.null = e;
-          break;
-        case "empty":
-          if (v === null) m.empty = undefined;
-          else m.empty = Empty.$json.read(m.empty ?? new Empty(), v, o);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i, q);
-  }
-  o.depth--;
-  return m;
-}
+const All$json: MessageJson<All> = /*@__PURE__*/
+  jsonFieldsJson(All$fields, All$writeJson);
 
 /**
  * Describes the message golden.json.All.
@@ -738,9 +609,6 @@ export const AllSchema: GenMessage<All, { jsonType: AllJson$ }> = /*@__PURE__*/
 
 const AllJson$info: MessageInfo<AllJson> = /*@__PURE__*/
   messageInfo("", AllJson$read, AllJson$write);
-
-const AllJson$json: MessageJson<AllJson> = /*@__PURE__*/
-  jsonMessageJson(AllJson$readJson, AllJson$writeJson, AllJson$parseJson);
 
 /**
  * Has the name of a JSON type.
@@ -764,9 +632,9 @@ export class AllJson extends JsonMessage<AllJsonJson> {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(AllJson$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$json, AllJson$info, new AllJson$new(), json as JsonValue, options); }
+  static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$fields, AllJson$info, new AllJson$new(), json as JsonValue, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$json, AllJson$info, new AllJson$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$fields, AllJson$parseJson, AllJson$info, new AllJson$new(), text, options); }
 }
 const AllJson$new = /*@__PURE__*/
   constructorOf(AllJson, function AllJson(this: AllJson): void {
@@ -821,23 +689,11 @@ function AllJson$write(m: AllJson, p: number): number {
   return p;
 }
 
+const AllJson$fields: JsonFields<AllJson> = /*@__PURE__*/
+  jsonJsonFields(AllJson$info, AllJson$new);
+
 function AllJson$writeJson(_m: AllJson, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function AllJson$readJson(m: AllJson, json: JsonValue, o: JsonReadContext): AllJson {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function AllJson$parseJson(m: AllJson, o: JsonReadContext): AllJson {
@@ -846,6 +702,9 @@ function AllJson$parseJson(m: AllJson, o: JsonReadContext): AllJson {
   o.depth--;
   return m;
 }
+
+const AllJson$json: MessageJson<AllJson> = /*@__PURE__*/
+  jsonFieldsJson(AllJson$fields, AllJson$writeJson, AllJson$parseJson);
 
 /**
  * Describes the message golden.json.AllJson.

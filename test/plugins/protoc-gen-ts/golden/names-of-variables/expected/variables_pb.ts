@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file variables.proto.
@@ -17,9 +17,6 @@ export const file_variables: GenFile = /*@__PURE__*/
 
 const Letters$info: MessageInfo<Letters> = /*@__PURE__*/
   messageInfo("Ib Ic Id Ie Ii Ij Ik Im In Io Ip Iq Is It Iv", Letters$read, Letters$write);
-
-const Letters$json: MessageJson<Letters> = /*@__PURE__*/
-  jsonMessageJson(Letters$readJson, Letters$writeJson, Letters$parseJson);
 
 /**
  * Fields whose names generated functions use for their variables.
@@ -103,9 +100,9 @@ export class Letters extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$json, Letters$info, new Letters$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$fields, Letters$info, new Letters$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$json, Letters$info, new Letters$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$fields, Letters$parseJson, Letters$info, new Letters$new(), text, options); }
 }
 const Letters$new = /*@__PURE__*/
   constructorOf(Letters, function Letters(this: Letters): void {
@@ -244,10 +241,11 @@ function Letters$write(m: Letters, p: number): number {
   return p;
 }
 
-const Letters$keys = /*@__PURE__*/ jsonKeys("b c d e i j k m n o p q s t v");
+const Letters$fields: JsonFields<Letters> = /*@__PURE__*/
+  jsonJsonFields(Letters$info, Letters$new, () => [jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString]);
 
 function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Letters$keys, o);
+  const k = jsonKeyTexts(Letters$fields, o);
   let s = "", c = 0, v;
   v = m.b;
   if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
@@ -282,90 +280,11 @@ function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Letters$readJson(m: Letters, json: JsonValue, o: JsonReadContext): Letters {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "b":
-          if (v === null) m.b = "";
-          else m.b = jsonReadString(v);
-          break;
-        case "c":
-          if (v === null) m.c = "";
-          else m.c = jsonReadString(v);
-          break;
-        case "d":
-          if (v === null) m.d = "";
-          else m.d = jsonReadString(v);
-          break;
-        case "e":
-          if (v === null) m.e = "";
-          else m.e = jsonReadString(v);
-          break;
-        case "i":
-          if (v === null) m.i = "";
-          else m.i = jsonReadString(v);
-          break;
-        case "j":
-          if (v === null) m.j = "";
-          else m.j = jsonReadString(v);
-          break;
-        case "k":
-          if (v === null) m.k = "";
-          else m.k = jsonReadString(v);
-          break;
-        case "m":
-          if (v === null) m.m = "";
-          else m.m = jsonReadString(v);
-          break;
-        case "n":
-          if (v === null) m.n = "";
-          else m.n = jsonReadString(v);
-          break;
-        case "o":
-          if (v === null) m.o = "";
-          else m.o = jsonReadString(v);
-          break;
-        case "p":
-          if (v === null) m.p = "";
-          else m.p = jsonReadString(v);
-          break;
-        case "q":
-          if (v === null) m.q = "";
-          else m.q = jsonReadString(v);
-          break;
-        case "s":
-          if (v === null) m.s = "";
-          else m.s = jsonReadString(v);
-          break;
-        case "t":
-          if (v === null) m.t = "";
-          else m.t = jsonReadString(v);
-          break;
-        case "v":
-          if (v === null) m.v = "";
-          else m.v = jsonReadString(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Letters$keys, k);
+    k = jsonParseKey(Letters$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -390,6 +309,9 @@ function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
   return m;
 }
 
+const Letters$json: MessageJson<Letters> = /*@__PURE__*/
+  jsonFieldsJson(Letters$fields, Letters$writeJson, Letters$parseJson);
+
 /**
  * Describes the message shop.Letters.
  */
@@ -398,9 +320,6 @@ export const LettersSchema: GenMessage<Letters> = /*@__PURE__*/
 
 const Other$info: MessageInfo<Other> = /*@__PURE__*/
   messageInfo("Io", Other$read, Other$write);
-
-const Other$json: MessageJson<Other> = /*@__PURE__*/
-  jsonMessageJson(Other$readJson, Other$writeJson, Other$parseJson);
 
 /**
  * Only a field of this name says "o" here.
@@ -428,9 +347,9 @@ export class Other extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$json, Other$info, new Other$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$fields, Other$info, new Other$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$json, Other$info, new Other$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$fields, Other$parseJson, Other$info, new Other$new(), text, options); }
 }
 const Other$new = /*@__PURE__*/
   constructorOf(Other, function Other(this: Other): void {
@@ -485,44 +404,22 @@ function Other$write(m: Other, p: number): number {
   return p;
 }
 
-const Other$keys = /*@__PURE__*/ jsonKeys("o");
+const Other$fields: JsonFields<Other> = /*@__PURE__*/
+  jsonJsonFields(Other$info, Other$new, () => [jsonReadString]);
 
 function Other$writeJson(m: Other, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Other$keys, o);
+  const k = jsonKeyTexts(Other$fields, o);
   let s = "", c = 0, v;
   v = m.o;
   if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Other$readJson(m: Other, json: JsonValue, o: JsonReadContext): Other {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "o":
-          if (v === null) m.o = "";
-          else m.o = jsonReadString(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Other$parseJson(m: Other, o: JsonReadContext): Other {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Other$keys, k);
+    k = jsonParseKey(Other$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -532,6 +429,9 @@ function Other$parseJson(m: Other, o: JsonReadContext): Other {
   o.depth--;
   return m;
 }
+
+const Other$json: MessageJson<Other> = /*@__PURE__*/
+  jsonFieldsJson(Other$fields, Other$writeJson, Other$parseJson);
 
 /**
  * Describes the message shop.Other.

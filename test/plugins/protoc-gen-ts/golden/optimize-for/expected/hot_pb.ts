@@ -8,8 +8,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, initMessage, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hot.proto.
@@ -19,9 +19,6 @@ export const file_hot: GenFile = /*@__PURE__*/
 
 const Hot$info: MessageInfo<Hot> = /*@__PURE__*/
   messageInfo("Klukewarm", Hot$read, Hot$write, () => [Lukewarm]);
-
-const Hot$json: MessageJson<Hot> = /*@__PURE__*/
-  jsonMessageJson(Hot$readJson, Hot$writeJson, Hot$parseJson);
 
 /**
  * @generated from message golden.optimize.Hot
@@ -47,9 +44,9 @@ export class Hot extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Hot$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$json, Hot$info, new Hot$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$fields, Hot$info, new Hot$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$json, Hot$info, new Hot$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$fields, Hot$parseJson, Hot$info, new Hot$new(), text, options); }
 }
 const Hot$new = /*@__PURE__*/
   constructorOf(Hot, function Hot(this: Hot): void {
@@ -105,44 +102,22 @@ function Hot$write(m: Hot, p: number): number {
   return p;
 }
 
-const Hot$keys = /*@__PURE__*/ jsonKeys("lukewarm");
+const Hot$fields: JsonFields<Hot> = /*@__PURE__*/
+  jsonJsonFields(Hot$info, Hot$new, () => [Lukewarm.$json]);
 
 function Hot$writeJson(m: Hot, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Hot$keys, o);
+  const k = jsonKeyTexts(Hot$fields, o);
   let s = "", c = 0, v;
   v = m.lukewarm;
   if (v !== undefined) { s += k[0]! + Lukewarm.$json.write(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Hot$readJson(m: Hot, json: JsonValue, o: JsonReadContext): Hot {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "lukewarm":
-          if (v === null) m.lukewarm = undefined;
-          else m.lukewarm = Lukewarm.$json.read(m.lukewarm ?? new Lukewarm(), v, o);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Hot$keys, k);
+    k = jsonParseKey(Hot$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -152,6 +127,9 @@ function Hot$parseJson(m: Hot, o: JsonReadContext): Hot {
   o.depth--;
   return m;
 }
+
+const Hot$json: MessageJson<Hot> = /*@__PURE__*/
+  jsonFieldsJson(Hot$fields, Hot$writeJson, Hot$parseJson);
 
 /**
  * Describes the message golden.optimize.Hot.

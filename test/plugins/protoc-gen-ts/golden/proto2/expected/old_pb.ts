@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, Mes
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, onlyOnce as jsonOnlyOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readArray as jsonReadArray, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readEnum as jsonReadEnum, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -17,9 +17,6 @@ export const file_old: GenFile = /*@__PURE__*/
 
 const Old$info: MessageInfo<Old> = /*@__PURE__*/
   messageInfo("Iname Knested *Jitem Lblob Aratio Nkind %IKby_name Kchosen@choice", Old$read, Old$write, () => [Old_Nested, Old_Item, Old_Nested, Old_Nested], Old$missing);
-
-const Old$json: MessageJson<Old> = /*@__PURE__*/
-  jsonMessageJson(Old$readJson, Old$writeJson, Old$parseJson);
 
 /**
  * @generated from message golden.old.Old
@@ -79,9 +76,9 @@ export class Old extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$json, Old$info, new Old$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$fields, Old$info, new Old$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$json, Old$info, new Old$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
 }
 const Old$new = /*@__PURE__*/
   constructorOf(Old, function Old(this: Old): void {
@@ -233,11 +230,12 @@ function Old$missing(m: Old): string | undefined {
   return undefined;
 }
 
-const Old$keys = /*@__PURE__*/ jsonKeys("name nested item blob ratio kind byName|by_name chosen");
+const Old$fields: JsonFields<Old> = /*@__PURE__*/
+  jsonJsonFields(Old$info, Old$new, () => [jsonReadString, Old_Nested$fields, Old_Item$fields, jsonReadBytes, jsonReadDouble, Old_Kind$json, jsonReadString, Old_Nested$fields, Old_Nested$fields], jsonReadExtension);
 
 function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (m.constructor !== Old) m = ownFields(m);
-  const k = jsonKeyTexts(Old$keys, o);
+  const k = jsonKeyTexts(Old$fields, o);
   let s = "", c = 0, v;
   v = m.name;
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
@@ -268,69 +266,11 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Old$readJson(m: Old, json: JsonValue, o: JsonReadContext): Old {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, q = "", e, seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "name":
-          if (v === null) m.name = undefined!;
-          else m.name = jsonReadString(v);
-          break;
-        case "nested":
-          if (v === null) m.nested = undefined;
-          else m.nested = Old_Nested$readJson(m.nested ?? new Old_Nested$new(), v, o);
-          break;
-        case "item":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.item.push(Old_Item$readJson(new Old_Item$new(), a[i]!, o)); }
-            i = -1;
-          }
-          break;
-        case "blob":
-          if (v === null) m.blob = undefined;
-          else m.blob = jsonReadBytes(v);
-          break;
-        case "ratio":
-          if (v === null) m.ratio = undefined;
-          else m.ratio = jsonReadDouble(v);
-          break;
-        case "kind":
-          if (v === null) m.kind = undefined; else { e = jsonReadEnum(v, Old_Kind$json, o); if (e !== undefined) m.kind = e; }
-          break;
-        case "by_name":
-        case "byName":
-          if (k !== "byName") jsonOnlyOnce(j, "byName");
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.byName, jsonReadString(q), Old_Nested$readJson(new Old_Nested$new(), a[q]!, o)); }
-            q = "";
-          }
-          break;
-        case "chosen":
-          seen0 = jsonReadOneofOnce(seen0, "chosen");
-          if (v === null) { if (m.choice.case === "chosen") m.choice = noOneof; } else { m.choice = { case: "chosen", value: Old_Nested$readJson((m.choice.case === "chosen" ? m.choice.value : undefined) ?? new Old_Nested$new(), v, o) }; }
-          break;
-        default:
-          jsonReadExtension(m, k, j[k]!, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i, q);
-  }
-  o.depth--;
-  return m;
-}
-
 function Old$parseJson(m: Old, o: JsonReadContext): Old {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Old$keys, k);
+    k = jsonParseKey(Old$fields, k);
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.name = jsonParseString(); break;
@@ -347,6 +287,9 @@ function Old$parseJson(m: Old, o: JsonReadContext): Old {
   return m;
 }
 
+const Old$json: MessageJson<Old> = /*@__PURE__*/
+  jsonFieldsJson(Old$fields, Old$writeJson, Old$parseJson);
+
 /**
  * Describes the message golden.old.Old.
  */
@@ -355,9 +298,6 @@ export const OldSchema: GenMessage<Old> = /*@__PURE__*/
 
 const Old_Item$info: MessageInfo<Old_Item> = /*@__PURE__*/
   messageInfo("Eprice", Old_Item$read, Old_Item$write, undefined, Old_Item$missing);
-
-const Old_Item$json: MessageJson<Old_Item> = /*@__PURE__*/
-  jsonMessageJson(Old_Item$readJson, Old_Item$writeJson, Old_Item$parseJson);
 
 /**
  * @generated from message golden.old.Old.Item
@@ -383,9 +323,9 @@ export class Old_Item extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$json, Old_Item$info, new Old_Item$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$fields, Old_Item$info, new Old_Item$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$json, Old_Item$info, new Old_Item$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$fields, Old_Item$parseJson, Old_Item$info, new Old_Item$new(), text, options); }
 }
 const Old_Item$new = /*@__PURE__*/
   constructorOf(Old_Item, function Old_Item(this: Old_Item): void {
@@ -447,45 +387,23 @@ function Old_Item$missing(m: Old_Item): string | undefined {
   return undefined;
 }
 
-const Old_Item$keys = /*@__PURE__*/ jsonKeys("price");
+const Old_Item$fields: JsonFields<Old_Item> = /*@__PURE__*/
+  jsonJsonFields(Old_Item$info, Old_Item$new, () => [jsonReadInt32]);
 
 function Old_Item$writeJson(m: Old_Item, o: JsonWriteContext): string {
   if (m.constructor !== Old_Item) m = ownFields(m);
-  const k = jsonKeyTexts(Old_Item$keys, o);
+  const k = jsonKeyTexts(Old_Item$fields, o);
   let s = "", c = 0, v;
   v = m.price;
   if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Old_Item$readJson(m: Old_Item, json: JsonValue, o: JsonReadContext): Old_Item {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "price":
-          if (v === null) m.price = undefined!;
-          else m.price = jsonReadInt32(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Old_Item$keys, k);
+    k = jsonParseKey(Old_Item$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -496,6 +414,9 @@ function Old_Item$parseJson(m: Old_Item, o: JsonReadContext): Old_Item {
   return m;
 }
 
+const Old_Item$json: MessageJson<Old_Item> = /*@__PURE__*/
+  jsonFieldsJson(Old_Item$fields, Old_Item$writeJson, Old_Item$parseJson);
+
 /**
  * Describes the message golden.old.Old.Item.
  */
@@ -504,9 +425,6 @@ export const Old_ItemSchema: GenMessage<Old_Item> = /*@__PURE__*/
 
 const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
   messageInfo("Kold", Old_Nested$read, Old_Nested$write, () => [Old], Old_Nested$missing);
-
-const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
-  jsonMessageJson(Old_Nested$readJson, Old_Nested$writeJson, Old_Nested$parseJson);
 
 /**
  * @generated from message golden.old.Old.Nested
@@ -532,9 +450,9 @@ export class Old_Nested extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$fields, Old_Nested$info, new Old_Nested$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$json, Old_Nested$info, new Old_Nested$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
 const Old_Nested$new = /*@__PURE__*/
   constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {
@@ -596,44 +514,22 @@ function Old_Nested$missing(m: Old_Nested): string | undefined {
   return undefined;
 }
 
-const Old_Nested$keys = /*@__PURE__*/ jsonKeys("old");
+const Old_Nested$fields: JsonFields<Old_Nested> = /*@__PURE__*/
+  jsonJsonFields(Old_Nested$info, Old_Nested$new, () => [Old$fields]);
 
 function Old_Nested$writeJson(m: Old_Nested, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Old_Nested$keys, o);
+  const k = jsonKeyTexts(Old_Nested$fields, o);
   let s = "", c = 0, v;
   v = m.old;
   if (v !== undefined) { s += k[0]! + Old$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Old_Nested$readJson(m: Old_Nested, json: JsonValue, o: JsonReadContext): Old_Nested {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "old":
-          if (v === null) m.old = undefined;
-          else m.old = Old$readJson(m.old ?? new Old$new(), v, o);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Old_Nested$keys, k);
+    k = jsonParseKey(Old_Nested$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -644,6 +540,9 @@ function Old_Nested$parseJson(m: Old_Nested, o: JsonReadContext): Old_Nested {
   return m;
 }
 
+const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
+  jsonFieldsJson(Old_Nested$fields, Old_Nested$writeJson, Old_Nested$parseJson);
+
 /**
  * Describes the message golden.old.Old.Nested.
  */
@@ -651,7 +550,7 @@ export const Old_NestedSchema: GenMessage<Old_Nested> = /*@__PURE__*/
   messageDesc(file_old, 0, 1);
 
 const Old_Nested_inside$info: MessageInfo<ExtensionHolder<Old_Nested | undefined>> = /*@__PURE__*/
-  messageInfo("K[golden.old.Old.Nested.inside]=101", Old_Nested_inside$read, Old_Nested_inside$write, () => [Old_Nested]);
+  messageInfo("K[golden.old.Old.Nested.inside]=101!j", Old_Nested_inside$read, Old_Nested_inside$write, () => [Old_Nested]);
 
 function Old_Nested_inside$read(m: ExtensionHolder<Old_Nested | undefined>, p: number, end: number, d: number): ExtensionHolder<Old_Nested | undefined> {
   p |= 0; end |= 0;
@@ -685,41 +584,19 @@ function Old_Nested_inside$write(m: ExtensionHolder<Old_Nested | undefined>, p: 
   return p;
 }
 
-const Old_Nested_inside$keys = /*@__PURE__*/ jsonKeys("[golden.old.Old.Nested.inside]");
+const Old_Nested_inside$fields: JsonFields<ExtensionHolder<Old_Nested | undefined>> = /*@__PURE__*/
+  jsonJsonFields(Old_Nested_inside$info, undefined, () => ["[golden.old.Old.Nested.inside]", Old_Nested$fields]);
 
 function Old_Nested_inside$writeJson(m: ExtensionHolder<Old_Nested | undefined>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Old_Nested_inside$keys, o);
+  const k = jsonKeyTexts(Old_Nested_inside$fields, o);
   let s = "", c = 0, v;
   v = m.value;
   if (v !== undefined) { s += k[0]! + Old_Nested$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Old_Nested_inside$readJson(m: ExtensionHolder<Old_Nested | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Old_Nested | undefined> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[golden.old.Old.Nested.inside]":
-          if (v === null) m.value = undefined;
-          else m.value = Old_Nested$readJson(m.value ?? new Old_Nested$new(), v, o);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 const Old_Nested_inside$json: MessageJson<ExtensionHolder<Old_Nested | undefined>> = /*@__PURE__*/
-  jsonMessageJson(Old_Nested_inside$readJson, Old_Nested_inside$writeJson);
+  jsonFieldsJson(Old_Nested_inside$fields, Old_Nested_inside$writeJson);
 
 /**
  * @generated from extension: optional golden.old.Old.Nested inside = 101;
@@ -773,9 +650,6 @@ export const Old_KindSchema: GenEnum<Old_Kind> = /*@__PURE__*/
 const Set$info: MessageInfo<Set> = /*@__PURE__*/
   messageInfo("", Set$read, Set$write);
 
-const Set$json: MessageJson<Set> = /*@__PURE__*/
-  jsonMessageJson(Set$readJson, Set$writeJson, Set$parseJson);
-
 /**
  * @generated from message golden.old.Set
  */
@@ -796,9 +670,9 @@ export class Set extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Set$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$json, Set$info, new Set$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$fields, Set$info, new Set$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$json, Set$info, new Set$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$fields, Set$parseJson, Set$info, new Set$new(), text, options); }
 }
 const Set$new = /*@__PURE__*/
   constructorOf(Set, function Set(this: Set): void {
@@ -845,25 +719,13 @@ function Set$write(m: Set, p: number): number {
   return p;
 }
 
+const Set$fields: JsonFields<Set> = /*@__PURE__*/
+  jsonJsonFields(Set$info, Set$new, undefined, jsonReadExtension);
+
 function Set$writeJson(m: Set, o: JsonWriteContext): string {
   let s = "", c = 0, v;
   if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
   return c === 0 ? "{}" : s + "}";
-}
-
-function Set$readJson(m: Set, json: JsonValue, o: JsonReadContext): Set {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonReadExtension(m, k, j[k]!, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function Set$parseJson(m: Set, o: JsonReadContext): Set {
@@ -873,6 +735,9 @@ function Set$parseJson(m: Set, o: JsonReadContext): Set {
   return m;
 }
 
+const Set$json: MessageJson<Set> = /*@__PURE__*/
+  jsonFieldsJson(Set$fields, Set$writeJson, Set$parseJson);
+
 /**
  * Describes the message golden.old.Set.
  */
@@ -881,9 +746,6 @@ export const SetSchema: GenMessage<Set> = /*@__PURE__*/
 
 const Item$info: MessageInfo<Item> = /*@__PURE__*/
   messageInfo("Ex", Item$read, Item$write);
-
-const Item$json: MessageJson<Item> = /*@__PURE__*/
-  jsonMessageJson(Item$readJson, Item$writeJson, Item$parseJson);
 
 /**
  * @generated from message golden.old.Item
@@ -909,9 +771,9 @@ export class Item extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$json, Item$info, new Item$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$fields, Item$info, new Item$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$json, Item$info, new Item$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$fields, Item$parseJson, Item$info, new Item$new(), text, options); }
 }
 const Item$new = /*@__PURE__*/
   constructorOf(Item, function Item(this: Item): void {
@@ -967,45 +829,23 @@ function Item$write(m: Item, p: number): number {
   return p;
 }
 
-const Item$keys = /*@__PURE__*/ jsonKeys("x");
+const Item$fields: JsonFields<Item> = /*@__PURE__*/
+  jsonJsonFields(Item$info, Item$new, () => [jsonReadInt32]);
 
 function Item$writeJson(m: Item, o: JsonWriteContext): string {
   if (m.constructor !== Item) m = ownFields(m);
-  const k = jsonKeyTexts(Item$keys, o);
+  const k = jsonKeyTexts(Item$fields, o);
   let s = "", c = 0, v;
   v = m.x;
   if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Item$readJson(m: Item, json: JsonValue, o: JsonReadContext): Item {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "x":
-          if (v === null) m.x = undefined;
-          else m.x = jsonReadInt32(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Item$parseJson(m: Item, o: JsonReadContext): Item {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Item$keys, k);
+    k = jsonParseKey(Item$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -1016,6 +856,9 @@ function Item$parseJson(m: Item, o: JsonReadContext): Item {
   return m;
 }
 
+const Item$json: MessageJson<Item> = /*@__PURE__*/
+  jsonFieldsJson(Item$fields, Item$writeJson, Item$parseJson);
+
 /**
  * Describes the message golden.old.Item.
  */
@@ -1023,7 +866,7 @@ export const ItemSchema: GenMessage<Item> = /*@__PURE__*/
   messageDesc(file_old, 2);
 
 const Item_in_set$info: MessageInfo<ExtensionHolder<Item | undefined>> = /*@__PURE__*/
-  messageInfo("K[golden.old.Item.in_set]=1000", Item_in_set$read, Item_in_set$write, () => [Item]);
+  messageInfo("K[golden.old.Item.in_set]=1000!j", Item_in_set$read, Item_in_set$write, () => [Item]);
 
 function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: number, d: number): ExtensionHolder<Item | undefined> {
   p |= 0; end |= 0;
@@ -1057,41 +900,19 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   return p;
 }
 
-const Item_in_set$keys = /*@__PURE__*/ jsonKeys("[golden.old.Item.in_set]");
+const Item_in_set$fields: JsonFields<ExtensionHolder<Item | undefined>> = /*@__PURE__*/
+  jsonJsonFields(Item_in_set$info, undefined, () => ["[golden.old.Item.in_set]", Item$fields]);
 
 function Item_in_set$writeJson(m: ExtensionHolder<Item | undefined>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Item_in_set$keys, o);
+  const k = jsonKeyTexts(Item_in_set$fields, o);
   let s = "", c = 0, v;
   v = m.value;
   if (v !== undefined) { s += k[0]! + Item$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Item_in_set$readJson(m: ExtensionHolder<Item | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Item | undefined> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[golden.old.Item.in_set]":
-          if (v === null) m.value = undefined;
-          else m.value = Item$readJson(m.value ?? new Item$new(), v, o);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 const Item_in_set$json: MessageJson<ExtensionHolder<Item | undefined>> = /*@__PURE__*/
-  jsonMessageJson(Item_in_set$readJson, Item_in_set$writeJson);
+  jsonFieldsJson(Item_in_set$fields, Item_in_set$writeJson);
 
 /**
  * @generated from extension: optional golden.old.Item in_set = 1000;
@@ -1110,9 +931,6 @@ export const Item_in_set: GenExtension<Set, Item> = /*@__PURE__*/
 
 const Grouped$info: MessageInfo<Grouped> = /*@__PURE__*/
   messageInfo("Hyes", Grouped$read, Grouped$write);
-
-const Grouped$json: MessageJson<Grouped> = /*@__PURE__*/
-  jsonMessageJson(Grouped$readJson, Grouped$writeJson, Grouped$parseJson);
 
 /**
  * @generated from message golden.old.Grouped
@@ -1138,9 +956,9 @@ export class Grouped extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Grouped$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$json, Grouped$info, new Grouped$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$fields, Grouped$info, new Grouped$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$json, Grouped$info, new Grouped$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$fields, Grouped$parseJson, Grouped$info, new Grouped$new(), text, options); }
 }
 const Grouped$new = /*@__PURE__*/
   constructorOf(Grouped, function Grouped(this: Grouped): void {
@@ -1196,45 +1014,23 @@ function Grouped$write(m: Grouped, p: number): number {
   return p;
 }
 
-const Grouped$keys = /*@__PURE__*/ jsonKeys("yes");
+const Grouped$fields: JsonFields<Grouped> = /*@__PURE__*/
+  jsonJsonFields(Grouped$info, Grouped$new, () => [jsonReadBool]);
 
 function Grouped$writeJson(m: Grouped, o: JsonWriteContext): string {
   if (m.constructor !== Grouped) m = ownFields(m);
-  const k = jsonKeyTexts(Grouped$keys, o);
+  const k = jsonKeyTexts(Grouped$fields, o);
   let s = "", c = 0, v;
   v = m.yes;
   if (v !== undefined) { s += k[0]! + jsonWriteBool(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Grouped$readJson(m: Grouped, json: JsonValue, o: JsonReadContext): Grouped {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "yes":
-          if (v === null) m.yes = undefined;
-          else m.yes = jsonReadBool(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Grouped$keys, k);
+    k = jsonParseKey(Grouped$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -1245,6 +1041,9 @@ function Grouped$parseJson(m: Grouped, o: JsonReadContext): Grouped {
   return m;
 }
 
+const Grouped$json: MessageJson<Grouped> = /*@__PURE__*/
+  jsonFieldsJson(Grouped$fields, Grouped$writeJson, Grouped$parseJson);
+
 /**
  * Describes the message golden.old.Grouped.
  */
@@ -1252,7 +1051,7 @@ export const GroupedSchema: GenMessage<Grouped> = /*@__PURE__*/
   messageDesc(file_old, 3);
 
 const numbers$info: MessageInfo<ExtensionHolder<number[]>> = /*@__PURE__*/
-  messageInfo("*Q[golden.old.numbers]=102", numbers$read, numbers$write);
+  messageInfo("*Q[golden.old.numbers]=102!j", numbers$read, numbers$write);
 
 function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: number): ExtensionHolder<number[]> {
   p |= 0; end |= 0;
@@ -1284,43 +1083,18 @@ function numbers$write(m: ExtensionHolder<number[]>, p: number): number {
   return p;
 }
 
-const numbers$keys = /*@__PURE__*/ jsonKeys("[golden.old.numbers]");
+const numbers$fields: JsonFields<ExtensionHolder<number[]>> = /*@__PURE__*/
+  jsonJsonFields(numbers$info, undefined, () => ["[golden.old.numbers]", jsonReadInt32]);
 
 function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(numbers$keys, o);
+  const k = jsonKeyTexts(numbers$fields, o);
   let s = "", c = 0;
   { const v = m.value; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
 
-function numbers$readJson(m: ExtensionHolder<number[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<number[]> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1;
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[golden.old.numbers]":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.value.push(jsonReadInt32(a[i]!)); }
-            i = -1;
-          }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i);
-  }
-  o.depth--;
-  return m;
-}
-
 const numbers$json: MessageJson<ExtensionHolder<number[]>> = /*@__PURE__*/
-  jsonMessageJson(numbers$readJson, numbers$writeJson);
+  jsonFieldsJson(numbers$fields, numbers$writeJson);
 
 /**
  * @generated from extension: repeated sint32 numbers = 102 [packed = true];
@@ -1338,7 +1112,7 @@ export const numbers: GenExtension<Old, number[]> = /*@__PURE__*/
   }, 0);
 
 const text$info: MessageInfo<ExtensionHolder<string | undefined>> = /*@__PURE__*/
-  messageInfo("I[golden.old.text]=103", text$read, text$write);
+  messageInfo("I[golden.old.text]=103!j", text$read, text$write);
 
 function text$read(m: ExtensionHolder<string | undefined>, p: number, end: number, d: number): ExtensionHolder<string | undefined> {
   p |= 0; end |= 0;
@@ -1371,41 +1145,19 @@ function text$write(m: ExtensionHolder<string | undefined>, p: number): number {
   return p;
 }
 
-const text$keys = /*@__PURE__*/ jsonKeys("[golden.old.text]");
+const text$fields: JsonFields<ExtensionHolder<string | undefined>> = /*@__PURE__*/
+  jsonJsonFields(text$info, undefined, () => ["[golden.old.text]", jsonReadString]);
 
 function text$writeJson(m: ExtensionHolder<string | undefined>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(text$keys, o);
+  const k = jsonKeyTexts(text$fields, o);
   let s = "", c = 0, v;
   v = m.value;
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function text$readJson(m: ExtensionHolder<string | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<string | undefined> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[golden.old.text]":
-          if (v === null) m.value = undefined;
-          else m.value = jsonReadString(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 const text$json: MessageJson<ExtensionHolder<string | undefined>> = /*@__PURE__*/
-  jsonMessageJson(text$readJson, text$writeJson);
+  jsonFieldsJson(text$fields, text$writeJson);
 
 /**
  * @generated from extension: optional string text = 103 [default = "none"];
@@ -1423,7 +1175,7 @@ export const text: GenExtension<Old, string> = /*@__PURE__*/
   }, 1);
 
 const grouped$info: MessageInfo<ExtensionHolder<Grouped | undefined>> = /*@__PURE__*/
-  messageInfo("J[golden.old.grouped]=104", grouped$read, grouped$write, () => [Grouped]);
+  messageInfo("J[golden.old.grouped]=104!j", grouped$read, grouped$write, () => [Grouped]);
 
 function grouped$read(m: ExtensionHolder<Grouped | undefined>, p: number, end: number, d: number): ExtensionHolder<Grouped | undefined> {
   p |= 0; end |= 0;
@@ -1456,41 +1208,19 @@ function grouped$write(m: ExtensionHolder<Grouped | undefined>, p: number): numb
   return p;
 }
 
-const grouped$keys = /*@__PURE__*/ jsonKeys("[golden.old.grouped]");
+const grouped$fields: JsonFields<ExtensionHolder<Grouped | undefined>> = /*@__PURE__*/
+  jsonJsonFields(grouped$info, undefined, () => ["[golden.old.grouped]", Grouped$fields]);
 
 function grouped$writeJson(m: ExtensionHolder<Grouped | undefined>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(grouped$keys, o);
+  const k = jsonKeyTexts(grouped$fields, o);
   let s = "", c = 0, v;
   v = m.value;
   if (v !== undefined) { s += k[0]! + Grouped$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function grouped$readJson(m: ExtensionHolder<Grouped | undefined>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Grouped | undefined> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[golden.old.grouped]":
-          if (v === null) m.value = undefined;
-          else m.value = Grouped$readJson(m.value ?? new Grouped$new(), v, o);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 const grouped$json: MessageJson<ExtensionHolder<Grouped | undefined>> = /*@__PURE__*/
-  jsonMessageJson(grouped$readJson, grouped$writeJson);
+  jsonFieldsJson(grouped$fields, grouped$writeJson);
 
 /**
  * @generated from extension: optional golden.old.Grouped grouped = 104;

@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file beside.proto.
@@ -17,9 +17,6 @@ export const file_beside: GenFile = /*@__PURE__*/
 
 const Beside$info: MessageInfo<Beside> = /*@__PURE__*/
   messageInfo("", Beside$read, Beside$write);
-
-const Beside$json: MessageJson<Beside> = /*@__PURE__*/
-  jsonMessageJson(Beside$readJson, Beside$writeJson, Beside$parseJson);
 
 /**
  * @generated from message here.Beside
@@ -41,9 +38,9 @@ export class Beside extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Beside$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Beside { return jsonFromJson(Beside$json, Beside$info, new Beside$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Beside { return jsonFromJson(Beside$fields, Beside$info, new Beside$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Beside { return jsonFromJsonText(Beside$json, Beside$info, new Beside$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Beside { return jsonFromJsonText(Beside$fields, Beside$parseJson, Beside$info, new Beside$new(), text, options); }
 }
 const Beside$new = /*@__PURE__*/
   constructorOf(Beside, function Beside(this: Beside): void {
@@ -90,23 +87,11 @@ function Beside$write(m: Beside, p: number): number {
   return p;
 }
 
+const Beside$fields: JsonFields<Beside> = /*@__PURE__*/
+  jsonJsonFields(Beside$info, Beside$new);
+
 function Beside$writeJson(_m: Beside, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function Beside$readJson(m: Beside, json: JsonValue, o: JsonReadContext): Beside {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function Beside$parseJson(m: Beside, o: JsonReadContext): Beside {
@@ -115,6 +100,9 @@ function Beside$parseJson(m: Beside, o: JsonReadContext): Beside {
   o.depth--;
   return m;
 }
+
+const Beside$json: MessageJson<Beside> = /*@__PURE__*/
+  jsonFieldsJson(Beside$fields, Beside$writeJson, Beside$parseJson);
 
 /**
  * Describes the message here.Beside.

@@ -16,8 +16,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, initMessage, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file here.proto.
@@ -27,9 +27,6 @@ export const file_here: GenFile = /*@__PURE__*/
 
 const Here$info: MessageInfo<Here> = /*@__PURE__*/
   messageInfo("Kdate Kone Kfirst Ksecond Kbeside", Here$read, Here$write, () => [Date, One, Deep, Deep$1, Beside]);
-
-const Here$json: MessageJson<Here> = /*@__PURE__*/
-  jsonMessageJson(Here$readJson, Here$writeJson, Here$parseJson);
 
 /**
  * @generated from message here.Here
@@ -71,9 +68,9 @@ export class Here extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$json, Here$info, new Here$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$fields, Here$info, new Here$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$json, Here$info, new Here$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$fields, Here$parseJson, Here$info, new Here$new(), text, options); }
 }
 const Here$new = /*@__PURE__*/
   constructorOf(Here, function Here(this: Here): void {
@@ -157,10 +154,11 @@ function Here$write(m: Here, p: number): number {
   return p;
 }
 
-const Here$keys = /*@__PURE__*/ jsonKeys("date one first second beside");
+const Here$fields: JsonFields<Here> = /*@__PURE__*/
+  jsonJsonFields(Here$info, Here$new, () => [Date.$json, One.$json, Deep.$json, Deep$1.$json, Beside.$json]);
 
 function Here$writeJson(m: Here, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Here$keys, o);
+  const k = jsonKeyTexts(Here$fields, o);
   let s = "", c = 0, v;
   v = m.date;
   if (v !== undefined) { s += k[0]! + Date.$json.write(v, o); c = 1; }
@@ -175,50 +173,11 @@ function Here$writeJson(m: Here, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Here$readJson(m: Here, json: JsonValue, o: JsonReadContext): Here {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "date":
-          if (v === null) m.date = undefined;
-          else m.date = Date.$json.read(m.date ?? new Date(), v, o);
-          break;
-        case "one":
-          if (v === null) m.one = undefined;
-          else m.one = One.$json.read(m.one ?? new One(), v, o);
-          break;
-        case "first":
-          if (v === null) m.first = undefined;
-          else m.first = Deep.$json.read(m.first ?? new Deep(), v, o);
-          break;
-        case "second":
-          if (v === null) m.second = undefined;
-          else m.second = Deep$1.$json.read(m.second ?? new Deep$1(), v, o);
-          break;
-        case "beside":
-          if (v === null) m.beside = undefined;
-          else m.beside = Beside.$json.read(m.beside ?? new Beside(), v, o);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Here$parseJson(m: Here, o: JsonReadContext): Here {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Here$keys, k);
+    k = jsonParseKey(Here$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -232,6 +191,9 @@ function Here$parseJson(m: Here, o: JsonReadContext): Here {
   o.depth--;
   return m;
 }
+
+const Here$json: MessageJson<Here> = /*@__PURE__*/
+  jsonFieldsJson(Here$fields, Here$writeJson, Here$parseJson);
 
 /**
  * Describes the message here.Here.

@@ -7,8 +7,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file empty.proto.
@@ -18,9 +18,6 @@ export const file_empty: GenFile = /*@__PURE__*/
 
 const M$info: MessageInfo<M> = /*@__PURE__*/
   messageInfo("", M$read, M$write);
-
-const M$json: MessageJson<M> = /*@__PURE__*/
-  jsonMessageJson(M$readJson, M$writeJson, M$parseJson);
 
 /**
  * @generated from message M
@@ -42,9 +39,9 @@ export class M extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(M$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$json, M$info, new M$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$fields, M$info, new M$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$json, M$info, new M$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$fields, M$parseJson, M$info, new M$new(), text, options); }
 }
 const M$new = /*@__PURE__*/
   constructorOf(M, function M(this: M): void {
@@ -91,23 +88,11 @@ function M$write(m: M, p: number): number {
   return p;
 }
 
+const M$fields: JsonFields<M> = /*@__PURE__*/
+  jsonJsonFields(M$info, M$new);
+
 function M$writeJson(_m: M, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function M$readJson(m: M, json: JsonValue, o: JsonReadContext): M {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function M$parseJson(m: M, o: JsonReadContext): M {
@@ -116,6 +101,9 @@ function M$parseJson(m: M, o: JsonReadContext): M {
   o.depth--;
   return m;
 }
+
+const M$json: MessageJson<M> = /*@__PURE__*/
+  jsonFieldsJson(M$fields, M$writeJson, M$parseJson);
 
 /**
  * Describes the message M.

@@ -8,8 +8,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, initMessage, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -21,9 +21,6 @@ export const file_shop_order: GenFile = /*@__PURE__*/
 
 const Order$info: MessageInfo<Order> = /*@__PURE__*/
   messageInfo("Cid *Dparts %ICcounts %CNkinds Cplain@sum Kmoney@sum Ktime Nkind", Order$read, Order$write, () => [Money, Timestamp]);
-
-const Order$json: MessageJson<Order> = /*@__PURE__*/
-  jsonMessageJson(Order$readJson, Order$writeJson, Order$parseJson);
 
 /**
  * @generated from message shop.Order
@@ -85,9 +82,9 @@ export class Order extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
 const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order(this: Order): void {
@@ -249,10 +246,11 @@ function Order$write(m: Order, p: number): number {
   return p;
 }
 
-const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
+const Order$fields: JsonFields<Order> = /*@__PURE__*/
+  jsonJsonFields(Order$info, Order$new, () => [jsonReadInt64, jsonReadUint64, jsonReadString, jsonReadInt64, jsonReadInt64Key, Kind$json, jsonReadInt64, Money.$json, Timestamp.$json, Kind$json]);
 
 function Order$writeJson(m: Order, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Order$keys, o);
+  const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.id;
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt64(v); c = 1; }
@@ -278,70 +276,11 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, q = "", e, seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "id":
-          if (v === null) m.id = 0n;
-          else m.id = jsonReadInt64(v);
-          break;
-        case "parts":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.parts.push(jsonReadUint64(a[i]!)); }
-            i = -1;
-          }
-          break;
-        case "counts":
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.counts, jsonReadString(q), jsonReadInt64(a[q]!)); }
-            q = "";
-          }
-          break;
-        case "kinds":
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            jsonCheckUniqueKeys(a, jsonReadInt64Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); e = jsonReadEnum(a[q]!, Kind$json, o) as Kind | undefined; if (e !== undefined) setEntry(m.kinds, jsonReadInt64Key(q), e); }
-            q = "";
-          }
-          break;
-        case "plain":
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "plain"); m.sum = { case: "plain", value: jsonReadInt64(v) }; }
-          break;
-        case "money":
-          seen0 = jsonReadOneofOnce(seen0, "money");
-          if (v === null) { if (m.sum.case === "money") m.sum = noOneof; } else { m.sum = { case: "money", value: Money.$json.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), v, o) }; }
-          break;
-        case "time":
-          if (v === null) m.time = undefined;
-          else m.time = Timestamp.$json.read(m.time ?? new Timestamp(), v, o);
-          break;
-        case "kind":
-          if (v === null) m.kind = 0; else { e = jsonReadEnum(v, Kind$json, o) as Kind | undefined; if (e !== undefined) m.kind = e; }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i, q);
-  }
-  o.depth--;
-  return m;
-}
-
 function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Order$keys, k);
+    k = jsonParseKey(Order$fields, k);
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.id = jsonParseInt64(); break;
@@ -357,6 +296,9 @@ function Order$parseJson(m: Order, o: JsonReadContext): Order {
   o.depth--;
   return m;
 }
+
+const Order$json: MessageJson<Order> = /*@__PURE__*/
+  jsonFieldsJson(Order$fields, Order$writeJson, Order$parseJson);
 
 /**
  * Describes the message shop.Order.

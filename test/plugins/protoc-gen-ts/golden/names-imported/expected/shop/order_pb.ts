@@ -8,8 +8,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, Mes
 import { capacity, constructorOf, decode, encode, initFrom, initMessage, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextItem as jsonNextItem, nextMember as jsonNextMember, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseValue as jsonParseValue, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
 import { ListValue, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 
 /**
@@ -20,9 +20,6 @@ export const file_shop_order: GenFile = /*@__PURE__*/
 
 const Order$info: MessageInfo<Order> = /*@__PURE__*/
   messageInfo("Kstore *Kinits Nkind sobject@more Kother@more", Order$read, Order$write, () => [Order$1, OrderInit$1, Order$1], Order$missing);
-
-const Order$json: MessageJson<Order> = /*@__PURE__*/
-  jsonMessageJson(Order$readJson, Order$writeJson, Order$parseJson);
 
 /**
  * Has the name of what it imports, and of its init.
@@ -74,9 +71,9 @@ export class Order extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
 const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order(this: Order): void {
@@ -169,11 +166,12 @@ function Order$missing(m: Order): string | undefined {
   return undefined;
 }
 
-const Order$keys = /*@__PURE__*/ jsonKeys("store inits kind object other");
+const Order$fields: JsonFields<Order> = /*@__PURE__*/
+  jsonJsonFields(Order$info, Order$new, () => [Order$1.$json, OrderInit$1.$json, Order_Kind$json, jsonReadStructObject, Order$1.$json]);
 
 function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
-  const k = jsonKeyTexts(Order$keys, o);
+  const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.store;
   if (v !== undefined) { s += k[0]! + Order$1.$json.write(v, o); c = 1; }
@@ -192,64 +190,26 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, e, seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "store":
-          if (v === null) m.store = undefined;
-          else m.store = Order$1.$json.read(m.store ?? new Order$1(undefined!), v, o);
-          break;
-        case "inits":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.inits.push(OrderInit$1.$json.read(new OrderInit$1(), a[i]!, o)); }
-            i = -1;
-          }
-          break;
-        case "kind":
-          if (v === null) m.kind = undefined!; else { e = jsonReadEnum(v, Order_Kind$json, o); if (e !== undefined) m.kind = e; }
-          break;
-        case "object":
-          seen0 = jsonReadOneofOnce(seen0, "object");
-          if (v === null) { if (m.more.case === "object") m.more = noOneof; } else { m.more = { case: "object", value: jsonReadStructObject((m.more.case === "object" ? m.more.value : undefined), v, o) }; }
-          break;
-        case "other":
-          seen0 = jsonReadOneofOnce(seen0, "other");
-          if (v === null) { if (m.more.case === "other") m.more = noOneof; } else { m.more = { case: "other", value: Order$1.$json.read((m.more.case === "other" ? m.more.value : undefined) ?? new Order$1(undefined!), v, o) }; }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i);
-  }
-  o.depth--;
-  return m;
-}
-
 function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Order$keys, k);
+    k = jsonParseKey(Order$fields, k);
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.store = jsonParseMessage(Order$1.$json, new Order$1(undefined!), o); break;
       case 1: if (jsonOpenArray()) do m.inits.push(jsonParseMessage(OrderInit$1.$json, new OrderInit$1(), o)); while (jsonNextItem()); break;
       case 2: m.kind = jsonParseEnum(Order_Kind$json, o); break;
-      case 3: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "object", value: jsonReadStructObject(undefined, jsonParseValue(), o) }; break;
+      case 3: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "object", value: jsonReadStructObject(jsonParseValue(), o) }; break;
       case 4: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "other", value: jsonParseMessage(Order$1.$json, new Order$1(undefined!), o) }; break;
     }
   } while (jsonNextMember());
   o.depth--;
   return m;
 }
+
+const Order$json: MessageJson<Order> = /*@__PURE__*/
+  jsonFieldsJson(Order$fields, Order$writeJson, Order$parseJson);
 
 /**
  * Describes the message shop.Order.
@@ -258,7 +218,7 @@ export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
   messageDesc(file_shop_order, 0);
 
 const Order_kinds$info: MessageInfo<ExtensionHolder<Order_Kind[]>> = /*@__PURE__*/
-  messageInfo("*N[shop.Order.kinds]=100", Order_kinds$read, Order_kinds$write);
+  messageInfo("*N[shop.Order.kinds]=100!j", Order_kinds$read, Order_kinds$write);
 
 function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: number, d: number): ExtensionHolder<Order_Kind[]> {
   p |= 0; end |= 0;
@@ -290,10 +250,11 @@ function Order_kinds$write(m: ExtensionHolder<Order_Kind[]>, p: number): number 
   return p;
 }
 
-const Order_kinds$keys = /*@__PURE__*/ jsonKeys("[shop.Order.kinds]");
+const Order_kinds$fields: JsonFields<ExtensionHolder<Order_Kind[]>> = /*@__PURE__*/
+  jsonJsonFields(Order_kinds$info, undefined, () => ["[shop.Order.kinds]", Order_Kind$json]);
 
 function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Order_kinds$keys, o);
+  const k = jsonKeyTexts(Order_kinds$fields, o);
   let s = "", c = 0;
   {
     const v = m.value;
@@ -306,34 +267,8 @@ function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteCon
   return c === 0 ? "{}" : s + "}";
 }
 
-function Order_kinds$readJson(m: ExtensionHolder<Order_Kind[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<Order_Kind[]> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, e;
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[shop.Order.kinds]":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); e = jsonReadEnum(a[i]!, Order_Kind$json, o); if (e !== undefined) m.value.push(e); }
-            i = -1;
-          }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i);
-  }
-  o.depth--;
-  return m;
-}
-
 const Order_kinds$json: MessageJson<ExtensionHolder<Order_Kind[]>> = /*@__PURE__*/
-  jsonMessageJson(Order_kinds$readJson, Order_kinds$writeJson);
+  jsonFieldsJson(Order_kinds$fields, Order_kinds$writeJson);
 
 /**
  * @generated from extension: repeated store.Order.Kind kinds = 100;
@@ -351,7 +286,7 @@ export const Order_kinds: GenExtension<Order$1, Order_Kind[]> = /*@__PURE__*/
   }, 0, 0);
 
 const Order_labels$info: MessageInfo<ExtensionHolder<string[]>> = /*@__PURE__*/
-  messageInfo("*I[shop.Order.labels]=101", Order_labels$read, Order_labels$write);
+  messageInfo("*I[shop.Order.labels]=101!j", Order_labels$read, Order_labels$write);
 
 function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number, d: number): ExtensionHolder<string[]> {
   p |= 0; end |= 0;
@@ -382,10 +317,11 @@ function Order_labels$write(m: ExtensionHolder<string[]>, p: number): number {
   return p;
 }
 
-const Order_labels$keys = /*@__PURE__*/ jsonKeys("[shop.Order.labels]");
+const Order_labels$fields: JsonFields<ExtensionHolder<string[]>> = /*@__PURE__*/
+  jsonJsonFields(Order_labels$info, undefined, () => ["[shop.Order.labels]", jsonReadString]);
 
 function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Order_labels$keys, o);
+  const k = jsonKeyTexts(Order_labels$fields, o);
   let s = "", c = 0;
   {
     const v = m.value;
@@ -398,34 +334,8 @@ function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContex
   return c === 0 ? "{}" : s + "}";
 }
 
-function Order_labels$readJson(m: ExtensionHolder<string[]>, json: JsonValue, o: JsonReadContext): ExtensionHolder<string[]> {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1;
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "[shop.Order.labels]":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.value.push(jsonReadString(a[i]!)); }
-            i = -1;
-          }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i);
-  }
-  o.depth--;
-  return m;
-}
-
 const Order_labels$json: MessageJson<ExtensionHolder<string[]>> = /*@__PURE__*/
-  jsonMessageJson(Order_labels$readJson, Order_labels$writeJson);
+  jsonFieldsJson(Order_labels$fields, Order_labels$writeJson);
 
 /**
  * @generated from extension: repeated string labels = 101;
@@ -444,9 +354,6 @@ export const Order_labels: GenExtension<Order$1, string[]> = /*@__PURE__*/
 
 const OrderInit$info: MessageInfo<OrderInit> = /*@__PURE__*/
   messageInfo("", OrderInit$read, OrderInit$write);
-
-const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
-  jsonMessageJson(OrderInit$readJson, OrderInit$writeJson, OrderInit$parseJson);
 
 /**
  * @generated from message shop.OrderInit
@@ -468,9 +375,9 @@ export class OrderInit extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$fields, OrderInit$info, new OrderInit$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$fields, OrderInit$parseJson, OrderInit$info, new OrderInit$new(), text, options); }
 }
 const OrderInit$new = /*@__PURE__*/
   constructorOf(OrderInit, function OrderInit(this: OrderInit): void {
@@ -517,23 +424,11 @@ function OrderInit$write(m: OrderInit, p: number): number {
   return p;
 }
 
+const OrderInit$fields: JsonFields<OrderInit> = /*@__PURE__*/
+  jsonJsonFields(OrderInit$info, OrderInit$new);
+
 function OrderInit$writeJson(_m: OrderInit, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadContext): OrderInit {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
@@ -542,6 +437,9 @@ function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
   o.depth--;
   return m;
 }
+
+const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
+  jsonFieldsJson(OrderInit$fields, OrderInit$writeJson, OrderInit$parseJson);
 
 /**
  * Describes the message shop.OrderInit.

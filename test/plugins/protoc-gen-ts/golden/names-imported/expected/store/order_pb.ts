@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { EnumJson, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readObject as jsonReadObject, readString as jsonReadString, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readString as jsonReadString, skipNull as jsonSkipNull, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file store/order.proto.
@@ -17,9 +17,6 @@ export const file_store_order: GenFile = /*@__PURE__*/
 
 const Order$info: MessageInfo<Order> = /*@__PURE__*/
   messageInfo("Iid", Order$read, Order$write, undefined, Order$missing);
-
-const Order$json: MessageJson<Order> = /*@__PURE__*/
-  jsonMessageJson(Order$readJson, Order$writeJson, Order$parseJson);
 
 /**
  * @generated from message store.Order
@@ -45,9 +42,9 @@ export class Order extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
 const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order(this: Order): void {
@@ -109,11 +106,12 @@ function Order$missing(m: Order): string | undefined {
   return undefined;
 }
 
-const Order$keys = /*@__PURE__*/ jsonKeys("id");
+const Order$fields: JsonFields<Order> = /*@__PURE__*/
+  jsonJsonFields(Order$info, Order$new, () => [jsonReadString], jsonReadExtension);
 
 function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
-  const k = jsonKeyTexts(Order$keys, o);
+  const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.id;
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
@@ -121,34 +119,11 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Order$readJson(m: Order, json: JsonValue, o: JsonReadContext): Order {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "id":
-          if (v === null) m.id = undefined!;
-          else m.id = jsonReadString(v);
-          break;
-        default:
-          jsonReadExtension(m, k, j[k]!, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Order$parseJson(m: Order, o: JsonReadContext): Order {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Order$keys, k);
+    k = jsonParseKey(Order$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -158,6 +133,9 @@ function Order$parseJson(m: Order, o: JsonReadContext): Order {
   o.depth--;
   return m;
 }
+
+const Order$json: MessageJson<Order> = /*@__PURE__*/
+  jsonFieldsJson(Order$fields, Order$writeJson, Order$parseJson);
 
 /**
  * Describes the message store.Order.
@@ -196,9 +174,6 @@ export const Order_KindSchema: GenEnum<Order_Kind> = /*@__PURE__*/
 const OrderInit$info: MessageInfo<OrderInit> = /*@__PURE__*/
   messageInfo("", OrderInit$read, OrderInit$write);
 
-const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
-  jsonMessageJson(OrderInit$readJson, OrderInit$writeJson, OrderInit$parseJson);
-
 /**
  * @generated from message store.OrderInit
  */
@@ -219,9 +194,9 @@ export class OrderInit extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$json, OrderInit$info, new OrderInit$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$fields, OrderInit$info, new OrderInit$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$json, OrderInit$info, new OrderInit$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$fields, OrderInit$parseJson, OrderInit$info, new OrderInit$new(), text, options); }
 }
 const OrderInit$new = /*@__PURE__*/
   constructorOf(OrderInit, function OrderInit(this: OrderInit): void {
@@ -268,23 +243,11 @@ function OrderInit$write(m: OrderInit, p: number): number {
   return p;
 }
 
+const OrderInit$fields: JsonFields<OrderInit> = /*@__PURE__*/
+  jsonJsonFields(OrderInit$info, OrderInit$new);
+
 function OrderInit$writeJson(_m: OrderInit, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function OrderInit$readJson(m: OrderInit, json: JsonValue, o: JsonReadContext): OrderInit {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
@@ -293,6 +256,9 @@ function OrderInit$parseJson(m: OrderInit, o: JsonReadContext): OrderInit {
   o.depth--;
   return m;
 }
+
+const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
+  jsonFieldsJson(OrderInit$fields, OrderInit$writeJson, OrderInit$parseJson);
 
 /**
  * Describes the message store.OrderInit.

@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file a/one.proto.
@@ -17,9 +17,6 @@ export const file_a_one: GenFile = /*@__PURE__*/
 
 const One$info: MessageInfo<One> = /*@__PURE__*/
   messageInfo("", One$read, One$write);
-
-const One$json: MessageJson<One> = /*@__PURE__*/
-  jsonMessageJson(One$readJson, One$writeJson, One$parseJson);
 
 /**
  * @generated from message a.One
@@ -41,9 +38,9 @@ export class One extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(One$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$json, One$info, new One$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$fields, One$info, new One$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$json, One$info, new One$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$fields, One$parseJson, One$info, new One$new(), text, options); }
 }
 const One$new = /*@__PURE__*/
   constructorOf(One, function One(this: One): void {
@@ -90,23 +87,11 @@ function One$write(m: One, p: number): number {
   return p;
 }
 
+const One$fields: JsonFields<One> = /*@__PURE__*/
+  jsonJsonFields(One$info, One$new);
+
 function One$writeJson(_m: One, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function One$readJson(m: One, json: JsonValue, o: JsonReadContext): One {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function One$parseJson(m: One, o: JsonReadContext): One {
@@ -115,6 +100,9 @@ function One$parseJson(m: One, o: JsonReadContext): One {
   o.depth--;
   return m;
 }
+
+const One$json: MessageJson<One> = /*@__PURE__*/
+  jsonFieldsJson(One$fields, One$writeJson, One$parseJson);
 
 /**
  * Describes the message a.One.

@@ -6,7 +6,7 @@ import type { Money, MoneyInit } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
-import type { JsonMessage, messageJson as jsonMessageJson } from "@protoloom/protobuf/json";
+import type { JsonMessage, fieldsJson as jsonFieldsJson } from "@protoloom/protobuf/json";
 import type { Timestamp, TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 
 /**

@@ -5,7 +5,7 @@
 import { Money, file_shop_common_money } from "./common/money_pb.js";
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, initMessage, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { JsonMessage, atKey as jsonAtKey, checkUniqueKeys as jsonCheckUniqueKeys, enter as jsonEnter, enumJson as jsonEnumJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, nullEntry as jsonNullEntry, nullItem as jsonNullItem, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readArray as jsonReadArray, readEnum as jsonReadEnum, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readObject as jsonReadObject, readOneofOnce as jsonReadOneofOnce, readString as jsonReadString, readUint64 as jsonReadUint64, unknownKey as jsonUnknownKey, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
@@ -16,9 +16,6 @@ export const file_shop_order = /*@__PURE__*/
 
 const Order$info = /*@__PURE__*/
   messageInfo("Cid *Dparts %ICcounts %CNkinds Cplain@sum Kmoney@sum Ktime Nkind", Order$read, Order$write, () => [Money, Timestamp]);
-
-const Order$json = /*@__PURE__*/
-  jsonMessageJson(Order$readJson, Order$writeJson, Order$parseJson);
 
 /**
  * @generated from message shop.Order
@@ -32,8 +29,8 @@ export class Order extends JsonMessage {
   }
   static fromBinary(bytes, options) { return decode(Order$info, new Order$new(), bytes, options); }
   toBinary(options) { return encode(Order$info, this, options); }
-  static fromJson(json, options) { return jsonFromJson(Order$json, Order$info, new Order$new(), json, options); }
-  static fromJsonString(text, options) { return jsonFromJsonText(Order$json, Order$info, new Order$new(), text, options); }
+  static fromJson(json, options) { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
+  static fromJsonString(text, options) { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
 const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order() {
@@ -179,10 +176,11 @@ function Order$write(m, p) {
   return p;
 }
 
-const Order$keys = /*@__PURE__*/ jsonKeys("id parts counts kinds plain money time kind");
+const Order$fields = /*@__PURE__*/
+  jsonJsonFields(Order$info, Order$new, () => [jsonReadInt64, jsonReadUint64, jsonReadString, jsonReadInt64, jsonReadInt64Key, Kind$json, jsonReadInt64, Money.$json, Timestamp.$json, Kind$json]);
 
 function Order$writeJson(m, o) {
-  const k = jsonKeyTexts(Order$keys, o);
+  const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.id;
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[0] + jsonWriteInt64(v); c = 1; }
@@ -208,70 +206,11 @@ function Order$writeJson(m, o) {
   return c === 0 ? "{}" : s + "}";
 }
 
-function Order$readJson(m, json, o) {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "", i = -1, q = "", e, seen0 = "";
-  try {
-    for (k in j) {
-      const v = j[k];
-      switch (k) {
-        case "id":
-          if (v === null) m.id = 0n;
-          else m.id = jsonReadInt64(v);
-          break;
-        case "parts":
-          if (v !== null) {
-            const a = jsonReadArray(v);
-            for (i = 0; i < a.length; i++) { if (a[i] === null) jsonNullItem(); m.parts.push(jsonReadUint64(a[i])); }
-            i = -1;
-          }
-          break;
-        case "counts":
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); setEntry(m.counts, jsonReadString(q), jsonReadInt64(a[q])); }
-            q = "";
-          }
-          break;
-        case "kinds":
-          if (v !== null) {
-            const a = jsonReadObject(v);
-            jsonCheckUniqueKeys(a, jsonReadInt64Key);
-            for (q in a) { if (a[q] === null) jsonNullEntry(); e = jsonReadEnum(a[q], Kind$json, o); if (e !== undefined) setEntry(m.kinds, jsonReadInt64Key(q), e); }
-            q = "";
-          }
-          break;
-        case "plain":
-          if (v !== null) { seen0 = jsonReadOneofOnce(seen0, "plain"); m.sum = { case: "plain", value: jsonReadInt64(v) }; }
-          break;
-        case "money":
-          seen0 = jsonReadOneofOnce(seen0, "money");
-          if (v === null) { if (m.sum.case === "money") m.sum = noOneof; } else { m.sum = { case: "money", value: Money.$json.read((m.sum.case === "money" ? m.sum.value : undefined) ?? new Money(), v, o) }; }
-          break;
-        case "time":
-          if (v === null) m.time = undefined;
-          else m.time = Timestamp.$json.read(m.time ?? new Timestamp(), v, o);
-          break;
-        case "kind":
-          if (v === null) m.kind = 0; else { e = jsonReadEnum(v, Kind$json, o); if (e !== undefined) m.kind = e; }
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k, i, q);
-  }
-  o.depth--;
-  return m;
-}
-
 function Order$parseJson(m, o) {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Order$keys, k);
+    k = jsonParseKey(Order$fields, k);
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.id = jsonParseInt64(); break;
@@ -287,6 +226,9 @@ function Order$parseJson(m, o) {
   o.depth--;
   return m;
 }
+
+const Order$json = /*@__PURE__*/
+  jsonFieldsJson(Order$fields, Order$writeJson, Order$parseJson);
 
 /**
  * Describes the message shop.Order.

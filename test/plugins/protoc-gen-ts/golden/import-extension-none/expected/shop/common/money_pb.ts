@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -17,9 +17,6 @@ export const file_shop_common_money: GenFile = /*@__PURE__*/
 
 const Money$info: MessageInfo<Money> = /*@__PURE__*/
   messageInfo("Runits", Money$read, Money$write);
-
-const Money$json: MessageJson<Money> = /*@__PURE__*/
-  jsonMessageJson(Money$readJson, Money$writeJson, Money$parseJson);
 
 /**
  * @generated from message shop.common.Money
@@ -45,9 +42,9 @@ export class Money extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$json, Money$info, new Money$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$fields, Money$info, new Money$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$json, Money$info, new Money$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 }
 const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money(this: Money): void {
@@ -102,44 +99,22 @@ function Money$write(m: Money, p: number): number {
   return p;
 }
 
-const Money$keys = /*@__PURE__*/ jsonKeys("units");
+const Money$fields: JsonFields<Money> = /*@__PURE__*/
+  jsonJsonFields(Money$info, Money$new, () => [jsonReadInt64]);
 
 function Money$writeJson(m: Money, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Money$keys, o);
+  const k = jsonKeyTexts(Money$fields, o);
   let s = "", c = 0, v;
   v = m.units;
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt64(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "units":
-          if (v === null) m.units = 0n;
-          else m.units = jsonReadInt64(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Money$parseJson(m: Money, o: JsonReadContext): Money {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Money$keys, k);
+    k = jsonParseKey(Money$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -149,6 +124,9 @@ function Money$parseJson(m: Money, o: JsonReadContext): Money {
   o.depth--;
   return m;
 }
+
+const Money$json: MessageJson<Money> = /*@__PURE__*/
+  jsonFieldsJson(Money$fields, Money$writeJson, Money$parseJson);
 
 /**
  * Describes the message shop.common.Money.

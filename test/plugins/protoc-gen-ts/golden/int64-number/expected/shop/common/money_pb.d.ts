@@ -5,7 +5,7 @@
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import type { JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
-import type { JsonMessage, messageJson as jsonMessageJson } from "@protoloom/protobuf/json";
+import type { JsonMessage, fieldsJson as jsonFieldsJson } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.

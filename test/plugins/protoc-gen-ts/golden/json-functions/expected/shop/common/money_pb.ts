@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { Message, capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions, MessageJson } from "@protoloom/protobuf/json";
-import { atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, JsonWriteOptions, JsonWriteStringOptions, MessageJson } from "@protoloom/protobuf/json";
+import { enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, toJson as jsonToJson, toJsonString as jsonToJsonString, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -17,9 +17,6 @@ export const file_shop_common_money: GenFile = /*@__PURE__*/
 
 const Money$info: MessageInfo<Money> = /*@__PURE__*/
   messageInfo("Runits", Money$read, Money$write);
-
-export const Money$json: MessageJson<Money> = /*@__PURE__*/
-  jsonMessageJson(Money$readJson, Money$writeJson, Money$parseJson);
 
 /**
  * @generated from message shop.common.Money
@@ -97,44 +94,22 @@ function Money$write(m: Money, p: number): number {
   return p;
 }
 
-const Money$keys = /*@__PURE__*/ jsonKeys("units");
+const Money$fields: JsonFields<Money> = /*@__PURE__*/
+  jsonJsonFields(Money$info, Money$new, () => [jsonReadInt64]);
 
 function Money$writeJson(m: Money, o: JsonWriteContext): string {
-  const k = jsonKeyTexts(Money$keys, o);
+  const k = jsonKeyTexts(Money$fields, o);
   let s = "", c = 0, v;
   v = m.units;
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt64(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Money$readJson(m: Money, json: JsonValue, o: JsonReadContext): Money {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k]!;
-      switch (k) {
-        case "units":
-          if (v === null) m.units = 0n;
-          else m.units = jsonReadInt64(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Money$parseJson(m: Money, o: JsonReadContext): Money {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Money$keys, k);
+    k = jsonParseKey(Money$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -145,11 +120,14 @@ function Money$parseJson(m: Money, o: JsonReadContext): Money {
   return m;
 }
 
+export const Money$json: MessageJson<Money> = /*@__PURE__*/
+  jsonFieldsJson(Money$fields, Money$writeJson, Money$parseJson);
+
 /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson({ read: Money$readJson }, Money$info, new Money$new(), json, options); }
+export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$fields, Money$info, new Money$new(), json, options); }
 
 /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText({ read: Money$readJson, parse: Money$parseJson }, Money$info, new Money$new(), text, options); }
+export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 
 /** The message as ProtoJSON, a value for JSON.stringify. */
 export function Money_toJson(message: Money, options?: JsonWriteOptions): JsonValue { return jsonToJson({ write: Money$writeJson }, Money$info, message, options); }

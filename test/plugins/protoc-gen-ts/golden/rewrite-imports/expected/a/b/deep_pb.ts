@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file a/b/deep.proto.
@@ -17,9 +17,6 @@ export const file_a_b_deep: GenFile = /*@__PURE__*/
 
 const Deep$info: MessageInfo<Deep> = /*@__PURE__*/
   messageInfo("", Deep$read, Deep$write);
-
-const Deep$json: MessageJson<Deep> = /*@__PURE__*/
-  jsonMessageJson(Deep$readJson, Deep$writeJson, Deep$parseJson);
 
 /**
  * @generated from message a.b.Deep
@@ -41,9 +38,9 @@ export class Deep extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Deep$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Deep { return jsonFromJson(Deep$json, Deep$info, new Deep$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Deep { return jsonFromJson(Deep$fields, Deep$info, new Deep$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Deep { return jsonFromJsonText(Deep$json, Deep$info, new Deep$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Deep { return jsonFromJsonText(Deep$fields, Deep$parseJson, Deep$info, new Deep$new(), text, options); }
 }
 const Deep$new = /*@__PURE__*/
   constructorOf(Deep, function Deep(this: Deep): void {
@@ -90,23 +87,11 @@ function Deep$write(m: Deep, p: number): number {
   return p;
 }
 
+const Deep$fields: JsonFields<Deep> = /*@__PURE__*/
+  jsonJsonFields(Deep$info, Deep$new);
+
 function Deep$writeJson(_m: Deep, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function Deep$readJson(m: Deep, json: JsonValue, o: JsonReadContext): Deep {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function Deep$parseJson(m: Deep, o: JsonReadContext): Deep {
@@ -115,6 +100,9 @@ function Deep$parseJson(m: Deep, o: JsonReadContext): Deep {
   o.depth--;
   return m;
 }
+
+const Deep$json: MessageJson<Deep> = /*@__PURE__*/
+  jsonFieldsJson(Deep$fields, Deep$writeJson, Deep$parseJson);
 
 /**
  * Describes the message a.b.Deep.

@@ -6,8 +6,8 @@ import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, Unknown
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import type { JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, messageJson as jsonMessageJson, openObject as jsonOpenObject, readObject as jsonReadObject, unknownKey as jsonUnknownKey } from "@protoloom/protobuf/json";
+import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file google/type/date.proto.
@@ -17,9 +17,6 @@ export const file_google_type_date: GenFile = /*@__PURE__*/
 
 const Date$info: MessageInfo<Date> = /*@__PURE__*/
   messageInfo("", Date$read, Date$write);
-
-const Date$json: MessageJson<Date> = /*@__PURE__*/
-  jsonMessageJson(Date$readJson, Date$writeJson, Date$parseJson);
 
 /**
  * @generated from message google.type.Date
@@ -41,9 +38,9 @@ export class Date extends JsonMessage {
   /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Date$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$json, Date$info, new Date$new(), json, options); }
+  static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$fields, Date$info, new Date$new(), json, options); }
   /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$json, Date$info, new Date$new(), text, options); }
+  static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$fields, Date$parseJson, Date$info, new Date$new(), text, options); }
 }
 const Date$new = /*@__PURE__*/
   constructorOf(Date, function Date(this: Date): void {
@@ -90,23 +87,11 @@ function Date$write(m: Date, p: number): number {
   return p;
 }
 
+const Date$fields: JsonFields<Date> = /*@__PURE__*/
+  jsonJsonFields(Date$info, Date$new);
+
 function Date$writeJson(_m: Date, _o: JsonWriteContext): string {
   return "{}";
-}
-
-function Date$readJson(m: Date, json: JsonValue, o: JsonReadContext): Date {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      jsonUnknownKey(k, o);
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
 }
 
 function Date$parseJson(m: Date, o: JsonReadContext): Date {
@@ -115,6 +100,9 @@ function Date$parseJson(m: Date, o: JsonReadContext): Date {
   o.depth--;
   return m;
 }
+
+const Date$json: MessageJson<Date> = /*@__PURE__*/
+  jsonFieldsJson(Date$fields, Date$writeJson, Date$parseJson);
 
 /**
  * Describes the message google.type.Date.

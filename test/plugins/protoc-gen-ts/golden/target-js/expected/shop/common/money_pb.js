@@ -4,7 +4,7 @@
 
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { JsonMessage, atKey as jsonAtKey, enter as jsonEnter, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, keyTexts as jsonKeyTexts, keys as jsonKeys, messageJson as jsonMessageJson, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, readObject as jsonReadObject, skipNull as jsonSkipNull, unknownKey as jsonUnknownKey, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -14,9 +14,6 @@ export const file_shop_common_money = /*@__PURE__*/
 
 const Money$info = /*@__PURE__*/
   messageInfo("Runits", Money$read, Money$write);
-
-const Money$json = /*@__PURE__*/
-  jsonMessageJson(Money$readJson, Money$writeJson, Money$parseJson);
 
 /**
  * @generated from message shop.common.Money
@@ -30,8 +27,8 @@ export class Money extends JsonMessage {
   }
   static fromBinary(bytes, options) { return decode(Money$info, new Money$new(), bytes, options); }
   toBinary(options) { return encode(Money$info, this, options); }
-  static fromJson(json, options) { return jsonFromJson(Money$json, Money$info, new Money$new(), json, options); }
-  static fromJsonString(text, options) { return jsonFromJsonText(Money$json, Money$info, new Money$new(), text, options); }
+  static fromJson(json, options) { return jsonFromJson(Money$fields, Money$info, new Money$new(), json, options); }
+  static fromJsonString(text, options) { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 }
 const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money() {
@@ -76,44 +73,22 @@ function Money$write(m, p) {
   return p;
 }
 
-const Money$keys = /*@__PURE__*/ jsonKeys("units");
+const Money$fields = /*@__PURE__*/
+  jsonJsonFields(Money$info, Money$new, () => [jsonReadInt64]);
 
 function Money$writeJson(m, o) {
-  const k = jsonKeyTexts(Money$keys, o);
+  const k = jsonKeyTexts(Money$fields, o);
   let s = "", c = 0, v;
   v = m.units;
   if (v !== 0n || o.alwaysEmitImplicit) { s += k[0] + jsonWriteInt64(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
-function Money$readJson(m, json, o) {
-  jsonEnter(o);
-  const j = jsonReadObject(json);
-  let k = "";
-  try {
-    for (k in j) {
-      const v = j[k];
-      switch (k) {
-        case "units":
-          if (v === null) m.units = 0n;
-          else m.units = jsonReadInt64(v);
-          break;
-        default:
-          jsonUnknownKey(k, o);
-      }
-    }
-  } catch (error) {
-    throw jsonAtKey(error, k);
-  }
-  o.depth--;
-  return m;
-}
-
 function Money$parseJson(m, o) {
   jsonEnter(o);
   let k = -1, n = 0;
   if (jsonOpenObject()) do {
-    k = jsonParseKey(Money$keys, k);
+    k = jsonParseKey(Money$fields, k);
     n = jsonOnce(n, k);
     if (jsonSkipNull()) continue;
     switch (k) {
@@ -123,6 +98,9 @@ function Money$parseJson(m, o) {
   o.depth--;
   return m;
 }
+
+const Money$json = /*@__PURE__*/
+  jsonFieldsJson(Money$fields, Money$writeJson, Money$parseJson);
 
 /**
  * Describes the message shop.common.Money.
