@@ -11,12 +11,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { exitOnFailure, root } from "../scripts/run.mjs";
 import { bundleWithEsbuild } from "./bundle.mjs";
-import { libraries, ours } from "./libraries/index.mjs";
-import { cache, keyOf, prepareFolder, protoDir } from "./prepare.mjs";
+import { ours, oursCompact } from "./libraries/index.mjs";
+import { cache, keyOf, peers, prepareFolder, protoDir } from "./prepare.mjs";
 import { checkShaking } from "./shaking.mjs";
 import { formatBytes, formatTable } from "./table.mjs";
 import { protos, typeNameOf, workloads } from "./workloads.mjs";
 
+const contenders = [ours, oursCompact, ...peers()];
 const binary = ["encode", "decode"];
 const everything = [...binary, "toJson", "fromJson"];
 const messages = workloads.flatMap(({ proto, message, envelope }) => [
@@ -51,7 +52,7 @@ await exitOnFailure(async () => {
   const { values } = parseArgs({ options: { json: { type: "string" } } });
   const bundles = [];
   for (const scenario of scenarios) {
-    for (const library of libraries) bundles.push({ scenario, library, ...(await bundle(library, scenario)) });
+    for (const library of contenders) bundles.push({ scenario, library, ...(await bundle(library, scenario)) });
   }
   console.log(`${formatBundles(bundles)}\n`);
   for (const row of bundles.filter(({ library }) => library === ours)) console.log(`${formatLargest(row)}\n`);
@@ -64,8 +65,9 @@ await exitOnFailure(async () => {
 });
 
 async function bundle(library, { name, messages, operations, json }) {
+  const isOurs = library === ours || library === oursCompact;
   const folder = await prepareFolder(`${library.name}/size-${json ? "json" : "binary"}`, keyOf(library), (out) =>
-    library.generate({ protoDir, files: protos, out, json: library === ours ? (json ? "methods" : "none") : json }),
+    library.generate({ protoDir, files: protos, out, json: isOurs ? (json ? "methods" : "none") : json }),
   );
   const entry = join(folder, `${name.replaceAll(/\W+/g, "-")}.js`);
   writeFileSync(entry, entryOf(library, messages, operations));
@@ -94,7 +96,7 @@ function holds({ scenario: { bar }, bytes, gzipped }) {
 }
 
 function formatBundles(bundles) {
-  const head = ["KB, minified / gzipped", ...libraries.map(({ name }) => name), "bar", ""];
+  const head = ["KB, minified / gzipped", ...contenders.map(({ name }) => name), "bar", ""];
   const rows = scenarios.map((scenario) => {
     const cells = bundles.filter((row) => row.scenario === scenario);
     const { bar } = scenario;
@@ -102,7 +104,7 @@ function formatBundles(bundles) {
       scenario.name,
       ...cells.map(({ bytes, gzipped }) => `${formatBytes(bytes)} / ${formatBytes(gzipped)}`),
       bar ? `≤ ${formatBytes(bar.bytes)} / ${formatBytes(bar.gzipped)}` : "",
-      bar ? (holds(cells[libraries.indexOf(ours)]) ? "✓" : "✗") : "",
+      bar ? (holds(cells[contenders.indexOf(ours)]) ? "✓" : "✗") : "",
     ];
   });
   return formatTable([head, ...rows]);
