@@ -123,7 +123,6 @@ function emitNew(out: Output, model: Model): void {
 function emitAssignments(out: Output, { desc, members }: Model, self: string): void {
   out.print(`    ${self}.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
-  out.print(`    this.$unknown = undefined;`);
 }
 
 function emitMethod(out: Output, method: Method): void {

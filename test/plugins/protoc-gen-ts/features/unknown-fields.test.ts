@@ -18,6 +18,12 @@ describe.each([
     expect(message.toJson()).toEqual({ number: 1, message: {} });
   });
 
+  test("$unknown is there with the first of them, behind the fields", () => {
+    const none = Presence.fromBinary(bytes("08 01"));
+    expect(Object.keys(none)).not.toContain("$unknown");
+    expect(Object.keys(Presence.fromBinary(bytes(`${unknown} 08 01`)))).toEqual([...Object.keys(none), "$unknown"]);
+  });
+
   test("options leave them out", () => {
     const message = Presence.fromBinary(bytes(`08 01 ${unknown}`));
     expect(hex(message.toBinary({ writeUnknownFields: false }))).toBe("08 01");

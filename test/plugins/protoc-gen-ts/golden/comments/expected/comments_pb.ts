@@ -105,7 +105,6 @@ const Commented$new = /*@__PURE__*/
     this.field = "";
     this.choice = noOneof;
     this.old = "";
-    this.$unknown = undefined;
   });
 
 /**
@@ -269,7 +268,6 @@ export class Old extends JsonMessage {
 const Old$new = /*@__PURE__*/
   constructorOf(Old, function Old(this: Old): void {
     (this as { $typeName: string }).$typeName = "golden.comments.Old";
-    this.$unknown = undefined;
   });
 
 /**
@@ -365,7 +363,6 @@ export class Old_Nested extends JsonMessage {
 const Old_Nested$new = /*@__PURE__*/
   constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {
     (this as { $typeName: string }).$typeName = "golden.comments.Old.Nested";
-    this.$unknown = undefined;
   });
 
 /**

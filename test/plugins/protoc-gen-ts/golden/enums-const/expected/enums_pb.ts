@@ -104,7 +104,6 @@ const Enums$new = /*@__PURE__*/
     this.expanded = [];
     this.closedMap = {};
     this.choice = noOneof;
-    this.$unknown = undefined;
   });
 
 /**

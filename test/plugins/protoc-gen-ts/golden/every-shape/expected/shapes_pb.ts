@@ -277,7 +277,6 @@ const Shapes$new = /*@__PURE__*/
     this.byUint32 = {};
     this.choice = noOneof;
     this.highNumber = undefined;
-    this.$unknown = undefined;
   });
 
 /**

@@ -84,7 +84,6 @@ const Text$new = /*@__PURE__*/
     this.list = [];
     this.map = {};
     this.choice = noOneof;
-    this.$unknown = undefined;
   });
 
 /**

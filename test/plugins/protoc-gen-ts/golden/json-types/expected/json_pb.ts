@@ -188,7 +188,6 @@ const All$new = /*@__PURE__*/
     this.wrapper = undefined;
     this.null = 0;
     this.empty = undefined;
-    this.$unknown = undefined;
   });
 
 /**
@@ -639,7 +638,6 @@ export class AllJson extends JsonMessage<AllJsonJson> {
 const AllJson$new = /*@__PURE__*/
   constructorOf(AllJson, function AllJson(this: AllJson): void {
     (this as { $typeName: string }).$typeName = "golden.json.AllJson";
-    this.$unknown = undefined;
   });
 
 /**

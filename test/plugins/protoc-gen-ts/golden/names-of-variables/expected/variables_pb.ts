@@ -122,7 +122,6 @@ const Letters$new = /*@__PURE__*/
     this.s = "";
     this.t = "";
     this.v = "";
-    this.$unknown = undefined;
   });
 
 /**
@@ -355,7 +354,6 @@ const Other$new = /*@__PURE__*/
   constructorOf(Other, function Other(this: Other): void {
     (this as { $typeName: string }).$typeName = "shop.Other";
     this.o = "";
-    this.$unknown = undefined;
   });
 
 /**

@@ -109,7 +109,6 @@ export class Cold extends CompactJsonMessage {
     this.struct = undefined;
     this.values = [];
     this.part = [];
-    this.$unknown = undefined;
     if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
@@ -167,7 +166,6 @@ export class Cold_Part extends CompactJsonMessage {
     super();
     this.$typeName = "golden.optimize.Cold.Part";
     this.ratio = undefined;
-    this.$unknown = undefined;
     if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
@@ -243,7 +241,6 @@ export class Nothing extends CompactJsonMessage {
   constructor(init?: NothingInit) {
     super();
     this.$typeName = "golden.optimize.Nothing";
-    this.$unknown = undefined;
     if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */

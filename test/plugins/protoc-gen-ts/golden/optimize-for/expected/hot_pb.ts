@@ -52,7 +52,6 @@ const Hot$new = /*@__PURE__*/
   constructorOf(Hot, function Hot(this: Hot): void {
     (this as { $typeName: string }).$typeName = "golden.optimize.Hot";
     this.lukewarm = undefined;
-    this.$unknown = undefined;
   });
 
 /**

@@ -47,7 +47,6 @@ export class Lukewarm extends CompactJsonMessage {
     this.degrees = 0;
     this.Place = undefined;
     this.scale = 0;
-    this.$unknown = undefined;
     if (init !== undefined) initCompact(this, init);
   }
   /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */

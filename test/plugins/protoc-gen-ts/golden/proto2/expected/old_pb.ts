@@ -91,7 +91,6 @@ const Old$new = /*@__PURE__*/
     this.kind = undefined;
     this.byName = {};
     this.choice = noOneof;
-    this.$unknown = undefined;
   });
 
 /**
@@ -331,7 +330,6 @@ const Old_Item$new = /*@__PURE__*/
   constructorOf(Old_Item, function Old_Item(this: Old_Item): void {
     (this as { $typeName: string }).$typeName = "golden.old.Old.Item";
     this.price = undefined!;
-    this.$unknown = undefined;
   });
 
 /**
@@ -458,7 +456,6 @@ const Old_Nested$new = /*@__PURE__*/
   constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {
     (this as { $typeName: string }).$typeName = "golden.old.Old.Nested";
     this.old = undefined;
-    this.$unknown = undefined;
   });
 
 /**
@@ -677,7 +674,6 @@ export class Set extends JsonMessage {
 const Set$new = /*@__PURE__*/
   constructorOf(Set, function Set(this: Set): void {
     (this as { $typeName: string }).$typeName = "golden.old.Set";
-    this.$unknown = undefined;
   });
 
 /**
@@ -779,7 +775,6 @@ const Item$new = /*@__PURE__*/
   constructorOf(Item, function Item(this: Item): void {
     (this as { $typeName: string }).$typeName = "golden.old.Item";
     this.x = undefined;
-    this.$unknown = undefined;
   });
 
 /**
@@ -964,7 +959,6 @@ const Grouped$new = /*@__PURE__*/
   constructorOf(Grouped, function Grouped(this: Grouped): void {
     (this as { $typeName: string }).$typeName = "golden.old.Grouped";
     this.yes = undefined;
-    this.$unknown = undefined;
   });
 
 /**

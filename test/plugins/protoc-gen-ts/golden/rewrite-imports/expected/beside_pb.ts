@@ -45,7 +45,6 @@ export class Beside extends JsonMessage {
 const Beside$new = /*@__PURE__*/
   constructorOf(Beside, function Beside(this: Beside): void {
     (this as { $typeName: string }).$typeName = "here.Beside";
-    this.$unknown = undefined;
   });
 
 /**

@@ -80,7 +80,6 @@ const Here$new = /*@__PURE__*/
     this.first = undefined;
     this.second = undefined;
     this.beside = undefined;
-    this.$unknown = undefined;
   });
 
 /**

@@ -46,7 +46,6 @@ export class M extends JsonMessage {
 const M$new = /*@__PURE__*/
   constructorOf(M, function M(this: M): void {
     (this as { $typeName: string }).$typeName = "M";
-    this.$unknown = undefined;
   });
 
 /**

@@ -42,7 +42,6 @@ const Order$new = /*@__PURE__*/
     this.sum = noOneof;
     this.time = undefined;
     this.kind = 0;
-    this.$unknown = undefined;
   });
 
 function Order$init(m, i) {

@@ -96,7 +96,6 @@ const Order$new = /*@__PURE__*/
     this.sum = noOneof;
     this.time = undefined;
     this.kind = 0;
-    this.$unknown = undefined;
   });
 
 /**

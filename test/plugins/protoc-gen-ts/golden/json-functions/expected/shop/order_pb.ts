@@ -91,7 +91,6 @@ const Order$new = /*@__PURE__*/
     this.sum = noOneof;
     this.time = undefined;
     this.kind = 0;
-    this.$unknown = undefined;
   });
 
 /**

@@ -82,7 +82,6 @@ const Order$new = /*@__PURE__*/
     this.inits = [];
     this.kind = undefined!;
     this.more = noOneof;
-    this.$unknown = undefined;
   });
 
 /**
@@ -382,7 +381,6 @@ export class OrderInit extends JsonMessage {
 const OrderInit$new = /*@__PURE__*/
   constructorOf(OrderInit, function OrderInit(this: OrderInit): void {
     (this as { $typeName: string }).$typeName = "shop.OrderInit";
-    this.$unknown = undefined;
   });
 
 /**

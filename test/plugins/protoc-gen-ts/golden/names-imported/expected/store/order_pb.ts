@@ -50,7 +50,6 @@ const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order(this: Order): void {
     (this as { $typeName: string }).$typeName = "store.Order";
     this.id = undefined!;
-    this.$unknown = undefined;
   });
 
 /**
@@ -201,7 +200,6 @@ export class OrderInit extends JsonMessage {
 const OrderInit$new = /*@__PURE__*/
   constructorOf(OrderInit, function OrderInit(this: OrderInit): void {
     (this as { $typeName: string }).$typeName = "store.OrderInit";
-    this.$unknown = undefined;
   });
 
 /**

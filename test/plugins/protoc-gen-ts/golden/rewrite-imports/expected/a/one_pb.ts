@@ -45,7 +45,6 @@ export class One extends JsonMessage {
 const One$new = /*@__PURE__*/
   constructorOf(One, function One(this: One): void {
     (this as { $typeName: string }).$typeName = "a.One";
-    this.$unknown = undefined;
   });
 
 /**

@@ -34,7 +34,6 @@ const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money() {
     this.$typeName = "shop.common.Money";
     this.units = 0;
-    this.$unknown = undefined;
   });
 
 function Money$init(m, i) {

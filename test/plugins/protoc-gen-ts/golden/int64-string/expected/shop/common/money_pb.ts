@@ -50,7 +50,6 @@ const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money(this: Money): void {
     (this as { $typeName: string }).$typeName = "shop.common.Money";
     this.units = "0";
-    this.$unknown = undefined;
   });
 
 /**

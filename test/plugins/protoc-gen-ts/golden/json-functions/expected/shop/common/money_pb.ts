@@ -45,7 +45,6 @@ const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money(this: Money): void {
     (this as { $typeName: string }).$typeName = "shop.common.Money";
     this.units = 0n;
-    this.$unknown = undefined;
   });
 
 /**

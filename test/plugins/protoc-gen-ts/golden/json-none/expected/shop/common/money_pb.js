@@ -30,7 +30,6 @@ const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money() {
     this.$typeName = "shop.common.Money";
     this.units = 0n;
-    this.$unknown = undefined;
   });
 
 function Money$init(m, i) {

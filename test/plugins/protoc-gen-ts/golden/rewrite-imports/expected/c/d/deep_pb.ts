@@ -45,7 +45,6 @@ export class Deep extends JsonMessage {
 const Deep$new = /*@__PURE__*/
   constructorOf(Deep, function Deep(this: Deep): void {
     (this as { $typeName: string }).$typeName = "c.d.Deep";
-    this.$unknown = undefined;
   });
 
 /**

@@ -45,7 +45,6 @@ export class Date extends JsonMessage {
 const Date$new = /*@__PURE__*/
   constructorOf(Date, function Date(this: Date): void {
     (this as { $typeName: string }).$typeName = "google.type.Date";
-    this.$unknown = undefined;
   });
 
 /**
