@@ -81,11 +81,11 @@ function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | va
 
 function writeJson(out: Output, v: value.Value, x: string, key: string): string[] {
   const all = value.jsonListText(out, v, "v");
-  if (all !== undefined) return [value.ownVariable(x, `if (v.length > 0 || o.alwaysEmitImplicit) { s += ${key} + ${all}; c = 1; }`)];
+  if (all !== undefined) return [value.ownVariable(x, `if (v.length > 0 || a) { s += ${key} + ${all}; c = 1; }`)];
   return [
     `{`,
     `  const v = ${x};`,
-    `  if (v.length > 0 || o.alwaysEmitImplicit) {`,
+    `  if (v.length > 0 || a) {`,
     `    s += ${key} + "["; c = 1;`,
     `    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
     `    s += "]";`,

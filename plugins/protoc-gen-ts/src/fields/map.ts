@@ -43,7 +43,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
       `  let e = "", i = 0;`,
       `  v = ${out.codec("asMap")}(${x});`,
       `  ${forEachKey("v", "q")} e += ${out.json("writeKey")}(q, i++) + ${value.jsonText(out, v, entry(field, "v", "q"))};`,
-      `  if (i > 0 || o.alwaysEmitImplicit) { s += ${key} + "{" + e + "}"; c = 1; }`,
+      `  if (i > 0 || a) { s += ${key} + "{" + e + "}"; c = 1; }`,
       `}`,
     ],
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),

@@ -40,7 +40,7 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
       run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
     }),
     writeJson: (out, key) => {
-      const emit = isImplicit ? `${isSet(out)} || o.alwaysEmitImplicit` : isSet(out);
+      const emit = isImplicit ? `${isSet(out)} || a` : isSet(out);
       return variable(`if (${emit}) { s += ${key} + ${value.jsonText(out, v, "v")}; c = 1; }`);
     },
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),

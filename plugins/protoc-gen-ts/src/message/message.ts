@@ -28,7 +28,7 @@ export function emitMessage(out: Output, desc: DescMessage): void {
   emitDescriptor(out, desc);
 }
 
-/** The codecs stand in front of the class, which refers to them. */
+/** What stands in front of the class. */
 function emitCodecs(out: Output, model: Model): void {
   if (!out.isCompact) emitInfo(out, model);
   if (out.options.json === "functions" && hasJsonTable(out, model)) emitCompactJson(out, model);

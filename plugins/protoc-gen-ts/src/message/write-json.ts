@@ -10,15 +10,14 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   const Context = out.jsonType("JsonWriteContext");
   const lines = fields.flatMap((shape, i) => shape.writeJson(out, `k[${i === 0 ? "0" : `${2 * i} + c`}]«!»`));
   if (hasExtensions(desc)) lines.push(`if (m.$unknown !== undefined) { v = ${out.json("writeExtensions")}(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }`);
-  // A field of the same name stands behind a dot, its key behind a quote.
-  const hasKeys = fields.length > 0;
-  const usesO = hasKeys || lines.length > 0;
-  out.print(`function ${write}(${lines.length === 0 ? "_m" : "m"}«: ${type}», ${usesO ? "o" : "_o"}«: ${Context}»)«: string» {`);
+  const unused = lines.length === 0 ? "_" : "";
+  out.print(`function ${write}(${unused}m«: ${type}», ${unused}o«: ${Context}»)«: string» {`);
   if (lines.length === 0) {
     out.print(`  return "{}";`);
   } else {
     for (const line of ownFields(out, desc)) out.print(`  ${line}`);
-    if (hasKeys) out.print(`  const k = ${out.json("keyTexts")}(${out.part(desc, "fields")}, o);`);
+    if (lines.some((line) => line.includes(" || a) "))) out.print(`  const a = o.alwaysEmitImplicit;`);
+    if (fields.length > 0) out.print(`  const k = ${out.json("keyTexts")}(${out.part(desc, "fields")}, o);`);
     out.print(`  let s = "", c = 0${lines.some((line) => /(?<!const )\bv = /.test(line)) ? ", v" : ""};`);
     for (const line of lines) out.print(`  ${line}`);
     out.print(`  return c === 0 ? "{}" : s + "}";`);

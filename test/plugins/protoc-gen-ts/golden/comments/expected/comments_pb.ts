@@ -198,14 +198,15 @@ const Commented$fields: JsonFields<Commented> = /*@__PURE__*/
   jsonJsonFields(Commented$info, Commented$new, () => [jsonReadString, jsonReadString, jsonReadInt32, jsonReadString]);
 
 function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Commented$fields, o);
   let s = "", c = 0, v;
   v = m.field;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
   if (m.choice.case === "text") { s += k[2 + c]! + jsonWriteString(m.choice.value); c = 1; }
   if (m.choice.case === "number") { s += k[4 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
   v = m.old;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

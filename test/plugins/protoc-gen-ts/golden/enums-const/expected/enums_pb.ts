@@ -270,15 +270,16 @@ const Enums$fields: JsonFields<Enums> = /*@__PURE__*/
 
 function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   if (m.constructor !== Enums) m = ownFields(m);
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Enums$fields, o);
   let s = "", c = 0, v;
   v = m.open;
   if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.implicit;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  if (v !== 0 || a) { s += k[2 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   {
     const v = m.openList;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[4 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
       s += "]";
@@ -288,13 +289,13 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.openMap);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Open$json, o);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   v = m.closed;
   if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   {
     const v = m.closedList;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[10 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";
@@ -302,7 +303,7 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   }
   {
     const v = m.expanded;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[12 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";
@@ -312,7 +313,7 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.closedMap);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q as unknown as number]!, Closed$json, o);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[14 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[14 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "openChoice") { s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
   if (m.choice.case === "closedChoice") { s += k[18 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; }
@@ -521,11 +522,12 @@ const closed_extension$fields: JsonFields<ExtensionHolder<Closed[]>> = /*@__PURE
   jsonJsonFields(closed_extension$info, undefined, () => ["[golden.enums.closed_extension]", Closed$json]);
 
 function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(closed_extension$fields, o);
   let s = "", c = 0;
   {
     const v = m.value;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";

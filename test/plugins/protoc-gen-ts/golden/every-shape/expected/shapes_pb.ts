@@ -678,21 +678,22 @@ const Shapes$fields: JsonFields<Shapes> = /*@__PURE__*/
 
 function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (m.constructor !== Shapes) m = ownFields(m);
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Shapes$fields, o);
   let s = "", c = 0, v;
   v = m.aDouble;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteDouble(v); c = 1; }
+  if ((v !== 0 || 1 / v < 0) || a) { s += k[0]! + jsonWriteDouble(v); c = 1; }
   v = m.aFloat;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteFloat(v); c = 1; }
+  if ((v !== 0 || 1 / v < 0) || a) { s += k[2 + c]! + jsonWriteFloat(v); c = 1; }
   v = m.anInt64;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== 0n || a) { s += k[4 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.aBool;
-  if (v !== false || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteBool(v); c = 1; }
+  if (v !== false || a) { s += k[6 + c]! + jsonWriteBool(v); c = 1; }
   v = m.aString;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
-  { const v = m.someBytes; if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteBytes(v); c = 1; } }
+  if (v !== "" || a) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
+  { const v = m.someBytes; if (v.length !== 0 || a) { s += k[10 + c]! + jsonWriteBytes(v); c = 1; } }
   v = m.open;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  if (v !== 0 || a) { s += k[12 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.maybeInt32;
   if (v !== undefined) { s += k[14 + c]! + jsonWriteInt32(v); c = 1; }
   v = m.maybeSint64;
@@ -725,11 +726,11 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.asNumber;
   if (v !== undefined) { s += k[44 + c]! + jsonWriteInt64(v); c = 1; }
-  { const v = m.packed; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; } }
-  { const v = m.expanded; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; } }
+  { const v = m.packed; if (v.length > 0 || a) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; } }
+  { const v = m.expanded; if (v.length > 0 || a) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; } }
   {
     const v = m.strings;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[50 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
       s += "]";
@@ -737,7 +738,7 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   }
   {
     const v = m.closedList;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[52 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";
@@ -745,7 +746,7 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   }
   {
     const v = m.messages;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[54 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
       s += "]";
@@ -753,36 +754,36 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   }
   {
     const v = m.groups;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[56 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
       s += "]";
     }
   }
-  { const v = m.stringsOfInt64; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; } }
+  { const v = m.stringsOfInt64; if (v.length > 0 || a) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.byString);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteString(v[q]!);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[60 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[60 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byInt64);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + Shapes$writeJson(v[q]!, o);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[62 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[62 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byBool);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Closed$json, o);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[64 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[64 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byUint32);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteBytes(v[q as unknown as number]!);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[66 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[66 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "number") { s += k[68 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
   if (m.choice.case === "blob") { s += k[70 + c]! + jsonWriteBytes(m.choice.value); c = 1; }

@@ -196,18 +196,19 @@ const Text$fields: JsonFields<Text> = /*@__PURE__*/
 
 function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (m.constructor !== Text) m = ownFields(m);
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Text$fields, o);
   let s = "", c = 0, v;
   v = m.field;
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.blob;
   if (v !== undefined) { s += k[2 + c]! + jsonWriteBytes(v); c = 1; }
-  { const v = m.list; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; } }
+  { const v = m.list; if (v.length > 0 || a) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.map);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt32(v[q]!);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "number") { s += k[8 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
   return c === 0 ? "{}" : s + "}";

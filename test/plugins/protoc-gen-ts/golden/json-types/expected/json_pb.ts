@@ -534,25 +534,26 @@ const All$fields: JsonFields<All> = /*@__PURE__*/
   jsonJsonFields(All$info, All$new, () => [jsonReadInt32, jsonReadInt64, jsonReadDouble, jsonReadFloat, jsonReadBool, "@custom", jsonReadString, jsonReadBytes, Kind$json, Kind$json, All$fields, jsonReadInt32Key, All$fields, jsonReadBoolKey, jsonReadDouble, jsonReadUint64, All$fields, Any.$json, Timestamp.$json, Duration.$json, FieldMask.$json, jsonReadStructObject, Value.$json, ListValue.$json, jsonReadInt64, NullValue$json, Empty.$json]);
 
 function All$writeJson(m: All, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(All$fields, o);
   let s = "", c = 0, v;
   v = m.int32;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  if (v !== 0 || a) { s += k[0]! + jsonWriteInt32(v); c = 1; }
   v = m.sint64;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== 0n || a) { s += k[2 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.double;
-  if ((v !== 0 || 1 / v < 0) || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteDouble(v); c = 1; }
-  { const v = m.floats; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; } }
+  if ((v !== 0 || 1 / v < 0) || a) { s += k[4 + c]! + jsonWriteDouble(v); c = 1; }
+  { const v = m.floats; if (v.length > 0 || a) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; } }
   v = m.bool;
-  if (v !== false || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteBool(v); c = 1; }
+  if (v !== false || a) { s += k[8 + c]! + jsonWriteBool(v); c = 1; }
   v = m.custom;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
-  { const v = m.bytes; if (v.length !== 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteBytes(v); c = 1; } }
+  if (v !== "" || a) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
+  { const v = m.bytes; if (v.length !== 0 || a) { s += k[12 + c]! + jsonWriteBytes(v); c = 1; } }
   v = m.kind;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
+  if (v !== 0 || a) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
   {
     const v = m.kinds;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[16 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Kind$json, o);
       s += "]";
@@ -564,13 +565,13 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.byInt32);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + All$writeJson(v[q as unknown as number]!, o);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[20 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[20 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byBool);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteDouble(v[q]!);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[22 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[22 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "number") { s += k[24 + c]! + jsonWriteUint64(m.choice.value); c = 1; }
   if (m.choice.case === "all") { s += k[26 + c]! + All$writeJson(m.choice.value, o); c = 1; }
@@ -591,7 +592,7 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
   v = m.wrapper;
   if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.null;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += k[44 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
+  if (v !== 0 || a) { s += k[44 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
   v = m.empty;
   if (v !== undefined) { s += k[46 + c]! + Empty.$json.write(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";

@@ -244,38 +244,39 @@ const Letters$fields: JsonFields<Letters> = /*@__PURE__*/
   jsonJsonFields(Letters$info, Letters$new, () => [jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString, jsonReadString]);
 
 function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Letters$fields, o);
   let s = "", c = 0, v;
   v = m.b;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.c;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[2 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[2 + c]! + jsonWriteString(v); c = 1; }
   v = m.d;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[4 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[4 + c]! + jsonWriteString(v); c = 1; }
   v = m.e;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
   v = m.i;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
   v = m.j;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
   v = m.k;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[12 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[12 + c]! + jsonWriteString(v); c = 1; }
   v = m.m;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[14 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[14 + c]! + jsonWriteString(v); c = 1; }
   v = m.n;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[16 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[16 + c]! + jsonWriteString(v); c = 1; }
   v = m.o;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[18 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[18 + c]! + jsonWriteString(v); c = 1; }
   v = m.p;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[20 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[20 + c]! + jsonWriteString(v); c = 1; }
   v = m.q;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[22 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[22 + c]! + jsonWriteString(v); c = 1; }
   v = m.s;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[24 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[24 + c]! + jsonWriteString(v); c = 1; }
   v = m.t;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[26 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[26 + c]! + jsonWriteString(v); c = 1; }
   v = m.v;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[28 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[28 + c]! + jsonWriteString(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -406,10 +407,11 @@ const Other$fields: JsonFields<Other> = /*@__PURE__*/
   jsonJsonFields(Other$info, Other$new, () => [jsonReadString]);
 
 function Other$writeJson(m: Other, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Other$fields, o);
   let s = "", c = 0, v;
   v = m.o;
-  if (v !== "" || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

@@ -234,6 +234,7 @@ const Old$fields: JsonFields<Old> = /*@__PURE__*/
 
 function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (m.constructor !== Old) m = ownFields(m);
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Old$fields, o);
   let s = "", c = 0, v;
   v = m.name;
@@ -242,7 +243,7 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[2 + c]! + Old_Nested$writeJson(v, o); c = 1; }
   {
     const v = m.item;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[4 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Old_Item$writeJson(v[i]!, o);
       s += "]";
@@ -258,7 +259,7 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.byName);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + Old_Nested$writeJson(v[q]!, o);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[12 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[12 + c]! + "{" + e + "}"; c = 1; }
   }
   if (m.choice.case === "chosen") { s += k[14 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; }
   if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
@@ -1081,9 +1082,10 @@ const numbers$fields: JsonFields<ExtensionHolder<number[]>> = /*@__PURE__*/
   jsonJsonFields(numbers$info, undefined, () => ["[golden.old.numbers]", jsonReadInt32]);
 
 function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(numbers$fields, o);
   let s = "", c = 0;
-  { const v = m.value; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
+  { const v = m.value; if (v.length > 0 || a) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
 

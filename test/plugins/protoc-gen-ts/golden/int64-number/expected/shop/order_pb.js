@@ -178,29 +178,30 @@ const Order$fields = /*@__PURE__*/
   jsonJsonFields(Order$info, Order$new, () => [(v) => longToNumber(jsonReadInt64(v)), (v) => longToNumber(jsonReadUint64(v)), jsonReadString, (v) => longToNumber(jsonReadInt64(v)), jsonReadInt64Key, Kind$json, (v) => longToNumber(jsonReadInt64(v)), Money.$json, Timestamp.$json, Kind$json]);
 
 function Order$writeJson(m, o) {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.id;
-  if (v != 0 || o.alwaysEmitImplicit) { s += k[0] + jsonWriteInt64(v); c = 1; }
-  { const v = m.parts; if (v.length > 0 || o.alwaysEmitImplicit) { s += k[2 + c] + jsonWriteUint64s(v); c = 1; } }
+  if (v != 0 || a) { s += k[0] + jsonWriteInt64(v); c = 1; }
+  { const v = m.parts; if (v.length > 0 || a) { s += k[2 + c] + jsonWriteUint64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.counts);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt64(v[q]);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[4 + c] + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[4 + c] + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.kinds);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q], Kind$json, o);
-    if (i > 0 || o.alwaysEmitImplicit) { s += k[6 + c] + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s += k[6 + c] + "{" + e + "}"; c = 1; }
   }
   if (m.sum.case === "plain") { s += k[8 + c] + jsonWriteInt64(m.sum.value); c = 1; }
   if (m.sum.case === "money") { s += k[10 + c] + Money.$json.write(m.sum.value, o); c = 1; }
   v = m.time;
   if (v !== undefined) { s += k[12 + c] + Timestamp.$json.write(v, o); c = 1; }
   v = m.kind;
-  if (v !== 0 || o.alwaysEmitImplicit) { s += k[14 + c] + jsonWriteEnum(v, Kind$json, o); c = 1; }
+  if (v !== 0 || a) { s += k[14 + c] + jsonWriteEnum(v, Kind$json, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

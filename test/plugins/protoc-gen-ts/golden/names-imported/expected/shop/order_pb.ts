@@ -170,13 +170,14 @@ const Order$fields: JsonFields<Order> = /*@__PURE__*/
 
 function Order$writeJson(m: Order, o: JsonWriteContext): string {
   if (m.constructor !== Order) m = ownFields(m);
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.store;
   if (v !== undefined) { s += k[0]! + Order$1.$json.write(v, o); c = 1; }
   {
     const v = m.inits;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[2 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$1.$json.write(v[i]!, o);
       s += "]";
@@ -253,11 +254,12 @@ const Order_kinds$fields: JsonFields<ExtensionHolder<Order_Kind[]>> = /*@__PURE_
   jsonJsonFields(Order_kinds$info, undefined, () => ["[shop.Order.kinds]", Order_Kind$json]);
 
 function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Order_kinds$fields, o);
   let s = "", c = 0;
   {
     const v = m.value;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Order_Kind$json, o);
       s += "]";
@@ -320,11 +322,12 @@ const Order_labels$fields: JsonFields<ExtensionHolder<string[]>> = /*@__PURE__*/
   jsonJsonFields(Order_labels$info, undefined, () => ["[shop.Order.labels]", jsonReadString]);
 
 function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContext): string {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Order_labels$fields, o);
   let s = "", c = 0;
   {
     const v = m.value;
-    if (v.length > 0 || o.alwaysEmitImplicit) {
+    if (v.length > 0 || a) {
       s += k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
       s += "]";

@@ -76,10 +76,11 @@ const Money$fields = /*@__PURE__*/
   jsonJsonFields(Money$info, Money$new, () => [jsonReadInt64]);
 
 function Money$writeJson(m, o) {
+  const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Money$fields, o);
   let s = "", c = 0, v;
   v = m.units;
-  if (v !== 0n || o.alwaysEmitImplicit) { s += k[0] + jsonWriteInt64(v); c = 1; }
+  if (v !== 0n || a) { s += k[0] + jsonWriteInt64(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
