@@ -90,8 +90,9 @@ export class SourceFile {
       .sort(([a], [b]) => compare(a, b))
       .flatMap(([from, names]) => this.printImport(from, names));
     const top = `${head}\n${imports.map((line) => `${line}\n`).join("")}${imports.length > 0 ? "\n" : ""}`;
-    const body = resolveMarks(encode(`${this.lines.join("\n")}\n`), this.target === "js");
-    return Buffer.concat([Buffer.from(top), body]);
+    const text = `${this.lines.join("\n")}\n`;
+    const dropTypes = this.target === "js";
+    return Buffer.concat([Buffer.from(top), encodeAscii(text, dropTypes) ?? resolveMarks(encode(text), dropTypes)]);
   }
 
   private printImport(from: string, names: Map<string, Imported>): string[] {
@@ -115,14 +116,42 @@ const STAND_IN_CLOSE = 0x92;
 
 let scratch = Buffer.allocUnsafe(1 << 20);
 
-/** The text in UTF-8, in a buffer that the next call uses again: a new one for each file costs three times as much. */
-function encode(text: string): Buffer {
+/** The text in a buffer that the next call uses again: a new one for each file costs three times as much. */
+function encode(text: string, encoding: "latin1" | "utf8" = "utf8"): Buffer {
   const most = 3 * text.length;
   if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
-  return scratch.subarray(0, scratch.write(text));
+  return scratch.subarray(0, scratch.write(text, encoding));
 }
 
-/** Drops the marks, and with `dropTypes` what stands between them. In bytes: an expression over the text is slower. */
+/**
+ * The text with its marks resolved, if all else in it is ASCII, as it nearly always is: to Latin-1 the engine copies
+ * bytes, which takes a fifth of the time.
+ */
+function encodeAscii(text: string, dropTypes: boolean): Buffer | undefined {
+  if (/[^\0-\xff]/.test(text)) return undefined; // the engine knows it of most strings without a look
+  const others = Buffer.byteLength(text) - text.length;
+  const body = encode(text, "latin1");
+  let marks = 0;
+  let to = 0;
+  let from = 0;
+  for (let at = body.indexOf(OPEN); at >= 0; at = body.indexOf(OPEN, from)) {
+    const close = body.indexOf(CLOSE, at);
+    if (close < 0) return undefined;
+    body.copyWithin(to, from, at);
+    to += at - from;
+    if (!dropTypes) {
+      body.copyWithin(to, at + 1, close);
+      to += close - at - 1;
+    }
+    from = close + 1;
+    marks += 2;
+  }
+  if (marks !== others) return undefined;
+  body.copyWithin(to, from);
+  return body.subarray(0, to + body.length - from);
+}
+
+/** Drops the marks of any text, and with `dropTypes` what stands between them. In bytes: an expression is slower. */
 function resolveMarks(body: Buffer, dropTypes: boolean): Buffer {
   let to = 0;
   let from = 0;
