@@ -10,12 +10,11 @@ export { readBool, readBoolKey, writeBool } from "./bool.js";
 export { readBytes, writeBytes } from "./bytes.js";
 export { compactJson, extensions } from "./compact-json.js";
 export { CompactJsonMessage, tableJson } from "./compact-message.js";
-export { EnumJson, type EnumKind, enumJson, readEnum, writeEnum } from "./enum.js";
+export { EnumJson, type EnumKind, enumJson, writeEnum } from "./enum.js";
 export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
 export { JsonFields, jsonFields, keyTexts } from "./fields.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
 export { JsonMessage } from "./json-message.js";
-export { unknownKey } from "./key.js";
 export {
   fieldsJson,
   fromJson,

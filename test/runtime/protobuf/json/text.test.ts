@@ -4,9 +4,9 @@ import {
   indentJson,
   parseJson,
   readContext,
-  unknownKey,
   writeContext,
 } from "../../../../runtime/protobuf/src/json/index.js";
+import { unknownKey } from "../../../../runtime/protobuf/src/json/key.js";
 import { readArray, readObject } from "../../../../runtime/protobuf/src/json/value.js";
 
 test.each([
