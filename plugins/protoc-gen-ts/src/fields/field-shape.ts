@@ -26,7 +26,10 @@ export interface FieldShape {
   read(out: Output): string[];
   /** What writes the field. */
   write(out: Output): FieldWriter;
-  /** The statements that append the field to the JSON text `s`; `key` is the text in front of its value, `a` the option to write what is zero. */
+  /**
+   * The statements that append the field to the JSON text `s`; `key` is the text in front of its value, the variable `a`
+   * the option to write what is zero.
+   */
   writeJson(out: Output, key: string): string[];
   /** What the reader of JSON trees needs beside the field's word. */
   jsonRefs(out: Output, form: JsonForm): readonly string[];

@@ -18,9 +18,11 @@ export type JsonForm = "fields" | "compact";
  */
 export function jsonRefs(out: Output, field: DescField, v: value.Value, form: JsonForm): string[] {
   const refs = hasJsonName(field) ? [literal(field.jsonName)] : [];
-  if (form === "compact") return isScalar(v) ? refs : [...refs, ...element(out, v)];
-  if (field.fieldKind === "map") refs.push(jsonKeyReader(out, field));
-  return [...refs, element(out, v)[0]!];
+  if (form === "compact" && isScalar(v)) return refs;
+  if (form === "fields" && field.fieldKind === "map") refs.push(jsonKeyReader(out, field));
+  refs.push(reader(out, v));
+  if (form === "compact" && v.kind === "message" && v.adapter === "struct") refs.push(out.json("writeStructObject"));
+  return refs;
 }
 
 function isScalar(v: value.Value): boolean {
@@ -40,15 +42,15 @@ export function hasFields(out: Output, message: DescMessage): boolean {
   return out.hasParts(message) && !hasSpecialJson(message);
 }
 
-function element(out: Output, v: value.Value): string[] {
+function reader(out: Output, v: value.Value): string {
   switch (v.kind) {
     case "scalar":
-      return [value.jsonFunction(out, v)];
+      return value.jsonFunction(out, v);
     case "enum":
-      return [out.suffixed(v.enum, "$json")];
+      return out.suffixed(v.enum, "$json");
     case "message":
-      if (v.adapter === "wrapper") return [value.jsonFunction(out, value.wrapped(out, v))];
-      if (v.adapter === "struct") return [out.json("readStructObject"), out.json("writeStructObject")];
-      return [hasFields(out, v.message) ? out.part(v.message, "fields") : out.jsonOf(v.message)];
+      if (v.adapter === "wrapper") return value.jsonFunction(out, value.wrapped(out, v));
+      if (v.adapter === "struct") return out.json("readStructObject");
+      return hasFields(out, v.message) ? out.part(v.message, "fields") : out.jsonOf(v.message);
   }
 }

@@ -7,6 +7,7 @@ import { initNumber, initString } from "./init.js";
 import { longToNumber, toBigint } from "./long.js";
 import type { MessageType } from "./message.js";
 import type { AnyMessage, FieldInfo, MessageInfo } from "./message-info.js";
+import type { Refs } from "./refs.js";
 
 /**
  * What one element of a field is: the field itself, an item of its list, a key or a value of its map. Either a scalar
@@ -42,21 +43,6 @@ export interface Adapter {
   toWire(v: unknown): unknown;
   /** Of a 64-bit integer: from an init, where messages of protobuf-es have bigints. */
   readonly fromInit: ((v: never) => unknown) | undefined;
-}
-
-/** The references of a table, taken one after the other in the order of the fields. */
-export class Refs {
-  private readonly refs: readonly unknown[];
-  private at = 0;
-
-  constructor(refs: readonly unknown[]) {
-    this.refs = refs;
-  }
-
-  /** The caller knows from the field's word which type stands here: generated code and this reader agree on it. */
-  take<T>(): T {
-    return this.refs[this.at++] as T;
-  }
 }
 
 export function createElement({ type, flags }: FieldInfo, refs: Refs): CompactElement {

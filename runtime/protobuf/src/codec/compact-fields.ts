@@ -1,6 +1,7 @@
 import { WireType } from "../wire/wire-type.js";
-import { type CompactElement, createElement, Refs, scalarElement } from "./compact-element.js";
+import { type CompactElement, createElement, scalarElement } from "./compact-element.js";
 import { type FieldInfo, type FieldShape, localName, parseFields, shapeOf } from "./message-info.js";
+import { Refs } from "./refs.js";
 
 /** A field, classified. */
 export interface CompactField {

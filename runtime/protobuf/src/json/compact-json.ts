@@ -1,6 +1,7 @@
 import type { CompactField } from "../codec/compact-fields.js";
 import type { CompactInfo } from "../codec/compact-info.js";
 import type { AnyMessage, MessageInfo } from "../codec/message-info.js";
+import { Refs } from "../codec/refs.js";
 import { type JsonScalar, jsonScalarOf } from "./compact-scalar.js";
 import { writeCompact } from "./compact-write.js";
 import { createElement } from "./element.js";
@@ -73,14 +74,14 @@ export function compactJson<M extends AnyMessage>(parts: () => CompactJsonParts)
 }
 
 function createFields(info: CompactInfo, refs: readonly unknown[]): CompactJsonField[] {
-  const left = refs.slice();
-  return info.known.fields.map((field) => createField(field, left));
+  const taken = new Refs(refs);
+  return info.known.fields.map((field) => createField(field, taken));
 }
 
-/** Takes from the front of `refs` what belongs to the field. */
-function createField(field: CompactField, refs: unknown[]): CompactJsonField {
+/** Takes from `refs` what belongs to the field. */
+function createField(field: CompactField, refs: Refs): CompactJsonField {
   const { name, shape, key, oneof, keyElement } = field;
-  const jsonName = field.hasJsonName ? (refs.shift() as string) : key;
+  const jsonName = field.hasJsonName ? refs.take<string>() : key;
   return {
     ...createValue(field, refs),
     field,
@@ -99,7 +100,7 @@ function mapKeyOf({ readKey, isLoose }: JsonScalar): JsonFieldParts["mapKey"] {
   return { readKey: readKey!, isLoose };
 }
 
-function createValue({ element }: CompactField, refs: unknown[]): JsonElement & Pick<CompactJsonField, "write"> {
+function createValue({ element }: CompactField, refs: Refs): JsonElement & Pick<CompactJsonField, "write"> {
   const { letter, adapter, message, isWrapper } = element;
   if (letter !== "N" && letter !== "s" && (message === undefined || isWrapper)) {
     const { read, write } = jsonScalarOf(letter);
@@ -107,9 +108,9 @@ function createValue({ element }: CompactField, refs: unknown[]): JsonElement & 
     const readLocal = isConverted ? (v: JsonValue) => adapter.toLocal(read(v)) : read;
     return { ...createElement(letter, readLocal, undefined), write };
   }
-  const ref = refs.shift();
+  const ref = refs.take();
   const read = createElement(letter, ref, message?.type);
   if (letter === "N") return { ...read, write: (v, o) => writeEnum(v, ref as EnumJson, o) };
-  if (letter === "s") return { ...read, write: refs.shift() as CompactJsonField["write"] };
+  if (letter === "s") return { ...read, write: refs.take() };
   return { ...read, write: (v, o) => (ref as MessageJson<unknown>).write(v, o) };
 }

@@ -1,5 +1,5 @@
 import { isSet, ownSource, type Source } from "../codec/compact-write.js";
-import type { AnyMessage } from "../codec/message-info.js";
+import type { AnyMessage, FieldShape } from "../codec/message-info.js";
 import type { CompactJsonField } from "./compact-json.js";
 import type { JsonWriteContext } from "./options.js";
 import { writeString } from "./string.js";
@@ -25,7 +25,7 @@ export function writeCompact(
 /** The JSON text of a field's value; undefined where it is left out. */
 type WriteField = (json: CompactJsonField, m: Source, o: JsonWriteContext) => string | undefined;
 
-const writers: Readonly<Record<"singular" | "list" | "map" | "oneof", WriteField>> = {
+const writers: Readonly<Record<FieldShape, WriteField>> = {
   singular({ field, write }, m, o) {
     const v = m[field.key];
     return isSet(field, v) || (field.isImplicit && o.alwaysEmitImplicit) ? write(v as never, o) : undefined;

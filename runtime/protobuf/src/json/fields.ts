@@ -1,5 +1,6 @@
 import type { MessageType } from "../codec/message.js";
 import { type AnyMessage, type FieldNames, localName, parseFields, shapeOf } from "../codec/message-info.js";
+import { Refs } from "../codec/refs.js";
 import { createElement } from "./element.js";
 import { createTable, type JsonFieldParts, type JsonMapKey, type JsonTable, type ReadUnknown } from "./field.js";
 import type { JsonReadContext, JsonWriteContext } from "./options.js";
@@ -44,7 +45,7 @@ export class JsonFields<M extends AnyMessage = AnyMessage> {
   }
 
   get table(): JsonTable {
-    this.made ??= createTable(partsOf(this.info, this.refs()), this.readUnknown);
+    this.made ??= createTable(partsOf(this.info, new Refs(this.refs())), this.readUnknown);
     return this.made;
   }
 
@@ -70,13 +71,12 @@ export function jsonFields<M extends AnyMessage>(
 const none = (): readonly unknown[] => [];
 
 /** Takes what belongs to each field from `refs`. */
-function partsOf(info: FieldNames, refs: readonly unknown[]): JsonFieldParts[] {
-  let at = 0;
+function partsOf(info: FieldNames, refs: Refs): JsonFieldParts[] {
   return parseFields(info).map((field) => {
     const key = field.name.startsWith("[") ? "value" : localName(field.name); // of an extension: see ExtensionHolder
-    const jsonName = field.flags.includes("j") ? (refs[at++] as string) : key;
-    const mapKey = field.mapKey === undefined ? undefined : keyOf(field.mapKey, refs[at++] as JsonMapKey["readKey"]);
-    const element = createElement(field.type, refs[at++], field.messageType as MessageType | undefined);
+    const jsonName = field.flags.includes("j") ? refs.take<string>() : key;
+    const mapKey = field.mapKey === undefined ? undefined : keyOf(field.mapKey, refs.take());
+    const element = createElement(field.type, refs.take(), field.messageType as MessageType | undefined);
     return {
       ...element,
       name: field.name,
