@@ -78,7 +78,7 @@ describe("the floors check", () => {
     ["plugins/protoc-gen-ts/src/main.ts", "@protoloom/plugin-kit"],
     ["plugins/protoc-gen-envoy/src/emit.ts", "@protoloom/rpc"],
     ["plugins/kit/src/names.ts", "node:fs"],
-    ["runtime/rpc/src/client.ts", "@protoloom/protobuf/codec"],
+    ["runtime/rpc/src/client/client.ts", "@protoloom/protobuf/codec"],
     ["runtime/protobuf/src/codec/map.ts", "../wire/reader.js"],
     ["runtime/protobuf/src/codec/map.ts", "../error.js"],
     ["runtime/protobuf/src/interop/schema.ts", "@bufbuild/protobuf/codegenv2"],

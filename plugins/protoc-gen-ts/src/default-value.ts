@@ -1,6 +1,6 @@
 import type { DescExtension, DescField } from "@bufbuild/protobuf";
 import { literal, parseBytesDefault } from "@protoloom/plugin-kit";
-import type { EnumValue, ScalarValue } from "./fields/value.js";
+import type { EnumValue, ScalarValue } from "./fields/value/value.js";
 
 /** The default that a field declares (proto2, editions), as an expression in the shape of its property. */
 export function defaultOf(field: DescField | DescExtension, v: ScalarValue | EnumValue): string | undefined {

@@ -3,7 +3,7 @@ import { doc } from "@protoloom/plugin-kit";
 import { defaultOf } from "./default-value.js";
 import { listShape } from "./fields/list.js";
 import { singularShape } from "./fields/singular.js";
-import * as value from "./fields/value.js";
+import * as value from "./fields/value/value.js";
 import { emitInfo } from "./message/info.js";
 import { emitJsonCodec } from "./message/json-codec.js";
 import type { CodecModel } from "./message/model.js";

@@ -8,7 +8,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { block } from "@protoloom/plugin-kit";
 import { embeddedDescriptor } from "./embedded-descriptor.js";
-import { longShape } from "./fields/value.js";
+import { longShape } from "./fields/value/value.js";
 import type { Output } from "./output.js";
 
 /** Emits `file_x`: the descriptor of the whole file, decoded when it is first used. */

@@ -1,14 +1,14 @@
-export type { CallOptions, Requests } from "./call-options.js";
-export { type ClientOptions, createClient } from "./client.js";
-export { Code, codeName } from "./code.js";
-export type { Context } from "./context.js";
-export type { FinalStatus } from "./final-status.js";
+export { Code, codeName } from "./call/code.js";
+export type { Context } from "./call/context.js";
+export type { FinalStatus } from "./call/final-status.js";
+export { type BinaryKey, Metadata, type MetadataInit, type MetadataValue } from "./call/metadata.js";
+export type { CallOptions, Requests } from "./call/options.js";
+export type { Codec, Idempotency, Method, MethodKind, Service } from "./call/service.js";
+export { type DetailMessage, isStatusError, StatusError, type StatusErrorInit } from "./call/status-error.js";
+export { type ClientOptions, createClient } from "./client/client.js";
+export { inMemoryTransport } from "./in-memory/transport.js";
 export type { ClientInterceptor, ServerCall, ServerInterceptor, ServerReply } from "./interceptor.js";
-export { type BinaryKey, Metadata, type MetadataInit, type MetadataValue } from "./metadata.js";
-export { type CloseOptions, createServer, type Server, type ServerOptions } from "./server.js";
-export type { Codec, Idempotency, Method, MethodKind, Service } from "./service.js";
-export { type DetailMessage, isStatusError, StatusError, type StatusErrorInit } from "./status-error.js";
-export { inMemoryTransport } from "./transport/in-memory.js";
+export { type CloseOptions, createServer, type Server, type ServerOptions } from "./server/server.js";
 export type { IncomingCall } from "./transport/incoming-call.js";
 export type { Compression, Keepalive, ListenOptions, SizeLimits, TlsServer } from "./transport/listener.js";
 export type {

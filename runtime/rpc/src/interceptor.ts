@@ -1,5 +1,5 @@
-import type { Context } from "./context.js";
-import type { Method } from "./method.js";
+import type { Context } from "./call/context.js";
+import type { Method } from "./call/method.js";
 import type { ClientCall, ClientReply } from "./transport/transport.js";
 
 /**

@@ -3,7 +3,7 @@ import { needsCheck, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { structClasses } from "../special-json.js";
 import { hasJsonName } from "./json-refs.js";
-import type * as value from "./value.js";
+import type * as value from "./value/value.js";
 
 /** A field's part of the compact table: the flags of its word, and its references (codec/compact-info). */
 export interface CompactPart {

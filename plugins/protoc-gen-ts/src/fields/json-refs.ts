@@ -2,7 +2,8 @@ import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { literal, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { hasSpecialJson } from "../special-json.js";
-import * as value from "./value.js";
+import * as json from "./value/json.js";
+import * as value from "./value/value.js";
 
 /** Whether the JSON name is another than the property's: the field's word then has the flag `j`. */
 export function hasJsonName(field: DescField): boolean {
@@ -34,7 +35,7 @@ export function jsonKeyReader(out: Output, field: DescField & { readonly fieldKi
   const key = scalars.get(field.mapKey)!;
   if (key.ts === "string") return out.json("readString");
   if (key.ts === "boolean") return out.json("readBoolKey");
-  return out.json(`${value.jsonReader({ kind: "scalar", scalar: key, adapter: "none", verify: true })}Key`);
+  return out.json(`${json.jsonReader({ kind: "scalar", scalar: key, adapter: "none", verify: true })}Key`);
 }
 
 /** Whether a message is an object of its fields, by code of this file. */
@@ -45,11 +46,11 @@ export function hasFields(out: Output, message: DescMessage): boolean {
 function reader(out: Output, v: value.Value): string {
   switch (v.kind) {
     case "scalar":
-      return value.jsonFunction(out, v);
+      return json.jsonFunction(out, v);
     case "enum":
       return out.suffixed(v.enum, "$json");
     case "message":
-      if (v.adapter === "wrapper") return value.jsonFunction(out, value.wrapped(out, v));
+      if (v.adapter === "wrapper") return json.jsonFunction(out, value.wrapped(out, v));
       if (v.adapter === "struct") return out.json("readStructObject");
       return hasFields(out, v.message) ? out.part(v.message, "fields") : out.jsonOf(v.message);
   }

@@ -6,7 +6,9 @@ import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonRefs } from "./json-refs.js";
 import { readTag, tagOf } from "./tag.js";
-import * as value from "./value.js";
+import * as binary from "./value/binary.js";
+import * as json from "./value/json.js";
+import * as value from "./value/value.js";
 
 /** A repeated field, packed or expanded: decoders take both forms. */
 export function listShape(out: Output, field: DescField): MemberShape {
@@ -49,7 +51,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
 
 function readExpanded(out: Output, field: DescField, v: value.Value, x: string): string[] {
   const tag = tagOf(field, value.wireType(v));
-  return [`case ${tag}: ${value.readValue(out, v, tag, undefined, (e) => append(x, e))} break;`];
+  return [`case ${tag}: ${binary.readValue(out, v, tag, undefined, (e) => append(x, e))} break;`];
 }
 
 function readPackable(out: Output, field: DescField, v: value.ScalarValue | value.EnumValue, x: string): string[] {
@@ -57,8 +59,8 @@ function readPackable(out: Output, field: DescField, v: value.ScalarValue | valu
   const packed = tagOf(field, WireType.LengthDelimited);
   const whole =
     v.kind === "enum" && !v.enum.open
-      ? `for (const x of ${value.readPacked(out, v, "[]")}) if (${out.suffixed(v.enum, "$has")}(x)) ${x}.push(x); else ${out.codec("unknownEnum")}(m, ${field.number}, x);`
-      : `${x} = ${value.readPacked(out, v, x)};`;
+      ? `for (const x of ${binary.readPacked(out, v, "[]")}) if (${out.suffixed(v.enum, "$has")}(x)) ${x}.push(x); else ${out.codec("unknownEnum")}(m, ${field.number}, x);`
+      : `${x} = ${binary.readPacked(out, v, x)};`;
   return [`case ${packed}: ${whole} break;`, `case ${tagOf(field, v.scalar.wire)}: ${push} break;`];
 }
 
@@ -69,10 +71,10 @@ function append(x: string, e: string): string {
 
 function write(out: Output, field: DescField, v: value.Value, x: string): string[] {
   if (isPacked(field, v)) {
-    return [value.ownVariable(x, `if (v.length !== 0) { ${value.writePacked(out, v, field.number, "v")} }`)];
+    return [value.ownVariable(x, `if (v.length !== 0) { ${binary.writePacked(out, v, field.number, "v")} }`)];
   }
-  const check = value.fixedSize(v) === 0 ? "" : ` if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
-  return [value.ownVariable(x, `for (let i = 0; i < v.length; i++) { ${value.writeValue(out, v, field.number, "v[i]«!»")}${check} }`)];
+  const check = binary.fixedSize(v) === 0 ? "" : ` if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
+  return [value.ownVariable(x, `for (let i = 0; i < v.length; i++) { ${binary.writeValue(out, v, field.number, "v[i]«!»")}${check} }`)];
 }
 
 function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | value.EnumValue {
@@ -80,14 +82,14 @@ function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | va
 }
 
 function writeJson(out: Output, v: value.Value, x: string, key: string): string[] {
-  const all = value.jsonListText(out, v, "v");
+  const all = json.jsonListText(out, v, "v");
   if (all !== undefined) return [value.ownVariable(x, `if (v.length > 0 || a) { s += ${key} + ${all}; c = 1; }`)];
   return [
     `{`,
     `  const v = ${x};`,
     `  if (v.length > 0 || a) {`,
     `    s += ${key} + "["; c = 1;`,
-    `    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${value.jsonText(out, v, "v[i]«!»")};`,
+    `    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${json.jsonText(out, v, "v[i]«!»")};`,
     `    s += "]";`,
     `  }`,
     `}`,
@@ -95,6 +97,6 @@ function writeJson(out: Output, v: value.Value, x: string, key: string): string[
 }
 
 function parseJson(out: Output, v: value.Value, x: string): string {
-  if (v.kind === "scalar" && v.scalar.ts === "number") return `${out.json(`${value.jsonParser(v)}s`)}(${x});`;
-  return `if (${out.json("openArray")}()) do ${x}.push(${value.jsonParsed(out, v)}); while (${out.json("nextItem")}());`;
+  if (v.kind === "scalar" && v.scalar.ts === "number") return `${out.json(`${json.jsonParser(v)}s`)}(${x});`;
+  return `if (${out.json("openArray")}()) do ${x}.push(${json.jsonParsed(out, v)}); while (${out.json("nextItem")}());`;
 }

@@ -6,7 +6,9 @@ import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonKeyReader, jsonRefs } from "./json-refs.js";
 import { readHead, tagOf } from "./tag.js";
-import * as value from "./value.js";
+import * as binary from "./value/binary.js";
+import * as json from "./value/json.js";
+import * as value from "./value/value.js";
 
 type MapField = DescField & { readonly fieldKind: "map" };
 
@@ -42,7 +44,7 @@ function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
       `{`,
       `  let e = "", i = 0;`,
       `  v = ${out.codec("asMap")}(${x});`,
-      `  ${forEachKey("v", "q")} e += ${out.json("writeKey")}(q, i++) + ${value.jsonText(out, v, entry(field, "v", "q"))};`,
+      `  ${forEachKey("v", "q")} e += ${out.json("writeKey")}(q, i++) + ${json.jsonText(out, v, entry(field, "v", "q"))};`,
       `  if (i > 0 || a) { s += ${key} + "{" + e + "}"; c = 1; }`,
       `}`,
     ],
@@ -92,7 +94,7 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
     `  while (p < end) {`,
     ...readHead(out, "const ").map((line) => `    ${line}`),
     `    if (t === ${keyTag}) { ${readKey(out, keyInfo, keyTag)} }`,
-    `    else if (t === ${valueTag}) { ${value.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
+    `    else if (t === ${valueTag}) { ${binary.readValue(out, v, valueTag, v.kind === "message" ? "v" : undefined, (e) => `v = ${e};`)} }`,
     `    else p = ${out.codec("skip")}(t, s, end, d);`,
     `  }`,
     `  if (p !== end) ${out.codec("truncated")}(s - 1);`,
@@ -103,7 +105,7 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
 }
 
 function readKey(out: Output, key: value.ScalarValue, tag: number): string {
-  if (key.scalar.ts !== "string" || !key.verify) return value.readValue(out, key, tag, undefined, (e) => `k = ${e};`);
+  if (key.scalar.ts !== "string" || !key.verify) return binary.readValue(out, key, tag, undefined, (e) => `k = ${e};`);
   return `k = ${out.codec("readKey")}(p, p += n);`;
 }
 
@@ -142,11 +144,11 @@ function writeEntries(out: Output, field: MapField, v: value.Value, x: string): 
     entry: [
       `function ${write}(k«: string», v«: ${value.tsType(out, v)}», p«: number»)«: number» {`,
       `  const b = ${out.codec("output")};`,
-      `  ${value.writeTag(field.number, WireType.LengthDelimited)}`,
+      `  ${binary.writeTag(field.number, WireType.LengthDelimited)}`,
       `  const f = p, r = ${guess};`,
       `  p += r;`,
-      `  ${value.writeValue(out, keyInfo, 1, wireKey(out, key))}`,
-      `  ${value.writeValue(out, v, 2, "v")}`,
+      `  ${binary.writeValue(out, keyInfo, 1, wireKey(out, key))}`,
+      `  ${binary.writeValue(out, v, 2, "v")}`,
       `  p = ${out.codec("endLength")}(f, r, p);`,
       `  ${guess} = ${out.codec("reserved")};`,
       `  return p;`,
@@ -159,6 +161,6 @@ function parseJson(out: Output, field: MapField, v: value.Value, x: string): str
   const text = `${out.json("parseMapKey")}()`;
   const isText = scalars.get(field.mapKey)!.ts === "string";
   const key = `${out.json("newKey")}(${x}, ${isText ? text : `${jsonKeyReader(out, field)}(${text})`})`;
-  const set = `${out.codec("setEntry")}(${x}, ${key}, ${value.jsonParsed(out, v)});`;
+  const set = `${out.codec("setEntry")}(${x}, ${key}, ${json.jsonParsed(out, v)});`;
   return [`if (${out.json("openObject")}()) do ${set} while (${out.json("nextMember")}());`];
 }

@@ -5,7 +5,9 @@ import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonRefs } from "./json-refs.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
-import * as value from "./value.js";
+import * as binary from "./value/binary.js";
+import * as json from "./value/json.js";
+import * as value from "./value/value.js";
 
 /** A oneof: `{ case, value }`. */
 export function oneofShape(out: Output, oneof: DescOneof): MemberShape {
@@ -50,15 +52,15 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
     field,
     read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, current, set)} break;`],
     write: (out): FieldWriter => ({
-      lines: [value.writeValue(out, v, field.number, `${x}.value`)],
-      run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
+      lines: [binary.writeValue(out, v, field.number, `${x}.value`)],
+      run: binary.fixedSize(v) === 0 ? 0 : binary.fixedSize(v) + TAG_SIZE,
       oneof: { on: x, case: name },
     }),
     writeJson: (out, key) => [
-      `if (${x}.case === ${name}) { s += ${key} + ${value.jsonText(out, v, `${x}.value`)}; c = 1; }`,
+      `if (${x}.case === ${name}) { s += ${key} + ${json.jsonText(out, v, `${x}.value`)}; c = 1; }`,
     ],
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),
-    parseJson: (out) => [`if (${x}.case !== undefined) ${out.json("giveUp")}();`, set(value.jsonParsed(out, v))],
+    parseJson: (out) => [`if (${x}.case !== undefined) ${out.json("giveUp")}();`, set(json.jsonParsed(out, v))],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
         ? [`if (${x}.case === ${name}) { p = ${out.binary(v.message, "missing")}(${x}.value); if (p !== undefined) return \`${field.name}.\${p}\`; }`]

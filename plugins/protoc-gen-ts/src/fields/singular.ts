@@ -5,7 +5,9 @@ import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonRefs } from "./json-refs.js";
 import { readTag, TAG_SIZE, tagOf } from "./tag.js";
-import * as value from "./value.js";
+import * as binary from "./value/binary.js";
+import * as json from "./value/json.js";
+import * as value from "./value/value.js";
 
 const IMPLICIT = 2;
 
@@ -36,15 +38,15 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
     field,
     read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, x, (e) => `${x} = ${e};`)} break;`],
     write: (out): FieldWriter => ({
-      lines: variable(`if (${isSet(out)}) { ${value.writeValue(out, v, field.number, "v")} }`),
-      run: value.fixedSize(v) === 0 ? 0 : value.fixedSize(v) + TAG_SIZE,
+      lines: variable(`if (${isSet(out)}) { ${binary.writeValue(out, v, field.number, "v")} }`),
+      run: binary.fixedSize(v) === 0 ? 0 : binary.fixedSize(v) + TAG_SIZE,
     }),
     writeJson: (out, key) => {
       const emit = isImplicit ? `${isSet(out)} || a` : isSet(out);
-      return variable(`if (${emit}) { s += ${key} + ${value.jsonText(out, v, "v")}; c = 1; }`);
+      return variable(`if (${emit}) { s += ${key} + ${json.jsonText(out, v, "v")}; c = 1; }`);
     },
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),
-    parseJson: (out) => [`${x} = ${value.jsonParsed(out, v)};`],
+    parseJson: (out) => [`${x} = ${json.jsonParsed(out, v)};`],
     missing: (out) => {
       const lines = isRequired(field) ? [`if (${x} === undefined) return ${JSON.stringify(field.name)};`] : [];
       if (v.kind === "message" && v.adapter === "none" && needsCheck(v.message)) {

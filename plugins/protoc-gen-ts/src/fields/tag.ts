@@ -1,7 +1,8 @@
 import type { DescField } from "@bufbuild/protobuf";
 import type { WireType } from "@bufbuild/protobuf/wire";
 import type { Output } from "../output.js";
-import * as value from "./value.js";
+import * as binary from "./value/binary.js";
+import * as value from "./value/value.js";
 
 /** The most bytes of a tag. */
 export const TAG_SIZE = 5;
@@ -14,9 +15,9 @@ export function tagOf(field: { readonly number: number }, wire: WireType): numbe
 /** Reads a singular value: one of a closed enum goes to the unknown fields where the enum does not have it. */
 export function readTag(out: Output, field: DescField, v: value.Value, current: string, set: (x: string) => string): string {
   const tag = tagOf(field, value.wireType(v));
-  if (v.kind !== "enum" || v.enum.open) return value.readValue(out, v, tag, v.kind === "message" ? current : undefined, set);
+  if (v.kind !== "enum" || v.enum.open) return binary.readValue(out, v, tag, v.kind === "message" ? current : undefined, set);
   const has = out.suffixed(v.enum, "$has");
-  return value.readValue(out, v, tag, undefined, (x) => `if (${has}(${x})) { ${set(x)} } else ${out.codec("unknownEnum")}(m, ${field.number}, ${x});`);
+  return binary.readValue(out, v, tag, undefined, (x) => `if (${has}(${x})) { ${set(x)} } else ${out.codec("unknownEnum")}(m, ${field.number}, ${x});`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { block, fieldsWithDefault, propertyKey } from "@protoloom/plugin-kit";
 import { defaultOf } from "../default-value.js";
-import * as value from "../fields/value.js";
+import * as value from "../fields/value/value.js";
 import type { Output } from "../output.js";
 
 /** Emits `XDefaults`: apart from the class, so that a bundler drops it where it is not used. */

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { hasExtensions } from "../fields/extensions.js";
-import { parsesJson } from "../fields/value.js";
+import { parsesJson } from "../fields/value/json.js";
 import type { Output } from "../output.js";
 import { hasSpecialJson, specialJson } from "../special-json.js";
 import { jsonRefsOf } from "./compact.js";

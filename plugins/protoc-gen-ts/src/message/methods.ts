@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { hasFields } from "../fields/json-refs.js";
-import { fresh, parsesJson } from "../fields/value.js";
+import { parsesJson } from "../fields/value/json.js";
+import { fresh } from "../fields/value/value.js";
 import type { Output } from "../output.js";
 
 /**

@@ -1,5 +1,6 @@
 import type { FieldShape } from "../fields/field-shape.js";
-import { takesNull, valueType } from "../fields/value.js";
+import { takesNull } from "../fields/value/json.js";
+import { valueType } from "../fields/value/value.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 

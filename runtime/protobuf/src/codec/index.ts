@@ -51,9 +51,9 @@ export {
   uint64 as writeUint64,
 } from "../wire/writer.js";
 export { clone } from "./clone.js";
-export type { CompactInfo, CompactTable } from "./compact-info.js";
-export { initCompact } from "./compact-init.js";
-export { CompactMessage, compactInfo } from "./compact-message.js";
+export type { CompactInfo, CompactTable } from "./compact/info.js";
+export { initCompact } from "./compact/init.js";
+export { CompactMessage, compactInfo } from "./compact/message.js";
 export { type BinaryReadOptions, decode } from "./decode.js";
 export { type BinaryWriteOptions, encode } from "./encode.js";
 export { equals } from "./equals.js";

@@ -1,7 +1,7 @@
 import type { GenExtension as GenExtensionEs } from "@bufbuild/protobuf/codegenv2";
 import type { ExtensionCodec, extensionCodec } from "../codec/extension.js";
 import type { AnyMessage } from "../codec/message-info.js";
-import type { ExtensionJson } from "../json/extension.js";
+import type { ExtensionJson } from "../json/tree/extension.js";
 
 /** A generated extension: the descriptor that protobuf-es knows, and the codec of its value. */
 export type GenExtension<E extends AnyMessage, V> = GenExtensionEs<E, V> & {

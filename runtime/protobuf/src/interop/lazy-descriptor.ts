@@ -17,7 +17,7 @@ import {
 } from "@bufbuild/protobuf/codegenv2";
 import { type ExtensionCodec, extensionCodec } from "../codec/extension.js";
 import type { AnyMessage } from "../codec/message-info.js";
-import type { ExtensionJson } from "../json/extension.js";
+import type { ExtensionJson } from "../json/tree/extension.js";
 import type { GenExtension } from "./extension.js";
 
 // A descriptor costs nothing until it is touched: what generated code exports is an empty object, whose prototype has its

@@ -6,15 +6,7 @@
 // Public methods get their context once: writeContext(options), readContext(options). A write function gives the JSON
 // text of one value. A read function takes any JSON value but null, whose meaning depends on the field, and fails with
 // the reason alone: the caller puts the field's path in front.
-export { readBool, readBoolKey, writeBool } from "./bool.js";
-export { readBytes, writeBytes } from "./bytes.js";
-export { compactJson, extensions } from "./compact-json.js";
-export { CompactJsonMessage, tableJson } from "./compact-message.js";
-export { EnumJson, type EnumKind, enumJson, writeEnum } from "./enum.js";
-export { type ExtensionJson, readExtension, writeExtensions } from "./extension.js";
-export { JsonFields, jsonFields, keyTexts } from "./fields.js";
-export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./int64.js";
-export { JsonMessage } from "./json-message.js";
+
 export {
   fieldsJson,
   fromJson,
@@ -25,20 +17,10 @@ export {
   parseMessage,
   toJson,
   toJsonString,
-} from "./message.js";
-export {
-  readDouble,
-  readFloat,
-  readInt32,
-  readInt32Key,
-  readUint32,
-  readUint32Key,
-  writeDouble,
-  writeFloat,
-  writeInt32,
-  writeUint32,
-} from "./number.js";
-export { writeDoubles, writeFloats, writeInt32s, writeInt64s, writeUint32s, writeUint64s } from "./number-list.js";
+} from "./codec.js";
+export { CompactJsonMessage, tableJson } from "./compact/message.js";
+export { compactJson, extensions } from "./compact/table.js";
+export { JsonMessage } from "./message.js";
 export {
   enter,
   JsonReadContext,
@@ -50,8 +32,31 @@ export {
   writeContext,
 } from "./options.js";
 export { type AnyExtension, createRegistry, type MessageClass, type Registry } from "./registry.js";
-export { readString, writeKey, writeString } from "./string.js";
-export { indentJson, parseJson } from "./text.js";
+export { readBool, readBoolKey, writeBool } from "./scalar/bool.js";
+export { readBytes, writeBytes } from "./scalar/bytes.js";
+export { EnumJson, type EnumKind, enumJson, writeEnum } from "./scalar/enum.js";
+export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./scalar/int64.js";
+export {
+  readDouble,
+  readFloat,
+  readInt32,
+  readInt32Key,
+  readUint32,
+  readUint32Key,
+  writeDouble,
+  writeFloat,
+  writeInt32,
+  writeUint32,
+} from "./scalar/number.js";
+export {
+  writeDoubles,
+  writeFloats,
+  writeInt32s,
+  writeInt64s,
+  writeUint32s,
+  writeUint64s,
+} from "./scalar/number-list.js";
+export { readString, writeKey, writeString } from "./scalar/string.js";
 export {
   giveUp,
   newKey,
@@ -80,6 +85,9 @@ export {
   parseUint64,
   parseValue,
   skipNull,
-} from "./text-reader.js";
+} from "./text/reader.js";
+export { indentJson, parseJson } from "./text/tree-of-text.js";
+export { type ExtensionJson, readExtension, writeExtensions } from "./tree/extension.js";
+export { JsonFields, jsonFields, keyTexts } from "./tree/fields.js";
 export { describeJson, type JsonObject, type JsonValue } from "./value.js";
 export * from "./wkt/index.js";

@@ -1,7 +1,7 @@
 import { ConnectError } from "@connectrpc/connect";
-import { type Code, toCode } from "../code.js";
-import type { FinalStatus } from "../final-status.js";
-import { isStatusError, StatusError } from "../status-error.js";
+import { type Code, toCode } from "../call/code.js";
+import type { FinalStatus } from "../call/final-status.js";
+import { isStatusError, StatusError } from "../call/status-error.js";
 import { addToHeaders, fromHeaders } from "./headers.js";
 
 /** The codes of Connect are those of gRPC. */

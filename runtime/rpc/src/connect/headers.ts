@@ -1,5 +1,5 @@
 import { decodeBinaryHeader, encodeBinaryHeader } from "@connectrpc/connect";
-import { Metadata } from "../metadata.js";
+import { Metadata } from "../call/metadata.js";
 
 /** Adds metadata to headers: bytes in base64, as gRPC sends them. */
 export function addToHeaders(headers: Headers, metadata: Metadata): Headers {

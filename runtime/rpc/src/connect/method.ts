@@ -1,6 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
-import type { Idempotency, Method } from "../method.js";
+import type { Idempotency, Method } from "../call/method.js";
 import { carrierSchema } from "./carrier.js";
 
 const levels: Readonly<Record<Idempotency, Level>> = {

@@ -1,7 +1,7 @@
 import type { DescMethodBiDiStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
-import type { ServedMethod } from "../served-method.js";
-import type { Server } from "../server.js";
+import type { ServedMethod } from "../call/served-method.js";
+import type { Server } from "../server/server.js";
 import { ConnectIncomingCall } from "./incoming-call.js";
 import { toConnectMethod } from "./method.js";
 

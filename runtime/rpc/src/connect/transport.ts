@@ -1,10 +1,10 @@
 import type { DescMethodStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import type { Transport as Connect } from "@connectrpc/connect";
-import { Code } from "../code.js";
-import { decodeResponse, encodeRequest } from "../message-bytes.js";
-import { Metadata } from "../metadata.js";
-import type { Method } from "../method.js";
-import { cancelledError, localError, requestError, type StatusError } from "../status-error.js";
+import { Code } from "../call/code.js";
+import { Metadata } from "../call/metadata.js";
+import type { Method } from "../call/method.js";
+import { cancelledError, localError, requestError, type StatusError } from "../call/status-error.js";
+import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
 import type { ClientCall, StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
 import { carried, carry } from "./carrier.js";
 import { fromConnectError } from "./errors.js";

@@ -1,5 +1,6 @@
-import { Code } from "../code.js";
-import type { Context } from "../context.js";
+import { Code } from "../call/code.js";
+import type { Context } from "../call/context.js";
+import { StatusError } from "../call/status-error.js";
 import type { HealthHandlers } from "../gen/health/v1/health_grpc.js";
 import {
   type HealthCheckRequest,
@@ -7,7 +8,6 @@ import {
   type HealthListResponseInit,
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../gen/health/v1/health_pb.js";
-import { StatusError } from "../status-error.js";
 
 /** The name that stands for the server as a whole (gRPC, "Health Checking Protocol"). */
 const WHOLE = "";

@@ -1,7 +1,7 @@
 import { type Attributes, type Context, context, metrics, type Span, SpanStatusCode } from "@opentelemetry/api";
-import { Code } from "../code.js";
-import type { Method } from "../method.js";
-import { isStatusError } from "../status-error.js";
+import { Code } from "../call/code.js";
+import type { Method } from "../call/method.js";
+import { isStatusError } from "../call/status-error.js";
 
 export const INSTRUMENTATION = "@protoloom/rpc";
 

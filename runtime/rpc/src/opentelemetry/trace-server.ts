@@ -1,7 +1,7 @@
 import { context, propagation, SpanKind, type TextMapGetter, trace } from "@opentelemetry/api";
-import { Code } from "../code.js";
+import { Code } from "../call/code.js";
+import type { Metadata } from "../call/metadata.js";
 import type { ServerInterceptor } from "../interceptor.js";
-import type { Metadata } from "../metadata.js";
 import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recordReply } from "./span.js";
 import type { TelemetryOptions } from "./trace-client.js";
 

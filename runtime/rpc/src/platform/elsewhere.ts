@@ -1,4 +1,4 @@
-import type { Inherited } from "../context.js";
+import type { Inherited } from "../call/context.js";
 import type { Listener } from "../transport/listener.js";
 import type { Storage } from "./storage.js";
 

@@ -3,7 +3,7 @@ import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_grpc.js";
 import { file_grpc_reflection_v1_reflection } from "../gen/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_grpc.js";
 import { file_grpc_reflection_v1alpha_reflection } from "../gen/grpc/reflection/v1alpha/reflection_pb.js";
-import type { Server } from "../server.js";
+import type { Server } from "../server/server.js";
 import { type Answer, answer, type Question } from "./answer.js";
 import { DescriptorIndex } from "./descriptor-index.js";
 

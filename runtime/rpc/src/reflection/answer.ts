@@ -1,7 +1,7 @@
-import { Code } from "../code.js";
+import { Code } from "../call/code.js";
 import type { ServerReflectionRequest } from "../gen/grpc/reflection/v1/reflection_pb.js";
 import type { ServerReflectionRequest as ServerReflectionRequestAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.js";
-import type { Server } from "../server.js";
+import type { Server } from "../server/server.js";
 import type { DescriptorIndex } from "./descriptor-index.js";
 
 /** v1 is v1alpha under another name: the same fields. */

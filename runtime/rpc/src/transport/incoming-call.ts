@@ -1,7 +1,7 @@
-import type { Deadline } from "../deadline.js";
-import type { FinalStatus } from "../final-status.js";
-import type { Metadata } from "../metadata.js";
-import type { StatusError } from "../status-error.js";
+import type { Deadline } from "../call/deadline.js";
+import type { FinalStatus } from "../call/final-status.js";
+import type { Metadata } from "../call/metadata.js";
+import type { StatusError } from "../call/status-error.js";
 
 // The contract between the server and what accepts calls for it.
 

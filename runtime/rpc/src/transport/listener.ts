@@ -1,4 +1,4 @@
-import type { ServedMethod } from "../served-method.js";
+import type { ServedMethod } from "../call/served-method.js";
 import type { IncomingCall } from "./incoming-call.js";
 
 /** Who serves the calls that a listener accepts. */

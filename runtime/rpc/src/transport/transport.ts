@@ -1,7 +1,7 @@
-import type { Compress } from "../call-options.js";
-import type { Deadline } from "../deadline.js";
-import type { Metadata } from "../metadata.js";
-import type { Method } from "../method.js";
+import type { Deadline } from "../call/deadline.js";
+import type { Metadata } from "../call/metadata.js";
+import type { Method } from "../call/method.js";
+import type { Compress } from "../call/options.js";
 
 // The contract between clients and what carries their calls. A transport gets messages and the codecs of their method:
 // how they are framed, and into whose buffer they are encoded, is its own affair.

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { readEnum } from "../../../../runtime/protobuf/src/json/enum.js";
 import { enumJson, readContext, writeContext, writeEnum } from "../../../../runtime/protobuf/src/json/index.js";
+import { readEnum } from "../../../../runtime/protobuf/src/json/scalar/enum.js";
 
 const color = enumJson({ RED: 0, GREEN: 1, VERDE: 1, toString: 2, ["__proto__"]: 3, NEGATIVE: -1 });
 const closed = enumJson({ RED: 1 }, "closed");

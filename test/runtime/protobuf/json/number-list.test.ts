@@ -18,7 +18,7 @@ import {
   writeUint64,
   writeUint64s,
 } from "../../../../runtime/protobuf/src/json/index.js";
-import { parseText } from "../../../../runtime/protobuf/src/json/text-reader.js";
+import { parseText } from "../../../../runtime/protobuf/src/json/text/reader.js";
 
 // The text of a list is, element by element, what the writer of one element gives.
 

@@ -20,7 +20,7 @@ import {
   writeUint32,
   writeUint64,
 } from "../../../../runtime/protobuf/src/json/index.js";
-import { checkUniqueKeys } from "../../../../runtime/protobuf/src/json/key.js";
+import { checkUniqueKeys } from "../../../../runtime/protobuf/src/json/tree/unknown-key.js";
 
 const int64Max = 9223372036854775807n;
 const uint64Max = 18446744073709551615n;

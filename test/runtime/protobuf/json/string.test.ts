@@ -97,10 +97,10 @@ test("what has no base64 is refused", () => {
 test("without native base64 the same is written and read", async () => {
   const global = globalThis as { Buffer?: unknown };
   const { Buffer } = globalThis;
-  let plain: typeof import("../../../../runtime/protobuf/src/json/bytes.js") | undefined;
+  let plain: typeof import("../../../../runtime/protobuf/src/json/scalar/bytes.js") | undefined;
   await jest.isolateModulesAsync(async () => {
     global.Buffer = undefined;
-    plain = await import("../../../../runtime/protobuf/src/json/bytes.js");
+    plain = await import("../../../../runtime/protobuf/src/json/scalar/bytes.js");
     global.Buffer = Buffer;
   });
   expect(plain!.writeBytes).not.toBe(writeBytes);

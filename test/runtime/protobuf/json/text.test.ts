@@ -6,7 +6,7 @@ import {
   readContext,
   writeContext,
 } from "../../../../runtime/protobuf/src/json/index.js";
-import { unknownKey } from "../../../../runtime/protobuf/src/json/key.js";
+import { unknownKey } from "../../../../runtime/protobuf/src/json/tree/unknown-key.js";
 import { readArray, readObject } from "../../../../runtime/protobuf/src/json/value.js";
 
 test.each([

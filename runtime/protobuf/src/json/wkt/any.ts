@@ -2,7 +2,7 @@ import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
 import { enter, type JsonReadContext, type JsonWriteContext } from "../options.js";
 import type { MessageClass, Registry } from "../registry.js";
-import { writeString } from "../string.js";
+import { writeString } from "../scalar/string.js";
 import { describeJson, type JsonObject, type JsonValue, readObject } from "../value.js";
 
 // google.protobuf.Any: the JSON of the message inside, with its type URL under "@type". A type that has a JSON form of

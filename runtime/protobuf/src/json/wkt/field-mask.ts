@@ -1,6 +1,6 @@
 import { fail } from "../../error.js";
 import { enter, type JsonReadContext } from "../options.js";
-import { writeString } from "../string.js";
+import { writeString } from "../scalar/string.js";
 import { describeJson, type JsonValue } from "../value.js";
 
 // google.protobuf.FieldMask: the paths in lowerCamelCase, joined by commas.

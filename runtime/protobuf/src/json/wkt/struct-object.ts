@@ -1,8 +1,8 @@
 import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
-import { writeBool } from "../bool.js";
 import { enter, type JsonReadContext } from "../options.js";
-import { readString, writeString } from "../string.js";
+import { writeBool } from "../scalar/bool.js";
+import { readString, writeString } from "../scalar/string.js";
 import { describeJson, type JsonObject, type JsonValue, readArray, readObject } from "../value.js";
 import {
   MAX_STRUCT_DEPTH,

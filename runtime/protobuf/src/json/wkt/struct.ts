@@ -1,9 +1,9 @@
 import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
-import { writeBool } from "../bool.js";
-import { writeDouble } from "../number.js";
 import { enter, type JsonReadContext } from "../options.js";
-import { readString, writeString } from "../string.js";
+import { writeBool } from "../scalar/bool.js";
+import { writeDouble } from "../scalar/number.js";
+import { readString, writeString } from "../scalar/string.js";
 import { describeJson, type JsonValue, readArray, readObject } from "../value.js";
 
 // google.protobuf.Struct, Value and ListValue: any JSON.

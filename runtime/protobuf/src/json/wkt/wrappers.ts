@@ -1,6 +1,7 @@
-import { readBool, writeBool } from "../bool.js";
-import { readBytes, writeBytes } from "../bytes.js";
-import { readInt64, readUint64, writeInt64, writeUint64 } from "../int64.js";
+import { enter, type JsonReadContext } from "../options.js";
+import { readBool, writeBool } from "../scalar/bool.js";
+import { readBytes, writeBytes } from "../scalar/bytes.js";
+import { readInt64, readUint64, writeInt64, writeUint64 } from "../scalar/int64.js";
 import {
   readDouble,
   readFloat,
@@ -10,9 +11,8 @@ import {
   writeFloat,
   writeInt32,
   writeUint32,
-} from "../number.js";
-import { enter, type JsonReadContext } from "../options.js";
-import { readString, writeString } from "../string.js";
+} from "../scalar/number.js";
+import { readString, writeString } from "../scalar/string.js";
 import type { JsonValue } from "../value.js";
 
 // The nine wrappers, google.protobuf.DoubleValue to BytesValue: the JSON of the value inside, where null is zero.

@@ -1,0 +1,83 @@
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import type { Output } from "../../output.js";
+import { hasSpecialJson } from "../../special-json.js";
+import { asEnum, fresh, type ScalarValue, toLocal, type Value, wrapped } from "./value.js";
+
+/** The JSON text of one element, as an expression. */
+export function jsonText(out: Output, v: Value, x: string): string {
+  switch (v.kind) {
+    case "scalar":
+      return `${out.json(jsonWriter(v))}(${x})`;
+    case "enum":
+      return `${out.json("writeEnum")}(${x}, ${out.suffixed(v.enum, "$json")}, o)`;
+    case "message":
+      if (v.adapter === "wrapper") return jsonText(out, wrapped(out, v), x);
+      if (v.adapter === "struct") return `${out.json("writeStructObject")}(${x})`;
+      return `${out.jsonCodec(v.message, "write")}(${x}, o)`;
+  }
+}
+
+/** The JSON text of a list x of elements, where one call writes all of them. */
+export function jsonListText(out: Output, v: Value, x: string): string | undefined {
+  const isNumber = v.kind === "scalar" && (v.scalar.ts === "number" || v.scalar.ts === "bigint");
+  return isNumber ? `${out.json(`${jsonWriter(v)}s`)}(${x})` : undefined;
+}
+
+const jsonNames: Record<string, string> = {
+  sint32: "Int32",
+  sfixed32: "Int32",
+  fixed32: "Uint32",
+  sint64: "Int64",
+  sfixed64: "Int64",
+  fixed64: "Uint64",
+};
+
+function jsonWriter(v: ScalarValue): string {
+  return `write${jsonNames[v.scalar.proto] ?? v.scalar.name}`;
+}
+
+export function jsonReader(v: ScalarValue): string {
+  return `read${jsonNames[v.scalar.proto] ?? v.scalar.name}`;
+}
+
+/** The function that reads one element from a JSON value. */
+export function jsonFunction(out: Output, v: ScalarValue): string {
+  const read = out.json(jsonReader(v));
+  return v.adapter === "none" ? read : `(v«: ${out.jsonType("JsonValue")}») => ${toLocal(out, v, `${read}(v)`)}`;
+}
+
+/** Whether JSON null is a value of the type: google.protobuf.Value and NullValue. */
+export function takesNull(v: Value): boolean {
+  return v.kind === "message" ? v.message.typeName === "google.protobuf.Value" : v.kind === "enum" && v.enum.typeName === "google.protobuf.NullValue";
+}
+
+export function jsonParser(v: ScalarValue): string {
+  return `parse${jsonNames[v.scalar.proto] ?? v.scalar.name}`;
+}
+
+/** An expression that reads an element from JSON text, at the cursor. */
+export function jsonParsed(out: Output, v: Value): string {
+  switch (v.kind) {
+    case "scalar":
+      return toLocal(out, v, `${out.json(jsonParser(v))}()`);
+    case "enum":
+      return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
+    case "message": {
+      if (v.adapter === "wrapper") return jsonParsed(out, wrapped(out, v));
+      if (v.adapter === "struct") return `${out.json("readStructObject")}(${out.json("parseValue")}(), o)`;
+      if (hasSpecialJson(v.message)) return `${out.jsonCodec(v.message, "read")}(${fresh(out, v.message)}, ${out.json("parseValue")}(), o)`;
+      if (out.hasParts(v.message) && parsesJson(v.message)) return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
+      return `${out.json("parseMessage")}(${out.jsonOf(v.message)}, ${fresh(out, v.message)}, o)`;
+    }
+  }
+}
+
+/** Whether a message that is not compact has a function that reads it from JSON text: JSON of its own goes by a tree. */
+export function parsesJson(message: DescMessage): boolean {
+  return !hasSpecialJson(message) && message.fields.every(hasPlainName);
+}
+
+/** Whether the field's names in JSON stand in a list of keys, and in text, as they are. */
+function hasPlainName({ jsonName }: DescField): boolean {
+  return /^[\w.$-]+$/.test(jsonName);
+}

@@ -1,0 +1,199 @@
+import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { hasRequired, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
+import type { Options } from "../../options.js";
+import type { Output } from "../../output.js";
+import { structClasses } from "../../special-json.js";
+
+/**
+ * What one element of a field is: the field itself, an item of its list, a value of its map. `adapter` says that the
+ * property has another shape than the type on the wire.
+ */
+export type Value = ScalarValue | EnumValue | MessageValue;
+
+export interface ScalarValue {
+  readonly kind: "scalar";
+  readonly scalar: ScalarInfo;
+  readonly adapter: "none" | "string" | "number";
+  /** For strings: the feature utf8_validation. */
+  readonly verify: boolean;
+}
+
+export interface EnumValue {
+  readonly kind: "enum";
+  readonly enum: DescEnum;
+  readonly scalar: ScalarInfo;
+  readonly adapter: "none";
+}
+
+export interface MessageValue {
+  readonly kind: "message";
+  readonly message: DescMessage;
+  readonly adapter: "none" | "wrapper" | "struct";
+  /** The delimited encoding, also known as a group. */
+  readonly delimited: boolean;
+}
+
+const int32 = scalars.get(ScalarType.INT32)!;
+
+export function valueType(field: DescField | DescExtension, options: Options): Value {
+  if (field.message !== undefined) {
+    return { kind: "message", message: field.message, adapter: messageAdapter(field), delimited: field.delimitedEncoding ?? false };
+  }
+  if (field.enum !== undefined) return { kind: "enum", enum: field.enum, scalar: int32, adapter: "none" };
+  const shape = longShape(options, field);
+  return {
+    kind: "scalar",
+    scalar: scalars.get(field.scalar!)!,
+    adapter: shape === "bigint" ? "none" : shape,
+    verify: field.utf8Validation,
+  };
+}
+
+/** The shape of a 64-bit field; "bigint" for all other fields, which have no choice. jstype goes before the option. */
+export function longShape(options: Options, field: DescField | DescExtension): "bigint" | "string" | "number" {
+  if (field.scalar === undefined || scalars.get(field.scalar)!.ts !== "bigint") return "bigint";
+  switch (field.fieldKind === "map" ? undefined : field.proto.options?.jstype) {
+    case FieldOptions_JSType.JS_STRING:
+      return "string";
+    case FieldOptions_JSType.JS_NUMBER:
+      return "number";
+    default:
+      return options.int64;
+  }
+}
+
+/** As in protobuf-es: a singular wrapper is its value, a Struct is a JSON object; not within oneof and Value. */
+function messageAdapter(field: DescField | DescExtension): MessageValue["adapter"] {
+  if (field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message)) return "wrapper";
+  const isInValue = field.kind === "field" && field.parent.typeName === "google.protobuf.Value";
+  return field.message!.typeName === "google.protobuf.Struct" && !isInValue ? "struct" : "none";
+}
+
+/** The value that a wrapper message holds. */
+export function wrapped(out: Output, v: MessageValue): ScalarValue {
+  return valueType(v.message.fields[0]!, { ...out.options, int64: "bigint" }) as ScalarValue;
+}
+
+/** The TypeScript type of an element. */
+export function tsType(out: Output, v: Value): string {
+  switch (v.kind) {
+    case "scalar":
+      return v.adapter === "none" ? v.scalar.ts : v.adapter;
+    case "enum":
+      return out.shapeType(v.enum);
+    case "message":
+      if (v.adapter === "wrapper") return tsType(out, wrapped(out, v));
+      return v.adapter === "struct" ? out.jsonType("JsonObject") : out.shapeType(v.message);
+  }
+}
+
+/** The TypeScript type of an element in an init: the init of a message instead of the message, bigint for any 64-bit integer. */
+export function initType(out: Output, v: Value): string {
+  if (v.adapter === "string" || v.adapter === "number") return `${v.adapter} | bigint`;
+  return v.kind === "message" && v.adapter === "none" ? out.initType(v.message) : tsType(out, v);
+}
+
+/** Whether an element of an init is converted: everything else is taken as it is. */
+export function isInitConverted(v: Value): boolean {
+  return v.kind === "message" ? v.adapter === "none" : v.adapter !== "none";
+}
+
+/** An element of an init, one that is converted: a message from its init, a 64-bit integer from the bigint of protobuf-es. */
+export function fromInit(out: Output, v: Value, x: string): string {
+  return v.kind === "message" ? `${out.codec("initMessage")}(${out.shape(v.message)}, ${x})` : `${initLong(out, v)}(${x})`;
+}
+
+/** The function that converts a 64-bit integer of an init. */
+export function initLong(out: Output, v: ScalarValue | EnumValue): string {
+  return out.codec(v.adapter === "number" ? "initNumber" : "initString");
+}
+
+/** A number as a value of the enum: constants do not take any number, as a TypeScript enum does. */
+export function asEnum(out: Output, v: Value, x: string, suffix = ""): string {
+  return v.kind === "enum" && out.options.enums === "const" ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
+}
+
+/** The zero value as an expression; for an enum its first value. */
+export function zero(out: Output, v: ScalarValue | EnumValue): string {
+  if (v.kind === "scalar" && v.scalar.ts === "Uint8Array") return out.codec("emptyBytes");
+  if (v.kind === "enum") return String(v.enum.values[0]!.number);
+  return v.adapter === "string" ? '"0"' : v.adapter === "number" ? "0" : v.scalar.zero;
+}
+
+/** A message without anything set. The constructor's type wants required fields, which a decoder has not read yet. */
+export function fresh(out: Output, message: DescMessage): string {
+  if (out.hasParts(message)) return `new ${out.part(message, "new")}()`;
+  return `new ${out.shape(message)}(${hasRequired(message) ? "«undefined!»" : ""})`;
+}
+
+/** A message without anything set, in the shape of its property. */
+export function emptyMessage(out: Output, v: MessageValue): string {
+  if (v.adapter === "struct") return "{}";
+  return v.adapter === "wrapper" ? zero(out, wrapped(out, v)) : fresh(out, v.message);
+}
+
+/**
+ * Uses x as `v`, in a variable of its own where properties of it are read: the engine keeps one record for all reads of
+ * a property of one variable, and takes the slow way when it has seen arrays and bytes there (bench: otlp).
+ */
+export function ownVariable(x: string, use: string): string {
+  return `{ const v = ${x}; ${use} }`;
+}
+
+/** The condition under which a field with implicit presence is written. */
+export function isNonZero(out: Output, v: ScalarValue | EnumValue, x: string): string {
+  if (v.kind === "scalar" && v.scalar.ts === "Uint8Array") return `${x}.length !== 0`;
+  if (v.kind === "scalar" && (v.scalar.proto === "double" || v.scalar.proto === "float")) return `(${x} !== 0 || 1 / ${x} < 0)`;
+  if (v.adapter === "number") return `${x} != 0`; // functions of protobuf-es put 0n there
+  return `${x} !== ${zero(out, v)}`;
+}
+
+export function wireType(v: Value): WireType {
+  if (v.kind !== "message") return v.scalar.wire;
+  return v.delimited ? WireType.StartGroup : WireType.LengthDelimited;
+}
+
+export function isPackable(v: Value): v is ScalarValue | EnumValue {
+  return v.kind !== "message" && v.scalar.wire !== WireType.LengthDelimited;
+}
+
+/** From the type on the wire to the shape of the property, and back; `at` hands on where in the input it stands. */
+export function toLocal(out: Output, v: Value, x: string, at = ""): string {
+  switch (v.adapter) {
+    case "none":
+      return x;
+    case "string":
+      return `\`\${${x}}\``;
+    case "number":
+      return `${out.codec("longToNumber")}(${x}${at})`;
+    case "wrapper":
+      return `${x}.value`;
+    case "struct":
+      return `${out.json("structToJson")}(${x})`;
+  }
+}
+
+export function toWire(out: Output, v: Value, x: string): string {
+  switch (v.adapter) {
+    case "none":
+      return x;
+    case "string":
+    case "number":
+      return `${out.codec("toBigint")}(${x})`;
+    case "wrapper":
+      return `new ${out.shape((v as MessageValue).message)}({ value: ${x} })`;
+    case "struct":
+      return `${out.json("structFromJson")}(${x}, ${structClasses(out, (v as MessageValue).message)})`;
+  }
+}
+
+/** The element's letter in MessageInfo. */
+export function infoLetter(v: Value): string {
+  if (v.kind === "enum") return "N";
+  if (v.kind === "scalar") return v.adapter === "none" ? v.scalar.letter : v.scalar.letter.toLowerCase();
+  if (v.adapter === "struct") return "s";
+  if (v.adapter === "wrapper") return scalars.get(v.message.fields[0]!.scalar!)!.letter;
+  return v.delimited ? "J" : "K";
+}

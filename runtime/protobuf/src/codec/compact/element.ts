@@ -1,0 +1,158 @@
+import { fieldSize, fieldStart, fieldTag, next } from "../../wire/reader.js";
+import { WireType } from "../../wire/wire-type.js";
+import { capacity, endLength, overflow, reserved, varint } from "../../wire/writer.js";
+import { readGroup } from "../group.js";
+import { initNumber, initString } from "../init.js";
+import { longToNumber, toBigint } from "../long.js";
+import type { MessageType } from "../message.js";
+import type { AnyMessage, FieldInfo, MessageInfo } from "../message-info.js";
+import type { Refs } from "../refs.js";
+import { type CompactScalar, cursor, scalarOf } from "./scalar.js";
+
+/**
+ * What one element of a field is: the field itself, an item of its list, a key or a value of its map. Either a scalar
+ * (enums are int32) or a message.
+ */
+export interface CompactElement {
+  readonly wire: WireType;
+  readonly scalar: CompactScalar | undefined;
+  readonly message: MessageRef | undefined;
+  /** Where the property has another shape than the type on the wire. */
+  readonly adapter: Adapter | undefined;
+  /** Of a closed enum: whether it has the value. */
+  readonly has: ((n: number) => boolean) | undefined;
+  /** The letter of the scalar, also of the one in a wrapper. */
+  readonly letter: string;
+  readonly isWrapper: boolean;
+  /** What a map entry without a value has, or a field with implicit presence that is not set. */
+  readonly zero: () => unknown;
+}
+
+interface MessageRef {
+  readonly type: MessageType;
+  readonly info: MessageInfo;
+  /** Whether it has or holds required fields. */
+  readonly isChecked: boolean;
+  /** How many bytes the length took the last time. */
+  lengthSize: number;
+}
+
+export interface Adapter {
+  /** `at` is the position of the value in binary input, for errors. */
+  toLocal(v: unknown, at?: number): unknown;
+  toWire(v: unknown): unknown;
+  /** Of a 64-bit integer: from an init, where messages of protobuf-es have bigints. */
+  readonly fromInit: ((v: never) => unknown) | undefined;
+}
+
+export function createElement({ type, flags }: FieldInfo, refs: Refs): CompactElement {
+  if (flags.includes("w") || type === "s") return adaptedElement(type, flags, refs);
+  if (type === "J" || type === "K") return messageElement(type, flags, refs);
+  if (type !== type.toUpperCase()) return longElement(type, flags);
+  const has = flags.includes("c") ? refs.take<(n: number) => boolean>() : undefined;
+  return scalarElement(type, flags, has);
+}
+
+/** A scalar or enum in the shape that it has on the wire; also the key of a map. */
+export function scalarElement(letter: string, flags: string, has?: (n: number) => boolean): CompactElement {
+  const scalar = scalarOf(letter === "I" && flags.includes("u") ? "i" : letter);
+  const { wire, zero } = scalar; // compilers see to it that the first value of an enum is 0 wherever that matters
+  return { wire, scalar, message: undefined, adapter: undefined, has, letter, isWrapper: false, zero: () => zero };
+}
+
+const longString: Adapter = { toLocal: (v) => `${v}`, toWire: (v) => toBigint(v as string), fromInit: initString };
+const longNumber: Adapter = {
+  toLocal: (v, at) => longToNumber(v as bigint, at),
+  toWire: (v) => toBigint(v as number),
+  fromInit: initNumber,
+};
+
+/** A 64-bit integer in the shape of a string or a number. */
+function longElement(type: string, flags: string): CompactElement {
+  const adapter = flags.includes("n") ? longNumber : longString;
+  const element = scalarElement(type.toUpperCase(), flags);
+  return { ...element, adapter, zero: () => adapter.toLocal(0n) };
+}
+
+function messageElement(letter: string, flags: string, refs: Refs): CompactElement {
+  const message = takeMessage(flags, refs);
+  const zero = (): unknown => new message.type();
+  const wire = letter === "J" ? WireType.StartGroup : WireType.LengthDelimited;
+  return { wire, scalar: undefined, message, adapter: undefined, has: undefined, letter, isWrapper: false, zero };
+}
+
+/** A wrapper in the shape of its value, a Struct in the shape of a JSON object. */
+function adaptedElement(letter: string, flags: string, refs: Refs): CompactElement {
+  const isWrapper = letter !== "s";
+  const message = takeMessage(flags, refs);
+  const adapter = isWrapper ? wrapperAdapter(message.type) : structAdapter(refs);
+  const zero = (): unknown => adapter.toLocal(new message.type());
+  const wire = flags.includes("d") ? WireType.StartGroup : WireType.LengthDelimited;
+  return { wire, scalar: undefined, message, adapter, has: undefined, letter, isWrapper, zero };
+}
+
+function takeMessage(flags: string, refs: Refs): MessageRef {
+  const type = refs.take<MessageType>();
+  return { type, info: type.$info, isChecked: flags.includes("m"), lengthSize: 1 };
+}
+
+function wrapperAdapter(type: MessageType): Adapter {
+  const toLocal: Adapter["toLocal"] = (v) => (v as { value: unknown }).value;
+  return { toLocal, toWire: (value) => new type({ value }), fromInit: undefined };
+}
+
+/** Its functions belong to JSON, which code without JSON does not have: the table brings them along. */
+function structAdapter(refs: Refs): Adapter {
+  const toJson = refs.take<(struct: unknown) => unknown>();
+  const fromJson = refs.take<(json: unknown, classes: unknown) => unknown>();
+  const classes = refs.take();
+  return { toLocal: (v) => toJson(v), toWire: (v) => fromJson(v, classes), fromInit: undefined };
+}
+
+/**
+ * Reads an element whose head `field` has just read, up to p; the position behind it is in `cursor`. A message is merged
+ * with the current one.
+ */
+export function readElement(e: CompactElement, p: number, end: number, d: number, current: unknown): unknown {
+  const at = fieldStart;
+  if (e.scalar !== undefined) {
+    const v = e.scalar.read(p, end);
+    return e.adapter === undefined ? v : e.adapter.toLocal(v, at);
+  }
+  const message = e.message!;
+  const behind = p + fieldSize;
+  const tag = fieldTag;
+  const m = mergeTarget(e, message, current);
+  if (e.wire === WireType.StartGroup) {
+    readGroup(message.info.read, m, tag, at, end, d - 1);
+    cursor.p = next;
+  } else {
+    message.info.read(m, p, behind, d - 1);
+    cursor.p = behind;
+  }
+  return e.adapter === undefined ? m : e.adapter.toLocal(m);
+}
+
+function mergeTarget(e: CompactElement, { type }: MessageRef, current: unknown): AnyMessage {
+  if (e.adapter === undefined) return (current as AnyMessage) ?? new type();
+  return current === undefined ? new type() : (e.adapter.toWire(current) as AnyMessage);
+}
+
+/** Writes an element with its tag. What has a fixed size lies in the slack behind `capacity`: callers check behind it. */
+export function writeElement(e: CompactElement, number: number, v: unknown, p: number): number {
+  p = varint(((number << 3) | e.wire) >>> 0, p);
+  const x = e.adapter === undefined ? v : e.adapter.toWire(v);
+  if (e.scalar !== undefined) return e.scalar.write(x as never, p);
+  const message = e.message!;
+  if (e.wire === WireType.LengthDelimited) return writeDelimited(message, x as AnyMessage, p);
+  p = varint(((number << 3) | WireType.EndGroup) >>> 0, message.info.write(x as AnyMessage, p));
+  return p > capacity ? overflow(p) : p;
+}
+
+/** Leaves room for a length of the size that was right the last time. */
+function writeDelimited(message: MessageRef, m: AnyMessage, p: number): number {
+  const r = message.lengthSize;
+  p = endLength(p, r, message.info.write(m, p + r));
+  message.lengthSize = reserved;
+  return p;
+}

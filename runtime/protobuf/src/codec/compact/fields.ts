@@ -1,0 +1,72 @@
+import { WireType } from "../../wire/wire-type.js";
+import { type FieldInfo, type FieldShape, localName, parseFields, shapeOf } from "../message-info.js";
+import { Refs } from "../refs.js";
+import { type CompactElement, createElement, scalarElement } from "./element.js";
+
+/** A field, classified. */
+export interface CompactField {
+  readonly name: string;
+  readonly number: number;
+  readonly shape: FieldShape;
+  /** The property; in a oneof, the case. */
+  readonly key: string;
+  /** The property of the oneof. */
+  readonly oneof: string;
+  readonly element: CompactElement;
+  /** Of a map. */
+  readonly keyElement: CompactElement | undefined;
+  readonly isImplicit: boolean;
+  readonly isRequired: boolean;
+  readonly isPacked: boolean;
+  /** Whether the JSON name is another than the property's. */
+  readonly hasJsonName: boolean;
+}
+
+/** What the interpreter runs on, made when a message is first used. */
+export interface CompactFields {
+  /** In the order of their numbers. */
+  readonly fields: readonly CompactField[];
+  /** The fields by all tags that they are accepted with. */
+  readonly tags: ReadonlyMap<number, CompactField>;
+}
+
+export function createFields(words: string, refs: readonly unknown[]): CompactFields {
+  const taken = new Refs(refs);
+  const fields = parseFields({ fields: words, types: undefined }).map((info) => createField(info, taken));
+  return {
+    fields,
+    tags: new Map(fields.flatMap((field) => wiresOf(field).map((wire) => [tagOf(field, wire), field]))),
+  };
+}
+
+function createField(info: FieldInfo, refs: Refs): CompactField {
+  const { name, number, flags, mapKey } = info;
+  const has = (flag: string): boolean => flags.includes(flag);
+  const element = createElement(info, refs);
+  const shape = shapeOf(info);
+  return {
+    name,
+    number,
+    shape,
+    key: localName(name),
+    oneof: localName(info.oneof ?? ""),
+    element,
+    keyElement: mapKey === undefined ? undefined : scalarElement(mapKey, flags),
+    isImplicit: shape === "singular" && element.message === undefined && !has("o") && !has("r"),
+    isRequired: has("r"),
+    isPacked: shape === "list" && element.scalar?.packed !== undefined && !has("e"),
+    hasJsonName: has("j"),
+  };
+}
+
+/** Decoders accept packed and expanded lists, whichever the schema asks for (encoding, "Packed Repeated Fields"). */
+function wiresOf({ shape, element }: CompactField): WireType[] {
+  if (shape === "map") return [WireType.LengthDelimited];
+  return shape === "list" && element.scalar?.packed !== undefined
+    ? [element.wire, WireType.LengthDelimited]
+    : [element.wire];
+}
+
+function tagOf({ number }: CompactField, wire: WireType): number {
+  return ((number << 3) | wire) >>> 0;
+}

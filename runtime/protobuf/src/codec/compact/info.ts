@@ -1,0 +1,88 @@
+import type { MessageType } from "../message.js";
+import type { AnyMessage, MessageInfo, Missing, Read, Write } from "../message-info.js";
+import { type CompactFields, createFields } from "./fields.js";
+import { missingCompact } from "./missing.js";
+import { readCompact } from "./read.js";
+import { writeCompact } from "./write.js";
+
+/**
+ * What a class in the compact form (`optimize_for = CODE_SIZE`) is generated as, beside its constructor.
+ *
+ * `fields` is that of MessageInfo with flags behind its words: `o` has explicit presence, `r` is required, `e` is a list
+ * that is not packed, `u` text that is not verified, `c` a closed enum, `n` a 64-bit integer in the shape of a number
+ * (otherwise a string), `w` a wrapper in the shape of its value, `d` a wrapper or Struct in the delimited encoding, `m` a
+ * message that has or holds required fields, `j` a JSON name by another rule than the property's.
+ *
+ * `refs` gives, field by field, what the words cannot say:
+ *
+ * - closed enum: the check for its values
+ * - message, also a wrapper in the shape of its value: class
+ * - Struct in the shape of a JSON object: class, structToJson, structFromJson, the classes that this needs
+ *
+ * `json` and `extensions` are for CompactJson.
+ */
+export type CompactTable = readonly [
+  fields: string,
+  refs?: readonly unknown[],
+  json?: readonly unknown[],
+  extensions?: object,
+];
+
+export interface CompactType extends MessageType {
+  $table(): CompactTable;
+}
+
+/** The codec of a message in the compact form: what errors need, and the interpreter on the table. */
+export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageInfo<M> {
+  readonly fields: string;
+  size = 0;
+  private readonly refs: readonly unknown[];
+  private made: CompactCodec<M> | undefined = undefined;
+
+  constructor(fields: string, refs: readonly unknown[] = []) {
+    this.fields = fields;
+    this.refs = refs;
+  }
+
+  get known(): CompactFields {
+    return this.codec.known;
+  }
+
+  get types(): () => readonly MessageType[] {
+    return () => this.known.fields.flatMap(({ element }) => (element.adapter ? [] : (element.message?.type ?? [])));
+  }
+
+  get read(): Read<M> {
+    return this.codec.read;
+  }
+
+  get write(): Write<M> {
+    return this.codec.write;
+  }
+
+  get missing(): Missing<M> {
+    return this.codec.missing!; // undefined is what MessageInfo calls "not there"
+  }
+
+  private get codec(): CompactCodec<M> {
+    this.made ??= createCodec(createFields(this.fields, this.refs));
+    return this.made;
+  }
+}
+
+interface CompactCodec<M> {
+  readonly known: CompactFields;
+  readonly read: Read<M>;
+  readonly write: Write<M>;
+  readonly missing: Missing<M> | undefined;
+}
+
+function createCodec<M extends AnyMessage>(known: CompactFields): CompactCodec<M> {
+  const isChecked = known.fields.some(({ isRequired, element }) => isRequired || element.message?.isChecked);
+  return {
+    known,
+    read: (m, p, end, d) => readCompact(known, m, p, end, d),
+    write: (m, p) => writeCompact(known, m, p),
+    missing: isChecked ? (m) => missingCompact(known, m) : undefined,
+  };
+}

@@ -1,0 +1,40 @@
+import { initFrom, initLongMap, initMessage } from "../init.js";
+import { infoOf } from "../message.js";
+import type { AnyMessage } from "../message-info.js";
+import type { CompactElement } from "./element.js";
+import type { CompactField } from "./fields.js";
+import type { CompactInfo } from "./info.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: the properties of an init whose type is not known here
+type Properties = Record<string, any>;
+
+/** Takes over the init into the new message, as the generated `X$init` does. */
+export function initCompact(m: AnyMessage, init: object): void {
+  const i: Properties = (init as AnyMessage).$typeName === undefined ? init : initFrom(m, init);
+  for (const field of (infoOf(m) as CompactInfo).known.fields) {
+    if (field.shape === "oneof") initOneof(field, m, ownValue(i, field.oneof));
+    else initField(field, m, ownValue(i, field.key));
+  }
+}
+
+/** What every object inherits, such as the function `toLocaleString`, is no value of a field of that name. */
+function ownValue(i: Properties, key: string): Properties[string] {
+  return key in Object.prototype && !Object.hasOwn(i, key) ? undefined : i[key];
+}
+
+function initOneof({ oneof, key, element }: CompactField, m: Properties, v: Properties[string]): void {
+  if (v?.case === key) m[oneof] = { case: key, value: initElement(element, v.value) };
+}
+
+function initField({ shape, key, element }: CompactField, m: Properties, v: Properties[string]): void {
+  if (v === undefined || v === null) return;
+  if (shape === "singular") m[key] = initElement(element, v);
+  else if (shape === "list") m[key] = Array.prototype.map.call(v, (item) => initElement(element, item));
+  else m[key] = initLongMap((item) => initElement(element, item), v);
+}
+
+/** A message from its init, a 64-bit integer in the shape of its property; anything else as it is. */
+function initElement({ adapter, message }: CompactElement, v: Properties[string]): unknown {
+  if (adapter !== undefined) return adapter.fromInit === undefined ? v : adapter.fromInit(v as never);
+  return message === undefined ? v : initMessage(message.type, v);
+}

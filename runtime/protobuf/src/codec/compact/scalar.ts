@@ -1,0 +1,122 @@
+import {
+  readPackedBool,
+  readPackedDouble,
+  readPackedFixed32,
+  readPackedFixed64,
+  readPackedFloat,
+  readPackedInt32,
+  readPackedInt64,
+  readPackedSfixed32,
+  readPackedSfixed64,
+  readPackedSint32,
+  readPackedSint64,
+  readPackedUint32,
+  readPackedUint64,
+} from "../../wire/read-packed.js";
+import { rawString as readRawString, string as readString } from "../../wire/read-string.js";
+import * as reader from "../../wire/reader.js";
+import { WireType } from "../../wire/wire-type.js";
+import {
+  writePackedBool,
+  writePackedDouble,
+  writePackedFixed32,
+  writePackedFixed64,
+  writePackedFloat,
+  writePackedInt32,
+  writePackedInt64,
+  writePackedSfixed32,
+  writePackedSfixed64,
+  writePackedSint32,
+  writePackedSint64,
+  writePackedUint32,
+  writePackedUint64,
+} from "../../wire/write-packed.js";
+import { rawString as writeRawString, string as writeString } from "../../wire/write-string.js";
+import * as writer from "../../wire/writer.js";
+import { emptyBytes } from "../unknown.js";
+
+/** What the interpreter does with a scalar type. */
+export interface CompactScalar {
+  readonly wire: WireType;
+  readonly zero: unknown;
+  /** Reads the value whose head `field` has just read, up to p, and leaves the position behind it in `cursor`. */
+  readonly read: (p: number, end: number) => unknown;
+  readonly write: (v: never, p: number) => number;
+  readonly packed: Packed | undefined;
+}
+
+interface Packed {
+  readonly read: (list: never[], p: number, end: number) => unknown[];
+  readonly write: (list: never, p: number) => number;
+}
+
+/** The position behind what the interpreter read last. */
+export const cursor: { p: number } = { p: 0 };
+
+let rows: Readonly<Record<string, CompactScalar>> | undefined;
+
+/** The scalar type with this letter in MessageInfo; "i" is text that is not verified. */
+export function scalarOf(letter: string): CompactScalar {
+  rows ??= createRows();
+  return rows[letter]!;
+}
+
+function createRows(): Readonly<Record<string, CompactScalar>> {
+  const int32 = varint((n) => n, 0, writer.int32, { read: readPackedInt32, write: writePackedInt32 });
+  return {
+    A: fixed(8, reader.double, 0, writer.double, { read: readPackedDouble, write: writePackedDouble }),
+    B: fixed(4, reader.float, 0, writer.float, { read: readPackedFloat, write: writePackedFloat }),
+    C: varint(reader.int64, 0n, writer.int64, { read: readPackedInt64, write: writePackedInt64 }),
+    D: varint(reader.uint64, 0n, writer.uint64, { read: readPackedUint64, write: writePackedUint64 }),
+    E: int32,
+    F: fixed(8, reader.fixed64, 0n, writer.fixed64, { read: readPackedFixed64, write: writePackedFixed64 }),
+    G: fixed(4, reader.fixed32, 0, writer.fixed32, { read: readPackedFixed32, write: writePackedFixed32 }),
+    H: varint(reader.bool, false, writer.bool, { read: readPackedBool, write: writePackedBool }),
+    I: delimited(readString, "", writeString),
+    i: delimited(readRawString, "", writeRawString),
+    L: delimited(reader.bytes, emptyBytes, writer.bytes),
+    M: varint((n) => n >>> 0, 0, writer.uint32, { read: readPackedUint32, write: writePackedUint32 }),
+    N: int32,
+    O: fixed(4, reader.sfixed32, 0, writer.sfixed32, { read: readPackedSfixed32, write: writePackedSfixed32 }),
+    P: fixed(8, reader.sfixed64, 0n, writer.sfixed64, { read: readPackedSfixed64, write: writePackedSfixed64 }),
+    Q: varint((n) => (n >>> 1) ^ -(n & 1), 0, writer.sint32, { read: readPackedSint32, write: writePackedSint32 }),
+    R: varint(reader.sint64, 0n, writer.sint64, { read: readPackedSint64, write: writePackedSint64 }),
+  };
+}
+
+type Write = CompactScalar["write"];
+
+function varint(
+  decode: (n: number, size: number) => unknown,
+  zero: unknown,
+  write: Write,
+  packed: Packed,
+): CompactScalar {
+  const read = (p: number): unknown => {
+    cursor.p = p;
+    return decode(reader.fieldSize, p - reader.fieldStart);
+  };
+  return { wire: WireType.Varint, zero, read, write, packed };
+}
+
+function fixed(
+  size: 4 | 8,
+  decode: (p: number, end: number) => unknown,
+  zero: unknown,
+  write: Write,
+  packed: Packed,
+): CompactScalar {
+  const read = (_: number, end: number): unknown => {
+    cursor.p = reader.fieldStart + size;
+    return decode(reader.fieldStart, end);
+  };
+  return { wire: size === 8 ? WireType.Bit64 : WireType.Bit32, zero, read, write, packed };
+}
+
+function delimited(decode: (p: number, e: number) => unknown, zero: unknown, write: Write): CompactScalar {
+  const read = (p: number): unknown => {
+    cursor.p = p + reader.fieldSize;
+    return decode(p, cursor.p);
+  };
+  return { wire: WireType.LengthDelimited, zero, read, write, packed: undefined };
+}

@@ -1,0 +1,108 @@
+import type { CompactField } from "../../codec/compact/fields.js";
+import type { CompactInfo } from "../../codec/compact/info.js";
+import type { AnyMessage, MessageInfo } from "../../codec/message-info.js";
+import { Refs } from "../../codec/refs.js";
+import type { MessageJson } from "../codec.js";
+import type { JsonReadContext, JsonWriteContext } from "../options.js";
+import { type EnumJson, writeEnum } from "../scalar/enum.js";
+import { createElement } from "../tree/element.js";
+import { readExtension, writeExtensions } from "../tree/extension.js";
+import { readMessage } from "../tree/read-message.js";
+import { createTable, type JsonElement, type JsonFieldParts, type JsonTable, type ReadUnknown } from "../tree/table.js";
+import type { JsonValue } from "../value.js";
+import type { CompactJsonField } from "./field.js";
+import { type JsonScalar, jsonScalarOf } from "./scalar.js";
+import { writeCompact } from "./write.js";
+
+/** What a message that has extension ranges needs beside its fields. */
+interface Extensions {
+  readonly read: ReadUnknown;
+  readonly write: (m: AnyMessage, o: JsonWriteContext, separator: string) => string;
+}
+
+export const extensions: Extensions = { read: readExtension, write: writeExtensions };
+
+/**
+ * The info of a message in the compact form, and field by field: with flag `j` the JSON name, for an enum its EnumJson, for
+ * a message its MessageJson, and for a Struct in the shape of a JSON object the functions that read and write that. A
+ * message that has extension ranges has `extensions`.
+ */
+export type CompactJsonParts = readonly [
+  info: MessageInfo,
+  refs?: readonly unknown[] | undefined,
+  extensible?: Extensions | undefined,
+];
+
+/** The JSON codec of a message in the compact form: the interpreter on a table. */
+class CompactJson<M extends AnyMessage> implements MessageJson<M> {
+  private readonly parts: () => CompactJsonParts;
+  private made: JsonTable<CompactJsonField> | undefined = undefined;
+  private extensible: Extensions | undefined = undefined;
+
+  constructor(parts: () => CompactJsonParts) {
+    this.parts = parts;
+  }
+
+  read(m: M, json: JsonValue, o: JsonReadContext): M {
+    return readMessage(this.table(), m, json, o);
+  }
+
+  write(m: M, o: JsonWriteContext): string {
+    return writeCompact(this.table().fields, this.extensible?.write, m, o);
+  }
+
+  private table(): JsonTable<CompactJsonField> {
+    if (this.made === undefined) {
+      const [info, refs = [], extensible] = this.parts();
+      this.extensible = extensible;
+      this.made = createTable(createFields(info as CompactInfo, refs), extensible?.read);
+    }
+    return this.made;
+  }
+}
+
+export function compactJson<M extends AnyMessage>(parts: () => CompactJsonParts): MessageJson<M> {
+  return new CompactJson(parts);
+}
+
+function createFields(info: CompactInfo, refs: readonly unknown[]): CompactJsonField[] {
+  const taken = new Refs(refs);
+  return info.known.fields.map((field) => createField(field, taken));
+}
+
+/** Takes from `refs` what belongs to the field. */
+function createField(field: CompactField, refs: Refs): CompactJsonField {
+  const { name, shape, key, oneof, keyElement } = field;
+  const jsonName = field.hasJsonName ? refs.take<string>() : key;
+  return {
+    ...createValue(field, refs),
+    field,
+    name,
+    jsonName,
+    jsonKey: `${JSON.stringify(jsonName)}:`,
+    protoKey: `${JSON.stringify(name)}:`,
+    shape,
+    key,
+    oneof,
+    mapKey: keyElement === undefined ? undefined : mapKeyOf(jsonScalarOf(keyElement.letter)),
+  };
+}
+
+function mapKeyOf({ readKey, isLoose }: JsonScalar): JsonFieldParts["mapKey"] {
+  return { readKey: readKey!, isLoose };
+}
+
+function createValue({ element }: CompactField, refs: Refs): JsonElement & Pick<CompactJsonField, "write"> {
+  const { letter, adapter, message, isWrapper } = element;
+  if (letter !== "N" && letter !== "s" && (message === undefined || isWrapper)) {
+    const { read, write } = jsonScalarOf(letter);
+    const isConverted = adapter !== undefined && !isWrapper;
+    const readLocal = isConverted ? (v: JsonValue) => adapter.toLocal(read(v)) : read;
+    return { ...createElement(letter, readLocal, undefined), write };
+  }
+  const ref = refs.take();
+  const read = createElement(letter, ref, message?.type);
+  if (letter === "N") return { ...read, write: (v, o) => writeEnum(v, ref as EnumJson, o) };
+  if (letter === "s") return { ...read, write: refs.take() };
+  return { ...read, write: (v, o) => (ref as MessageJson<unknown>).write(v, o) };
+}

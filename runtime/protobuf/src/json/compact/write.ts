@@ -1,0 +1,50 @@
+import { isSet, ownSource, type Source } from "../../codec/compact/write.js";
+import type { AnyMessage, FieldShape } from "../../codec/message-info.js";
+import type { JsonWriteContext } from "../options.js";
+import { writeString } from "../scalar/string.js";
+import type { CompactJsonField } from "./field.js";
+
+/** The JSON text of the message, as the generated `X$writeJson` makes it; `writeExtensions` where it may have some. */
+export function writeCompact(
+  fields: readonly CompactJsonField[],
+  writeExtensions: ((m: AnyMessage, o: JsonWriteContext, separator: string) => string) | undefined,
+  m: AnyMessage,
+  o: JsonWriteContext,
+): string {
+  const source = ownSource(m);
+  let text = "";
+  for (const json of fields) {
+    const value = writers[json.shape](json, source, o);
+    if (value !== undefined)
+      text += (text === "" ? "{" : ",") + (o.useProtoFieldName ? json.protoKey : json.jsonKey) + value;
+  }
+  if (m.$unknown !== undefined) text += writeExtensions?.(m, o, text === "" ? "{" : ",") ?? "";
+  return text === "" ? "{}" : `${text}}`;
+}
+
+/** The JSON text of a field's value; undefined where it is left out. */
+type WriteField = (json: CompactJsonField, m: Source, o: JsonWriteContext) => string | undefined;
+
+const writers: Readonly<Record<FieldShape, WriteField>> = {
+  singular({ field, write }, m, o) {
+    const v = m[field.key];
+    return isSet(field, v) || (field.isImplicit && o.alwaysEmitImplicit) ? write(v as never, o) : undefined;
+  },
+  list({ field, write }, m, o) {
+    const v: readonly unknown[] = m[field.key];
+    if (!(v.length > 0) && !o.alwaysEmitImplicit) return undefined;
+    let text = "";
+    for (let i = 0; i < v.length; i++) text += (i > 0 ? "," : "") + write(v[i] as never, o);
+    return `[${text}]`;
+  },
+  map({ field, write }, m, o) {
+    const v: Readonly<Record<string, unknown>> = m[field.key];
+    const keys = Object.keys(v);
+    if (keys.length === 0 && !o.alwaysEmitImplicit) return undefined;
+    return `{${keys.map((key) => `${writeString(key)}:${write(v[key] as never, o)}`).join(",")}}`;
+  },
+  oneof({ field, write }, m, o) {
+    const { case: set, value } = m[field.oneof];
+    return set === field.key ? write(value as never, o) : undefined;
+  },
+};

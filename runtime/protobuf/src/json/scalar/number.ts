@@ -1,0 +1,91 @@
+import { fail } from "../../error.js";
+import { describeJson, type JsonValue } from "../value.js";
+
+/** The JSON text of an int32, sint32 or sfixed32; fails when it is none. */
+export function writeInt32(v: number): string {
+  if (typeof v !== "number" || (v | 0) !== v) wrong("int32", v);
+  return String(v);
+}
+
+/** The JSON text of a uint32 or fixed32; fails when it is none. */
+export function writeUint32(v: number): string {
+  if (typeof v !== "number" || v >>> 0 !== v) wrong("uint32", v);
+  return String(v);
+}
+
+/** The JSON text of a float; fails when it is a finite number out of the range of float32. */
+export function writeFloat(v: number): string {
+  if (typeof v !== "number" || isBeyondFloat(v)) wrong("float", v);
+  return writeDouble(v);
+}
+
+/** The JSON text of a double. JSON has no NaN and no Infinity: they are written as strings. */
+export function writeDouble(v: number): string {
+  if (typeof v !== "number") wrong("double", v);
+  if (v === 0) return 1 / v < 0 ? "-0" : "0";
+  return v - v === 0 ? String(v) : `"${v}"`;
+}
+
+/** An int32 from a number or from a string with a number, such as 5, "5", "1e5" and "1.0". */
+export function readInt32(v: JsonValue): number {
+  if (typeof v === "number" && (v | 0) === v) return v | 0;
+  const n = readNumberText(v);
+  return (n | 0) === n ? n | 0 : wrong("int32", v);
+}
+
+/** A uint32 from a number or from a string with a number. */
+export function readUint32(v: JsonValue): number {
+  if (typeof v === "number" && v >>> 0 === v) return v >>> 0;
+  const n = readNumberText(v);
+  return n >>> 0 === n ? n >>> 0 : wrong("uint32", v);
+}
+
+/** A float: what readDouble takes, when it is in the range of float32. It is not rounded to float32. */
+export function readFloat(v: JsonValue): number {
+  const n = readReal(v);
+  return n === undefined || isBeyondFloat(n) ? wrong("float", v) : n;
+}
+
+/** A double from a number, from a string with a number, or from "NaN", "Infinity" and "-Infinity". */
+export function readDouble(v: JsonValue): number {
+  return readReal(v) ?? wrong("double", v);
+}
+
+/** A map key of type int32, sint32 or sfixed32. */
+export function readInt32Key(key: string): number {
+  return readInt32(key);
+}
+
+/** A map key of type uint32 or fixed32. */
+export function readUint32Key(key: string): number {
+  return readUint32(key);
+}
+
+function readReal(v: JsonValue): number | undefined {
+  if (typeof v === "number") return v - v === 0 ? v : undefined;
+  switch (v) {
+    case "NaN":
+      return Number.NaN;
+    case "Infinity":
+      return Number.POSITIVE_INFINITY;
+    case "-Infinity":
+      return Number.NEGATIVE_INFINITY;
+  }
+  const n = readNumberText(v);
+  return n - n === 0 ? n : undefined;
+}
+
+/** The number in a string; NaN when there is none. The space around it that Number() takes is not allowed. */
+function readNumberText(v: JsonValue): number {
+  return typeof v === "string" && v !== "" && v.trim().length === v.length ? Number(v) : Number.NaN;
+}
+
+/** Whether it is a finite number out of the range of float32. */
+export function isBeyondFloat(v: number): boolean {
+  const f = Math.fround(v);
+  return (f === Number.POSITIVE_INFINITY || f === Number.NEGATIVE_INFINITY) && f !== v;
+}
+
+function wrong(type: string, v: unknown): never {
+  return fail(`expected ${type}, got ${describeJson(v)}`);
+}

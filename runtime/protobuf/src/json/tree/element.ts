@@ -1,0 +1,31 @@
+import type { MessageType } from "../../codec/message.js";
+import type { JsonReadContext } from "../options.js";
+import type { EnumJson } from "../scalar/enum.js";
+import type { JsonValue } from "../value.js";
+import type { JsonElement, ReadValue } from "./table.js";
+
+/** What reads a message: its MessageJson, or its JsonFields, which know how one is made. */
+interface MessageReader {
+  read(m: object, json: JsonValue, o: JsonReadContext): unknown;
+  readonly create?: (new () => object) | undefined;
+}
+
+/**
+ * The element with this letter in MessageInfo and what its generated code refers to: of an enum its EnumJson, of a
+ * message what reads it, of all else the function that reads the value.
+ */
+export function createElement(letter: string, ref: unknown, type: MessageType | undefined): JsonElement {
+  if (letter === "N") return enumElement(ref as EnumJson);
+  if (letter === "J" || letter === "K") return messageElement(ref as MessageReader, type!);
+  return { read: ref as ReadValue, takesNull: false, isEnum: false, isScalar: letter !== "s" };
+}
+
+function enumElement(table: EnumJson): JsonElement {
+  return { read: (v, o) => table.read(v, o), takesNull: table.kind === "null", isEnum: true, isScalar: false };
+}
+
+function messageElement(reader: MessageReader, type: MessageType): JsonElement {
+  const Create = reader.create ?? type;
+  const takesNull = type.typeName === "google.protobuf.Value";
+  return { read: (v, o) => reader.read(new Create(), v, o), takesNull, isEnum: false, isScalar: false };
+}

@@ -1,0 +1,20 @@
+import { fail } from "../../error.js";
+import type { JsonReadContext } from "../options.js";
+import { describeJson, type JsonObject } from "../value.js";
+
+/** For a key that is no field: fails unless unknown fields are ignored. */
+export function unknownKey(key: string, o: JsonReadContext): void {
+  if (!o.ignoreUnknownFields) fail(`key ${describeJson(key)} is unknown`);
+}
+
+/** Fails when two keys of a map with integer keys are the same number, as "1" and "01" are. */
+export function checkUniqueKeys(map: JsonObject, readKey: (key: string) => string | number): void {
+  let seen: Set<string> | undefined;
+  for (const text in map) {
+    const key = String(readKey(text));
+    if (key === text) continue;
+    if (Object.hasOwn(map, key) || seen?.has(key)) fail(`map key ${describeJson(text)} is set multiple times`);
+    seen ??= new Set();
+    seen.add(key);
+  }
+}

@@ -1,0 +1,50 @@
+import type { StreamReply } from "../transport/transport.js";
+import { Signals } from "./signals.js";
+
+const end: IteratorResult<never, undefined> = { done: true, value: undefined };
+
+/**
+ * The responses of a call. The call begins at the first `next`; `return`, which `for await` calls when the loop is left,
+ * cancels it at once, even while a `next` waits (an async generator would wait with it).
+ */
+export class ReplyStream implements AsyncIterableIterator<unknown> {
+  private readonly start: (signals: Signals) => Promise<StreamReply>;
+  private readonly signals = new Signals();
+  private messages: Promise<AsyncIterator<unknown>> | undefined;
+  private isOver = false;
+
+  constructor(start: (signals: Signals) => Promise<StreamReply>) {
+    this.start = start;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<unknown>> {
+    if (this.isOver) return end;
+    try {
+      this.messages ??= this.start(this.signals).then((reply) => reply.messages[Symbol.asyncIterator]());
+      const result = await (await this.messages).next();
+      if (result.done) this.finish();
+      return result;
+    } catch (e) {
+      if (this.isOver) return end; // left while this was waiting
+      this.finish();
+      throw e;
+    }
+  }
+
+  async return(): Promise<IteratorResult<unknown>> {
+    if (this.isOver) return end;
+    this.isOver = true;
+    this.signals.abort(new Error("the loop over the responses was left"));
+    this.signals.release();
+    return end;
+  }
+
+  private finish(): void {
+    this.isOver = true;
+    this.signals.release();
+  }
+}

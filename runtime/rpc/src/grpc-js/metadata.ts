@@ -1,0 +1,23 @@
+import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
+import { Metadata } from "../call/metadata.js";
+
+export function toGrpcMetadata(metadata: Metadata, waitForReady = false): GrpcMetadata {
+  const result = new GrpcMetadata(waitForReady ? { waitForReady } : undefined);
+  if (metadata.size === 0) return result;
+  for (const [key, value] of metadata) result.add(key, typeof value === "string" ? value : Buffer.from(value));
+  return result;
+}
+
+export function fromGrpcMetadata(metadata: GrpcMetadata): Metadata {
+  const result = new Metadata();
+  for (const key of Object.keys(metadata.getMap())) {
+    for (const value of metadata.get(key)) {
+      try {
+        result.append(key, (typeof value === "string" ? value : new Uint8Array(value)) as never);
+      } catch {
+        // A peer that sends what gRPC does not allow has not sent metadata: the call goes on without this value.
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,62 @@
+import type { Channel, InterceptingListener, StatusObject } from "@grpc/grpc-js";
+import { Code, toCode } from "../call/code.js";
+import type { Metadata } from "../call/metadata.js";
+import { cancelledError, localError, receivedError, type StatusError } from "../call/status-error.js";
+import type { ClientCall } from "../transport/transport.js";
+import { fromGrpcMetadata, toGrpcMetadata } from "./metadata.js";
+
+/** A call of a grpc-js channel: raw messages, one read and one write at a time. */
+export type WireCall = ReturnType<Channel["createCall"]>;
+
+/** `WriteFlags.NoCompress` of grpc-js, which it does not export. */
+const NO_COMPRESS = 2;
+
+/** Starts a call below the client API of grpc-js: nothing is between its channel and our codecs. */
+export function openCall(channel: Channel, call: ClientCall, listener: InterceptingListener): WireCall {
+  const { method, deadline = Number.POSITIVE_INFINITY, metadata, waitForReady, signal } = call;
+  if (signal?.aborted) throw cancelledError(method.path, signal.reason);
+  const wire = createCall(channel, method.path, deadline);
+  wire.start(toGrpcMetadata(metadata, waitForReady), listener);
+  return wire;
+}
+
+/** The channel throws when it is closed. */
+function createCall(channel: Channel, path: string, deadline: number): WireCall {
+  try {
+    return channel.createCall(path, deadline, null, null, null);
+  } catch (e) {
+    throw localError(path, Code.Unavailable, "the transport is closed", e);
+  }
+}
+
+/** Writes one message; the callback says that there is room for the next. */
+export function sendBytes(wire: WireCall, bytes: Uint8Array, compress: boolean, callback?: () => void): void {
+  const flags = compress ? 0 : NO_COMPRESS;
+  const buffer = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
+  wire.sendMessageWithContext(callback === undefined ? { flags } : { flags, callback }, buffer);
+}
+
+/** Whether this message of the call is to be compressed. */
+export function compresses({ compress }: ClientCall, message: unknown): boolean {
+  return typeof compress === "function" ? compress(message) : compress;
+}
+
+/** Cancels the call when the signal fires; the returned function leaves the signal. */
+export function followSignal(wire: WireCall, signal: AbortSignal | undefined): () => void {
+  if (signal === undefined) return () => {};
+  const cancel = (): void => wire.cancelWithStatus(Code.Cancelled, "cancelled by the caller");
+  signal.addEventListener("abort", cancel, { once: true });
+  return () => signal.removeEventListener("abort", cancel);
+}
+
+/** The error for a status that is not OK. What the caller did itself has its reason as the cause. */
+export function statusError(
+  { method, signal }: ClientCall,
+  status: StatusObject,
+  trailers: Metadata = fromGrpcMetadata(status.metadata),
+): StatusError {
+  // grpc-js leaves both out where a message has the compressed flag and no encoding: INTERNAL (gRPC, "Compression").
+  const code = toCode(status.code ?? Code.Internal);
+  if (code === Code.Cancelled && signal?.aborted) return cancelledError(method.path, signal.reason);
+  return receivedError(method.path, code, status.details ?? "malformed response", trailers);
+}

@@ -1,0 +1,73 @@
+import type { Channel, Metadata as GrpcMetadata, StatusObject } from "@grpc/grpc-js";
+import { Code } from "../call/code.js";
+import { Metadata } from "../call/metadata.js";
+import { localError } from "../call/status-error.js";
+import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import type { UnaryCall, UnaryReply } from "../transport/transport.js";
+import { fromGrpcMetadata } from "./metadata.js";
+import { compresses, followSignal, openCall, sendBytes, statusError } from "./open-call.js";
+
+/** What came back, as it came. */
+class Answer {
+  headers: GrpcMetadata | undefined;
+  bytes: Uint8Array | undefined;
+  count = 0;
+  status!: StatusObject;
+}
+
+export async function callUnary(channel: Channel, call: UnaryCall): Promise<UnaryReply> {
+  const { method } = call;
+  const request = encodeRequest(method, call.message);
+  const { status, headers, bytes, count } = await exchange(channel, call, request);
+  // Thrown here, not in the callback: so the stack trace of the error leads to the caller.
+  if (status.code !== Code.Ok) throw statusError(call, status);
+  if (bytes === undefined || count !== 1)
+    throw localError(method.path, Code.Unimplemented, `got ${count} responses, expected one`);
+  return new GrpcUnaryReply(decodeResponse(method, bytes), headers, status.metadata);
+}
+
+function exchange(channel: Channel, call: UnaryCall, request: Uint8Array): Promise<Answer> {
+  return new Promise((resolve) => {
+    const answer = new Answer();
+    const wire = openCall(channel, call, {
+      onReceiveMetadata(headers) {
+        answer.headers = headers;
+      },
+      onReceiveMessage(bytes: Uint8Array) {
+        answer.bytes = bytes;
+        answer.count++;
+      },
+      onReceiveStatus(status) {
+        leave();
+        answer.status = status;
+        resolve(answer);
+      },
+    });
+    const leave = followSignal(wire, call.signal);
+    sendBytes(wire, request, compresses(call, call.message));
+    wire.halfClose();
+    wire.startRead();
+  });
+}
+
+/** Headers and trailers are converted when they are asked for: most calls ask for neither. */
+class GrpcUnaryReply implements UnaryReply {
+  readonly stream = false;
+  readonly message: unknown;
+  private readonly wireHeaders: GrpcMetadata | undefined;
+  private readonly wireTrailers: GrpcMetadata;
+
+  constructor(message: unknown, headers: GrpcMetadata | undefined, trailers: GrpcMetadata) {
+    this.message = message;
+    this.wireHeaders = headers;
+    this.wireTrailers = trailers;
+  }
+
+  get headers(): Metadata {
+    return this.wireHeaders === undefined ? new Metadata() : fromGrpcMetadata(this.wireHeaders);
+  }
+
+  get trailers(): Metadata {
+    return fromGrpcMetadata(this.wireTrailers);
+  }
+}

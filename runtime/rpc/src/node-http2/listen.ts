@@ -1,0 +1,113 @@
+import {
+  createSecureServer,
+  createServer,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { AddressInfo } from "node:net";
+import { Code } from "../call/code.js";
+import type { FinalStatus } from "../call/final-status.js";
+import { Metadata } from "../call/metadata.js";
+import { metadataSize, toTrailers } from "../grpc/headers.js";
+import { Http2IncomingCall } from "../grpc/incoming-call.js";
+import type { CallHandler, Listener, ListenOptions, TlsServer } from "../transport/listener.js";
+import { parseAddress } from "./address.js";
+import { Connection } from "./session.js";
+
+/** How long a connection may take to send what was written before it is cut. */
+const FLUSH_MS = 100;
+
+/** Accepts gRPC calls at the address, on HTTP/2 as Node has it. */
+export async function listenHttp2(handler: CallHandler, address: string, options: ListenOptions): Promise<Listener> {
+  const http = createHttpServer(options);
+  const connections = new Set<Connection>();
+  http.on("session", (session) => {
+    const connection = new Connection(session, options, () => connections.delete(connection));
+    connections.add(connection);
+  });
+  http.on("stream", (stream, headers) => accept(handler, stream, headers, options));
+  const port = await bind(http, address);
+  return {
+    port,
+    drain: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve());
+        for (const connection of connections) connection.close();
+      }),
+    destroy: () =>
+      void setTimeout(() => {
+        for (const connection of connections) connection.destroy();
+      }, FLUSH_MS),
+  };
+}
+
+type HttpServer = ReturnType<typeof createServer>;
+
+function createHttpServer({ tls, maxConcurrentCalls }: ListenOptions): HttpServer {
+  const settings = maxConcurrentCalls === undefined ? {} : { maxConcurrentStreams: maxConcurrentCalls };
+  // Node counts streams as memory: what bounds them here are the calls and their windows.
+  const options = { settings, maxSessionMemory: Number.MAX_SAFE_INTEGER };
+  return tls === undefined ? createServer(options) : createSecureServer({ ...options, ...secure(tls) });
+}
+
+function secure({ cert, key, clientCa }: TlsServer) {
+  const pem = (text: Uint8Array | string): Buffer => Buffer.from(text as string);
+  const ca = clientCa === undefined ? {} : { ca: pem(clientCa), requestCert: true, rejectUnauthorized: true };
+  return { cert: pem(cert), key: pem(key), ...ca };
+}
+
+function bind(http: HttpServer, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void =>
+      reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
+    http.once("error", fail);
+    http.listen(parseAddress(address), () => {
+      http.off("error", fail);
+      const bound = http.address() as AddressInfo | string;
+      resolve(typeof bound === "string" ? 0 : bound.port);
+    });
+  });
+}
+
+function accept(
+  handler: CallHandler,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  options: ListenOptions,
+): void {
+  if (stream.destroyed || stream.closed) return; // reset before Node told of it
+  if (headers[":method"] !== "POST" || !isGrpc(headers["content-type"])) {
+    refuse(stream, { ":status": 415 }); // gRPC over HTTP/2, "Requests"
+    return;
+  }
+  const path = String(headers[":path"]);
+  const served = handler.find(path);
+  if (served === undefined) {
+    answer(stream, Code.Unimplemented, `the server has no method ${path}`);
+    return;
+  }
+  const { maxMetadataBytes: limit } = options;
+  if (limit !== undefined && metadataSize(headers) > limit) {
+    answer(stream, Code.ResourceExhausted, `metadata of ${metadataSize(headers)} bytes, the limit is ${limit}`);
+    return;
+  }
+  const incoming = new Http2IncomingCall(served.method, stream, headers, options);
+  incoming.start(() => handler.handle(served, incoming));
+}
+
+function isGrpc(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/grpc(?:[+;]|$)/.test(contentType);
+}
+
+/** Ends a call that no handler sees. */
+function answer(stream: ServerHttp2Stream, code: FinalStatus["code"], text: string): void {
+  const trailers = toTrailers({ code, text, details: [], trailers: new Metadata() });
+  refuse(stream, { ":status": 200, "content-type": "application/grpc+proto", ...trailers });
+}
+
+function refuse(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): void {
+  stream.on("error", () => {}); // the client is gone
+  stream.respond(headers, { endStream: true });
+  stream.resume();
+}

@@ -1,0 +1,86 @@
+import type { Context, Inherited } from "../call/context.js";
+import type { Deadline } from "../call/deadline.js";
+import { Metadata } from "../call/metadata.js";
+import type { Method } from "../call/method.js";
+import type { IncomingCall } from "../transport/incoming-call.js";
+
+/** The context of one call. What a handler may never ask for is made when it is asked for. */
+export class HandlerContext implements Context, Inherited {
+  readonly method: Method;
+  readonly draining: AbortSignal;
+  private readonly incoming: IncomingCall;
+  private controller: AbortController | undefined;
+  private reason: Error | undefined;
+  private responseHeaders: Metadata | undefined;
+  private responseTrailers: Metadata | undefined;
+  private headersSent = false;
+
+  constructor(method: Method, incoming: IncomingCall, draining: AbortSignal) {
+    this.method = method;
+    this.incoming = incoming;
+    this.draining = draining;
+  }
+
+  get metadata(): Metadata {
+    return this.incoming.metadata;
+  }
+
+  get peer(): string {
+    return this.incoming.peer;
+  }
+
+  get compress(): boolean {
+    return this.incoming.compress;
+  }
+
+  set compress(value: boolean) {
+    this.incoming.compress = value;
+  }
+
+  get requestCompressed(): boolean {
+    return this.incoming.requestCompressed;
+  }
+
+  get deadlineTime(): Deadline {
+    return this.incoming.deadline;
+  }
+
+  get deadline(): Date | undefined {
+    const time = this.deadlineTime;
+    return time === undefined ? undefined : new Date(time);
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.reason !== undefined) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  get headers(): Metadata {
+    this.responseHeaders ??= new Metadata();
+    return this.responseHeaders;
+  }
+
+  get trailers(): Metadata {
+    this.responseTrailers ??= new Metadata();
+    return this.responseTrailers;
+  }
+
+  sendHeaders(): void {
+    if (this.headersSent) return;
+    this.headersSent = true;
+    this.incoming.sendHeaders(this.headers);
+  }
+
+  /** Sends the headers if there are any: without, they leave by themselves. */
+  flushHeaders(): void {
+    if (this.responseHeaders !== undefined && this.responseHeaders.size > 0) this.sendHeaders();
+  }
+
+  cancel(reason: Error): void {
+    this.reason = reason;
+    this.controller?.abort(reason);
+  }
+}

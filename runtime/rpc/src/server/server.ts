@@ -1,0 +1,129 @@
+import { listen } from "#platform";
+import { Code } from "../call/code.js";
+import type { Context } from "../call/context.js";
+import { Metadata } from "../call/metadata.js";
+import { type ServedMethod, servedMethods } from "../call/served-method.js";
+import type { Service } from "../call/service.js";
+import { StatusError } from "../call/status-error.js";
+import type { ServerInterceptor } from "../interceptor.js";
+import type { IncomingCall } from "../transport/incoming-call.js";
+import type { CallHandler, Listener, ListenOptions } from "../transport/listener.js";
+import { ServedCall, type ServedCallOptions } from "./served-call.js";
+
+export interface ServerOptions {
+  /** Around every call, the first outermost. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
+  /** Gets what a handler threw that is no StatusError: the client is told UNKNOWN, and nothing of it. Default: console.error. */
+  readonly onError?: ((error: unknown, context: Context) => void) | undefined;
+}
+
+export interface CloseOptions {
+  /** Milliseconds that running calls get to finish; then they end with UNAVAILABLE. Default: no limit. */
+  readonly grace?: number | undefined;
+}
+
+/** Makes a server without services. */
+export function createServer(options: ServerOptions = {}): Server {
+  return new Server(options);
+}
+
+export class Server implements CallHandler {
+  private readonly added = new Map<string, Service>();
+  private readonly served = new Map<string, ServedMethod>();
+  private readonly listeners = new Set<Listener>();
+  private readonly running = new Set<ServedCall>();
+  private readonly callOptions: ServedCallOptions;
+  private readonly draining = new AbortController();
+  private closing: Promise<void> | undefined;
+  private onIdle: (() => void) | undefined;
+
+  constructor({ interceptors, onError = printError }: ServerOptions) {
+    const onOver = (call: ServedCall): void => {
+      this.running.delete(call);
+      if (this.running.size === 0) this.onIdle?.();
+    };
+    this.callOptions = { interceptors, onError, onOver, draining: this.draining.signal };
+  }
+
+  /** The services that were added, in order. */
+  get services(): Iterable<Service> {
+    return this.added.values();
+  }
+
+  /** The methods that have handlers. */
+  get methods(): Iterable<ServedMethod> {
+    return this.served.values();
+  }
+
+  /** Whether `close` was called: no more calls are taken. */
+  get closed(): boolean {
+    return this.closing !== undefined;
+  }
+
+  /** Adds a service. A method for which `handlers` has no function answers UNIMPLEMENTED. Add before you listen. */
+  add<H>(service: Service<unknown, H>, handlers: Partial<H>): this {
+    if (this.added.has(service.typeName))
+      throw new Error(`cannot add service ${service.typeName}: it is there already`);
+    this.added.set(service.typeName, service);
+    for (const served of servedMethods(service, handlers)) this.served.set(served.method.path, served);
+    return this;
+  }
+
+  /** The method at this path, `/shop.v1.Orders/Get`; undefined for one that the server does not have. */
+  find(path: string): ServedMethod | undefined {
+    return this.served.get(path);
+  }
+
+  /**
+   * Accepts gRPC calls at an address, such as `127.0.0.1:50051`, `[::]:0` or `unix:/run/shop.sock`, and resolves to the
+   * port. Several addresses may be listened on. Throws when the address cannot be bound.
+   */
+  async listen(address: string, options: ListenOptions = {}): Promise<number> {
+    if (this.closed) throw new Error(`cannot listen on ${address}: the server is closed`);
+    const listener = await listen(this, address, options);
+    this.listeners.add(listener);
+    return listener.port;
+  }
+
+  /** Serves a call that a transport has accepted. Never throws: whatever happens ends in the call's status. */
+  handle(served: ServedMethod, incoming: IncomingCall): void {
+    if (this.closed) {
+      incoming.end({
+        code: Code.Unavailable,
+        text: "the server is shutting down",
+        details: [],
+        trailers: new Metadata(),
+      });
+      return;
+    }
+    const call = new ServedCall(served, incoming, this.callOptions);
+    this.running.add(call);
+    call.start();
+  }
+
+  /**
+   * Takes no more calls, lets the running ones finish, and resolves when all have ended and the addresses are free. Those
+   * that still run when the grace is over are cancelled. A second call may shorten the grace.
+   */
+  async close({ grace }: CloseOptions = {}): Promise<void> {
+    this.closing ??= this.drain();
+    const timer = grace === undefined ? undefined : setTimeout(() => this.cancelAll(), grace);
+    await this.closing;
+    clearTimeout(timer);
+  }
+
+  private async drain(): Promise<void> {
+    this.draining.abort(new Error("the server is shutting down"));
+    const idle = this.running.size === 0 ? undefined : new Promise<void>((resolve) => (this.onIdle = resolve));
+    await Promise.all([idle, ...[...this.listeners].map((listener) => listener.drain())]);
+  }
+
+  private cancelAll(): void {
+    for (const call of this.running) call.cancel(new StatusError(Code.Unavailable, "the server is shutting down"));
+    for (const listener of this.listeners) listener.destroy();
+  }
+}
+
+function printError(error: unknown, context: Context): void {
+  console.error(`the handler of ${context.method.path} failed:`, error);
+}

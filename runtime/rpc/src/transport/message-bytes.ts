@@ -1,0 +1,24 @@
+import { Code } from "../call/code.js";
+import type { Method } from "../call/method.js";
+import { localError } from "../call/status-error.js";
+
+/** Encodes a request of a client; what cannot be encoded is INTERNAL (gRPC, "Status codes and their use"). */
+export function encodeRequest(method: Method, message: unknown): Uint8Array {
+  return wrapped(method, "cannot encode the request", () => method.input.encode(message));
+}
+
+export function decodeRequest(method: Method, bytes: Uint8Array): unknown {
+  return wrapped(method, "cannot decode the request", () => method.input.decode(bytes));
+}
+
+export function decodeResponse(method: Method, bytes: Uint8Array): unknown {
+  return wrapped(method, "cannot decode the response", () => method.output.decode(bytes));
+}
+
+function wrapped<T>(method: Method, what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (e) {
+    throw localError(method.path, Code.Internal, `${what}: ${(e as Error).message}`, e);
+  }
+}
