@@ -36,15 +36,8 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   "index.ts": { rooms: ["error.ts", "wire", "codec", "json", "interop", "size-delimited.ts"], packages: [] },
 };
 
-/** Whose files import each other in no circle. */
-const acyclic = [
-  "runtime/rpc",
-  "plugins/kit",
-  "plugins/protoc-gen-ts",
-  "plugins/protoc-gen-ts-grpc",
-  "plugins/protoc-gen-compat",
-  "cli",
-];
+/** The packages that exist: in none do files import each other in a circle. */
+const packages = floors.map(({ folder }) => folder).filter((folder) => existsSync(join(root, folder)));
 
 /** The runtime runs in browsers and Workers too. */
 const portable = ["runtime/protobuf"];
@@ -53,11 +46,11 @@ const sourceFiles = ["runtime", "plugins", "control-plane", "cli"].flatMap(sourc
 
 describe("floors", () => {
   test("every folder with a package stands on a floor", () => {
-    const packages = sourceFiles.map(packageFolderOf).filter((folder) => !floors.some((row) => row.folder === folder));
-    expect([...new Set(packages)]).toEqual([]);
+    const homeless = sourceFiles.map(packageFolderOf).filter((folder) => !floors.some((row) => row.folder === folder));
+    expect([...new Set(homeless)]).toEqual([]);
   });
 
-  test.each(acyclic)("no file of %s imports itself, by way of others, not even its types", (folder) => {
+  test.each(packages)("no file of %s imports itself, by way of others, not even its types", (folder) => {
     const files = sourceFiles.filter((file) => packageFolderOf(file) === folder);
     const edges = new Map(files.map((file) => [file, localImportsOf(file)]));
     expect(files.length).toBeGreaterThan(0);

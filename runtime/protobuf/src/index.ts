@@ -3,8 +3,14 @@ export type { BinaryWriteOptions } from "./codec/encode.js";
 export { clearExtension, type Extension, getExtension, hasExtension, setExtension } from "./codec/extension.js";
 export type { AnyMessage } from "./codec/message-info.js";
 export { ProtobufError } from "./error.js";
-export type { JsonReadOptions, JsonWriteOptions, JsonWriteStringOptions } from "./json/options.js";
-export { createRegistry, type MessageClass, type Registry } from "./json/registry.js";
+export type {
+  JsonReadOptions,
+  JsonWriteOptions,
+  JsonWriteStringOptions,
+  MessageClass,
+  Registry,
+} from "./json/options.js";
+export { createRegistry } from "./json/registry.js";
 export type { JsonObject, JsonValue } from "./json/value.js";
 export {
   type SizeDelimitedHead,

@@ -17,7 +17,7 @@ import { Router } from "../gen/envoy/extensions/filters/http/router/v3/router_pb
 import type { FilterName, JwtProvider } from "../input/deployment.js";
 import type * as policy from "../input/policy.js";
 import type { Listener, Model, RoutePolicy } from "../model/model.js";
-import { fraction } from "./route.js";
+import { fraction } from "./percent.js";
 import { emitTranscoder } from "./transcoder.js";
 import { type Extension, extension, type Message, typedConfig } from "./typed-config.js";
 

@@ -9,10 +9,10 @@ import {
 } from "../gen/envoy/config/route/v3/route_components_pb.js";
 import { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
 import { PreviousHostsPredicate } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
-import { FractionalPercent_DenominatorType as Denominator } from "../gen/envoy/type/v3/percent_pb.js";
 import type { Hash, Retry } from "../input/policy.js";
 import type * as model from "../model/model.js";
 import { corsOf, routeFilters } from "./filters.js";
+import { fraction } from "./percent.js";
 import { extension } from "./typed-config.js";
 
 /** The routes of a listener, of the same name. */
@@ -74,10 +74,6 @@ function headerOf({ name, value }: NonNullable<model.Canary["header"]>) {
   if (value === undefined) return { name, headerMatchSpecifier: { case: "presentMatch", value: true } } as const;
   const matchPattern = { case: "exact", value } as const;
   return { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } } as const;
-}
-
-export function fraction(percent: number): { numerator: number; denominator: Denominator } {
-  return { numerator: Math.round(percent * 10_000), denominator: Denominator.MILLION };
 }
 
 function actionOf({ targets, policy }: model.Route): RouteActionInit {

@@ -11,6 +11,7 @@ import { bindingsOf } from "./http-rule.js";
 import { buildListeners } from "./listeners.js";
 import type { Canary, Cause, Method, Model, Service, Target } from "./model.js";
 import { type PolicySource, routePolicy } from "./policy.js";
+import { wildcardsOf } from "./wildcards.js";
 
 /** All that is known before there is a model. */
 export interface Inputs {
@@ -80,13 +81,6 @@ class Specs {
       },
     ];
   }
-}
-
-/** `shop.v1.Orders`, `shop.v1.*`, `shop.*`, `*`. */
-export function wildcardsOf(name: string): string[] {
-  const parts = name.split(".");
-  const packages = parts.slice(1).map((_, i) => `${parts.slice(0, parts.length - 1 - i).join(".")}.*`);
-  return [name, ...packages, "*"];
 }
 
 function buildService(

@@ -2,10 +2,10 @@ import type * as deployed from "../input/deployment.js";
 import { type FilterName, filterNames, type ReadDeployment } from "../input/deployment.js";
 import type { Reader } from "../input/shape.js";
 import type { Place } from "../problem.js";
-import { wildcardsOf } from "./build.js";
 import { APPLICATION } from "./clusters.js";
 import type { Canary, Decided, Listener, Method, Route, RoutePolicy, Service, Target } from "./model.js";
 import { byDefault, decided, routePolicy } from "./policy.js";
+import { wildcardsOf } from "./wildcards.js";
 
 /** The listeners of the deployment file and of its sidecar; one that has all services when it names none. */
 export function buildListeners(services: readonly Service[], { deployment, places }: ReadDeployment): Listener[] {

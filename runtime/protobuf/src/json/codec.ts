@@ -2,15 +2,8 @@ import { requireAll } from "../codec/decode.js";
 import { explainEncode } from "../codec/encode.js";
 import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-info.js";
 import { ProtobufError } from "../error.js";
-import {
-  JsonReadContext,
-  type JsonReadOptions,
-  JsonWriteContext,
-  type JsonWriteOptions,
-  type JsonWriteStringOptions,
-  readContext,
-  writeContext,
-} from "./options.js";
+import { JsonReadContext, JsonWriteContext, readContext, writeContext } from "./context.js";
+import type { JsonReadOptions, JsonWriteOptions, JsonWriteStringOptions } from "./options.js";
 import { type ParseJson, parseText, parseValue } from "./text/reader.js";
 import { indentJson, parseJson } from "./text/tree-of-text.js";
 import { failingField } from "./tree/failing-field.js";

@@ -20,18 +20,17 @@ export {
 } from "./codec.js";
 export { CompactJsonMessage, tableJson } from "./compact/message.js";
 export { compactJson, extensions } from "./compact/table.js";
+export { enter, JsonReadContext, JsonWriteContext, readContext, writeContext } from "./context.js";
 export { JsonMessage } from "./message.js";
-export {
-  enter,
-  JsonReadContext,
-  type JsonReadOptions,
-  JsonWriteContext,
-  type JsonWriteOptions,
-  type JsonWriteStringOptions,
-  readContext,
-  writeContext,
+export type {
+  AnyExtension,
+  JsonReadOptions,
+  JsonWriteOptions,
+  JsonWriteStringOptions,
+  MessageClass,
+  Registry,
 } from "./options.js";
-export { type AnyExtension, createRegistry, type MessageClass, type Registry } from "./registry.js";
+export { createRegistry } from "./registry.js";
 export { readBool, readBoolKey, writeBool } from "./scalar/bool.js";
 export { readBytes, writeBytes } from "./scalar/bytes.js";
 export { EnumJson, type EnumKind, enumJson, writeEnum } from "./scalar/enum.js";

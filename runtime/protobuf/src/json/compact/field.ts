@@ -1,5 +1,5 @@
 import type { CompactField } from "../../codec/compact/fields.js";
-import type { JsonWriteContext } from "../options.js";
+import type { JsonWriteContext } from "../context.js";
 import type { JsonFieldParts } from "../tree/table.js";
 
 /** A field for the interpreter, which writes it too. */

@@ -3,7 +3,7 @@ import type { CompactInfo } from "../../codec/compact/info.js";
 import type { AnyMessage, MessageInfo } from "../../codec/message-info.js";
 import { Refs } from "../../codec/refs.js";
 import type { MessageJson } from "../codec.js";
-import type { JsonReadContext, JsonWriteContext } from "../options.js";
+import type { JsonReadContext, JsonWriteContext } from "../context.js";
 import { type EnumJson, writeEnum } from "../scalar/enum.js";
 import { createElement } from "../tree/element.js";
 import { readExtension, writeExtensions } from "../tree/extension.js";

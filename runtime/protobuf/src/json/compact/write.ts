@@ -1,6 +1,6 @@
 import { isSet, ownSource, type Source } from "../../codec/compact/write.js";
 import type { AnyMessage, FieldShape } from "../../codec/message-info.js";
-import type { JsonWriteContext } from "../options.js";
+import type { JsonWriteContext } from "../context.js";
 import { writeString } from "../scalar/string.js";
 import type { CompactJsonField } from "./field.js";
 

@@ -1,5 +1,5 @@
 import { fail } from "../../error.js";
-import type { JsonReadContext, JsonWriteContext } from "../options.js";
+import type { JsonReadContext, JsonWriteContext } from "../context.js";
 import { describeJson, type JsonValue } from "../value.js";
 
 /** What JSON needs to know of an enum. `enumJson` makes it. */

@@ -3,7 +3,7 @@
 // at whatever else they meet (an error, an unknown key, an extension, a key that occurs twice) they give up, and the
 // caller starts anew with the reader of trees, which has the last word and explains what is wrong.
 import { allocate, hasFastUtf16, utf16Slice, utf16Write } from "../../wire/platform.js";
-import type { JsonReadContext } from "../options.js";
+import type { JsonReadContext } from "../context.js";
 import { readBytes } from "../scalar/bytes.js";
 import { type EnumJson, readEnum } from "../scalar/enum.js";
 import { CONTROL, classes, flawsOf, LONE, needClasses } from "../scalar/flaws.js";

@@ -1,5 +1,5 @@
 import type { MessageType } from "../../codec/message.js";
-import type { JsonReadContext } from "../options.js";
+import type { JsonReadContext } from "../context.js";
 import type { EnumJson } from "../scalar/enum.js";
 import type { JsonValue } from "../value.js";
 import type { JsonElement, ReadValue } from "./table.js";

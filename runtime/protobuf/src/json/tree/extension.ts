@@ -9,7 +9,7 @@ import {
 import type { AnyMessage } from "../../codec/message-info.js";
 import { fail } from "../../error.js";
 import type { MessageJson } from "../codec.js";
-import type { JsonReadContext, JsonWriteContext } from "../options.js";
+import type { JsonReadContext, JsonWriteContext } from "../context.js";
 import type { JsonValue } from "../value.js";
 import { unknownKey } from "./unknown-key.js";
 

@@ -1,7 +1,7 @@
 import type { MessageType } from "../../codec/message.js";
 import { type AnyMessage, type FieldNames, localName, parseFields, shapeOf } from "../../codec/message-info.js";
 import { Refs } from "../../codec/refs.js";
-import type { JsonReadContext, JsonWriteContext } from "../options.js";
+import type { JsonReadContext, JsonWriteContext } from "../context.js";
 import type { JsonValue } from "../value.js";
 import { createElement } from "./element.js";
 import { readMessage } from "./read-message.js";

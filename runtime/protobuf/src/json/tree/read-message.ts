@@ -1,7 +1,7 @@
 import { setEntry } from "../../codec/map.js";
 import type { AnyMessage } from "../../codec/message-info.js";
 import { fail } from "../../error.js";
-import { enter, type JsonReadContext } from "../options.js";
+import { enter, type JsonReadContext } from "../context.js";
 import { type JsonValue, readArray, readObject } from "../value.js";
 import { atKey } from "./path.js";
 import type { JsonField, JsonTable } from "./table.js";

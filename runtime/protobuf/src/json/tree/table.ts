@@ -1,5 +1,5 @@
 import type { AnyMessage, FieldShape } from "../../codec/message-info.js";
-import type { JsonReadContext } from "../options.js";
+import type { JsonReadContext } from "../context.js";
 import type { JsonValue } from "../value.js";
 import { unknownKey } from "./unknown-key.js";
 

@@ -1,5 +1,5 @@
 import { fail } from "../../error.js";
-import type { JsonReadContext } from "../options.js";
+import type { JsonReadContext } from "../context.js";
 import { describeJson, type JsonObject } from "../value.js";
 
 /** For a key that is no field: fails unless unknown fields are ignored. */

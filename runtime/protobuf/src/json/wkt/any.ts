@@ -1,7 +1,7 @@
 import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
-import { enter, type JsonReadContext, type JsonWriteContext } from "../options.js";
-import type { MessageClass, Registry } from "../registry.js";
+import { enter, type JsonReadContext, type JsonWriteContext } from "../context.js";
+import type { MessageClass, Registry } from "../options.js";
 import { writeString } from "../scalar/string.js";
 import { describeJson, type JsonObject, type JsonValue, readObject } from "../value.js";
 

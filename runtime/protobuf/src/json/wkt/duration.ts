@@ -1,5 +1,5 @@
 import { fail } from "../../error.js";
-import { enter, type JsonReadContext } from "../options.js";
+import { enter, type JsonReadContext } from "../context.js";
 import { describeJson, type JsonValue } from "../value.js";
 import { formatNanos, parseNanos } from "./nanos.js";
 

@@ -1,5 +1,5 @@
 import { fail } from "../../error.js";
-import { enter, type JsonReadContext } from "../options.js";
+import { enter, type JsonReadContext } from "../context.js";
 import { writeString } from "../scalar/string.js";
 import { describeJson, type JsonValue } from "../value.js";
 

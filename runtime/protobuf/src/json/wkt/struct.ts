@@ -1,6 +1,6 @@
 import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
-import { enter, type JsonReadContext } from "../options.js";
+import { enter, type JsonReadContext } from "../context.js";
 import { writeBool } from "../scalar/bool.js";
 import { writeDouble } from "../scalar/number.js";
 import { readString, writeString } from "../scalar/string.js";

@@ -1,4 +1,4 @@
-import { enter, type JsonReadContext } from "../options.js";
+import { enter, type JsonReadContext } from "../context.js";
 import { readBool, writeBool } from "../scalar/bool.js";
 import { readBytes, writeBytes } from "../scalar/bytes.js";
 import { readInt64, readUint64, writeInt64, writeUint64 } from "../scalar/int64.js";

@@ -1,0 +1,55 @@
+import { fail } from "../error.js";
+import type { JsonReadOptions, JsonWriteOptions, Registry } from "./options.js";
+
+const DEFAULT_RECURSION_LIMIT = 100;
+
+/** The state of one read: the options with their defaults, and the depth reached. `readContext` makes it. */
+export class JsonReadContext implements JsonReadOptions {
+  readonly ignoreUnknownFields: boolean;
+  readonly registry: Registry | undefined;
+  readonly recursionLimit: number;
+  depth: number;
+
+  constructor(options: JsonReadOptions | undefined) {
+    this.ignoreUnknownFields = options?.ignoreUnknownFields ?? false;
+    this.registry = options?.registry;
+    this.recursionLimit = options?.recursionLimit ?? DEFAULT_RECURSION_LIMIT;
+    this.depth = 0;
+  }
+}
+
+/** The options of one write with their defaults. `writeContext` makes it. */
+export class JsonWriteContext implements JsonWriteOptions {
+  readonly alwaysEmitImplicit: boolean;
+  readonly enumAsInteger: boolean;
+  readonly useProtoFieldName: boolean;
+  readonly registry: Registry | undefined;
+  /** How many messages google.protobuf.Any are being written, each in the one before. */
+  anys: number;
+
+  constructor(options: JsonWriteOptions | undefined) {
+    this.alwaysEmitImplicit = options?.alwaysEmitImplicit ?? false;
+    this.enumAsInteger = options?.enumAsInteger ?? false;
+    this.useProtoFieldName = options?.useProtoFieldName ?? false;
+    this.registry = options?.registry;
+    this.anys = 0;
+  }
+}
+
+/** The context for these options. One that is a context already, as Any hands on, continues with its depth. */
+export function readContext(options: JsonReadOptions | undefined): JsonReadContext {
+  return options instanceof JsonReadContext ? options : new JsonReadContext(options);
+}
+
+const writeDefaults: JsonWriteContext = /* @__PURE__ */ new JsonWriteContext(undefined);
+
+/** The context for these options. */
+export function writeContext(options: JsonWriteOptions | undefined): JsonWriteContext {
+  if (options === undefined) return writeDefaults;
+  return options instanceof JsonWriteContext ? options : new JsonWriteContext(options);
+}
+
+/** Starts a nested message; its reader ends it with `o.depth--`. Fails past the recursion limit. */
+export function enter(o: JsonReadContext): void {
+  if (++o.depth > o.recursionLimit) fail(`maximum recursion depth of ${o.recursionLimit} reached`);
+}
