@@ -131,13 +131,33 @@ const steps = [
     },
   },
   {
+    name: "envoy-api",
+    needs: ["runtime/envoy/src/index.ts", "runtime/rpc/dist/index.js", ...writers],
+    inputs: [
+      "runtime/envoy",
+      "!runtime/envoy/src/gen",
+      "!runtime/envoy/dist",
+      "runtime/protobuf/dist",
+      "runtime/rpc/dist",
+      ...writers,
+    ],
+    outputs: ["runtime/envoy/src/gen", "runtime/envoy/dist"],
+    run({ force }) {
+      const { includes, files } = envoyControlProtos();
+      generateInto({ "runtime/envoy/src/gen": "." }, (out) => protoc(includes, files, out));
+      tsc("runtime/envoy/tsconfig.json", force);
+      pruneOrphans("runtime/envoy/dist", "runtime/envoy/src");
+    },
+  },
+  {
     name: "envoy",
-    needs: [`${protocGenEnvoy}/src/main.ts`, "runtime/protobuf/dist/wkt/index.js", ...writers],
+    needs: [`${protocGenEnvoy}/src/main.ts`, "runtime/envoy/dist/index.js", ...writers],
     inputs: [
       protocGenEnvoy,
       `!${protocGenEnvoy}/src/gen`,
       `!${protocGenEnvoy}/dist`,
       "plugins/kit",
+      "runtime/envoy/dist",
       "runtime/protobuf/dist",
       ...writers,
     ],
@@ -147,9 +167,8 @@ const steps = [
       "cli/dist/protoc-gen-envoy.js", // the package protoloom has this command too
     ],
     async run({ force }) {
-      const { includes, files } = envoyControlProtos();
       generateInto({ [`${protocGenEnvoy}/src/gen`]: "." }, (out) =>
-        protoc([`${protocGenEnvoy}/proto`, ...includes], ["protoloom/envoy/v1/options.proto", ...files], out),
+        protoc([`${protocGenEnvoy}/proto`], ["protoloom/envoy/v1/options.proto"], out),
       );
       await bundle(`${protocGenEnvoy}/src/main.ts`, `${protocGenEnvoy}/dist/protoc-gen-envoy.js`);
       mkdirSync(join(root, "cli/dist"), { recursive: true });

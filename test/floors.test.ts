@@ -15,6 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const floors = [
   { floor: 1, folder: "runtime/protobuf", name: "@protoloom/protobuf" },
   { floor: 2, folder: "runtime/rpc", name: "@protoloom/rpc" },
+  { floor: 3, folder: "runtime/envoy", name: "@protoloom/envoy" },
   { floor: 3, folder: "plugins/kit", name: "@protoloom/plugin-kit" },
   { floor: 4, folder: "plugins/protoc-gen-ts", name: "@protoloom/protoc-gen-ts" },
   { floor: 4, folder: "plugins/protoc-gen-ts-grpc", name: "@protoloom/protoc-gen-ts-grpc" },

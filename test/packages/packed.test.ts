@@ -16,7 +16,13 @@ import { build } from "esbuild";
 jest.setTimeout(60_000); // processes, on a machine that may be busy
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const packages = ["runtime/protobuf", "runtime/rpc", "plugins/protoc-gen-ts", "plugins/protoc-gen-ts-grpc"] as const;
+const packages = [
+  "runtime/protobuf",
+  "runtime/rpc",
+  "runtime/envoy",
+  "plugins/protoc-gen-ts",
+  "plugins/protoc-gen-ts-grpc",
+] as const;
 type Folder = (typeof packages)[number];
 const plugins = ["plugins/protoc-gen-ts", "plugins/protoc-gen-ts-grpc"] as const;
 
@@ -48,10 +54,12 @@ beforeAll(() => {
 
   copyQuickstart();
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const { "runtime/rpc": rpc, ...others } = packed;
+  const { "runtime/rpc": rpc, "runtime/envoy": envoy, ...others } = packed;
   const tarballs = [...Object.values(others), dependency].map(({ filename }) => join(temporary, filename));
   run("npm", "install", "--offline", "--no-audit", "--no-fund", ...tarballs);
-  unpackRpc(rpc);
+  unpackByHand("rpc", rpc);
+  unpackByHand("envoy", envoy);
+  linkDependenciesOfRpc();
   linkTools();
 });
 
@@ -219,15 +227,17 @@ describe("a project with the packages installed", () => {
   });
 });
 
-/**
- * Installs the runtime of services by hand: of the dependencies that npm would get for it, those in the repository will do.
- */
-function unpackRpc({ filename }: Packed): void {
-  const folder = join(project, "node_modules/@protoloom/rpc");
+/** Installs a package that depends on the runtime of services: npm would get the dependencies of that from the registry. */
+function unpackByHand(name: string, { filename }: Packed): void {
+  const folder = join(project, "node_modules/@protoloom", name);
   mkdirSync(folder);
   execFileSync("tar", ["-xzf", join(temporary, filename), "-C", folder, "--strip-components=1"]);
-  symlinkSync(join(root, "node_modules/@grpc"), join(project, "node_modules/@grpc"));
-  symlinkSync(join(root, "node_modules/@connectrpc"), join(project, "node_modules/@connectrpc"));
+}
+
+/** Those in the repository will do. */
+function linkDependenciesOfRpc(): void {
+  for (const scope of ["@grpc", "@connectrpc"])
+    symlinkSync(join(root, "node_modules", scope), join(project, "node_modules", scope));
 }
 
 function pack(...args: string[]): Packed {

@@ -27,6 +27,7 @@ describe.each([
   ["README.md", "readme"],
   ["runtime/protobuf/README.md", "runtime"],
   ["runtime/rpc/README.md", "rpc"],
+  ["runtime/envoy/README.md", "envoy-api"],
   ["plugins/protoc-gen-ts/README.md", "plugin"],
   ["plugins/protoc-gen-ts-grpc/README.md", "plugin-grpc"],
   ["plugins/protoc-gen-envoy/README.md", "plugin-envoy"],

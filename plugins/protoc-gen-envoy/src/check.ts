@@ -1,5 +1,5 @@
-import type { Built } from "./model/build.js";
-import type { Place } from "./problem.js";
+import type { Place } from "@protoloom/envoy";
+import type { Built } from "./plan/build.js";
 
 /** One thing that a model must not be: a row of README.md's table, and a folder of fixtures that shows it. */
 export interface Check {

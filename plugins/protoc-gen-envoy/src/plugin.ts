@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { DescFile } from "@bufbuild/protobuf";
+import type { Model, Place } from "@protoloom/envoy";
 import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkModel } from "./checks/index.js";
@@ -8,10 +9,9 @@ import { explainMarkdown } from "./explain/markdown.js";
 import { formats, notesOf } from "./formats/index.js";
 import { readDeployment } from "./input/deployment.js";
 import { readServiceConfig } from "./input/service-config.js";
-import { type Built, buildModel } from "./model/build.js";
-import type { Model } from "./model/model.js";
 import { type Options, options } from "./options.js";
-import { type Place, showProblem } from "./problem.js";
+import { type Built, buildModel } from "./plan/build.js";
+import { showProblem } from "./problem.js";
 
 /** `protoc --envoy_out=. --envoy_opt=deployment=deployment.yaml x.proto`: writes nothing when anything is wrong. */
 export const protocGenEnvoy: Plugin<typeof options> = {

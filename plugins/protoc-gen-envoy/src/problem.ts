@@ -1,5 +1,4 @@
-/** Where something is written: `deployment.yaml:4:5`, `order.proto:32:3`, lines and columns from 1. */
-export type Place = string;
+import type { Place } from "@protoloom/envoy";
 
 /** One thing that is wrong. All of a run are collected, and nothing is written. */
 export interface Problem {

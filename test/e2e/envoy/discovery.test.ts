@@ -1,13 +1,13 @@
 /** A real Envoy gets all that it serves with from a discovery service, which tells it what format=ads has written. */
 import { join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
+import { registry } from "@protoloom/envoy";
+import { AggregatedDiscoveryService } from "@protoloom/envoy/gen/envoy/service/discovery/v3/ads_grpc";
+import type { DiscoveryRequest } from "@protoloom/envoy/gen/envoy/service/discovery/v3/discovery_pb";
 import { Any } from "@protoloom/protobuf/wkt";
-import { AggregatedDiscoveryService } from "@protoloom/protoc-gen-envoy/gen/envoy/service/discovery/v3/ads_grpc";
-import type { DiscoveryRequest } from "@protoloom/protoc-gen-envoy/gen/envoy/service/discovery/v3/discovery_pb";
 import { createClient, createServer } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { parse } from "yaml";
-import { registry } from "../../../plugins/protoc-gen-envoy/src/emit/typed-config.js";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate } from "../../plugins/protoc-gen-envoy/generate.js";
 import { PROVISION_MS } from "../provision.js";

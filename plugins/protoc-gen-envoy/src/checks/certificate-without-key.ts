@@ -1,5 +1,5 @@
+import type { ClientTls } from "@protoloom/envoy";
 import type { Check } from "../check.js";
-import type { ClientTls } from "../input/deployment.js";
 
 export const certificateWithoutKey: Check = {
   id: "certificate-without-key",

@@ -1,6 +1,5 @@
+import type { Cors, Place } from "@protoloom/envoy";
 import { type Check, distinct } from "../check.js";
-import type { Cors } from "../input/policy.js";
-import type { Place } from "../problem.js";
 
 export const corsCredentials: Check = {
   id: "cors-credentials",

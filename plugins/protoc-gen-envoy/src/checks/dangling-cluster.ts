@@ -1,6 +1,6 @@
+import type { Place } from "@protoloom/envoy";
 import type { Check, Finding } from "../check.js";
-import type { Built } from "../model/build.js";
-import type { Place } from "../problem.js";
+import type { Built } from "../plan/build.js";
 
 export const danglingCluster: Check = {
   id: "dangling-cluster",
@@ -17,7 +17,6 @@ export const danglingCluster: Check = {
 /** Every use of a cluster by its name. */
 function* named({ model, inputs }: Built): Iterable<{ cluster: string; place: Place }> {
   const { places } = inputs.deployment;
-  const { deployment } = model;
   for (const { targets, canaries, methods } of model.services) {
     yield* targets;
     yield* canaries;
@@ -28,9 +27,9 @@ function* named({ model, inputs }: Built): Iterable<{ cluster: string; place: Pl
   for (const { tracing } of model.listeners) {
     if (tracing) yield { cluster: tracing.cluster, place: places.place(tracing, "cluster") };
   }
-  const { authorization } = deployment;
+  const { authorization, jwt } = model;
   if (authorization) yield { cluster: authorization.cluster, place: places.place(authorization, "cluster") };
-  for (const provider of Object.values(deployment.jwt ?? {})) {
+  for (const provider of Object.values(jwt)) {
     if (provider.cluster) yield { cluster: provider.cluster, place: places.place(provider, "cluster") };
   }
 }

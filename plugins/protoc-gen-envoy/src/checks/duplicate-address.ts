@@ -1,5 +1,5 @@
+import type { Address } from "@protoloom/envoy";
 import type { Check } from "../check.js";
-import type { Address } from "../input/shape.js";
 
 export const duplicateAddress: Check = {
   id: "duplicate-address",
@@ -7,7 +7,7 @@ export const duplicateAddress: Check = {
   fix: "Give each a port of its own, or put their services into one listener.",
   *find({ model, inputs }) {
     const { places, deployment } = inputs.deployment;
-    const { admin } = model.deployment;
+    const { admin } = model;
     const all: { name: string; address: Address; place: string }[] = model.listeners.map(
       ({ name, address, place }) => ({
         name: `listener ${name}`,

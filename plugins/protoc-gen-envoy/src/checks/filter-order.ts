@@ -1,5 +1,5 @@
+import { filterNames } from "@protoloom/envoy";
 import type { Check } from "../check.js";
-import { filterNames } from "../input/deployment.js";
 
 export const filterOrder: Check = {
   id: "filter-order",

@@ -1,6 +1,7 @@
+import type { Place } from "@protoloom/envoy";
 import type { Check } from "../check.js";
-import type { Built } from "../model/build.js";
-import type { Place, Problem } from "../problem.js";
+import type { Built } from "../plan/build.js";
+import type { Problem } from "../problem.js";
 import { ambiguousHttpRule } from "./ambiguous-http-rule.js";
 import { authContradiction } from "./auth-contradiction.js";
 import { backoffOrder } from "./backoff-order.js";

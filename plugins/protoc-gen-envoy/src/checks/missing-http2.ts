@@ -11,7 +11,7 @@ export const missingHttp2: Check = {
         ...(tracing ? [tracing.cluster] : []),
       ]),
     );
-    const { authorization } = model.deployment;
+    const { authorization } = model;
     if (authorization) used.add(authorization.cluster);
     for (const { name, protocol } of model.clusters) {
       if (protocol.value === "http1" && used.has(name)) {

@@ -1,5 +1,5 @@
 import type { Check } from "../check.js";
-import { APPLICATION } from "../model/clusters.js";
+import { APPLICATION } from "../plan/clusters.js";
 
 export const reservedName: Check = {
   id: "reserved-name",

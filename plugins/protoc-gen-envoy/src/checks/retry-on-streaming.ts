@@ -1,5 +1,5 @@
 import type { Check } from "../check.js";
-import { own } from "../model/own.js";
+import { own } from "../plan/own.js";
 
 export const retryOnStreaming: Check = {
   id: "retry-on-streaming",

@@ -1,5 +1,5 @@
 import type { Check } from "../check.js";
-import { said } from "../model/policy.js";
+import { said } from "../plan/policy.js";
 
 export const retryWithoutEffect: Check = {
   id: "retry-without-effect",

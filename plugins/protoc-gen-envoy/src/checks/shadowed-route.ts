@@ -1,5 +1,5 @@
+import type { Canary } from "@protoloom/envoy";
 import type { Check } from "../check.js";
-import type { Canary } from "../model/model.js";
 
 export const shadowedRoute: Check = {
   id: "shadowed-route",

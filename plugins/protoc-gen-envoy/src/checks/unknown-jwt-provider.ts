@@ -5,7 +5,7 @@ export const unknownJwtProvider: Check = {
   why: "Envoy would refuse every call of the method.",
   fix: "Add the provider under `jwt`, or correct the name.",
   find({ model }) {
-    const known = new Set(Object.keys(model.deployment.jwt ?? {}));
+    const known = new Set(Object.keys(model.jwt));
     return distinct(
       model.services.flatMap(({ methods }) =>
         methods.flatMap(({ path, policy: { auth } }) => {

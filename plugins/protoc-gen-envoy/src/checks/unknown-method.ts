@@ -1,5 +1,5 @@
 import type { Check } from "../check.js";
-import { wildcardsOf } from "../model/wildcards.js";
+import { wildcardsOf } from "../plan/wildcards.js";
 
 export const unknownMethod: Check = {
   id: "unknown-method",

@@ -1,5 +1,5 @@
+import type { Cause, Cluster, Decided, Listener, Model, Route, RoutePolicy } from "@protoloom/envoy";
 import { snake } from "../input/shape.js";
-import type { Cause, Cluster, Decided, Listener, Model, Route, RoutePolicy } from "../model/model.js";
 
 /** Why everything is as it is: a table for each listener, service and cluster. */
 export interface Section {

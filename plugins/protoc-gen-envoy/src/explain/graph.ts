@@ -1,4 +1,4 @@
-import type { Listener, Model, Service } from "../model/model.js";
+import type { Listener, Model, Service } from "@protoloom/envoy";
 
 /** The way of calls as a picture: listeners, services, clusters and endpoints from left to right. */
 export interface Graph {

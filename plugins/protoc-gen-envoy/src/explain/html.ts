@@ -1,4 +1,4 @@
-import type { Model } from "../model/model.js";
+import type { Model } from "@protoloom/envoy";
 import { explanationOf, type Section } from "./explanation.js";
 import { type Graph, graphOf, type Node } from "./graph.js";
 

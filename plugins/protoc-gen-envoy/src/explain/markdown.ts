@@ -1,4 +1,4 @@
-import type { Model } from "../model/model.js";
+import type { Model } from "@protoloom/envoy";
 import { explanationOf } from "./explanation.js";
 import { type Graph, graphOf } from "./graph.js";
 

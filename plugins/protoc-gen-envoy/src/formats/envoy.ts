@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
 import type { DescMessage } from "@bufbuild/protobuf";
+import { checkedJson, type Discovery, emitBootstrap, emitResources, type Model } from "@protoloom/envoy";
+import { BootstrapSchema } from "@protoloom/envoy/gen/envoy/config/bootstrap/v3/bootstrap_pb";
+import { ClusterSchema } from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
+import { ClusterLoadAssignmentSchema } from "@protoloom/envoy/gen/envoy/config/endpoint/v3/endpoint_pb";
+import { ListenerSchema } from "@protoloom/envoy/gen/envoy/config/listener/v3/listener_pb";
+import { RouteConfigurationSchema } from "@protoloom/envoy/gen/envoy/config/route/v3/route_pb";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
 import type { JsonValue } from "@protoloom/protobuf";
-import { emitBootstrap, emitResources } from "../emit/bootstrap.js";
-import { checkedJson } from "../emit/check.js";
-import type { Discovery } from "../emit/discovery.js";
-import { BootstrapSchema } from "../gen/envoy/config/bootstrap/v3/bootstrap_pb.js";
-import { ClusterSchema } from "../gen/envoy/config/cluster/v3/cluster_pb.js";
-import { ClusterLoadAssignmentSchema } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
-import { ListenerSchema } from "../gen/envoy/config/listener/v3/listener_pb.js";
-import { RouteConfigurationSchema } from "../gen/envoy/config/route/v3/route_pb.js";
-import type { Model } from "../model/model.js";
 import type { Options } from "../options.js";
 import { toYaml } from "./yaml.js";
 

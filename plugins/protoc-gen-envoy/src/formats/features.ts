@@ -1,5 +1,4 @@
-import type { Model, RoutePolicy } from "../model/model.js";
-import type { Place } from "../problem.js";
+import type { Model, Place, RoutePolicy } from "@protoloom/envoy";
 
 /** What a model asks for that not every proxy can do. */
 export const features = {
@@ -48,7 +47,7 @@ export function featuresOf(model: Model): Map<Feature, Place> {
     );
     for (const { policy } of routes) usePolicy(policy, use);
   }
-  use("authorization", model.deployment.authorization !== undefined);
+  use("authorization", model.authorization !== undefined);
   for (const { place, localities, loadBalancing, healthCheck, outlierDetection, circuitBreaker } of model.clusters) {
     use("health-check", healthCheck.value !== undefined, healthCheck.cause.place);
     use("outlier-detection", outlierDetection.value !== undefined, outlierDetection.cause.place);
@@ -82,7 +81,7 @@ export function headOf(program: string, lacking: ReadonlyMap<Feature, Place>): s
 }
 
 /** Whether a method may not be called at all, because the program cannot guard it as it asks: it is closed, not open. */
-export function isClosed({ auth }: RoutePolicy, { deployment }: Model): boolean {
+export function isClosed({ auth }: RoutePolicy, { authorization }: Model): boolean {
   const { jwt, callers, public: isPublic } = auth.value ?? {};
-  return jwt !== undefined || callers !== undefined || (deployment.authorization !== undefined && !isPublic);
+  return jwt !== undefined || callers !== undefined || (authorization !== undefined && !isPublic);
 }

@@ -1,5 +1,5 @@
+import type { Cluster, Listener, Model, Route, Service } from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
-import type { Cluster, Listener, Model, Route, Service } from "../model/model.js";
 import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
 
 /** What HAProxy without its commercial modules cannot do. */

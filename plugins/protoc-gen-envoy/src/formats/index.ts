@@ -1,5 +1,5 @@
+import type { Model } from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
-import type { Model } from "../model/model.js";
 import type { Options } from "../options.js";
 import { adsFormat, filesFormat, staticFormat } from "./envoy.js";
 import { type Feature, features, featuresOf } from "./features.js";

@@ -1,5 +1,5 @@
+import type { Cluster, Listener, Model } from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
-import type { Cluster, Listener, Model } from "../model/model.js";
 import { adsResources } from "./envoy.js";
 
 /** A module for programs: names that do not compile when they are wrong, routes by method, and Envoy's resources. */

@@ -1,8 +1,8 @@
+import { filterNames, loadBalancingPolicies } from "@protoloom/envoy";
 import type { Problem } from "../problem.js";
 import { locateAll, parseYaml } from "./located.js";
-import { type Cors, cors, count, type Policy, percent, policyKeys } from "./policy.js";
+import { cors, count, percent, policyKeys } from "./policy.js";
 import {
-  type Address,
   address,
   choice,
   duration,
@@ -12,181 +12,17 @@ import {
   hostName,
   integer,
   type JsonSchema,
-  type Key,
   listOf,
   mapOf,
   name,
   object,
   Reader,
-  type Shape,
   serviceName,
+  type TypeOf,
   text,
 } from "./shape.js";
 
-/** The deployment file: where services run, and how calls get there. Durations are in milliseconds. */
-export interface Deployment {
-  readonly name: string | undefined;
-  readonly admin: Address | undefined;
-  readonly listeners: Readonly<Record<string, Listener>> | undefined;
-  readonly services: Readonly<Record<string, Service>> | undefined;
-  readonly clusters: Readonly<Record<string, Cluster>> | undefined;
-  readonly jwt: Readonly<Record<string, JwtProvider>> | undefined;
-  readonly authorization: Authorization | undefined;
-  readonly sidecar: Sidecar | undefined;
-  readonly controlPlane: ControlPlane | undefined;
-}
-
-export interface Listener {
-  readonly address: Address;
-  readonly services: readonly string[] | undefined;
-  readonly hosts: readonly string[] | undefined;
-  readonly tls: ServerTls | undefined;
-  readonly grpcWeb: boolean | undefined;
-  readonly cors: Cors | undefined;
-  readonly transcoding: boolean | undefined;
-  readonly accessLog: AccessLog | undefined;
-  readonly tracing: Tracing | undefined;
-  readonly filters: readonly FilterName[] | undefined;
-}
-
-/** The HTTP filters that a listener may have, in the order in which they must stand. */
-export const filterNames = [
-  "cors",
-  "grpc_web",
-  "grpc_json_transcoder",
-  "grpc_stats",
-  "fault",
-  "jwt_authn",
-  "ext_authz",
-  "rbac",
-  "local_ratelimit",
-  "router",
-] as const;
-export type FilterName = (typeof filterNames)[number];
-
-export interface ServerTls {
-  readonly certificate: string;
-  readonly key: string;
-  readonly clientCa: string | undefined;
-}
-
-export interface AccessLog {
-  readonly path: string | undefined;
-  readonly format: "json" | "text" | undefined;
-}
-
-export interface Tracing {
-  readonly cluster: string;
-  readonly percent: number | undefined;
-  readonly service: string | undefined;
-}
-
-export interface Service extends Policy {
-  readonly cluster: string | undefined;
-  readonly split: Readonly<Record<string, number>> | undefined;
-  readonly canaries: readonly Canary[] | undefined;
-  readonly fault: Fault | undefined;
-  readonly methods: Readonly<Record<string, Method>> | undefined;
-}
-
-export interface Method extends Policy {
-  readonly fault: Fault | undefined;
-}
-
-export interface Canary {
-  readonly cluster: string;
-  readonly header: string | undefined;
-  readonly value: string | undefined;
-  readonly percent: number | undefined;
-}
-
-export interface Fault {
-  readonly percent: number | undefined;
-  readonly delay: number | undefined;
-  readonly status: number | undefined;
-}
-
-export interface Cluster {
-  readonly endpoints: readonly Endpoint[];
-  readonly protocol: "h2" | "http1" | undefined;
-  readonly loadBalancing: LoadBalancing | undefined;
-  readonly localityWeights: Readonly<Record<string, number>> | undefined;
-  readonly connectTimeout: number | undefined;
-  readonly healthCheck: HealthCheck | undefined;
-  readonly outlierDetection: OutlierDetection | undefined;
-  readonly circuitBreaker: CircuitBreaker | undefined;
-  readonly tls: ClientTls | undefined;
-}
-
-export const policies = ["round_robin", "least_request", "ring_hash", "maglev", "random"] as const;
-export type LoadBalancing = (typeof policies)[number];
-
-export interface Endpoint {
-  readonly address: Address;
-  readonly weight: number | undefined;
-  readonly region: string | undefined;
-  readonly zone: string | undefined;
-  readonly priority: number | undefined;
-}
-
-export interface HealthCheck {
-  readonly service: string | undefined;
-  readonly interval: number | undefined;
-  readonly timeout: number | undefined;
-  readonly healthy: number | undefined;
-  readonly unhealthy: number | undefined;
-}
-
-export interface OutlierDetection {
-  readonly consecutiveErrors: number | undefined;
-  readonly interval: number | undefined;
-  readonly ejectionTime: number | undefined;
-  readonly maxEjectionPercent: number | undefined;
-}
-
-export interface CircuitBreaker {
-  readonly connections: number | undefined;
-  readonly requests: number | undefined;
-  readonly pending: number | undefined;
-  readonly retryPercent: number | undefined;
-}
-
-export interface ClientTls {
-  readonly ca: string;
-  readonly serverName: string;
-  readonly names: readonly string[] | undefined;
-  readonly certificate: string | undefined;
-  readonly key: string | undefined;
-}
-
-export interface JwtProvider {
-  readonly issuer: string;
-  readonly audiences: readonly string[] | undefined;
-  readonly jwks: string;
-  readonly cluster: string | undefined;
-}
-
-export interface Authorization {
-  readonly cluster: string;
-  readonly timeout: number | undefined;
-  readonly failOpen: boolean | undefined;
-}
-
-export interface Sidecar {
-  readonly application: Address;
-  readonly serves: readonly string[];
-  readonly inbound: Address;
-  readonly outbound: Address;
-  readonly tls: ServerTls | undefined;
-}
-
-export interface ControlPlane {
-  readonly address: Address;
-  readonly delta: boolean | undefined;
-  readonly tls: ClientTls | undefined;
-}
-
-const serverTls = object<ServerTls>({
+const serverTls = object({
   certificate: {
     shape: filePath,
     about: "The file with the certificate and those that lead to its root, as PEM.",
@@ -199,7 +35,7 @@ const serverTls = object<ServerTls>({
   },
 });
 
-const clientTls = object<ClientTls>({
+const clientTls = object({
   ca: { shape: filePath, about: "The file with the roots that server certificates must lead to.", required: true },
   serverName: { shape: hostName, about: "The name for SNI, which the certificate must have too.", required: true },
   names: { shape: listOf(text), about: "Names of which the certificate must have one. Default: server_name." },
@@ -207,14 +43,16 @@ const clientTls = object<ClientTls>({
   key: { shape: filePath, about: "The file with its private key." },
 });
 
-const faultKey: Key<Fault> = {
-  shape: object<Fault>({
+const faultKey = {
+  shape: object({
     percent: { shape: percent, about: "How many requests of 100. Default: all." },
     delay: { shape: duration, about: "How long they wait." },
     status: { shape: integer(1, 16), about: "The gRPC status that they fail with." },
   }),
   about: "Faults on purpose, to see what callers do.",
-};
+} as const;
+
+const method = object({ ...policyKeys, fault: faultKey });
 
 const serviceKeys = {
   ...policyKeys,
@@ -222,7 +60,7 @@ const serviceKeys = {
   split: { shape: mapOf(integer(0, 4_294_967_295)), about: "Clusters and their weights, instead of cluster." },
   canaries: {
     shape: listOf(
-      object<Canary>({
+      object({
         cluster: { shape: name, about: "The cluster that serves these calls.", required: true },
         header: { shape: fieldName, about: "Calls that have this header." },
         value: { shape: text, about: "With this value; without it, with any." },
@@ -233,34 +71,37 @@ const serviceKeys = {
   },
   fault: faultKey,
   methods: {
-    shape: mapOf(object<Method>({ ...policyKeys, fault: faultKey })),
+    shape: mapOf(method),
     about: "What is different for methods, by their names.",
   },
-} satisfies { [K in keyof Service]: Key<NonNullable<Service[K]>> };
+} as const;
 
-const cluster = object<Cluster>({
+const endpoint = object({
+  address: { shape: address, about: "Host and port.", required: true },
+  weight: { shape: integer(1, 4_294_967_295), about: "Its share among those of its zone. Default: 1." },
+  region: { shape: text, about: "The region that it is in." },
+  zone: { shape: text, about: "The zone that it is in." },
+  priority: { shape: integer(0, 128), about: "Used when those of smaller numbers fail. Default: 0." },
+});
+
+const cluster = object({
   endpoints: {
-    shape: listOf(
-      object<Endpoint>({
-        address: { shape: address, about: "Host and port.", required: true },
-        weight: { shape: integer(1, 4_294_967_295), about: "Its share among those of its zone. Default: 1." },
-        region: { shape: text, about: "The region that it is in." },
-        zone: { shape: text, about: "The zone that it is in." },
-        priority: { shape: integer(0, 128), about: "Used when those of smaller numbers fail. Default: 0." },
-      }),
-    ),
+    shape: listOf(endpoint),
     about: "Where it listens.",
     required: true,
   },
   protocol: { shape: choice("h2", "http1"), about: "How it is spoken to. gRPC needs h2. Default: h2." },
-  loadBalancing: { shape: choice(...policies), about: "Which endpoint a call gets. Default: round_robin." },
+  loadBalancing: {
+    shape: choice(...loadBalancingPolicies),
+    about: "Which endpoint a call gets. Default: round_robin.",
+  },
   localityWeights: {
     shape: mapOf(count),
     about: "The share of zones. Default: the sum of the weights of its endpoints.",
   },
   connectTimeout: { shape: duration, about: "How long a connection may take. Default: 5s." },
   healthCheck: {
-    shape: object<HealthCheck>({
+    shape: object({
       service: { shape: text, about: "Asked for by grpc.health.v1. Default: the whole server." },
       interval: { shape: duration, about: "Time between two checks. Default: 10s." },
       timeout: { shape: duration, about: "How long an answer may take. Default: 1s." },
@@ -270,7 +111,7 @@ const cluster = object<Cluster>({
     about: "Asking endpoints whether they are well, by the gRPC health protocol.",
   },
   outlierDetection: {
-    shape: object<OutlierDetection>({
+    shape: object({
       consecutiveErrors: { shape: integer(1, 10_000), about: "Errors in a row that eject an endpoint. Default: 5." },
       interval: { shape: duration, about: "How often ejected ones are looked at. Default: 10s." },
       ejectionTime: { shape: duration, about: "How long the first ejection is. Default: 30s." },
@@ -279,7 +120,7 @@ const cluster = object<Cluster>({
     about: "Leaving out endpoints that answer with errors.",
   },
   circuitBreaker: {
-    shape: object<CircuitBreaker>({
+    shape: object({
       connections: { shape: count, about: "Default: 1024." },
       requests: { shape: count, about: "At one time. Default: 65536, as one HTTP/2 connection carries many." },
       pending: { shape: count, about: "Waiting for a connection. Default: 65536." },
@@ -290,51 +131,61 @@ const cluster = object<Cluster>({
   tls: { shape: clientTls, about: "TLS to the endpoints." },
 });
 
-const deployment: Shape<Deployment> = object<Deployment>({
+const service = object(serviceKeys);
+
+const listener = object({
+  address: { shape: address, about: "Where it listens.", required: true },
+  services: { shape: listOf(text), about: "The services that can be called here. Default: all." },
+  hosts: { shape: listOf(hostName), about: 'The host names that it answers to. Default: "*".' },
+  tls: { shape: serverTls, about: "TLS from callers." },
+  grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true where cors is." },
+  cors: { shape: cors, about: "Pages of which origins may call." },
+  transcoding: { shape: flag, about: "REST by google.api.http. Default: true where a service has such rules." },
+  accessLog: {
+    shape: object({
+      path: { shape: text, about: "The file. Default: standard output." },
+      format: { shape: choice("json", "text"), about: "Default: json." },
+    }),
+    about: "A line for each call, with its gRPC status.",
+  },
+  tracing: {
+    shape: object({
+      cluster: { shape: name, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
+      percent: { shape: percent, about: "How many calls of 100. Default: 1." },
+      service: { shape: text, about: "The name of this proxy in traces. Default: the name of the listener." },
+    }),
+    about: "Spans for OpenTelemetry.",
+  },
+  filters: {
+    shape: listOf(choice(...filterNames)),
+    about:
+      "The HTTP filters, to check that the order which you have in mind is one that works. Default: those that are needed.",
+  },
+});
+
+const sidecar = object({
+  application: { shape: address, about: "Where the application listens, on this machine.", required: true },
+  serves: { shape: listOf(text), about: "The services of the application.", required: true },
+  inbound: { shape: address, about: "Where calls to the application come in.", required: true },
+  outbound: { shape: address, about: "Where the application calls all other services.", required: true },
+  tls: { shape: serverTls, about: "TLS from other sidecars." },
+});
+
+const deployment = object({
   name: { shape: name, about: "The name of the group of proxies: the node's cluster. Default: protoloom." },
   admin: { shape: address, about: "Where Envoy's administration listens. It is not protected. Default: nowhere." },
   listeners: {
-    shape: mapOf(
-      object<Listener>({
-        address: { shape: address, about: "Where it listens.", required: true },
-        services: { shape: listOf(text), about: "The services that can be called here. Default: all." },
-        hosts: { shape: listOf(hostName), about: 'The host names that it answers to. Default: "*".' },
-        tls: { shape: serverTls, about: "TLS from callers." },
-        grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true where cors is." },
-        cors: { shape: cors, about: "Pages of which origins may call." },
-        transcoding: { shape: flag, about: "REST by google.api.http. Default: true where a service has such rules." },
-        accessLog: {
-          shape: object<AccessLog>({
-            path: { shape: text, about: "The file. Default: standard output." },
-            format: { shape: choice("json", "text"), about: "Default: json." },
-          }),
-          about: "A line for each call, with its gRPC status.",
-        },
-        tracing: {
-          shape: object<Tracing>({
-            cluster: { shape: name, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
-            percent: { shape: percent, about: "How many calls of 100. Default: 1." },
-            service: { shape: text, about: "The name of this proxy in traces. Default: the name of the listener." },
-          }),
-          about: "Spans for OpenTelemetry.",
-        },
-        filters: {
-          shape: listOf(choice(...filterNames)),
-          about:
-            "The HTTP filters, to check that the order which you have in mind is one that works. Default: those that are needed.",
-        },
-      }),
-    ),
+    shape: mapOf(listener),
     about: "Where calls come in, by name.",
   },
   services: {
-    shape: mapOf(object<Service>(serviceKeys), serviceName),
+    shape: mapOf(service, serviceName),
     about: 'Services by their full names; "shop.v1.*" and "*" are for all that have nothing nearer.',
   },
   clusters: { shape: mapOf(cluster), about: "Groups of endpoints that serve the same, by name." },
   jwt: {
     shape: mapOf(
-      object<JwtProvider>({
+      object({
         issuer: { shape: text, about: "The claim iss.", required: true },
         audiences: { shape: listOf(text), about: "Of which the claim aud must have one." },
         jwks: { shape: text, about: "The keys: a file, or a URL with cluster.", required: true },
@@ -344,7 +195,7 @@ const deployment: Shape<Deployment> = object<Deployment>({
     about: "Who makes JSON web tokens.",
   },
   authorization: {
-    shape: object<Authorization>({
+    shape: object({
       cluster: {
         shape: name,
         about: "The cluster of the service envoy.service.auth.v3.Authorization.",
@@ -356,17 +207,11 @@ const deployment: Shape<Deployment> = object<Deployment>({
     about: "Asking another service whether a call may pass.",
   },
   sidecar: {
-    shape: object<Sidecar>({
-      application: { shape: address, about: "Where the application listens, on this machine.", required: true },
-      serves: { shape: listOf(text), about: "The services of the application.", required: true },
-      inbound: { shape: address, about: "Where calls to the application come in.", required: true },
-      outbound: { shape: address, about: "Where the application calls all other services.", required: true },
-      tls: { shape: serverTls, about: "TLS from other sidecars." },
-    }),
+    shape: sidecar,
     about: "Two listeners beside an application, so that it need not know how calls are governed.",
   },
   controlPlane: {
-    shape: object<ControlPlane>({
+    shape: object({
       address: { shape: address, about: "Where the discovery service listens.", required: true },
       delta: { shape: flag, about: "The incremental protocol. Default: false." },
       tls: { shape: clientTls, about: "TLS to the discovery service." },
@@ -374,6 +219,15 @@ const deployment: Shape<Deployment> = object<Deployment>({
     about: "For format=ads: where Envoy asks for its resources.",
   },
 });
+
+/** The deployment file: where services run, and how calls get there. Durations are in milliseconds. */
+export type Deployment = TypeOf<typeof deployment>;
+export type Listener = TypeOf<typeof listener>;
+export type Service = TypeOf<typeof service>;
+export type Method = TypeOf<typeof method>;
+export type Cluster = TypeOf<typeof cluster>;
+export type Endpoint = TypeOf<typeof endpoint>;
+export type Sidecar = TypeOf<typeof sidecar>;
 
 export interface ReadDeployment {
   readonly deployment: Deployment;

@@ -1,5 +1,6 @@
+import type { Place } from "@protoloom/envoy";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import type { Place, Problem } from "../problem.js";
+import type { Problem } from "../problem.js";
 
 /** A value of a file, with the place where it stands. */
 export interface Located {

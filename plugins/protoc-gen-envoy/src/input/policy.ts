@@ -1,3 +1,4 @@
+import { retriable } from "@protoloom/envoy";
 import {
   choice,
   decimal,
@@ -5,72 +6,18 @@ import {
   fieldName,
   flag,
   integer,
-  type Key,
   listOf,
   name,
   object,
   type Shape,
+  type TypeOf,
   text,
 } from "./shape.js";
-
-/** What may be said of all methods of a service or of one: in the deployment file, and as options in a proto. */
-export interface Policy {
-  readonly timeout: number | undefined;
-  readonly idleTimeout: number | undefined;
-  readonly retry: Retry | undefined;
-  readonly hash: readonly Hash[] | undefined;
-  readonly rateLimit: RateLimit | undefined;
-  readonly cors: Cors | undefined;
-  readonly auth: Auth | undefined;
-  readonly mirror: readonly Mirror[] | undefined;
-}
-
-/** The statuses of gRPC that Envoy can retry on. */
-export const retriable = ["cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable"] as const;
-
-export interface Retry {
-  readonly attempts: number;
-  readonly on: readonly (typeof retriable)[number][] | undefined;
-  readonly perTryTimeout: number | undefined;
-  readonly backoff: number | undefined;
-  readonly maxBackoff: number | undefined;
-}
-
-export interface Hash {
-  readonly header: string | undefined;
-  readonly cookie: string | undefined;
-  readonly sourceIp: boolean | undefined;
-}
-
-export interface RateLimit {
-  readonly requests: number;
-  readonly per: number | undefined;
-  readonly burst: number | undefined;
-}
-
-export interface Cors {
-  readonly origins: readonly string[];
-  readonly headers: readonly string[] | undefined;
-  readonly expose: readonly string[] | undefined;
-  readonly credentials: boolean | undefined;
-  readonly maxAge: number | undefined;
-}
-
-export interface Auth {
-  readonly jwt: string | undefined;
-  readonly public: boolean | undefined;
-  readonly callers: readonly string[] | undefined;
-}
-
-export interface Mirror {
-  readonly cluster: string;
-  readonly percent: number | undefined;
-}
 
 export const percent: Shape<number> = decimal(0, 100);
 export const count: Shape<number> = integer(1, 4_294_967_295);
 
-export const cors: Shape<Cors> = object<Cors>({
+export const cors = object({
   origins: {
     shape: listOf(text),
     about: 'Origins that may call, "https://shop.example", or "*" for all.',
@@ -85,7 +32,8 @@ export const cors: Shape<Cors> = object<Cors>({
   maxAge: { shape: duration, about: "How long a browser may keep the answer to a preflight. Default: 24h." },
 });
 
-export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Policy[K]>> } = {
+/** What may be said of all methods of a service or of one: in the deployment file, and as options in a proto. */
+export const policyKeys = {
   timeout: {
     shape: duration,
     about:
@@ -94,7 +42,7 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
   },
   idleTimeout: { shape: duration, about: "How long a stream may be silent. Default: for ever." },
   retry: {
-    shape: object<Retry>({
+    shape: object({
       attempts: { shape: integer(2, 10), about: "Attempts in all, the first included.", required: true },
       on: { shape: listOf(choice(...retriable)), about: "Statuses that are tried again. Default: unavailable." },
       perTryTimeout: { shape: duration, about: "How long one attempt may take. Default: as long as the call." },
@@ -105,7 +53,7 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
   },
   hash: {
     shape: listOf(
-      object<Hash>({
+      object({
         header: { shape: fieldName, about: "Calls with the same value of this header." },
         cookie: { shape: fieldName, about: "Calls with the same value of this cookie." },
         sourceIp: { shape: flag, about: "Calls from the same address." },
@@ -114,7 +62,7 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
     about: "What must be the same for calls to reach the same endpoint; the first that a request has decides.",
   },
   rateLimit: {
-    shape: object<RateLimit>({
+    shape: object({
       requests: { shape: count, about: "How many requests each proxy lets through.", required: true },
       per: { shape: duration, about: "In which time. Default: 1s." },
       burst: { shape: count, about: "How many may come at once. Default: as many as requests." },
@@ -123,7 +71,7 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
   },
   cors: { shape: cors, about: "Pages of which origins may call." },
   auth: {
-    shape: object<Auth>({
+    shape: object({
       jwt: { shape: name, about: "The provider under `jwt` whose token a call must bring." },
       public: { shape: flag, about: "Neither token nor external authorization." },
       callers: { shape: listOf(text), about: "The names in client certificates that may call; others may not." },
@@ -132,11 +80,14 @@ export const policyKeys: { readonly [K in keyof Policy]-?: Key<NonNullable<Polic
   },
   mirror: {
     shape: listOf(
-      object<Mirror>({
+      object({
         cluster: { shape: name, about: "The cluster that gets a copy.", required: true },
         percent: { shape: percent, about: "How many requests of 100. Default: all." },
       }),
     ),
     about: "Copies of requests, whose answers nobody reads. Only idempotent methods are mirrored.",
   },
-};
+} as const;
+
+export const policy = object(policyKeys);
+export type Policy = TypeOf<typeof policy>;

@@ -1,15 +1,15 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { Place } from "@protoloom/envoy";
+import { http } from "@protoloom/envoy/gen/google/api/annotations_pb";
+import { default_host } from "@protoloom/envoy/gen/google/api/client_pb";
+import type { HttpRule } from "@protoloom/envoy/gen/google/api/http_pb";
 import { locateOption } from "@protoloom/plugin-kit";
 import { getExtension, hasExtension } from "@protoloom/protobuf";
 import type { MethodOptions, ServiceOptions } from "@protoloom/protobuf/wkt";
-import { http } from "../gen/google/api/annotations_pb.js";
-import { default_host } from "../gen/google/api/client_pb.js";
-import type { HttpRule } from "../gen/google/api/http_pb.js";
 import { method as methodPolicy, service as servicePolicy } from "../gen/protoloom/envoy/v1/options_pb.js";
-import type { Place } from "../problem.js";
 import { locateAll } from "./located.js";
-import { type Policy, policyKeys } from "./policy.js";
-import { object, type Reader } from "./shape.js";
+import { type Policy, policy } from "./policy.js";
+import type { Reader } from "./shape.js";
 
 // Field numbers in descriptor.proto and of the options
 const SERVICE_OPTIONS = 3;
@@ -17,8 +17,6 @@ const METHOD_OPTIONS = 4;
 const OWN = 51990;
 const HTTP = 72295728;
 const DEFAULT_HOST = 1049;
-
-const policy = object<Policy>(policyKeys);
 
 /** The option `protoloom.envoy.v1.service`, read as the deployment file is. */
 export function policyOfService(desc: DescService, to: Reader): Policy | undefined {

@@ -1,7 +1,8 @@
-import type { Place, Problem } from "../problem.js";
+import { type Place, retriable } from "@protoloom/envoy";
+import type { Problem } from "../problem.js";
 import { type Entry, type Located, parseYaml } from "./located.js";
-import { type Policy, policyKeys, retriable } from "./policy.js";
-import { object, Reader } from "./shape.js";
+import { type Policy, policy } from "./policy.js";
+import { Reader } from "./shape.js";
 
 /**
  * What a gRPC service config says of methods, in the words of a policy.
@@ -20,8 +21,6 @@ export interface ReadServiceConfig {
   readonly configs: readonly MethodConfig[];
   readonly places: Reader;
 }
-
-const policy = object<Policy>(policyKeys);
 
 /** Reads a gRPC service config, which is JSON. What is wrong in it is among `places.problems`. */
 export function readServiceConfig(source: string, file: string): ReadServiceConfig {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import type { Place, Problem } from "../problem.js";
+import type { Address, Place } from "@protoloom/envoy";
+import type { Problem } from "../problem.js";
 import type { Located } from "./located.js";
 
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -13,6 +14,9 @@ export interface Shape<T> {
   readonly fallback: T;
   read(node: Located, to: Reader): T;
 }
+
+/** The type of the values that a shape reads. */
+export type TypeOf<S> = S extends Shape<infer T> ? T : never;
 
 /** What reading leaves behind beside the value. */
 export class Reader {
@@ -124,11 +128,6 @@ export const duration: Shape<number> = scalar(
 
 const MAX_DURATION = 10_000 * 365.25 * 24 * 3_600_000; // of google.protobuf.Duration
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
 const addressForm = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i;
 
 /** A host name or an IP address with a port: "10.0.0.1:50051", "[::1]:50051", "orders.internal:50051". */
@@ -195,9 +194,17 @@ export interface Key<T> {
   readonly required?: boolean;
 }
 
-/** `T` has camelCase, the file snake_case; what is not there is undefined. */
-export function object<T extends object>(keys: { readonly [K in keyof T]-?: Key<NonNullable<T[K]>> }): Shape<T> {
-  const entries = Object.entries(keys) as [string, Key<unknown>][];
+/** The keys of a map by their properties: these have camelCase, the file has snake_case. */
+type Keys = { readonly [property: string]: Key<unknown> };
+
+/** What a map with these keys is read as: a key that is not required is undefined where the file does not have it. */
+type Values<K extends Keys> = {
+  readonly [P in keyof K]: TypeOf<K[P]["shape"]> | (K[P] extends { readonly required: true } ? never : undefined);
+};
+
+export function object<const K extends Keys>(keys: K): Shape<Values<K>> {
+  type T = Values<K>;
+  const entries = Object.entries(keys);
   const byName = new Map(entries.map(([property, key]) => [snake(property), { property, key }]));
   const required = entries.filter(([, key]) => key.required).map(([property]) => snake(property));
   return {

@@ -9,7 +9,7 @@ import {
   DownstreamTlsContext,
   UpstreamTlsContext,
 } from "../gen/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
-import type { ClientTls, ServerTls } from "../input/deployment.js";
+import type { ClientTls, ServerTls } from "../model/terms.js";
 import { extension } from "./typed-config.js";
 
 const NAME = "envoy.transport_sockets.tls";

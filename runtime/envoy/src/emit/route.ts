@@ -9,8 +9,8 @@ import {
 } from "../gen/envoy/config/route/v3/route_components_pb.js";
 import { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
 import { PreviousHostsPredicate } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
-import type { Hash, Retry } from "../input/policy.js";
 import type * as model from "../model/model.js";
+import type { Hash, Retry } from "../model/terms.js";
 import { corsOf, routeFilters } from "./filters.js";
 import { fraction } from "./percent.js";
 import { extension } from "./typed-config.js";

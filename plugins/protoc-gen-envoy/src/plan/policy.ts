@@ -1,8 +1,7 @@
+import type { Decided, Place, RoutePolicy } from "@protoloom/envoy";
 import type { Method as MethodSpec, Service as ServiceSpec } from "../input/deployment.js";
 import type { Policy } from "../input/policy.js";
 import type { Reader } from "../input/shape.js";
-import type { Place } from "../problem.js";
-import type { Decided, RoutePolicy } from "./model.js";
 
 /** Something that says how calls are governed: of one method, or of more. */
 export interface PolicySource {
@@ -21,7 +20,7 @@ export interface Said<T> {
   readonly isOwn: boolean;
 }
 
-type Key = keyof PolicySource["policy"];
+type Key = keyof PolicySource["policy"] & string;
 
 export function said<K extends Key>(
   sources: readonly PolicySource[],

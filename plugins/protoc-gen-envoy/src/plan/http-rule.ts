@@ -1,21 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { HttpRule } from "../gen/google/api/http_pb.js";
-import type { Place } from "../problem.js";
-
-/**
- * One REST form of a method. https://github.com/googleapis/googleapis/blob/master/google/api/http.proto has the grammar of
- * templates.
- */
-export interface HttpBinding {
-  readonly verb: string;
-  readonly template: string;
-  /** The template without the names of its variables: two with the same shape take the same requests. */
-  readonly shape: string;
-  readonly body: string;
-  readonly place: Place;
-  /** What is wrong with it: nothing for one that can be used. */
-  readonly errors: readonly string[];
-}
+import type { HttpBinding, Place } from "@protoloom/envoy";
+import type { HttpRule } from "@protoloom/envoy/gen/google/api/http_pb";
 
 /** The bindings of a rule: its own and the additional ones. */
 export function bindingsOf(method: DescMethod, rule: HttpRule, place: Place): HttpBinding[] {

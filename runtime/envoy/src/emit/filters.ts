@@ -14,9 +14,8 @@ import {
 import { LocalRateLimit } from "../gen/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
 import { RBAC, RBACPerRoute } from "../gen/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
 import { Router } from "../gen/envoy/extensions/filters/http/router/v3/router_pb.js";
-import type { FilterName, JwtProvider } from "../input/deployment.js";
-import type * as policy from "../input/policy.js";
 import type { Listener, Model, RoutePolicy } from "../model/model.js";
+import type { Cors as CorsTerms, FilterName, JwtProvider, RateLimit } from "../model/terms.js";
 import { fraction } from "./percent.js";
 import { emitTranscoder } from "./transcoder.js";
 import { type Extension, extension, type Message, typedConfig } from "./typed-config.js";
@@ -45,7 +44,7 @@ const filters: Readonly<Record<FilterName, Filter>> = {
   },
   jwt_authn: {
     name: "envoy.filters.http.jwt_authn",
-    chain: (_, { deployment }) => tokens(deployment.jwt ?? {}),
+    chain: (_, { jwt }) => tokens(jwt),
     route: ({ auth }) =>
       auth.value?.jwt === undefined
         ? undefined
@@ -53,7 +52,7 @@ const filters: Readonly<Record<FilterName, Filter>> = {
   },
   ext_authz: {
     name: "envoy.filters.http.ext_authz",
-    chain: (_, { deployment: { authorization } }) =>
+    chain: (_, { authorization }) =>
       new ExtAuthz({
         transportApiVersion: ApiVersion.V3,
         failureModeAllow: authorization?.failOpen ?? false,
@@ -100,7 +99,7 @@ export function routeFilters(policy: RoutePolicy, { filters: chain }: Listener):
   return found;
 }
 
-export function corsOf(cors: policy.Cors): Record<string, Any> {
+export function corsOf(cors: CorsTerms): Record<string, Any> {
   return { [filters.cors.name]: typedConfig(corsPolicy(cors)) };
 }
 
@@ -109,7 +108,7 @@ const DAY = 24 * 3_600_000;
 const requestHeaders = ["content-type", "x-grpc-web", "x-user-agent", "grpc-timeout", "authorization"];
 const responseHeaders = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
-function corsPolicy({ origins, headers = [], expose = [], credentials, maxAge = DAY }: policy.Cors): CorsPolicy {
+function corsPolicy({ origins, headers = [], expose = [], credentials, maxAge = DAY }: CorsTerms): CorsPolicy {
   return new CorsPolicy({
     allowOriginStringMatch: origins.map((origin) => ({
       matchPattern: origin === "*" ? { case: "safeRegex", value: { regex: ".*" } } : { case: "exact", value: origin },
@@ -181,7 +180,7 @@ function onlyCallers(callers: readonly string[]): RBACPerRoute {
   });
 }
 
-function bucket({ requests, per = 1000, burst = requests }: policy.RateLimit): LocalRateLimit {
+function bucket({ requests, per = 1000, burst = requests }: RateLimit): LocalRateLimit {
   return new LocalRateLimit({
     statPrefix: "local_ratelimit",
     tokenBucket: { maxTokens: burst, tokensPerFill: requests, fillInterval: durationFromMs(per) },

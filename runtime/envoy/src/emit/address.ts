@@ -1,5 +1,5 @@
 import type { AddressInit } from "../gen/envoy/config/core/v3/address_pb.js";
-import type { Address } from "../input/shape.js";
+import type { Address } from "../model/terms.js";
 
 export function emitAddress({ host, port }: Address): AddressInit {
   const portSpecifier = { case: "portValue", value: port } as const;

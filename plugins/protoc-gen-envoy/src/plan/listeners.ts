@@ -1,9 +1,21 @@
+import {
+  type Canary,
+  type Decided,
+  type FilterName,
+  filterNames,
+  type Listener,
+  type Method,
+  type Place,
+  type Route,
+  type RoutePolicy,
+  type ServerTls,
+  type Service,
+  type Target,
+} from "@protoloom/envoy";
 import type * as deployed from "../input/deployment.js";
-import { type FilterName, filterNames, type ReadDeployment } from "../input/deployment.js";
+import type { ReadDeployment } from "../input/deployment.js";
 import type { Reader } from "../input/shape.js";
-import type { Place } from "../problem.js";
 import { APPLICATION } from "./clusters.js";
-import type { Canary, Decided, Listener, Method, Route, RoutePolicy, Service, Target } from "./model.js";
 import { byDefault, decided, routePolicy } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
 
@@ -66,7 +78,7 @@ function sidecarPair(
     methods: service.methods.map(arrived),
   }));
   const outbound = services.filter((service) => !served.has(service));
-  const spec = (key: "inbound" | "outbound", tls: deployed.ServerTls | undefined) => ({
+  const spec = (key: "inbound" | "outbound", tls: ServerTls | undefined) => ({
     ...plain,
     address: sidecar[key],
     tls,

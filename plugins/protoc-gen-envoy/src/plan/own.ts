@@ -1,6 +1,5 @@
-import type { Place } from "../problem.js";
+import type { Method, Place } from "@protoloom/envoy";
 import type { Built } from "./build.js";
-import type { Method } from "./model.js";
 import { type PolicySource, said } from "./policy.js";
 
 /** The methods of which something is said that speaks of them alone, and where. */

@@ -9,8 +9,8 @@ import {
   type HttpConnectionManager_TracingInit,
   type HttpConnectionManagerInit,
 } from "../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import type { AccessLog } from "../input/deployment.js";
 import type * as model from "../model/model.js";
+import type { AccessLog } from "../model/terms.js";
 import { emitAddress } from "./address.js";
 import { configSource, type Discovery } from "./discovery.js";
 import { emitFilters } from "./filters.js";

@@ -1,11 +1,10 @@
 import { isIP } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
+import type { Address, Cause, ClientTls, Cluster, ControlPlane, Locality, Target } from "@protoloom/envoy";
 import type * as deployed from "../input/deployment.js";
 import type { Deployment, ReadDeployment } from "../input/deployment.js";
 import { defaultHostOf } from "../input/proto-options.js";
 import type { Reader } from "../input/shape.js";
-import type { Place } from "../problem.js";
-import type { Cause, Cluster, Locality, Target } from "./model.js";
 import { byDefault, decided } from "./policy.js";
 
 /** The clusters of the deployment file, and those of the sidecar and the control plane. */
@@ -24,7 +23,7 @@ export function buildClusters({ deployment, places }: ReadDeployment): Cluster[]
 /** The name of the cluster of a sidecar's own application, and of the one that is there when nobody names any. */
 export const APPLICATION = "application";
 
-function bare(address: deployed.Endpoint["address"], tls?: deployed.ClientTls): deployed.Cluster {
+function bare(address: Address, tls?: ClientTls): deployed.Cluster {
   const endpoint = { address, weight: undefined, region: undefined, zone: undefined, priority: undefined };
   return {
     endpoints: [endpoint],
@@ -107,13 +106,15 @@ function circuitBreakerOf(spec: deployed.Cluster, places: Reader): Cluster["circ
   return byDefault(value, why);
 }
 
-/** The cluster of the discovery service, which must be known before there is one. */
-export function controlPlaneCluster({ controlPlane }: Deployment, place: Place): Cluster {
+/** The discovery service: the one that the file names, or one on this machine. */
+export function controlPlaneOf({ deployment, places }: ReadDeployment): ControlPlane {
+  const { controlPlane } = deployment;
   const address = controlPlane?.address ?? { host: "127.0.0.1", port: 18000 };
   const cause: Cause = controlPlane
-    ? { place, why: "" }
+    ? { place: places.place(controlPlane, "address"), why: "" }
     : { place: undefined, why: "no control_plane is named: one on this machine is asked" };
-  return clusterOf("control_plane", bare(address, controlPlane?.tls), noPlaces, cause);
+  const cluster = clusterOf("control_plane", bare(address, controlPlane?.tls), noPlaces, cause);
+  return { cluster, delta: controlPlane?.delta ?? false };
 }
 
 const noPlaces = { place: () => "" } as unknown as Reader; // nothing in it was written by anybody

@@ -1,10 +1,24 @@
 import type { DescFile, DescMethod, DescService } from "@bufbuild/protobuf";
-import type * as deployed from "../input/deployment.js";
-import type { Deployment, Endpoint, Fault, FilterName, LoadBalancing } from "../input/deployment.js";
-import type { Auth, Cors, Hash, Mirror, RateLimit, Retry } from "../input/policy.js";
-import type { Address } from "../input/shape.js";
-import type { Place } from "../problem.js";
-import type { HttpBinding } from "./http-rule.js";
+import type { Place } from "./place.js";
+import type {
+  AccessLog,
+  Address,
+  Auth,
+  Authorization,
+  ClientTls,
+  Cors,
+  Endpoint,
+  Fault,
+  FilterName,
+  Hash,
+  JwtProvider,
+  LoadBalancing,
+  Mirror,
+  RateLimit,
+  Retry,
+  ServerTls,
+  Tracing,
+} from "./terms.js";
 
 /** Why something is as it is: the line that says so, or for a default the reason of it. */
 export interface Cause {
@@ -23,9 +37,22 @@ export interface Model {
   readonly services: readonly Service[];
   readonly listeners: readonly Listener[];
   readonly clusters: readonly Cluster[];
-  readonly deployment: Deployment;
+  /** Where Envoy's administration listens. */
+  readonly admin: Address | undefined;
+  /** The providers of JSON web tokens by name. */
+  readonly jwt: Readonly<Record<string, JwtProvider>>;
+  /** The service that is asked whether a call may pass. */
+  readonly authorization: Authorization | undefined;
+  readonly controlPlane: ControlPlane;
   /** All files of the request, each after those that it imports. */
   readonly files: readonly DescFile[];
+}
+
+/** Where Envoy asks for its resources when they are not in its own files. */
+export interface ControlPlane {
+  readonly cluster: Cluster;
+  /** Whether by the incremental protocol. */
+  readonly delta: boolean;
 }
 
 export interface Service {
@@ -50,6 +77,21 @@ export interface Method {
   readonly isIdempotent: boolean;
   readonly bindings: readonly HttpBinding[];
   readonly policy: RoutePolicy;
+}
+
+/**
+ * One REST form of a method. https://github.com/googleapis/googleapis/blob/master/google/api/http.proto has the grammar of
+ * templates.
+ */
+export interface HttpBinding {
+  readonly verb: string;
+  readonly template: string;
+  /** The template without the names of its variables: two with the same shape take the same requests. */
+  readonly shape: string;
+  readonly body: string;
+  readonly place: Place;
+  /** What is wrong with it: nothing for one that can be used. */
+  readonly errors: readonly string[];
 }
 
 export interface Target {
@@ -88,12 +130,12 @@ export interface Listener {
   readonly place: Place;
   readonly address: Decided<Address>;
   readonly hosts: readonly string[];
-  readonly tls: deployed.ServerTls | undefined;
+  readonly tls: ServerTls | undefined;
   readonly cors: Cors | undefined;
   readonly grpcWeb: Decided<boolean>;
   readonly transcoding: Decided<boolean>;
-  readonly accessLog: deployed.AccessLog | undefined;
-  readonly tracing: deployed.Tracing | undefined;
+  readonly accessLog: AccessLog | undefined;
+  readonly tracing: Tracing | undefined;
   readonly filters: readonly Decided<FilterName>[];
   readonly services: readonly Service[];
   /** Whether nothing but gRPC comes in, so that routes may ask for it. */
@@ -125,10 +167,10 @@ export interface Cluster {
   readonly protocol: Decided<"h2" | "http1">;
   readonly loadBalancing: Decided<LoadBalancing>;
   readonly connectTimeout: Decided<number>;
-  readonly healthCheck: Decided<Required<HealthCheck> | undefined>;
+  readonly healthCheck: Decided<HealthCheck | undefined>;
   readonly outlierDetection: Decided<OutlierDetection | undefined>;
   readonly circuitBreaker: Decided<CircuitBreaker>;
-  readonly tls: deployed.ClientTls | undefined;
+  readonly tls: ClientTls | undefined;
 }
 
 export interface Locality {

@@ -5,7 +5,6 @@ import { ApiConfigSource_ApiType as ApiType, ApiVersion } from "../gen/envoy/con
 import type { ClusterLoadAssignment } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
 import type { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
 import type { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
-import { controlPlaneCluster } from "../model/clusters.js";
 import type { Model } from "../model/model.js";
 import { emitAddress } from "./address.js";
 import { emitCluster, emitEndpoints, isDiscovered } from "./cluster.js";
@@ -32,7 +31,7 @@ export function emitResources(model: Model, discovery: Discovery): Resources {
 
 /** What Envoy is started with. */
 export function emitBootstrap(model: Model, discovery: Discovery): Bootstrap {
-  const { admin } = model.deployment;
+  const { admin } = model;
   return new Bootstrap({
     node: { id: model.name, cluster: model.name },
     admin: admin ? { address: emitAddress(admin) } : undefined,
@@ -48,23 +47,23 @@ function inline(model: Model): BootstrapInit {
 function dynamic(model: Model, discovery: Discovery): BootstrapInit {
   const sources = { ldsConfig: configSource(discovery, "listeners"), cdsConfig: configSource(discovery, "clusters") };
   if (discovery.kind === "files") return { dynamicResources: sources };
-  const { controlPlane } = model.deployment;
+  const { controlPlane } = model;
   return {
     dynamicResources: {
       ...sources,
       adsConfig: {
-        apiType: controlPlane?.delta ? ApiType.DELTA_GRPC : ApiType.GRPC,
+        apiType: controlPlane.delta ? ApiType.DELTA_GRPC : ApiType.GRPC,
         transportApiVersion: ApiVersion.V3,
         setNodeOnFirstMessageOnly: true,
         grpcServices: [
           {
             timeout: durationFromMs(0), // the stream lives as long as both do
-            targetSpecifier: { case: "envoyGrpc", value: { clusterName: "control_plane" } },
+            targetSpecifier: { case: "envoyGrpc", value: { clusterName: controlPlane.cluster.name } },
           },
         ],
       },
     },
     // its HTTP/2 pings notice a discovery service that is gone without a word
-    staticResources: { clusters: [emitCluster(controlPlaneCluster(model.deployment, ""), { kind: "inline" })] },
+    staticResources: { clusters: [emitCluster(controlPlane.cluster, { kind: "inline" })] },
   };
 }

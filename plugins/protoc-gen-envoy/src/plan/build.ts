@@ -1,4 +1,5 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
+import type { Canary, Cause, Method, Model, Service, Target } from "@protoloom/envoy";
 import { locate } from "@protoloom/plugin-kit";
 import { MethodOptions_IdempotencyLevel as Level } from "@protoloom/protobuf/wkt";
 import type * as deployed from "../input/deployment.js";
@@ -6,10 +7,9 @@ import type { ReadDeployment } from "../input/deployment.js";
 import { httpRuleOf, policyOfMethod, policyOfService } from "../input/proto-options.js";
 import type { MethodConfig, ReadServiceConfig } from "../input/service-config.js";
 import { Reader } from "../input/shape.js";
-import { buildClusters, clustersByDefault } from "./clusters.js";
+import { buildClusters, clustersByDefault, controlPlaneOf } from "./clusters.js";
 import { bindingsOf } from "./http-rule.js";
 import { buildListeners } from "./listeners.js";
-import type { Canary, Cause, Method, Model, Service, Target } from "./model.js";
 import { type PolicySource, routePolicy } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
 
@@ -43,7 +43,10 @@ export function buildModel(inputs: Inputs): Built {
     services,
     listeners,
     clusters: [...buildClusters(inputs.deployment), ...defaults.clusters],
-    deployment,
+    admin: deployment.admin,
+    jwt: deployment.jwt ?? {},
+    authorization: deployment.authorization,
+    controlPlane: controlPlaneOf(inputs.deployment),
     files: withImports(inputs.files),
   };
   return { model, inputs, protoPlaces, sources };

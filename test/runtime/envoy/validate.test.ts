@@ -1,28 +1,22 @@
 /** The rules of Envoy's API, asked offline: each kind of rule with a value that keeps it and one that breaks it. */
 import type { DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, test } from "@jest/globals";
-import { Any, anyPack, Duration, Timestamp } from "@protoloom/protobuf/wkt";
-import { checkMessage, type MessageType } from "@protoloom/protoc-gen-envoy";
-import { Bootstrap, BootstrapSchema } from "@protoloom/protoc-gen-envoy/gen/envoy/config/bootstrap/v3/bootstrap_pb";
-import { Cluster, ClusterSchema } from "@protoloom/protoc-gen-envoy/gen/envoy/config/cluster/v3/cluster_pb";
+import { checkMessage, type MessageType } from "@protoloom/envoy";
+import { Bootstrap, BootstrapSchema } from "@protoloom/envoy/gen/envoy/config/bootstrap/v3/bootstrap_pb";
+import { Cluster, ClusterSchema } from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
 import {
   HeaderValueOption,
   HeaderValueOptionSchema,
   RuntimeFractionalPercent,
   RuntimeFractionalPercentSchema,
-} from "@protoloom/protoc-gen-envoy/gen/envoy/config/core/v3/base_pb";
-import { ClusterLoadAssignmentSchema } from "@protoloom/protoc-gen-envoy/gen/envoy/config/endpoint/v3/endpoint_pb";
-import {
-  RouteAction,
-  RouteActionSchema,
-} from "@protoloom/protoc-gen-envoy/gen/envoy/config/route/v3/route_components_pb";
-import {
-  Router,
-  RouterSchema,
-} from "@protoloom/protoc-gen-envoy/gen/envoy/extensions/filters/http/router/v3/router_pb";
-import { HttpConnectionManagerSchema } from "@protoloom/protoc-gen-envoy/gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb";
-import { FieldRules, type FieldRulesInit, KnownRegex } from "@protoloom/protoc-gen-envoy/gen/validate/validate_pb";
-import { constraintsOf } from "../../../plugins/protoc-gen-envoy/src/validate/rules.js";
+} from "@protoloom/envoy/gen/envoy/config/core/v3/base_pb";
+import { ClusterLoadAssignmentSchema } from "@protoloom/envoy/gen/envoy/config/endpoint/v3/endpoint_pb";
+import { RouteAction, RouteActionSchema } from "@protoloom/envoy/gen/envoy/config/route/v3/route_components_pb";
+import { Router, RouterSchema } from "@protoloom/envoy/gen/envoy/extensions/filters/http/router/v3/router_pb";
+import { HttpConnectionManagerSchema } from "@protoloom/envoy/gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb";
+import { FieldRules, type FieldRulesInit, KnownRegex } from "@protoloom/envoy/gen/validate/validate_pb";
+import { Any, anyPack, Duration, Timestamp } from "@protoloom/protobuf/wkt";
+import { constraintsOf } from "../../../runtime/envoy/src/validate/rules.js";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const seconds = (n: number) => new Duration({ seconds: BigInt(n) });

@@ -1,1 +1,0 @@
-export { checkMessage, type MessageType, type Violation } from "./validate/check-message.js";
