@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { changedSchemas, schemaOf } from "../../plugins/protoc-gen-compat/src/baseline/changed.js";
 import { type Image, parseImage } from "../../plugins/protoc-gen-compat/src/baseline/image.js";
-import { check } from "../../plugins/protoc-gen-compat/src/check.js";
+import { check } from "../../plugins/protoc-gen-compat/src/check/check.js";
 import type { Effect, Finding } from "../../plugins/protoc-gen-compat/src/finding.js";
 import { bufJson, bufText, checkLikeBuf } from "../../plugins/protoc-gen-compat/src/profiles/buf/check.js";
 import { parseBufConfig } from "../../plugins/protoc-gen-compat/src/profiles/buf/config.js";

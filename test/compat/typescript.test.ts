@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { changedSchemas } from "../../plugins/protoc-gen-compat/src/baseline/changed.js";
 import { type Image, parseImage } from "../../plugins/protoc-gen-compat/src/baseline/image.js";
-import { check } from "../../plugins/protoc-gen-compat/src/check.js";
+import { check } from "../../plugins/protoc-gen-compat/src/check/check.js";
 import { corpus, includes, readCases } from "./corpus.mjs";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,6 +1,6 @@
 import { changedSchemas } from "./baseline/changed.js";
 import { type Image, shownPath } from "./baseline/image.js";
-import { check } from "./check.js";
+import { check } from "./check/check.js";
 import type { Finding } from "./finding.js";
 import { judge, type Policy } from "./policy/policy.js";
 import { versionOfTag, versionsAfter } from "./policy/version.js";

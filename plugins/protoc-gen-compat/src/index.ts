@@ -1,7 +1,8 @@
 export { changedSchemas, type Schemas, schemaOf } from "./baseline/changed.js";
 export { type Image, imageOf, parseImage, parseJsonImage } from "./baseline/image.js";
 export { lockImage } from "./baseline/lock.js";
-export { type CheckOptions, check } from "./check.js";
+export { check } from "./check/check.js";
+export type { CheckOptions } from "./check/context.js";
 export { type Baseline, baselineForms, type From, loadBaselines, loadInput } from "./edge/load.js";
 export { type Fixed, writeFixes } from "./edge/write-fixes.js";
 export type { Direction, Effect, Finding, Location, Role, Surface, Verdict, Witness } from "./finding.js";

@@ -1,5 +1,5 @@
 import { type Image, shownPath } from "./baseline/image.js";
-import { unexplainedRule } from "./check.js";
+import { unexplainedRule } from "./check/combination.js";
 import type { Effect, Location } from "./finding.js";
 import type { Judged, Judgement } from "./policy/policy.js";
 import type { Versions } from "./policy/version.js";

@@ -1,0 +1,84 @@
+import { declaration } from "../declaration.js";
+import { type Effect, type Finding, type Proof, worst } from "../finding.js";
+import { locationOf } from "../location.js";
+import type { MessagePair } from "../pairs.js";
+import type { Rule } from "../rule.js";
+import { type Focus, type Surprise, sample, samplesBesideWitness, samplesOfProof } from "../witness/measure.js";
+import type { Problem } from "../witness/state.js";
+import { concerns, type Shapes } from "../witness/trial.js";
+import type { Context } from "./context.js";
+
+/** No rule of the table: what the samples find that the table does not explain. */
+export const unexplainedRule: Omit<Rule, "on" | "check"> = {
+  id: "message-combination",
+  surfaces: ["binary", "json", "json-strict", "text"],
+  purpose: "Random messages of a changed type do not come back as they were written.",
+  why: "Several changes together break what none of them breaks alone.",
+  fix: "Make the changes one after the other.",
+};
+
+/** The effects that a rule has explained, and on which fields. */
+export interface Explained {
+  readonly focus: Focus;
+  readonly effects: readonly Effect[];
+}
+
+/** Random messages of the changed fields: what no rule has explained is a finding of its own, what survives is proof. */
+export function withSamples(
+  all: Finding[],
+  pair: MessagePair,
+  { shapes, focus, explained }: { shapes: Shapes; focus: Focus; explained: readonly Explained[] },
+  context: Context,
+): Finding[] {
+  if (all.length === 0) return all; // options that no rule knows
+  const { seed } = context.options;
+  const samples = all.some(isSafe) ? samplesOfProof : samplesBesideWitness;
+  const surprises = sample(
+    shapes,
+    focus,
+    { seed, samples },
+    (way, problem) => isOfChangedEnum(problem) || explained.some((each) => explains(each, way, problem)),
+  );
+  const proof: Proof = { samples, seed };
+  const proved = all.map((each) => (isSafe(each) ? { ...each, proof } : each));
+  return surprises.length === 0 ? proved : [...all, unexplained(pair, surprises, context)];
+}
+
+function isSafe({ verdict }: Finding): boolean {
+  return verdict === "safe" || verdict === "extends";
+}
+
+/** Told by the enum's own pair. */
+function isOfChangedEnum({ field, writerField }: Problem): boolean {
+  const [a, b] = [field?.value ?? field, writerField?.value ?? writerField];
+  return (a?.enum ?? b?.enum)?.typeName === (b?.enum ?? a?.enum)?.typeName && (a?.enum ?? b?.enum) !== undefined;
+}
+
+function explains(
+  { focus, effects }: Explained,
+  way: Pick<Effect, "surface" | "direction">,
+  problem: Problem,
+): boolean {
+  return (
+    concerns(problem, focus) &&
+    effects.some(({ surface, direction }) => surface === way.surface && direction === way.direction)
+  );
+}
+
+function unexplained({ previous, next }: MessagePair, surprises: readonly Surprise[], context: Context): Finding {
+  return {
+    rule: unexplainedRule.id,
+    verdict: worst(surprises.map(({ verdict }) => verdict)),
+    element: next!.typeName,
+    text: `message ${next!.typeName} does not read what was written, by a combination of changes`,
+    effects: surprises.map(({ surface, direction, verdict, witness }) => ({ surface, direction, verdict, witness })),
+    roles: context.rolesOf(next),
+    previous: locationOf(previous),
+    next: locationOf(next),
+    floor: "safe",
+    before: declaration(previous!),
+    after: declaration(next!),
+    package: next!.file.proto.package,
+    wasDeprecated: false,
+  };
+}

@@ -1,0 +1,95 @@
+import type { DescEnum } from "@bufbuild/protobuf";
+import { type Effect, type Finding, worst } from "../finding.js";
+import type { EnumPair, FieldPair, Pairs } from "../pairs.js";
+import { type Claim, fullName } from "../rule.js";
+import { enumShape, type FieldShape, shapeOf, type Value } from "../shape.js";
+import { measure } from "../witness/measure.js";
+import type { Shapes } from "../witness/trial.js";
+import { claimsOf } from "./claims.js";
+import type { Context } from "./context.js";
+import { foldTypeScript } from "./fold.js";
+import { makeFinding } from "./make-finding.js";
+
+/** Checks an enum and its values. */
+export function checkEnum(pair: EnumPair, context: Context): Finding[] {
+  const users = (pair.next && context.carriers.get(pair.next)) ?? [];
+  const roles = [...new Set(users.flatMap(({ message }) => context.rolesOf(message.next)))];
+  const effectsOf = ({ numbers }: Claim): Effect[] => {
+    if (numbers === undefined || pair.previous === undefined || pair.next === undefined) return [];
+    return measureCarriers(pair.previous, pair.next, users, numbers);
+  };
+  return [pair, ...pair.values].flatMap((each) => {
+    const subject = {
+      element: (each.next ?? each.previous)!,
+      previous: each.previous ?? pair.previous,
+      next: each.next ?? pair.next,
+    };
+    return foldTypeScript(claimsOf(each).map((said) => makeFinding(said, subject, effectsOf(said.claim), roles)));
+  });
+}
+
+/** Pairs of fields by the enum that they have as type, where it has changed. */
+export function enumCarriers(pairs: Pairs): Map<DescEnum, FieldPair[]> {
+  const carriers = new Map<DescEnum, FieldPair[]>();
+  for (const field of pairs.enumFields) {
+    const type = field.next!.desc.enum!;
+    const list = carriers.get(type);
+    if (list === undefined) carriers.set(type, [field]);
+    else list.push(field);
+  }
+  return carriers;
+}
+
+/** Enums have no encoding of their own: they are tried in fields of each form that has them, or in one made up. */
+function measureCarriers(
+  previous: DescEnum,
+  next: DescEnum,
+  users: readonly FieldPair[],
+  numbers: readonly Value[],
+): Effect[] {
+  const forms = new Map<string, FieldPair>();
+  for (const user of users) {
+    const { cardinality, presence } = user.next!.shape;
+    const key = `${cardinality} ${presence} ${user.previous!.shape.presence}`;
+    if (!forms.has(key)) forms.set(key, user);
+  }
+  const carriers: Shapes[] = [...forms.values()].map(({ previous, next }) => ({
+    previous: shapeOf(fullName(previous!.desc), [previous!.shape]),
+    next: shapeOf(fullName(next!.desc), [next!.shape]),
+  }));
+  const isUsed = carriers.length > 0;
+  if (!isUsed) carriers.push({ previous: madeUp(previous), next: madeUp(next) });
+  const common = previous.values.find(({ number }) => next.values.some((value) => value.number === number));
+  const tried = common === undefined ? numbers : [...numbers, BigInt(common.number)];
+  const effects = carriers.flatMap((shapes) =>
+    measure(shapes, new Set([...shapes.previous.fields, ...shapes.next.fields]), tried),
+  );
+  const worstFirst = [...effects].sort((a, b) => (worst([a.verdict, b.verdict]) === a.verdict ? 0 : 1));
+  const seen = new Set<string>();
+  return worstFirst.flatMap((effect) => {
+    const key = `${effect.surface} ${effect.direction}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    // Other values of the enum are not concerned; and no field of these schemas holds one that nobody uses.
+    return [{ ...effect, verdict: isUsed ? ("conditional" as const) : ("hazard" as const) }];
+  });
+}
+
+function madeUp(desc: DescEnum): ReturnType<typeof shapeOf> {
+  const shape = enumShape(desc);
+  const field: FieldShape = {
+    number: 1,
+    name: "value",
+    jsonName: "value",
+    kind: "enum",
+    enum: shape,
+    cardinality: "singular",
+    presence: "explicit",
+    packed: false,
+    delimited: false,
+    utf8: true,
+    oneof: undefined,
+    default: shape.first,
+  };
+  return shapeOf(`a message with a field of ${desc.typeName}`, [field]);
+}

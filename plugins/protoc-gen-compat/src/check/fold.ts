@@ -1,0 +1,32 @@
+import { type Finding, type Verdict, worst } from "../finding.js";
+import { messageReplaced } from "../rules/message-replaced.js";
+import { mergeEffects } from "../witness/measure.js";
+
+/** Another type in its place: one finding for all that differs. What is missing in it is not for it to reserve. */
+export function foldReplaced(findings: readonly Finding[], through: NonNullable<Finding["through"]>): Finding[] {
+  const head = findings.find(({ rule }) => rule === messageReplaced.id);
+  const differences = findings.filter((each) => each !== head);
+  if (head === undefined || differences.length === 0) return [];
+  const effects = mergeEffects(differences.flatMap((each) => each.effects));
+  const verdict = worst([...effects.map((effect) => effect.verdict), ...differences.map(floorOfReplaced)]);
+  const proof = verdict === "safe" || verdict === "extends" ? differences.find(({ proof }) => proof)?.proof : undefined;
+  const names = [...new Set(differences.map(({ element }) => element.slice(element.lastIndexOf(".") + 1)))];
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const text = `${head.text}, which differs in ${shown.join(", ")}`;
+  return [{ ...head, text, effects, verdict, through, ...(proof === undefined ? {} : { proof }) }];
+}
+
+function floorOfReplaced({ floor }: Finding): Verdict {
+  return floor === "hazard" ? "extends" : floor;
+}
+
+/** One finding for one change: what it does to TypeScript joins what it does to data. */
+export function foldTypeScript(findings: Finding[]): Finding[] {
+  const generated = findings.filter(({ rule }) => rule.startsWith("typescript-"));
+  const others = findings.filter(({ rule }) => !rule.startsWith("typescript-"));
+  if (generated.length === 0 || others.length === 0) return findings;
+  const [first, ...rest] = others;
+  const effects = [...first!.effects, ...generated.flatMap((each) => each.effects)];
+  const { demoted: _, ...kept } = first!;
+  return [{ ...kept, effects, verdict: worst([first!.verdict, ...generated.map(({ verdict }) => verdict)]) }, ...rest];
+}

@@ -1,0 +1,20 @@
+import type { Effect } from "../finding.js";
+import type { Claim } from "../rule.js";
+import { type Focus, measure } from "../witness/measure.js";
+import type { Shapes } from "../witness/trial.js";
+
+/** The fields whose values a claim wants tried. */
+export function focusOf(claim: Claim): Focus {
+  return new Set((claim.focus ?? []).filter((field) => field !== undefined));
+}
+
+/** The effects of a claim on data, none above what it allows. */
+export function measured(claim: Claim, shapes: Shapes | undefined): Effect[] {
+  if (claim.focus === undefined || shapes === undefined) return [];
+  return capped(measure(shapes, focusOf(claim)), claim);
+}
+
+function capped(effects: readonly Effect[], claim: Claim): Effect[] {
+  const { atMost } = claim;
+  return atMost === undefined ? [...effects] : effects.map((effect) => ({ ...effect, verdict: atMost }));
+}

@@ -1,0 +1,55 @@
+import type { Finding } from "../finding.js";
+import { locationOf } from "../location.js";
+import { type FieldPair, isSame, type MessagePair } from "../pairs.js";
+import { around } from "../witness/measure.js";
+import { isChanged } from "./changed-field.js";
+import { claimsOf, type RuleClaim } from "./claims.js";
+import { type Explained, withSamples } from "./combination.js";
+import type { Context } from "./context.js";
+import { foldReplaced, foldTypeScript } from "./fold.js";
+import { makeFinding, nameOf, type Subject } from "./make-finding.js";
+import { focusOf, measured } from "./measured.js";
+
+/** Checks a message and its fields. */
+export function checkMessage(pair: MessagePair, context: Context): Finding[] {
+  const findings = checkContent(pair, context);
+  const through = pair.through?.next;
+  if (through === undefined) return findings;
+  const place = "desc" in through ? through.desc : through;
+  return foldReplaced(findings, { element: nameOf(place), location: locationOf(place)! });
+}
+
+function checkContent(pair: MessagePair, context: Context): Finding[] {
+  const { previous, next } = pair;
+  const roles = context.rolesOf(next ?? previous);
+  const subject = { element: (next ?? previous)!, previous, next };
+  const claims = isSame(previous, next) ? [] : claimsOf(pair); // then only its extensions have changed
+  const own = claims.map((said) => makeFinding(said, subject, measured(said.claim, pair.shapes), roles));
+  const changed = pair.fields.filter(isChanged);
+  if (changed.length === 0) return foldTypeScript(own);
+  const focus = new Set(changed.flatMap((field) => [field.previous, field.next].flatMap((side) => side?.shape ?? [])));
+  const shapes = around(focus, pair.shapes!);
+  const explained: Explained[] = [];
+  const inFields = changed.flatMap((field) => {
+    const findings = claimsOf(field).map((said) => {
+      const effects = measured(said.claim, shapes);
+      explained.push({ focus: focusOf(said.claim), effects });
+      return makeFinding(said, subjectOf(field, pair, said), effects, roles);
+    });
+    return foldTypeScript(findings);
+  });
+  const all = [...foldTypeScript(own), ...inFields];
+  if (own.some(({ rule }) => rule === "message-set")) return all;
+  return withSamples(all, pair, { shapes, focus, explained }, context);
+}
+
+/** A field that is in one version only is looked for in its message in the other. An extension is in no message. */
+function subjectOf({ previous, next }: FieldPair, message: MessagePair, { claim }: RuleClaim): Subject {
+  const element = (next ?? previous)!.desc;
+  const isExtension = element.kind === "extension";
+  return {
+    element,
+    previous: claim.previous ?? previous?.desc ?? (isExtension ? undefined : message.previous),
+    next: claim.next ?? next?.desc ?? (isExtension ? undefined : message.next),
+  };
+}
