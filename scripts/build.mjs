@@ -19,7 +19,7 @@ const protocGenCompat = "plugins/protoc-gen-compat";
 const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
 const protocGenTsGrpc = "plugins/protoc-gen-ts-grpc/bin/protoc-gen-ts-grpc";
 const writers = ["plugins/protoc-gen-ts/dist", "plugins/protoc-gen-ts-grpc/dist"];
-const protocGenEs = "node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es"; // the reference of test/interop
+const bufOutputs = ["test/gen/ts", "test/gen/js", "test/gen/es"]; // those of buf.gen.yaml
 const wktProtos = "node_modules/protoc/include";
 const wktOptions = ["bootstrap_wkt=true", "json_types=true"];
 /** The protos of the standard services and of errors, from the packages that ship them. */
@@ -182,21 +182,15 @@ const steps = [
   {
     name: "test-protos",
     needs: [
-      "test/protos",
+      "buf.gen.yaml",
       "plugins/protoc-gen-ts/dist/protoc-gen-ts.js",
       "plugins/protoc-gen-ts-grpc/dist/protoc-gen-ts-grpc.js",
     ],
-    inputs: ["test/protos", ...writers],
-    outputs: ["test/gen/ts", "test/gen/js", "test/gen/es"],
+    inputs: ["buf.yaml", "buf.gen.yaml", "test/protos", `${protocGenEnvoy}/proto`, ...writers],
+    outputs: bufOutputs,
     run() {
-      generateInto({ "test/gen/ts": "ts", "test/gen/js": "js", "test/gen/es": "es" }, (out) =>
-        buf("test/protos", out, [
-          { out: "ts", opt: ["target=ts"] },
-          { out: "js", opt: ["target=js"] },
-          { out: "ts", opt: ["target=ts"], local: [process.execPath, protocGenTsGrpc] },
-          { out: "js", opt: ["target=js"], local: [process.execPath, protocGenTsGrpc] },
-          { out: "es", opt: ["target=ts", "import_extension=js"], local: [process.execPath, protocGenEs] },
-        ]),
+      generateInto(Object.fromEntries(bufOutputs.map((folder) => [folder, folder])), (out) =>
+        tool("buf", "node_modules/@bufbuild/buf/bin/buf", ["generate", "--output", out], "buf generate"),
       );
     },
   },
@@ -340,18 +334,6 @@ async function bundleRuntime() {
   for (const path of listFiles(["runtime/protobuf/dist", "!runtime/protobuf/dist/wkt"])) {
     if (path.endsWith(".js") && !written.has(path)) rmSync(join(root, path));
   }
-}
-
-/** Runs protoc-gen-ts, or the plugin that it names, through buf, once for each of `outputs`. */
-function buf(input, out, outputs) {
-  const local = [process.execPath, protocGenTs];
-  const template = { version: "v2", plugins: outputs.map((output) => ({ local, ...output })) };
-  tool(
-    "buf",
-    "node_modules/@bufbuild/buf/bin/buf",
-    ["generate", input, "--template", JSON.stringify(template), "--output", out],
-    `buf generate ${input}`,
-  );
 }
 
 /** Runs both of our writers through protoc on files below folders. */
