@@ -1,0 +1,1 @@
+export function tarballProblems(path: string): Promise<string[]>;

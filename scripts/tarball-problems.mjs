@@ -1,0 +1,31 @@
+/** What publint and "Are the types wrong?" say of a package as npm packs it. */
+import { readFileSync } from "node:fs";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+/** The ways of resolving that do not concern a package of ES modules, as the profile `esm-only` of attw has it. */
+const ignoredResolutions = {
+  node10: "it ignores `exports`; TypeScript has deprecated it",
+  "node16-cjs":
+    "CommonJS loads these ES modules with require(), which Node does from 20.19 on and TypeScript allows from 5.8 on",
+};
+
+/** Returns one line for each problem of a tarball. */
+export async function tarballProblems(path) {
+  const data = new Uint8Array(readFileSync(path)); // with a buffer of its own, which publint unpacks whole
+  return [...(await publishing(data)), ...(await types(data))];
+}
+
+async function publishing(data) {
+  const { messages, pkg } = await publint({ pack: { tarball: data.buffer }, strict: true, level: "suggestion" });
+  return messages.map((message) => `publint ${message.code}: ${formatMessage(message, pkg, { color: false })}`);
+}
+
+async function types(data) {
+  const { types, problems = [] } = await checkPackage(createPackageFromTarballData(data));
+  if (!types) return []; // a command, which has none
+  return problems
+    .filter(({ resolutionKind }) => !Object.hasOwn(ignoredResolutions, resolutionKind ?? ""))
+    .map(({ kind, ...where }) => `attw ${kind}: ${JSON.stringify(where)}`);
+}
