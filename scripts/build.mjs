@@ -38,7 +38,10 @@ const plugins = readdirSync(join(root, "plugins")).filter(
 );
 
 /** What every step depends on: the versions of the tools, and how they are called. */
-const commonInputs = ["package-lock.json", "tsconfig.base.json", "scripts"];
+const commonInputs = [
+  ...["package-lock.json", "tsconfig.base.json"],
+  ...["build", "files", "notices", "protos", "run"].map((name) => `scripts/${name}.mjs`),
+];
 
 const steps = [
   {
