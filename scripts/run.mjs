@@ -12,6 +12,13 @@ export function run(command, args, shown = [command, ...args].join(" ")) {
   if (status !== 0) throw new Error(`"${shown}" failed with ${signal ?? `exit code ${status}`}`);
 }
 
+/** Runs npm: the one that started us, or the one on the path. */
+export function npm(...args) {
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith(".js")) run(process.execPath, [cli, ...args], `npm ${args.join(" ")}`);
+  else run("npm", args);
+}
+
 /** Does one step, and prints it with the time it took. */
 export async function timed(step, what, work) {
   const start = performance.now();

@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { withLock } from "./lock.mjs";
-import { exitOnFailure, root, run, timed } from "./run.mjs";
+import { exitOnFailure, npm, root, timed } from "./run.mjs";
 
 await exitOnFailure(() =>
   withLock(async () => {
@@ -54,10 +54,4 @@ function packagesOf(lockfile) {
 
 function identity(entry) {
   return entry && [entry.version, entry.integrity, entry.link && entry.resolved].join(" ");
-}
-
-function npm(...args) {
-  const cli = process.env.npm_execpath; // set when npm started us
-  if (cli?.endsWith(".js")) run(process.execPath, [cli, ...args], `npm ${args.join(" ")}`);
-  else run("npm", args);
 }
