@@ -1,8 +1,10 @@
 export { Code, codeName } from "./call/code.js";
 export type { Context } from "./call/context.js";
+export { EncodedMessage } from "./call/encoded-message.js";
 export type { FinalStatus } from "./call/final-status.js";
 export { type BinaryKey, Metadata, type MetadataInit, type MetadataValue } from "./call/metadata.js";
 export type { CallOptions, Requests } from "./call/options.js";
+export type { PeerCertificate } from "./call/peer-certificate.js";
 export type { Codec, Idempotency, Method, MethodKind, Service } from "./call/service.js";
 export { type DetailMessage, isStatusError, StatusError, type StatusErrorInit } from "./call/status-error.js";
 export { type ClientOptions, createClient } from "./client/client.js";
@@ -11,6 +13,7 @@ export type { ClientInterceptor, ServerCall, ServerInterceptor, ServerReply } fr
 export { type CloseOptions, createServer, type Server, type ServerOptions } from "./server/server.js";
 export type { IncomingCall } from "./transport/incoming-call.js";
 export type { Compression, Keepalive, ListenOptions, SizeLimits, TlsServer } from "./transport/listener.js";
+export type { Pages, Visitor } from "./transport/pages.js";
 export type {
   ClientCall,
   ClientReply,

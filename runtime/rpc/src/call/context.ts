@@ -1,6 +1,7 @@
 import type { Deadline } from "./deadline.js";
 import type { Metadata } from "./metadata.js";
 import type { Method } from "./method.js";
+import type { PeerCertificate } from "./peer-certificate.js";
 
 /** What a handler knows of the call that it serves. */
 export interface Context {
@@ -9,6 +10,8 @@ export interface Context {
   readonly metadata: Metadata;
   /** Where the call comes from: `127.0.0.1:50312`, or `in-memory`. */
   readonly peer: string;
+  /** The client's certificate under mutual TLS: who calls. Undefined where none was asked for, in memory and with Connect. */
+  readonly certificate: PeerCertificate | undefined;
   readonly deadline: Date | undefined;
   /**
    * Aborts when the client is gone or has cancelled, the deadline is over, or the server's grace has ended. A stream of
@@ -16,7 +19,7 @@ export interface Context {
    * cancels: a handler that must not take half an upload for the whole looks here, or has the last message say so.
    */
   readonly signal: AbortSignal;
-  /** Fires when the server drains: a stream that has no end of its own should come to one. */
+  /** Fires when the server drains, or the connection has reached its age (`maxConnectionAge`): a stream that has no end of its own should come to one. */
   readonly draining: AbortSignal;
   /**
    * Whether the responses that follow are compressed, if the client takes it: at first what `listen` was told. Set it before

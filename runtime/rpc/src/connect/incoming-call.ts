@@ -7,7 +7,7 @@ import { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
 import { localError, type StatusError } from "../call/status-error.js";
 import type { IncomingCall } from "../transport/incoming-call.js";
-import { decodeRequest } from "../transport/message-bytes.js";
+import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
 import { MessagePipe } from "../transport/message-pipe.js";
 import { carried, carry } from "./carrier.js";
 import { fromConnectError, toConnectError } from "./errors.js";
@@ -53,7 +53,7 @@ export class ConnectIncomingCall implements IncomingCall {
   }
 
   send(message: unknown): Promise<void> | undefined {
-    return this.replies.write(carry(this.method.output.encode(message)));
+    return this.replies.write(carry(encodeResponse(this.method, message)));
   }
 
   end(status: FinalStatus): void {

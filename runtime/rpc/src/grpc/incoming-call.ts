@@ -1,14 +1,18 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { Code } from "../call/code.js";
 import { atDeadline, type Deadline } from "../call/deadline.js";
+import { EncodedMessage } from "../call/encoded-message.js";
 import type { FinalStatus } from "../call/final-status.js";
 import { Metadata } from "../call/metadata.js";
 import { type Method, streamsReplies, streamsRequests } from "../call/method.js";
+import type { PeerCertificate } from "../call/peer-certificate.js";
 import { writeDetails } from "../call/status-details.js";
 import { localError, type StatusError } from "../call/status-error.js";
+import { addressOf } from "../node-http2/address.js";
+import { peerCertificateOf } from "../node-http2/peer-certificate.js";
 import type { IncomingCall } from "../transport/incoming-call.js";
 import type { Compression, ListenOptions } from "../transport/listener.js";
-import { decodeRequest } from "../transport/message-bytes.js";
+import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
 import { ACCEPTED_ENCODINGS, chooseCompression, compress, decompress } from "./compression.js";
 import { fromHeaders, timeoutOf, toHeaders, toTrailers } from "./headers.js";
 import { type Frame, FrameReader, HEAD_BYTES } from "./message-reader.js";
@@ -33,6 +37,7 @@ interface Reader {
 /** A gRPC call on a stream of HTTP/2. */
 export class Http2IncomingCall implements IncomingCall {
   onCancel: ((reason: StatusError) => void) | undefined;
+  onDrain: (() => void) | undefined;
   readonly deadline: Deadline;
   compress: boolean;
   requestCompressed = false;
@@ -51,7 +56,7 @@ export class Http2IncomingCall implements IncomingCall {
   private headersSent = false;
   private compression: Compression | undefined;
   /** The response of a method that has one: it leaves together with the status. */
-  private onlyReply: Buffer | undefined;
+  private onlyReply: Uint8Array | undefined;
   /** The response that is being compressed; what follows waits for it. */
   private compressing: Promise<void> | undefined;
   private writer: (() => void) | undefined;
@@ -99,9 +104,11 @@ export class Http2IncomingCall implements IncomingCall {
   }
 
   get peer(): string {
-    const { remoteAddress, remotePort } = this.stream.session?.socket ?? {};
-    if (remoteAddress === undefined) return "unknown";
-    return remotePort === undefined ? remoteAddress : `${remoteAddress}:${remotePort}`;
+    return addressOf(this.stream.session?.socket);
+  }
+
+  get certificate(): PeerCertificate | undefined {
+    return peerCertificateOf(this.stream.session?.socket);
   }
 
   async receive(): Promise<unknown> {
@@ -118,7 +125,7 @@ export class Http2IncomingCall implements IncomingCall {
   }
 
   send(message: unknown): Promise<void> | undefined {
-    const bytes = this.method.output.encode(message);
+    const bytes = encodeResponse(this.method, message);
     const { maxSendBytes = Number.POSITIVE_INFINITY } = this.options;
     if (bytes.length > maxSendBytes) {
       const text = `response of ${bytes.length} bytes, the limit is ${maxSendBytes}`;
@@ -126,8 +133,8 @@ export class Http2IncomingCall implements IncomingCall {
     }
     if (!this.headersSent) this.chooseCompression();
     if (this.compress && this.compression !== undefined) return this.sendCompressed(bytes, this.compression);
-    if (this.compressing !== undefined) return this.compressing.then(() => this.write(toFrame(bytes, 0)));
-    return this.write(toFrame(bytes, 0));
+    const frame = message instanceof EncodedMessage ? message.frame : toFrame(bytes, 0);
+    return this.compressing === undefined ? this.write(frame) : this.compressing.then(() => this.write(frame));
   }
 
   end(status: FinalStatus): void {
@@ -184,7 +191,7 @@ export class Http2IncomingCall implements IncomingCall {
     return sent;
   }
 
-  private write(frame: Buffer): Promise<void> | undefined {
+  private write(frame: Uint8Array): Promise<void> | undefined {
     const { stream } = this;
     if (this.over !== undefined || stream.destroyed) return undefined;
     if (!streamsReplies(this.method)) {

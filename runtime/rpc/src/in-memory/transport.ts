@@ -9,7 +9,7 @@ import { cancelledError, localError, receivedError, requestError, type StatusErr
 import type { Server } from "../server/server.js";
 import type { IncomingCall } from "../transport/incoming-call.js";
 import type { SizeLimits } from "../transport/listener.js";
-import { decodeRequest, decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from "../transport/message-bytes.js";
 import { MessagePipe } from "../transport/message-pipe.js";
 import { pumpRequests } from "../transport/request-pump.js";
 import type { StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
@@ -143,7 +143,7 @@ class InMemoryCall implements IncomingCall {
   }
 
   send(message: unknown): Promise<void> | undefined {
-    const bytes = this.checked(this.method.output.encode(message), this.maxSend, "response");
+    const bytes = this.checked(encodeResponse(this.method, message), this.maxSend, "response");
     this.settleHeaders.resolve(new Metadata());
     return this.down.write(bytes);
   }

@@ -1,4 +1,4 @@
-import type { ListenOptions as NetAddress } from "node:net";
+import type { ListenOptions as NetAddress, Socket } from "node:net";
 
 const HOST_AND_PORT = /^(?:\[(?<ipv6>[0-9a-fA-F:.%]+)\]|(?<host>[^:[\]]+)):(?<port>\d{1,5})$/;
 const UNIX = /^unix:(?:\/\/(?=\/))?(?<path>.+)$/;
@@ -11,4 +11,11 @@ export function parseAddress(address: string): NetAddress {
   if (host === undefined || Number(port) > 65535)
     throw new TypeError(`cannot listen on ${address}: expected host:port, [IPv6]:port or unix:path`);
   return { host, port: Number(port) };
+}
+
+/** Where the other side is: `127.0.0.1:50312`. */
+export function addressOf(socket: Socket | undefined): string {
+  const { remoteAddress, remotePort } = socket ?? {};
+  if (remoteAddress === undefined) return "unknown";
+  return remotePort === undefined ? remoteAddress : `${remoteAddress}:${remotePort}`;
 }

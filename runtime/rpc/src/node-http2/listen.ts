@@ -1,18 +1,20 @@
 import {
-  createSecureServer,
   createServer,
+  type Http2Server,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { Code } from "../call/code.js";
 import type { FinalStatus } from "../call/final-status.js";
 import { Metadata } from "../call/metadata.js";
 import { metadataSize, toTrailers } from "../grpc/headers.js";
 import { Http2IncomingCall } from "../grpc/incoming-call.js";
-import type { CallHandler, Listener, ListenOptions, TlsServer } from "../transport/listener.js";
+import type { CallHandler, Listener, ListenOptions } from "../transport/listener.js";
 import { parseAddress } from "./address.js";
+import { createFront } from "./front.js";
+import { answerHttp2 } from "./pages.js";
 import { Connection } from "./session.js";
 
 /** How long a connection may take to send what was written before it is cut. */
@@ -20,51 +22,48 @@ const FLUSH_MS = 100;
 
 /** Accepts gRPC calls at the address, on HTTP/2 as Node has it. */
 export async function listenHttp2(handler: CallHandler, address: string, options: ListenOptions): Promise<Listener> {
-  const http = createHttpServer(options);
+  const http2 = createHttp2(options);
   const connections = new Set<Connection>();
-  http.on("session", (session) => {
+  http2.on("session", (session) => {
     const connection = new Connection(session, options, () => connections.delete(connection));
     connections.add(connection);
+    session.on("stream", (stream, headers) => accept(handler, connection, stream, headers, options));
   });
-  http.on("stream", (stream, headers) => accept(handler, stream, headers, options));
-  const port = await bind(http, address);
+  const { server, sockets, closeIdle } = createFront(http2, options);
+  const port = await bind(server, address);
   return {
     port,
+    get connections() {
+      return sockets.size;
+    },
     drain: () =>
       new Promise((resolve) => {
-        http.close(() => resolve());
+        server.close(() => resolve());
+        closeIdle();
         for (const connection of connections) connection.close();
       }),
     destroy: () =>
       void setTimeout(() => {
         for (const connection of connections) connection.destroy();
+        for (const socket of sockets) socket.destroy();
       }, FLUSH_MS),
   };
 }
 
-type HttpServer = ReturnType<typeof createServer>;
-
-function createHttpServer({ tls, maxConcurrentCalls }: ListenOptions): HttpServer {
+function createHttp2({ maxConcurrentCalls }: ListenOptions): Http2Server {
   const settings = maxConcurrentCalls === undefined ? {} : { maxConcurrentStreams: maxConcurrentCalls };
   // Node counts streams as memory: what bounds them here are the calls and their windows.
-  const options = { settings, maxSessionMemory: Number.MAX_SAFE_INTEGER };
-  return tls === undefined ? createServer(options) : createSecureServer({ ...options, ...secure(tls) });
+  return createServer({ settings, maxSessionMemory: Number.MAX_SAFE_INTEGER });
 }
 
-function secure({ cert, key, clientCa }: TlsServer) {
-  const pem = (text: Uint8Array | string): Buffer => Buffer.from(text as string);
-  const ca = clientCa === undefined ? {} : { ca: pem(clientCa), requestCert: true, rejectUnauthorized: true };
-  return { cert: pem(cert), key: pem(key), ...ca };
-}
-
-function bind(http: HttpServer, address: string): Promise<number> {
+function bind(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void =>
       reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
-    http.once("error", fail);
-    http.listen(parseAddress(address), () => {
-      http.off("error", fail);
-      const bound = http.address() as AddressInfo | string;
+    server.once("error", fail);
+    server.listen(parseAddress(address), () => {
+      server.off("error", fail);
+      const bound = server.address() as AddressInfo | string;
       resolve(typeof bound === "string" ? 0 : bound.port);
     });
   });
@@ -72,13 +71,15 @@ function bind(http: HttpServer, address: string): Promise<number> {
 
 function accept(
   handler: CallHandler,
+  connection: Connection,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   options: ListenOptions,
 ): void {
   if (stream.destroyed || stream.closed) return; // reset before Node told of it
   if (headers[":method"] !== "POST" || !isGrpc(headers["content-type"])) {
-    refuse(stream, { ":status": 415 }); // gRPC over HTTP/2, "Requests"
+    if (options.pages !== undefined) answerHttp2(options.pages, stream, headers);
+    else refuse(stream, { ":status": 415 }); // gRPC over HTTP/2, "Requests"
     return;
   }
   const path = String(headers[":path"]);
@@ -93,6 +94,7 @@ function accept(
     return;
   }
   const incoming = new Http2IncomingCall(served.method, stream, headers, options);
+  connection.follow(stream, incoming);
   incoming.start(() => handler.handle(served, incoming));
 }
 

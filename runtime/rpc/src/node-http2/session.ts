@@ -1,31 +1,39 @@
-import type { Http2Session } from "node:http2";
+import type { ServerHttp2Session, ServerHttp2Stream } from "node:http2";
+import type { IncomingCall } from "../transport/incoming-call.js";
 import type { Keepalive, ListenOptions } from "../transport/listener.js";
 
 const PING_TIMEOUT_MS = 20_000;
 
 /** A connection that was accepted: pings it if it should, and lets go of it. */
 export class Connection {
-  private readonly session: Http2Session;
+  private readonly session: ServerHttp2Session;
   private readonly keepalive: Keepalive | undefined;
-  private calls = 0;
+  private readonly calls = new Set<IncomingCall>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private age: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(session: Http2Session, { keepalive, maxConnectionAge }: ListenOptions, onClose: () => void) {
+  constructor(
+    session: ServerHttp2Session,
+    { keepalive, maxConnectionAge, maxConnectionAgeGrace }: ListenOptions,
+    onClose: () => void,
+  ) {
     this.session = session;
     this.keepalive = keepalive;
-    const age = maxConnectionAge === undefined ? undefined : this.closeAfter(spread(maxConnectionAge));
+    if (maxConnectionAge !== undefined) this.closeAfter(spread(maxConnectionAge), maxConnectionAgeGrace);
     session.on("error", () => {}); // "close" follows
     session.on("close", () => {
       clearTimeout(this.timer);
-      clearTimeout(age);
+      clearTimeout(this.age);
       onClose();
     });
     if (keepalive === undefined) return;
-    session.on("stream", (stream) => {
-      this.calls++;
-      stream.on("close", () => this.calls--);
-    });
     this.wait(keepalive.time);
+  }
+
+  /** A call has come in on this stream. */
+  follow(stream: ServerHttp2Stream, call: IncomingCall): void {
+    this.calls.add(call);
+    stream.on("close", () => this.calls.delete(call));
   }
 
   /** Takes no more calls, and ends when the running ones have. */
@@ -37,8 +45,12 @@ export class Connection {
     this.session.destroy();
   }
 
-  private closeAfter(ms: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.close(), ms).unref();
+  private closeAfter(ms: number, grace: number | undefined): void {
+    this.age = setTimeout(() => {
+      this.close();
+      for (const call of this.calls) call.onDrain?.();
+      if (grace !== undefined) this.age = setTimeout(() => this.destroy(), grace).unref();
+    }, ms).unref();
   }
 
   private wait(ms: number): void {
@@ -48,7 +60,7 @@ export class Connection {
   private ping(): void {
     if (this.session.destroyed) return; // "close" is yet to come
     const { time, timeout = PING_TIMEOUT_MS, withoutCalls = false } = this.keepalive!;
-    if (this.calls === 0 && !withoutCalls) {
+    if (this.calls.size === 0 && !withoutCalls) {
       this.wait(time);
       return;
     }

@@ -2,23 +2,24 @@ import type { Context, Inherited } from "../call/context.js";
 import type { Deadline } from "../call/deadline.js";
 import { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
+import type { PeerCertificate } from "../call/peer-certificate.js";
 import type { IncomingCall } from "../transport/incoming-call.js";
 
 /** The context of one call. What a handler may never ask for is made when it is asked for. */
 export class HandlerContext implements Context, Inherited {
   readonly method: Method;
-  readonly draining: AbortSignal;
   private readonly incoming: IncomingCall;
+  private drainController: AbortController | undefined;
   private controller: AbortController | undefined;
   private reason: Error | undefined;
+  private drained: Error | undefined;
   private responseHeaders: Metadata | undefined;
   private responseTrailers: Metadata | undefined;
   private headersSent = false;
 
-  constructor(method: Method, incoming: IncomingCall, draining: AbortSignal) {
+  constructor(method: Method, incoming: IncomingCall) {
     this.method = method;
     this.incoming = incoming;
-    this.draining = draining;
   }
 
   get metadata(): Metadata {
@@ -27,6 +28,18 @@ export class HandlerContext implements Context, Inherited {
 
   get peer(): string {
     return this.incoming.peer;
+  }
+
+  get certificate(): PeerCertificate | undefined {
+    return this.incoming.certificate;
+  }
+
+  get draining(): AbortSignal {
+    if (this.drainController === undefined) {
+      this.drainController = new AbortController();
+      if (this.drained !== undefined) this.drainController.abort(this.drained);
+    }
+    return this.drainController.signal;
   }
 
   get compress(): boolean {
@@ -77,6 +90,12 @@ export class HandlerContext implements Context, Inherited {
   /** Sends the headers if there are any: without, they leave by themselves. */
   flushHeaders(): void {
     if (this.responseHeaders !== undefined && this.responseHeaders.size > 0) this.sendHeaders();
+  }
+
+  /** The connection or the server takes no more calls; this one may go on for a while. */
+  drain(reason: Error): void {
+    this.drained ??= reason;
+    this.drainController?.abort(reason);
   }
 
   cancel(reason: Error): void {

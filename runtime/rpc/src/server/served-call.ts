@@ -1,6 +1,7 @@
 import type { Any } from "@protoloom/protobuf/wkt/any";
 import { Code } from "../call/code.js";
 import type { Context } from "../call/context.js";
+import { EncodedMessage } from "../call/encoded-message.js";
 import { whileHandling } from "../call/handled-calls.js";
 import type { Method } from "../call/method.js";
 import type { Handler, ServedMethod } from "../call/served-method.js";
@@ -13,7 +14,6 @@ export interface ServedCallOptions {
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
   readonly onError: (error: unknown, context: Context) => void;
   readonly onOver: (call: ServedCall) => void;
-  readonly draining: AbortSignal;
 }
 
 /** One call, from its first request to its status. Whatever the handler does, it ends exactly once. */
@@ -31,13 +31,19 @@ export class ServedCall {
     this.handler = handler;
     this.incoming = incoming;
     this.options = options;
-    this.context = new HandlerContext(method, incoming, options.draining);
+    this.context = new HandlerContext(method, incoming);
+    incoming.onDrain = () => this.context.drain(new Error("the connection is closing"));
     incoming.onCancel = (reason) => this.leave(reason);
   }
 
   /** Runs the handler; the clients that it uses find the context. */
   start(): void {
     whileHandling(this.context, () => void this.serve());
+  }
+
+  /** Tells the handler that the server takes no more calls. */
+  drain(): void {
+    this.context.drain(new Error("the server is shutting down"));
   }
 
   /** Ends the call from this side, while the handler still runs. */
@@ -93,17 +99,25 @@ export class ServedCall {
 
   private async sendAll(messages: AsyncIterable<unknown>): Promise<void> {
     this.replies = messages[Symbol.asyncIterator]();
-    while (!this.isOver) {
-      const result = await this.replies.next();
-      if (result.done) return;
-      if (!this.isOver) await this.send(result.value);
-    }
+    while (!this.isOver) if (await this.sendNext(this.replies)) return;
+  }
+
+  /**
+   * Whether there are no more. Between two messages nothing here refers to the first: a suspended function keeps what its
+   * variables hold, and a stream may wait for hours.
+   */
+  private sendNext(replies: AsyncIterator<unknown>): Promise<boolean> {
+    return replies.next().then((result) => {
+      if (result.done || this.isOver) return result.done === true;
+      const room = this.send(result.value);
+      return room === undefined ? false : room.then(() => false);
+    });
   }
 
   private send(message: unknown): Promise<void> | undefined {
     if (this.isOver) return undefined;
     try {
-      const created = this.method.output.create(message);
+      const created = message instanceof EncodedMessage ? message : this.method.output.create(message);
       this.context.flushHeaders();
       return this.incoming.send(created);
     } catch (e) {
@@ -148,6 +162,7 @@ export class ServedCall {
   private over(): void {
     this.isOver = true;
     this.incoming.onCancel = undefined;
+    this.incoming.onDrain = undefined;
     this.options.onOver(this);
   }
 

@@ -33,7 +33,6 @@ export class Server implements CallHandler {
   private readonly listeners = new Set<Listener>();
   private readonly running = new Set<ServedCall>();
   private readonly callOptions: ServedCallOptions;
-  private readonly draining = new AbortController();
   private closing: Promise<void> | undefined;
   private onIdle: (() => void) | undefined;
 
@@ -42,7 +41,7 @@ export class Server implements CallHandler {
       this.running.delete(call);
       if (this.running.size === 0) this.onIdle?.();
     };
-    this.callOptions = { interceptors, onError, onOver, draining: this.draining.signal };
+    this.callOptions = { interceptors, onError, onOver };
   }
 
   /** The services that were added, in order. */
@@ -58,6 +57,16 @@ export class Server implements CallHandler {
   /** Whether `close` was called: no more calls are taken. */
   get closed(): boolean {
     return this.closing !== undefined;
+  }
+
+  /** How many calls are running. */
+  get runningCalls(): number {
+    return this.running.size;
+  }
+
+  /** How many connections are open on all addresses. */
+  get connections(): number {
+    return [...this.listeners].reduce((sum, listener) => sum + listener.connections, 0);
   }
 
   /** Adds a service. A method for which `handlers` has no function answers UNIMPLEMENTED. Add before you listen. */
@@ -113,7 +122,7 @@ export class Server implements CallHandler {
   }
 
   private async drain(): Promise<void> {
-    this.draining.abort(new Error("the server is shutting down"));
+    for (const call of this.running) call.drain();
     const idle = this.running.size === 0 ? undefined : new Promise<void>((resolve) => (this.onIdle = resolve));
     await Promise.all([idle, ...[...this.listeners].map((listener) => listener.drain())]);
   }

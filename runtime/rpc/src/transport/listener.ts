@@ -1,5 +1,6 @@
 import type { ServedMethod } from "../call/served-method.js";
 import type { IncomingCall } from "./incoming-call.js";
+import type { Pages } from "./pages.js";
 
 /** Who serves the calls that a listener accepts. */
 export interface CallHandler {
@@ -12,6 +13,8 @@ export interface CallHandler {
 /** Where a server accepts calls. */
 export interface Listener {
   readonly port: number;
+  /** How many connections are open. */
+  readonly connections: number;
   /** Accepts no more, and resolves when the running calls have ended and the connections are closed. */
   drain(): Promise<void>;
   /** Closes the connections, once what was written has left. */
@@ -60,4 +63,13 @@ export interface ListenOptions extends SizeLimits {
    * may send them to another server (gRPC proposal A9). Running calls finish. Default: no limit.
    */
   readonly maxConnectionAge?: number | undefined;
+  /**
+   * Milliseconds that calls on such a connection get to finish, before it is cut (gRPC proposal A9). A call that has no end
+   * learns of it by `Context.draining`. Default: no limit.
+   */
+  readonly maxConnectionAgeGrace?: number | undefined;
+  /** The most connections that may be open; one more is closed at once. Default: no limit. */
+  readonly maxConnections?: number | undefined;
+  /** Answers what is not gRPC, on the same port, over HTTP/2 and HTTP/1.1. Default: HTTP/2 alone, and status 415. */
+  readonly pages?: Pages | undefined;
 }

@@ -1,10 +1,16 @@
 import { Code } from "../call/code.js";
+import { EncodedMessage } from "../call/encoded-message.js";
 import type { Method } from "../call/method.js";
 import { localError } from "../call/status-error.js";
 
 /** Encodes a request of a client; what cannot be encoded is INTERNAL (gRPC, "Status codes and their use"). */
 export function encodeRequest(method: Method, message: unknown): Uint8Array {
   return wrapped(method, "cannot encode the request", () => method.input.encode(message));
+}
+
+/** Encodes a response of a handler, unless it has done so itself. */
+export function encodeResponse(method: Method, message: unknown): Uint8Array {
+  return message instanceof EncodedMessage ? message.bytes : method.output.encode(message);
 }
 
 export function decodeRequest(method: Method, bytes: Uint8Array): unknown {

@@ -28,20 +28,22 @@ class RequestPump {
     try {
       const iterator = this.messages[Symbol.asyncIterator]();
       this.iterator = iterator;
-      while (!this.isOver) {
-        const result = await iterator.next();
-        if (this.isOver) return;
-        if (result.done) {
-          this.isOver = true;
-          return this.sink.end();
-        }
-        await this.sink.send(result.value);
-      }
+      while (!this.isOver) await this.sendNext(iterator);
     } catch (e) {
       if (this.isOver) return;
       this.stop();
       this.sink.fail(e);
     }
+  }
+
+  /** Between two messages nothing here refers to the first: a suspended function keeps what its variables hold. */
+  private sendNext(iterator: AsyncIterator<unknown>): Promise<void> {
+    return iterator.next().then((result) => {
+      if (this.isOver) return;
+      if (!result.done) return this.sink.send(result.value);
+      this.isOver = true;
+      return this.sink.end();
+    });
   }
 
   /** Tells the caller's stream that no more is wanted. */

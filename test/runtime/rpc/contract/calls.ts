@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Code, createClient } from "@protoloom/rpc";
+import { Code, createClient, EncodedMessage } from "@protoloom/rpc";
 import { Audits, Orders, type OrdersHandlers } from "../../../gen/ts/rpc/orders_grpc.js";
 import { Order, Query } from "../../../gen/ts/rpc/orders_pb.js";
 import { collect, deferred, failure } from "../failures.js";
@@ -56,6 +56,15 @@ export function callCases(stage: Stage): void {
 
     test("unary: an empty message", async () => {
       expect((await (await open()).echo({})).equals(new Order())).toBe(true);
+    });
+
+    test("a handler may give a response that it has encoded itself, one for any number of calls", async () => {
+      const halves = [new Order({ id: "7" }).toBinary(), new Order({ author: "liuchao" }).toBinary()];
+      const shared = new EncodedMessage(...halves) as unknown as Order; // in place of a message
+      const client = await open({ echo: () => shared, list: () => [shared, shared] });
+      const whole = new Order({ id: "7", author: "liuchao" });
+      const replies = [await client.echo({}), ...(await collect(client.list({}))), ...(await collect(client.list({})))];
+      expect(replies.map((reply) => reply.equals(whole))).toEqual([true, true, true, true, true]);
     });
 
     test.each([0, 1, 1000])("server streaming: %i messages in order", async (count) => {

@@ -1,0 +1,64 @@
+import { createServer as createHttp1Server } from "node:http";
+import type { Http2Server } from "node:http2";
+import { createServer as createNetServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { ListenOptions, TlsServer } from "../transport/listener.js";
+import { answerHttp1 } from "./pages.js";
+
+/** What accepts connections, and how many are open. */
+export interface Front {
+  readonly server: Server;
+  readonly sockets: ReadonlySet<Socket>;
+  /** Closes the connections of HTTP/1.1 on which no request is running. */
+  closeIdle(): void;
+}
+
+/** How long a client may take to say which protocol it speaks. */
+const HELLO_MS = 20_000;
+
+/**
+ * Accepts connections for both versions of HTTP on one port: with TLS the client has chosen by ALPN (RFC 7301), without
+ * its first bytes tell, because HTTP/2 begins with `PRI` (RFC 9113, section 3.4), which is no method of HTTP/1.1.
+ */
+export function createFront(http2: Http2Server, { tls, pages, maxConnections }: ListenOptions): Front {
+  const sockets = new Set<Socket>();
+  const http1 = createHttp1Server((request, response) => pages && answerHttp1(pages, request, response));
+  const accept = (socket: Socket): void => {
+    if (maxConnections !== undefined && sockets.size >= maxConnections) return void socket.destroy();
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => {}); // "close" follows
+    if (pages === undefined) http2.emit("connection", socket);
+    else if (tls === undefined) peek(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
+    else ("alpnProtocol" in socket && socket.alpnProtocol === "h2" ? http2 : http1).emit("connection", socket);
+  };
+  const server =
+    tls === undefined ? createNetServer({ noDelay: true }, accept) : createTls(tls, pages !== undefined, accept);
+  return { server, sockets, closeIdle: () => http1.closeIdleConnections() };
+}
+
+function createTls(tls: TlsServer, hasPages: boolean, accept: (socket: Socket) => void): Server {
+  const ALPNProtocols = hasPages ? ["h2", "http/1.1"] : ["h2"];
+  return createTlsServer({ ...secure(tls), ALPNProtocols, noDelay: true } as object, accept);
+}
+
+function secure({ cert, key, clientCa }: TlsServer) {
+  const pem = (text: Uint8Array | string): Buffer => Buffer.from(text as string);
+  const ca = clientCa === undefined ? {} : { ca: pem(clientCa), requestCert: true, rejectUnauthorized: true };
+  return { cert: pem(cert), key: pem(key), ...ca };
+}
+
+function peek(socket: Socket, tell: (isHttp2: boolean) => void): void {
+  const timer = setTimeout(() => socket.destroy(), HELLO_MS).unref();
+  socket.once("close", () => clearTimeout(timer));
+  let start: Buffer = Buffer.alloc(0);
+  const look = (): void => {
+    const chunk = socket.read() as Buffer | null;
+    if (chunk !== null) start = Buffer.concat([start, chunk]);
+    if (start.length < 3 && "PRI".startsWith(start.toString("latin1"))) return void socket.once("readable", look);
+    clearTimeout(timer);
+    socket.unshift(start);
+    tell(start.subarray(0, 3).toString("latin1") === "PRI");
+  };
+  socket.once("readable", look);
+}
