@@ -18,4 +18,7 @@ export default {
   // Sources import "./x.js", as Node will see it; before the build the file is x.ts.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },
   cacheDirectory: "<rootDir>/.cache/jest",
+  // Tests wait for events. This only ends one that waits for an event that does not come: ten times what the longest one
+  // takes on a quiet machine.
+  testTimeout: 120_000,
 };

@@ -69,19 +69,29 @@ async function compare(size) {
     console.log(`\n${formatCase(result)}`);
     results.push(result);
   }
-  for (const { client, server } of pairs) {
-    client.disconnect();
-    server.disconnect();
+  for (const child of pairs.flatMap(({ client, server }) => [client, server])) {
+    child.removeAllListeners("exit");
+    child.disconnect();
   }
   return results;
 }
 
 async function open(contender, size) {
-  const server = fork(join(here, "server.mjs"), [contender, size]);
+  const server = start("server.mjs", contender, size);
   const [{ port }] = await once(server, "message");
-  const client = fork(join(here, "client.mjs"), [contender, port, size]);
+  const client = start("client.mjs", contender, port, size);
   await once(client, "message");
   return { contender, server, client };
+}
+
+/** Starts one side of a contender. When it ends by itself, its answers will not come: the benchmark ends too. */
+function start(file, contender, ...args) {
+  const child = fork(join(here, file), [contender, ...args]);
+  child.once("exit", (code, signal) => {
+    console.error(`${file} of ${contender} ended with ${signal ?? `exit code ${code}`}`);
+    process.exit(1);
+  });
+  return child;
 }
 
 /** One round: microseconds of CPU for each call, calls per second, milliseconds. */

@@ -7,5 +7,5 @@ export default {
   testMatch: ["<rootDir>/test/e2e/*/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
   maxWorkers: 1,
-  testTimeout: 30_000,
+  testTimeout: 180_000,
 };

@@ -5,12 +5,10 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { formats } from "../../plugins/protoc-gen-compat/src/formats/index.js";
 import { options } from "../../plugins/protoc-gen-compat/src/options.js";
 import { rules } from "../../plugins/protoc-gen-compat/src/rules/index.js";
-
-jest.setTimeout(120_000); // processes, on a machine that may be busy
 
 const root = join(import.meta.dirname, "../..");
 const project = join(root, ".cache/readme/cli");

@@ -9,11 +9,9 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createContext, Script } from "node:vm";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parseSync } from "@swc/core";
 import { build } from "esbuild";
-
-jest.setTimeout(60_000); // processes, on a machine that may be busy
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const packages = [

@@ -6,12 +6,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { OptionTable } from "@protoloom/plugin-kit";
 import { options as envoyOptions } from "../../plugins/protoc-gen-envoy/src/options.js";
 import { options as tsOptions } from "../../plugins/protoc-gen-ts/src/options.js";
-
-jest.setTimeout(60_000); // processes, on a machine that may be busy
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const bin = { protoc: "node_modules/protoc/protoc.cjs", buf: "node_modules/@bufbuild/buf/bin/buf" };

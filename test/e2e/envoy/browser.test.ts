@@ -4,15 +4,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Code, StatusError } from "@protoloom/rpc";
 import { build } from "esbuild";
 import { withPage } from "../browser/chromium.js";
 import { PROVISION_MS, root } from "../provision.js";
 import { freePort, provideEnvoy, type Running, startEnvoy } from "./envoy.js";
 import { type Backend, orders, rest, startBackend } from "./shop.js";
-
-jest.setTimeout(60_000);
 
 let page: Server;
 let shop: Backend;

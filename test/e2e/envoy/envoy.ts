@@ -128,8 +128,8 @@ interface Stats {
   readonly stats: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** Waits until it is so, for ten seconds at most. */
-export async function until(holds: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
+/** Waits until it is so; fails before the test would. */
+export async function until(holds: () => Promise<boolean> | boolean, seconds = 90): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`it was not so after ${seconds} s`);

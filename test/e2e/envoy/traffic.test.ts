@@ -1,7 +1,7 @@
 /** Calls through a real Envoy, whose configuration our plugin has made, with a client and servers of ours. */
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Code, createClient, isStatusError, StatusError } from "@protoloom/rpc";
 import { BadRequest } from "@protoloom/rpc/google/rpc/error_details";
 import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
@@ -10,8 +10,6 @@ import { generate, textOf } from "../../plugins/protoc-gen-envoy/generate.js";
 import { PROVISION_MS } from "../provision.js";
 import { freePort, provideEnvoy, type Running, type Setup, startEnvoy, until, Workplace } from "./envoy.js";
 import { type Backend, deployed, orders, rest, startBackend } from "./shop.js";
-
-jest.setTimeout(180_000);
 
 let envoy: string;
 beforeAll(async () => {
@@ -99,14 +97,14 @@ describe("calls", () => {
       return {};
     };
     const [shop, port] = [await backend("slow", { echo: slow, delete: slow }), await freePort()];
-    const deployment = deployed(port, shop.port).replace("cluster: orders }", "cluster: orders, timeout: 400ms }");
+    const deployment = deployed(port, shop.port).replace("cluster: orders }", "cluster: orders, timeout: 2s }");
     await proxy({ deployment });
     const client = clientOf(port);
     const start = performance.now();
     expect(await codeOf(client.echo({}, { deadline: 100 }))).toBe(Code.DeadlineExceeded);
-    expect(performance.now() - start).toBeLessThan(350);
+    expect(performance.now() - start).toBeLessThan(2000); // it was not the route
     expect(await codeOf(client.echo({}))).toBe(Code.DeadlineExceeded);
-    expect(performance.now() - start).toBeGreaterThan(400);
+    expect(performance.now() - start).toBeGreaterThan(2000);
     await until(() => stopped.length === 2);
   });
 
@@ -150,13 +148,14 @@ clusters:
     const clients = Array.from({ length: 4 }, (_, i) =>
       clientOf(port, { channelOptions: { "grpc.use_local_subchannel_pool": 1, x: i } }),
     );
-    const count = 100_000;
+    const count = 10_000;
     await times(count, async (i) => void (await clients[i % clients.length]!.echo({})));
     expect(stable.calls + next.calls).toBe(count);
     const percent = (next.calls / count) * 100;
     report(`${next.calls} of ${count} calls went to the new version: ${percent} %`);
-    expect(percent).toBeGreaterThan(0.9);
-    expect(percent).toBeLessThan(1.1);
+    // Five times the standard deviation of 10,000 draws, to either side: one run in a million falls outside of it.
+    expect(percent).toBeGreaterThan(0.5);
+    expect(percent).toBeLessThan(1.5);
   });
 
   test("send canaries by header elsewhere", async () => {

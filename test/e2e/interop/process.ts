@@ -4,8 +4,8 @@ import net from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "./peers.js";
 
-const CLIENT_MS = 60_000;
-const START_MS = 30_000;
+const CLIENT_MS = 120_000;
+const START_MS = 120_000;
 
 /** A server of another implementation. */
 export class ServerProcess {

@@ -13,8 +13,6 @@ import { freePort, until, Workplace } from "../envoy/envoy.js";
 import { type Backend, deployed, orders, startBackend } from "../envoy/shop.js";
 import { root, runTool } from "../provision.js";
 
-jest.setTimeout(60_000);
-
 const programs = {
   nginx: {
     file: "nginx.conf",

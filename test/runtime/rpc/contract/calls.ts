@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Code, createClient, EncodedMessage } from "@protoloom/rpc";
 import { Audits, Orders, type OrdersHandlers } from "../../../gen/ts/rpc/orders_grpc.js";
 import { Order, Query } from "../../../gen/ts/rpc/orders_pb.js";
-import { collect, deferred, failure } from "../failures.js";
+import { collect, deferred, failure, until } from "../failures.js";
 import type { Stage } from "../peers.js";
 
 const handlers: Partial<OrdersHandlers> = {
@@ -186,8 +186,7 @@ export function callCases(stage: Stage): void {
         }
       };
       expect((await collect(client.talk(requests))).map(({ id }) => id)).toEqual(["enough"]);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(stopped).toBe(true);
+      await until(() => stopped, "the end of the requests");
     });
   });
 

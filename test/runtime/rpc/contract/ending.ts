@@ -6,6 +6,13 @@ import type { Stage } from "../peers.js";
 
 const never = new Promise<never>(() => {});
 
+/** Milliseconds in which a call over an open connection reaches its handler, on a busy machine too. */
+const LEFT = 250;
+
+function fail(what: string): never {
+  throw new Error(what);
+}
+
 export function endingCases(stage: Stage): void {
   const open = async (handlers: Partial<OrdersHandlers>) => {
     const { transport } = await stage.open((server) => server.add(Orders, handlers));
@@ -91,10 +98,11 @@ export function endingCases(stage: Stage): void {
 
     test("a stream of requests is told when the call is cancelled", async () => {
       const left = deferred();
+      const arrived = deferred();
       const controller = new AbortController();
       const client = await open({
         async upload(orders) {
-          await collect(orders);
+          for await (const _ of orders) arrived.resolve();
           return {};
         },
       });
@@ -113,7 +121,7 @@ export function endingCases(stage: Stage): void {
           { signal: controller.signal },
         ),
       );
-      await sleep(30);
+      await arrived.promise;
       controller.abort();
       expect((await call).code).toBe(Code.Cancelled);
       await left.promise;
@@ -121,10 +129,12 @@ export function endingCases(stage: Stage): void {
 
     test("a handler that reads is told by the stream, or right behind it by its signal, that the client is gone", async () => {
       const ended = deferred<unknown>();
+      const started = deferred();
       const controller = new AbortController();
       const client = await open({
         async upload(orders, { signal }) {
           signal.addEventListener("abort", () => ended.resolve(signal.reason));
+          started.resolve();
           await collect(orders).catch(ended.resolve);
           await ended.promise;
           return {};
@@ -139,7 +149,7 @@ export function endingCases(stage: Stage): void {
           { signal: controller.signal },
         ),
       );
-      await sleep(30);
+      await started.promise;
       controller.abort();
       await call;
       expect(await ended.promise).toMatchObject({ code: Code.Cancelled });
@@ -172,24 +182,26 @@ export function endingCases(stage: Stage): void {
 
   describe("deadlines", () => {
     test.each([
-      ["milliseconds", () => 60],
-      ["a Date", () => new Date(Date.now() + 60)],
+      ["milliseconds", () => LEFT],
+      ["a Date", () => new Date(Date.now() + LEFT)],
     ])("given as %s", async (_, deadline) => {
-      const contexts: Context[] = [];
+      const calls: { context: Context; arrived: number }[] = [];
       const client = await open({
         echo(_, context) {
-          contexts.push(context);
+          calls.push({ context, arrived: Date.now() });
           return never;
         },
+        delete: () => ({}),
       });
+      await client.delete({}); // connects
       const start = Date.now();
       const error = await failure(client.echo({}, { deadline: deadline() }));
       expect(error.code).toBe(Code.DeadlineExceeded);
-      expect(Date.now() - start).toBeGreaterThanOrEqual(50);
-      expect(Date.now() - start).toBeLessThan(2000);
-      const [context] = contexts;
-      expect(Math.abs(context!.deadline!.getTime() - start - 60)).toBeLessThan(1000);
-      await until(() => context!.signal.aborted, "the handler's signal");
+      expect(Date.now() - start).toBeGreaterThanOrEqual(LEFT - 10);
+      const [{ context, arrived } = fail("the handler was not called")] = calls;
+      expect(context.deadline!.getTime()).toBeGreaterThanOrEqual(start + LEFT - 10);
+      expect(context.deadline!.getTime()).toBeLessThanOrEqual(arrived + LEFT);
+      await until(() => context.signal.aborted, "the handler's signal");
     });
 
     test("in the middle of a stream", async () => {
@@ -200,11 +212,13 @@ export function endingCases(stage: Stage): void {
             await sleep(5);
           }
         },
+        delete: () => ({}),
       });
+      await client.delete({}); // connects
       let count = 0;
       const error = await failure(
         (async () => {
-          for await (const _ of client.list({}, { deadline: 100 })) count++;
+          for await (const _ of client.list({}, { deadline: LEFT })) count++;
         })(),
       );
       expect(error.code).toBe(Code.DeadlineExceeded);
@@ -243,9 +257,9 @@ export function endingCases(stage: Stage): void {
 
     test("inherit the deadline", async () => {
       const { front, inner } = await chain();
-      const call = failure(front.echo({}, { deadline: 200 }));
+      const call = failure(front.echo({}, { deadline: 1000 }));
       const { deadline } = await inner;
-      expect(deadline!.getTime() - Date.now()).toBeLessThanOrEqual(210);
+      expect(deadline!.getTime() - Date.now()).toBeLessThanOrEqual(1000);
       expect((await call).code).toBe(Code.DeadlineExceeded);
     });
 
