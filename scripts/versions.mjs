@@ -1,0 +1,52 @@
+/** The one version of all packages, in their manifests and in package-lock.json. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import semver from "semver";
+import { root } from "./run.mjs";
+
+const increments = ["patch", "minor", "major", "prerelease"];
+
+/** Returns the version that an argument asks for: `patch`, `minor`, `major`, `prerelease`, or a version not before the current one. */
+export function nextVersion(current, wanted) {
+  if (increments.includes(wanted)) return semver.inc(current, wanted);
+  const version = semver.valid(wanted);
+  if (version === null) {
+    throw new Error(
+      `invalid version "${wanted ?? ""}": expected ${increments.join(", ")}, or one such as ${semver.inc(current, "minor")}`,
+    );
+  }
+  if (semver.lt(version, current))
+    throw new Error(`version ${version} is older than ${current}, which the packages have`);
+  return version;
+}
+
+/** Returns new texts by path: every manifest of a package, and the lock, with the version. */
+export function withVersion(version) {
+  const lock = readJson("package-lock.json");
+  const folders = Object.keys(lock.packages).filter((path) => path !== "" && !path.includes("node_modules/"));
+  const manifests = folders.map((folder) => [`${folder}/package.json`, readJson(`${folder}/package.json`)]);
+  const names = manifests.map(([, { name }]) => name);
+  for (const [, manifest] of manifests) setVersion(manifest, version, names);
+  for (const folder of folders) setVersion(lock.packages[folder], version, names);
+  return new Map(
+    [...manifests, ["package-lock.json", lock]].map(([path, json]) => [path, `${JSON.stringify(json, null, 2)}\n`]),
+  );
+}
+
+/** A package needs the others in the version that was released with it. */
+function setVersion(manifest, version, names) {
+  manifest.version = version;
+  for (const kind of ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"]) {
+    for (const name of Object.keys(manifest[kind] ?? {})) {
+      if (names.includes(name)) manifest[kind][name] = version;
+    }
+  }
+}
+
+export function currentVersion() {
+  return readJson("runtime/protobuf/package.json").version;
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(join(root, path), "utf8"));
+}
