@@ -3,7 +3,7 @@ import { Edition } from "@bufbuild/protobuf/wkt";
 import { checkTypes } from "./check-types.js";
 
 export const minimumEdition: Edition = Edition.EDITION_PROTO2;
-export const maximumEdition: Edition = Edition.EDITION_2024;
+export const maximumEdition: Edition = Edition.EDITION_2026;
 
 /**
  * Checks what protoc and buf make sure of. Others make requests by hand, and may mean harm: names become paths, and
@@ -47,7 +47,7 @@ function checkEditions(files: readonly FileDescriptorProto[]): string[] {
   });
 }
 
-function editionName(edition: Edition): string {
+export function editionName(edition: Edition): string {
   return Edition[edition]?.replace("EDITION_", "").toLowerCase() ?? `number ${edition}`;
 }
 

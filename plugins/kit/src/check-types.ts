@@ -15,6 +15,8 @@ import * as source from "./source.js";
 
 // The highest number that fits a tag: three of its 32 bits are the wire type.
 const MAX_NUMBER = 536870911;
+/** An item of a MessageSet has its number in a varint: protoc takes so many. */
+const MAX_ITEM_NUMBER = 2147483646;
 
 /** Checks the types of all files: names, numbers, and that what they refer to exists. One line for each finding. */
 export function checkTypes(files: readonly FileDescriptorProto[]): string[] {
@@ -167,9 +169,15 @@ class FileCheck {
     }
   }
 
-  private checkField(field: FieldDescriptorProto, what: string, scope: string, path: string): void {
-    if (field.number < 1 || field.number > MAX_NUMBER) {
-      this.report(path, what, `expected a number from 1 to ${MAX_NUMBER}, got ${field.number}`);
+  private checkField(
+    field: FieldDescriptorProto,
+    what: string,
+    scope: string,
+    path: string,
+    maxNumber: number = MAX_NUMBER,
+  ): void {
+    if (field.number < 1 || field.number > maxNumber) {
+      this.report(path, what, `expected a number from 1 to ${maxNumber}, got ${field.number}`);
     }
     if (Label[field.label] === undefined) this.report(path, what, `label ${field.label} is unknown`);
     if (Type[field.type] === undefined) this.report(path, what, `type ${field.type} is unknown`);
@@ -196,8 +204,9 @@ class FileCheck {
 
   private checkExtension(field: FieldDescriptorProto, name: string, path: string): void {
     const what = `extension ${name}`;
-    this.checkField(field, what, name, path);
     const extendee = this.resolve("message", field.extendee, what, path);
+    const isItem = extendee?.proto.options?.messageSetWireFormat === true;
+    this.checkField(field, what, name, path, isItem ? MAX_ITEM_NUMBER : MAX_NUMBER);
     const ranges = extendee?.proto.extensionRange;
     if (ranges?.some(({ start, end }) => start <= field.number && field.number < end) === false) {
       this.report(path, what, `${field.extendee.slice(1)} has no extension number ${field.number}`);

@@ -32,9 +32,10 @@ export function doc(desc: Documented, indent = ""): string {
   return blockOf(lines, indent);
 }
 
-/** The comments of an element alone, as a TSDoc block; empty where there are none. */
+/** The comments of an element and `@deprecated` alone, as a TSDoc block; empty where there is neither. */
 export function comment(desc: Documented, indent: string): string {
   const lines = commentLines(desc);
+  if (isDeprecated(desc)) lines.push(...(lines.length > 0 ? [""] : []), "@deprecated");
   return lines.length === 0 ? "" : `${blockOf(lines, indent)}\n`;
 }
 
@@ -62,9 +63,9 @@ function commentLines(desc: Documented): string[] {
   return lines.length === 0 ? paragraph(trailing) : [...lines, "", ...paragraph(trailing)];
 }
 
-/** Comments have a space behind the comment mark. */
+/** Comments have a space behind the comment mark. Of "/**" protoc leaves an asterisk, which is no text. */
 function paragraph(text: string): string[] {
-  const lines = text.split("\n");
+  const lines = text.replace(/^\*+(?=\s|$)/, "").split("\n");
   if (lines.length > 1 && lines.at(-1) === "") lines.pop();
   return lines.map((line) => (line.startsWith(" ") ? line.slice(1) : line).trimEnd());
 }

@@ -1,4 +1,5 @@
 import type { DescFile } from "@bufbuild/protobuf";
+import { editionName } from "./check-request.js";
 import { headComments } from "./comments.js";
 import { literal } from "./source-file.js";
 
@@ -9,7 +10,7 @@ const lineEnd = /\r\n|[\n\r\u2028\u2029]/;
 export function headOf(file: DescFile, generator: string, parameter: string, isChecked = true): string {
   const syntax =
     file.proto.syntax === "editions"
-      ? `edition ${file.edition - 1000 + 2023}`
+      ? `edition ${editionName(file.edition)}`
       : `syntax ${file.proto.syntax || "proto2"}`;
   const pkg = file.proto.package === "" ? "" : `package ${file.proto.package}, `;
   const lines = headComments(file).flatMap((text) => [...text.replace(/\n$/, "").split(lineEnd), ""]);

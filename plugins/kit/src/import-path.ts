@@ -23,6 +23,11 @@ export function isShipped(file: DescFile): boolean {
   return shipped.has(file.name);
 }
 
+/** The path of a generated file without its suffix. Import specifiers are URLs, in which these characters end a path. */
+export function modulePath({ name }: DescFile): string {
+  return name.replace(/[?#%]/g, "_");
+}
+
 /** What the generated code of one file imports the messages of another from. */
 export function importPath(
   from: DescFile,
@@ -32,9 +37,9 @@ export function importPath(
 ): string {
   const isOwn = options.bootstrap_wkt === "true" || generating.has(to);
   if (isShipped(to) && !isOwn) return `@protoloom/protobuf/wkt/${to.name.slice(WKT_FOLDER.length)}`;
-  const rewritten = rewrite(to.proto.name, options.rewrite_imports);
+  const rewritten = rewrite(to, options.rewrite_imports);
   return (
-    (rewritten ?? relative(from.name, `${to.name}_pb`)) +
+    (rewritten ?? relative(modulePath(from), `${modulePath(to)}_pb`)) +
     (options.import_extension === "none" ? "" : `.${options.import_extension}`)
   );
 }
@@ -43,12 +48,13 @@ export function importPath(
  * Applies the first rule that matches. What stands before its colon is, as in protobuf-es, a glob of paths: of generated
  * files where it begins with "./" (option rewrite_imports there), else of proto files (map_imports).
  */
-function rewrite(protoPath: string, rules: string): string | undefined {
-  const path = `${protoPath.replace(/\.proto$/, "")}_pb`;
+function rewrite(to: DescFile, rules: string): string | undefined {
+  const protoPath = to.proto.name;
+  const path = `${modulePath(to)}_pb`;
   for (const rule of rules.split("\n")) {
-    const [from, to] = splitRule(rule);
+    const [from, target] = splitRule(rule);
     const subject = from.startsWith("./") ? `./${path}.js` : protoPath;
-    if (to !== "" && globOf(from).test(subject)) return `${to.replace(/\/$/, "")}/${path}`;
+    if (target !== "" && globOf(from).test(subject)) return `${target.replace(/\/$/, "")}/${path}`;
   }
   return undefined;
 }

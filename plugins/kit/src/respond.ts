@@ -8,6 +8,7 @@ import {
 import { checkRequest, maximumEdition, minimumEdition } from "./check-request.js";
 import { type OptionTable, type OptionValues, parseOptions } from "./options.js";
 import { PluginError, refuse } from "./plugin-error.js";
+import { settle } from "./settled-names.js";
 
 /** What a plugin is given. */
 export interface Request<T extends OptionTable> {
@@ -65,7 +66,7 @@ const abilities = {
 
 function filesToGenerate(request: CodeGeneratorRequest): DescFile[] {
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
-  return request.fileToGenerate.map((name) => registry.getFile(name)!);
+  return request.fileToGenerate.map((name) => settle(registry.getFile(name)!));
 }
 
 // Tags in CodeGeneratorResponse and CodeGeneratorResponse.File: the field's number and the wire type of lengths

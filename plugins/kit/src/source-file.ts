@@ -78,10 +78,12 @@ export class SourceFile {
     return name;
   }
 
-  /** `Order$read` belongs to the `Order` that the file declares. */
+  /** `Order$read` belongs to the `Order` that the file declares, and `this$$json` to its `this$`. */
   private isPart(name: string): boolean {
-    const at = name.indexOf("$", 1);
-    return at > 0 && this.declared.has(name.slice(0, at));
+    for (let at = name.indexOf("$", 1); at > 0; at = name.indexOf("$", at + 1)) {
+      if (this.declared.has(name.slice(0, at))) return true;
+    }
+    return false;
   }
 
   /** The file in UTF-8: the head, the imports in the order of their modules, the lines. */

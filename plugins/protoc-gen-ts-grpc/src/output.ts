@@ -1,5 +1,5 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
-import { type ImportSymbol, importPath, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
+import { type ImportSymbol, importPath, modulePath, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
 import { FileNames } from "./names.js";
 import type { Options } from "./options.js";
 
@@ -14,7 +14,7 @@ export class Output extends SourceFile {
 
   constructor(file: DescFile, target: Target, generating: ReadonlySet<DescFile>, options: Options) {
     const names = new FileNames(file);
-    super(`${file.name}_grpc.${target === "dts" ? "d.ts" : target}`, target, names.taken);
+    super(`${modulePath(file)}_grpc.${target === "dts" ? "d.ts" : target}`, target, names.taken);
     this.file = file;
     this.options = options;
     this.names = names;

@@ -45,7 +45,7 @@ export function emitExtension(out: Output, extension: DescExtension): void {
   out.print(`    typeName: ${JSON.stringify(extension.typeName)},`);
   out.print(`    number: ${extension.number},`);
   out.print(`    extendee: ${JSON.stringify(extension.extendee.typeName)},`);
-  out.print(`    messageSet: ${extension.extendee.proto.options?.messageSetWireFormat === true},`);
+  out.print(`    messageSet: ${isInSet(extension)},`);
   out.print(`    empty: () => ${extension.fieldKind === "list" ? "[]" : "undefined«!»"},`);
   out.print(`    unset: () => ${unset(out, extension)},`);
   out.print(`    info: ${out.part(extension, "info")}« as never»,`);
@@ -69,14 +69,20 @@ function shapeOf(out: Output, extension: DescExtension) {
     kind: "field",
     localName: "value",
     name: extension.jsonName,
+    number: isInSet(extension) ? 1 : extension.number, // that of an item may be higher than those of fields
     parent: extension.extendee,
   } as unknown as DescField; // an extension differs from a field in these properties alone
   return extension.fieldKind === "list" ? listShape(out, field) : singularShape(out, field);
+}
+
+/** Whether it is an item of a MessageSet. */
+function isInSet({ extendee }: DescExtension): boolean {
+  return extendee.proto.options?.messageSetWireFormat === true;
 }
 
 function unset(out: Output, extension: DescExtension): string {
   if (extension.fieldKind === "list") return "[]";
   const v = value.valueType(extension, out.options);
   if (v.kind !== "message") return defaultOf(extension, v) ?? value.zero(out, v);
-  return value.emptyMessage(out, v);
+  return v.adapter === "struct" ? "({})" : value.emptyMessage(out, v);
 }

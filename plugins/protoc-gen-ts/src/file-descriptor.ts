@@ -6,7 +6,7 @@ import {
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
-import { block } from "@protoloom/plugin-kit";
+import { block, isSettled } from "@protoloom/plugin-kit";
 import { embeddedDescriptor } from "./embedded-descriptor.js";
 import { longShape } from "./fields/value/value.js";
 import type { Output } from "./output.js";
@@ -21,9 +21,10 @@ export function emitFileDescriptor(out: Output): void {
     out.print(`export declare const ${name}: ${GenFile};`);
   } else {
     const imports = file.dependencies.map((dependency) => out.descriptor(dependency)).join(", ");
-    const deps = imports === "" ? "" : `, () => [${imports}]`;
+    const deps = imports === "" ? (isSettled(file) ? ", undefined" : "") : `, () => [${imports}]`;
+    const settle = isSettled(file) ? `, ${out.interop("settleNames")}` : "";
     out.print(`export const ${name}«: ${GenFile}» = /*@__PURE__*/`);
-    out.print(`  ${out.interop("fileDesc")}("${embeddedDescriptor(describe(out))}"${deps});`);
+    out.print(`  ${out.interop("fileDesc")}("${embeddedDescriptor(describe(out))}"${deps}${settle});`);
   }
   out.print();
 }

@@ -19,7 +19,6 @@ export function generateFile(
   options: Options,
   parameter: string,
 ): GeneratedFile[] {
-  if (isEmpty(file) && options.keep_empty_files === "false") return [];
   return targets[options.target].map((target) => {
     const out = new Output(file, target, generating, options);
     emitFileDescriptor(out);
@@ -41,9 +40,4 @@ export function generateFile(
     }
     return { name: out.name, content: out.toBytes(headOf(file, generator, parameter, options.ts_nocheck === "false")) };
   });
-}
-
-/** A file of imports alone still has a descriptor, which others may refer to. */
-function isEmpty(file: DescFile): boolean {
-  return [...nestedTypes(file)].length === 0 && file.dependencies.length === 0;
 }

@@ -36,7 +36,11 @@ export const options = {
     default: "schema",
     about: "speed: generated codecs; code_size: compact ones; schema: as the file's optimize_for says",
   },
-  keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
+  keep_empty_files: {
+    values: ["false", "true"],
+    default: "false",
+    about: "taken for protoc-gen-es's sake: x_pb is always written, since others import its descriptor",
+  },
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
   ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],
   bootstrap_wkt: {

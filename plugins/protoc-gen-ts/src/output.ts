@@ -1,6 +1,14 @@
 import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { FileOptions_OptimizeMode } from "@bufbuild/protobuf/wkt";
-import { type ImportSymbol, importPath, type NamedType, namesOf, SourceFile, type Target } from "@protoloom/plugin-kit";
+import {
+  type ImportSymbol,
+  importPath,
+  modulePath,
+  type NamedType,
+  namesOf,
+  SourceFile,
+  type Target,
+} from "@protoloom/plugin-kit";
 import type { Options } from "./options.js";
 
 const CODEC = "@protoloom/protobuf/codec";
@@ -39,7 +47,7 @@ export class Output extends SourceFile {
   private readonly importPaths = new Map<DescFile, string>();
 
   constructor(file: DescFile, target: Target, generating: ReadonlySet<DescFile>, options: Options) {
-    super(`${file.name}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
+    super(`${modulePath(file)}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
     this.file = file;
     this.options = options;
     this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";

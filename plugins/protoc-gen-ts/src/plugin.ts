@@ -1,6 +1,5 @@
-import { type GeneratedFile, type Plugin, refuse } from "@protoloom/plugin-kit";
+import type { GeneratedFile, Plugin } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
-import { checkFile } from "./check-file.js";
 import { generateFile } from "./generate-file.js";
 import { options } from "./options.js";
 
@@ -10,7 +9,6 @@ export const protocGenTs: Plugin<typeof options> = {
   version: manifest.version,
   options,
   *generate(request): Generator<GeneratedFile, void, undefined> {
-    refuse(request.files.flatMap(checkFile));
     const generating = new Set(request.files);
     for (const file of request.files) yield* generateFile(file, generating, request.options, request.parameter);
   },

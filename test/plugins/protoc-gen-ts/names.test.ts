@@ -2,7 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type DescFile, type DescMessage, fromBinary, type JsonValue, toBinary } from "@bufbuild/protobuf";
+import {
+  type DescFile,
+  type DescMessage,
+  toJson as esToJson,
+  fromBinary,
+  type JsonValue,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import {
   type CodeGeneratorRequest,
@@ -59,16 +66,24 @@ interface MessageClass {
   fromJsonString(json: string): object;
 }
 
-/** Checks that a message with everything set survives both formats; methods whose names fields have got a "$". */
+/** Checks messages with everything set, of each oneof every member once. */
 function checkMessage(type: MessageClass, desc: DescMessage): void {
-  const message = new type(sample(desc, 1));
+  const choices = Math.max(1, ...desc.oneofs.map(({ fields }) => fields.length));
+  for (let choice = 0; choice < choices; choice++) checkSample(type, desc, sample(desc, 1, choice));
+}
+
+/** Checks that a message survives both formats, as protobuf-es has them; methods whose names fields have got a "$". */
+function checkSample(type: MessageClass, desc: DescMessage, init: Record<string, unknown>): void {
+  const message = new type(init);
   const method = (name: "toBinary" | "toJson"): (() => never) =>
     Reflect.get(type.prototype, desc.members.some((member) => member.localName === name) ? `${name}$` : name);
   const toBinary = method("toBinary");
   const decoded = type.fromBinary(toBinary.call(message));
   expect(decoded).toEqual(message);
   expect(decoded).toBeInstanceOf(type);
-  expect(type.fromJson(method("toJson").call(message))).toEqual(message);
+  const json = method("toJson").call(message);
+  expect(json).toEqual(esToJson(desc, message as never));
+  expect(type.fromJson(json)).toEqual(message);
   expect(type.fromJsonString(JSON.stringify(message))).toEqual(message);
 }
 

@@ -28,7 +28,7 @@ test("a request is answered on standard output", () => {
   expect(response).toMatchObject({
     supportedFeatures: 3n, // proto3 optional, editions
     minimumEdition: 998,
-    maximumEdition: 1001,
+    maximumEdition: 1002,
   });
 });
 

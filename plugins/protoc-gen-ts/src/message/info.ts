@@ -1,4 +1,4 @@
-import { needsCheck } from "@protoloom/plugin-kit";
+import { needsCheck, settledSuffix } from "@protoloom/plugin-kit";
 import type { FieldShape } from "../fields/field-shape.js";
 import { hasJsonName } from "../fields/json-refs.js";
 import type { Output } from "../output.js";
@@ -23,7 +23,9 @@ function words(out: Output, fields: readonly FieldShape[]): string {
 
 /** The field's word, without flags. */
 export function word(out: Output, shape: FieldShape, previous: FieldShape | undefined): string {
-  const { number, oneof } = shape.field;
+  const { field } = shape;
+  const { number, oneof } = field;
   const explicit = number === (previous?.field.number ?? 0) + 1 ? "" : `=${number}`;
-  return `${shape.info(out)}${explicit}${oneof === undefined ? "" : `@${oneof.name}`}`;
+  const group = oneof === undefined ? "" : `@${oneof.name}${settledSuffix(oneof)}`;
+  return `${shape.info(out)}${settledSuffix(field)}${explicit}${group}`;
 }

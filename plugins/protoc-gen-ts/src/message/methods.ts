@@ -152,7 +152,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
       about: "What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings.",
       parameters: () => "",
       returns: Json,
-      body: () => `${json("toJson")}(${codecOf(out, desc, "write")}, ${info}, this)${typed}`,
+      body: () => `${json("toJSON")}(${codecOf(out, desc, "write")}, ${info}, this)${typed}`,
     },
   ];
 }

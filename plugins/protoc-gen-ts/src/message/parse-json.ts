@@ -38,7 +38,7 @@ function emitLoop(out: Output, fields: readonly FieldShape[], table: string): vo
   out.print(`  } while (${out.json("nextMember")}());`);
 }
 
-/** Whether null means that the field is not set, whatever else the message holds. */
+/** Whether null means that the field is not set, whatever else the message holds. In oneofs it is left to the reader of trees. */
 function isUnsetByNull(out: Output, { field }: FieldShape): boolean {
   return field.oneof === undefined && !(field.fieldKind !== "list" && field.fieldKind !== "map" && takesNull(valueType(field, out.options)));
 }

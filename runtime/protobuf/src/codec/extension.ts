@@ -51,7 +51,7 @@ function isSet(value: unknown): boolean {
 }
 
 function readValue<V>(codec: ExtensionCodec<V>, fields: readonly UnknownField[]): V {
-  const bytes = concat(fields.map((f) => (codec.messageSet && f.no === 1 ? setItem(f)!.field : tagged(f))));
+  const bytes = concat(fields.map((f) => (codec.messageSet ? asItem(f) : tagged(f))));
   return decode(codec.info, holder(codec, codec.empty()), bytes).value;
 }
 
@@ -72,7 +72,8 @@ export function setExtension<E extends AnyMessage, V>(message: E, extension: Ext
   const bytes = encode(codec.info, holder(codec, value));
   clearExtension(message, extension);
   const fields = unknownFields(bytes);
-  message.$unknown = [...(message.$unknown ?? []), ...(codec.messageSet ? fields.map(toSetItem) : fields)];
+  const items = codec.messageSet ? fields.map((f) => toSetItem(codec.number, f)) : fields;
+  message.$unknown = [...(message.$unknown ?? []), ...items];
 }
 
 /** Removes an extension from the message. */
@@ -142,37 +143,47 @@ interface SetItem {
   readonly field: Uint8Array;
 }
 
-/** Reads an item of a MessageSet from the unknown field that it is; undefined for any other. */
+/** Generated code has the value of an item as field 1: the item's own number may be higher than that of any field. */
+const ITEM_VALUE = 1;
+
+/** The value of an extension of a MessageSet, which also may stand there as a plain field. */
+function asItem(field: UnknownField): Uint8Array {
+  return setItem(field)?.field ?? tagged({ ...field, no: ITEM_VALUE });
+}
+
+/** Reads an item of a MessageSet from the unknown field that it is; undefined for any other, and for half an item. */
 function setItem(field: UnknownField): SetItem | undefined {
   if (field.no !== 1 || field.wireType !== WireType.StartGroup) return undefined;
-  const item = { $typeName: "MessageSet", $unknown: undefined, typeId: 0, bytes: new Uint8Array(0) };
+  const item: Item = { $typeName: "MessageSet", $unknown: undefined, typeId: 0, bytes: undefined };
   decode(messageInfo("", readItem, writeNothing), item, field.data.subarray(0, -1));
+  if (item.typeId === 0 || item.bytes === undefined) return undefined;
   const data = concat([varintBytes(item.bytes.length), item.bytes]);
-  return { typeId: item.typeId, field: tagged({ no: item.typeId, wireType: WireType.LengthDelimited, data }) };
+  return { typeId: item.typeId, field: tagged({ no: ITEM_VALUE, wireType: WireType.LengthDelimited, data }) };
 }
 
 interface Item extends AnyMessage {
   typeId: number;
-  bytes: Uint8Array;
+  bytes: Uint8Array | undefined;
 }
 
+/** Of a number or a value that is there twice, the first one counts, as in C++ and upb. */
 function readItem(m: Item, p: number, end: number, d: number): Item {
   while (p < end) {
     p = field(p, end);
-    if (fieldTag === ITEM_TYPE_ID) m.typeId = fieldSize >>> 0;
+    if (fieldTag === ITEM_TYPE_ID) m.typeId ||= fieldSize >>> 0;
     else if (fieldTag === ITEM_MESSAGE) {
-      m.bytes = input.slice(p, p + fieldSize);
+      m.bytes ??= input.slice(p, p + fieldSize);
       p += fieldSize;
     } else p = readUnknown(m, fieldTag, fieldStart, end, d);
   }
   return m;
 }
 
-function toSetItem(field: UnknownField): UnknownField {
+function toSetItem(typeId: number, field: UnknownField): UnknownField {
   const endGroup = Uint8Array.of((1 << 3) | WireType.EndGroup);
   const data = concat([
     Uint8Array.of(ITEM_TYPE_ID),
-    varintBytes(field.no),
+    varintBytes(typeId),
     Uint8Array.of(ITEM_MESSAGE),
     field.data,
     endGroup,

@@ -1,6 +1,6 @@
 import { isWellFormed } from "../wire/platform.js";
 import { describe } from "./decode.js";
-import { type FieldInfo, type FieldNames, localName, parseFields } from "./message-info.js";
+import { type FieldInfo, type FieldNames, parseFields } from "./message-info.js";
 
 /**
  * Finds the first value in a message that its field does not allow, and returns what is wrong with it; the path of
@@ -26,21 +26,21 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function invalidField(field: FieldInfo, message: Record<string, unknown>, path: string[]): string | undefined {
-  const { name, oneof, repeated, mapKey } = field;
-  const value = message[localName(oneof ?? name)];
+  const { name, key, oneof, repeated, mapKey } = field;
+  const value = message[oneof ?? key];
   if (oneof !== undefined) {
     if (!isObject(value)) return unlike("{ case, value }", value);
-    return value.case === localName(name) ? invalidValue(field, value.value, path) : undefined;
+    return value.case === key ? invalidValue(field, value.value, path) : undefined;
   }
   if (repeated ? !Array.isArray(value) : mapKey !== undefined && !isObject(value))
     return unlike(repeated ? "an array" : "an object", value);
   if (!repeated && mapKey === undefined) return value === undefined ? undefined : invalidValue(field, value, path);
   const keys = repeated ? (value as unknown[]).keys() : Object.keys(value as object);
-  for (const key of keys) {
-    path[path.length - 1] = `${name}[${JSON.stringify(key)}]`;
+  for (const at of keys) {
+    path[path.length - 1] = `${name}[${JSON.stringify(at)}]`;
     const reason =
-      (repeated ? undefined : invalidKey(mapKey!, key as string)) ??
-      invalidValue(field, (value as Record<string, unknown>)[key], path);
+      (repeated ? undefined : invalidKey(mapKey!, at as string)) ??
+      invalidValue(field, (value as Record<string, unknown>)[at], path);
     if (reason !== undefined) return reason;
   }
   return undefined;

@@ -81,7 +81,7 @@ export {
 } from "./init.js";
 export { longToNumber, toBigint } from "./long.js";
 export { asMap, setEntry, sortedEntries, toBool } from "./map.js";
-export { constructorOf, Message, type MessageType, newDerived } from "./message.js";
-export { type AnyMessage, localName, type MessageInfo, messageInfo } from "./message-info.js";
+export { constructorOf, infoOf, Message, type MessageType, newDerived } from "./message.js";
+export { type AnyMessage, type MessageInfo, messageInfo, parseFields } from "./message-info.js";
 export { noOneof } from "./oneof.js";
 export { emptyBytes, readUnknown, unknownEntry, unknownEnum, writeUnknownFields } from "./unknown.js";

@@ -28,8 +28,8 @@ export type Missing<M> = (m: M) => string | undefined;
  * required fields.
  *
  * `fields` has one word for each field, in the order of their numbers: an optional `*` (repeated) or `%` and the key's
- * type (map), the type, the proto name, `=` and the number unless it follows the one before, `@` and the oneof's name,
- * and `!` with flags: those of the compact form (compact-info.ts), of which others have `j` alone.
+ * type (map), the type, the proto name, `$` for each that settleNames has put behind its property, `=` and the number
+ * unless it follows the one before, `@` and the oneof's name, with the same, and `!` with flags: those of the compact form (compact-info.ts), of which others have `j` alone.
  * A type is a letter: "A" stands for type 1 of FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r"
  * are the 64-bit types in another shape than bigint; "s" is a google.protobuf.Struct in the shape of a JSON object.
  * `types` gives the classes of the message types in the order in which "J" (group) and "K" (message) occur.
@@ -55,9 +55,12 @@ export function messageInfo<M extends AnyMessage>(
 export interface FieldInfo {
   readonly name: string;
   readonly number: number;
+  /** The property; in a oneof, the case. */
+  readonly key: string;
   readonly type: string;
   readonly repeated: boolean;
   readonly mapKey: string | undefined;
+  /** The property of the oneof. */
   readonly oneof: string | undefined;
   readonly flags: string;
   readonly message: FieldNames | undefined;
@@ -73,7 +76,7 @@ export function shapeOf({ repeated, mapKey, oneof }: FieldInfo): FieldShape {
   return oneof === undefined ? "singular" : "oneof";
 }
 
-const word = /^(\*|%(.))?(.)([^=@!]+)(?:=(\d+))?(?:@([^!]+))?(?:!(.+))?$/;
+const word = /^(\*|%(.))?(.)([^=@!$]+)(\$*)(?:=(\d+))?(?:@([^!]+))?(?:!(.+))?$/;
 
 /** Parses the words: done only when an error is to be explained, or JSON is first used. */
 export function parseFields(info: FieldNames): FieldInfo[] {
@@ -81,18 +84,25 @@ export function parseFields(info: FieldNames): FieldInfo[] {
   let number = 0;
   let next = 0;
   return (info.fields === "" ? [] : info.fields.split(" ")).map((text) => {
-    const [, repeated, mapKey, type = "", name = "", explicit, oneof, flags = ""] = word.exec(text)!;
+    const [, repeated, mapKey, type = "", name = "", more = "", explicit, group, flags = ""] = word.exec(text)!;
     number = explicit === undefined ? number + 1 : Number(explicit);
     const messageType = type === "J" || type === "K" ? types[next++] : undefined;
     const message = messageType?.$info;
-    return { name, number, type, repeated: repeated === "*", mapKey, oneof, flags, message, messageType };
+    const oneof = group === undefined ? undefined : localName(group);
+    const key = (oneof === undefined ? localName(name) : caseName(name)) + more;
+    return { name, number, key, type, repeated: repeated === "*", mapKey, oneof, flags, message, messageType };
   });
 }
 
-/** The name of a field's property, by the rule of protobuf-es: lowerCamelCase, `$` behind what every object has. */
-export function localName(name: string): string {
-  const camel = name.replace(/_+([0-9]|.|$)/g, (_, c: string) => c.toUpperCase());
-  return /^(constructor|toString|toJSON|valueOf)$/.test(camel) ? `${camel}$` : camel;
+/** The property of a field or a oneof, by the rule of protobuf-es: lowerCamelCase, `$` behind what every object has. */
+function localName(name: string): string {
+  const camel = caseName(name);
+  return /^(constructor|toString|toJSON|valueOf)\$*$/.test(camel) ? `${camel}$` : camel;
+}
+
+/** The case of a field in a oneof: a value, not a property, so nothing is put behind it. */
+function caseName(name: string): string {
+  return name.replace(/_+([0-9]|.|$)/g, (_, c: string) => c.toUpperCase());
 }
 
 /** Puts a path in front of a reason. A very long path (deep recursion) is cut in the middle. */

@@ -3,3 +3,4 @@ export type { UnknownEnum } from "@bufbuild/protobuf";
 export type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 export type { GenExtension } from "./extension.js";
 export { enumDesc, extDesc, fileDesc, messageDesc, serviceDesc } from "./lazy-descriptor.js";
+export { settleNames } from "./settle-names.js";

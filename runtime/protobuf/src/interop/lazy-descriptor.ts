@@ -25,19 +25,22 @@ import type { GenExtension } from "./extension.js";
 // objects of the file, in place: they take the place of protobuf-es's own objects everywhere, so that there is one
 // identity. Whoever enumerates an object that nobody has touched (Object.keys, spread) finds nothing.
 
+type Settle = (file: DescFile) => void;
 type Desc = DescFile | DescMessage | DescEnum | DescExtension | DescService;
 
 /** A file whose descriptor is not decoded yet: what it takes to do it, and the objects that wait for it. */
 class LazyFile {
   private readonly base64: string;
   private readonly imports: (() => readonly DescFile[]) | undefined;
+  private readonly settle: Settle | undefined;
   private readonly untouched: object;
   private readonly prototypes: { [kind in Desc["kind"]]?: object } = {};
   private waiting: { readonly desc: object; readonly kind: Desc["kind"]; readonly path: readonly number[] }[] = [];
 
-  constructor(base64: string, imports: (() => readonly DescFile[]) | undefined) {
+  constructor(base64: string, imports: (() => readonly DescFile[]) | undefined, settle: Settle | undefined) {
     this.base64 = base64;
     this.imports = imports;
+    this.settle = settle;
     const get = (_: object, key: PropertyKey, desc: object): unknown => {
       this.resolve();
       return Reflect.get(desc, key);
@@ -55,6 +58,7 @@ class LazyFile {
 
   private resolve(): void {
     const real = hydrate(this.base64, this.imports?.().slice());
+    this.settle?.(real);
     const adopted = new Map<object, object>(this.waiting.map(({ desc, kind, path }) => [find(real, kind, path), desc]));
     for (const [from, to] of adopted) adopt(from, to);
     replace(real, adopted);
@@ -112,9 +116,12 @@ function replace(file: DescFile, adopted: ReadonlyMap<object, object>): void {
 
 const files = new WeakMap<DescFile, LazyFile>();
 
-/** The descriptor of a file, from its serialized form; `imports` are the descriptors of the files that it imports. */
-export function fileDesc(base64: string, imports?: () => readonly DescFile[]): GenFile {
-  const lazy = new LazyFile(base64, imports);
+/**
+ * The descriptor of a file, from its serialized form; `imports` are the descriptors of the files that it imports, and
+ * `settle` is settleNames for a file that needs it.
+ */
+export function fileDesc(base64: string, imports?: () => readonly DescFile[], settle?: Settle): GenFile {
+  const lazy = new LazyFile(base64, imports, settle);
   const file = lazy.promise("file", []) as GenFile;
   files.set(file, lazy);
   return file;

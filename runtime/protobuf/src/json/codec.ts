@@ -4,7 +4,7 @@ import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-i
 import { ProtobufError } from "../error.js";
 import { JsonReadContext, JsonWriteContext, readContext, writeContext } from "./context.js";
 import type { JsonReadOptions, JsonWriteOptions, JsonWriteStringOptions } from "./options.js";
-import { type ParseJson, parseText, parseValue } from "./text/reader.js";
+import { type ParseJson, parseText, parseTree } from "./text/reader.js";
 import { indentJson, parseJson } from "./text/tree-of-text.js";
 import { failingField } from "./tree/failing-field.js";
 import type { JsonFields } from "./tree/fields.js";
@@ -108,7 +108,7 @@ export function fromJsonText<M extends AnyMessage>(
 
 /** Reads a message of another file from JSON text, at the cursor: its codec may be of another form. */
 export function parseMessage<M>(codec: MessageJson<M>, message: M, o: JsonReadContext): M {
-  return codec.parse === undefined ? codec.read(message, parseValue(), o) : codec.parse(message, o);
+  return codec.parse === undefined ? codec.read(message, parseTree(), o) : codec.parse(message, o);
 }
 
 /** The message as a JSON value. */
@@ -119,6 +119,15 @@ export function toJson<M extends AnyMessage>(
   options?: JsonWriteOptions,
 ): JsonValue {
   return JSON.parse(toJsonString(codec, info, message, options)) as JsonValue;
+}
+
+/** What JSON.stringify writes. It does not fail for a google.protobuf.Any, whose type it cannot know. */
+export function toJSON<M extends AnyMessage>(
+  codec: Pick<MessageJson<M>, "write">,
+  info: MessageInfo<M>,
+  message: M,
+): JsonValue {
+  return JSON.parse(toJsonString(codec, info, message, new JsonWriteContext(undefined, true))) as JsonValue;
 }
 
 /** The message as JSON text. */
@@ -145,7 +154,8 @@ function explainWrite<M extends AnyMessage>(
   options: JsonWriteOptions | undefined,
 ): unknown {
   const explained = explainEncode(e, message, info, "encode to JSON");
-  if (!(e instanceof ProtobufError) || options instanceof JsonWriteContext) return explained;
+  const isInside = options instanceof JsonWriteContext && options.anys > 0;
+  if (!(e instanceof ProtobufError) || isInside) return explained;
   const fails = (m: AnyMessage): boolean => {
     try {
       codec.write(m as M, writeContext(options));

@@ -24,14 +24,17 @@ export class JsonWriteContext implements JsonWriteOptions {
   readonly enumAsInteger: boolean;
   readonly useProtoFieldName: boolean;
   readonly registry: Registry | undefined;
+  /** Whether a google.protobuf.Any of a type that is not known is written as its bytes: for JSON.stringify. */
+  readonly isAnyOpaque: boolean;
   /** How many messages google.protobuf.Any are being written, each in the one before. */
   anys: number;
 
-  constructor(options: JsonWriteOptions | undefined) {
+  constructor(options: JsonWriteOptions | undefined, isAnyOpaque = false) {
     this.alwaysEmitImplicit = options?.alwaysEmitImplicit ?? false;
     this.enumAsInteger = options?.enumAsInteger ?? false;
     this.useProtoFieldName = options?.useProtoFieldName ?? false;
     this.registry = options?.registry;
+    this.isAnyOpaque = isAnyOpaque;
     this.anys = 0;
   }
 }

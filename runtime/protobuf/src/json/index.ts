@@ -15,6 +15,7 @@ export {
   type MessageJson,
   messageJson,
   parseMessage,
+  toJSON,
   toJson,
   toJsonString,
 } from "./codec.js";
@@ -79,6 +80,7 @@ export {
   parseKey,
   parseMapKey,
   parseString,
+  parseTree,
   parseUint32,
   parseUint32s,
   parseUint64,

@@ -1,5 +1,5 @@
 import { infoOf, Message, type MessageType } from "../codec/message.js";
-import { type MessageJson, toJson, toJsonString } from "./codec.js";
+import { type MessageJson, toJSON, toJson, toJsonString } from "./codec.js";
 import type { JsonWriteOptions, JsonWriteStringOptions } from "./options.js";
 import type { JsonValue } from "./value.js";
 
@@ -17,7 +17,7 @@ export abstract class JsonMessage<J = JsonValue> extends Message {
 
   /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
   toJSON(): J {
-    return toJson(jsonOf(this), infoOf(this), this) as J;
+    return toJSON(jsonOf(this), infoOf(this), this) as J;
   }
 }
 

@@ -1,10 +1,9 @@
-import { clone, localName, setEntry } from "@protoloom/protobuf/codec";
+import { clone, infoOf, parseFields, setEntry } from "@protoloom/protobuf/codec";
 import type { FieldMaskShape } from "@protoloom/protobuf/json";
 import { fieldMaskNormalize } from "./field-mask.js";
 
-// Updates through a mask. What a class declares is read off an empty message: a list is an array there, a map an empty
-// object, a oneof { case: undefined }, a message undefined. So no descriptor is needed, and a path that names no field
-// is skipped, as in the Java FieldMaskUtil; fieldMaskIsValid finds those.
+// Updates through a mask. Fields are found by the names in the class's codec, so no descriptor is needed. A path that
+// names no field is skipped, as in the Java FieldMaskUtil; fieldMaskIsValid finds those.
 
 /** How fieldMaskMerge treats the field at the end of a path. */
 export interface FieldMaskMergeOptions {
@@ -63,7 +62,7 @@ function mergeFields(tree: PathTree, source: Message, destination: Message, o: F
   const empty = emptyLike(destination);
   if (tree.has("*")) replaceAll(source, destination, empty);
   for (const [name, below] of tree) {
-    const slot = slotOf(name, source, destination, empty);
+    const slot = slotOf(name, empty);
     if (slot === undefined) continue;
     if (below.size === 0) mergeField(slot, source, destination, o);
     else mergeBelow(slot, below, source, destination, o);
@@ -113,18 +112,17 @@ interface Slot {
   set(m: Message, value: unknown): void;
 }
 
-function slotOf(name: string, source: Message, destination: Message, empty: Message): Slot | undefined {
-  if (!/^\w+$/.test(name)) return undefined;
-  const local = localName(name);
-  if (Object.hasOwn(empty, local)) return isOneof(empty[local]) ? undefined : propertySlot(local, empty[local]);
-  const isSet = (key: string) => caseOf(source, key) === local || caseOf(destination, key) === local;
-  const oneof = Object.keys(empty).find((key) => isOneof(empty[key]) && isSet(key));
-  return oneof === undefined ? undefined : oneofSlot(oneof, local, empty[oneof]);
+function slotOf(name: string, empty: Message): Slot | undefined {
+  const field = parseFields(infoOf(empty)).find((one) => one.name === name);
+  if (field === undefined) return undefined;
+  return field.oneof === undefined
+    ? propertySlot(field.key, field.mapKey !== undefined)
+    : oneofSlot(field.oneof, field.key, empty[field.oneof]);
 }
 
-function propertySlot(key: string, initial: unknown): Slot {
+function propertySlot(key: string, isMap: boolean): Slot {
   return {
-    isMap: typeof initial === "object" && !Array.isArray(initial) && !(initial instanceof Uint8Array),
+    isMap,
     get: (m) => m[key],
     set: (m, value) => {
       m[key] = value;
@@ -146,11 +144,6 @@ function oneofSlot(key: string, local: string, none: unknown): Slot {
 interface Oneof {
   readonly case: string | undefined;
   readonly value?: unknown;
-}
-
-/** Of a property of an empty message. */
-function isOneof(initial: unknown): boolean {
-  return typeof initial === "object" && initial !== null && Object.hasOwn(initial, "case");
 }
 
 function caseOf(m: Message, oneof: string): string | undefined {

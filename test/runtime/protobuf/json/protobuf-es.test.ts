@@ -91,6 +91,10 @@ interface Row {
   both: (input: JsonValue) => string;
   /** Says why we refuse what protobuf-es takes. */
   refused?: (input: JsonValue) => boolean;
+  /** Says what we take that protobuf-es refuses. */
+  accepted?: (input: JsonValue) => boolean;
+  /** Whether two texts that differ stand for the same value. */
+  same?: (ours: string, theirs: string) => boolean;
 }
 
 type Reader<M> = (m: M, input: JsonValue, o: json.JsonReadContext, classes: typeof make) => M;
@@ -101,18 +105,34 @@ function row<M>(schema: DescMessage, input: () => JsonValue, empty: () => M, rea
 }
 
 const rows: Row[] = [
-  row(es.DoubleValueSchema, numbers, () => ({ value: 0 }), json.readDoubleValueJson, json.writeDoubleValueJson),
-  row(es.FloatValueSchema, numbers, () => ({ value: 0 }), json.readFloatValueJson, json.writeFloatValueJson),
+  {
+    ...row(es.DoubleValueSchema, numbers, () => ({ value: 0 }), json.readDoubleValueJson, json.writeDoubleValueJson),
+    refused: isNoDecimal,
+  },
+  {
+    ...row(es.FloatValueSchema, numbers, () => ({ value: 0 }), json.readFloatValueJson, json.writeFloatValueJson),
+    refused: isNoDecimal,
+    // protobuf-es writes the digits of a double.
+    same: (ours, theirs) => Math.fround(Number(ours)) === Math.fround(Number(theirs)) && ours.length <= theirs.length,
+  },
   {
     ...row(es.Int64ValueSchema, numbers, () => ({ value: 0n }), json.readInt64ValueJson, json.writeInt64ValueJson),
     refused: isNoDecimal,
+    accepted: isExponential,
   },
   {
     ...row(es.UInt64ValueSchema, numbers, () => ({ value: 0n }), json.readUInt64ValueJson, json.writeUInt64ValueJson),
     refused: isNoDecimal,
+    accepted: isExponential,
   },
-  row(es.Int32ValueSchema, numbers, () => ({ value: 0 }), json.readInt32ValueJson, json.writeInt32ValueJson),
-  row(es.UInt32ValueSchema, numbers, () => ({ value: 0 }), json.readUInt32ValueJson, json.writeUInt32ValueJson),
+  {
+    ...row(es.Int32ValueSchema, numbers, () => ({ value: 0 }), json.readInt32ValueJson, json.writeInt32ValueJson),
+    refused: isNoDecimal,
+  },
+  {
+    ...row(es.UInt32ValueSchema, numbers, () => ({ value: 0 }), json.readUInt32ValueJson, json.writeUInt32ValueJson),
+    refused: isNoDecimal,
+  },
   row(es.BoolValueSchema, numbers, () => ({ value: false }), json.readBoolValueJson, json.writeBoolValueJson),
   row(es.StringValueSchema, path, () => ({ value: "" }), json.readStringValueJson, json.writeStringValueJson),
   {
@@ -152,25 +172,35 @@ const rows: Row[] = [
   row(es.ListValueSchema, anyJson, () => new make.ListValue(), json.readListValueJson, json.writeListValueJson),
 ];
 
-/** protobuf-es takes all that BigInt() takes, white space and hexadecimals too: ProtoJSON has decimal strings. */
+/** protobuf-es takes all that BigInt() and Number() take, white space and hexadecimals too: ProtoJSON has decimal strings. */
 function isNoDecimal(input: JsonValue): boolean {
-  return typeof input === "string" && !/^[+-]?\d+$/.test(input);
+  return typeof input === "string" && !/^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(input);
 }
 
-test.each(rows.map((r) => [r.schema.typeName, r] as const))("%s", (_, { schema, random: input, both, refused }) => {
-  let accepted = 0;
-  for (let i = -edges.length; i < 4000; i++) {
-    const value = i < 0 ? edges[i + edges.length]! : input();
-    const theirs = attempt(() => toJsonString(schema, fromJson(schema, value)));
-    const ours = attempt(() => both(value));
-    if (theirs !== undefined) accepted++;
-    if (theirs === ours || (ours === undefined && refused?.(value))) continue;
-    // JSON.stringify makes 0 of -0, which is a loss.
-    if (ours?.includes("-0") && JSON.stringify(JSON.parse(ours)) === theirs) continue;
-    expect([value, ours]).toEqual([value, theirs]);
-  }
-  expect(accepted).toBeGreaterThan(0);
-});
+/** protobuf-es takes integers with an exponent or a fraction of zeros in 32 bits alone; C++ and Go take them in 64, too. */
+function isExponential(input: JsonValue): boolean {
+  return typeof input === "string" && /^[+-]?\d*\.?\d*(e[+-]?\d+)?$/i.test(input) && Number.isInteger(Number(input));
+}
+
+test.each(rows.map((r) => [r.schema.typeName, r] as const))(
+  "%s",
+  (_, { schema, random: input, both, refused, accepted: ours64, same }) => {
+    let accepted = 0;
+    for (let i = -edges.length; i < 4000; i++) {
+      const value = i < 0 ? edges[i + edges.length]! : input();
+      const theirs = attempt(() => toJsonString(schema, fromJson(schema, value)));
+      const ours = attempt(() => both(value));
+      if (theirs !== undefined) accepted++;
+      if (theirs === ours || (ours === undefined && refused?.(value))) continue;
+      if (theirs === undefined && ours64?.(value)) continue;
+      if (ours !== undefined && theirs !== undefined && same?.(ours, theirs)) continue;
+      // JSON.stringify makes 0 of -0, which is a loss.
+      if (ours?.includes("-0") && JSON.stringify(JSON.parse(ours)) === theirs) continue;
+      expect([value, ours]).toEqual([value, theirs]);
+    }
+    expect(accepted).toBeGreaterThan(0);
+  },
+);
 
 test("the same enum values are written and read", () => {
   const table = json.enumJson({ SYNTAX_PROTO2: 0, SYNTAX_PROTO3: 1, SYNTAX_EDITIONS: 2 });

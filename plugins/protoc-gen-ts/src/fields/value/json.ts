@@ -64,8 +64,9 @@ export function jsonParsed(out: Output, v: Value): string {
       return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
     case "message": {
       if (v.adapter === "wrapper") return jsonParsed(out, wrapped(out, v));
-      if (v.adapter === "struct") return `${out.json("readStructObject")}(${out.json("parseValue")}(), o)`;
-      if (hasSpecialJson(v.message)) return `${out.jsonCodec(v.message, "read")}(${fresh(out, v.message)}, ${out.json("parseValue")}(), o)`;
+      const tree = (): string => `${out.json(takesNull(v) ? "parseValue" : "parseTree")}()`;
+      if (v.adapter === "struct") return `${out.json("readStructObject")}(${tree()}, o)`;
+      if (hasSpecialJson(v.message)) return `${out.jsonCodec(v.message, "read")}(${fresh(out, v.message)}, ${tree()}, o)`;
       if (out.hasParts(v.message) && parsesJson(v.message)) return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
       return `${out.json("parseMessage")}(${out.jsonOf(v.message)}, ${fresh(out, v.message)}, o)`;
     }

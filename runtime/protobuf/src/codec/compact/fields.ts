@@ -1,5 +1,5 @@
 import { WireType } from "../../wire/wire-type.js";
-import { type FieldInfo, type FieldShape, localName, parseFields, shapeOf } from "../message-info.js";
+import { type FieldInfo, type FieldShape, parseFields, shapeOf } from "../message-info.js";
 import { Refs } from "../refs.js";
 import { type CompactElement, createElement, scalarElement } from "./element.js";
 
@@ -40,7 +40,7 @@ export function createFields(words: string, refs: readonly unknown[]): CompactFi
 }
 
 function createField(info: FieldInfo, refs: Refs): CompactField {
-  const { name, number, flags, mapKey } = info;
+  const { name, number, key, flags, mapKey } = info;
   const has = (flag: string): boolean => flags.includes(flag);
   const element = createElement(info, refs);
   const shape = shapeOf(info);
@@ -48,8 +48,8 @@ function createField(info: FieldInfo, refs: Refs): CompactField {
     name,
     number,
     shape,
-    key: localName(name),
-    oneof: localName(info.oneof ?? ""),
+    key,
+    oneof: info.oneof ?? "",
     element,
     keyElement: mapKey === undefined ? undefined : scalarElement(mapKey, flags),
     isImplicit: shape === "singular" && element.message === undefined && !has("o") && !has("r"),

@@ -57,6 +57,12 @@ export function putText(text: string, p: number): number {
   return p + text.length;
 }
 
+/** The end of a fraction without the zeros at its end. */
+export function stripZeros(p: number): number {
+  while (bytes[p - 1] === ZERO) p--;
+  return p;
+}
+
 /** Writes an integer from 0 to 2^31. */
 export function putInteger(n: number, p: number): number {
   if (n >= FOUR_DIGITS) {

@@ -53,7 +53,7 @@ function uint64(v: unknown): bigint {
 function integer(v: unknown): bigint | undefined {
   switch (typeof v) {
     case "string":
-      return v === "" ? undefined : parseInteger(v);
+      return parseInteger(v) ?? parseDecimal(v);
     case "number":
       return Number.isInteger(v) ? BigInt(v) : undefined;
     default:
@@ -63,8 +63,24 @@ function integer(v: unknown): bigint | undefined {
 
 /** Decimal digits with a sign, and nothing else that BigInt() takes. Long text is refused: to parse it is not linear. */
 function parseInteger(text: string): bigint | undefined {
-  return text.length <= 100 && /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined;
+  return text.length <= MAX_LENGTH && /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined;
 }
+
+const MAX_LENGTH = 100;
+
+/** The integer that text with a fraction or an exponent stands for, such as "1.5e3", if it is one: nothing is rounded. */
+export function parseDecimal(text: string): bigint | undefined {
+  const match = text.length <= MAX_LENGTH ? decimal.exec(text) : null;
+  if (match === null) return undefined;
+  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
+  const digits = (whole + fraction).replace(/0+$/, "");
+  const zeros = Number(exponent) - fraction.length + (whole.length + fraction.length - digits.length);
+  if (digits === "") return whole + fraction === "" ? undefined : 0n;
+  if (zeros < 0 || zeros > MAX_LENGTH) return undefined;
+  return BigInt((sign === "-" ? "-" : "") + digits + "0".repeat(zeros));
+}
+
+const decimal = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 
 /** Whether v is the canonical decimal text of an integer, or a small integer, that is in range without a closer look. */
 function isShortDecimal(v: string | number, signed: boolean): boolean {

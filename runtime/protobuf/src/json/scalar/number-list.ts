@@ -10,6 +10,7 @@ import {
   putLong,
   putText,
 } from "./digits.js";
+import { putFloat } from "./float.js";
 import { writeInt64, writeUint64 } from "./int64.js";
 import { isBeyondFloat, writeDouble, writeFloat, writeInt32, writeUint32 } from "./number.js";
 import { putReal } from "./real.js";
@@ -143,7 +144,9 @@ function putFloats(list: readonly number[], start: number, end: number): number 
   for (let i = start; i < end; i++) {
     const v = list[i]!;
     if (typeof v !== "number" || isBeyondFloat(v)) writeFloat(v); // fails
-    p = isInt32(v) ? putInteger(Math.abs(v), putComma(v < 0, p)) : putReal(list, i, p);
+    const f = Math.fround(v);
+    if (isInt32(f)) p = putInteger(Math.abs(f), putComma(f < 0, p));
+    else p = f - f === 0 ? putFloat(f, p) : putText(writeFloat(f), putComma(false, p));
   }
   return p;
 }

@@ -1,5 +1,6 @@
 import { fail } from "../../error.js";
 import { describeJson, type JsonValue } from "../value.js";
+import { shortestFloat } from "./float.js";
 
 /** The JSON text of an int32, sint32 or sfixed32; fails when it is none. */
 export function writeInt32(v: number): string {
@@ -13,10 +14,10 @@ export function writeUint32(v: number): string {
   return String(v);
 }
 
-/** The JSON text of a float; fails when it is a finite number out of the range of float32. */
+/** The JSON text of a float: the shortest that reads back as it. Fails for a finite number out of the range of float32. */
 export function writeFloat(v: number): string {
   if (typeof v !== "number" || isBeyondFloat(v)) wrong("float", v);
-  return writeDouble(v);
+  return writeDouble(shortestFloat(Math.fround(v)));
 }
 
 /** The JSON text of a double. JSON has no NaN and no Infinity: they are written as strings. */
@@ -61,8 +62,9 @@ export function readUint32Key(key: string): number {
   return readUint32(key);
 }
 
-function readReal(v: JsonValue): number | undefined {
+function readReal(v: JsonValue | bigint): number | undefined {
   if (typeof v === "number") return v - v === 0 ? v : undefined;
+  if (typeof v === "bigint") return readReal(Number(v)); // an integer of many digits: parseJson
   switch (v) {
     case "NaN":
       return Number.NaN;
@@ -75,10 +77,12 @@ function readReal(v: JsonValue): number | undefined {
   return n - n === 0 ? n : undefined;
 }
 
-/** The number in a string; NaN when there is none. The space around it that Number() takes is not allowed. */
+/** The decimal number in a string; NaN when there is none. Number() takes space, hexadecimal and more. */
 function readNumberText(v: JsonValue): number {
-  return typeof v === "string" && v !== "" && v.trim().length === v.length ? Number(v) : Number.NaN;
+  return typeof v === "string" && isDecimal.test(v) ? Number(v) : Number.NaN;
 }
+
+const isDecimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Whether it is a finite number out of the range of float32. */
 export function isBeyondFloat(v: number): boolean {

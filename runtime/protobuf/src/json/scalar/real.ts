@@ -1,4 +1,4 @@
-import { bytes, EIGHT_DIGITS, putComma, putEight, putInteger, putText } from "./digits.js";
+import { bytes, EIGHT_DIGITS, putComma, putEight, putInteger, putText, stripZeros } from "./digits.js";
 import { writeDouble } from "./number.js";
 import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
 
@@ -105,11 +105,6 @@ function putFraction(high: number, low: number, count: number, p: number): numbe
   }
   putEight(high | 0, p);
   return putEight(low, p + count);
-}
-
-function stripZeros(p: number): number {
-  while (bytes[p - 1] === ZERO) p--;
-  return p;
 }
 
 function countDigits(n: number): number {

@@ -21,6 +21,7 @@ const PLUS = 43;
 const COMMA = 44;
 const MINUS = 45;
 const POINT = 46;
+const LETTER_N = 110;
 const ZERO = 48;
 const COLON = 58;
 const OPEN_ARRAY = 91;
@@ -192,7 +193,7 @@ function next(last: number): boolean {
 /** Whether null stands here, and then steps behind it. */
 export function skipNull(): boolean {
   const u = units;
-  if (u[at] !== 110) return false;
+  if (u[at] !== LETTER_N) return false;
   if (u[at + 1] !== 117 || u[at + 2] !== 108 || u[at + 3] !== 108) giveUp();
   at += 4;
   return true;
@@ -536,13 +537,23 @@ function scanLongNumber(p: number, end: number): number {
 
 /** Reads an int64, sint64 or sfixed64. */
 export function parseInt64(): bigint {
-  return parseQuotedDigits(true) ?? readInt64(parseScalar());
+  return parseQuotedDigits(true) ?? readInt64(parseInteger());
 }
 
 /** Reads a uint64 or fixed64. */
 export function parseUint64(): bigint {
-  return parseQuotedDigits(false) ?? readUint64(parseScalar());
+  return parseQuotedDigits(false) ?? readUint64(parseInteger());
 }
+
+/** A number with all of its digits, where a double may not hold them. */
+function parseInteger(): number | string {
+  const start = at;
+  const v = parseScalar();
+  return at - start > SAFE_DIGITS && typeof v === "number" ? take(start, at) : v;
+}
+
+/** An integer of so many digits is a double. */
+const SAFE_DIGITS = 15;
 
 const TWO_32 = 2 ** 32;
 
@@ -611,7 +622,12 @@ export function parseEnum(table: EnumJson, o: JsonReadContext): number {
   return readEnum(parseScalar(), table, o) ?? giveUp();
 }
 
-/** Reads a value of any kind as a tree, for types whose JSON is not that of a message. */
+/** Reads a value other than null as a tree, for types whose JSON is not that of a message. */
+export function parseTree(): JsonValue {
+  return units[at] === LETTER_N ? giveUp() : parseValue();
+}
+
+/** Reads a value of any kind as a tree. */
 export function parseValue(): JsonValue {
   const u = units;
   const start = at;

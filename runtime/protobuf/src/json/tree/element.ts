@@ -17,15 +17,15 @@ interface MessageReader {
 export function createElement(letter: string, ref: unknown, type: MessageType | undefined): JsonElement {
   if (letter === "N") return enumElement(ref as EnumJson);
   if (letter === "J" || letter === "K") return messageElement(ref as MessageReader, type!);
-  return { read: ref as ReadValue, takesNull: false, isEnum: false, isScalar: letter !== "s" };
+  return { read: ref as ReadValue, takesNull: false, isEnum: false };
 }
 
 function enumElement(table: EnumJson): JsonElement {
-  return { read: (v, o) => table.read(v, o), takesNull: table.kind === "null", isEnum: true, isScalar: false };
+  return { read: (v, o) => table.read(v, o), takesNull: table.kind === "null", isEnum: true };
 }
 
 function messageElement(reader: MessageReader, type: MessageType): JsonElement {
   const Create = reader.create ?? type;
   const takesNull = type.typeName === "google.protobuf.Value";
-  return { read: (v, o) => reader.read(new Create(), v, o), takesNull, isEnum: false, isScalar: false };
+  return { read: (v, o) => reader.read(new Create(), v, o), takesNull, isEnum: false };
 }

@@ -1,4 +1,4 @@
-import { type AnyMessage, type FieldInfo, type FieldNames, localName, parseFields } from "../../codec/message-info.js";
+import { type AnyMessage, type FieldInfo, type FieldNames, parseFields } from "../../codec/message-info.js";
 
 /**
  * Finds the field that cannot be written, as the path of proto names from the root. It tries each field alone, in a
@@ -38,10 +38,9 @@ interface Part {
 function partsOf(message: Record<string, unknown>, field: FieldInfo): Part[] {
   const only = (key: string, value: unknown): AnyMessage =>
     Object.assign(new (message.constructor as new () => AnyMessage)(), { [key]: value });
-  const { name } = field;
-  const key = localName(name);
+  const { name, key } = field;
   if (field.oneof !== undefined) {
-    const group = localName(field.oneof);
+    const group = field.oneof;
     const oneof = message[group] as { case?: string; value?: unknown };
     return oneof.case === key
       ? [{ step: name, value: oneof.value, alone: (v) => only(group, { case: key, value: v }) }]

@@ -1,5 +1,5 @@
 import type { MessageType } from "../../codec/message.js";
-import { type AnyMessage, type FieldNames, localName, parseFields, shapeOf } from "../../codec/message-info.js";
+import { type AnyMessage, type FieldNames, parseFields, shapeOf } from "../../codec/message-info.js";
 import { Refs } from "../../codec/refs.js";
 import type { JsonReadContext, JsonWriteContext } from "../context.js";
 import type { JsonValue } from "../value.js";
@@ -73,9 +73,9 @@ const none = (): readonly unknown[] => [];
 /** Takes what belongs to each field from `refs`. */
 function partsOf(info: FieldNames, refs: Refs): JsonFieldParts[] {
   return parseFields(info).map((field) => {
-    const key = field.name.startsWith("[") ? "value" : localName(field.name); // of an extension: see ExtensionHolder
+    const key = field.name.startsWith("[") ? "value" : field.key; // of an extension: see ExtensionHolder
     const jsonName = field.flags.includes("j") ? refs.take<string>() : key;
-    const mapKey = field.mapKey === undefined ? undefined : keyOf(field.mapKey, refs.take());
+    const mapKey = field.mapKey === undefined ? undefined : mapKeyOf(field.mapKey, refs.take());
     const element = createElement(field.type, refs.take(), field.messageType as MessageType | undefined);
     return {
       ...element,
@@ -83,13 +83,13 @@ function partsOf(info: FieldNames, refs: Refs): JsonFieldParts[] {
       jsonName,
       shape: shapeOf(field),
       key,
-      oneof: localName(field.oneof ?? ""),
+      oneof: field.oneof ?? "",
       mapKey,
     };
   });
 }
 
-function keyOf(letter: string, readKey: JsonMapKey["readKey"]): JsonMapKey {
+function mapKeyOf(letter: string, readKey: JsonMapKey["readKey"]): JsonMapKey {
   return { readKey, isLoose: letter !== "I" && letter !== "H" };
 }
 

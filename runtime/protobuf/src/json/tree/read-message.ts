@@ -65,12 +65,11 @@ function readSingular({ key, read }: JsonField, m: Target, v: JsonValue, o: Json
 
 function readOneof(field: JsonField, m: Target, v: JsonValue, o: JsonReadContext, place: Place): void {
   const { key, name, oneofIndex, takesNull } = field;
-  if (v === null && field.isScalar) return;
+  if (v === null && !takesNull) return; // also beside a member that is set, as in C++ and Go
   place.oneofs ??= [];
   const other = place.oneofs[oneofIndex];
   if (other !== undefined) fail(`oneof set multiple times, by ${other} and ${name}`);
   place.oneofs[oneofIndex] = name;
-  if (v === null && !takesNull) return;
   const value = field.read(v, o);
   if (value !== undefined) m[field.oneof] = { case: key, value };
 }

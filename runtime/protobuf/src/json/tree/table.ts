@@ -10,8 +10,6 @@ export interface JsonElement {
   /** Whether null is a value: of google.protobuf.Value and NullValue. */
   readonly takesNull: boolean;
   readonly isEnum: boolean;
-  /** Also a wrapper in the shape of its value. */
-  readonly isScalar: boolean;
 }
 
 export type ReadValue = (v: JsonValue, o: JsonReadContext) => unknown;

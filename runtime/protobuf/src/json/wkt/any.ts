@@ -2,6 +2,7 @@ import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
 import { enter, type JsonReadContext, type JsonWriteContext } from "../context.js";
 import type { MessageClass, Registry } from "../options.js";
+import { writeBytes } from "../scalar/bytes.js";
 import { writeString } from "../scalar/string.js";
 import { describeJson, type JsonObject, type JsonValue, readObject } from "../value.js";
 
@@ -41,12 +42,20 @@ const MAX_NESTED_ANYS = 100;
 export function writeAnyJson(m: AnyShape, o: JsonWriteContext): string {
   if (m.typeUrl === "") return "{}";
   if (++o.anys > MAX_NESTED_ANYS) fail(`maximum depth of ${MAX_NESTED_ANYS} google.protobuf.Any reached`);
-  const type = findType(o.registry, m.typeUrl);
+  const type = o.registry?.getMessage(typeUrlToName(m.typeUrl)) ?? unknownType(m, o);
+  if (typeof type === "string") return type;
   const inside = encodeInsideToJson(type.fromBinary(m.value) as JsonEncodable, o);
   o.anys--;
   const typeEntry = `"@type":${writeString(m.typeUrl)}`;
   if (hasJsonForm(type.typeName)) return `{"value":${inside},${typeEntry}}`;
   return inside === "{}" ? `{${typeEntry}}` : `${inside.slice(0, -1)},${typeEntry}}`;
+}
+
+/** Only JSON.stringify, which has no registry and must not fail, writes the bytes of a type that is not known. */
+function unknownType({ typeUrl, value }: AnyShape, o: JsonWriteContext): string {
+  if (!o.isAnyOpaque) return findType(undefined, typeUrl) as never;
+  o.anys--;
+  return `{"@type":${writeString(typeUrl)},"value":${writeBytes(value)}}`;
 }
 
 export function readAnyJson<M extends AnyShape>(m: M, json: JsonValue, o: JsonReadContext): M {

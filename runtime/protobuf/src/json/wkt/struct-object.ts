@@ -88,7 +88,8 @@ function copyJson(json: JsonValue, o: JsonReadContext): JsonValue {
 function copyKind(json: JsonValue, o: JsonReadContext): JsonValue {
   switch (typeof json) {
     case "number":
-      return readFinite(json);
+    case "bigint": // an integer of many digits: parseJson
+      return readFinite(Number(json));
     case "string":
       return readString(json);
     case "boolean":

@@ -145,7 +145,8 @@ function fillValue<M extends ValueShape>(m: M, json: JsonValue, o: JsonReadConte
 function readKind(json: JsonValue, o: JsonReadContext, make: StructClasses): ValueShape["kind"] {
   switch (typeof json) {
     case "number":
-      return { case: "numberValue", value: readFinite(json) };
+    case "bigint": // an integer of many digits: parseJson
+      return { case: "numberValue", value: readFinite(Number(json)) };
     case "string":
       return { case: "stringValue", value: readString(json) };
     case "boolean":

@@ -134,6 +134,8 @@ export interface CommentedInit {
      * above another
      *
      * behind it
+     *
+     * @deprecated
      */
     value: number;
     case: "number";
@@ -142,6 +144,8 @@ export interface CommentedInit {
    * no space in front
    *
    *    indented code
+   *
+   * @deprecated
    */
   old?: string | null | undefined;
   readonly $unknown?: readonly UnknownField[] | undefined;

@@ -7,7 +7,7 @@ import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, enco
 import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseTree as jsonParseTree, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -820,10 +820,10 @@ function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 14: m.delimited = Shapes$parseJson(new Shapes$new(), o); break;
       case 15: m.withDefault = jsonParseUint32(); break;
       case 16: m.wrapper = jsonParseInt64(); break;
-      case 17: m.jsonObject = jsonReadStructObject(jsonParseValue(), o); break;
+      case 17: m.jsonObject = jsonReadStructObject(jsonParseTree(), o); break;
       case 18: m.jsonValue = Value.$json.read(new Value(), jsonParseValue(), o); break;
-      case 19: m.time = Timestamp.$json.read(new Timestamp(), jsonParseValue(), o); break;
-      case 20: m.any = Any.$json.read(new Any(), jsonParseValue(), o); break;
+      case 19: m.time = Timestamp.$json.read(new Timestamp(), jsonParseTree(), o); break;
+      case 20: m.any = Any.$json.read(new Any(), jsonParseTree(), o); break;
       case 21: m.asString = `${jsonParseInt64()}`; break;
       case 22: m.asNumber = longToNumber(jsonParseInt64()); break;
       case 23: if (jsonOpenArray()) do m.packed.push(jsonParseUint64()); while (jsonNextItem()); break;
@@ -841,7 +841,7 @@ function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 35: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "blob", value: jsonParseBytes() }; break;
       case 36: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "kind", value: jsonParseEnum(Open$json, o) }; break;
       case 37: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "shapes", value: Shapes$parseJson(new Shapes$new(), o) }; break;
-      case 38: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: StringValue.$json.read(new StringValue(), jsonParseValue(), o) }; break;
+      case 38: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: StringValue.$json.read(new StringValue(), jsonParseTree(), o) }; break;
       case 39: m.highNumber = jsonParseString(); break;
     }
   } while (jsonNextMember());

@@ -862,7 +862,7 @@ export const ItemSchema: GenMessage<Item> = /*@__PURE__*/
   messageDesc(file_old, 2);
 
 const Item_in_set$info: MessageInfo<ExtensionHolder<Item | undefined>> = /*@__PURE__*/
-  messageInfo("K[golden.old.Item.in_set]=1000!j", Item_in_set$read, Item_in_set$write, () => [Item]);
+  messageInfo("K[golden.old.Item.in_set]!j", Item_in_set$read, Item_in_set$write, () => [Item]);
 
 function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: number, d: number): ExtensionHolder<Item | undefined> {
   p |= 0; end |= 0;
@@ -877,7 +877,7 @@ function Item_in_set$read(m: ExtensionHolder<Item | undefined>, p: number, end: 
     if (!(n < 128)) { n = readVarint(t, s, end) | 0; p = next | 0; }
     else if (n > end - p && (t & 7) === 2) truncated(s - 1);
     switch (t) {
-      case 8002: m.value = Item$read(m.value ?? new Item$new(), p, p += n, d - 1); break;
+      case 10: m.value = Item$read(m.value ?? new Item$new(), p, p += n, d - 1); break;
       default: p = readUnknown(m, t, s, end, d) | 0; if (p < 0) return m;
     }
   }
@@ -891,7 +891,7 @@ function Item_in_set$write(m: ExtensionHolder<Item | undefined>, p: number): num
   const b = output;
   let v;
   v = m.value;
-  if (v !== undefined) { b[p++] = 194; b[p++] = 62; { const r = l$7, e = Item$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
+  if (v !== undefined) { b[p++] = 10; { const r = l$7, e = Item$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }

@@ -5,7 +5,7 @@
 import { Money, file_shop_common_money } from "./common/money_pb.js";
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initLongMap, initMap, initMessage, initNumber, input, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, parseUint64 as jsonParseUint64, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
 /**
@@ -218,7 +218,7 @@ function Order$parseJson(m, o) {
       case 3: if (jsonOpenObject()) do setEntry(m.kinds, jsonNewKey(m.kinds, jsonReadInt64Key(jsonParseMapKey())), jsonParseEnum(Kind$json, o)); while (jsonNextMember()); break;
       case 4: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "plain", value: longToNumber(jsonParseInt64()) }; break;
       case 5: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "money", value: jsonParseMessage(Money.$json, new Money(), o) }; break;
-      case 6: m.time = Timestamp.$json.read(new Timestamp(), jsonParseValue(), o); break;
+      case 6: m.time = Timestamp.$json.read(new Timestamp(), jsonParseTree(), o); break;
       case 7: m.kind = jsonParseEnum(Kind$json, o); break;
     }
   } while (jsonNextMember());

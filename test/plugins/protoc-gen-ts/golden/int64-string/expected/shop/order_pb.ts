@@ -9,7 +9,7 @@ import { asMap, capacity, constructorOf, decode, deterministic, encode, endLengt
 import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, parseUint64 as jsonParseUint64, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -288,7 +288,7 @@ function Order$parseJson(m: Order, o: JsonReadContext): Order {
       case 3: if (jsonOpenObject()) do setEntry(m.kinds, jsonNewKey(m.kinds, jsonReadInt64Key(jsonParseMapKey())), jsonParseEnum(Kind$json, o)); while (jsonNextMember()); break;
       case 4: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "plain", value: `${jsonParseInt64()}` }; break;
       case 5: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "money", value: jsonParseMessage(Money.$json, new Money(), o) }; break;
-      case 6: m.time = Timestamp.$json.read(new Timestamp(), jsonParseValue(), o); break;
+      case 6: m.time = Timestamp.$json.read(new Timestamp(), jsonParseTree(), o); break;
       case 7: m.kind = jsonParseEnum(Kind$json, o); break;
     }
   } while (jsonNextMember());

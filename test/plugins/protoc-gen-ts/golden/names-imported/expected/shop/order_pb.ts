@@ -9,7 +9,7 @@ import { capacity, constructorOf, decode, encode, initFrom, initMessage, initMes
 import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseValue as jsonParseValue, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
 import { ListValue, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 
 /**
@@ -200,7 +200,7 @@ function Order$parseJson(m: Order, o: JsonReadContext): Order {
       case 0: m.store = jsonParseMessage(Order$1.$json, new Order$1(undefined!), o); break;
       case 1: if (jsonOpenArray()) do m.inits.push(jsonParseMessage(OrderInit$1.$json, new OrderInit$1(), o)); while (jsonNextItem()); break;
       case 2: m.kind = jsonParseEnum(Order_Kind$json, o); break;
-      case 3: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "object", value: jsonReadStructObject(jsonParseValue(), o) }; break;
+      case 3: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "object", value: jsonReadStructObject(jsonParseTree(), o) }; break;
       case 4: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "other", value: jsonParseMessage(Order$1.$json, new Order$1(undefined!), o) }; break;
     }
   } while (jsonNextMember());

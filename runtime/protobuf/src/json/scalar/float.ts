@@ -1,0 +1,109 @@
+import { bytes, EIGHT_DIGITS, putComma, putEight, putInteger, putText, stripZeros } from "./digits.js";
+import { powersOfTen } from "./powers-of-ten.js";
+
+const POINT = 46;
+
+/** Below it the whole part is an int32, and has at most nine digits. */
+const END = 1e9;
+/** From here on the text has no exponent, and the powers of ten that are needed are exact. */
+const START = 1e-5;
+
+/** No two decimals of so many digits are the same normal float. */
+const DISTINCT_DIGITS = 6;
+const SMALLEST_NORMAL = 2 ** -126;
+
+const float: Float32Array = /* @__PURE__ */ new Float32Array(1);
+const bits: Int32Array = /* @__PURE__ */ new Int32Array(float.buffer);
+const MANTISSA = 0x7fffff;
+const MANTISSA_BITS = 23;
+
+/** What `shorten` has found: digits · 10^-scale. */
+let digits = 0;
+let scale = 0;
+
+/**
+ * A decimal in as few digits as tell the float from other floats (ECMA-262, Number::toString, with float32 for Number).
+ * An int32 keeps all of its digits: with zeros in their place it is no shorter.
+ */
+export function shortestFloat(v: number): number {
+  if (String(v).length <= DISTINCT_DIGITS + 1 || (v | 0) === v || v - v !== 0) return v;
+  if (shorten(Math.abs(v))) return (v < 0 ? -digits : digits) / powersOfTen[scale]!;
+  const isNormal = Math.abs(v) >= SMALLEST_NORMAL;
+  for (let precision = isNormal ? DISTINCT_DIGITS : 1; ; precision++) {
+    const short = Number(v.toPrecision(precision));
+    if (Math.fround(short) === v) return short;
+  }
+}
+
+/** Writes a comma and a finite float that is no int32, as shortestFloat has it. */
+export function putFloat(v: number, p: number): number {
+  if (v === 0) return putText("-0", putComma(false, p));
+  if (!shorten(Math.abs(v))) return putText(String(shortestFloat(v)), putComma(false, p));
+  const power = powersOfTen[scale]!;
+  const whole = Math.floor(digits / power);
+  const rest = digits - whole * power;
+  p = putInteger(whole, putComma(v < 0, p));
+  if (rest === 0) return p;
+  bytes[p++] = POINT;
+  return putFraction(rest, p);
+}
+
+/** Writes digits behind the point, `scale` of them, zeros in front. */
+function putFraction(rest: number, p: number): number {
+  let count = scale;
+  for (; count > 9; count--) p = putInteger(0, p);
+  if (count === 9) {
+    const first = Math.floor(rest / EIGHT_DIGITS);
+    p = putInteger(first, p);
+    rest -= first * EIGHT_DIGITS;
+    count = 8;
+  } else {
+    rest *= powersOfTen[8 - count]!;
+  }
+  putEight(rest, p);
+  return stripZeros(p + count);
+}
+
+/**
+ * Finds the digits of a positive float: it is scaled to nine digits before the point, of which the nearest to it always
+ * tells it from its neighbours. All decimals that are nearer than half the distance to these stand for it: of multiples of
+ * 1,000, 100 and 10 the nearest one is tried. False outside of the range, and for a power of two, which has a nearer
+ * neighbour below than above.
+ */
+function shorten(v: number): boolean {
+  if (!(v >= START && v < END)) return false;
+  float[0] = v;
+  const word = bits[0]!;
+  if ((word & MANTISSA) === 0) return false;
+  scale = 9 - (v < 1 ? -countZeros(v) : countDigits(v));
+  const power = powersOfTen[scale]!;
+  const scaled = v * power;
+  bits[0] = word - ((MANTISSA_BITS + 1) << MANTISSA_BITS) - (word & MANTISSA);
+  const half = float[0]! * power - ROUNDING;
+  digits =
+    nearestMultiple(1000, scaled, half) ||
+    nearestMultiple(100, scaled, half) ||
+    nearestMultiple(10, scaled, half) ||
+    Math.round(scaled);
+  return true;
+}
+
+/** More than is lost in scaling. */
+const ROUNDING = 1e-5;
+
+/** The multiple that is nearest, where it is nearer than `half`; otherwise 0. */
+function nearestMultiple(of: number, scaled: number, half: number): number {
+  const multiple = Math.round(scaled / of) * of;
+  return Math.abs(multiple - scaled) < half ? multiple : 0;
+}
+
+/** The digits of the whole part, from 1 to 10^9. */
+function countDigits(v: number): number {
+  if (v < 1e4) return 1 + +(v >= 10) + +(v >= 100) + +(v >= 1e3);
+  return 5 + +(v >= 1e5) + +(v >= 1e6) + +(v >= 1e7) + +(v >= 1e8);
+}
+
+/** The zeros behind the point of a number from START to 1. */
+function countZeros(v: number): number {
+  return +(v < 0.1) + +(v < 0.01) + +(v < 1e-3) + +(v < 1e-4);
+}
