@@ -1,15 +1,15 @@
 import type { BinaryReadOptions } from "./codec/decode.js";
 import { fail } from "./error.js";
 
-// Messages in a row, each behind its size as a varint: the framing that C++, Java, Go and protobuf-es have too.
+// Messages in sequence, each preceded by its size as a varint: the framing of C++, Java, Go and protobuf-es.
 
 /** Options for reading size-delimited messages. */
 export interface SizeDelimitedOptions extends BinaryReadOptions {
-  /** The most bytes of one message: one that claims more is refused before its bytes are waited for. Default 64 MiB. */
+  /** Maximum size of a message in bytes. A larger one is rejected as soon as its size is read. Default 64 MiB. */
   maxSize?: number;
 }
 
-/** What a position of the stream starts with: the message's size, and the offset behind it; or too few bytes. */
+/** The start of a message: its size and the offset after it, or too few bytes to tell. */
 export type SizeDelimitedHead =
   | { readonly eof: false; readonly size: number; readonly offset: number }
   | { readonly eof: true; readonly size: null; readonly offset: null };
@@ -19,7 +19,7 @@ const DEFAULT_MAX_SIZE = 64 * 1024 * 1024;
 /** A size is a uint32. */
 const MAX_VARINT_LENGTH = 5;
 
-/** Encodes a message with its size in front. */
+/** Encodes a message, preceded by its size. */
 export function sizeDelimitedEncode(message: { toBinary(): Uint8Array }): Uint8Array {
   const body = message.toBinary();
   const head: number[] = [];
@@ -33,8 +33,8 @@ export function sizeDelimitedEncode(message: { toBinary(): Uint8Array }): Uint8A
 }
 
 /**
- * Decodes a stream of size-delimited messages, however it is cut into chunks. Throws ProtobufError for a size over the
- * limit, a message that is malformed, and a stream that ends within a message.
+ * Decodes a stream of size-delimited messages, however it is split into chunks. Throws a ProtobufError if a message
+ * exceeds the size limit or is malformed, or if the stream ends within a message.
  */
 export async function* sizeDelimitedDecodeStream<M>(
   type: { readonly typeName: string; fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M },
@@ -60,8 +60,8 @@ export async function* sizeDelimitedDecodeStream<M>(
 }
 
 /**
- * Reads the size at the start of the data. `eof` says that the data ends within the size. Throws ProtobufError when it
- * is no uint32.
+ * Reads the size at the start of the data. `eof` means that the data ends within the size. Throws a ProtobufError if it
+ * is not a uint32.
  */
 export function sizeDelimitedPeek(data: Uint8Array): SizeDelimitedHead {
   let size = 0;
@@ -79,9 +79,9 @@ function invalidSize(): never {
 }
 
 /**
- * Adds a chunk to the bytes, which have so much room behind them in their buffer, and returns the same of the result.
- * What was decoded before is never written again: messages may hold views of it. Room at least doubles, so that a large
- * message in small chunks is not copied for each.
+ * Appends a chunk to the bytes, which have this much spare room in their buffer, and returns both for the result.
+ * Decoded bytes are never overwritten: messages may hold views of them. Room at least doubles, so that a large message
+ * in small chunks is not copied for each.
  */
 function append(bytes: Uint8Array, room: number, chunk: Uint8Array): [bytes: Uint8Array, room: number] {
   if (bytes.length === 0) return [chunk, 0];

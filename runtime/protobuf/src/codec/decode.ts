@@ -11,11 +11,11 @@ export interface BinaryReadOptions {
   /** How many levels of nested messages and groups are accepted. Default 100. */
   recursionLimit?: number;
   /**
-   * "view" (the default): a `bytes` field is a view of the input, so nothing is copied; it changes when the input does,
-   * and keeps all of the input in memory. "copy": it has memory of its own.
+   * "view" (the default): a `bytes` field is a view of the input. Nothing is copied, but the field changes when the
+   * input does, and keeps the whole input in memory. "copy": the field has its own memory.
    */
   bytes?: "view" | "copy";
-  /** Accept a message whose required fields are not all set. Default false. */
+  /** Accept a message even if required fields are unset. Default false. */
   partial?: boolean;
 }
 
@@ -23,8 +23,8 @@ export interface BinaryReadOptions {
 const MAX_SIZE = 0x7fff_ffff;
 
 /**
- * Decodes the bytes into the message, merging with what it holds (protobuf encoding, "Last One Wins").
- * Throws ProtobufError, with the path of the field, for input that is malformed or lacks a required field.
+ * Decodes the bytes and merges them into the message (protobuf encoding, "Last One Wins"). Throws a ProtobufError with
+ * the field's path if the input is malformed or lacks a required field.
  */
 export function decode<M extends AnyMessage>(
   info: MessageInfo<M>,
@@ -68,7 +68,7 @@ function explainDecode(e: unknown, message: AnyMessage, info: FieldNames, bytes:
   return e;
 }
 
-/** Names a value's type for an error. */
+/** Names a value's type in an error. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";

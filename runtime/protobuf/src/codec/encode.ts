@@ -8,18 +8,18 @@ import { type AnyMessage, type FieldNames, fieldPath, type MessageInfo } from ".
 export interface BinaryWriteOptions {
   /** Write the unknown fields of `$unknown`, extensions among them. Default true. */
   writeUnknownFields?: boolean;
-  /** Write map entries in the order of their keys, so that equal messages give equal bytes in this version. */
+  /** Sort map entries by key, so that equal messages give equal bytes in this version. */
   deterministic?: boolean;
-  /** Encode a message whose required fields are not all set. Default false. */
+  /** Encode a message even if required fields are unset. Default false. */
   partial?: boolean;
 }
 
 /**
- * Encodes the message. Throws ProtobufError, with the path of the field, for a value of the wrong type or out of range,
- * and for a required field that is not set.
+ * Encodes the message. Throws a ProtobufError with the field's path if a value has the wrong type or is out of range,
+ * or if a required field is unset.
  *
- * A small result is a view of a larger buffer that it shares with others, like Node's own small Buffers: its `buffer`
- * has other bytes too. Use `bytes.slice()` where an ArrayBuffer of the exact size is needed, to transfer it for example.
+ * A small result is a view of a larger, shared ArrayBuffer, like Node's small Buffers. Use `bytes.slice()` where you
+ * need an ArrayBuffer of the exact size, for example to transfer it.
  */
 export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, options?: BinaryWriteOptions): Bytes {
   if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "encode");
@@ -36,7 +36,7 @@ export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, o
   }
 }
 
-/** Turns what an encoder threw into a ProtobufError that names the field. */
+/** Turns an encoder's exception into a ProtobufError that names the field. */
 export function explainEncode(e: unknown, message: AnyMessage, info: FieldNames, verb = "encode"): unknown {
   if (e instanceof RangeError && /call stack/i.test(e.message)) {
     return new ProtobufError(

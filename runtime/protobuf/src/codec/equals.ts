@@ -1,8 +1,8 @@
 import type { AnyMessage } from "./message-info.js";
 
 /**
- * Whether two messages are of the same type and all their fields are equal: NaN equals NaN, 0 equals -0, unset differs
- * from set to the default. Unknown fields are not compared (they have no canonical order).
+ * Whether two messages have the same type and equal fields: NaN equals NaN, 0 equals -0, and an unset field differs
+ * from one set to its default. Unknown fields are not compared (they have no canonical order).
  */
 export function equals(a: AnyMessage, b: unknown): boolean {
   if (typeof b !== "object" || b === null || a.$typeName !== (b as AnyMessage).$typeName) return false;
@@ -17,7 +17,7 @@ function equalValues(a: unknown, b: unknown): boolean {
   return equalObjects(a, b);
 }
 
-/** A message of protobuf-es has a 64-bit integer as bigint where ours may have a number (jstype, option int64). */
+/** A protobuf-es message has a bigint where ours may have a number (jstype, option int64). */
 function equalPrimitives(a: unknown, b: unknown): boolean {
   if (typeof a === "bigint" || typeof b === "bigint") return typeof a !== typeof b && String(a) === String(b);
   return Number.isNaN(a) && Number.isNaN(b);
@@ -35,7 +35,7 @@ function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
   return true;
 }
 
-/** Messages, oneofs, maps, JSON objects. A property that is undefined is the same as none. */
+/** Messages, oneofs, maps, JSON objects. An undefined property equals an absent one. */
 function equalObjects(a: object, b: object): boolean {
   if (Object.keys(b).some((key) => isSet(b, key) && !isSet(a, key))) return false;
   return Object.keys(a).every((key) => !isSet(a, key) || (isSet(b, key) && equalValues(get(a, key), get(b, key))));

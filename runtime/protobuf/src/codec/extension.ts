@@ -6,30 +6,30 @@ import { encode } from "./encode.js";
 import { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
 import { readUnknown, tagged, varintBytes } from "./unknown.js";
 
-/** Where the codec of an extension's value works: a message with one field. */
+/** The message with one field that the codec of an extension's value works on. */
 export interface ExtensionHolder<V> extends AnyMessage {
   value: V;
 }
 
-/** What generated code knows of an extension. Its value stands among the unknown fields of the extended message. */
+/** The generated description of an extension. Its value is stored among the unknown fields of the extended message. */
 export interface ExtensionCodec<V> {
   readonly typeName: string;
   readonly number: number;
   /** The type name of the extended message. */
   readonly extendee: string;
-  /** Whether that has the option message_set_wire_format. */
+  /** Whether that message has the option message_set_wire_format. */
   readonly messageSet: boolean;
   /** An empty list, or undefined. */
   readonly empty: () => V;
-  /** The value of an extension that is not set: its default. */
+  /** The value of an unset extension: its default. */
   readonly unset: () => V;
   readonly info: MessageInfo<ExtensionHolder<V>>;
 }
 
-/** The property under which a generated extension has its codec. */
+/** The property of a generated extension that holds its codec. */
 export const extensionCodec: unique symbol = Symbol.for("protoloom.extension");
 
-/** A generated extension, as far as the functions here need it. `E` is the extended message, `V` the value. */
+/** A generated extension, as far as these functions need it. `E` is the extended message, `V` the value. */
 export interface Extension<E extends AnyMessage, V> {
   readonly [extensionCodec]: ExtensionCodec<V>;
   readonly $extendee?: E;
@@ -43,7 +43,7 @@ export function hasExtension<E extends AnyMessage, V>(message: E, extension: Ext
   return fields.length > 0 && (!isEnum.test(codec.info.fields) || isSet(readValue(codec, fields)));
 }
 
-/** What the info of an extension begins with that holds enum values; a closed enum may not have those that are there. */
+/** The start of an enum extension's info. A closed enum may not declare the values that are present. */
 const isEnum = /^\*?N/;
 
 function isSet(value: unknown): boolean {
@@ -56,14 +56,15 @@ function readValue<V>(codec: ExtensionCodec<V>, fields: readonly UnknownField[])
 }
 
 /**
- * The value of an extension; where it is not set, its default (an empty list, an empty message, zero).
- * Store a value that you have changed with setExtension. Throws ProtobufError for bytes that do not decode.
+ * Returns the value of an extension, or its default if it is unset (an empty list, an empty message, zero). The value
+ * is decoded on each call: after changing it, store it with setExtension. Throws a ProtobufError if the bytes do not
+ * decode.
  */
 export function getExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>): V {
   const codec = checkExtendee(extension, message);
   const fields = message.$unknown?.filter((f) => holds(codec, f)) ?? [];
   if (fields.length === 0) return codec.unset();
-  return readValue(codec, fields) ?? codec.unset(); // a closed enum may have left nothing
+  return readValue(codec, fields) ?? codec.unset(); // a closed enum may have rejected everything
 }
 
 /** Sets the value of an extension. */
@@ -96,7 +97,7 @@ function holds<V>(codec: ExtensionCodec<V>, field: UnknownField): boolean {
   return field.no === codec.number || (codec.messageSet && setItem(field)?.typeId === codec.number);
 }
 
-/** The numbers of the extensions that an unknown field may be: its own, or in a MessageSet that of the item. */
+/** The extension numbers that an unknown field may stand for: its own, or the item's in a MessageSet. */
 export function extensionNumbers(field: UnknownField): number[] {
   const item = setItem(field);
   return item === undefined ? [field.no] : [field.no, item.typeId];
@@ -109,7 +110,7 @@ function unknownFields(bytes: Uint8Array): UnknownField[] {
   return all.$unknown ?? [];
 }
 
-/** Of what is only decoded. */
+/** For messages that are only decoded. */
 function writeNothing(_: AnyMessage, p: number): number {
   return p;
 }
@@ -143,10 +144,13 @@ interface SetItem {
   readonly field: Uint8Array;
 }
 
-/** Generated code has the value of an item as field 1: the item's own number may be higher than that of any field. */
+/**
+ * Generated code has the value of an item as field 1, because the item's own number may be higher than any field
+ * number.
+ */
 const ITEM_VALUE = 1;
 
-/** The value of an extension of a MessageSet, which also may stand there as a plain field. */
+/** The value of a MessageSet extension, which may also be a plain field. */
 function asItem(field: UnknownField): Uint8Array {
   return setItem(field)?.field ?? tagged({ ...field, no: ITEM_VALUE });
 }

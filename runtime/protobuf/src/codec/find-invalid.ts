@@ -3,8 +3,8 @@ import { describe } from "./decode.js";
 import { type FieldInfo, type FieldNames, parseFields } from "./message-info.js";
 
 /**
- * Finds the first value in a message that its field does not allow, and returns what is wrong with it; the path of
- * proto names goes to `path`. Runs only when an encode has failed.
+ * Finds the first value that its field does not allow, and returns what is wrong with it. The path in proto names goes
+ * to `path`. Runs only when an encode has failed.
  */
 export function findInvalid(message: unknown, info: FieldNames, path: string[]): string | undefined {
   if (!isObject(message)) return unlike("a message", message);
@@ -107,7 +107,7 @@ function invalidInteger([name, min, max]: Range, value: unknown): string | undef
     : undefined;
 }
 
-/** 64-bit types in the shape of a string or a number. */
+/** 64-bit types represented as a string or a number. */
 function invalidLong(type: string, value: unknown): string | undefined {
   const isLong = typeof value === "string" ? isInteger.test(value) : Number.isSafeInteger(value);
   if (!isLong) return unlike("a 64-bit integer", value);

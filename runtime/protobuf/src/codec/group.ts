@@ -1,7 +1,7 @@
 import { enterGroup, leaveGroup } from "../wire/reader.js";
 import type { AnyMessage, Read } from "./message-info.js";
 
-/** Reads a message in the delimited encoding: up to the end tag that belongs to startTag. The position is in `next`. */
+/** Reads a message in the delimited encoding, up to the end tag that matches startTag. The position is in `next`. */
 export function readGroup<M extends AnyMessage>(
   read: Read<M>,
   m: M,

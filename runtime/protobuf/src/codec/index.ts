@@ -1,4 +1,4 @@
-// What generated code and `@protoloom/protobuf/wkt` import: nothing here is meant to be called by hand.
+// The API of generated code and of `@protoloom/protobuf/wkt`. Not meant to be called by hand.
 
 export { fail } from "../error.js";
 export * from "../wire/read-packed.js";

@@ -4,8 +4,8 @@ import { setEntry } from "./map.js";
 import type { AnyMessage } from "./message-info.js";
 
 /**
- * An init that is a message, ours or of protobuf-es: hands over its unknown fields, and returns it with nothing but the
- * fields that are set.
+ * Handles an init that is itself a message, ours or from protobuf-es: passes on its unknown fields, and returns an
+ * object with only the fields that are set.
  */
 export function initFrom<I extends { readonly $unknown?: readonly UnknownField[] | undefined }>(
   m: AnyMessage,
@@ -15,12 +15,12 @@ export function initFrom<I extends { readonly $unknown?: readonly UnknownField[]
   return init.constructor === m.constructor ? init : ownFields(init);
 }
 
-/** A copy that inherits nothing: messages of protobuf-es inherit the defaults of the fields that are not set. */
+/** Copies without a prototype: protobuf-es messages inherit the defaults of unset fields. */
 export function ownFields<T extends object>(message: T): T {
   return { __proto__: null, ...message };
 }
 
-/** A message from its init: an instance of the class is taken as it is, anything else is its class's init. */
+/** Makes a message from its init. An instance of the class is used as it is; anything else is an init for the class. */
 export function initMessage<M extends object, I>(type: new (init: I) => M, init: I | M): M {
   return init instanceof type ? init : new type(init as I);
 }
@@ -38,7 +38,10 @@ export function initMessageMap<M extends object, I>(
   return map;
 }
 
-/** A 64-bit integer of an init in the shape of its property (jstype, option int64): messages of protobuf-es have bigints. */
+/**
+ * Converts a 64-bit integer of an init to the shape of its property (jstype, option int64): protobuf-es messages have
+ * bigints.
+ */
 export function initNumber(v: number | bigint): number {
   return typeof v === "bigint" ? longToNumber(v) : v;
 }
@@ -53,7 +56,7 @@ export function initLongMap<V, I>(convert: (value: I) => V, init: { readonly [ke
   return map;
 }
 
-/** A copy, so that the message does not share the caller's object. */
+/** Copies, so that the message does not share the caller's object. */
 export function initMap<V>(init: { readonly [key: string]: V }): { [key: string]: V } {
   const map: { [key: string]: V } = {};
   for (const key of Object.keys(init)) setEntry(map, key, init[key]!);

@@ -2,8 +2,8 @@ import { WireType } from "../wire/wire-type.js";
 import { type FieldInfo, type FieldNames, parseFields } from "./message-info.js";
 
 /**
- * Finds the field that holds a position of the input, as the path of proto names from the root. Runs only when a decode
- * has failed there, so it trusts nothing: what does not parse ends the search at the field that was reached.
+ * Finds the field at a position of the input, as a path of proto names from the root. Runs only after a decode has
+ * failed there, so it trusts nothing: anything that does not parse ends the search at the field reached so far.
  */
 export function locate(bytes: Uint8Array, info: FieldNames, at: number): string[] {
   const path: string[] = [];
@@ -30,7 +30,7 @@ class Cursor {
   }
 }
 
-/** Walks the fields up to the one that holds `at`; true when it was found or the walk cannot go on. */
+/** Walks the fields up to the one that contains `at`; true if it was found or the walk cannot continue. */
 function walk(c: Cursor, end: number, info: FieldNames, at: number, path: string[]): boolean {
   const fields = parseFields(info);
   const counts = new Map<FieldInfo, number>();

@@ -2,8 +2,8 @@ import { fail } from "../error.js";
 import { malformed } from "../wire/reader.js";
 
 /**
- * A 64-bit value as a number (option int64=number, jstype=JS_NUMBER): refuses what a number cannot hold exactly.
- * `at` is its position where it comes from binary input.
+ * Converts a 64-bit value to a number (option int64=number, jstype=JS_NUMBER), and rejects values that a number cannot
+ * hold exactly. `at` is its position in binary input.
  */
 export function longToNumber(v: bigint, at?: number): number {
   const n = Number(v);
@@ -12,7 +12,10 @@ export function longToNumber(v: bigint, at?: number): number {
   return at === undefined ? fail(reason) : malformed(reason, at);
 }
 
-/** A 64-bit value in the shape of a string or a number, or the key of a map, as bigint: what functions of protobuf-es put there. */
+/**
+ * Converts a 64-bit value represented as a string or number, or a map key, to the bigint that protobuf-es functions
+ * use.
+ */
 export function toBigint(v: string | number | bigint): bigint {
   if (typeof v === "bigint") return v;
   if (typeof v === "string" ? !/^-?\d+$/.test(v) : !Number.isSafeInteger(v)) fail("expected a 64-bit integer");

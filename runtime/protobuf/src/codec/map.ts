@@ -2,7 +2,7 @@ import { fail } from "../error.js";
 import { invalid } from "../wire/writer.js";
 import { toBigint } from "./long.js";
 
-/** Sets an entry as an own property, whatever its key is. */
+/** Sets an entry as an own property, whatever its key. */
 export function setEntry<V>(map: { [key: string]: V }, key: string | number, value: V): void {
   if (key === "__proto__") {
     Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
@@ -11,13 +11,16 @@ export function setEntry<V>(map: { [key: string]: V }, key: string | number, val
   }
 }
 
-/** The map of a field, over whose keys a loop follows: of undefined or null there would be none. */
+/**
+ * Returns the map of a field for iterating over its keys; fails for undefined and null, over which a loop would do
+ * nothing.
+ */
 export function asMap<M extends object>(map: M): M {
   if (map == null) invalid();
   return map;
 }
 
-/** The entries of a map field in the order of a deterministic encode: numbers by value, strings by unit. */
+/** The entries of a map field in deterministic order: numbers by value, strings by code unit. */
 export function sortedEntries<V>(map: { [key: string]: V }, integers = false): [string, V][] {
   return Object.entries(map).sort(integers ? byInteger : byUnit);
 }
@@ -26,7 +29,7 @@ function byUnit([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Keys of 64 bits are not exact as numbers. */
+/** 64-bit keys are not exact as numbers. */
 function byInteger([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return toBigint(a) < toBigint(b) ? -1 : 1;
 }

@@ -1,38 +1,39 @@
 import type { UnknownField } from "../wire/wire-type.js";
 import type { SizeHint } from "../wire/writer.js";
 
-/** What every generated message has. */
+/** The part that all generated messages share. */
 export interface AnyMessage {
   readonly $typeName: string;
   $unknown?: UnknownField[] | undefined;
 }
 
-/** The fields of a message type: enough to name one in an error, no more. */
+/** The fields of a message type: just enough to name one in an error. */
 export interface FieldNames {
   readonly fields: string;
   readonly types: (() => readonly { readonly $info: FieldNames }[]) | undefined;
 }
 
-/** Decodes bytes p to end into the message and returns it; d is what is left of the recursion limit. */
+/** Decodes bytes p to end into the message and returns it; d is the remaining recursion depth. */
 export type Read<M> = (m: M, p: number, end: number, d: number) => M;
 
-/** Encodes the message from position p of the output on, and returns the position behind it. */
+/** Encodes the message at position p of the output, and returns the position after it. */
 export type Write<M> = (m: M, p: number) => number;
 
-/** Returns the path of a required field that is not set, below m. */
+/** Returns the path of an unset required field in m or below it. */
 export type Missing<M> = (m: M) => string | undefined;
 
 /**
- * The binary codec of a message type, which a message finds by its class. The functions need no `this`; they are declared
- * as methods because those of one message then count as those of any. `missing` is there where the message has or holds
- * required fields.
+ * The binary codec of a message type, which a message finds through its class. The functions do not use `this`; they
+ * are declared as methods so that the codec of one message type is assignable to the codec of any. `missing` is present
+ * if the message has required fields, directly or nested.
  *
- * `fields` has one word for each field, in the order of their numbers: an optional `*` (repeated) or `%` and the key's
- * type (map), the type, the proto name, `$` for each that settleNames has put behind its property, `=` and the number
- * unless it follows the one before, `@` and the oneof's name, with the same, and `!` with flags: those of the compact form (compact-info.ts), of which others have `j` alone.
- * A type is a letter: "A" stands for type 1 of FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r"
- * are the 64-bit types in another shape than bigint; "s" is a google.protobuf.Struct in the shape of a JSON object.
- * `types` gives the classes of the message types in the order in which "J" (group) and "K" (message) occur.
+ * `fields` has one word for each field, by field number: an optional `*` (repeated) or `%` and the key's type (map),
+ * the type, the proto name, a `$` for each one that settleNames has appended to its property, `=` and the number unless
+ * it is one more than the last, `@` and the oneof's name in the same form, and `!` with flags. The flags are explained
+ * in compact/info.ts; outside the compact form only `j` occurs. A type is a letter: "A" stands for type 1 of
+ * FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r" are the 64-bit types that are not
+ * represented as bigint; "s" is a google.protobuf.Struct represented by a JSON object. `types` gives the classes of the
+ * message types in the order in which "J" (group) and "K" (message) occur.
  */
 export interface MessageInfo<M extends AnyMessage = AnyMessage> extends FieldNames, SizeHint {
   read(m: M, p: number, end: number, d: number): M;
@@ -47,7 +48,8 @@ export function messageInfo<M extends AnyMessage>(
   types?: FieldNames["types"],
   missing?: Missing<M>,
 ): MessageInfo<M> {
-  // exactOptionalPropertyTypes has no undefined for `missing`; one shape for all messages is what makes reading it fast
+  // `missing` is set even if undefined, despite exactOptionalPropertyTypes: one hidden class for all codecs makes
+  // reading it fast
   return { fields, types, size: 0, read, write, missing } as MessageInfo<M>;
 }
 
@@ -78,7 +80,7 @@ export function shapeOf({ repeated, mapKey, oneof }: FieldInfo): FieldShape {
 
 const word = /^(\*|%(.))?(.)([^=@!$]+)(\$*)(?:=(\d+))?(?:@([^!]+))?(?:!(.+))?$/;
 
-/** Parses the words: done only when an error is to be explained, or JSON is first used. */
+/** Parses the words. Runs only when an error must be explained or JSON is first used. */
 export function parseFields(info: FieldNames): FieldInfo[] {
   const types = info.types?.() ?? [];
   let number = 0;
@@ -94,7 +96,10 @@ export function parseFields(info: FieldNames): FieldInfo[] {
   });
 }
 
-/** The property of a field or a oneof, by the rule of protobuf-es: lowerCamelCase, `$` behind what every object has. */
+/**
+ * The property name of a field or oneof, following protobuf-es: lowerCamelCase, with `$` appended to names that every
+ * object has.
+ */
 function localName(name: string): string {
   const camel = caseName(name);
   return /^(constructor|toString|toJSON|valueOf)\$*$/.test(camel) ? `${camel}$` : camel;

@@ -5,8 +5,9 @@ import { equals } from "./equals.js";
 import type { AnyMessage, MessageInfo } from "./message-info.js";
 
 /**
- * What generated classes extend. It has the methods that may take a step more, so that a class costs less to load: the
- * codec is found by the class. A class of which a field has the name of one of them has all methods of its own instead.
+ * The base class of generated messages. Its methods find the codec through the class, which costs one more step per
+ * call but makes a class cheaper to load. If a field has the name of one of these methods, the class defines all of
+ * them itself.
  */
 export abstract class Message implements AnyMessage {
   /** The full name of the message type. */
@@ -18,9 +19,9 @@ export abstract class Message implements AnyMessage {
   declare readonly $typeName: string;
   declare $unknown?: UnknownField[] | undefined;
 
-  /** Takes the object that is to be `this` from a constructor whose class makes its objects by `constructorOf`. */
+  /** Accepts the object to become `this` from a constructor that creates its objects through `constructorOf`. */
   constructor(made?: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: without one there is a new object of the class, as ever
+    // biome-ignore lint/correctness/noConstructorReturn: without an argument, a new object of the class as usual
     return made as this;
   }
 
@@ -47,7 +48,7 @@ export interface MessageType<M extends AnyMessage = AnyMessage> {
   new (init?: object): M;
 }
 
-/** Makes a constructor of instances of the class of a function that assigns all of their properties. */
+/** Turns a function that assigns all properties into a constructor for instances of the class. */
 export function constructorOf<M extends AnyMessage>(
   type: { readonly prototype: M },
   assign: (this: M) => void,
@@ -56,7 +57,7 @@ export function constructorOf<M extends AnyMessage>(
   return assign as unknown as new () => M;
 }
 
-/** What the constructor makes, as an instance of a class that extends its own. */
+/** Makes the constructor's result an instance of a class that extends its own. */
 export function newDerived<M extends AnyMessage>(make: new () => M, type: { readonly prototype: object }): M {
   return Reflect.construct(make, [], type as new () => M);
 }

@@ -1,4 +1,4 @@
-/** What generated code refers to, field by field, taken one after the other in the order of the fields. */
+/** The references of generated code, taken one after the other in field order. */
 export class Refs {
   private readonly refs: readonly unknown[];
   private at = 0;
@@ -7,7 +7,7 @@ export class Refs {
     this.refs = refs;
   }
 
-  /** The caller knows from the field's word which type stands here: generated code and this reader agree on it. */
+  /** The caller knows the type from the field's word: generated code and this reader agree on it. */
   take<T>(): T {
     return this.refs[this.at++] as T;
   }

@@ -7,8 +7,8 @@ import type { AnyMessage } from "./message-info.js";
 export const emptyBytes: Uint8Array = /*@__PURE__*/ new Uint8Array(0);
 
 /**
- * Keeps or skips the field with tag t, whose value begins at p; returns the position behind it. An end-group tag is
- * that of the message, at depth d: then the position is in `next`, and -1 is returned.
+ * Keeps or skips the field with tag t whose value begins at p, and returns the position after it. An end-group tag ends
+ * the message at depth d: the position is then in `next`, and the result is -1.
  */
 export function readUnknown(m: AnyMessage, t: number, p: number, end: number, d: number): number {
   if ((t & 7) === WireType.EndGroup) return endGroup(t, p, d);
@@ -17,12 +17,12 @@ export function readUnknown(m: AnyMessage, t: number, p: number, end: number, d:
   return e;
 }
 
-/** Keeps a value of a closed enum that the enum does not have (proto2: such a value is an unknown field). */
+/** Keeps a value that a closed enum does not declare (proto2: such a value is an unknown field). */
 export function unknownEnum(m: AnyMessage, no: number, value: number): void {
   if (keepUnknown) keep(m, no << 3, varintBytes(value));
 }
 
-/** Keeps a whole map entry, bytes p to end, whose value is one that its closed enum does not have. */
+/** Keeps a whole map entry, bytes p to end, whose value its closed enum does not declare. */
 export function unknownEntry(m: AnyMessage, no: number, p: number, end: number): void {
   if (!keepUnknown) return;
   const length = varintBytes(end - p);
@@ -47,14 +47,14 @@ export function varintBytes(value: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Writes the unknown fields in the order in which they came. */
+/** Writes the unknown fields in the order in which they were read. */
 export function writeUnknownFields(fields: readonly UnknownField[], p: number): number {
   if (!writeUnknown) return p;
   for (const { no, wireType, data } of fields) p = raw(data, varint((no << 3) | wireType, p));
   return p;
 }
 
-/** An unknown field with its tag, as it stands on the wire. */
+/** An unknown field with its tag, as on the wire. */
 export function tagged({ no, wireType, data }: UnknownField): Uint8Array {
   const tag = varintBytes(((no << 3) | wireType) >>> 0);
   const bytes = new Uint8Array(tag.length + data.length);

@@ -3,9 +3,9 @@ import type { ExtensionCodec, extensionCodec } from "../codec/extension.js";
 import type { AnyMessage } from "../codec/message-info.js";
 import type { ExtensionJson } from "../json/tree/extension.js";
 
-/** A generated extension: the descriptor that protobuf-es knows, and the codec of its value. */
+/** A generated extension: the descriptor for protobuf-es, and the codec of its value. */
 export type GenExtension<E extends AnyMessage, V> = GenExtensionEs<E, V> & {
   readonly [extensionCodec]: ExtensionCodec<V> & ExtensionJson<V>;
-  /** Only a type: the message that is extended. */
+  /** A type only: the extended message. */
   readonly $extendee?: E;
 };

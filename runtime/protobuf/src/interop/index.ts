@@ -1,4 +1,4 @@
-// Descriptors for @bufbuild/protobuf: the only part of the package that needs it.
+// Descriptors for @bufbuild/protobuf. No other part of this package needs it.
 export type { UnknownEnum } from "@bufbuild/protobuf";
 export type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 export type { GenExtension } from "./extension.js";

@@ -20,15 +20,15 @@ import type { AnyMessage } from "../codec/message-info.js";
 import type { ExtensionJson } from "../json/tree/extension.js";
 import type { GenExtension } from "./extension.js";
 
-// A descriptor costs nothing until it is touched: what generated code exports is an empty object, whose prototype has its
-// `kind`, and gets the rest from a proxy. The first access decodes the file and gives the real properties to all exported
-// objects of the file, in place: they take the place of protobuf-es's own objects everywhere, so that there is one
-// identity. Whoever enumerates an object that nobody has touched (Object.keys, spread) finds nothing.
+// A descriptor costs nothing until it is first accessed. Generated code exports an empty object whose prototype has its
+// `kind` and gets everything else through a proxy. The first access decodes the file and copies the real properties
+// onto all exported objects of the file, in place. They replace protobuf-es's own objects everywhere, so each
+// descriptor has one identity. Enumerating an object before its first access (Object.keys, spread) finds nothing.
 
 type Settle = (file: DescFile) => void;
 type Desc = DescFile | DescMessage | DescEnum | DescExtension | DescService;
 
-/** A file whose descriptor is not decoded yet: what it takes to do it, and the objects that wait for it. */
+/** A file whose descriptor is not decoded yet: its encoded form, and the objects that wait for it. */
 class LazyFile {
   private readonly base64: string;
   private readonly imports: (() => readonly DescFile[]) | undefined;
@@ -48,7 +48,10 @@ class LazyFile {
     this.untouched = new Proxy({}, { get });
   }
 
-  /** An object that becomes the descriptor at the path: indexes of messages and, last, in the list of its kind. */
+  /**
+   * Returns an object that becomes the descriptor at the path: indexes of messages, and last the index in the list of
+   * its kind.
+   */
   promise(kind: Desc["kind"], path: readonly number[]): object {
     this.prototypes[kind] ??= Object.create(this.untouched, { kind: { value: kind } }) as object;
     const desc = Object.create(this.prototypes[kind]) as object;
@@ -75,7 +78,7 @@ function find(file: DescFile, kind: Desc["kind"], path: readonly number[]): Desc
 
 type Parent = DescFile | DescMessage;
 
-/** What is declared in a file or in a message. */
+/** The declarations of a file or message. */
 const lists = {
   message: (parent: Parent) => (parent.kind === "file" ? parent.messages : parent.nestedMessages),
   enum: (parent: Parent) => (parent.kind === "file" ? parent.enums : parent.nestedEnums),
@@ -89,7 +92,7 @@ function typesIn(parent: Parent): Exclude<Desc, DescFile>[] {
   return [...messages, ...messages.flatMap(typesIn), ...others];
 }
 
-/** Gives `to` all properties of `from`, and makes it an ordinary object. */
+/** Copies all properties of `from` to `to`, and makes it an ordinary object. */
 function adopt(from: object, to: object): void {
   Object.setPrototypeOf(to, Object.prototype);
   Object.defineProperties(to, Object.getOwnPropertyDescriptors(from));
@@ -117,8 +120,8 @@ function replace(file: DescFile, adopted: ReadonlyMap<object, object>): void {
 const files = new WeakMap<DescFile, LazyFile>();
 
 /**
- * The descriptor of a file, from its serialized form; `imports` are the descriptors of the files that it imports, and
- * `settle` is settleNames for a file that needs it.
+ * The descriptor of a file from its serialized form. `imports` are the descriptors of its imports, and `settle` is
+ * settleNames if the file needs it.
  */
 export function fileDesc(base64: string, imports?: () => readonly DescFile[], settle?: Settle): GenFile {
   const lazy = new LazyFile(base64, imports, settle);
@@ -127,7 +130,7 @@ export function fileDesc(base64: string, imports?: () => readonly DescFile[], se
   return file;
 }
 
-/** A message, by its position in the file: index of the message, of the nested message, and so on. */
+/** A message, by its position in the file: the index of the message, of the nested message, and so on. */
 export function messageDesc<M extends Message, O extends MessageShapes = MessageShapes>(
   file: DescFile,
   ...path: number[]
@@ -135,7 +138,7 @@ export function messageDesc<M extends Message, O extends MessageShapes = Message
   return files.get(file)!.promise("message", path) as GenMessage<M, O>;
 }
 
-/** What protobuf-es knows of a message beside its fields. */
+/** The properties of protobuf-es messages other than their fields. */
 interface MessageShapes {
   jsonType?: unknown;
   validType?: unknown;

@@ -17,7 +17,10 @@ type ReadJson<M> = (m: M, json: JsonValue, o: JsonReadContext) => M;
 /** The JSON text of the message. */
 type WriteJson<M> = (m: M, o: JsonWriteContext) => string;
 
-/** The JSON codec of a message type, which a message finds by its class. `parse` reads text where that goes without a tree. */
+/**
+ * The JSON codec of a message type, which a message finds through its class. `parse`, if present, reads text without
+ * building a tree.
+ */
 export interface MessageJson<M> {
   read(m: M, json: JsonValue, o: JsonReadContext): M;
   write(m: M, o: JsonWriteContext): string;
@@ -38,7 +41,7 @@ class FieldsJson<M extends AnyMessage> implements MessageJson<M> {
   constructor(fields: JsonFields<M>, write: WriteJson<M>, parse: ParseJson<M> | undefined) {
     this.fields = fields;
     this.write = write;
-    this.parse = parse!; // exactOptionalPropertyTypes has no undefined for it
+    this.parse = parse!; // set even if undefined, despite exactOptionalPropertyTypes
   }
 
   read(m: M, json: JsonValue, o: JsonReadContext): M {
@@ -54,7 +57,7 @@ export function fieldsJson<M extends AnyMessage>(
   return new FieldsJson(fields, write, parse);
 }
 
-/** Reads a message from parsed JSON. Throws ProtobufError with the path of the field, as JSON has it. */
+/** Reads a message from parsed JSON. Throws a ProtobufError with the field's path in JSON names. */
 export function fromJson<M extends AnyMessage>(
   codec: Pick<MessageJson<M>, "read">,
   info: MessageInfo<M>,
@@ -63,7 +66,7 @@ export function fromJson<M extends AnyMessage>(
   options?: JsonReadOptions,
 ): M {
   const o = readContext(options);
-  if (o === options) return codec.read(message, json, o); // within an Any, whose reader explains
+  if (o === options) return codec.read(message, json, o); // within an Any, whose reader adds the explanation
   try {
     codec.read(message, json, o);
   } catch (e) {
@@ -90,7 +93,7 @@ export function fromJsonString<M extends AnyMessage>(
   return fromJson(codec, info, message, json, options);
 }
 
-/** Reads a message from JSON text: without a tree where that goes, and otherwise like fromJsonString. */
+/** Reads a message from JSON text: without a tree if possible, otherwise like fromJsonString. */
 export function fromJsonText<M extends AnyMessage>(
   fields: Pick<MessageJson<M>, "read">,
   parse: ParseJson<M>,
@@ -106,7 +109,7 @@ export function fromJsonText<M extends AnyMessage>(
   return message;
 }
 
-/** Reads a message of another file from JSON text, at the cursor: its codec may be of another form. */
+/** Reads a message of another file from JSON text at the cursor. Its codec may have another form. */
 export function parseMessage<M>(codec: MessageJson<M>, message: M, o: JsonReadContext): M {
   return codec.parse === undefined ? codec.read(message, parseTree(), o) : codec.parse(message, o);
 }

@@ -26,7 +26,7 @@ export class JsonWriteContext implements JsonWriteOptions {
   readonly registry: Registry | undefined;
   /** Whether a google.protobuf.Any of a type that is not known is written as its bytes: for JSON.stringify. */
   readonly isAnyOpaque: boolean;
-  /** How many messages google.protobuf.Any are being written, each in the one before. */
+  /** How many google.protobuf.Any are being written, each nested in the last. */
   anys: number;
 
   constructor(options: JsonWriteOptions | undefined, isAnyOpaque = false) {
@@ -39,7 +39,10 @@ export class JsonWriteContext implements JsonWriteOptions {
   }
 }
 
-/** The context for these options. One that is a context already, as Any hands on, continues with its depth. */
+/**
+ * The context for these options. If they are already a context, as when an Any passes them on, it continues at its
+ * depth.
+ */
 export function readContext(options: JsonReadOptions | undefined): JsonReadContext {
   return options instanceof JsonReadContext ? options : new JsonReadContext(options);
 }

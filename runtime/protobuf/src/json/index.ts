@@ -1,11 +1,11 @@
-// What generated JSON code calls. Per message it has a MessageJson of two functions, and JsonFields, which read trees:
+// The API of generated JSON code. Each message has a MessageJson with two functions, and JsonFields, which read trees:
 //
 //   write(m, o: JsonWriteContext): string      concatenates JSON text
 //   parse(m, o: JsonReadContext): X            starts with enter(o), ends with o.depth--, and fills m from text (text-reader.ts)
 //
-// Public methods get their context once: writeContext(options), readContext(options). A write function gives the JSON
-// text of one value. A read function takes any JSON value but null, whose meaning depends on the field, and fails with
-// the reason alone: the caller puts the field's path in front.
+// Public methods get their context once: writeContext(options), readContext(options). A write function returns the JSON
+// text of one value. A read function accepts any JSON value except null, whose meaning depends on the field, and fails
+// with the reason only: the caller prepends the field's path.
 
 export {
   fieldsJson,

@@ -3,7 +3,7 @@ import { type MessageJson, toJSON, toJson, toJsonString } from "./codec.js";
 import type { JsonWriteOptions, JsonWriteStringOptions } from "./options.js";
 import type { JsonValue } from "./value.js";
 
-/** What generated classes with JSON extend. `J` is the type of the JSON. */
+/** The base class of generated messages with JSON. `J` is the type of the JSON. */
 export abstract class JsonMessage<J = JsonValue> extends Message {
   /** The message as ProtoJSON, a value for JSON.stringify. */
   toJson(options?: JsonWriteOptions): J {
@@ -15,7 +15,7 @@ export abstract class JsonMessage<J = JsonValue> extends Message {
     return toJsonString(jsonOf(this), infoOf(this), this, options);
   }
 
-  /** What JSON.stringify writes: ProtoJSON, with 64-bit integers as strings. */
+  /** Called by JSON.stringify: ProtoJSON, with 64-bit integers as strings. */
   toJSON(): J {
     return toJSON(jsonOf(this), infoOf(this), this) as J;
   }

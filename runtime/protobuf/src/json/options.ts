@@ -3,29 +3,29 @@ import type { JsonValue } from "./value.js";
 
 /** Options for reading JSON. */
 export interface JsonReadOptions {
-  /** Skip keys that are no field of the message, and names that are no value of the enum, instead of failing. */
+  /** Skip unknown keys and unknown enum names instead of failing. Default false. */
   ignoreUnknownFields?: boolean | undefined;
-  /** Where google.protobuf.Any and extensions find their types. */
+  /** The types of google.protobuf.Any and of extensions. */
   registry?: Registry | undefined;
-  /** How deep messages may nest; 100 when not given. */
+  /** How deep messages may nest. Default 100. */
   recursionLimit?: number | undefined;
 }
 
 /** Options for writing a JSON value. */
 export interface JsonWriteOptions {
-  /** Write fields with implicit presence, lists and maps also when they are zero or empty. */
+  /** Also write fields with implicit presence that are zero, and empty lists and maps. Default false. */
   alwaysEmitImplicit?: boolean | undefined;
-  /** Write enum values as numbers instead of names. */
+  /** Write enum values as numbers instead of names. Default false. */
   enumAsInteger?: boolean | undefined;
-  /** Write field names as in the proto file instead of in lowerCamelCase. */
+  /** Write field names as in the proto file instead of in lowerCamelCase. Default false. */
   useProtoFieldName?: boolean | undefined;
-  /** Where google.protobuf.Any and extensions find their types. */
+  /** The types of google.protobuf.Any and of extensions. */
   registry?: Registry | undefined;
 }
 
 /** Options for writing JSON text. */
 export interface JsonWriteStringOptions extends JsonWriteOptions {
-  /** The number of spaces of each level of indentation, at most 10; 0, the default, writes one line. */
+  /** Spaces per level of indentation, at most 10. Default 0: everything on one line. */
   prettySpaces?: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { extensionCodec } from "../codec/extension.js";
 import type { AnyExtension, MessageClass, Registry } from "./options.js";
 
-/** Makes a registry of these classes and extensions; of two with the same name the last one counts. */
+/** Makes a registry of classes and extensions. If two have the same name, the last one counts. */
 export function createRegistry(...types: (MessageClass | AnyExtension)[]): Registry {
   const messages = new Map<string, MessageClass>();
   const extensions = new Map<string, AnyExtension>();

@@ -6,13 +6,13 @@ export type JsonValue = number | string | boolean | null | JsonObject | JsonValu
 /** A JSON object: own enumerable properties, "__proto__" included. */
 export type JsonObject = { [k: string]: JsonValue };
 
-/** The value as an object that is not an array; fails otherwise. */
+/** Returns the value if it is an object and not an array; fails otherwise. */
 export function readObject(v: JsonValue): JsonObject {
   if (typeof v !== "object" || v === null || Array.isArray(v)) return fail(`expected object, got ${describeJson(v)}`);
   return v;
 }
 
-/** The value as an array; fails otherwise. */
+/** Returns the value if it is an array; fails otherwise. */
 export function readArray(v: JsonValue): JsonValue[] {
   if (!Array.isArray(v)) return fail(`expected array, got ${describeJson(v)}`);
   return v;
@@ -20,7 +20,7 @@ export function readArray(v: JsonValue): JsonValue[] {
 
 const MAX_QUOTED_LENGTH = 40;
 
-/** What an error says was found: short whatever the size of the value, and never recursive. */
+/** Describes the value found, for an error: short whatever its size, and never recursive. */
 export function describeJson(v: unknown): string {
   switch (typeof v) {
     case "string":

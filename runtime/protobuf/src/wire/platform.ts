@@ -1,5 +1,6 @@
-// What the engine offers for strings, found once. Node and Bun have fast native methods on Buffer.prototype, which work
-// on any Uint8Array; everywhere else TextDecoder and TextEncoder do the same. Buffer is never imported or polyfilled.
+// The engine's methods for strings, looked up once. Node and Bun have fast native methods on Buffer.prototype that work
+// on any Uint8Array; elsewhere TextDecoder and TextEncoder do the same. Buffer is never imported, so no bundler adds a
+// polyfill.
 
 interface NativeStrings {
   latin1Slice(this: Uint8Array, start: number, end: number): string;
@@ -13,7 +14,7 @@ interface NativeStrings {
 const native: Partial<NativeStrings> | undefined = (globalThis as { Buffer?: { prototype: Partial<NativeStrings> } })
   .Buffer?.prototype;
 
-/** The engine's method, or else ours. Without side effects: a bundler drops what is not used. */
+/** The engine's method, or else ours. Has no side effects, so that a bundler can drop it. */
 function method<K extends keyof NativeStrings>(name: K, otherwise: NativeStrings[K]): NativeStrings[K] {
   return native?.[name] ?? otherwise;
 }
@@ -27,7 +28,7 @@ function textDecoder(label: string, fatal = false): TextDecoder {
   return decoders[label + fatal]!;
 }
 
-/** One character per byte. Only characters below 128 are right everywhere: the caller takes no others. */
+/** One character per byte. Correct everywhere only for characters below 128; the caller uses no others. */
 export const latin1Slice: NativeStrings["latin1Slice"] = /*@__PURE__*/ method("latin1Slice", function (start, end) {
   return textDecoder("latin1").decode(this.subarray(start, end));
 });
@@ -49,7 +50,7 @@ function decodesUtf8Fast(): boolean {
   );
 }
 
-/** Decodes UTF-8; throws a TypeError for what is ill-formed. */
+/** Decodes UTF-8; throws a TypeError if it is ill-formed. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return textDecoder("utf-8", true).decode(bytes);
 }
@@ -66,8 +67,7 @@ export const utf8Write: NativeStrings["utf8Write"] = /*@__PURE__*/ method("utf8W
 });
 
 /**
- * Writes text as little-endian UTF-16, lone surrogates too, from an even start on; undefined where a Uint16Array has
- * another order of bytes.
+ * Writes text as little-endian UTF-16, including lone surrogates, from an even start; undefined on big-endian machines.
  */
 export const utf16Write: NativeStrings["ucs2Write"] | undefined = /*@__PURE__*/ littleEndianWrite();
 
@@ -83,7 +83,7 @@ function littleEndianWrite(): NativeStrings["ucs2Write"] | undefined {
   });
 }
 
-/** Where the first of these bytes stand, from start on; undefined where the engine has nothing fast for it. */
+/** The first position of these bytes from `start` on; undefined if the engine has no fast method for it. */
 export const indexOfBytes: NativeStrings["indexOf"] | undefined = native?.indexOf;
 
 /** Whether the text has no lone surrogate. */
@@ -98,7 +98,7 @@ interface NativeMemory {
 
 const memory = (globalThis as { Buffer?: Partial<NativeMemory> }).Buffer;
 
-/** Memory of its own for n bytes, which may hold anything: what is not overwritten must not leave this package. */
+/** Allocates n uninitialised bytes: they must be overwritten before they leave this package. */
 export const allocate: (n: number) => ReturnType<Uint8Array["slice"]> =
   memory?.allocUnsafeSlow === undefined
     ? (n) => new Uint8Array(n)

@@ -16,7 +16,7 @@ import {
 // Packed repeated fields: the elements are counted first, four bytes at a time, so that the array is allocated once at
 // its exact size (bench: packed int32). The count is bounded by the bytes that are there.
 
-/** The number of varints between p and end: of bytes without a continuation bit. */
+/** The number of varints between p and end, that is, of bytes without a continuation bit. */
 function countVarints(p: number, end: number): number {
   const v = dataView();
   const b = input;
@@ -32,7 +32,10 @@ function grown<T>(a: T[], n: number): T[] {
   return a;
 }
 
-/** The same for doubles: a list that begins as one of doubles is not copied when the first is stored (bench: double). */
+/**
+ * The same for doubles: an array that starts out with doubles is not converted when the first is stored (bench:
+ * double).
+ */
 function grownDoubles(a: number[], n: number): number[] {
   const k = a.length;
   if (k === 0) a = [0.5];
@@ -40,26 +43,26 @@ function grownDoubles(a: number[], n: number): number[] {
   return a;
 }
 
-// Varints of up to four bytes are taken out of words: how many bytes one has cannot be predicted, and a branch for each
-// costs more than all else (bench: int32, sint64). The position is the loop's own for the same reason.
+// Varints of up to four bytes are extracted from 32-bit words: their sizes are unpredictable, and a branch for each
+// costs more than everything else (bench: int32, sint64). The position is local to the loop for the same reason.
 
-/** The bits of the word in which a byte has no continuation bit: that of the first such byte is the lowest one. */
+/** The bits of the word where a byte has no continuation bit; the lowest belongs to the first such byte. */
 function endsIn(word: number): number {
   return ~word & 0x80808080;
 }
 
-/** How many bytes the varint has that ends with the lowest of these bits. */
+/** The size of the varint that ends at the lowest of these bits. */
 function sizeOf(ends: number): number {
   return 4 - (Math.clz32(ends ^ (ends - 1)) >>> 3);
 }
 
-/** The number of the varint in the word that ends with the lowest of these bits. */
+/** The value of the varint that ends at the lowest of these bits. */
 function numberOf(word: number, ends: number): number {
   word &= ends ^ (ends - 1);
   return (word & 0x7f) | ((word >>> 1) & 0x3f80) | ((word >>> 2) & 0x1fc000) | ((word >>> 3) & 0xfe00000);
 }
 
-/** Reads varints of 32 bits; where they are `zigzag`, 2 is 1 and 1 is -1. */
+/** Reads 32-bit varints, with ZigZag decoding if `zigzag` is set. */
 function readVarints(a: number[], p: number, end: number, zigzag: boolean): number[] {
   const v = dataView();
   let k = a.length;
@@ -81,7 +84,7 @@ function readVarints(a: number[], p: number, end: number, zigzag: boolean): numb
   return a;
 }
 
-/** Reads varints of 64 bits; those of more than four bytes are made of the low bits that `longVarint` returns by `long`. */
+/** Reads 64-bit varints; `long` makes those of more than four bytes from the low bits that `longVarint` returns. */
 function readLongVarints(
   a: bigint[],
   p: number,

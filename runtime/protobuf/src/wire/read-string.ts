@@ -2,12 +2,12 @@ import { decodeUtf8, hasFastUtf8, latin1Slice, utf8Slice, utf16Slice } from "./p
 import { dataView, input, limit, malformed } from "./reader.js";
 import { SHORT, shortString } from "./short-string.js";
 
-// Strings in. ASCII is cut out of a window that is decoded once for many strings (13–18 ns against 48–110 for a call
-// per string; bench: otlp, maps, order); what is not ASCII goes through a validating loop into UTF-16.
+// Reads strings. ASCII strings are cut from a window that is decoded once for many strings (13–18 ns against 48–110 for
+// a native call per string; bench: otlp, maps, order). Others are converted to UTF-16 by a validating loop.
 
 const WINDOW_MIN = 32;
 const WINDOW_MAX = 8192;
-/** From this length on a string is not worth a place in the window. */
+/** Strings of this length or more do not go through the window. */
 const LONG = 192;
 
 let window = "";
@@ -18,11 +18,14 @@ let served = 0;
 /** Whether the input has had more than one window. */
 let several = false;
 
-/** So many strings of an input are made without a window where they are short: one that serves no others costs more. */
+/**
+ * The first short strings of an input, up to this many, are decoded without a window, which pays off only if it serves
+ * several.
+ */
 const FEW = 3;
 let alone = 0;
 
-/** Forgets the window: to be called before an input is decoded. One that served a single string was too large. */
+/** Discards the window; called before each input. A window that served a single string was too large. */
 export function forgetWindow(): void {
   if (served === 1 && !several && windowSize > WINDOW_MIN) windowSize >>= 1;
   windowEnd = -1;
@@ -31,7 +34,7 @@ export function forgetWindow(): void {
   alone = 0;
 }
 
-/** Reads the bytes from p to e as UTF-8 and rejects what is not well-formed (utf8_validation = VERIFY). */
+/** Reads the bytes from p to e as UTF-8, and rejects ill-formed text (utf8_validation = VERIFY). */
 export function string(p: number, e: number): string {
   const n = e - p;
   if (n < LONG) {
@@ -49,10 +52,10 @@ export function string(p: number, e: number): string {
   return hasFastUtf8 && n > FEW_BYTES ? nativeString(p, e) : validString(p, e);
 }
 
-/** A string of up to so many bytes is not worth a call (bench: strings, with Node 24). */
+/** Up to this many bytes, a native call does not pay off (bench: strings, with Node 24). */
 const FEW_BYTES = 96;
 
-/** U+FFFD may stand for what is ill-formed. */
+/** U+FFFD may have replaced an ill-formed sequence. */
 function nativeString(p: number, e: number): string {
   const text = utf8Slice.call(input, p, e);
   return text.includes("\ufffd") ? validString(p, e) : text;
@@ -67,8 +70,8 @@ export function rawString(p: number, e: number): string {
   return isValidUtf8(p, e) ? string(p, e) : escapedString(p, e);
 }
 
-// Keys of maps recur. A string that was a property key before is cheaper as one again (180 → 65 ns; bench: xds), so
-// the last key of each slot is kept and taken instead of an equal new one, which then need not be made.
+// Map keys recur, and a string that was used as a property key before is cheaper to use again (180 → 65 ns; bench:
+// xds). So the last key of each slot is kept, and reused instead of making an equal one.
 const KEY_SLOTS = 256;
 const KEY_LENGTH = 64;
 const keys: string[] = /*@__PURE__*/ new Array<string>(KEY_SLOTS).fill("");
@@ -84,7 +87,7 @@ export function key(p: number, e: number): string {
   return (keys[slot] = string(p, e));
 }
 
-/** Whether the text, in ASCII, stands at p. From its end: the beginnings of keys are often the same. */
+/** Whether the ASCII text is at p. Compares from the end, because keys often share a prefix. */
 function standsAt(text: string, p: number): boolean {
   const b = input;
   for (let i = text.length - 1; i >= 0; i--) {
@@ -107,7 +110,7 @@ function isShortAscii(p: number, e: number): boolean {
   return (x & 0x80808080) === 0;
 }
 
-/** Decodes a new window that starts with this string. Its size follows how densely strings stood since the last one. */
+/** Decodes a new window that starts with this string. Its size depends on how dense strings were since the last one. */
 function openWindow(p: number, n: number): string {
   if (served > 0) {
     several = true;
@@ -131,7 +134,10 @@ function longString(p: number, e: number): string {
   }
 }
 
-/** A string of up to so many bytes is decoded here, three times as fast as by the engine of Node 20 and 22 (bench: strings). */
+/**
+ * Strings of up to this many bytes are decoded here, three times as fast as by the engine of Node 20 and 22 (bench:
+ * strings).
+ */
 const UNITS = 32768;
 const units = new Uint16Array(UNITS);
 const unitBytes = new Uint8Array(units.buffer);
@@ -145,7 +151,7 @@ function utf16String(p: number, e: number): string {
   const view = dataView();
   const last = e - 4;
   while (p < e) {
-    // three bytes of a word at a time, as most of the world's text has them (bench: strings)
+    // three-byte sequences one word at a time, since most non-Latin scripts consist of them (bench: strings)
     for (; p <= last; p += 3) {
       const x = view.getInt32(p, true);
       if ((x & 0xc0c0f0) !== 0x8080e0) break;

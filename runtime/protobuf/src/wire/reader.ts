@@ -1,16 +1,19 @@
 import { WireType } from "./wire-type.js";
 
-// The state of the decode that runs. It lives in the module, not in an object, because generated code then reads it
-// without a receiver (bench: every workload). Decoding runs no foreign code, so one state is enough.
+// The state of the running decode. It lives in the module and not in an object, so that generated code reads it without
+// a receiver (bench: every workload). Decoding never calls user code, so one state is enough.
 
-/** Inputs up to this size are copied into a slab that has a DataView where one is needed: a new one costs three times as much. */
+/**
+ * If an input up to this size needs a DataView, it is copied into a slab that has one: a new DataView costs three times
+ * as much.
+ */
 const SLAB_SIZE = 4096;
 const slab = new Uint8Array(SLAB_SIZE);
 const slabView = new DataView(slab.buffer);
 
 /** The bytes being decoded; valid up to the end that `begin` returned. */
 export let input: Uint8Array = slab;
-/** The position after what was read last, by those functions that say so. */
+/** The position after the last read, set by the functions that say so. */
 export let next = 0;
 /** The number of bytes of the input. */
 export let limit = 0;
@@ -20,8 +23,8 @@ export let keepUnknown = true;
 let view: DataView | null = slabView;
 let source: Uint8Array = slab;
 /**
- * The memory under `source`, and where in it `source` begins, once they were asked for: these are calls, which pay from
- * the second view on (bench: bytes has one, otlp many).
+ * The buffer under `source`, and its offset in it, once they were needed. Caching them pays off from the second view on
+ * (bench: bytes has one, otlp many).
  */
 let memory: ArrayBufferLike | null = null;
 let origin = 0;
@@ -52,7 +55,7 @@ export function tooDeep(at: number): never {
   throw new Malformed("recursion limit exceeded", at);
 }
 
-/** Starts a decode; returns the end position. Call `finish` when done, whatever happened. */
+/** Starts a decode and returns the end position. Always call `finish` afterwards. */
 export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): number {
   const n = bytes.length;
   source = bytes;
@@ -74,7 +77,7 @@ export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): numbe
   return n;
 }
 
-/** Ends a decode: lets go of the input. */
+/** Ends a decode and releases the input. */
 export function finish(): void {
   source = slab;
   memory = null;
@@ -83,7 +86,7 @@ export function finish(): void {
   view = slabView;
 }
 
-/** A DataView over the input, made when first needed. */
+/** A DataView of the input, made when first needed. */
 export function dataView(): DataView {
   return view ?? makeView();
 }
@@ -99,9 +102,9 @@ function makeView(): DataView {
 }
 
 /**
- * Reads what follows the tag t at s where that has a continuation bit, or is not there: the low 32 bits of a varint, whose upper half
- * `int64` and its siblings know of, or the length of a length-delimited value, checked against the end. Leaves the
- * position in `next`; where neither follows, that is s.
+ * Reads what follows the tag t at s if that has a continuation bit or is missing: the low 32 bits of a varint, whose
+ * upper half `int64` and its siblings use, or the length of a length-delimited value, checked against the end. Leaves
+ * the position in `next`; s if neither follows.
  */
 export function varint(t: number, s: number, end: number): number {
   const wire = t & 7;
@@ -111,14 +114,14 @@ export function varint(t: number, s: number, end: number): number {
   return 0;
 }
 
-/** The tag of the field that `field` was called for. */
+/** The tag that the last call of `field` read. */
 export let fieldTag = 0;
-/** The position behind its tag. */
+/** The position after the tag. */
 export let fieldStart = 0;
-/** Its varint, or the length of its value. */
+/** The field's varint, or the length of its value. */
 export let fieldSize = 0;
 
-/** Reads the head of the field at p, as generated decoders do themselves; returns the position behind it. */
+/** Reads the head of the field at p, which generated decoders do inline; returns the position after it. */
 export function field(p: number, end: number): number {
   const b = input;
   let t = b[p++]!;
@@ -145,8 +148,8 @@ export function tag(p: number): number {
 }
 
 /**
- * Reads the length of a length-delimited field at p and checks it against the end; leaves the position in `next`. Errors
- * are at its tag: the length itself may stand behind the end.
+ * Reads the length of a length-delimited field at p and checks it against the end; leaves the position in `next`.
+ * Errors are reported at the tag: the length itself may be beyond the end.
  */
 export function length(p: number, end: number): number {
   const n = longVarint(p);
@@ -188,7 +191,10 @@ export function longVarint(p: number): number {
   return lo;
 }
 
-/** The bool of a varint that `varint` has read: n are its low 32 bits, and it takes `size` bytes. Not zero is true. */
+/**
+ * The bool of a varint that `varint` has read: n is its low 32 bits, `size` its size in bytes. Any nonzero value is
+ * true.
+ */
 export function bool(n: number, size: number): boolean {
   return n !== 0 || (size > 1 && high !== 0);
 }
@@ -198,7 +204,7 @@ export function longBool(p: number): boolean {
   return (longVarint(p) | high) !== 0;
 }
 
-// Bigints: of int32 by the engine, which is twice as fast as by two halves through a scratch array (bench: sint64).
+// Bigints: the engine converts an int32 twice as fast as a scratch array does with two halves (bench: sint64).
 const scratch = new Int32Array(2);
 const scratchSigned = new BigInt64Array(scratch.buffer);
 const scratchUnsigned = new BigUint64Array(scratch.buffer);
@@ -217,7 +223,7 @@ function unsigned(lo: number, hi: number): bigint {
   return scratchUnsigned[0]!;
 }
 
-/** The int64 of a varint that `varint` has read: n are its low 32 bits, and it takes `size` bytes. */
+/** The int64 of a varint that `varint` has read: n is its low 32 bits, `size` its size in bytes. */
 export function int64(n: number, size: number): bigint {
   return size === 1 ? BigInt(n) : signed(n, high);
 }
@@ -231,7 +237,7 @@ export function sint64(n: number, size: number): bigint {
   return size === 1 ? BigInt((n >>> 1) ^ sign) : signed(((n >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
 }
 
-/** Reads eight bytes at p; as all functions of fixed size, it checks that they end at or before the end. */
+/** Reads eight bytes at p; like all fixed-size readers, it checks that they are before the end. */
 export function fixed64(p: number, end: number): bigint {
   if (end - p < 8) truncated(p - 1);
   const v = view ?? makeView();
@@ -264,7 +270,7 @@ export function sfixed32(p: number, end: number): number {
   return (view ?? makeView()).getInt32(p, true);
 }
 
-/** Reads the bytes from p to e: a view of the input, or a copy where the caller asked for copies. */
+/** Reads the bytes from p to e: a view of the input, or a copy if the options say so. */
 export function bytes(p: number, e: number): Uint8Array {
   if (copyBytes) return input.slice(p, e);
   if (memory === null) {
@@ -278,7 +284,7 @@ export function bytes(p: number, e: number): Uint8Array {
   return new Uint8Array(memory, origin + p, e - p);
 }
 
-/** Skips the field whose tag t ends at p; returns the position after it. d is what is left of the recursion limit. */
+/** Skips the field whose tag t ends at p, and returns the position after it. d is the remaining recursion depth. */
 export function skip(t: number, p: number, end: number, d: number): number {
   const at = p - 1; // within the field, wherever its value ends
   if (t >>> 3 === 0) malformed("field number 0", at);
@@ -325,7 +331,7 @@ function skipGroup(t: number, p: number, end: number, d: number): number {
   return truncated(at);
 }
 
-/** Remembers that a group begins: its end tag and the depth at which it must come. Returns what `leaveGroup` needs. */
+/** Enters a group: stores its end tag and the depth at which it must occur. Returns the state for `leaveGroup`. */
 export function enterGroup(startTag: number, d: number): number {
   const outer = groupTag * 0x100000 + groupDepth;
   groupTag = startTag + 1;
@@ -340,7 +346,7 @@ export function leaveGroup(outer: number, p: number): void {
   groupTag = (outer - groupDepth) / 0x100000;
 }
 
-/** Handles an end-group tag that a message decoder meets: p is behind the tag, d the message's depth. Returns -1. */
+/** Handles an end-group tag in a message decoder: p is after the tag, d the message's depth. Returns -1. */
 export function endGroup(t: number, p: number, d: number): number {
   if (t !== groupTag || d !== groupDepth) malformed("end of a group that was not begun", p - 1);
   groupTag = 0;

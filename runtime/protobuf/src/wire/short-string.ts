@@ -1,11 +1,11 @@
-/** How many bytes `shortString` takes at the most. */
+/** Maximum number of bytes for `shortString`. */
 export const SHORT = 24;
 
 const char = String.fromCharCode;
 
 /**
- * The string of n bytes at p, or undefined where one of them is not ASCII. One call with all of them costs half of what a
- * window costs that serves one string (bench: bytes).
+ * The string of n bytes at p, or undefined if one of them is not ASCII. One call with all bytes costs half as much as a
+ * window for a single string (bench: bytes).
  */
 // biome-ignore format: a byte a line, a length a line
 export function shortString(b: Uint8Array, p: number, n: number): string | undefined {

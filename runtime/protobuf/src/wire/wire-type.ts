@@ -14,8 +14,8 @@ export const WireType = {
 export type WireType = (typeof WireType)[keyof typeof WireType];
 
 /**
- * A field that the schema does not know, or an extension: its number, its wire type, and what follows the tag.
- * For a group that includes the end-group tag.
+ * A field that is not in the schema, or an extension: its number, its wire type, and the bytes after the tag. For a
+ * group, these include the end-group tag.
  */
 export interface UnknownField {
   readonly no: number;

@@ -14,14 +14,14 @@ import {
   view,
 } from "./writer.js";
 
-// Packed repeated fields: the elements behind their length. Each function takes the array and the position where the
-// length goes, and returns the position behind the last element. Each has a loop of its own: a function for the element
-// costs three times as much (bench: packed double, packed sint64), and so does a loop over the bytes of a varint.
+// Packed repeated fields: the length, then the elements. Each function takes the array and the position of the length,
+// and returns the position after the last element. Each has its own loop: a function call per element would cost three
+// times as much (bench: packed double, packed sint64), and so would a loop over the bytes of a varint.
 
-// Varints are written as words: how many bytes one has cannot be predicted, and branches on it cost more than all else
-// (bench: int32, sint64). What is written too much lies where the next one comes, or in the slack.
+// Varints are written as words: their sizes are unpredictable, and branching on them costs more than everything else
+// (bench: int32, sint64). Excess bytes are overwritten by the next varint, or lie in the slack.
 
-/** The continuation bits in the word of a varint that begins with its byte `first`, by the number of the varint's bytes. */
+/** The continuation bits in the word that starts with byte `first` of a varint, by the varint's size. */
 function continuations(first: number): Int32Array {
   return Int32Array.from({ length: 11 }, (_, size) => {
     let bits = 0;
@@ -34,7 +34,7 @@ const more0: Int32Array = /*@__PURE__*/ continuations(0);
 const more1: Int32Array = /*@__PURE__*/ continuations(4);
 const more2: Int32Array = /*@__PURE__*/ continuations(8);
 
-/** The number of bytes of a varint of so many bits: a seventh, rounded up. */
+/** The size of a varint by its number of bits: a seventh, rounded up. */
 function sizeOf(bits: number): number {
   return ((bits + 6) * 9363) >>> 16;
 }
@@ -46,14 +46,14 @@ function spread(v: number): number {
 
 const WORD_BITS = 28;
 
-/** Writes a varint below 2^28, and returns the position behind it. */
+/** Writes a varint below 2^28, and returns the position after it. */
 function writeWord(dv: DataView, v: number, q: number): number {
   const size = sizeOf(32 - Math.clz32(v | 1));
   dv.setInt32(q, spread(v) | more0[size]!, true);
   return q + size;
 }
 
-/** Writes the varint of two halves, and returns the position behind it. */
+/** Writes the varint of two halves, and returns the position after it. */
 function writeWords(dv: DataView, lo: number, hi: number, q: number): number {
   const zeros = Math.clz32(hi); // 32 where hi is zero, and only then
   const size = sizeOf(64 - zeros - (zeros >>> 5) * Math.clz32(lo | 1));

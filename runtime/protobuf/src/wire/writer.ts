@@ -1,21 +1,21 @@
 import { allocate } from "./platform.js";
 
-// The state of the encode that runs, in the module for the same reason as in reader.ts. One forward pass: a nested
-// message leaves room for its length, which is patched in behind it. What does not fit throws `overflow`, and the whole
-// message is encoded again into more room.
+// The state of the running encode, in the module for the same reason as in reader.ts. There is one forward pass: a
+// nested message reserves room for its length, which is filled in afterwards. If the output is too small, `overflow` is
+// thrown, and the whole message is encoded again with more room.
 //
-// The rule that keeps every store in bounds: a message's encoder checks p against `capacity` when it begins, and
-// everything of variable size (string, bytes, list, map, message, unknown fields) ends at or before `capacity`, but a
-// message of less than 128 bytes, behind which nothing is checked. In between, fixed-size fields may take up to RUN bytes
-// without a check. Both lie in the slack behind `capacity`.
+// The rule that keeps every store in bounds: a message's encoder checks p against `capacity` at its start, and
+// everything of variable size (string, bytes, list, map, message, unknown fields) ends at or before `capacity`, except
+// messages of less than 128 bytes, after which nothing is checked. In between, fixed-size fields may take up to RUN
+// bytes without a check. Both fit into the slack beyond `capacity`.
 
 const SLAB_SIZE = 65536;
-/** Room behind the capacity: for a short message, a run, and the tag and length of what comes behind them. */
+/** Room beyond the capacity: for a short message, a run, and the tag and length of whatever follows them. */
 const SLACK = 512;
 
 /** The bytes being written. */
 export let output: Uint8Array = new Uint8Array(0);
-/** The position up to which there is room, with some slack behind it. */
+/** The position up to which there is room; some slack follows. */
 export let capacity = 0;
 /** Whether map entries are sorted by key. */
 export let deterministic = false;
@@ -26,7 +26,10 @@ export let writeUnknown = true;
 export let view: DataView = new DataView(output.buffer);
 let needed = 0;
 
-/** Thrown when the output is too small; `grow` knows how much was needed. Not an Error: it costs no stack trace. */
+/**
+ * Thrown when the output is too small; `grow` knows how much was needed. Not an Error, to avoid the cost of a stack
+ * trace.
+ */
 export const OVERFLOW = { overflow: true } as const;
 
 export function overflow(p: number): never {
@@ -34,16 +37,16 @@ export function overflow(p: number): never {
   throw OVERFLOW;
 }
 
-// Small messages share a slab, of which each gets a view (16–30 ns against 275 for an array of its own; bench: order).
+// Small messages share a slab and get a view of it (16–30 ns against 275 for an array of their own; bench: order).
 let slab: Bytes = new Uint8Array(0);
 let slabView = view;
 let slabNext = 0;
 let busy = false;
 
-/** Bytes over an ArrayBuffer, as `fetch` and `crypto` want them; plain Uint8Array before TypeScript 5.7. */
+/** Bytes over an ArrayBuffer, as `fetch` and `crypto` require; plain Uint8Array before TypeScript 5.7. */
 export type Bytes = ReturnType<Uint8Array["slice"]>;
 
-/** What is remembered of a message type between encodes: the largest size seen. */
+/** The state of a message type between encodes: the largest size seen. */
 export interface SizeHint {
   size: number;
 }
@@ -55,8 +58,8 @@ function use(bytes: Uint8Array, dataView: DataView): void {
 }
 
 /**
- * Runs `write(message, position)`, which returns the position behind what it wrote, and returns the bytes.
- * `message` may call back here through a getter or a proxy: then the inner call gets a buffer of its own.
+ * Runs `write(message, position)`, which returns the position after its output, and returns the bytes. If `message`
+ * calls back here through a getter or a proxy, the inner call gets its own buffer.
  */
 export function writeMessage<M>(
   write: (message: M, p: number) => number,
@@ -93,7 +96,7 @@ function newSlab(): void {
   slabNext = 0;
 }
 
-/** A large message gets memory of its own, of the size that its type needed last: mostly there is nothing to copy. */
+/** A large message gets its own buffer, of the size that its type needed last, so there is usually nothing to copy. */
 function writeLarge<M>(write: (message: M, p: number) => number, message: M, hint: SizeHint): Bytes {
   let want = Math.max(hint.size, needed);
   needed = 0;
@@ -111,7 +114,7 @@ function writeLarge<M>(write: (message: M, p: number) => number, message: M, hin
   }
 }
 
-/** The bytes up to the end: a view where little is left over, which is then cleared, or a copy. */
+/** The bytes up to the end: a view if little is left over, which is cleared, or else a copy. */
 function trim(bytes: Bytes, end: number): Bytes {
   if (end < bytes.length - (bytes.length >> 2)) return bytes.slice(0, end);
   bytes.fill(0, end);
@@ -148,7 +151,7 @@ export function varint(v: number, p: number): number {
   return p;
 }
 
-/** Fails for a value that its field does not allow: `codec/find-invalid` finds which one that is, and says so. */
+/** Fails for a value that its field does not allow; `codec/find-invalid` then finds it and describes it. */
 export function invalid(): never {
   throw new TypeError("invalid value");
 }
@@ -190,8 +193,8 @@ export function bool(v: boolean, p: number): number {
   return p + 1;
 }
 
-// bigint: through a scratch array into two halves. It is not exported: an array that is the module's own is a constant
-// for the compiler (bench: sint64).
+// Splits a bigint into two halves through a scratch array. The array is not exported, so that the compiler treats it as
+// a constant (bench: sint64).
 const scratch = new Int32Array(2);
 const scratchBig = new BigInt64Array(scratch.buffer);
 
@@ -289,17 +292,17 @@ export function sfixed32(v: number, p: number): number {
   return p + 4;
 }
 
-/** The number of bytes that the length n takes as a varint. */
+/** The size of the length n as a varint. */
 export function lengthSize(n: number): number {
   return n < 128 ? 1 : n < 16384 ? 2 : n < 2097152 ? 3 : n < 268435456 ? 4 : 5;
 }
 
-/** The number of bytes that the length took that was written last: the best guess for the next one at the same place. */
+/** The size of the length written last: the best guess for the next one at the same place. */
 export let reserved = 1;
 
 /**
- * Writes the length of what stands from p + r to e at p, moving it if the r bytes that were left are not what the length
- * takes. Returns its end. Encoders of messages have the first lines of it in them: a fifth of their time (bench: tree, xds).
+ * Writes the length of the bytes from p + r to e at p, moving them if the r reserved bytes do not fit the length.
+ * Returns their new end. Message encoders inline its first lines, which saves a fifth of their time (bench: tree, xds).
  */
 export function endLength(p: number, r: number, e: number): number {
   const n = e - p - r;
@@ -334,7 +337,7 @@ export function bytes(v: Uint8Array, p: number): number {
   return p + n;
 }
 
-/** Writes bytes as they are, without a length. */
+/** Writes bytes without a length. */
 export function raw(v: Uint8Array, p: number): number {
   if (p + v.length > capacity) overflow(p + v.length);
   output.set(v, p);

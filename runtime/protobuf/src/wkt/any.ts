@@ -8,7 +8,7 @@ import {
 } from "@protoloom/protobuf/json";
 import { Any } from "./gen/google/protobuf/any_pb.js";
 
-/** Packs a message, under the type URL `${prefix}/${typeName}`. */
+/** Packs a message under the type URL `${prefix}/${typeName}`. */
 export function anyPack(
   message: Encodable & { readonly $typeName: string },
   typeUrlPrefix = "type.googleapis.com",

@@ -2,21 +2,21 @@ import { clone, infoOf, parseFields, setEntry } from "@protoloom/protobuf/codec"
 import type { FieldMaskShape } from "@protoloom/protobuf/json";
 import { fieldMaskNormalize } from "./field-mask.js";
 
-// Updates through a mask. Fields are found by the names in the class's codec, so no descriptor is needed. A path that
-// names no field is skipped, as in the Java FieldMaskUtil; fieldMaskIsValid finds those.
+// Updates through a mask. Fields are found by the names in the class's codec, so no descriptor is needed. Paths that
+// name no field are skipped, as in Java's FieldMaskUtil; fieldMaskIsValid finds them.
 
 /** How fieldMaskMerge treats the field at the end of a path. */
 export interface FieldMaskMergeOptions {
-  /** Merge a message into the one that is there. By default it is replaced, and unset where the source has none. */
+  /** Merge a message into the existing one. By default the message is replaced, and unset if the source has none. */
   mergeMessages?: boolean | undefined;
-  /** Add the items of a list, and the entries of a map, to those that are there. By default they are replaced. */
+  /** Append list items and add map entries to the existing ones. By default they are replaced. */
   appendLists?: boolean | undefined;
 }
 
 /**
  * Copies the fields that the mask covers from the source into the destination, which it returns. A field that the
- * source does not have is unset. Paths go through singular messages only. The options make it what field_mask.proto
- * says of updates; without them it is what AIP-134 says.
+ * source does not have is unset. Paths go through singular messages only. With both options, this is the update of
+ * field_mask.proto; without them, the one of AIP-134.
  */
 export function fieldMaskMerge<M extends object>(
   mask: FieldMaskShape,
@@ -28,7 +28,7 @@ export function fieldMaskMerge<M extends object>(
   return destination;
 }
 
-/** A copy of the message with the fields that the mask covers, and no others. Unknown fields go away. */
+/** A copy of the message with only the fields that the mask covers. Unknown fields are dropped. */
 export function fieldMaskTrim<M extends object>(mask: FieldMaskShape, message: M): M {
   const kept = emptyLike(message as Message);
   mergeFields(pathTree(mask), clone(message as Message), kept, {});
@@ -42,7 +42,7 @@ interface Message {
   mergeFromBinary(bytes: Uint8Array, options: { partial: boolean }): unknown;
 }
 
-/** The names below each name; none at the end of a path. */
+/** The names below each name; empty at the end of a path. */
 interface PathTree extends Map<string, PathTree> {}
 
 function pathTree(mask: FieldMaskShape): PathTree {
@@ -150,7 +150,7 @@ function caseOf(m: Message, oneof: string): string | undefined {
   return (m[oneof] as Oneof | undefined)?.case;
 }
 
-/** A Struct in a field is a JSON object, which may have any keys: only its prototype tells it from a message. */
+/** A Struct field is a JSON object with any keys: only its prototype distinguishes it from a message. */
 function isMessage(value: unknown): value is Message {
   if (typeof value !== "object" || value === null) return false;
   return Object.hasOwn(value, "$typeName") && Object.getPrototypeOf(value) !== Object.prototype;

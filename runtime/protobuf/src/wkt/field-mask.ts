@@ -1,10 +1,10 @@
 import type { FieldMaskShape } from "@protoloom/protobuf/json";
 import { FieldMask } from "./gen/google/protobuf/field_mask_pb.js";
 
-// The set operations of google.protobuf.FieldMask. A path covers itself and what is below it: "a" covers "a.b". The
-// path "*" covers all (AIP-134). Arguments may be plain objects, results are in canonical form.
+// Set operations on google.protobuf.FieldMask. A path covers itself and everything below it: "a" covers "a.b". The path
+// "*" covers everything (AIP-134). Arguments may be plain objects; results are in canonical form.
 
-/** A mask of these paths, as they are: proto names, joined by dots. */
+/** A mask of these paths, unchanged: proto names joined by dots. */
 export function fieldMaskFromPaths(paths: Iterable<string>): FieldMask {
   return new FieldMask({ paths: [...paths] });
 }
@@ -14,12 +14,12 @@ export function fieldMaskNormalize(mask: FieldMaskShape): FieldMask {
   return canonical(mask.paths);
 }
 
-/** What at least one of the masks covers. */
+/** The union: paths that at least one of the masks covers. */
 export function fieldMaskUnion(...masks: FieldMaskShape[]): FieldMask {
   return canonical(masks.flatMap((mask) => mask.paths));
 }
 
-/** What both masks cover: "a" and "a.b" have "a.b" in common. */
+/** The intersection: paths that both masks cover. That of "a" and "a.b" is "a.b". */
 export function fieldMaskIntersect(a: FieldMaskShape, b: FieldMaskShape): FieldMask {
   const inA = new Set(a.paths);
   const inB = new Set(b.paths);
@@ -29,13 +29,13 @@ export function fieldMaskIntersect(a: FieldMaskShape, b: FieldMaskShape): FieldM
   ]);
 }
 
-/** The paths of a that b does not cover. "a" without "a.b" is still "a": what else is in it is not known. */
+/** The paths of a that b does not cover. "a" minus "a.b" is still "a", because the other fields in it are not known. */
 export function fieldMaskSubtract(a: FieldMaskShape, b: FieldMaskShape): FieldMask {
   const inB = new Set(b.paths);
   return canonical(a.paths.filter((path) => !isCovered(path, inB)));
 }
 
-/** What a path is looked up in: a DescMessage of @bufbuild/protobuf, such as OrderSchema, is one. */
+/** The descriptor to look paths up in, such as a DescMessage of @bufbuild/protobuf (OrderSchema). */
 export interface FieldMaskTarget {
   readonly fields: readonly {
     readonly name: string;

@@ -1,4 +1,4 @@
-// The well-known types: their classes, which protoc-gen-ts writes, and what helps to use them.
+// The well-known types: their classes, which protoc-gen-ts generates, and functions to use them.
 export { anyIs, anyPack, anyUnpack } from "./any.js";
 export {
   durationCompare,

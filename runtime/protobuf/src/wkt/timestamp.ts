@@ -4,8 +4,8 @@ import { durationFromNanos, durationNanos } from "./duration.js";
 import type { Duration } from "./gen/google/protobuf/duration_pb.js";
 import { Timestamp } from "./gen/google/protobuf/timestamp_pb.js";
 
-// Conversions and arithmetic of google.protobuf.Timestamp. Arguments may be plain objects. The range, year 1 to 9999,
-// is checked where there is text, as in ProtoJSON.
+// Conversions and arithmetic of google.protobuf.Timestamp. Arguments may be plain objects. The range of years 1 to 9999
+// is checked for text only, as in ProtoJSON.
 
 const NANOS_PER_SECOND = 1_000_000_000n;
 
@@ -19,19 +19,19 @@ export function timestampFromDate(date: Date): Timestamp {
   return timestampFromMs(date.getTime());
 }
 
-/** To a Date, which has milliseconds: what is smaller is cut off. */
+/** To a Date, truncated to milliseconds. */
 export function timestampDate(timestamp: TimestampShape): Date {
   return new Date(timestampMs(timestamp));
 }
 
-/** From milliseconds since 1970-01-01T00:00:00Z, which may have a fraction. */
+/** From milliseconds since 1970-01-01T00:00:00Z, which may be fractional. */
 export function timestampFromMs(ms: number): Timestamp {
   if (!Number.isFinite(ms)) return fail(`expected milliseconds, got ${ms}`);
   const whole = Math.floor(ms);
   return timestampFromNanos(BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6)));
 }
 
-/** To milliseconds since 1970-01-01T00:00:00Z: what is smaller is cut off. */
+/** To milliseconds since 1970-01-01T00:00:00Z, truncated. */
 export function timestampMs(timestamp: TimestampShape): number {
   return Number(timestamp.seconds) * 1000 + Math.floor(timestamp.nanos / 1e6);
 }
@@ -43,17 +43,17 @@ export function timestampFromNanos(nanos: bigint): Timestamp {
   return new Timestamp({ seconds: (nanos - rest) / NANOS_PER_SECOND, nanos: Number(rest) });
 }
 
-/** To nanoseconds since 1970-01-01T00:00:00Z: nothing is lost. */
+/** To nanoseconds since 1970-01-01T00:00:00Z, exactly. */
 export function timestampNanos(timestamp: TimestampShape): bigint {
   return timestamp.seconds * NANOS_PER_SECOND + BigInt(timestamp.nanos);
 }
 
-/** From RFC 3339 text such as "2026-11-22T08:30:00.25+01:00". Fails when there is no such time. */
+/** From RFC 3339 text such as "2026-11-22T08:30:00.25+01:00". Fails if there is no such time. */
 export function timestampFromString(text: string): Timestamp {
   return parseTimestamp(new Timestamp(), text);
 }
 
-/** To RFC 3339 text in UTC with 0, 3, 6 or 9 digits of fraction. Fails outside of the years 1 to 9999. */
+/** To RFC 3339 text in UTC with 0, 3, 6 or 9 fractional digits. Fails outside years 1 to 9999. */
 export function timestampToString(timestamp: TimestampShape): string {
   return formatTimestamp(timestamp);
 }
@@ -63,7 +63,7 @@ export function timestampFromInstant(instant: { readonly epochNanoseconds: bigin
   return timestampFromNanos(instant.epochNanoseconds);
 }
 
-/** To a Temporal.Instant, which is given as the class: `timestampToInstant(timestamp, Temporal.Instant)`. */
+/** To a Temporal.Instant; pass the class: `timestampToInstant(timestamp, Temporal.Instant)`. */
 export function timestampToInstant<I>(
   timestamp: TimestampShape,
   instant: { fromEpochNanoseconds(epochNanoseconds: bigint): I },
@@ -71,14 +71,14 @@ export function timestampToInstant<I>(
   return instant.fromEpochNanoseconds(timestampNanos(timestamp));
 }
 
-/** Negative when a is before b, positive when it is after b, 0 when they are the same: an order for sort(). */
+/** Negative if a is before b, positive if after, 0 if equal: a comparator for sort(). */
 export function timestampCompare(a: TimestampShape, b: TimestampShape): -1 | 0 | 1 {
   const x = timestampNanos(a);
   const y = timestampNanos(b);
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** The time a duration later; earlier when it is negative. */
+/** The time after a duration, or before it if the duration is negative. */
 export function timestampAdd(timestamp: TimestampShape, duration: DurationShape): Timestamp {
   return timestampFromNanos(timestampNanos(timestamp) + durationNanos(duration));
 }

@@ -10,30 +10,30 @@ import type { Refs } from "../refs.js";
 import { type CompactScalar, cursor, scalarOf } from "./scalar.js";
 
 /**
- * What one element of a field is: the field itself, an item of its list, a key or a value of its map. Either a scalar
- * (enums are int32) or a message.
+ * One element of a field: the field itself, a list item, a map key or a map value. Either a scalar (enums are int32) or
+ * a message.
  */
 export interface CompactElement {
   readonly wire: WireType;
   readonly scalar: CompactScalar | undefined;
   readonly message: MessageRef | undefined;
-  /** Where the property has another shape than the type on the wire. */
+  /** Set if the property has a different shape from the wire type. */
   readonly adapter: Adapter | undefined;
-  /** Of a closed enum: whether it has the value. */
+  /** For a closed enum: whether it declares the value. */
   readonly has: ((n: number) => boolean) | undefined;
-  /** The letter of the scalar, also of the one in a wrapper. */
+  /** The letter of the scalar, or of the scalar inside a wrapper. */
   readonly letter: string;
   readonly isWrapper: boolean;
-  /** What a map entry without a value has, or a field with implicit presence that is not set. */
+  /** The value of a map entry without one, and of an unset field with implicit presence. */
   readonly zero: () => unknown;
 }
 
 interface MessageRef {
   readonly type: MessageType;
   readonly info: MessageInfo;
-  /** Whether it has or holds required fields. */
+  /** Whether it has required fields, directly or nested. */
   readonly isChecked: boolean;
-  /** How many bytes the length took the last time. */
+  /** How many bytes the last length took. */
   lengthSize: number;
 }
 
@@ -41,7 +41,7 @@ export interface Adapter {
   /** `at` is the position of the value in binary input, for errors. */
   toLocal(v: unknown, at?: number): unknown;
   toWire(v: unknown): unknown;
-  /** Of a 64-bit integer: from an init, where messages of protobuf-es have bigints. */
+  /** For a 64-bit integer: converts from an init, where protobuf-es messages have bigints. */
   readonly fromInit: ((v: never) => unknown) | undefined;
 }
 
@@ -53,10 +53,10 @@ export function createElement({ type, flags }: FieldInfo, refs: Refs): CompactEl
   return scalarElement(type, flags, has);
 }
 
-/** A scalar or enum in the shape that it has on the wire; also the key of a map. */
+/** A scalar, enum or map key in its wire shape. */
 export function scalarElement(letter: string, flags: string, has?: (n: number) => boolean): CompactElement {
   const scalar = scalarOf(letter === "I" && flags.includes("u") ? "i" : letter);
-  const { wire, zero } = scalar; // compilers see to it that the first value of an enum is 0 wherever that matters
+  const { wire, zero } = scalar; // wherever it matters, compilers ensure that an enum's first value is 0
   return { wire, scalar, message: undefined, adapter: undefined, has, letter, isWrapper: false, zero: () => zero };
 }
 
@@ -67,7 +67,7 @@ const longNumber: Adapter = {
   fromInit: initNumber,
 };
 
-/** A 64-bit integer in the shape of a string or a number. */
+/** A 64-bit integer represented as a string or a number. */
 function longElement(type: string, flags: string): CompactElement {
   const adapter = flags.includes("n") ? longNumber : longString;
   const element = scalarElement(type.toUpperCase(), flags);
@@ -81,7 +81,7 @@ function messageElement(letter: string, flags: string, refs: Refs): CompactEleme
   return { wire, scalar: undefined, message, adapter: undefined, has: undefined, letter, isWrapper: false, zero };
 }
 
-/** A wrapper in the shape of its value, a Struct in the shape of a JSON object. */
+/** A wrapper represented by its value, or a Struct represented by a JSON object. */
 function adaptedElement(letter: string, flags: string, refs: Refs): CompactElement {
   const isWrapper = letter !== "s";
   const message = takeMessage(flags, refs);
@@ -101,7 +101,7 @@ function wrapperAdapter(type: MessageType): Adapter {
   return { toLocal, toWire: (value) => new type({ value }), fromInit: undefined };
 }
 
-/** Its functions belong to JSON, which code without JSON does not have: the table brings them along. */
+/** Its functions belong to JSON, so the table supplies them: code without JSON must not import them. */
 function structAdapter(refs: Refs): Adapter {
   const toJson = refs.take<(struct: unknown) => unknown>();
   const fromJson = refs.take<(json: unknown, classes: unknown) => unknown>();
@@ -110,8 +110,8 @@ function structAdapter(refs: Refs): Adapter {
 }
 
 /**
- * Reads an element whose head `field` has just read, up to p; the position behind it is in `cursor`. A message is merged
- * with the current one.
+ * Reads an element whose head `field` has just read up to p, and leaves the position after it in `cursor`. A message is
+ * merged into the current one.
  */
 export function readElement(e: CompactElement, p: number, end: number, d: number, current: unknown): unknown {
   const at = fieldStart;
@@ -138,7 +138,9 @@ function mergeTarget(e: CompactElement, { type }: MessageRef, current: unknown):
   return current === undefined ? new type() : (e.adapter.toWire(current) as AnyMessage);
 }
 
-/** Writes an element with its tag. What has a fixed size lies in the slack behind `capacity`: callers check behind it. */
+/**
+ * Writes an element with its tag. Fixed-size values may go into the slack beyond `capacity`; callers check afterwards.
+ */
 export function writeElement(e: CompactElement, number: number, v: unknown, p: number): number {
   p = varint(((number << 3) | e.wire) >>> 0, p);
   const x = e.adapter === undefined ? v : e.adapter.toWire(v);
@@ -149,7 +151,7 @@ export function writeElement(e: CompactElement, number: number, v: unknown, p: n
   return p > capacity ? overflow(p) : p;
 }
 
-/** Leaves room for a length of the size that was right the last time. */
+/** Reserves as many bytes for the length as it needed last time. */
 function writeDelimited(message: MessageRef, m: AnyMessage, p: number): number {
   const r = message.lengthSize;
   p = endLength(p, r, message.info.write(m, p + r));

@@ -13,20 +13,20 @@ export interface CompactField {
   /** The property of the oneof. */
   readonly oneof: string;
   readonly element: CompactElement;
-  /** Of a map. */
+  /** For a map. */
   readonly keyElement: CompactElement | undefined;
   readonly isImplicit: boolean;
   readonly isRequired: boolean;
   readonly isPacked: boolean;
-  /** Whether the JSON name is another than the property's. */
+  /** Whether the JSON name differs from the property name. */
   readonly hasJsonName: boolean;
 }
 
-/** What the interpreter runs on, made when a message is first used. */
+/** The table that the interpreter runs on, built when a message is first used. */
 export interface CompactFields {
-  /** In the order of their numbers. */
+  /** By field number. */
   readonly fields: readonly CompactField[];
-  /** The fields by all tags that they are accepted with. */
+  /** The fields by every tag they accept. */
   readonly tags: ReadonlyMap<number, CompactField>;
 }
 
@@ -59,7 +59,7 @@ function createField(info: FieldInfo, refs: Refs): CompactField {
   };
 }
 
-/** Decoders accept packed and expanded lists, whichever the schema asks for (encoding, "Packed Repeated Fields"). */
+/** Decoders accept packed and expanded lists, whichever the schema declares (encoding, "Packed Repeated Fields"). */
 function wiresOf({ shape, element }: CompactField): WireType[] {
   if (shape === "map") return [WireType.LengthDelimited];
   return shape === "list" && element.scalar?.packed !== undefined

@@ -6,18 +6,18 @@ import { readCompact } from "./read.js";
 import { writeCompact } from "./write.js";
 
 /**
- * What a class in the compact form (`optimize_for = CODE_SIZE`) is generated as, beside its constructor.
+ * The generated description of a class in the compact form (`optimize_for = CODE_SIZE`), beside its constructor.
  *
- * `fields` is that of MessageInfo with flags behind its words: `o` has explicit presence, `r` is required, `e` is a list
- * that is not packed, `u` text that is not verified, `c` a closed enum, `n` a 64-bit integer in the shape of a number
- * (otherwise a string), `w` a wrapper in the shape of its value, `d` a wrapper or Struct in the delimited encoding, `m` a
- * message that has or holds required fields, `j` a JSON name by another rule than the property's.
+ * `fields` is as in MessageInfo, with flags after each word: `o` has explicit presence, `r` is required, `e` is a list
+ * that is not packed, `u` text that is not verified, `c` a closed enum, `n` a 64-bit integer represented as a number
+ * (otherwise a string), `w` a wrapper represented by its value, `d` a wrapper or Struct in the delimited encoding, `m`
+ * a message with required fields, directly or nested, `j` a JSON name that does not follow from the property's.
  *
- * `refs` gives, field by field, what the words cannot say:
+ * `refs` holds, field by field, what the words cannot express:
  *
  * - closed enum: the check for its values
- * - message, also a wrapper in the shape of its value: class
- * - Struct in the shape of a JSON object: class, structToJson, structFromJson, the classes that this needs
+ * - message, or a wrapper represented by its value: class
+ * - Struct represented by a JSON object: class, structToJson, structFromJson, the classes these need
  *
  * `json` and `extensions` are for CompactJson.
  */
@@ -32,7 +32,7 @@ export interface CompactType extends MessageType {
   $table(): CompactTable;
 }
 
-/** The codec of a message in the compact form: what errors need, and the interpreter on the table. */
+/** The codec of a message in the compact form: field names for errors, and the interpreter on the table. */
 export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageInfo<M> {
   readonly fields: string;
   size = 0;
@@ -61,7 +61,7 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
   }
 
   get missing(): Missing<M> {
-    return this.codec.missing!; // undefined is what MessageInfo calls "not there"
+    return this.codec.missing!; // MessageInfo uses undefined for "absent"
   }
 
   private get codec(): CompactCodec<M> {

@@ -8,7 +8,7 @@ import type { CompactInfo } from "./info.js";
 // biome-ignore lint/suspicious/noExplicitAny: the properties of an init whose type is not known here
 type Properties = Record<string, any>;
 
-/** Takes over the init into the new message, as the generated `X$init` does. */
+/** Applies the init to the new message, as the generated `X$init` does. */
 export function initCompact(m: AnyMessage, init: object): void {
   const i: Properties = (init as AnyMessage).$typeName === undefined ? init : initFrom(m, init);
   for (const field of (infoOf(m) as CompactInfo).known.fields) {
@@ -17,7 +17,7 @@ export function initCompact(m: AnyMessage, init: object): void {
   }
 }
 
-/** What every object inherits, such as the function `toLocaleString`, is no value of a field of that name. */
+/** An inherited property, such as the function `toLocaleString`, is not the value of a field with that name. */
 function ownValue(i: Properties, key: string): Properties[string] {
   return key in Object.prototype && !Object.hasOwn(i, key) ? undefined : i[key];
 }
@@ -33,7 +33,10 @@ function initField({ shape, key, element }: CompactField, m: Properties, v: Prop
   else m[key] = initLongMap((item) => initElement(element, item), v);
 }
 
-/** A message from its init, a 64-bit integer in the shape of its property; anything else as it is. */
+/**
+ * Makes a message from its init, converts a 64-bit integer to the shape of its property, and returns anything else
+ * unchanged.
+ */
 function initElement({ adapter, message }: CompactElement, v: Properties[string]): unknown {
   if (adapter !== undefined) return adapter.fromInit === undefined ? v : adapter.fromInit(v as never);
   return message === undefined ? v : initMessage(message.type, v);

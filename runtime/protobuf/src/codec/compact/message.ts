@@ -5,7 +5,7 @@ import { infoOf, Message, type MessageType, ownStatic } from "../message.js";
 import type { AnyMessage, MessageInfo } from "../message-info.js";
 import { CompactInfo, type CompactType } from "./info.js";
 
-/** What classes in the compact form extend: all methods, the static ones too. */
+/** The base class of classes in the compact form: all methods, including the static ones. */
 export abstract class CompactMessage extends Message {
   static get $info(): MessageInfo {
     // biome-ignore lint/complexity/noThisInStatic: the class that was asked, which extends this one
@@ -33,7 +33,7 @@ export function compactInfo<M extends AnyMessage>(asked: object): CompactInfo<M>
 
 export type FromBinary = (bytes: Uint8Array, options?: BinaryReadOptions) => Message;
 
-/** The method does not go by `this`, so that `list.map(Order.fromBinary)` works. */
+/** The method does not depend on `this`, so `list.map(Order.fromBinary)` works. */
 export function fromBinaryOf(type: MessageType): FromBinary {
   return (bytes, options) => decode(type.$info, new type(), bytes, options) as Message;
 }

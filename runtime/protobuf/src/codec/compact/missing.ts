@@ -2,7 +2,7 @@ import type { AnyMessage, Missing } from "../message-info.js";
 import type { CompactField, CompactFields } from "./fields.js";
 import { ownSource, type Source } from "./write.js";
 
-/** The path of a required field that is not set, as the generated `X$missing` finds it. */
+/** Returns the path of an unset required field, as the generated `X$missing` does. */
 export function missingCompact({ fields }: CompactFields, m: AnyMessage): string | undefined {
   const source = ownSource(m);
   for (const field of fields) {

@@ -32,7 +32,7 @@ type Target = AnyMessage & Record<string, any>;
 
 type ReadField = (field: CompactField, m: Target, p: number, end: number, d: number) => void;
 
-/** Each leaves the position behind the field in `cursor`. */
+/** Each leaves the position after the field in `cursor`. */
 const readers: Readonly<Record<CompactField["shape"], ReadField>> = {
   singular: readSingular,
   list: readItem,
@@ -51,7 +51,7 @@ function readOneof(known: CompactField, m: Target, p: number, end: number, d: nu
   if (isKnown(known, m, v)) m[oneof] = { case: key, value: v };
 }
 
-/** Whether an enum has the value; the closed enum's other values are unknown fields. */
+/** Whether an enum declares the value; undeclared values of a closed enum are unknown fields. */
 function isKnown({ element, number }: CompactField, m: Target, v: unknown): boolean {
   if (element.has === undefined || element.has(v as number)) return true;
   unknownEnum(m, number, v as number);

@@ -35,11 +35,11 @@ import { rawString as writeRawString, string as writeString } from "../../wire/w
 import * as writer from "../../wire/writer.js";
 import { emptyBytes } from "../unknown.js";
 
-/** What the interpreter does with a scalar type. */
+/** How the interpreter handles a scalar type. */
 export interface CompactScalar {
   readonly wire: WireType;
   readonly zero: unknown;
-  /** Reads the value whose head `field` has just read, up to p, and leaves the position behind it in `cursor`. */
+  /** Reads the value whose head `field` has just read, up to p, and leaves the position after it in `cursor`. */
   readonly read: (p: number, end: number) => unknown;
   readonly write: (v: never, p: number) => number;
   readonly packed: Packed | undefined;
@@ -50,12 +50,12 @@ interface Packed {
   readonly write: (list: never, p: number) => number;
 }
 
-/** The position behind what the interpreter read last. */
+/** The position after the interpreter's last read. */
 export const cursor: { p: number } = { p: 0 };
 
 let rows: Readonly<Record<string, CompactScalar>> | undefined;
 
-/** The scalar type with this letter in MessageInfo; "i" is text that is not verified. */
+/** The scalar type with this letter in MessageInfo; "i" is text that is not checked for UTF-8. */
 export function scalarOf(letter: string): CompactScalar {
   rows ??= createRows();
   return rows[letter]!;

@@ -20,14 +20,14 @@ export function writeCompact({ fields }: CompactFields, m: AnyMessage, p: number
 export type Source = AnyMessage & Readonly<Record<string, any>>;
 
 /**
- * The message, or a copy of one of protobuf-es, which may inherit the defaults of fields that are not set: generated
- * code compares the constructor with the class of the message, of which this code has no reference.
+ * Returns the message, or a copy if protobuf-es made it: its messages may inherit the defaults of unset fields.
+ * Generated code compares the constructor with the message class instead, which this code cannot reference.
  */
 export function ownSource(m: AnyMessage): Source {
   return m.constructor === Object ? ownFields(m) : m;
 }
 
-/** Each checks the room behind what it writes. */
+/** Each checks the room after what it writes. */
 const writers: Readonly<Record<CompactField["shape"], (field: CompactField, m: Source, p: number) => number>> = {
   singular: writeSingular,
   list: writeList,
@@ -44,7 +44,7 @@ function writeSingular(field: CompactField, m: Source, p: number): number {
 export function isSet({ isImplicit, element }: CompactField, v: unknown): boolean {
   if (!isImplicit) return v !== undefined;
   if (element.letter === "L") return (v as Uint8Array).length !== 0;
-  // biome-ignore lint/suspicious/noDoubleEquals: functions of protobuf-es put 0n where the property is a number
+  // biome-ignore lint/suspicious/noDoubleEquals: protobuf-es functions store 0n where the property is a number
   if (element.adapter !== undefined && element.zero() === 0) return v != 0;
   return v !== element.zero() || (v === 0 && /[AB]/.test(element.letter) && 1 / v < 0);
 }
@@ -82,7 +82,7 @@ function writeMap({ element, keyElement, number, key }: CompactField, m: Source,
   return p;
 }
 
-/** The key on the wire from the property's. */
+/** Converts a property key to the wire type. */
 function wireKey({ scalar }: CompactElement, k: string): unknown {
   switch (typeof scalar!.zero) {
     case "number":

@@ -10,7 +10,10 @@ import type { JsonReadOptions } from "../options.js";
 import type { JsonValue } from "../value.js";
 import { type CompactJsonParts, compactJson } from "./table.js";
 
-/** What classes in the compact form with JSON extend: CompactMessage on top of JsonMessage, and the static methods of JSON. */
+/**
+ * The base class of classes in the compact form with JSON: CompactMessage on top of JsonMessage, and the static JSON
+ * methods.
+ */
 export abstract class CompactJsonMessage<J = JsonValue> extends JsonMessage<J> {
   static get $info(): MessageInfo {
     // biome-ignore lint/complexity/noThisInStatic: the class that was asked, which extends this one
@@ -43,7 +46,7 @@ export abstract class CompactJsonMessage<J = JsonValue> extends JsonMessage<J> {
   }
 }
 
-/** The JSON codec of a class whose table has the part for it. */
+/** The JSON codec of a class whose table has a JSON part. */
 export function tableJson<M extends AnyMessage>(asked: object): MessageJson<M> {
   return ownStatic(asked, "$json", (type) =>
     compactJson(() => {

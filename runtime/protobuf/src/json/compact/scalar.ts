@@ -22,7 +22,7 @@ export interface JsonScalar {
   readonly write: (v: never) => string;
   /** For keys of maps. */
   readonly readKey: ((key: string) => string | number) | undefined;
-  /** Whether two texts may be the same key, as "1" and "01" are. */
+  /** Whether two texts may be the same key, such as "1" and "01". */
   readonly isLoose: boolean;
 }
 

@@ -14,7 +14,7 @@ import type { CompactJsonField } from "./field.js";
 import { type JsonScalar, jsonScalarOf } from "./scalar.js";
 import { writeCompact } from "./write.js";
 
-/** What a message that has extension ranges needs beside its fields. */
+/** The functions for extensions, for messages with extension ranges. */
 interface Extensions {
   readonly read: ReadUnknown;
   readonly write: (m: AnyMessage, o: JsonWriteContext, separator: string) => string;
@@ -23,9 +23,9 @@ interface Extensions {
 export const extensions: Extensions = { read: readExtension, write: writeExtensions };
 
 /**
- * The info of a message in the compact form, and field by field: with flag `j` the JSON name, for an enum its EnumJson, for
- * a message its MessageJson, and for a Struct in the shape of a JSON object the functions that read and write that. A
- * message that has extension ranges has `extensions`.
+ * The info of a message in the compact form, and field by field: the JSON name if flag `j` is set, the EnumJson of an
+ * enum, the MessageJson of a message, and for a Struct represented by a JSON object the functions that read and write
+ * it. `extensions` is present if the message has extension ranges.
  */
 export type CompactJsonParts = readonly [
   info: MessageInfo,
@@ -70,7 +70,7 @@ function createFields(info: CompactInfo, refs: readonly unknown[]): CompactJsonF
   return info.known.fields.map((field) => createField(field, taken));
 }
 
-/** Takes from `refs` what belongs to the field. */
+/** Takes the field's share of `refs`. */
 function createField(field: CompactField, refs: Refs): CompactJsonField {
   const { name, shape, key, oneof, keyElement } = field;
   const jsonName = field.hasJsonName ? refs.take<string>() : key;

@@ -4,7 +4,10 @@ import type { JsonWriteContext } from "../context.js";
 import { writeString } from "../scalar/string.js";
 import type { CompactJsonField } from "./field.js";
 
-/** The JSON text of the message, as the generated `X$writeJson` makes it; `writeExtensions` where it may have some. */
+/**
+ * The JSON text of the message, as the generated `X$writeJson` writes it; `writeExtensions` is given if it may have
+ * extensions.
+ */
 export function writeCompact(
   fields: readonly CompactJsonField[],
   writeExtensions: ((m: AnyMessage, o: JsonWriteContext, separator: string) => string) | undefined,
@@ -22,7 +25,7 @@ export function writeCompact(
   return text === "" ? "{}" : `${text}}`;
 }
 
-/** The JSON text of a field's value; undefined where it is left out. */
+/** The JSON text of a field's value; undefined if it is omitted. */
 type WriteField = (json: CompactJsonField, m: Source, o: JsonWriteContext) => string | undefined;
 
 const writers: Readonly<Record<FieldShape, WriteField>> = {

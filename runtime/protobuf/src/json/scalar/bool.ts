@@ -8,7 +8,7 @@ export function writeBool(v: boolean): string {
   return fail(`expected bool, got ${describeJson(v)}`);
 }
 
-/** A bool, which is never a string or a number in JSON. */
+/** A bool; ProtoJSON accepts no string or number for it. */
 export function readBool(v: JsonValue): boolean {
   return typeof v === "boolean" ? v : fail(`expected bool, got ${describeJson(v)}`);
 }

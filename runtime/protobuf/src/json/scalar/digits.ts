@@ -1,12 +1,12 @@
-// Numbers as bytes in memory that is kept: the text of a list is written here and taken as a whole, because to concatenate
-// it takes several times as long (bench: int32, sint64, double, float).
+// Writes numbers as bytes into a reused buffer. The text of a list is taken from it as a whole, because concatenation
+// takes several times as long (bench: int32, sint64, double, float).
 import { latin1Slice } from "../../wire/platform.js";
 
-/** So many elements are written before their text is taken. */
+/** Elements written before their text is taken. */
 const CHUNK = 1024;
 /** The longest is a double such as -1.7976931348623157e+308, with a comma. */
 const MAX_ELEMENT = 25;
-/** Digits are written by fours, which may be three too many. */
+/** Digits are written four at a time, which may be three too many. */
 const MARGIN = 8;
 
 export const COMMA = 44;
@@ -18,7 +18,7 @@ const view: DataView = /* @__PURE__ */ new DataView(bytes.buffer);
 
 const FOUR_DIGITS = 10_000;
 export const EIGHT_DIGITS = 100_000_000;
-/** The four digits of each number below 10,000, zeros in front; filled when the first list is written. */
+/** The four zero-padded digits of each number below 10,000; filled when the first list is written. */
 const fours: Uint32Array = /* @__PURE__ */ new Uint32Array(FOUR_DIGITS);
 
 /** Writes the elements from `start` to `end`, a comma in front of each, from the first byte on; returns the end. */
@@ -71,7 +71,7 @@ export function putInteger(n: number, p: number): number {
     view.setUint32(p, fours[n - rest * FOUR_DIGITS]!, true);
     return p + 4;
   }
-  const zeros = +(n < 1000) + +(n < 100) + +(n < 10); // without a jump, which would often be mispredicted
+  const zeros = +(n < 1000) + +(n < 100) + +(n < 10); // branchless, because a branch would often be mispredicted
   view.setUint32(p, fours[n]! >>> (zeros << 3), true);
   return p + 4 - zeros;
 }
@@ -83,7 +83,7 @@ export function putLong(n: number, p: number): number {
   return putEight((n - rest * EIGHT_DIGITS) | 0, putInteger(rest | 0, p));
 }
 
-/** Writes eight digits of a number, zeros in front. */
+/** Writes a number zero-padded to eight digits. */
 export function putEight(n: number, p: number): number {
   const high = (n / FOUR_DIGITS) | 0;
   view.setUint32(p, fours[high]!, true);

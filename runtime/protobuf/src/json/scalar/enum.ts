@@ -2,7 +2,7 @@ import { fail } from "../../error.js";
 import type { JsonReadContext, JsonWriteContext } from "../context.js";
 import { describeJson, type JsonValue } from "../value.js";
 
-/** What JSON needs to know of an enum. `enumJson` makes it. */
+/** The JSON names of an enum. `enumJson` makes it. */
 export class EnumJson {
   readonly names: Readonly<Record<string, number>>;
   readonly kind: EnumKind;
@@ -15,24 +15,24 @@ export class EnumJson {
     this.texts = undefined;
   }
 
-  /** What readEnum reads: a method, so that a reader that may meet enums brings it along only where there are some. */
+  /** Called by readEnum. It is a method so that code without enums does not pull it into a bundle. */
   read(v: JsonValue, o: JsonReadContext): number | undefined {
     return readEnum(v, this, o);
   }
 }
 
-/** A closed enum refuses numbers that it does not declare. "null" is google.protobuf.NullValue, written as null. */
+/** A closed enum rejects numbers that it does not declare. "null" is google.protobuf.NullValue, written as null. */
 export type EnumKind = "open" | "closed" | "null";
 
 /**
- * Describes an enum by its names: JSON names, proto names and aliases, in the order of declaration. Of the names of one
- * number, the first is the one that is written. A name "__proto__" has to be a computed key. Has no side effects.
+ * Describes an enum by its names: JSON names, proto names and aliases, in the order of declaration. If a number has
+ * several names, the first one is written. The name "__proto__" must be a computed key. Has no side effects.
  */
 export function enumJson(names: Readonly<Record<string, number>>, kind: EnumKind = "open"): EnumJson {
   return new EnumJson(names, kind);
 }
 
-/** The JSON text of an enum value: its name, or the number where it has none. */
+/** The JSON text of an enum value: its name, or its number if it has none. */
 export function writeEnum(v: number, table: EnumJson, o: JsonWriteContext): string {
   if (typeof v !== "number" || (v | 0) !== v) fail(`expected enum value, got ${describeJson(v)}`);
   if (table.kind === "null") return "null";
@@ -41,13 +41,13 @@ export function writeEnum(v: number, table: EnumJson, o: JsonWriteContext): stri
 }
 
 /**
- * An enum value from its name or number. Undefined is a name that is not known and that ignoreUnknownFields skips,
- * together with its field, list item or map entry. Null is a value of google.protobuf.NullValue only.
+ * Reads an enum value from its name or number. Returns undefined for an unknown name under ignoreUnknownFields, which
+ * skips the field, list item or map entry. Null is a value of google.protobuf.NullValue only.
  */
 export function readEnum(v: JsonValue, table: EnumJson, o: JsonReadContext): number | undefined {
   if (typeof v === "string") {
     const number = table.names[v];
-    // What a name such as "toString" or "__proto__" inherits is no number.
+    // A name such as "toString" or "__proto__" inherits something that is not a number.
     if (typeof number === "number") return number;
     return o.ignoreUnknownFields ? undefined : wrong(v);
   }

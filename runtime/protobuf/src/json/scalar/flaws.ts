@@ -8,16 +8,17 @@ export const LONE = 4;
 /** A quote or a backslash. */
 export const QUOTING = 16;
 const SPACE = 32;
-/** That the engine has nothing fast for it. */
+/** The engine has no fast method for it. */
 const UNKNOWN: number = CONTROL | LONE | QUOTING;
 
-// The arrays are constants of constant sizes: so the engine leaves out checks, which take as long as all the rest.
+// The arrays are constants of constant size, so that the engine omits checks that would take as long as everything
+// else.
 
 const MAX_UNITS = 1 << 13;
 const ROUND = 4;
 const units: Uint16Array = /* @__PURE__ */ new Uint16Array(MAX_UNITS + ROUND);
 const bytes: Uint8Array = /* @__PURE__ */ new Uint8Array(units.buffer);
-/** What is special about each code unit; a low surrogate has the bit LONE. All are 0 until `needClasses` is called. */
+/** The class of each code unit; a low surrogate has the bit LONE. All are 0 until `needClasses` is called. */
 export const classes: Uint8Array = /* @__PURE__ */ new Uint8Array(0x10000);
 
 /** Which of CONTROL, LONE and QUOTING are in the text, among other bits. */
@@ -39,7 +40,7 @@ export function flawsOf(text: string): number {
 /** The flaws of the first n units, of four in a round (bench: strings); `last` is the class of the one before. */
 function flawsOfUnits(n: number, last: number): number {
   let flaws = 0;
-  // What comes after a high surrogate is a low one, and nothing else is: HIGH, moved by one, is the same as LONE.
+  // A low surrogate must follow a high one and nothing else: HIGH, shifted by one unit, must equal LONE.
   for (let p = 0; p < n; p += ROUND) {
     const a = classes[units[p]!]!;
     const b = classes[units[p + 1]!]!;

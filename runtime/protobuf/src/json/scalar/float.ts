@@ -5,7 +5,7 @@ const POINT = 46;
 
 /** Below it the whole part is an int32, and has at most nine digits. */
 const END = 1e9;
-/** From here on the text has no exponent, and the powers of ten that are needed are exact. */
+/** From here on, the text has no exponent and the powers of ten involved are exact. */
 const START = 1e-5;
 
 /** No two decimals of so many digits are the same normal float. */
@@ -103,7 +103,7 @@ function countDigits(v: number): number {
   return 5 + +(v >= 1e5) + +(v >= 1e6) + +(v >= 1e7) + +(v >= 1e8);
 }
 
-/** The zeros behind the point of a number from START to 1. */
+/** The zeros after the point of a number from START to 1. */
 function countZeros(v: number): number {
   return +(v < 0.1) + +(v < 0.01) + +(v < 1e-3) + +(v < 1e-4);
 }

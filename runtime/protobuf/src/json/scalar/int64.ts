@@ -8,24 +8,24 @@ const UINT64_MAX = 0xffffffffffffffffn;
 /** A number of up to 18 digits is in the range of int64 and of uint64. */
 const MAX_SAFE_DIGITS = 18;
 
-/** The JSON text, quoted, of an int64, sint64 or sfixed64; fails when it is none. */
+/** The quoted JSON text of an int64, sint64 or sfixed64; fails for any other value. */
 export function writeInt64(v: bigint | string | number): string {
   if (typeof v === "bigint" ? v >= INT64_MIN && v <= INT64_MAX : isShortDecimal(v, true)) return `"${v}"`;
   return `"${int64(v)}"`;
 }
 
-/** The JSON text, quoted, of a uint64 or fixed64; fails when it is none. */
+/** The quoted JSON text of a uint64 or fixed64; fails for any other value. */
 export function writeUint64(v: bigint | string | number): string {
   if (typeof v === "bigint" ? v >= 0n && v <= UINT64_MAX : isShortDecimal(v, false)) return `"${v}"`;
   return `"${uint64(v)}"`;
 }
 
-/** An int64 from a string or a number that has no fraction. */
+/** Reads an int64 from a string or a number without a fraction. */
 export function readInt64(v: JsonValue | bigint): bigint {
   return int64(v);
 }
 
-/** A uint64 from a string or a number that has no fraction. */
+/** Reads a uint64 from a string or a number without a fraction. */
 export function readUint64(v: JsonValue | bigint): bigint {
   return uint64(v);
 }
@@ -61,14 +61,20 @@ function integer(v: unknown): bigint | undefined {
   }
 }
 
-/** Decimal digits with a sign, and nothing else that BigInt() takes. Long text is refused: to parse it is not linear. */
+/**
+ * Decimal digits with a sign, and nothing else that BigInt() accepts. Long text is rejected, because parsing it is not
+ * linear.
+ */
 function parseInteger(text: string): bigint | undefined {
   return text.length <= MAX_LENGTH && /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined;
 }
 
 const MAX_LENGTH = 100;
 
-/** The integer that text with a fraction or an exponent stands for, such as "1.5e3", if it is one: nothing is rounded. */
+/**
+ * The integer that text with a fraction or exponent represents, such as "1.5e3"; undefined if it is not an integer.
+ * Nothing is rounded.
+ */
 export function parseDecimal(text: string): bigint | undefined {
   const match = text.length <= MAX_LENGTH ? decimal.exec(text) : null;
   if (match === null) return undefined;
@@ -82,7 +88,7 @@ export function parseDecimal(text: string): bigint | undefined {
 
 const decimal = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 
-/** Whether v is the canonical decimal text of an integer, or a small integer, that is in range without a closer look. */
+/** Whether v is the canonical decimal text of an integer, or an integer, that is small enough to be in range. */
 function isShortDecimal(v: string | number, signed: boolean): boolean {
   if (typeof v === "number") return Number.isSafeInteger(v) && (signed || v >= 0);
   if (typeof v !== "string") return false;

@@ -76,7 +76,7 @@ function putInt64s(list: readonly (bigint | string | number)[], start: number, e
       long[0] = v;
       const low = words[0]!;
       const high = words[1]!;
-      const sign = high >> 31; // without a jump: -1 turns all bits around and then adds 1
+      const sign = high >> 31; // branchless: -1 inverts all bits, then adds 1
       p = putQuoted((high ^ sign) + (+(low === 0) & sign & 1), (low ^ sign) - sign, sign < 0, p);
     } else {
       p = putText(writeInt64(v), putComma(false, p));
@@ -99,7 +99,7 @@ function putUint64s(list: readonly (bigint | string | number)[], start: number, 
   return p;
 }
 
-/** The two words of a bigint: their digits are made of doubles, in a small part of the time that its own toString takes. */
+/** The two words of a bigint. Making their digits from doubles takes a fraction of the time of its toString. */
 const words: Int32Array = /* @__PURE__ */ new Int32Array(2); // the low one first, as in wire/writer.ts
 const long: BigInt64Array = /* @__PURE__ */ new BigInt64Array(words.buffer);
 const TWO_16 = 2 ** 16;
@@ -151,7 +151,7 @@ function putFloats(list: readonly number[], start: number, end: number): number 
   return p;
 }
 
-/** Whether it is an int32, and not -0, whose sign JSON keeps. */
+/** Whether it is an int32 other than -0, whose sign JSON keeps. */
 function isInt32(v: number): boolean {
   return (v | 0) === v && (v !== 0 || 1 / v > 0);
 }

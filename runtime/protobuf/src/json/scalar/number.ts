@@ -2,25 +2,28 @@ import { fail } from "../../error.js";
 import { describeJson, type JsonValue } from "../value.js";
 import { shortestFloat } from "./float.js";
 
-/** The JSON text of an int32, sint32 or sfixed32; fails when it is none. */
+/** The JSON text of an int32, sint32 or sfixed32; fails for any other value. */
 export function writeInt32(v: number): string {
   if (typeof v !== "number" || (v | 0) !== v) wrong("int32", v);
   return String(v);
 }
 
-/** The JSON text of a uint32 or fixed32; fails when it is none. */
+/** The JSON text of a uint32 or fixed32; fails for any other value. */
 export function writeUint32(v: number): string {
   if (typeof v !== "number" || v >>> 0 !== v) wrong("uint32", v);
   return String(v);
 }
 
-/** The JSON text of a float: the shortest that reads back as it. Fails for a finite number out of the range of float32. */
+/**
+ * The JSON text of a float: the shortest that reads back as the same float. Fails for a finite number outside the range
+ * of float32.
+ */
 export function writeFloat(v: number): string {
   if (typeof v !== "number" || isBeyondFloat(v)) wrong("float", v);
   return writeDouble(shortestFloat(Math.fround(v)));
 }
 
-/** The JSON text of a double. JSON has no NaN and no Infinity: they are written as strings. */
+/** The JSON text of a double. NaN and infinities, which JSON lacks, are written as strings. */
 export function writeDouble(v: number): string {
   if (typeof v !== "number") wrong("double", v);
   if (v === 0) return 1 / v < 0 ? "-0" : "0";
@@ -41,7 +44,7 @@ export function readUint32(v: JsonValue): number {
   return n >>> 0 === n ? n >>> 0 : wrong("uint32", v);
 }
 
-/** A float: what readDouble takes, when it is in the range of float32. It is not rounded to float32. */
+/** Reads a float: anything readDouble accepts, within the range of float32. The value is not rounded to float32. */
 export function readFloat(v: JsonValue): number {
   const n = readReal(v);
   return n === undefined || isBeyondFloat(n) ? wrong("float", v) : n;
@@ -77,14 +80,14 @@ function readReal(v: JsonValue | bigint): number | undefined {
   return n - n === 0 ? n : undefined;
 }
 
-/** The decimal number in a string; NaN when there is none. Number() takes space, hexadecimal and more. */
+/** The decimal number in a string; NaN if it is not one. Number() would accept space, hexadecimal and more. */
 function readNumberText(v: JsonValue): number {
   return typeof v === "string" && isDecimal.test(v) ? Number(v) : Number.NaN;
 }
 
 const isDecimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Whether it is a finite number out of the range of float32. */
+/** Whether it is a finite number outside the range of float32. */
 export function isBeyondFloat(v: number): boolean {
   const f = Math.fround(v);
   return (f === Number.POSITIVE_INFINITY || f === Number.NEGATIVE_INFINITY) && f !== v;

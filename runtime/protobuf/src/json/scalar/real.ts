@@ -7,18 +7,18 @@ const ZERO = 48;
 
 /** Below it the whole part is a positive int32, and has at most nine digits. */
 const END = 1e9;
-/** From here on the text has no exponent, and the powers of ten that are needed are exact. */
+/** From here on, the text has no exponent and the powers of ten involved are exact. */
 const START = 1e-5;
 
 const HALF_ULP = 2 ** -53;
 
 /**
- * Writes a comma and list[index], a double, in as few digits as tell it from other doubles, and of those the nearest: what
- * String() gives, in a third of the time (bench: double, float). The number is scaled to 17 digits before the point, as
- * the exact sum of two doubles, since powers of ten up to 10^22 are doubles. All decimals that are nearer than half an ulp,
- * scaled likewise, stand for the number. That is 11 at most and more than 0.5: there is at most one multiple of 100 among
- * them, then the nearest multiple of 10, and otherwise the nearest integer. The distance never is exactly half an ulp: in
- * this range what is halfway between two doubles has more digits.
+ * Writes a comma and list[index], a double, in the fewest digits that identify it, and of those the nearest. The result
+ * is that of String(), in a third of the time (bench: double, float). The number is scaled to 17 digits before the
+ * point, as the exact sum of two doubles, since powers of ten up to 10^22 are doubles. All decimals within half an ulp,
+ * scaled likewise, identify the number. Half an ulp is between 0.5 and 11 here, so they include at most one multiple of
+ * 100; failing that, the nearest multiple of 10 is taken, and otherwise the nearest integer. The distance is never
+ * exactly half an ulp: in this range, a value halfway between two doubles has more digits.
  */
 export function putReal(list: readonly number[], index: number, p: number): number {
   const v = list[index]!;
@@ -66,7 +66,7 @@ export function putReal(list: readonly number[], index: number, p: number): numb
   const hundred = low % 100;
   if (hundred + rest < half) return stripZeros(putFraction(high, low - hundred, scale - 8, p));
   if (100 - hundred - rest < half) return stripZeros(putFraction(high, low + 100 - hundred, scale - 8, p));
-  // Without jumps, which would be mispredicted half of the time. Halfway it is the even one.
+  // Branchless, because branches would be mispredicted half of the time. Ties go to the even digit.
   const ten = low % 10;
   const ones = ten + rest;
   const up = +(ones > 5) | (+(ones === 5) & (low / 10));
@@ -88,7 +88,7 @@ function putCents(cents: number, p: number): number {
   return p + 2 + +(hundredth > 0);
 }
 
-/** Writes high in so many digits, zeros in front, and low in eight. */
+/** Writes high zero-padded to this many digits, and low to eight. */
 function putFraction(high: number, low: number, count: number, p: number): number {
   if (low >= EIGHT_DIGITS) {
     low -= EIGHT_DIGITS;
@@ -112,7 +112,7 @@ function countDigits(n: number): number {
   return 5 + +(n > 99_999) + +(n > 999_999) + +(n > 9_999_999) + +(n > 99_999_999);
 }
 
-/** The zeros behind the point of a number from START to 1. */
+/** The zeros after the point of a number from START to 1. */
 function countZeros(v: number): number {
   return +(v < 0.1) + +(v < 0.01) + +(v < 1e-3) + +(v < 1e-4);
 }

@@ -3,26 +3,26 @@ import { isWellFormed } from "../../wire/platform.js";
 import { describeJson, type JsonValue } from "../value.js";
 import { CONTROL, flawsOf, LONE, QUOTING } from "./flaws.js";
 
-/** What JSON escapes, and the surrogates, of which a lone one is refused. */
+/** The characters that JSON escapes, and surrogates: a lone one is rejected. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259, section 7: these are what must be escaped
 const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** From this length on, to look at all of a text takes a third of the time of JSON.stringify (bench: strings). */
+/** From this length on, scanning the whole text takes a third of the time of JSON.stringify (bench: strings). */
 const LONG = 48;
 
-/** The JSON text, quoted, of a string; fails when it has a lone surrogate. */
+/** The quoted JSON text of a string; fails if it has a lone surrogate. */
 export function writeString(v: string): string {
   if (typeof v !== "string") wrong(v);
   return SPECIAL.test(v) ? writeSpecial(v) : `"${v}"`;
 }
 
-/** The JSON text of a key of a map with its colon, and with a comma in front unless its index is 0. */
+/** The JSON text of a map key with its colon, preceded by a comma unless the index is 0. */
 export function writeKey(v: string, index: number): string {
   if (SPECIAL.test(v)) return `${index > 0 ? "," : ""}${writeString(v)}:`;
   return `${index > 0 ? ',"' : '"'}${v}":`;
 }
 
-/** A string; fails when it has a lone surrogate. Map keys of type string go through here as well. */
+/** Reads a string; fails if it has a lone surrogate. Also used for map keys of type string. */
 export function readString(v: JsonValue): string {
   if (typeof v !== "string") return wrong(v);
   return isWellFormed(v) ? v : notWellFormed();

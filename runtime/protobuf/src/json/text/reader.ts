@@ -1,7 +1,7 @@
-// Reads JSON text straight into messages, without the tree that JSON.parse makes: that tree is where a reader of JSON
-// spends most of its time. Generated `parseJson` functions call these. They know what serializers write, and no more:
-// at whatever else they meet (an error, an unknown key, an extension, a key that occurs twice) they give up, and the
-// caller starts anew with the reader of trees, which has the last word and explains what is wrong.
+// Reads JSON text straight into messages, without the tree of JSON.parse, which would take most of the time. Generated
+// `parseJson` functions call these. They understand what serializers write, and nothing else: on anything unexpected
+// (an error, an unknown key, an extension, a duplicate key) they give up, and the caller starts over with the tree
+// reader, which has the last word and explains what is wrong.
 import { allocate, hasFastUtf16, utf16Slice, utf16Write } from "../../wire/platform.js";
 import type { JsonReadContext } from "../context.js";
 import { readBytes } from "../scalar/bytes.js";
@@ -30,9 +30,9 @@ const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** Memory for texts of up to so many code units is kept for the next one. */
+/** Buffers for texts of up to this many code units are kept for the next text. */
 const KEPT_UNITS = 1 << 17;
-/** Longer texts are left to the reader of trees. */
+/** Longer texts are left to the tree reader. */
 const MAX_UNITS = 1 << 27;
 
 let kept: Uint16Array = new Uint16Array(0);
@@ -40,25 +40,25 @@ let keptBytes: Uint8Array = new Uint8Array(kept.buffer);
 let isBusy = false;
 
 let text = "";
-/** The code units of the text: to read one takes a fraction of what charCodeAt takes. A zero stands behind the last. */
+/** The code units of the text, terminated by a zero. Reading one takes a fraction of the time of charCodeAt. */
 let units: Uint16Array = kept;
 let bytes: Uint8Array = keptBytes;
-/** The cursor: where the next value, or what follows one, begins. */
+/** The cursor: the start of the next value, or of what follows a value. */
 let at = 0;
 
 const GIVE_UP: object = { message: "left to the reader of trees" };
 
-/** Ends the reading of text: the reader of trees is to say what is there. */
+/** Gives up reading text: the tree reader takes over. */
 export function giveUp(): never {
   throw GIVE_UP;
 }
 
-/** Reads JSON from the text that parseText has begun, which is all of the message, and returns it; may give up. */
+/** Reads the message, which must be all of the text that parseText has started; may give up. */
 export type ParseJson<M> = (m: M, o: JsonReadContext) => M;
 
 /**
- * Reads the message from the text, and returns whether that was all of it. When it was not, or the reader gave up, what
- * the message holds is of no use.
+ * Reads the message from the text, and returns whether that was all of it. If not, or if the reader gave up, discard
+ * the message.
  */
 export function parseText<M>(json: string, parse: ParseJson<M>, message: M, o: JsonReadContext): boolean {
   if (utf16Write === undefined || isBusy || typeof json !== "string" || json.length >= MAX_UNITS) return false;
@@ -78,11 +78,14 @@ export function parseText<M>(json: string, parse: ParseJson<M>, message: M, o: J
   }
 }
 
-/** Texts of fewer units are not looked at. */
+/** Shorter texts are not examined. */
 const SAMPLE_UNITS = 1024;
 const SAMPLE_QUOTES = 64;
 
-/** Whether quotes are far apart in the text: without a fast copy of its units, the reader of trees is faster then. */
+/**
+ * Whether quotes are far apart in the text. If they are, and the engine cannot copy code units fast, the tree reader is
+ * faster.
+ */
 function hasLongStrings(json: string): boolean {
   if (json.length < SAMPLE_UNITS) return false;
   let p = 0;
@@ -128,7 +131,7 @@ function skipSpace(p: number): number {
   return p;
 }
 
-// A part of a string keeps all of that string in memory, so strings are cut out of windows of a bounded size.
+// A substring keeps the whole string in memory, so strings are cut from windows of bounded size.
 
 const WINDOW_UNITS = 4096;
 let window = "";
@@ -139,7 +142,7 @@ let windowEnd = 0;
 function take(a: number, b: number): string {
   if (a >= windowStart && b <= windowEnd) return window.substring(a - windowStart, b - windowStart);
   if (b - a >= WINDOW_UNITS / 4) return utf16Slice.call(bytes, a * 2, b * 2);
-  // Behind something long there may be little before the next long thing.
+  // Little may come between one long string and the next.
   const size = a - windowEnd < WINDOW_UNITS / 8 ? WINDOW_UNITS : WINDOW_UNITS / 8;
   windowStart = a;
   windowEnd = Math.min(Math.max(a + size, b), text.length);
@@ -147,22 +150,22 @@ function take(a: number, b: number): string {
   return window.substring(0, b - a);
 }
 
-/** Steps into an object; false when it is empty, and then the cursor is behind it. */
+/** Steps into an object. Returns false if it is empty; the cursor is then after it. */
 export function openObject(): boolean {
   return open(OPEN_OBJECT, CLOSE_OBJECT);
 }
 
-/** After a member: steps to the next one, or behind the object and returns false. */
+/** After a member: steps to the next one and returns true, or steps out of the object and returns false. */
 export function nextMember(): boolean {
   return next(CLOSE_OBJECT);
 }
 
-/** Steps into an array; false when it is empty, and then the cursor is behind it. */
+/** Steps into an array. Returns false if it is empty; the cursor is then after it. */
 export function openArray(): boolean {
   return open(OPEN_ARRAY, CLOSE_ARRAY);
 }
 
-/** After an item: steps to the next one, or behind the array and returns false. */
+/** After an item: steps to the next one and returns true, or steps out of the array and returns false. */
 export function nextItem(): boolean {
   return next(CLOSE_ARRAY);
 }
@@ -190,7 +193,7 @@ function next(last: number): boolean {
   return false;
 }
 
-/** Whether null stands here, and then steps behind it. */
+/** Whether the next value is null; if so, steps over it. */
 export function skipNull(): boolean {
   const u = units;
   if (u[at] !== LETTER_N) return false;
@@ -199,10 +202,10 @@ export function skipNull(): boolean {
   return true;
 }
 
-/** How many fields after the last one are tried before the key is looked up. */
+/** How many fields after the last one are tried before looking up the key. */
 const LIKELY_KEYS = 8;
 
-/** Reads a key and its colon, and returns the index of the field; `last` is that of the field before, -1 at first. */
+/** Reads a key and its colon, and returns the index of the field; `last` is the index of the previous field, or -1. */
 export function parseKey(fields: JsonFields, last: number): number {
   const u = units;
   if (u[at] !== QUOTE) giveUp();
@@ -238,7 +241,7 @@ function skipColon(p: number): void {
   at = skipSpace(p + 1);
 }
 
-/** Marks the field of this index as met, of at most 31; gives up when it was. */
+/** Marks the field with this index (at most 31) as seen; gives up if it was seen before. */
 export function once(met: number, index: number): number {
   const bit = 1 << index;
   if ((met & bit) !== 0) giveUp();
@@ -258,12 +261,15 @@ export function parseMapKey(): string {
   return key;
 }
 
-/** The key, which the map must not have yet. */
+/** Checks that the map does not have the key yet. */
 export function newKey<K extends string | number>(map: object, key: K): K {
   return Object.hasOwn(map, key) ? giveUp() : key;
 }
 
-/** The end of a string of more code units is looked for by the engine, which compares many at a time (bench: maps, otlp). */
+/**
+ * Beyond this many code units, the engine looks for the end of a string; it compares many at a time (bench: maps,
+ * otlp).
+ */
 const SHORT_STRING = 64;
 
 /** Reads a string. */
@@ -279,26 +285,29 @@ export function parseString(): string {
   return take(start, p);
 }
 
-/** A string that is long, or has an escape or a surrogate. */
+/** Reads a string that is long, or has an escape or a surrogate. */
 function parseSpecial(start: number, p: number): string {
   let end = text.indexOf('"', p);
   const hasEscape = end > nextBackslash(p);
   if (hasEscape) end = closingQuote(p - 1);
   if (end < 0) giveUp();
   at = end + 1;
-  // The engine's parser looks for control characters, too, and what it returns is a copy.
+  // The engine's parser rejects control characters, and returns a copy.
   if (hasEscape || !hasFastUtf16) return readString(JSON.parse(text.substring(start - 1, end + 1)) as string);
   if (end > soundEnd && !isSound(p, end)) giveUp();
   return take(start, end);
 }
 
-/** In front of it, strings have no control characters and no lone surrogates. */
+/** Before this position, strings have no control characters and no lone surrogates. */
 let soundEnd = 0;
 
-/** A string of so many code units seldom stands alone: what follows it is looked at with it (bench: strings, but not otlp). */
+/**
+ * A string of this many code units seldom comes alone, so the text after it is checked along with it (bench: strings,
+ * but not otlp).
+ */
 const LONG_STRING = 256;
 
-/** Whether this part of a string is sound. */
+/** Whether this part of a string has no control character and no lone surrogate. */
 function isSound(p: number, end: number): boolean {
   const ahead = end - p < LONG_STRING ? end : Math.min(end + 8 * (end - p), text.length);
   if (hasFlaw(p, ahead)) return ahead !== end && !hasFlaw(p, end);
@@ -310,7 +319,7 @@ function hasFlaw(start: number, end: number): boolean {
   return (flawsOf(text.substring(start, end)) & (CONTROL | LONE)) !== 0;
 }
 
-/** Where the next backslash is. It is looked for once for all strings in front of it. */
+/** The position of the next backslash, searched once for all strings before it. */
 function nextBackslash(p: number): number {
   if (backslash < p) {
     backslash = text.indexOf("\\", p);
@@ -352,7 +361,7 @@ export function parseUint32(): number {
   return readUint32(parseScalar());
 }
 
-/** Digits without fraction, exponent and quotes as a number, exact when it is one of 32 bits; NaN for all else. */
+/** Reads digits without fraction, exponent or quotes; exact for 32-bit numbers. NaN for anything else. */
 function parseDigits(p: number): number {
   const u = units;
   const isNegative = u[p] === MINUS;
@@ -386,7 +395,7 @@ function parseIntegers(list: number[], areSigned: boolean): void {
   if (!openArray()) return;
   const u = units;
   do {
-    // Short ones without a sign and with a comma behind them; then any one.
+    // First short numbers without a sign and followed by a comma; then any number.
     let p = at;
     let digit = u[p]! - ZERO;
     while (digit >= 0 && digit <= 9) {
@@ -440,16 +449,16 @@ function parseScalar(): number | string {
   return units[at] === QUOTE ? parseString() : parseNumber();
 }
 
-/** A number (RFC 8259, section 6): the nearest double, and no infinity. */
+/** Reads a number (RFC 8259, section 6) as the nearest double; gives up on infinity. */
 function parseNumber(): number {
   at = scanNumber(at);
   return real[0]!;
 }
 
-/** What scanNumber has read: a double that a function returns becomes an object. */
+/** The result of scanNumber. Returning a double from a function would allocate. */
 const real: Float64Array = /* @__PURE__ */ new Float64Array(1);
 
-/** So many digits are below 2^32; of twice as many, any number is in the range of int64 and uint64. */
+/** Numbers of this many digits are below 2^32; numbers of twice as many are in the range of int64 and uint64. */
 const HALF_DIGITS = 9;
 
 /** Reads the number at p and returns where it ends. */
@@ -499,8 +508,9 @@ function scanNumber(p: number): number {
 const MAX_EXACT = 2 ** 53;
 
 /**
- * (n + rest) / power as the nearest double, for n beyond 2^53 with what was lost in rounding it: the engine takes three
- * times as long to read as many digits (bench: double, float). Negative where it is too close to halfway between two doubles.
+ * (n + rest) / power as the nearest double, where rest is the rounding error of n, which exceeds 2^53. The engine takes
+ * three times as long to read as many digits (bench: double, float). Negative if the value is too close to halfway
+ * between two doubles.
  */
 function divide(n: number, rest: number, power: number): number {
   const quotient = n / power;
@@ -520,7 +530,7 @@ function divide(n: number, rest: number, power: number): number {
   return v === quotient + (correction + doubt) ? v : -1;
 }
 
-/** Reads the number at p, which has many digits, or an exponent, which would be at end. */
+/** Reads a number at p that has many digits, or an exponent at `end`. */
 function scanLongNumber(p: number, end: number): number {
   const u = units;
   if (isExponent(u[end]!)) {
@@ -561,10 +571,10 @@ const halves: Int32Array = /* @__PURE__ */ new Int32Array(2); // the low half fi
 const long: BigInt64Array = /* @__PURE__ */ new BigInt64Array(halves.buffer);
 const unsignedLong: BigUint64Array = /* @__PURE__ */ new BigUint64Array(halves.buffer);
 
-/** From 19 digits on, these or higher first ones may be of a number that no int64 is. */
+/** With 19 or more digits, a number that starts with these or higher ones may exceed int64. */
 const HIGHEST_DIGITS = 922337203;
 
-/** An integer in quotes, when it has few enough digits; otherwise undefined, with the cursor where it was. */
+/** Reads a quoted integer with few enough digits; otherwise returns undefined and leaves the cursor. */
 function parseQuotedDigits(signed: boolean): bigint | undefined {
   const u = units;
   if (u[at] !== QUOTE) return undefined;
@@ -582,7 +592,7 @@ function parseQuotedDigits(signed: boolean): bigint | undefined {
     low = low * 10 + digit;
   }
   if (digit >= 0 && digit <= 9) {
-    // One more: a time in nanoseconds has so many.
+    // One digit more, as times in nanoseconds have.
     if (signed && high >= HIGHEST_DIGITS) return undefined;
     low = low * 10 + digit;
     p++;

@@ -3,7 +3,7 @@ import { fail } from "../../error.js";
 import { parseDecimal } from "../scalar/int64.js";
 import { describeJson, type JsonObject, type JsonValue } from "../value.js";
 
-/** Parses JSON text. Fails on a syntax error, and on an object with the same key twice. */
+/** Parses JSON text. Fails on syntax errors and duplicate keys. */
 export function parseJson(text: string): JsonValue {
   if (typeof text !== "string") fail(`expected JSON text, got ${describeJson(text)}`);
   let json: JsonValue;
@@ -115,9 +115,10 @@ function isDelimiter(code: number): boolean {
 }
 
 /**
- * Whether an object may have a key twice, of which JSON.parse keeps the last. Each member has one colon in the text: if
- * all colons are in the tree, as members or within strings, then none was dropped. This takes a quarter of the time of
- * checkDuplicateKeys, which is as slow as JSON.parse. A colon that is escaped is in the tree but not in the text.
+ * Whether an object may have a duplicate key, of which JSON.parse keeps only the last. Each member has one colon in the
+ * text, so if the tree accounts for all colons, in members or within strings, nothing was dropped. This takes a quarter
+ * of the time of checkDuplicateKeys, which is as slow as JSON.parse. An escaped colon is in the tree but not in the
+ * text.
  */
 function mayHaveDuplicateKeys(text: string, json: JsonValue): boolean {
   return text.includes("\\u003") || countColons(text) !== countMemberColons(json);
@@ -129,7 +130,7 @@ function countColons(text: string): number {
   return n;
 }
 
-/** Without recursion, because JSON.parse takes any depth. */
+/** Not recursive, because JSON.parse accepts any depth. */
 function countMemberColons(json: JsonValue): number {
   let n = 0;
   const open = [json];
@@ -162,7 +163,7 @@ const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** Fails when an object has a key twice. The text is known to be valid JSON. */
+/** Fails if an object has a duplicate key. The text must be valid JSON. */
 function checkDuplicateKeys(text: string): void {
   const open: (Set<string> | undefined)[] = [];
   let keys: Set<string> | undefined;
@@ -205,7 +206,7 @@ function closingQuote(text: string, start: number): number {
   return end;
 }
 
-/** Whether an odd number of backslashes stands before the position. */
+/** Whether an odd number of backslashes precedes the position. */
 function isEscaped(text: string, at: number): boolean {
   let start = at;
   while (text.charCodeAt(start - 1) === BACKSLASH) start--;
@@ -220,7 +221,7 @@ function addKey(keys: Set<string>, raw: string): void {
 
 const MAX_INDENT = 10;
 
-/** Indents JSON text that has no white space, as JSON.stringify does, without going through JSON.parse. */
+/** Indents JSON text without white space as JSON.stringify would, without JSON.parse. */
 export function indentJson(text: string, spaces: number): string {
   const unit = " ".repeat(Math.max(0, Math.min(MAX_INDENT, Math.floor(spaces))));
   if (unit === "") return text;

@@ -4,15 +4,15 @@ import type { EnumJson } from "../scalar/enum.js";
 import type { JsonValue } from "../value.js";
 import type { JsonElement, ReadValue } from "./table.js";
 
-/** What reads a message: its MessageJson, or its JsonFields, which know how one is made. */
+/** The reader of a message: its MessageJson, or its JsonFields, which can make one. */
 interface MessageReader {
   read(m: object, json: JsonValue, o: JsonReadContext): unknown;
   readonly create?: (new () => object) | undefined;
 }
 
 /**
- * The element with this letter in MessageInfo and what its generated code refers to: of an enum its EnumJson, of a
- * message what reads it, of all else the function that reads the value.
+ * The element for this letter of MessageInfo and its reference: the EnumJson of an enum, the reader of a message, or
+ * the function that reads any other value.
  */
 export function createElement(letter: string, ref: unknown, type: MessageType | undefined): JsonElement {
   if (letter === "N") return enumElement(ref as EnumJson);

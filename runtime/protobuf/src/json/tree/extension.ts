@@ -21,7 +21,7 @@ export interface ExtensionJson<V> {
 // biome-ignore lint/suspicious/noExplicitAny: an extension of any message, with any value
 type AnyExtension = Extension<any, any> & { readonly [extensionCodec]: ExtensionJson<any> };
 
-/** The JSON text of those extensions on the message that the registry knows; each entry begins with a separator. */
+/** The JSON text of the message's extensions that are in the registry; each entry begins with a separator. */
 export function writeExtensions(m: AnyMessage, o: JsonWriteContext, separator: string): string {
   let text = "";
   const seen = new Set<number>();
@@ -39,7 +39,7 @@ export function writeExtensions(m: AnyMessage, o: JsonWriteContext, separator: s
   return text;
 }
 
-/** Reads a key that is no field: an extension in brackets that the registry knows. */
+/** Reads a key that is not a field: an extension in brackets that is in the registry. */
 export function readExtension(m: AnyMessage, key: string, json: JsonValue, o: JsonReadContext): void {
   const isName = key.startsWith("[") && key.endsWith("]");
   const extension = isName ? (o.registry?.getExtension?.(key.slice(1, -1)) as AnyExtension | undefined) : undefined;
@@ -50,7 +50,7 @@ export function readExtension(m: AnyMessage, key: string, json: JsonValue, o: Js
   }
   if (codec.json === undefined) fail(`extension ${codec.typeName} was generated without JSON`);
   const holder = { $typeName: codec.extendee, value: codec.empty(), $unknown: undefined };
-  o.depth--; // the holder is no level of its own
+  o.depth--; // the holder does not count as a level
   codec.json.read(holder, { [key]: json }, o);
   o.depth++;
   if (holder.value !== undefined) setExtension(m, extension, holder.value);

@@ -1,8 +1,8 @@
 import { type AnyMessage, type FieldInfo, type FieldNames, parseFields } from "../../codec/message-info.js";
 
 /**
- * Finds the field that cannot be written, as the path of proto names from the root. It tries each field alone, in a
- * message with nothing else, so it needs no code in the writers; it runs only when a write has failed.
+ * Finds the field that cannot be written, as a path of proto names from the root. It tries each field alone in an
+ * otherwise empty message, so the writers need no extra code. Runs only after a write has failed.
  */
 export function failingField(message: AnyMessage, info: FieldNames, fails: (m: AnyMessage) => boolean): string[] {
   const path: string[] = [];
@@ -23,12 +23,12 @@ function search(message: AnyMessage, info: FieldNames, fails: (m: AnyMessage) =>
   }
 }
 
-/** A message whose JSON is an object with its fields; that of a well-known type stands for itself. */
+/** A message whose JSON is an object with its fields; well-known types are treated as single values. */
 function hasOwnFields(value: unknown): value is AnyMessage {
   return !(value as AnyMessage).$typeName.startsWith("google.protobuf.");
 }
 
-/** A value of a field, and how to make a message in which it stands alone. */
+/** A value of a field, and how to make a message that holds nothing else. */
 interface Part {
   readonly step: string;
   readonly value: unknown;

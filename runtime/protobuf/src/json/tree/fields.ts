@@ -8,17 +8,17 @@ import { readMessage } from "./read-message.js";
 import { createTable, type JsonFieldParts, type JsonMapKey, type JsonTable, type ReadUnknown } from "./table.js";
 
 /**
- * The fields of a message in JSON: their names, and what reads them from a tree. `jsonFields` makes it; its tables are
- * made when the first text or tree is read or written.
+ * The fields of a message in JSON: their names, and their readers from a tree. `jsonFields` makes it; its tables are
+ * built on first use.
  */
 export class JsonFields<M extends AnyMessage = AnyMessage> {
-  /** Makes a message without anything set; an extension's holder is made by its user. */
+  /** Makes an empty message; an extension's holder is made by its user. */
   readonly create: (new () => M) | undefined;
-  /** For each field the text of its key as that of the first member, and as that of a later one. */
+  /** For each field the text of its key as the first member, and as a later one. */
   texts: readonly string[] | undefined;
   /** The same with proto names. */
   protoTexts: readonly string[] | undefined;
-  /** The code units of the JSON names, a quote behind each. */
+  /** The code units of the JSON names, each followed by a quote. */
   units: Uint16Array | undefined;
   /** Where the name of each field begins in `units`. */
   starts: Uint16Array | undefined;
@@ -49,15 +49,15 @@ export class JsonFields<M extends AnyMessage = AnyMessage> {
     return this.made;
   }
 
-  /** Reads JSON into a message in which nothing is set yet, and returns it. */
+  /** Reads JSON into an empty message, and returns it. */
   read(m: M, json: JsonValue, o: JsonReadContext): M {
     return readMessage(this.table, m, json, o);
   }
 }
 
 /**
- * Describes the fields of a message; has no side effects. `refs` has for each field, in the order of their numbers, the
- * JSON name where the word in `info` has the flag `j`, of a map what reads its keys, and what `createElement` wants.
+ * Describes the fields of a message; has no side effects. For each field, by number, `refs` has the JSON name if the
+ * word in `info` has the flag `j`, the reader of a map's keys, and the reference for `createElement`.
  */
 export function jsonFields<M extends AnyMessage>(
   info: FieldNames,
@@ -70,10 +70,10 @@ export function jsonFields<M extends AnyMessage>(
 
 const none = (): readonly unknown[] => [];
 
-/** Takes what belongs to each field from `refs`. */
+/** Takes each field's share of `refs`. */
 function partsOf(info: FieldNames, refs: Refs): JsonFieldParts[] {
   return parseFields(info).map((field) => {
-    const key = field.name.startsWith("[") ? "value" : field.key; // of an extension: see ExtensionHolder
+    const key = field.name.startsWith("[") ? "value" : field.key; // for an extension: see ExtensionHolder
     const jsonName = field.flags.includes("j") ? refs.take<string>() : key;
     const mapKey = field.mapKey === undefined ? undefined : mapKeyOf(field.mapKey, refs.take());
     const element = createElement(field.type, refs.take(), field.messageType as MessageType | undefined);
@@ -93,7 +93,7 @@ function mapKeyOf(letter: string, readKey: JsonMapKey["readKey"]): JsonMapKey {
   return { readKey, isLoose: letter !== "I" && letter !== "H" };
 }
 
-/** For the field with index i, 2i is where the text of its key as the first member is, and 2i + 1 that of a later one. */
+/** For the field with index i, the key as the first member is at 2i, and as a later member at 2i + 1. */
 export function keyTexts(fields: JsonFields, o: JsonWriteContext): readonly string[] {
   const texts = o.useProtoFieldName ? fields.protoTexts : fields.texts;
   return texts ?? createTexts(fields, o);

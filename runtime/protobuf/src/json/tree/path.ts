@@ -1,6 +1,6 @@
 import { ProtobufError } from "../../error.js";
 
-/** What is wrong with JSON, and the path to it, which grows as the error leaves the readers of the messages. */
+/** The fault in JSON and the path to it, which grows as the error passes through the readers. */
 export class PathError extends ProtobufError {
   private readonly steps: string[] = [];
 
@@ -9,14 +9,14 @@ export class PathError extends ProtobufError {
     return this;
   }
 
-  /** The path from the root; a very long one (deep recursion) is cut in the middle. */
+  /** The path from the root. A very long path (deep recursion) is cut in the middle. */
   path(): string {
     const steps = this.steps.slice().reverse();
     return (steps.length > 16 ? [...steps.slice(0, 8), "…", ...steps.slice(-8)] : steps).join(".");
   }
 }
 
-/** The error with the key, and the index or map key in it, at which it happened. */
+/** Extends the error's path by the key, and by the index or map key within it. */
 export function atKey(e: unknown, key: string, index = -1, mapKey = ""): unknown {
   if (!(e instanceof ProtobufError) || key === "") return e;
   const error = e instanceof PathError ? e : new PathError(e.message);

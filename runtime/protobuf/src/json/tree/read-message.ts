@@ -7,7 +7,7 @@ import { atKey } from "./path.js";
 import type { JsonField, JsonTable } from "./table.js";
 import { checkUniqueKeys } from "./unknown-key.js";
 
-/** Reads JSON into a message in which nothing is set yet, and returns it. */
+/** Reads JSON into an empty message, and returns it. */
 export function readMessage<M extends AnyMessage>(table: JsonTable, m: M, json: JsonValue, o: JsonReadContext): M {
   enter(o);
   const object = readObject(json);
@@ -31,7 +31,7 @@ export function readMessage<M extends AnyMessage>(table: JsonTable, m: M, json: 
   return m;
 }
 
-/** Where the reader is within a field, for errors, and by their index which field of each oneof it has met. */
+/** The reader's position within a field, for errors, and for each oneof the field that it has seen. */
 interface Place {
   index: number;
   mapKey: string;
@@ -41,7 +41,7 @@ interface Place {
 // biome-ignore lint/suspicious/noExplicitAny: the properties of a message whose class is not known here
 type Target = any;
 
-/** Null is "not set" (ProtoJSON, "Null Values"), which the message is already. */
+/** Null means unset (ProtoJSON, "Null Values"), which the field already is. */
 function readField(field: JsonField, m: Target, v: JsonValue, o: JsonReadContext, place: Place): void {
   switch (field.shape) {
     case "singular":
@@ -96,7 +96,7 @@ function readMap(field: JsonField, map: object, v: JsonValue, o: JsonReadContext
     const item = object[text]!;
     place.mapKey = text;
     if (item === null && !takesNull) fail("map value must not be null");
-    // Of an enum's entry the key counts only where the name is known: the whole entry is skipped otherwise.
+    // If the enum name is unknown, the whole entry is skipped, including its key.
     const early = isEnum ? undefined : readKey(text);
     const value = read(item, o);
     if (value !== undefined) setEntry(map as Record<string, unknown>, early ?? readKey(text), value);
@@ -104,7 +104,7 @@ function readMap(field: JsonField, map: object, v: JsonValue, o: JsonReadContext
   place.mapKey = "";
 }
 
-/** For a field that is there under its proto name: fails when it is there under its JSON name too. */
+/** For a field under its proto name: fails if it is also present under its JSON name. */
 function onlyOnce(json: object, jsonName: string): void {
   if (Object.hasOwn(json, jsonName)) fail(`set multiple times, as "${jsonName}" too`);
 }

@@ -3,11 +3,11 @@ import type { JsonReadContext } from "../context.js";
 import type { JsonValue } from "../value.js";
 import { unknownKey } from "./unknown-key.js";
 
-/** What one element of a field is: the field itself, an item of its list, a value of its map. */
+/** One element of a field: the field itself, a list item or a map value. */
 export interface JsonElement {
-  /** Undefined is a value that is skipped with its field, item or entry: an enum's name that is not known. */
+  /** Undefined means to skip the field, item or entry: an unknown enum name. */
   readonly read: ReadValue;
-  /** Whether null is a value: of google.protobuf.Value and NullValue. */
+  /** Whether null is a value, as for google.protobuf.Value and NullValue. */
   readonly takesNull: boolean;
   readonly isEnum: boolean;
 }
@@ -16,11 +16,11 @@ export type ReadValue = (v: JsonValue, o: JsonReadContext) => unknown;
 
 export interface JsonMapKey {
   readonly readKey: (key: string) => string | number;
-  /** Whether two texts may be the same key, as "1" and "01" are. */
+  /** Whether two texts may be the same key, such as "1" and "01". */
   readonly isLoose: boolean;
 }
 
-/** What a form of the code tells of a field. */
+/** The description of a field, in either form of generated code. */
 export interface JsonFieldParts extends JsonElement {
   readonly name: string;
   readonly jsonName: string;
@@ -32,7 +32,7 @@ export interface JsonFieldParts extends JsonElement {
   readonly mapKey: JsonMapKey | undefined;
 }
 
-/** What the reader of trees knows of a field. */
+/** A field for the tree reader. */
 export type JsonField<P extends JsonFieldParts = JsonFieldParts> = P & {
   readonly index: number;
   readonly oneofIndex: number;
@@ -40,14 +40,14 @@ export type JsonField<P extends JsonFieldParts = JsonFieldParts> = P & {
 
 /** The fields of a message. */
 export interface JsonTable<P extends JsonFieldParts = JsonFieldParts> {
-  /** In the order of their numbers. */
+  /** By field number. */
   readonly fields: readonly JsonField<P>[];
-  /** By both of their names. */
+  /** By both names. */
   readonly names: ReadonlyMap<string, JsonField<P>>;
   readonly readUnknown: ReadUnknown;
 }
 
-/** What becomes of a key that is no field. */
+/** Handles a key that is not a field. */
 export type ReadUnknown = (m: AnyMessage, key: string, v: JsonValue, o: JsonReadContext) => void;
 
 const onlyFields: ReadUnknown = (_m, key, _v, o) => unknownKey(key, o);
@@ -62,7 +62,7 @@ export function createTable<P extends JsonFieldParts>(
     return { ...part, index, oneofIndex: oneofs.get(part.oneof)! };
   });
   const names = new Map<string, JsonField<P>>();
-  // A name that is another field's name in JSON is that field's.
+  // A name that is another field's JSON name belongs to that field.
   for (const field of fields) names.set(field.name, field);
   for (const field of fields) names.set(field.jsonName, field);
   return { fields, names, readUnknown };

@@ -6,19 +6,18 @@ import { writeBytes } from "../scalar/bytes.js";
 import { writeString } from "../scalar/string.js";
 import { describeJson, type JsonObject, type JsonValue, readObject } from "../value.js";
 
-// google.protobuf.Any: the JSON of the message inside, with its type URL under "@type". A type that has a JSON form of
-// its own goes under "value".
-// Generated code calls writeAnyJson(m, o) and readAnyJson(m, json, o). They use, of the class that o.registry has, the
-// static fromBinary(bytes) and fromJson(json, o), and of its instances toBinary() and toJsonString(o), where o is the
-// context they got: readContext and writeContext hand it on, so that depth counts through an Any.
+// google.protobuf.Any: the JSON of the message inside, with its type URL under "@type". Types with their own JSON form
+// go under "value". Generated code calls writeAnyJson(m, o) and readAnyJson(m, json, o). They use fromBinary(bytes) and
+// fromJson(json, o) of the class in o.registry, and toBinary() and toJsonString(o) of its instances. `o` is their own
+// context, which readContext and writeContext pass on, so that depth is counted through an Any.
 
-/** A serialized message and the URL of its type, of which the part after the last "/" is the type name. */
+/** A serialized message and its type URL; the type name follows the last "/". */
 export interface AnyShape {
   typeUrl: string;
   value: Uint8Array;
 }
 
-/** A generated message. Where a field has the name of a method, the method has a "$" behind it. */
+/** A generated message. If a field has the name of a method, the method gets a "$" suffix. */
 export type Encodable = { toBinary(): Uint8Array } | { toBinary$(): Uint8Array };
 
 /** The message in binary. */
@@ -36,7 +35,7 @@ function encodeInsideToJson(message: JsonEncodable, o: JsonWriteContext): string
 
 const DEFAULT_PREFIX = "type.googleapis.com/";
 
-/** Each level decodes all of the levels below it once more. */
+/** Each level decodes all levels below it again. */
 const MAX_NESTED_ANYS = 100;
 
 export function writeAnyJson(m: AnyShape, o: JsonWriteContext): string {
@@ -95,7 +94,7 @@ export function typeUrlToName(typeUrl: string): string {
   return typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
 }
 
-/** Whether the type has a JSON form of its own, other than an object with its fields. */
+/** Whether the type has its own JSON form, other than an object with its fields. */
 function hasJsonForm(typeName: string): boolean {
   const prefix = "google.protobuf.";
   return typeName.startsWith(prefix) && jsonForms.has(typeName.slice(prefix.length));

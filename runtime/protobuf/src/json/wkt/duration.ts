@@ -27,7 +27,7 @@ export function readDurationJson<M extends DurationShape>(m: M, json: JsonValue,
 /** 10,000 years. */
 const MAX_SECONDS = 315_576_000_000;
 
-/** The seconds with 0, 3, 6 or 9 digits of fraction and an "s"; fails when the duration is out of its range. */
+/** Seconds with 0, 3, 6 or 9 fractional digits and an "s"; fails if the duration is out of range. */
 export function formatDuration(m: DurationShape): string {
   const seconds = Number(m.seconds);
   const nanos = m.nanos;

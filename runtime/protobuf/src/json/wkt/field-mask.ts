@@ -23,7 +23,7 @@ export function readFieldMaskJson<M extends FieldMaskShape>(m: M, json: JsonValu
   return m;
 }
 
-/** A path that the reader would not get back, such as "foo__bar", "fooBar", "a,b" or "", must not be written. */
+/** Paths that would not survive a round trip, such as "foo__bar", "fooBar", "a,b" or "", must not be written. */
 function camelPath(path: string): string {
   const camel = protoCamelCase(path);
   if (path === "" || path.includes(",")) fail(`expected a path, got ${describeJson(path)}`);

@@ -1,5 +1,5 @@
-// The JSON of the well-known types that have a form of their own. Each file says how generated code calls it. What reads
-// and formats one by itself is for `@protoloom/protobuf/wkt`.
+// The JSON of the well-known types with their own form. Each file says how generated code calls it. The functions that
+// read and format a single value are for `@protoloom/protobuf/wkt`.
 export { type AnyShape, type Encodable, encodeInside, readAnyJson, typeUrlToName, writeAnyJson } from "./any.js";
 export { type DurationShape, formatDuration, parseDuration, readDurationJson, writeDurationJson } from "./duration.js";
 export { type FieldMaskShape, readFieldMaskJson, writeFieldMaskJson } from "./field-mask.js";

@@ -1,4 +1,4 @@
-/** Nanoseconds as a fraction with 3, 6 or 9 digits, or as nothing when there are none. From 0 to 999,999,999. */
+/** Nanoseconds from 0 to 999,999,999 as a fraction with 3, 6 or 9 digits, or "" for zero. */
 export function formatNanos(nanos: number): string {
   if (nanos === 0) return "";
   const digits = String(nanos).padStart(9, "0");

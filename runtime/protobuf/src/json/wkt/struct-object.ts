@@ -17,7 +17,7 @@ import {
 // Generated code calls writeStructObject(object), readStructObject(json, o), and, around the binary codec of
 // the class, structFromJson(object, make) and structToJson(struct).
 
-/** The JSON text of a JsonObject; fails where it has what JSON has not, or nests too deep. */
+/** The JSON text of a JsonObject; fails if it contains something that JSON cannot express, or nests too deep. */
 export function writeStructObject(object: JsonObject): string {
   return objectText(object, 0);
 }
@@ -31,7 +31,7 @@ export function readStructObject(json: JsonValue, o: JsonReadContext): JsonObjec
   return object;
 }
 
-/** The message with the entries of the object. What is no JSON becomes a Value without a kind. */
+/** The message with the object's entries. Anything that is not JSON becomes a Value without a kind. */
 export function structFromJson<S extends StructShape>(object: JsonObject, make: StructClasses<S>): S {
   return toStruct(object, make, 0);
 }

@@ -36,7 +36,10 @@ export interface StructClasses<S extends StructShape = StructShape> {
   readonly ListValue: new () => ListValueShape;
 }
 
-/** How deep a Struct may nest where no recursionLimit applies: a cycle ends in an error and not in a stack overflow. */
+/**
+ * How deep a Struct may nest if no recursionLimit applies, so that a cycle fails with an error and not with a stack
+ * overflow.
+ */
 export const MAX_STRUCT_DEPTH = 1000;
 
 export function writeStructJson(m: StructShape): string {
@@ -85,7 +88,7 @@ function valueText(m: ValueShape, depth: number): string {
   }
 }
 
-/** The JSON text of a number that is finite: a Value has no other. */
+/** The JSON text of a finite number; a Value holds no other. */
 export function writeFinite(v: number): string {
   return Number.isFinite(v) ? writeDouble(v) : fail(`google.protobuf.Value cannot be ${describeJson(v)}`);
 }
@@ -114,7 +117,7 @@ export function readListValueJson<M extends ListValueShape>(
   return m;
 }
 
-/** Counts two levels: the message Value, and the JSON in it, of which each level counts. */
+/** Counts two levels: the message Value and the JSON in it. */
 export function readValueJson<M extends ValueShape>(m: M, json: JsonValue, o: JsonReadContext, make: StructClasses): M {
   enter(o);
   fillValue(m, json, o, make);
@@ -160,7 +163,7 @@ function readKind(json: JsonValue, o: JsonReadContext, make: StructClasses): Val
   }
 }
 
-/** JSON.parse makes Infinity of 1e400, which could not be written again. */
+/** JSON.parse turns 1e400 into Infinity, which could not be written back. */
 export function readFinite(json: number): number {
   return Number.isFinite(json) ? json : fail(`google.protobuf.Value cannot be ${describeJson(json)}`);
 }

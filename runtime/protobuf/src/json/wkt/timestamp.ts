@@ -28,7 +28,7 @@ export function readTimestampJson<M extends TimestampShape>(m: M, json: JsonValu
 const MIN_SECONDS = -62_135_596_800;
 const MAX_SECONDS = 253_402_300_799;
 
-/** The RFC 3339 text; fails when the timestamp is out of its range. */
+/** The RFC 3339 text; fails if the timestamp is out of range. */
 export function formatTimestamp(m: TimestampShape): string {
   const seconds = Number(m.seconds);
   checkRange(seconds);
@@ -40,7 +40,7 @@ export function formatTimestamp(m: TimestampShape): string {
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
-/** Sets the timestamp from RFC 3339 text in upper case, with any offset; fails when there is no such time. */
+/** Sets the timestamp from upper-case RFC 3339 text with any offset; fails if there is no such time. */
 export function parseTimestamp<M extends TimestampShape>(m: M, text: string): M {
   const match = RFC_3339.exec(text);
   if (match === null) return invalid(text);
@@ -56,7 +56,7 @@ export function parseTimestamp<M extends TimestampShape>(m: M, text: string): M 
   return m;
 }
 
-/** Leap seconds do not exist in a Timestamp, and "24:00" does not in RFC 3339. */
+/** A Timestamp has no leap seconds, and RFC 3339 no "24:00". */
 function timeOfDay(hour: string, minute: string, second: string): number | undefined {
   const h = Number(hour);
   const m = Number(minute);
@@ -64,7 +64,7 @@ function timeOfDay(hour: string, minute: string, second: string): number | undef
   return h < 24 && m < 60 && s < 60 ? h * 3600 + m * 60 + s : undefined;
 }
 
-/** The days from 1970-01-01 to the date; undefined when the month has no such day. Date.parse takes February 30. */
+/** Days from 1970-01-01 to the date; undefined if the month has no such day. Date.parse would accept February 30. */
 function daysSinceEpoch(year: number, month: number, day: number): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -15,9 +15,9 @@ import {
 import { readString, writeString } from "../scalar/string.js";
 import type { JsonValue } from "../value.js";
 
-// The nine wrappers, google.protobuf.DoubleValue to BytesValue: the JSON of the value inside, where null is zero.
-// Generated code calls writeXJson(m) and readXJson(m, json, o). A singular field outside a oneof has the bare value,
-// and does not come here.
+// The nine wrappers, google.protobuf.DoubleValue to BytesValue: the JSON of the value inside; null is zero. Generated
+// code calls writeXJson(m) and readXJson(m, json, o). A singular field outside a oneof holds the bare value and does
+// not use these.
 
 /** A wrapper message. */
 export interface WrapperShape<T> {
