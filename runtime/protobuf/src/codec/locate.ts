@@ -46,7 +46,7 @@ function walk(c: Cursor, end: number, info: FieldNames, at: number, path: string
   return false;
 }
 
-/** The name of a field, with the index of the element where it is repeated. */
+/** The name of a field, with the index of the element if it is repeated. */
 function step(field: FieldInfo, counts: Map<FieldInfo, number>, tag: number): string {
   const isPacked = (tag & 7) === WireType.LengthDelimited && !/[IJKL]/.test(field.type);
   if (!field.repeated || isPacked) return field.name;

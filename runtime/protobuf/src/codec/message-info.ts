@@ -105,12 +105,12 @@ function localName(name: string): string {
   return /^(constructor|toString|toJSON|valueOf)\$*$/.test(camel) ? `${camel}$` : camel;
 }
 
-/** The case of a field in a oneof: a value, not a property, so nothing is put behind it. */
+/** The case of a field in a oneof: a value, not a property, so nothing is appended. */
 function caseName(name: string): string {
   return name.replace(/_+([0-9]|.|$)/g, (_, c: string) => c.toUpperCase());
 }
 
-/** Puts a path in front of a reason. A very long path (deep recursion) is cut in the middle. */
+/** Prepends a path to a reason. A very long path (deep recursion) is cut in the middle. */
 export function fieldPath(typeName: string, path: readonly string[]): string {
   const shown = path.length > 16 ? [...path.slice(0, 8), "…", ...path.slice(-8)] : path;
   return shown.length === 0 ? `message ${typeName}` : `field ${typeName}.${shown.join(".")}`;

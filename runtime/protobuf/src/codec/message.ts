@@ -63,8 +63,8 @@ export function newDerived<M extends AnyMessage>(make: new () => M, type: { read
 }
 
 /**
- * A static property of the generated class, made where it is first asked for: static fields of classes that are not used
- * are what takes most of the time of loading them. A class that extends the generated one has the same.
+ * A static property of the generated class, made on first access: static fields of classes that are not used are what
+ * takes most of the time of loading them. A class that extends the generated one has the same.
  */
 export function ownStatic<V>(asked: object, name: string, make: (type: MessageType) => V): V {
   let type = asked;

@@ -124,7 +124,7 @@ export function toJson<M extends AnyMessage>(
   return JSON.parse(toJsonString(codec, info, message, options)) as JsonValue;
 }
 
-/** What JSON.stringify writes. It does not fail for a google.protobuf.Any, whose type it cannot know. */
+/** Called by JSON.stringify. It does not fail for a google.protobuf.Any, whose type it cannot know. */
 export function toJSON<M extends AnyMessage>(
   codec: Pick<MessageJson<M>, "write">,
   info: MessageInfo<M>,

@@ -33,7 +33,7 @@ let copyBytes = false;
 let groupTag = 0;
 let groupDepth = 0;
 
-/** What is wrong with the input and where; `codec/decode` turns it into a ProtobufError with the field's path. */
+/** The fault in the input and its position; `codec/decode` turns it into a ProtobufError with the field's path. */
 export class Malformed {
   readonly reason: string;
   readonly at: number;

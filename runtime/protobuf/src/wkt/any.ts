@@ -17,9 +17,9 @@ export function anyPack(
   return new Any({ typeUrl: typeUrlPrefix + slash + message.$typeName, value: encodeInside(message) });
 }
 
-/** The message of this class in the Any; undefined when it holds another type. */
+/** The message of this class in the Any; undefined if it holds another type. */
 export function anyUnpack<T extends object>(any: AnyShape, type: MessageClass<T>): T | undefined;
-/** The message in the Any; undefined when the registry does not have its type. */
+/** The message in the Any; undefined if the registry does not have its type. */
 export function anyUnpack(any: AnyShape, registry: Registry): object | undefined;
 export function anyUnpack(any: AnyShape, from: MessageClass | Registry): object | undefined {
   const type = "getMessage" in from ? from.getMessage(typeUrlToName(any.typeUrl)) : from;

@@ -40,7 +40,7 @@ function writeSingular(field: CompactField, m: Source, p: number): number {
   return isSet(field, v) ? writeChecked(field.element, field.number, v, p) : p;
 }
 
-/** Whether a singular field is written: with implicit presence, where it is not zero (-0 is not). */
+/** Whether a singular field is written: with implicit presence, unless it is zero (-0 is not zero). */
 export function isSet({ isImplicit, element }: CompactField, v: unknown): boolean {
   if (!isImplicit) return v !== undefined;
   if (element.letter === "L") return (v as Uint8Array).length !== 0;

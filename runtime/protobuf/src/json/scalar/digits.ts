@@ -21,7 +21,7 @@ export const EIGHT_DIGITS = 100_000_000;
 /** The four zero-padded digits of each number below 10,000; filled when the first list is written. */
 const fours: Uint32Array = /* @__PURE__ */ new Uint32Array(FOUR_DIGITS);
 
-/** Writes the elements from `start` to `end`, a comma in front of each, from the first byte on; returns the end. */
+/** Writes the elements from `start` to `end`, each preceded by a comma, from the first byte on; returns the end. */
 type PutElements<T> = (list: readonly T[], start: number, end: number) => number;
 
 /** The JSON text of a list, an array. */

@@ -17,7 +17,7 @@ const bits: Int32Array = /* @__PURE__ */ new Int32Array(float.buffer);
 const MANTISSA = 0x7fffff;
 const MANTISSA_BITS = 23;
 
-/** What `shorten` has found: digits · 10^-scale. */
+/** The result of `shorten`: digits · 10^-scale. */
 let digits = 0;
 let scale = 0;
 
@@ -48,7 +48,7 @@ export function putFloat(v: number, p: number): number {
   return putFraction(rest, p);
 }
 
-/** Writes digits behind the point, `scale` of them, zeros in front. */
+/** Writes digits after the point, zero-padded to `scale`. */
 function putFraction(rest: number, p: number): number {
   let count = scale;
   for (; count > 9; count--) p = putInteger(0, p);
@@ -91,7 +91,7 @@ function shorten(v: number): boolean {
 /** More than is lost in scaling. */
 const ROUNDING = 1e-5;
 
-/** The multiple that is nearest, where it is nearer than `half`; otherwise 0. */
+/** The nearest multiple if it is within `half`; otherwise 0. */
 function nearestMultiple(of: number, scaled: number, half: number): number {
   const multiple = Math.round(scaled / of) * of;
   return Math.abs(multiple - scaled) < half ? multiple : 0;

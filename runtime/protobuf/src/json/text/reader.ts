@@ -632,7 +632,7 @@ export function parseEnum(table: EnumJson, o: JsonReadContext): number {
   return readEnum(parseScalar(), table, o) ?? giveUp();
 }
 
-/** Reads a value other than null as a tree, for types whose JSON is not that of a message. */
+/** Reads a value other than null as a tree, for types with a JSON form of their own. */
 export function parseTree(): JsonValue {
   return units[at] === LETTER_N ? giveUp() : parseValue();
 }

@@ -19,7 +19,7 @@ export function parseJson(text: string): JsonValue {
 /** A number that may be an integer that no double holds: 2^53 has 16 digits. */
 const longNumber = /(?:^|[[:,\s])-?\d[\d.eE+-]{15}/;
 
-/** The tree with bigints for such integers, which readers of numbers take; without them where it is very deep. */
+/** The tree with bigints for such integers, which number readers accept; without them if it is very deep. */
 function exactTree(text: string, rounded: JsonValue): JsonValue {
   try {
     return new ExactTree(text).value();
@@ -51,7 +51,7 @@ class ExactTree {
     }
   }
 
-  /** The code unit behind white space. */
+  /** The code unit after white space. */
   private peek(): number {
     while (this.text.charCodeAt(this.at) <= 32) this.at++;
     return this.text.charCodeAt(this.at);
@@ -109,7 +109,7 @@ class ExactTree {
   }
 }
 
-/** What comes behind a number or a name: NaN stands for the end of the text. */
+/** What may follow a number or a name; NaN stands for the end of the text. */
 function isDelimiter(code: number): boolean {
   return !(code > 32) || code === COMMA || code === CLOSE_OBJECT || code === CLOSE_ARRAY;
 }
