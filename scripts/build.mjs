@@ -183,6 +183,27 @@ const steps = [
     },
   },
   {
+    name: "control-plane",
+    needs: ["control-plane/src/index.ts", "runtime/envoy/dist/index.js", ...writers],
+    inputs: [
+      "control-plane",
+      "!control-plane/src/gen",
+      "!control-plane/dist",
+      "runtime/envoy/dist",
+      "runtime/rpc/dist",
+      "runtime/protobuf/dist",
+      ...writers,
+    ],
+    outputs: ["control-plane/src/gen", "control-plane/dist"],
+    run({ force }) {
+      generateInto({ "control-plane/src/gen": "." }, (out) =>
+        protoc(["control-plane/proto", wktProtos], ["protoloom/registry/v1/registry.proto"], out),
+      );
+      tsc("control-plane/tsconfig.json", force);
+      pruneOrphans("control-plane/dist", "control-plane/src");
+    },
+  },
+  {
     name: "test-protos",
     needs: [
       "buf.gen.yaml",

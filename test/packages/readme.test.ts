@@ -26,6 +26,7 @@ describe.each([
   ["runtime/protobuf/README.md", "runtime"],
   ["runtime/rpc/README.md", "rpc"],
   ["runtime/envoy/README.md", "envoy-api"],
+  ["control-plane/README.md", "control-plane"],
   ["plugins/protoc-gen-ts/README.md", "plugin"],
   ["plugins/protoc-gen-ts-grpc/README.md", "plugin-grpc"],
   ["plugins/protoc-gen-envoy/README.md", "plugin-envoy"],

@@ -54,7 +54,7 @@ class InMemoryTransport implements Transport {
     const served = this.server.find(path);
     if (served === undefined)
       throw receivedError(path, Code.Unimplemented, `the server has no method ${path}`, new Metadata());
-    const wire = new InMemoryCall(call, this.limits, () => this.calls.delete(wire));
+    const wire = new InMemoryCall(call, served.method, this.limits, () => this.calls.delete(wire));
     this.calls.add(wire);
     wire.begin(() => this.server.handle(served, wire));
     const headers = await wire.headers;
@@ -71,6 +71,8 @@ class InMemoryTransport implements Transport {
 /** Both ends of one call. */
 class InMemoryCall implements IncomingCall {
   readonly method: Method;
+  /** The server's, whose codecs may be others than the client's. */
+  private readonly served: Method;
   readonly metadata: Metadata;
   readonly deadline: Deadline;
   readonly peer = "in-memory";
@@ -89,9 +91,10 @@ class InMemoryCall implements IncomingCall {
   private settleHeaders!: { resolve(headers: Metadata): void; reject(error: Error): void };
   private isOver = false;
 
-  constructor(call: StreamCall, limits: SizeLimits, onOver: () => void) {
+  constructor(call: StreamCall, served: Method, limits: SizeLimits, onOver: () => void) {
     this.call = call;
     this.method = call.method;
+    this.served = served;
     this.metadata = new Metadata(call.metadata);
     this.deadline = call.deadline;
     this.maxSend = limits.maxSendBytes ?? Number.POSITIVE_INFINITY;
@@ -135,7 +138,7 @@ class InMemoryCall implements IncomingCall {
   async receive(): Promise<unknown> {
     const bytes = await this.up.read();
     if (bytes === undefined) return undefined;
-    return decodeRequest(this.method, this.checked(bytes, this.maxReceive, "request"));
+    return decodeRequest(this.served, this.checked(bytes, this.maxReceive, "request"));
   }
 
   sendHeaders(headers: Metadata): void {
@@ -143,7 +146,7 @@ class InMemoryCall implements IncomingCall {
   }
 
   send(message: unknown): Promise<void> | undefined {
-    const bytes = this.checked(encodeResponse(this.method, message), this.maxSend, "response");
+    const bytes = this.checked(encodeResponse(this.served, message), this.maxSend, "response");
     this.settleHeaders.resolve(new Metadata());
     return this.down.write(bytes);
   }

@@ -1,0 +1,30 @@
+import type { Cache, Client } from "./cache.js";
+import type { Resource } from "./resource.js";
+import { resourceType } from "./resource-types.js";
+import { Table } from "./table.js";
+
+/** Resources of one type, the same for all clients: as many endpoints as you like, each changed on its own. */
+export class LinearCache implements Cache {
+  readonly resources: Table;
+
+  constructor(typeUrl: string) {
+    this.resources = new Table(resourceType(typeUrl));
+  }
+
+  table(_: Client, typeUrl: string): Table | undefined {
+    return typeUrl === this.resources.type.typeUrl ? this.resources : undefined;
+  }
+
+  set(...changed: readonly Resource[]): void {
+    this.resources.apply(changed.map((resource) => [resource.name, resource]));
+  }
+
+  delete(...names: readonly string[]): void {
+    this.resources.apply(names.map((name) => [name, undefined]));
+  }
+
+  /** Sets these, and removes all others. */
+  replace(all: Iterable<Resource>): void {
+    this.resources.replace(all);
+  }
+}

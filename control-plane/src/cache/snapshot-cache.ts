@@ -1,0 +1,144 @@
+import type { Cache, Client } from "./cache.js";
+import type { Resource } from "./resource.js";
+import { type KnownType, type ResourceType, resourceType, resourceTypes } from "./resource-types.js";
+import { type Change, Table } from "./table.js";
+
+/** All resources of a kind of clients, of any types. */
+export type Snapshot = Iterable<Resource>;
+
+export interface SnapshotCacheOptions {
+  /** Which clients get the same. Default: those of one group. */
+  readonly keyOf?: ((client: Client) => string) | undefined;
+  /** Milliseconds after which clusters that no route leads to any more are removed, though clients were not heard of. Default 5 s. */
+  readonly staleAfter?: number | undefined;
+}
+
+/** A snapshot for each kind of clients. Clients that come before theirs wait for it. */
+export class SnapshotCache implements Cache {
+  private readonly keyOf: (client: Client) => string;
+  private readonly staleAfter: number;
+  private readonly views = new Map<string, View>();
+
+  constructor({ keyOf = ({ group }) => group, staleAfter = 5000 }: SnapshotCacheOptions = {}) {
+    this.keyOf = keyOf;
+    this.staleAfter = staleAfter;
+  }
+
+  table(client: Client, typeUrl: string): Table {
+    return this.view(this.keyOf(client)).table(resourceType(typeUrl));
+  }
+
+  /** Sets what clients with this key get. */
+  set(key: string, snapshot: Snapshot): void {
+    this.view(key).set(snapshot);
+  }
+
+  /** Changes some resources of one type, without a look at all others: the way of endpoints. */
+  update(key: string, typeUrl: string, changes: Iterable<Change>): void {
+    this.view(key).table(resourceType(typeUrl)).apply(changes);
+  }
+
+  view(key: string): View {
+    let view = this.views.get(key);
+    if (view === undefined) {
+      view = new View(this.staleAfter);
+      this.views.set(key, view);
+    }
+    return view;
+  }
+
+  get keys(): string[] {
+    return [...this.views.keys()];
+  }
+
+  close(): void {
+    for (const view of this.views.values()) view.close();
+  }
+}
+
+const sources: readonly ResourceType[] = [resourceTypes.listener, resourceTypes.route];
+
+/**
+ * The tables of one kind of clients. What leads somewhere changes before what is led to goes: clusters and endpoints are
+ * removed when the clients have accepted listeners and routes without them (xDS protocol, "Eventual consistency").
+ */
+export class View {
+  private readonly tables = new Map<string, Table>();
+  private readonly staleAfter: number;
+  private readonly stale = new Map<Table, Set<string>>();
+  private isReady = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(staleAfter: number) {
+    this.staleAfter = staleAfter;
+  }
+
+  table(type: ResourceType): Table {
+    let table = this.tables.get(type.typeUrl);
+    if (table === undefined) {
+      table = new Table(type);
+      table.isReady = this.isReady && type === resourceTypes[type.name as KnownType]; // others: when there is one
+      this.tables.set(type.typeUrl, table);
+    }
+    return table;
+  }
+
+  set(snapshot: Snapshot): void {
+    const byType = new Map<string, Map<string, Resource>>();
+    for (const type of Object.values(resourceTypes)) byType.set(type.typeUrl, new Map());
+    for (const resource of snapshot) {
+      if (!byType.has(resource.typeUrl)) byType.set(resource.typeUrl, new Map());
+      byType.get(resource.typeUrl)!.set(resource.name, resource);
+    }
+    for (const typeUrl of this.tables.keys()) if (!byType.has(typeUrl)) byType.set(typeUrl, new Map());
+    this.isReady = true;
+    const hasMoved = this.hasMoved(byType);
+    for (const [typeUrl, wanted] of byType) this.change(this.table(resourceType(typeUrl)), wanted, hasMoved);
+    this.sweep();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Whether a client may still use what is to go: only if routes change with it. */
+  private hasMoved(byType: ReadonlyMap<string, ReadonlyMap<string, Resource>>): boolean {
+    return sources.some((type) => {
+      const table = this.table(type);
+      const wanted = byType.get(type.typeUrl)!;
+      return [...table.names].some((name) => table.get(name)?.version !== wanted.get(name)?.version);
+    });
+  }
+
+  private change(table: Table, wanted: ReadonlyMap<string, Resource>, hasMoved: boolean): void {
+    const isTarget = table.type === resourceTypes.cluster || table.type === resourceTypes.endpoint;
+    const stale = this.stale.get(table);
+    for (const name of wanted.keys()) stale?.delete(name);
+    const gone = [...table.names].filter((name) => !wanted.has(name) && !stale?.has(name));
+    const waits = isTarget && hasMoved && gone.length > 0;
+    table.apply(waits ? wanted : [...wanted, ...gone.map((name): Change => [name, undefined])]);
+    if (waits) this.stale.set(table, new Set([...(stale ?? []), ...gone]));
+  }
+
+  /** Removes what is stale as soon as no client can still be using it. */
+  private sweep(): void {
+    if (this.stale.size === 0) return;
+    clearTimeout(this.timer);
+    const moved = sources.map((type) => [this.table(type), this.table(type).seq] as const);
+    const deadline = Date.now() + this.staleAfter;
+    const look = (): void => {
+      const isWaiting = moved.some(([table, seq]) => table.subscribers.some(({ ackedSeq }) => ackedSeq < seq));
+      if (isWaiting && Date.now() < deadline) this.timer = setTimeout(look, LOOK_MS).unref();
+      else this.remove();
+    };
+    look();
+  }
+
+  private remove(): void {
+    const inOrder = [...this.stale].sort(([a], [b]) => a.type.order - b.type.order);
+    this.stale.clear();
+    for (const [table, names] of inOrder) table.apply([...names].map((name): Change => [name, undefined]));
+  }
+}
+
+const LOOK_MS = 20;

@@ -1,0 +1,321 @@
+import { createHash } from "node:crypto";
+import { ChangeLog } from "./change-log.js";
+import { keyOf, NameList, type Subscriber } from "./name-list.js";
+import type { Resource } from "./resource.js";
+import type { ResourceType } from "./resource-types.js";
+import { encodeResponse, type Response, type Variant } from "./response.js";
+
+/** A resource that clients of this kind have refused. It goes to none of them that has not accepted it. */
+export interface Refusal {
+  readonly resource: Resource;
+  /** From which state on it was served, and from which on no more. */
+  readonly from: number;
+  readonly until: number;
+  /** Who has refused it. */
+  readonly by: Set<Subscriber>;
+}
+
+/** A name, and what clients get for it. */
+export interface Entry {
+  /** What was set. */
+  wanted: Resource;
+  /** What clients get: what was set, or the accepted one where they have refused that; undefined where there is none. */
+  served: Resource | undefined;
+  /** What a client has accepted last, and what before. */
+  accepted: Resource | undefined;
+  previous: Resource | undefined;
+  /** What was served before and not accepted by then: an ACK of it may be on its way. */
+  superseded: { readonly resource: Resource; readonly from: number } | undefined;
+  refusal: Refusal | undefined;
+  /** The states since when the name is there, and since when what is served is what it is. */
+  createdAt: number;
+  changedAt: number;
+}
+
+export type Change = readonly [name: string, resource: Resource | undefined];
+
+/**
+ * The resources of one type for one kind of clients: what is set, what is served, what has changed since when, and who is
+ * to be told. Each change makes a state with a number of its own; a client is told what has changed since the state that it
+ * has seen, so nothing needs to be kept for each client but that number.
+ */
+export class Table {
+  readonly type: ResourceType;
+  /** The number of the state; 0 is before the first. */
+  seq = 1;
+  /** Whether there is something to serve: nothing is, before whoever fills the table has read all that it knows. */
+  isReady = false;
+  private readonly entries = new Map<string, Entry>();
+  private readonly log = new ChangeLog();
+  private readonly lists = new Map<string, NameList>();
+  private readonly listsByName = new Map<string, Set<NameList>>();
+  private readonly wildcards = new Set<NameList>();
+  /** What no client has accepted yet. */
+  private readonly pending = new Set<Entry>();
+  private readonly withTtl = new Set<Entry>();
+  private readonly digest = new Digest();
+
+  constructor(type: ResourceType) {
+    this.type = type;
+  }
+
+  /** A hash of all that is served: equal for equal content, wherever and whenever it was set. */
+  get version(): string {
+    return this.digest.text;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get names(): IterableIterator<string> {
+    return this.entries.keys();
+  }
+
+  /** The shortest TTL of all that is served, in milliseconds; Infinity where nothing has one. */
+  get shortestTtl(): number {
+    let shortest = Number.POSITIVE_INFINITY;
+    for (const { served } of this.withTtl) shortest = Math.min(shortest, served?.ttl ?? shortest);
+    return shortest;
+  }
+
+  /** What clients get for this name. */
+  get(name: string): Resource | undefined {
+    return this.entries.get(name)?.served;
+  }
+
+  entry(name: string): Entry | undefined {
+    return this.entries.get(name);
+  }
+
+  /** Sets these, removes all others, and serves from now on. */
+  replace(resources: Iterable<Resource>): void {
+    const wanted = new Map(Array.from(resources, (resource) => [resource.name, resource]));
+    const gone = [...this.entries.keys()].filter((name) => !wanted.has(name));
+    this.apply([...wanted, ...gone.map((name): Change => [name, undefined])]);
+  }
+
+  /** Sets some and removes some, as one change, and serves from now on. What stays the same costs no client anything. */
+  apply(changes: Iterable<Change>): void {
+    const seq = this.seq + 1;
+    const changed: string[] = [];
+    for (const [name, resource] of changes) {
+      if (this.set(name, resource, seq)) changed.push(name);
+    }
+    const isFirst = !this.isReady;
+    this.isReady = true;
+    if (changed.length > 0) this.publish(changed, seq);
+    if (isFirst) for (const list of this.lists.values()) wake(list);
+  }
+
+  /** The list of these names, from which a subscriber is told of changes until it leaves. */
+  subscribe(subscriber: Subscriber, names: ReadonlySet<string>, isWildcard: boolean): NameList {
+    const key = keyOf(names, isWildcard);
+    let list = this.lists.get(key);
+    if (list === undefined) {
+      list = new NameList(key, names, isWildcard);
+      this.lists.set(key, list);
+      if (isWildcard) this.wildcards.add(list);
+      else for (const name of names) this.listsOf(name).add(list);
+    }
+    list.subscribers.add(subscriber);
+    return list;
+  }
+
+  unsubscribe(subscriber: Subscriber, list: NameList): void {
+    list.subscribers.delete(subscriber);
+    if (list.subscribers.size > 0) return;
+    this.lists.delete(list.key);
+    this.wildcards.delete(list);
+    for (const name of list.names) {
+      const lists = this.listsByName.get(name);
+      lists?.delete(list);
+      if (lists?.size === 0) this.listsByName.delete(name);
+    }
+  }
+
+  get subscribers(): Subscriber[] {
+    return [...this.lists.values()].flatMap(({ subscribers }) => [...subscribers]);
+  }
+
+  /** The names on the list that have changed since that state; all of them since 0. */
+  changedSince(seq: number, list: NameList): string[] {
+    if (seq > 0) return this.log.since(seq).filter((name) => list.has(name));
+    return list.isWildcard ? [...new Set([...this.entries.keys(), ...list.names])] : [...list.names];
+  }
+
+  /** Whether `changedSince` is not empty, at the cost of looking. */
+  hasChangedSince(seq: number, list: NameList): boolean {
+    return seq < this.seq && this.log.since(seq).some((name) => list.has(name));
+  }
+
+  /** The response for these names from the one state to the current one: made once for all that need it. */
+  response(variant: Variant, list: NameList, from: number, names: readonly string[], key: string): Response {
+    if (list.responsesAt !== this.seq) {
+      list.responses.clear();
+      list.responsesAt = this.seq;
+    }
+    const cached = `${variant} ${from} ${key}`;
+    let response = list.responses.get(cached);
+    if (response === undefined) {
+      response = encodeResponse({ state: this, variant, ...this.content(names) });
+      list.responses.set(cached, response);
+    }
+    return response;
+  }
+
+  content(names: readonly string[]): { resources: Resource[]; removed: string[] } {
+    const resources = names.flatMap((name) => this.get(name) ?? []);
+    return { resources, removed: names.filter((name) => this.get(name) === undefined) };
+  }
+
+  /** A client has accepted what it was told at this state. */
+  accept(by: Subscriber, list: NameList, seq: number): void {
+    for (const entry of this.pendingOn(list)) {
+      if (entry.refusal?.by.has(by)) continue; // it accepts what it got instead
+      if (entry.refusal !== undefined && seq >= entry.refusal.from && seq < entry.refusal.until)
+        this.rehabilitate(entry);
+      else if (seq >= entry.changedAt) this.accepted(entry);
+      else if (entry.superseded !== undefined && seq >= entry.superseded.from) acceptedLate(entry);
+    }
+  }
+
+  /**
+   * A client has refused what it was told for this name at this state. Returns what it should have instead: undefined
+   * where others have accepted it, so that this one client is the odd one.
+   */
+  refuse(name: string, seq: number, by: Subscriber): "odd" | "withdrawn" | "outdated" {
+    const entry = this.entries.get(name);
+    if (entry === undefined) return "outdated";
+    const { refusal } = entry;
+    if (refusal !== undefined && seq >= refusal.from && seq < refusal.until) {
+      refusal.by.add(by);
+      return "withdrawn";
+    }
+    if (seq < entry.changedAt || entry.served === undefined) return "outdated";
+    if (entry.accepted?.version === entry.served.version) return "odd";
+    this.withdraw(entry, by);
+    return "withdrawn";
+  }
+
+  /** The names of resources that are not served because clients have refused them. */
+  get refused(): readonly Entry[] {
+    return [...this.pending].filter(({ refusal }) => refusal !== undefined);
+  }
+
+  private set(name: string, resource: Resource | undefined, seq: number): boolean {
+    const entry = this.entries.get(name);
+    if (resource === undefined) {
+      if (entry === undefined) return false;
+      this.entries.delete(name);
+      this.pending.delete(entry);
+      this.withTtl.delete(entry);
+      return this.digest.change(entry.served, undefined);
+    }
+    if (entry === undefined) {
+      const none = { accepted: undefined, previous: undefined, superseded: undefined, refusal: undefined };
+      const fresh = { ...none, createdAt: seq, changedAt: seq };
+      this.entries.set(name, { wanted: resource, served: undefined, ...fresh });
+      return this.serve(this.entries.get(name)!, resource, seq);
+    }
+    if (entry.wanted.version === resource.version) return false;
+    entry.wanted = resource;
+    entry.refusal = undefined;
+    return this.serve(entry, resource, seq);
+  }
+
+  private serve(entry: Entry, resource: Resource | undefined, seq: number): boolean {
+    if (!this.digest.change(entry.served, resource)) return false;
+    const { served } = entry;
+    const isOpen = served !== undefined && served.version !== entry.accepted?.version && entry.refusal === undefined;
+    entry.superseded = isOpen ? { resource: served, from: entry.changedAt } : undefined;
+    entry.served = resource;
+    entry.changedAt = seq;
+    if (resource?.ttl !== undefined) this.withTtl.add(entry);
+    this.pending.add(entry);
+    return true;
+  }
+
+  private publish(names: readonly string[], seq: number): void {
+    this.seq = seq;
+    this.log.add(names, seq);
+    const lists = new Set(this.wildcards);
+    for (const name of names) for (const list of this.listsByName.get(name) ?? []) lists.add(list);
+    for (const list of lists) wake(list);
+  }
+
+  private pendingOn(list: NameList): Entry[] {
+    if (this.pending.size === 0) return [];
+    if (list.isWildcard || list.names.size > this.pending.size) {
+      return [...this.pending].filter(({ wanted }) => list.has(wanted.name));
+    }
+    const entries = Array.from(list.names, (name) => this.entries.get(name));
+    return entries.filter((entry): entry is Entry => entry !== undefined && this.pending.has(entry));
+  }
+
+  private accepted(entry: Entry): void {
+    if (entry.refusal !== undefined) return; // what is served instead was accepted before
+    if (entry.accepted !== undefined) entry.previous = entry.accepted;
+    entry.accepted = entry.served;
+    this.pending.delete(entry);
+  }
+
+  private withdraw(entry: Entry, by: Subscriber): void {
+    const seq = this.seq + 1;
+    entry.refusal = { resource: entry.served!, from: entry.changedAt, until: seq, by: new Set([by]) };
+    this.serve(entry, entry.accepted, seq);
+    this.publish([entry.wanted.name], seq);
+  }
+
+  /** One client has refused what another accepts: so it is served again, and those that refused it are the odd ones. */
+  private rehabilitate(entry: Entry): void {
+    const { resource } = entry.refusal!;
+    entry.refusal = undefined;
+    entry.previous = entry.accepted;
+    entry.accepted = resource;
+    const seq = this.seq + 1;
+    this.serve(entry, resource, seq);
+    this.pending.delete(entry);
+    this.publish([entry.wanted.name], seq);
+  }
+
+  private listsOf(name: string): Set<NameList> {
+    let lists = this.listsByName.get(name);
+    if (lists === undefined) {
+      lists = new Set();
+      this.listsByName.set(name, lists);
+    }
+    return lists;
+  }
+}
+
+function acceptedLate(entry: Entry): void {
+  entry.previous = entry.accepted;
+  entry.accepted = entry.superseded!.resource;
+  entry.superseded = undefined;
+}
+
+function wake(list: NameList): void {
+  for (const subscriber of list.subscribers) subscriber.wake();
+}
+
+/** The sum of the hashes of all resources: a change costs what it changes, and order has no effect. */
+class Digest {
+  private sum = 0n;
+
+  get text(): string {
+    return this.sum.toString(16).padStart(16, "0");
+  }
+
+  /** Returns whether anything has changed. */
+  change(before: Resource | undefined, after: Resource | undefined): boolean {
+    if (before?.version === after?.version) return false;
+    this.sum = BigInt.asUintN(64, this.sum - hashOf(before) + hashOf(after));
+    return true;
+  }
+}
+
+function hashOf(resource: Resource | undefined): bigint {
+  if (resource === undefined) return 0n;
+  return createHash("sha256").update(`${resource.name}\0${resource.version}`).digest().readBigUInt64BE();
+}

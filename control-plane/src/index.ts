@@ -1,0 +1,10 @@
+export type { Cache, Client } from "./cache/cache.js";
+export { LinearCache } from "./cache/linear-cache.js";
+export { MuxCache } from "./cache/mux-cache.js";
+export { Resource, type ResourceInit, type ResourceMessage } from "./cache/resource.js";
+export { type ResourceType, resourceTypes } from "./cache/resource-types.js";
+export { type Snapshot, SnapshotCache, type SnapshotCacheOptions } from "./cache/snapshot-cache.js";
+export type { Change, Entry, Refusal, Table } from "./cache/table.js";
+export { type DiscoveryOptions, DiscoveryServer, type Nack } from "./xds/server.js";
+export type { XdsStream } from "./xds/stream.js";
+export type { Refused, Subscription } from "./xds/subscription.js";

@@ -1,0 +1,184 @@
+import { ClusterDiscoveryService } from "@protoloom/envoy/gen/envoy/service/cluster/v3/cds_grpc";
+import { AggregatedDiscoveryService } from "@protoloom/envoy/gen/envoy/service/discovery/v3/ads_grpc";
+import type {
+  DeltaDiscoveryRequest,
+  DiscoveryRequest,
+} from "@protoloom/envoy/gen/envoy/service/discovery/v3/discovery_pb";
+import { EndpointDiscoveryService } from "@protoloom/envoy/gen/envoy/service/endpoint/v3/eds_grpc";
+import { ListenerDiscoveryService } from "@protoloom/envoy/gen/envoy/service/listener/v3/lds_grpc";
+import { RouteDiscoveryService } from "@protoloom/envoy/gen/envoy/service/route/v3/rds_grpc";
+import { RuntimeDiscoveryService } from "@protoloom/envoy/gen/envoy/service/runtime/v3/rtds_grpc";
+import { SecretDiscoveryService } from "@protoloom/envoy/gen/envoy/service/secret/v3/sds_grpc";
+import { ClientStatusDiscoveryService } from "@protoloom/envoy/gen/envoy/service/status/v3/csds_grpc";
+import type { Codec, Context, Method, Server, Service } from "@protoloom/rpc";
+import { service } from "@protoloom/rpc/service";
+import type { Cache, Client } from "../cache/cache.js";
+import { resourceTypes } from "../cache/resource-types.js";
+import type { Variant } from "../cache/response.js";
+import { handleDelta } from "./delta.js";
+import { type Fetched, fetchResources } from "./fetch.js";
+import { Heartbeats } from "./heartbeats.js";
+import { handleSotw } from "./sotw.js";
+import { statusOf } from "./status.js";
+import { type StreamHost, XdsStream } from "./stream.js";
+import type { Refused } from "./subscription.js";
+
+/** A resource that a client has refused. */
+export interface Nack extends Refused {
+  readonly client: Client;
+  readonly peer: string;
+}
+
+export interface DiscoveryOptions {
+  /** Throws a StatusError where the certificate or the token of a call does not fit the node that it claims to be. */
+  readonly authorize?: ((client: Client, context: Context) => void) | undefined;
+  readonly onNack?: ((nack: Nack) => void) | undefined;
+  /** Called when a client comes, answers or goes. */
+  readonly onChange?: (() => void) | undefined;
+  /** Milliseconds that a route may wait for the clusters that it leads to. Default 2 s. */
+  readonly maxHold?: number | undefined;
+  /** The most types on one stream. Default 32. */
+  readonly maxTypes?: number | undefined;
+  /** The most names of one type on one stream. Default 100,000. */
+  readonly maxNames?: number | undefined;
+}
+
+/**
+ * Serves discovery from a cache: ADS, the services of each type, both variants, their calls for one answer, and CSDS.
+ *
+ *     const cache = new SnapshotCache();
+ *     const discovery = new DiscoveryServer(cache).addTo(server);
+ */
+export class DiscoveryServer {
+  private readonly cache: Cache;
+  private readonly options: DiscoveryOptions;
+  private readonly open = new Set<XdsStream>();
+  private readonly heartbeats = new Heartbeats(this.open);
+  private nackCount = 0;
+
+  constructor(cache: Cache, options: DiscoveryOptions = {}) {
+    this.cache = cache;
+    this.options = options;
+  }
+
+  /** Adds its services to a server. */
+  addTo(server: Server): this {
+    server.add(raw(AggregatedDiscoveryService), this.handlers(AggregatedDiscoveryService, undefined));
+    for (const [service, { typeUrl }] of services) server.add(raw(service), this.handlers(service, typeUrl));
+    server.add(ClientStatusDiscoveryService, {
+      fetchClientStatus: (request) => statusOf(this.streams, request),
+      streamClientStatus: async function* (
+        this: DiscoveryServer,
+        requests: AsyncIterable<Parameters<typeof statusOf>[1]>,
+      ) {
+        for await (const request of requests) yield statusOf(this.streams, request);
+      }.bind(this),
+    });
+    return this;
+  }
+
+  /** The streams that are open, the newest last. */
+  get streams(): readonly XdsStream[] {
+    return [...this.open];
+  }
+
+  /** How many resources were refused. */
+  get nacks(): number {
+    return this.nackCount;
+  }
+
+  /** Answers one request, for proxies that ask now and then; undefined where nothing has changed since its version. */
+  fetch(request: DiscoveryRequest, typeUrl: string | undefined, context: Context | undefined): Fetched | undefined {
+    return fetchResources(
+      this.cache,
+      request,
+      typeUrl,
+      (client) => context && this.options.authorize?.(client, context),
+    );
+  }
+
+  close(): void {
+    this.heartbeats.close();
+    for (const stream of this.open) stream.close();
+  }
+
+  private serve<R>(
+    variant: Variant,
+    requests: AsyncIterable<R>,
+    context: Context,
+    handle: (stream: XdsStream, request: R) => void,
+  ): XdsStream {
+    const stream = new XdsStream(this.host, variant, context);
+    this.open.add(stream);
+    void stream.read(requests, handle);
+    context.sendHeaders(); // so that a client knows the stream is there, though there may be nothing to say yet
+    return stream;
+  }
+
+  private get host(): StreamHost {
+    const { maxHold = 2000, maxTypes = 32, maxNames = 100_000, authorize, onChange } = this.options;
+    return {
+      cache: this.cache,
+      maxHold,
+      maxTypes,
+      maxNames,
+      authorize: (client, context) => authorize?.(client, context),
+      onNack: (stream, refused) => this.refused(stream, refused),
+      onChange: () => {
+        this.heartbeats.look();
+        onChange?.();
+      },
+      onClose: (stream) => {
+        this.open.delete(stream);
+        onChange?.();
+      },
+    };
+  }
+
+  private refused({ client, peer }: XdsStream, refused: readonly Refused[]): void {
+    this.nackCount += refused.length;
+    for (const each of refused) this.options.onNack?.({ ...each, client: client!, peer });
+  }
+
+  /** Methods are told apart by their names, which begin alike in all services: StreamRoutes, DeltaRoutes, FetchRoutes. */
+  private handlers(service: Service, typeUrl: string | undefined): object {
+    const sotw = (requests: AsyncIterable<Uint8Array>, context: Context) =>
+      this.serve("sotw", requests, context, (stream, bytes) => handleSotw(stream, bytes, typeUrl));
+    const delta = (requests: AsyncIterable<DeltaDiscoveryRequest>, context: Context) =>
+      this.serve("delta", requests, context, (stream, request) => handleDelta(stream, request, typeUrl));
+    const fetch = (request: DiscoveryRequest, context: Context) => this.fetch(request, typeUrl, context)?.message;
+    const kinds: Record<string, unknown> = { stream: sotw, delta, fetch };
+    const entries = Object.keys(service.methods).map((name) => [name, kinds[/^[a-z]+/.exec(name)![0]]]);
+    return Object.fromEntries(entries);
+  }
+}
+
+/** The services of one type each. */
+const services: readonly (readonly [Service, { readonly typeUrl: string }])[] = [
+  [ClusterDiscoveryService, resourceTypes.cluster],
+  [EndpointDiscoveryService, resourceTypes.endpoint],
+  [ListenerDiscoveryService, resourceTypes.listener],
+  [RouteDiscoveryService, resourceTypes.route],
+  [SecretDiscoveryService, resourceTypes.secret],
+  [RuntimeDiscoveryService, resourceTypes.runtime],
+];
+
+/** The service with requests of state of the world as they come in: an ACK is compared, not decoded. */
+function raw({ typeName, methods }: Service): Service {
+  const entries = Object.entries(methods).map(([localName, method]) => [
+    localName,
+    localName.startsWith("stream") ? ({ ...method, input: bytesOf(method) } satisfies Method) : method,
+  ]);
+  return service(typeName, Object.fromEntries(entries));
+}
+
+function bytesOf({ input }: Method): Codec<Uint8Array> {
+  return {
+    typeName: input.typeName,
+    create: (bytes) => bytes as Uint8Array,
+    encode: (bytes) => bytes,
+    size: ({ length }) => length,
+    encodeInto: () => -1,
+    decode: (bytes, start, end) => bytes.subarray(start, end),
+  };
+}

@@ -1,0 +1,62 @@
+import type { XdsStream } from "./stream.js";
+import type { Subscription } from "./subscription.js";
+import { readNames, readRequest, sameBytes, type WireRequest } from "./wire-request.js";
+
+const WILDCARD = "*";
+
+/** Handles a request of the state-of-the-world variant (xDS protocol, "Variants of the xDS Transport Protocol"). */
+export function handleSotw(stream: XdsStream, bytes: Uint8Array, onlyType?: string): void {
+  const request = readRequest(bytes);
+  stream.introduce(request.node);
+  const typeUrl = request.typeUrl || (onlyType ?? "");
+  const known = stream.subscriptions.get(typeUrl);
+  if (known === undefined) begin(stream, typeUrl, request);
+  else if (request.nonce === "") again(stream, known, request);
+  else follow(stream, known, request);
+}
+
+function begin(stream: XdsStream, typeUrl: string, request: WireRequest): void {
+  const subscription = stream.subscribe(typeUrl);
+  if (subscription === undefined) return; // a type that is not served is never answered
+  const { table } = subscription;
+  const { names, isWildcard } = namesOf(stream, subscription, request, table.type.isComplete);
+  subscription.want(names, isWildcard);
+  // A version is that of other names, perhaps, or of other content of them: only for all resources is it worth anything.
+  const isCurrent = isWildcard && table.type.isComplete && table.isReady && request.version === table.version;
+  if (isCurrent && request.version !== "") subscription.skip();
+  else subscription.mustAnswer = table.type.isComplete && (isWildcard || names.size > 0);
+}
+
+/** A client that begins anew on the same stream, as after it had no use for the type. */
+function again(stream: XdsStream, subscription: Subscription, request: WireRequest): void {
+  const { names, isWildcard } = namesOf(stream, subscription, request, false);
+  subscription.want(names, isWildcard);
+  subscription.force(isWildcard ? subscription.table.names : names);
+  subscription.mustAnswer = subscription.table.type.isComplete && (isWildcard || names.size > 0);
+}
+
+/** An ACK or a NACK, which may ask for other names. One that answers an older message is late: its successor says it all. */
+function follow(stream: XdsStream, subscription: Subscription, request: WireRequest): void {
+  const isLatest = request.nonce === subscription.lastNonce;
+  stream.answered(subscription, request.nonce, request.error);
+  if (!isLatest) return;
+  if (subscription.namesAsSent !== undefined && sameBytes(subscription.namesAsSent, request.names)) return;
+  const isLegacyWildcard = subscription.list.isWildcard && subscription.namesAsSent?.length === 0;
+  const { names, isWildcard } = namesOf(stream, subscription, request, isLegacyWildcard);
+  subscription.want(names, isWildcard);
+}
+
+/** No name at all means all resources, but only as long as there never was one on this stream. */
+function namesOf(
+  stream: XdsStream,
+  subscription: Subscription,
+  { names: encoded }: WireRequest,
+  mayBeWildcard: boolean,
+): { names: ReadonlySet<string>; isWildcard: boolean } {
+  const names = readNames(encoded);
+  stream.checkNames(names);
+  const hadNames = subscription.namesAsSent !== undefined && subscription.namesAsSent.length > 0;
+  subscription.namesAsSent = encoded.slice();
+  const isWildcard = names.delete(WILDCARD) || (encoded.length === 0 && mayBeWildcard && !hadNames);
+  return { names, isWildcard };
+}

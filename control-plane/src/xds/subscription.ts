@@ -1,0 +1,267 @@
+import type { NameList, Subscriber } from "../cache/name-list.js";
+import type { Resource } from "../cache/resource.js";
+import { encodeResponse, type Part, type Response, type Variant } from "../cache/response.js";
+import type { Entry, Table } from "../cache/table.js";
+
+/** A resource that this client has refused and others have accepted: it keeps the one before. */
+interface Oddity {
+  readonly version: string;
+  readonly instead: Resource | undefined;
+}
+
+/** A message that was sent and not answered. */
+interface Sent {
+  readonly nonce: string;
+  readonly seq: number;
+  readonly names: readonly string[];
+  readonly isLast: boolean;
+}
+
+/** A NACK, for whoever shows or logs it. */
+export interface Refused {
+  readonly typeUrl: string;
+  readonly name: string;
+  readonly resource: Resource | undefined;
+  readonly message: string;
+}
+
+/** How many unanswered messages are remembered: clients answer in order, so what is older is answered by the next. */
+const MAX_SENT = 100;
+
+/** What one stream wants of one type, and how far it has come. */
+export class Subscription implements Subscriber {
+  readonly table: Table;
+  readonly variant: Variant;
+  list: NameList;
+  /** The state that was sent last, and the one that was accepted last. */
+  sentSeq = 0;
+  ackedSeq = 0;
+  lastNonce = "";
+  /** What the client says of the latest response. */
+  error: string | undefined;
+  /** Whether an answer is due although there may be nothing in it. */
+  mustAnswer = false;
+  heartbeat = false;
+  /** Bytes of the names of the last request, to compare the next one with. */
+  namesAsSent: Uint8Array | undefined;
+  private readonly onWake: () => void;
+  private readonly forced = new Set<string>();
+  private readonly oddities = new Map<string, Oddity>();
+  private sent: Sent[] = [];
+  private queue: Part[] = [];
+  private resumed: ReadonlyMap<string, string> | undefined;
+  private filledSeq = 0;
+  private count = 0;
+
+  constructor(table: Table, variant: Variant, onWake: () => void) {
+    this.table = table;
+    this.variant = variant;
+    this.onWake = onWake;
+    this.list = table.subscribe(this, new Set(), false);
+  }
+
+  wake(): void {
+    this.onWake();
+  }
+
+  close(): void {
+    this.table.unsubscribe(this, this.list);
+  }
+
+  /** Asks for these names from now on. Names that are new are sent, changed or not. */
+  want(names: ReadonlySet<string>, isWildcard: boolean): void {
+    const before = this.list;
+    for (const name of this.forced) if (!names.has(name) && !isWildcard) this.forced.delete(name);
+    this.list = this.table.subscribe(this, names, isWildcard);
+    if (before !== this.list) this.table.unsubscribe(this, before);
+    if (this.sentSeq === 0) return;
+    const isWider = isWildcard && !before.isWildcard;
+    const added = isWider ? this.table.changedSince(0, this.list) : [...names].filter((name) => !before.has(name));
+    this.force(added);
+    if (isWider) this.mustAnswer = true;
+  }
+
+  /** Sends these, changed or not. */
+  force(names: Iterable<string>): void {
+    for (const name of names) this.forced.add(name);
+  }
+
+  /** The client has these versions already: it is sent what differs, and told what is gone. */
+  resume(versions: ReadonlyMap<string, string>): void {
+    this.resumed = versions;
+  }
+
+  /** The client has this state already, so it is told what changes from here. */
+  skip(): void {
+    this.sentSeq = this.table.seq;
+    this.ackedSeq = this.table.seq;
+    this.mustAnswer = false;
+    this.table.accept(this, this.list, this.ackedSeq);
+  }
+
+  /** Whether there may be something to send. */
+  get isDue(): boolean {
+    if (!this.table.isReady) return false;
+    if (this.queue.length > 0 || this.mustAnswer || this.heartbeat || this.forced.size > 0) return true;
+    return this.sentSeq === 0 ? this.list.isWildcard || this.list.names.size > 0 : this.sentSeq < this.table.seq;
+  }
+
+  /** The names whose resources the next response brings or removes. */
+  get changes(): string[] {
+    const changed = this.table.changedSince(this.sentSeq, this.list);
+    if (this.sentSeq === 0 && this.resumed !== undefined) return this.differing(this.resumed, changed);
+    if (this.forced.size === 0) return changed;
+    return [...new Set([...changed, ...this.forced])];
+  }
+
+  /** What the client has been told of, and whether it has accepted the latest of it. */
+  get current(): { name: string; version: string; isAccepted: boolean }[] {
+    return this.table.changedSince(0, this.list).flatMap((name) => {
+      const resource = this.served(name);
+      if (resource === undefined) return [];
+      return { name, version: resource.version, isAccepted: this.table.entry(name)!.changedAt <= this.ackedSeq };
+    });
+  }
+
+  private differing(versions: ReadonlyMap<string, string>, names: readonly string[]): string[] {
+    const wanted = new Set([...names, ...[...versions.keys()].filter((name) => this.list.has(name))]);
+    return [...wanted].filter((name) => !versions.has(name) || this.table.get(name)?.version !== versions.get(name));
+  }
+
+  /** The next message, or undefined when nothing that this client wants has changed. */
+  next(): Part | undefined {
+    if (this.queue.length === 0 && !this.fill()) return undefined;
+    const part = this.queue.shift()!;
+    this.lastNonce = part.nonce;
+    if (this.sent.length >= MAX_SENT) this.sent.shift();
+    this.sent.push({ nonce: part.nonce, seq: this.sentSeq, names: part.names, isLast: this.queue.length === 0 });
+    return part;
+  }
+
+  /** Whether the nonce is one that this stream has had and not yet answered. */
+  private take(nonce: string): Sent | undefined {
+    const index = this.sent.findIndex((each) => each.nonce === nonce);
+    if (index < 0) return undefined;
+    const [found] = this.sent.splice(0, index + 1).slice(-1);
+    return found;
+  }
+
+  /** The client has accepted the message with this nonce. */
+  acknowledge(nonce: string): void {
+    const sent = this.take(nonce);
+    if (sent === undefined || !sent.isLast) return;
+    this.error = undefined;
+    this.ackedSeq = sent.seq;
+    this.table.accept(this, this.list, sent.seq);
+  }
+
+  /** The client has refused the message with this nonce. Returns what it has refused. */
+  refuse(nonce: string, message: string): Refused[] {
+    const sent = this.take(nonce);
+    if (sent === undefined) return [];
+    this.error = message;
+    return this.suspects(sent, message).map((name) => {
+      const resource = this.table.get(name);
+      const verdict = this.table.refuse(name, sent.seq, this);
+      const entry = this.table.entry(name);
+      if (verdict === "odd") this.setApart(name, entry!);
+      const refused = entry?.refusal?.resource ?? resource;
+      return { typeUrl: this.table.type.typeUrl, name, resource: refused, message };
+    });
+  }
+
+  /** What this client gets for a name. */
+  private served(name: string): Resource | undefined {
+    const resource = this.table.get(name);
+    const odd = this.oddities.get(name);
+    if (odd === undefined) return resource;
+    if (odd.version === resource?.version) return odd.instead;
+    this.oddities.delete(name); // a better one
+    return resource;
+  }
+
+  private setApart(name: string, { served, previous }: Entry): void {
+    this.oddities.set(name, { version: served!.version, instead: previous });
+    this.forced.add(name);
+  }
+
+  /** Those that the client names, and all that had changed where it names none. */
+  private suspects({ names, seq }: Sent, message: string): string[] {
+    const changed = names.filter((name) => {
+      const entry = this.table.entry(name);
+      return (
+        entry !== undefined &&
+        (entry.changedAt > this.ackedSeq || entry.refusal !== undefined) &&
+        entry.createdAt <= seq
+      );
+    });
+    const named = changed.filter((name) => mentions(message, name));
+    return named.length > 0 ? named : changed;
+  }
+
+  private fill(): boolean {
+    const { table, list } = this;
+    const isHeartbeat = this.heartbeat;
+    const names = this.changes;
+    this.heartbeat = false;
+    const isNews = this.mustAnswer || this.isWorthSending(names);
+    if (!isNews && !isHeartbeat) {
+      if (this.sentSeq === 0 && this.resumed !== undefined) this.skip(); // it has all
+      this.sentSeq = table.seq;
+      this.forced.clear();
+      return false;
+    }
+    const { parts } = isNews ? this.response(names) : this.heartbeatOf(list);
+    if (isNews) {
+      this.sentSeq = table.seq;
+      this.forced.clear();
+      this.mustAnswer = false;
+    }
+    // a nonce is never used twice on a stream for one type, and that of a shared message may have been
+    const isRepeated = this.filledSeq === table.seq;
+    this.filledSeq = table.seq;
+    this.queue = isRepeated ? parts.map((part) => part.renamed(`${part.nonce}-${++this.count}`)) : [...parts];
+    return this.queue.length > 0;
+  }
+
+  /** By state of the world only what is there can be told, but for types of which every response is complete. */
+  private isWorthSending(names: readonly string[]): boolean {
+    if (names.length === 0) return false;
+    if (this.variant === "delta" || this.table.type.isComplete) return true;
+    return names.some((name) => this.served(name) !== undefined);
+  }
+
+  private response(names: readonly string[]): Response {
+    const { table, variant, list } = this;
+    const isWhole = variant === "sotw" && table.type.isComplete;
+    const told = isWhole ? table.changedSince(0, list) : names;
+    const isOwn = this.oddities.size > 0 || (this.sentSeq === 0 && this.resumed !== undefined);
+    if (isOwn) return encodeResponse({ state: table, variant, ...this.ownContent(told) });
+    const from = isWhole ? 0 : this.sentSeq;
+    return table.response(variant, list, from, told, isWhole ? "" : [...this.forced].join("\0"));
+  }
+
+  private ownContent(names: readonly string[]): { resources: Resource[]; removed: string[] } {
+    const resources = names.flatMap((name) => this.served(name) ?? []);
+    return { resources, removed: names.filter((name) => this.served(name) === undefined) };
+  }
+
+  private heartbeatOf(list: NameList): Response {
+    const { table, variant } = this;
+    const names = table.changedSince(0, list).filter((name) => this.served(name)?.ttl !== undefined);
+    const { resources } = this.ownContent(names);
+    return encodeResponse({ state: table, variant, resources, removed: [], isHeartbeat: true });
+  }
+}
+
+/** Whether a text holds the name as a word of its own: `orders` is not in `orders-v2`. */
+function mentions(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!isNamePart(text[at - 1]) && !isNamePart(text[at + name.length])) return true;
+  }
+  return false;
+}
+
+function isNamePart(char: string | undefined): boolean {
+  return char !== undefined && /[\w-]/.test(char);
+}
