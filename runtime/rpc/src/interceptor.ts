@@ -3,8 +3,8 @@ import type { Method } from "./call/method.js";
 import type { ClientCall, ClientReply } from "./transport/transport.js";
 
 /**
- * A function around every call of a client. It may change the call that it gives on, look at the reply or wrap its
- * messages, call `next` again, or not at all.
+ * A function around every call of a client. It may change the call that it passes on, inspect the reply or wrap its
+ * messages, and call `next` again or not at all.
  *
  *     const timing: ClientInterceptor = async (call, next) => {
  *       const start = performance.now();
@@ -30,18 +30,18 @@ export type ServerCall =
   | (ServerCallBase & { readonly stream: false; readonly message: unknown })
   | (ServerCallBase & { readonly stream: true; readonly messages: AsyncIterable<unknown> });
 
-/** What the handler gave back. */
+/** The handler's result. */
 export type ServerReply =
   | { readonly stream: false; readonly message: unknown }
   | { readonly stream: true; readonly messages: AsyncIterable<unknown> };
 
-/** A function around every call of a server, like that of a client. Headers and trailers are in `call.context`. */
+/** A function around every call of a server, like ClientInterceptor. Headers and trailers are in `call.context`. */
 export type ServerInterceptor = (
   call: ServerCall,
   next: (call: ServerCall) => Promise<ServerReply>,
 ) => Promise<ServerReply>;
 
-/** Puts the interceptors around the innermost function, the first of them outermost. */
+/** Wraps the innermost function in the interceptors; the first is the outermost. */
 export function intercept<C, R>(
   interceptors: readonly ((call: C, next: (call: C) => Promise<R>) => Promise<R>)[],
   innermost: (call: C) => Promise<R>,

@@ -25,12 +25,12 @@ const names = new Map<number, string>(
   Object.entries(Code).map(([name, code]) => [code, name.replace(/(?<=[a-z])[A-Z]/g, "_$&").toUpperCase()]),
 );
 
-/** The name that the gRPC documents give a code, such as `NOT_FOUND`. */
+/** The name of a code in the gRPC documents, such as `NOT_FOUND`. */
 export function codeName(code: number): string {
   return names.get(code) ?? `CODE_${code}`;
 }
 
-/** Takes a number from the wire: one that is no code is UNKNOWN (gRPC, "Status codes and their use"). */
+/** Converts a number from the wire; an undefined code becomes UNKNOWN (gRPC, "Status codes and their use"). */
 export function toCode(value: number): Code {
   return names.has(value) ? (value as Code) : Code.Unknown;
 }

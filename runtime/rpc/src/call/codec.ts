@@ -1,21 +1,24 @@
 import { type AnyMessage, decode, encode, type MessageInfo } from "@protoloom/protobuf/codec";
 
 /**
- * How messages of one type become bytes and back. A transport that frames in place asks for the size, encodes into its
- * own buffer behind the head of the frame, and decodes a range of what it received.
+ * Converts messages of one type to bytes and back. A transport that frames in place asks for the size, encodes into its
+ * own buffer after the frame header, and decodes a range of the bytes that it received.
  */
 export interface Codec<M> {
   /** The full name of the message type. */
   readonly typeName: string;
-  /** The message itself when it is an instance of the class, otherwise a new instance from this init. */
+  /** Returns the message itself if it is an instance of the class, or else a new instance from this init. */
   create(init: unknown): M;
-  /** Throws ProtobufError, with the path of the field, for a message that cannot be encoded. */
+  /** Throws a ProtobufError with the field's path if the message cannot be encoded. */
   encode(message: M): Uint8Array;
-  /** The number of bytes that the message takes. */
+  /** The size of the message in bytes. */
   size(message: M): number;
-  /** Encodes at the offset and returns the position behind; -1, with nothing written, when the message does not fit. */
+  /**
+   * Encodes at the offset and returns the position after the message. Returns -1 and writes nothing if the message does
+   * not fit.
+   */
   encodeInto(message: M, target: Uint8Array, offset: number): number;
-  /** Decodes bytes start to end. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes bytes start to end. Throws a ProtobufError with the field's path if they are malformed. */
   decode(bytes: Uint8Array, start?: number, end?: number): M;
 }
 
@@ -23,11 +26,11 @@ export interface Codec<M> {
 export interface MessageType<M> {
   readonly typeName: string;
   readonly $info: MessageInfo<M & AnyMessage>;
-  /** `never`, because each class has an init of its own, which a message with required fields cannot do without. */
+  /** `never`, because each class has its own init, which messages with required fields need. */
   new (init: never): M;
 }
 
-/** The codec of a generated class, from the binary codec that it has. Called by generated code. */
+/** Makes the codec of a generated class from its binary codec. Called by generated code. */
 export function codec<M extends AnyMessage>(type: MessageType<M>): Codec<M> {
   return Object.freeze(new ClassCodec(type));
 }
@@ -63,7 +66,7 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
   }
 
   decode(bytes: Uint8Array, start = 0, end: number = bytes.length): M {
-    // A plain Uint8Array, also over a Buffer: fields of type bytes are views of it, and have its type.
+    // A plain Uint8Array, even over a Buffer: bytes fields are views of it and have its type.
     const range = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
     return decode(this.info, new this.type(undefined as never), range);
   }

@@ -3,40 +3,44 @@ import type { Metadata } from "./metadata.js";
 import type { Method } from "./method.js";
 import type { PeerCertificate } from "./peer-certificate.js";
 
-/** What a handler knows of the call that it serves. */
+/** The call that a handler serves. */
 export interface Context {
   readonly method: Method;
-  /** What the client sent along. */
+  /** The metadata that the client sent. */
   readonly metadata: Metadata;
-  /** Where the call comes from: `127.0.0.1:50312`, or `in-memory`. */
+  /** The client's address, such as `127.0.0.1:50312`, or `in-memory`. */
   readonly peer: string;
-  /** The client's certificate under mutual TLS: who calls. Undefined where none was asked for, in memory and with Connect. */
+  /** The client's certificate under mutual TLS. Undefined if none was requested, in memory, and with Connect. */
   readonly certificate: PeerCertificate | undefined;
   readonly deadline: Date | undefined;
   /**
-   * Aborts when the client is gone or has cancelled, the deadline is over, or the server's grace has ended. A stream of
-   * requests that is read then fails with CANCELLED. But a client on Node's HTTP/2 ends its stream a moment before it
-   * cancels: a handler that must not take half an upload for the whole looks here, or has the last message say so.
+   * Aborts when the client disconnects or cancels, the deadline passes, or the server's grace period ends. Reading the
+   * request stream then fails with CANCELLED. A client on Node's HTTP/2 ends its stream just before it cancels, so a
+   * handler that must not mistake half an upload for a whole one checks this signal, or has the last message mark the
+   * end.
    */
   readonly signal: AbortSignal;
-  /** Fires when the server drains, or the connection has reached its age (`maxConnectionAge`): a stream that has no end of its own should come to one. */
+  /**
+   * Aborts when the server drains or the connection reaches its maximum age (`maxConnectionAge`). An endless stream
+   * should then end.
+   */
   readonly draining: AbortSignal;
   /**
-   * Whether the responses that follow are compressed, if the client takes it: at first what `listen` was told. Set it before
-   * the headers leave; afterwards it tells for each message apart. In memory and with Connect it has no effect.
+   * Whether to compress the following responses, if the client accepts it. Initially the setting of `listen`. Set it
+   * before the headers are sent; after that, it applies message by message. No effect in memory and with Connect.
    */
   compress: boolean;
-  /** Whether the latest request came compressed. In memory and with Connect: false. */
+  /** Whether the latest request was compressed. Always false in memory and with Connect. */
   readonly requestCompressed: boolean;
-  /** Headers of the response: they leave with the first message, or by `sendHeaders`. */
+  /** Headers of the response, sent with the first message or by `sendHeaders`. */
   readonly headers: Metadata;
-  /** Trailers of the response, also of one that fails. */
+  /** Trailers of the response, also if the call fails. */
   readonly trailers: Metadata;
   /** Sends the headers now. */
   sendHeaders(): void;
 }
 
-/** What a call made inside a handler takes over from it. */
+/** The state that calls made inside a handler inherit from it. */
 export interface Inherited {
   readonly deadlineTime: Deadline;
   readonly signal: AbortSignal;

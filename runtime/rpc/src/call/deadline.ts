@@ -1,7 +1,7 @@
-/** A deadline inside the runtime: milliseconds since the epoch, or undefined for none. */
+/** The runtime's form of a deadline: milliseconds since the epoch, or undefined for none. */
 export type Deadline = number | undefined;
 
-/** Takes what a caller said: milliseconds from now, or a Date. Throws TypeError for what is neither. */
+/** Converts a caller's deadline: milliseconds from now, or a Date. Throws a TypeError for anything else. */
 export function toDeadline(value: number | Date | undefined): Deadline {
   if (value === undefined) return undefined;
   const time =
@@ -16,10 +16,10 @@ export function earlier(a: Deadline, b: Deadline): Deadline {
   return Math.min(a, b);
 }
 
-/** setTimeout takes no more than 32 bits of milliseconds. */
+/** setTimeout accepts at most 2^31 - 1 milliseconds. */
 const MAX_DELAY = 2 ** 31 - 1;
 
-/** Calls back at the deadline, unless the returned function is called first. */
+/** Calls back at the deadline, unless the returned function is called before. */
 export function atDeadline(deadline: number, callback: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const arm = (): void => {

@@ -1,16 +1,16 @@
-/** One byte that says whether the message is compressed, four of its length (gRPC over HTTP/2, "Length-Prefixed-Message"). */
+/** One byte for the compressed flag and four for the length (gRPC over HTTP/2, "Length-Prefixed-Message"). */
 const HEAD_BYTES = 5;
 
 /**
- * A response that is encoded already. A handler may return it, or yield it, in place of a message: the transport sends its
- * bytes as they are. One object may be sent on any number of streams, which then share its memory: a server that tells
- * thousands of clients the same encodes once and copies never. The bytes must not be changed afterwards.
+ * An encoded response. A handler may return or yield it in place of a message, and the transport sends its bytes
+ * unchanged. One object may be sent on any number of streams, which share its memory: a server that broadcasts to
+ * thousands of clients encodes once and never copies. Do not change the bytes afterwards.
  */
 export class EncodedMessage {
-  /** The message with the head that gRPC puts before it, in one piece. */
+  /** The message with its gRPC prefix, in one piece. */
   readonly frame: Uint8Array;
 
-  /** Joins the parts: fields of a message may be encoded apart, in any order (protobuf, "Field Order"). */
+  /** Joins the parts: fields of a message may be encoded separately, in any order (protobuf, "Field Order"). */
   constructor(...parts: readonly Uint8Array[]) {
     let length = 0;
     for (const part of parts) length += part.length;

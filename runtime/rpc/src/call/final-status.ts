@@ -2,11 +2,11 @@ import type { Any } from "@protoloom/protobuf/wkt/any";
 import type { Code } from "./code.js";
 import type { Metadata } from "./metadata.js";
 
-/** How a call ends. */
+/** The status that a call ends with. */
 export interface FinalStatus {
   readonly code: Code;
   readonly text: string;
-  /** Typed facts about an error: how they travel is the transport's affair. */
+  /** Typed details of an error. The transport decides how to send them. */
   readonly details: readonly Any[];
   readonly trailers: Metadata;
 }

@@ -1,21 +1,21 @@
-/** A key whose values are bytes (gRPC over HTTP/2, "Custom-Metadata": `Binary-Header`). */
+/** A key with binary values (gRPC over HTTP/2, "Custom-Metadata": `Binary-Header`). */
 export type BinaryKey = `${string}-bin`;
 
-/** A value as its key asks for it: bytes where the key ends in `-bin`, otherwise printable ASCII. */
+/** A value: bytes if the key ends in `-bin`, printable ASCII otherwise. */
 export type MetadataValue<K extends string> = K extends BinaryKey ? Uint8Array : string;
 
 type Values = string | Uint8Array | readonly (string | Uint8Array)[];
 
-/** What metadata can be made from: `{ authorization: "Bearer …", "trace-bin": bytes }`, or other metadata. */
+/** Initial metadata: `{ authorization: "Bearer …", "trace-bin": bytes }`, or other metadata. */
 export type MetadataInit =
   | Metadata
   | Readonly<Record<string, Values>>
   | Iterable<readonly [string, string | Uint8Array]>;
 
 /**
- * The headers or trailers of a call: keys in lower case, each with one value or several, in order. HTTP/2 may join
- * several text values of a key by ", " (gRPC over HTTP/2, "Custom-Metadata"); bytes stay apart. Throws TypeError for a
- * key or a value that gRPC cannot carry.
+ * The headers or trailers of a call: lower-case keys, each with one or more values, in order. HTTP/2 may join several
+ * text values of a key with ", " (gRPC over HTTP/2, "Custom-Metadata"); binary values stay separate. Throws a TypeError
+ * for a key or value that gRPC cannot carry.
  */
 export class Metadata {
   private readonly entries = new Map<string, (string | Uint8Array)[]>();
@@ -55,7 +55,7 @@ export class Metadata {
     return this;
   }
 
-  /** Adds a value behind those that the key has. */
+  /** Appends a value to those of the key. */
   append<K extends string>(key: K, value: MetadataValue<K>): this {
     const name = checkKey(key);
     const values = this.entries.get(name);
@@ -68,13 +68,13 @@ export class Metadata {
     return this.entries.delete(key.toLowerCase());
   }
 
-  /** Adds all that the other has. */
+  /** Appends all values of another metadata. */
   merge(other: Metadata): this {
     for (const [key, value] of other) this.append(key, value as never);
     return this;
   }
 
-  /** Every key with every value; a key with two values comes twice. */
+  /** Every key with every value; a key with two values occurs twice. */
   *[Symbol.iterator](): IterableIterator<[key: string, value: string | Uint8Array]> {
     for (const [key, values] of this.entries) for (const value of values) yield [key, value];
   }

@@ -5,7 +5,7 @@ export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bi
 /** `idempotency_level` of descriptor.proto, in lower case. */
 export type Idempotency = "unknown" | "no_side_effects" | "idempotent";
 
-/** One method of a service: its input and output are the classes of `x_pb`. */
+/** One method of a service; its input and output are the classes in `x_pb`. */
 export interface Method<I = unknown, O = unknown, K extends MethodKind = MethodKind> {
   /** The name in the proto file: `ListOrders`. */
   readonly name: string;

@@ -5,7 +5,7 @@ import { StatusError } from "./status-error.js";
 
 const end: IteratorResult<never, undefined> = { done: true, value: undefined };
 
-/** Makes a message of what the caller gave. Its mistake is INVALID_ARGUMENT before anything is sent. */
+/** Makes a message from the caller's argument. An invalid one fails with INVALID_ARGUMENT before anything is sent. */
 export function createRequest(method: Method, request: unknown): unknown {
   try {
     return method.input.create(request);
@@ -16,7 +16,9 @@ export function createRequest(method: Method, request: unknown): unknown {
   }
 }
 
-/** The messages of a stream of requests. No generator: `return` reaches the caller's iterator while `next` waits. */
+/**
+ * The messages of a request stream. Not a generator, so that `return` reaches the caller's iterator while `next` waits.
+ */
 export function requestMessages(method: Method, requests: Requests<unknown>): AsyncIterable<unknown> {
   return {
     [Symbol.asyncIterator](): AsyncIterator<unknown> {

@@ -2,16 +2,16 @@ import type { Context } from "./context.js";
 import type { Method } from "./method.js";
 import type { Service } from "./service.js";
 
-/** What the user wrote for a method: it takes a message or a stream of them, and gives one. */
+/** A user's handler of a method: it takes a message or a stream, and returns a message or a stream. */
 export type Handler = (request: unknown, context: Context) => unknown;
 
-/** A method that a server has. */
+/** A method that a server handles. */
 export interface ServedMethod {
   readonly method: Method;
   readonly handler: Handler;
 }
 
-/** The methods of a service for which there are handlers. Handlers may be a plain object or an instance of a class. */
+/** The methods of a service that have handlers. Handlers may be a plain object or a class instance. */
 export function servedMethods(service: Service, handlers: object): ServedMethod[] {
   return Object.values(service.methods).flatMap((method) => {
     const handler = (handlers as Record<string, unknown>)[method.localName];

@@ -1,19 +1,19 @@
 import type { Codec } from "./codec.js";
 import type { Idempotency, Method, MethodKind } from "./method.js";
 
-// What generated code imports: no transport, nothing of Node.
+// Imported by generated code: no transport, and nothing from Node.
 export { type Codec, codec, type MessageType } from "./codec.js";
 export type { Context } from "./context.js";
 export type { Idempotency, Method, MethodKind } from "./method.js";
 export type { CallOptions, Requests } from "./options.js";
 
-/** A service as generated code describes it: frozen, and without a word about how it is reached. */
+/** A service as generated code describes it: frozen, and independent of transports. */
 export interface Service<Client = unknown, Handlers = unknown, Methods extends MethodsOf = MethodsOf> {
   /** The full name of the service: `shop.v1.PurchaseOrderService`. */
   readonly typeName: string;
-  /** By the name in TypeScript. */
+  /** By TypeScript name. */
   readonly methods: Methods;
-  /** Never there: they carry the generated interfaces to `createClient` and `createServer`. */
+  /** Never set: types only, which carry the generated interfaces to `createClient` and `createServer`. */
   readonly $client?: Client;
   readonly $handlers?: Handlers;
 }
@@ -21,7 +21,7 @@ export interface Service<Client = unknown, Handlers = unknown, Methods extends M
 // biome-ignore lint/suspicious/noExplicitAny: a list of methods of whatever messages
 export type MethodsOf = Readonly<Record<string, Method<any, any>>>;
 
-/** What generated code says of a method; the rest follows. */
+/** The generated part of a method's description; the rest is derived from it. */
 export interface MethodInit<I, O> {
   readonly name: string;
   readonly kind: MethodKind;
@@ -30,7 +30,7 @@ export interface MethodInit<I, O> {
   readonly output: Codec<O>;
 }
 
-/** Makes the descriptor of a service. Called by generated code, which knows its type: the declaration there says it. */
+/** Makes the descriptor of a service. Called by generated code, where the declaration states its type. */
 export function service<S extends Service<unknown, unknown>>(
   typeName: string,
   // biome-ignore lint/suspicious/noExplicitAny: a list of methods of whatever messages

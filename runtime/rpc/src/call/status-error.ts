@@ -4,36 +4,36 @@ import { Code, codeName } from "./code.js";
 import { Metadata } from "./metadata.js";
 import { readDetails } from "./status-details.js";
 
-/** A message that can be a detail of an error: one of the generated google.rpc types, or your own. */
+/** A message that can be an error detail: one of the generated google.rpc types, or your own. */
 export interface DetailMessage {
   readonly $typeName: string;
   toBinary(): Uint8Array;
 }
 
 export interface StatusErrorInit {
-  /** Facts about the error that programs read: the peer gets them, and finds them by their type. */
+  /** Machine-readable details of the error. They are sent to the peer, which finds them by type. */
   readonly details?: readonly DetailMessage[] | undefined;
-  /** What led to the error. It stays in this process. */
+  /** The cause of the error. It never leaves this process. */
   readonly cause?: unknown;
 }
 
-/** What this package knows of an error beside. */
+/** Further properties that this package sets on an error. */
 interface Origin {
   readonly path?: string | undefined;
   readonly trailers?: Metadata | undefined;
 }
 
-/** The one error of this package: a call that failed, or a handler that makes it fail. */
+/** The error of this package: a client gets it when a call fails, and a handler throws it to make a call fail. */
 export class StatusError extends Error {
   override readonly name = "StatusError";
   readonly code: Code;
-  /** The text of the status alone: `message` has the method and the code too. */
+  /** The status text only; `message` also has the method and the code. */
   readonly text: string;
-  /** As they travel: `findDetails` decodes those of one type. */
+  /** Encoded as google.protobuf.Any; `findDetails` decodes those of one type. */
   readonly details: readonly Any[];
-  /** The method that was called, `/shop.v1.Orders/Get`; undefined in an error that a handler throws. */
+  /** The method that was called, such as `/shop.v1.Orders/Get`; undefined in an error that a handler throws. */
   readonly path: string | undefined;
-  /** The trailers that the server sent. They are not sent on by a handler that throws this error again. */
+  /** The trailers from the server. A handler that rethrows this error does not forward them. */
   readonly trailers: Metadata;
 
   constructor(code: Code, text: string, { details, ...init }: StatusErrorInit & Origin = {}) {
@@ -46,25 +46,27 @@ export class StatusError extends Error {
     this.details = details?.map((detail) => anyPack(detail)) ?? readDetails(this.trailers);
   }
 
-  /** The details of this type, decoded. Throws ProtobufError when the peer sent a malformed one. */
+  /** Returns the decoded details of this type. Throws a ProtobufError if the peer sent a malformed one. */
   findDetails<M>(type: { readonly typeName: string; fromBinary(bytes: Uint8Array): M }): M[] {
     return this.details.filter((any) => anyIs(any, type)).map((any) => type.fromBinary(any.value));
   }
 
-  /** For logs: of details it says the types, since their classes are not known here. */
+  /** For logs. Details are listed by type only, since their classes are not known here. */
   toJSON(): object {
     const { name, code, text, path, details } = this;
     return { name, code: codeName(code), text, path, details: details.map(({ typeUrl }) => typeUrl) };
   }
 }
 
-/** Whether a value is a StatusError, with this code if one is given. Two copies of this package know each other's. */
+/**
+ * Whether a value is a StatusError, with this code if given. Also recognises errors from another copy of this package.
+ */
 export function isStatusError(value: unknown, code?: Code): value is StatusError {
   if (!(value instanceof Error) || value.name !== "StatusError" || !("code" in value)) return false;
   return code === undefined || value.code === code;
 }
 
-/** The error of a call whose server answered with this status. */
+/** The error of a call that the server ended with this status. */
 export function receivedError(path: string, code: Code, text: string, trailers: Metadata): StatusError {
   return new StatusError(code, text, { path, trailers });
 }
@@ -79,7 +81,7 @@ export function cancelledError(path: string, reason: unknown): StatusError {
   return localError(path, Code.Cancelled, "cancelled by the caller", reason);
 }
 
-/** The error of a call whose requests cannot be had or sent. */
+/** The error of a call whose requests cannot be obtained or sent. */
 export function requestError(path: string, thrown: unknown): StatusError {
   if (isStatusError(thrown)) return thrown;
   return localError(

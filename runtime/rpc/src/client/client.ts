@@ -14,15 +14,15 @@ import { Signals } from "./signals.js";
 
 export interface ClientOptions
   extends Pick<CallOptions, "deadline" | "metadata" | "waitForReady" | "compress" | "inherit"> {
-  /** Around every call, the first outermost. */
+  /** Run around every call; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
 }
 
 /**
- * Makes a client: an object with one function for each method of the service. A call that fails throws StatusError.
- * What `options` says holds for every call that does not say otherwise; metadata of both is sent.
+ * Creates a client: an object with one function for each method of the service. A failing call throws a StatusError.
+ * `options` are defaults for every call; the metadata of both is sent.
  *
- * Calls that answer with a stream begin when the stream is first read, and are cancelled when the loop is left.
+ * A call that returns a stream starts when the stream is first read, and is cancelled when the loop is left.
  */
 export function createClient<C>(service: Service<C>, transport: Transport, options: ClientOptions = {}): C {
   if (options.inherit !== false) followHandledCalls();
@@ -34,7 +34,7 @@ export function createClient<C>(service: Service<C>, transport: Transport, optio
   return Object.freeze(Object.fromEntries(methods)) as C;
 }
 
-/** The function of a method, by its kind. */
+/** The function for a method, by its kind. */
 const calls: Record<MethodKind, (caller: Caller, method: Method) => unknown> = {
   unary: (caller, method) => (request: unknown, options?: CallOptions) => caller.unary(method, request, options),
   client_streaming: (caller, method) => (requests: Requests<unknown>, options?: CallOptions) =>

@@ -4,8 +4,8 @@ import { Signals } from "./signals.js";
 const end: IteratorResult<never, undefined> = { done: true, value: undefined };
 
 /**
- * The responses of a call. The call begins at the first `next`; `return`, which `for await` calls when the loop is left,
- * cancels it at once, even while a `next` waits (an async generator would wait with it).
+ * The responses of a call. The call starts at the first `next`. `return`, which `for await` calls when the loop is
+ * left, cancels it at once, even while a `next` is pending (an async generator would wait for that).
  */
 export class ReplyStream implements AsyncIterableIterator<unknown> {
   private readonly start: (signals: Signals) => Promise<StreamReply>;

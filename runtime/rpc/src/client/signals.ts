@@ -1,4 +1,4 @@
-/** The signals that end one call, as one: it is left behind when the call is over, so that none keeps a listener. */
+/** Combines the signals that end a call. It detaches from them when the call is over, so that no listener leaks. */
 export class Signals {
   private current: AbortSignal | undefined;
   private controller: AbortController | undefined;
@@ -8,7 +8,7 @@ export class Signals {
     return this.current;
   }
 
-  /** Gives the call a signal that `abort` fires, beside those that it follows. */
+  /** Gives the call a signal of its own that `abort` fires, in addition to those that it follows. */
   ownController(): void {
     this.controller = new AbortController();
     this.current = this.controller.signal;
@@ -29,7 +29,7 @@ export class Signals {
     this.controller?.abort(reason);
   }
 
-  /** Lets go of the signals: the call is over. */
+  /** Detaches from the signals: the call is over. */
   release(): void {
     for (const leave of this.left) leave();
     this.left.length = 0;

@@ -2,10 +2,10 @@ import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { EmptySchema } from "@bufbuild/protobuf/wkt";
 
-// Connect has no hook for codecs: it encodes and decodes by @bufbuild/protobuf and a descriptor. What carries our bytes
-// is a message without fields, whose unknown fields they are: they pass through as they stand, at the cost of a copy.
-// It goes by the name of google.protobuf.Value, because a Value without a kind cannot be written as JSON: a transport
-// that is set to JSON fails before it sends, instead of sending an empty message.
+// Connect has no hook for codecs: it encodes and decodes with @bufbuild/protobuf and a descriptor. So our bytes are
+// carried by a message without fields, as its unknown fields: they pass through unchanged, at the cost of one copy. The
+// carrier is named google.protobuf.Value, because a Value without a kind cannot be written as JSON: a transport set to
+// JSON then fails before it sends, instead of sending an empty message.
 
 export const carrierSchema: DescMessage = { ...EmptySchema, typeName: "google.protobuf.Value" };
 
@@ -13,7 +13,9 @@ interface Carrier extends Message {
   readonly kind?: { readonly case: string | undefined } | undefined;
 }
 
-/** Wraps an encoded message: one unknown field with the tag of the first, whose data are all bytes behind that tag. */
+/**
+ * Wraps an encoded message in one unknown field that has the tag of its first field, and all following bytes as data.
+ */
 export function carry(bytes: Uint8Array): Message {
   const carrier = Object.assign(create(carrierSchema), { kind: { case: undefined } });
   if (bytes.length > 0) {
@@ -24,7 +26,7 @@ export function carry(bytes: Uint8Array): Message {
   return carrier;
 }
 
-/** The bytes of a carrier that was received; undefined when it came as JSON. */
+/** The bytes of a received carrier; undefined if it came as JSON. */
 export function carried(message: Message): Uint8Array | undefined {
   const { kind, $unknown = [] } = message as Carrier;
   if (kind?.case !== undefined) return undefined;

@@ -14,7 +14,7 @@ export function fromConnectError(path: string, thrown: unknown): StatusError {
   return new StatusError(toCode(code), rawMessage, { path, cause, trailers: fromHeaders(metadata), details: packed });
 }
 
-/** The error for a status that is not OK. */
+/** The error for a status other than OK. */
 export function toConnectError({ code, text, details, trailers }: FinalStatus): ConnectError {
   const error = new ConnectError(text, code as Exclude<Code, 0> as number, addToHeaders(new Headers(), trailers));
   error.details = details.map(({ typeUrl, value }) => ({ type: typeUrl.slice(typeUrl.lastIndexOf("/") + 1), value }));

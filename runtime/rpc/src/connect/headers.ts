@@ -10,7 +10,9 @@ export function addToHeaders(headers: Headers, metadata: Metadata): Headers {
   return headers;
 }
 
-/** Without the space that `append` puts there: HTTP/2 drops a header that ends in one, as it does before no bytes. */
+/**
+ * Without the space that `append` would insert: HTTP/2 drops a header that ends in one, as it would before empty bytes.
+ */
 function joined(before: string | null, value: string): string {
   return before === null ? value : `${before},${value}`;
 }
@@ -22,7 +24,7 @@ export function fromHeaders(headers: Headers): Metadata {
       if (!key.endsWith("-bin")) metadata.append(key, value as never);
       else for (const part of value.split(",")) metadata.append(key, decodeBinaryHeader(part.trim()) as never);
     } catch {
-      // A peer that sends what gRPC does not allow has not sent metadata: the call goes on without this value.
+      // Invalid metadata from a peer is ignored: the call continues without this value.
     }
   });
   return metadata;

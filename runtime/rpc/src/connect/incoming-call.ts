@@ -13,7 +13,7 @@ import { carried, carry } from "./carrier.js";
 import { fromConnectError, toConnectError } from "./errors.js";
 import { addToHeaders, fromHeaders } from "./headers.js";
 
-/** A call that a router of Connect has accepted. */
+/** A call that a Connect router has accepted. */
 export class ConnectIncomingCall implements IncomingCall {
   readonly metadata: Metadata;
   readonly deadline: Deadline;
@@ -62,7 +62,7 @@ export class ConnectIncomingCall implements IncomingCall {
     this.replies.end(status.code === Code.Ok ? undefined : toConnectError(status));
   }
 
-  /** The only response; Connect makes of the error what its protocol wants. */
+  /** The only response. Connect translates an error to its protocol. */
   async response(): Promise<Message> {
     const message = await this.replies.read();
     if (message === undefined)
@@ -72,7 +72,7 @@ export class ConnectIncomingCall implements IncomingCall {
         details: [],
         trailers: new Metadata(),
       });
-    await this.replies.read(); // for the status behind it
+    await this.replies.read(); // for the status that follows it
     return message;
   }
 

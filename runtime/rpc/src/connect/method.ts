@@ -11,7 +11,7 @@ const levels: Readonly<Record<Idempotency, Level>> = {
 
 const known = new WeakMap<Method, DescMethod>();
 
-/** The method as Connect needs it described, with carriers for its messages. */
+/** The method's descriptor for Connect, with carriers for its messages. */
 export function toConnectMethod(method: Method): DescMethod {
   let described = known.get(method);
   if (described === undefined) {
@@ -21,7 +21,7 @@ export function toConnectMethod(method: Method): DescMethod {
   return described;
 }
 
-/** Connect reads these properties and no others: there is no proto of a file in which this method would be. */
+/** Connect reads only these properties; there is no file descriptor for this method. */
 function describe({ name, localName, path, kind, idempotency }: Method): DescMethod {
   const typeName = path.slice(1, path.lastIndexOf("/"));
   const described = {

@@ -6,8 +6,8 @@ import { ConnectIncomingCall } from "./incoming-call.js";
 import { toConnectMethod } from "./method.js";
 
 /**
- * The services of a server as routes of Connect, for its adapters to Node, Fastify, Express and fetch handlers: gRPC,
- * gRPC-Web and the Connect protocol in the binary format. Add the services first.
+ * The services of a server as Connect routes, for its adapters to Node, Fastify, Express and fetch handlers: gRPC,
+ * gRPC-Web and the Connect protocol in the binary format. Add all services before calling it.
  *
  *     http2.createServer(connectNodeAdapter({ routes: connectRoutes(server) })).listen(8080);
  */
@@ -24,7 +24,7 @@ function addRoute(router: ConnectRouter, server: Server, served: ServedMethod): 
     server.handle(served, call);
     return call;
   };
-  // Connect tells the kinds apart by the descriptor: as types, the widest of each direction stands for both.
+  // Connect distinguishes the kinds by descriptor; in types, the widest kind of each direction covers both.
   switch (served.method.kind) {
     case "unary":
     case "client_streaming":

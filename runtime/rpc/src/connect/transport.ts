@@ -12,9 +12,9 @@ import { addToHeaders, fromHeaders } from "./headers.js";
 import { toConnectMethod } from "./method.js";
 
 /**
- * Calls over any transport of Connect: gRPC-Web or the Connect protocol in browsers, for example. It must use the binary
- * format (`useBinaryFormat: true`): one that is set to JSON fails with INTERNAL before it sends anything.
- * `waitForReady` and `compress` have no meaning here; limits and compression are options of that transport.
+ * Makes calls over any Connect transport, for example with gRPC-Web or the Connect protocol in browsers. The transport
+ * must use the binary format (`useBinaryFormat: true`); with JSON, calls fail with INTERNAL before anything is sent.
+ * `waitForReady` and `compress` have no effect; limits and compression are options of the Connect transport.
  */
 export function connectTransport(connect: Connect): Transport {
   return new ConnectTransport(connect);
@@ -55,7 +55,7 @@ class ConnectTransport implements Transport {
       const messages = async function* () {
         try {
           for await (const message of reply.message) yield decode(method, message);
-          if (requests.failure !== undefined) throw requests.failure; // the server took them for ended
+          if (requests.failure !== undefined) throw requests.failure; // the server considers them ended
           trailers.merge(fromHeaders(reply.trailer));
         } catch (e) {
           throw requests.failure ?? callError(call, e);
@@ -70,12 +70,12 @@ class ConnectTransport implements Transport {
     }
   }
 
-  /** Connections belong to the transport of Connect: from here on, no call is made. */
+  /** Connections belong to the Connect transport; this only prevents further calls. */
   close(): void {
     this.isClosed = true;
   }
 
-  /** The milliseconds that are left. Throws when there are none, or the call is cancelled, or this is closed. */
+  /** The remaining milliseconds. Throws if there are none, the call is cancelled, or this transport is closed. */
   private timeoutOf({ method, deadline, signal }: ClientCall): number | undefined {
     if (this.isClosed) throw localError(method.path, Code.Unavailable, "the transport is closed");
     if (signal?.aborted) throw cancelledError(method.path, signal.reason);
@@ -86,7 +86,7 @@ class ConnectTransport implements Transport {
   }
 }
 
-/** The requests of a call, wrapped; what goes wrong with them is kept, for Connect has its own words for it. */
+/** The wrapped requests of a call. Their error is kept, because Connect would replace it with its own. */
 class CarriedRequests implements AsyncIterable<Message> {
   failure: StatusError | undefined;
   private readonly call: StreamCall;
@@ -98,7 +98,7 @@ class CarriedRequests implements AsyncIterable<Message> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message> {
-    this.iterator ??= this.call.messages[Symbol.asyncIterator](); // Connect asks for it again when it stops it
+    this.iterator ??= this.call.messages[Symbol.asyncIterator](); // Connect asks for it again when it stops the stream
     const fail = async (reason: unknown): Promise<never> => {
       this.stop();
       throw reason;
@@ -109,7 +109,7 @@ class CarriedRequests implements AsyncIterable<Message> {
   stop(): IteratorResult<never, undefined> {
     if (!this.isOver) {
       this.isOver = true;
-      this.iterator?.return?.()?.catch(() => {}); // the call has its status already
+      this.iterator?.return?.()?.catch(() => {}); // the call already has its status
     }
     return { done: true, value: undefined };
   }

@@ -15,7 +15,7 @@ export function fromGrpcMetadata(metadata: GrpcMetadata): Metadata {
       try {
         result.append(key, (typeof value === "string" ? value : new Uint8Array(value)) as never);
       } catch {
-        // A peer that sends what gRPC does not allow has not sent metadata: the call goes on without this value.
+        // Invalid metadata from a peer is ignored: the call continues without this value.
       }
     }
   }

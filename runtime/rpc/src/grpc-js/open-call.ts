@@ -11,7 +11,7 @@ export type WireCall = ReturnType<Channel["createCall"]>;
 /** `WriteFlags.NoCompress` of grpc-js, which it does not export. */
 const NO_COMPRESS = 2;
 
-/** Starts a call below the client API of grpc-js: nothing is between its channel and our codecs. */
+/** Starts a call below the client API of grpc-js, so that nothing is between its channel and our codecs. */
 export function openCall(channel: Channel, call: ClientCall, listener: InterceptingListener): WireCall {
   const { method, deadline = Number.POSITIVE_INFINITY, metadata, waitForReady, signal } = call;
   if (signal?.aborted) throw cancelledError(method.path, signal.reason);
@@ -29,19 +29,19 @@ function createCall(channel: Channel, path: string, deadline: number): WireCall 
   }
 }
 
-/** Writes one message; the callback says that there is room for the next. */
+/** Writes one message; the callback signals room for the next. */
 export function sendBytes(wire: WireCall, bytes: Uint8Array, compress: boolean, callback?: () => void): void {
   const flags = compress ? 0 : NO_COMPRESS;
   const buffer = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
   wire.sendMessageWithContext(callback === undefined ? { flags } : { flags, callback }, buffer);
 }
 
-/** Whether this message of the call is to be compressed. */
+/** Whether to compress this message of the call. */
 export function compresses({ compress }: ClientCall, message: unknown): boolean {
   return typeof compress === "function" ? compress(message) : compress;
 }
 
-/** Cancels the call when the signal fires; the returned function leaves the signal. */
+/** Cancels the call when the signal fires; the returned function detaches from it. */
 export function followSignal(wire: WireCall, signal: AbortSignal | undefined): () => void {
   if (signal === undefined) return () => {};
   const cancel = (): void => wire.cancelWithStatus(Code.Cancelled, "cancelled by the caller");
@@ -49,13 +49,13 @@ export function followSignal(wire: WireCall, signal: AbortSignal | undefined): (
   return () => signal.removeEventListener("abort", cancel);
 }
 
-/** The error for a status that is not OK. What the caller did itself has its reason as the cause. */
+/** The error for a status other than OK. If the caller ended the call, the cause is the caller's reason. */
 export function statusError(
   { method, signal }: ClientCall,
   status: StatusObject,
   trailers: Metadata = fromGrpcMetadata(status.metadata),
 ): StatusError {
-  // grpc-js leaves both out where a message has the compressed flag and no encoding: INTERNAL (gRPC, "Compression").
+  // grpc-js omits both if a message has the compressed flag but no encoding: INTERNAL (gRPC, "Compression").
   const code = toCode(status.code ?? Code.Internal);
   if (code === Code.Cancelled && signal?.aborted) return cancelledError(method.path, signal.reason);
   return receivedError(method.path, code, status.details ?? "malformed response", trailers);

@@ -3,12 +3,12 @@ import type { Compression, Keepalive, SizeLimits } from "../transport/listener.j
 
 /** Certificates and keys in PEM. */
 export interface TlsClient {
-  /** Who signs the server's certificate. Default: those whom Node trusts. */
+  /** Certificate authorities for the server's certificate. Default: those that Node trusts. */
   readonly ca?: Uint8Array | string | undefined;
   /** The client's own certificate and key, for mutual TLS. */
   readonly cert?: Uint8Array | string | undefined;
   readonly key?: Uint8Array | string | undefined;
-  /** The name that the server's certificate is for, where it is not that of the address. */
+  /** The expected name in the server's certificate, if it differs from the address. */
   readonly serverName?: string | undefined;
 }
 
@@ -19,13 +19,13 @@ export interface GrpcTransportOptions extends SizeLimits {
   readonly tls?: true | TlsClient | undefined;
   /** Credentials of grpc-js, instead of `tls`. */
   readonly credentials?: ChannelCredentials | undefined;
-  /** Adds metadata, a token for example, to every call; needs TLS. */
+  /** Adds metadata such as a token to every call. Requires TLS. */
   readonly callCredentials?: CallCredentials | undefined;
   /** A gRPC service config: load balancing, retries, hedging, timeouts (gRPC, "Service Config in gRPC"). */
   readonly serviceConfig?: object | undefined;
-  /** How requests are compressed. Responses are decompressed in any case. */
+  /** Compression of requests. Responses are always decompressed. */
   readonly compression?: Compression | undefined;
   readonly keepalive?: Keepalive | undefined;
-  /** Further options of @grpc/grpc-js, by their names. */
+  /** Further options of @grpc/grpc-js, by name. */
   readonly channelOptions?: ChannelOptions | undefined;
 }

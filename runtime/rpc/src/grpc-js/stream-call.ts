@@ -10,21 +10,21 @@ import { compresses, followSignal, openCall, sendBytes, statusError, type WireCa
 
 const end: IteratorResult<never, undefined> = { done: true, value: undefined };
 
-/** How many bytes are read ahead of the caller, who then need not wait for each message. Another window of HTTP/2. */
+/** How many bytes to read ahead, so that the caller need not wait for each message: one HTTP/2 window. */
 const READ_AHEAD = 65536;
-/** What comes before a message on the wire: empty messages count too. */
+/** The size of a message prefix on the wire, so that empty messages count too. */
 const HEAD_BYTES = 5;
 
 export async function callStream(channel: Channel, call: StreamCall): Promise<StreamReply> {
   const stream = new GrpcStream(channel, call);
   const headers = await stream.headers;
-  if (headers === undefined) stream.check(); // the call has ended without
+  if (headers === undefined) stream.check(); // the call has ended without one
   return { stream: true, headers: headers ?? new Metadata(), messages: stream, trailers: stream.trailers };
 }
 
-/** A running call: the responses are read one at a time, the requests are sent in the background. */
+/** A running call: responses are read one at a time, and requests are sent in the background. */
 class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener {
-  /** Undefined when the call ended without. */
+  /** Undefined if the call ended without headers. */
   readonly headers: Promise<Metadata | undefined>;
   readonly trailers = new Metadata();
   private readonly call: StreamCall;
@@ -75,7 +75,7 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
     return end;
   }
 
-  /** Throws when the call has failed. Called where the caller waits, so that the stack trace leads there. */
+  /** Throws if the call has failed. Called where the caller waits, so that the stack trace leads there. */
   check(): void {
     if (this.failure !== undefined) throw this.failure;
     if (this.status !== undefined && this.status.code !== Code.Ok)
@@ -99,7 +99,7 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
 
   onReceiveStatus(status: StatusObject): void {
     this.status = status;
-    if (this.call.signal?.aborted || this.failure !== undefined) this.inbox.length = 0; // the caller wants no more
+    if (this.call.signal?.aborted || this.failure !== undefined) this.inbox.length = 0; // the caller has stopped reading
     this.trailers.merge(fromGrpcMetadata(status.metadata));
     this.leaveSignal();
     this.stopRequests();
@@ -136,7 +136,7 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
     });
   }
 
-  /** Ends the call for a reason on this side. */
+  /** Ends the call from this side. */
   private fail(error: StatusError): void {
     this.failure ??= error;
     this.wire.cancelWithStatus(error.code, error.text);

@@ -2,19 +2,19 @@ import type { MethodDefinition } from "@grpc/grpc-js";
 import type { Method, MethodKind } from "../call/method.js";
 import type { Codec, MethodsOf, Service } from "../call/service.js";
 
-/** The service definition of grpc-js for a service: by the names that its methods have in TypeScript. */
+/** The grpc-js definition of a service, by the TypeScript names of its methods. */
 export type GrpcJsService<M extends MethodsOf> = {
   readonly [N in keyof M]: M[N] extends Method<infer I, infer O, infer K> ? GrpcJsMethod<I, O, K> : never;
 };
 
-/** Which directions stream is part of the type: by it nice-grpc knows the kind of a method. */
+/** The streaming directions are part of the type: nice-grpc derives a method's kind from them. */
 type GrpcJsMethod<I, O, K extends MethodKind> = MethodDefinition<I, O> & {
   readonly requestStream: K extends "client_streaming" | "bidi_streaming" ? true : false;
   readonly responseStream: K extends "server_streaming" | "bidi_streaming" ? true : false;
 };
 
 /**
- * Describes the service for clients and servers of grpc-js and nice-grpc: they send and receive our classes.
+ * Describes the service for clients and servers of grpc-js and nice-grpc, which then send and receive our classes.
  *
  *     server.addService(toGrpcJs(OrderService), { getOrder(call, callback) { … } });
  */

@@ -6,8 +6,8 @@ import { callStream } from "./stream-call.js";
 import { callUnary } from "./unary-call.js";
 
 /**
- * Calls over gRPC on HTTP/2, by @grpc/grpc-js: with its name resolution, load balancing, service config and retries. It
- * connects when it is first used, and connects again when a connection is lost.
+ * Makes gRPC calls through @grpc/grpc-js, with its name resolution, load balancing, service config and retries.
+ * Connects on first use, and reconnects when a connection is lost.
  */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
   return new GrpcTransport(options);

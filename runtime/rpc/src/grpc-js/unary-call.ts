@@ -7,7 +7,7 @@ import type { UnaryCall, UnaryReply } from "../transport/transport.js";
 import { fromGrpcMetadata } from "./metadata.js";
 import { compresses, followSignal, openCall, sendBytes, statusError } from "./open-call.js";
 
-/** What came back, as it came. */
+/** The response, as received. */
 class Answer {
   headers: GrpcMetadata | undefined;
   bytes: Uint8Array | undefined;
@@ -19,7 +19,7 @@ export async function callUnary(channel: Channel, call: UnaryCall): Promise<Unar
   const { method } = call;
   const request = encodeRequest(method, call.message);
   const { status, headers, bytes, count } = await exchange(channel, call, request);
-  // Thrown here, not in the callback: so the stack trace of the error leads to the caller.
+  // Thrown here and not in the callback, so that the stack trace leads to the caller.
   if (status.code !== Code.Ok) throw statusError(call, status);
   if (bytes === undefined || count !== 1)
     throw localError(method.path, Code.Unimplemented, `got ${count} responses, expected one`);
@@ -50,7 +50,7 @@ function exchange(channel: Channel, call: UnaryCall, request: Uint8Array): Promi
   });
 }
 
-/** Headers and trailers are converted when they are asked for: most calls ask for neither. */
+/** Headers and trailers are converted on demand: most calls need neither. */
 class GrpcUnaryReply implements UnaryReply {
   readonly stream = false;
   readonly message: unknown;

@@ -9,7 +9,7 @@ interface Coding {
   decompress(bytes: Uint8Array, options: { maxOutputLength: number }): Promise<Buffer>;
 }
 
-/** The algorithms, the preferred one first (gRPC, "Compression"): `deflate` is the zlib format there. */
+/** The algorithms, preferred first (gRPC, "Compression", where `deflate` means the zlib format). */
 const codings: Readonly<Record<Compression, Coding>> = {
   gzip: { compress: promisify<Uint8Array, Buffer>(gzip), decompress: promisify(gunzip) },
   deflate: { compress: promisify<Uint8Array, Buffer>(deflate), decompress: promisify(inflate) },
@@ -17,7 +17,7 @@ const codings: Readonly<Record<Compression, Coding>> = {
 
 export const ACCEPTED_ENCODINGS: string = ["identity", ...Object.keys(codings)].join(",");
 
-/** The algorithm for a peer that sent this `grpc-accept-encoding`: the wanted one, or another that both have. */
+/** The algorithm for a peer that sent this `grpc-accept-encoding`: the configured one, or another that both support. */
 export function chooseCompression(accepted: string | undefined, wanted: Compression = "gzip"): Compression | undefined {
   const theirs = new Set(accepted?.split(",").map((name) => name.trim()));
   return ([wanted, ...Object.keys(codings)] as Compression[]).find((name) => theirs.has(name));
@@ -27,7 +27,7 @@ export function compress(bytes: Uint8Array, algorithm: Compression): Promise<Buf
   return codings[algorithm].compress(bytes);
 }
 
-/** Throws StatusError; stops at the limit, so that a few bytes cannot become gigabytes. */
+/** Throws a StatusError. Stops at the limit, so that a few bytes cannot become gigabytes. */
 export async function decompress(bytes: Uint8Array, encoding: string, maxBytes: number): Promise<Uint8Array> {
   if (encoding === "identity")
     throw new StatusError(Code.Internal, "malformed message: it is marked as compressed, and grpc-encoding is not set");

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import type { FinalStatus } from "../call/final-status.js";
 import { Metadata } from "../call/metadata.js";
 
-/** Headers that belong to HTTP/2 or to the protocol: the application neither sees nor sets them. */
+/** Headers that belong to HTTP/2 or gRPC; applications neither see nor set them. */
 const RESERVED = new Set([
   ...[
     "te",
@@ -25,7 +25,7 @@ export function fromHeaders(headers: IncomingHttpHeaders): Metadata {
       if (!key.endsWith("-bin")) metadata.append(key, value as never);
       else for (const part of value.split(",")) metadata.append(key, fromBase64(part) as never);
     } catch {
-      // A peer that sends what gRPC does not allow has not sent metadata: the call goes on without this value.
+      // Invalid metadata from a peer is ignored: the call continues without this value.
     }
   }
   return metadata;
@@ -48,7 +48,7 @@ export function toTrailers({ code, text, trailers }: FinalStatus): OutgoingHttpH
   return headers;
 }
 
-/** What metadata counts for a limit: 32 bytes for each field beside its name and value (RFC 9113, section 10.5.1). */
+/** The size of metadata for a limit: 32 bytes per field plus its name and value (RFC 9113, section 10.5.1). */
 export function metadataSize(headers: IncomingHttpHeaders): number {
   let size = 0;
   for (const [key, value] of customHeaders(headers)) size += key.length + value.length + 32;
@@ -57,7 +57,7 @@ export function metadataSize(headers: IncomingHttpHeaders): number {
 
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 
-/** `grpc-timeout` in milliseconds; NaN when it is malformed. */
+/** `grpc-timeout` in milliseconds; NaN if it is malformed. */
 export function timeoutOf(headers: IncomingHttpHeaders): number | undefined {
   const text = headers["grpc-timeout"];
   if (text === undefined) return undefined;
@@ -82,7 +82,10 @@ function toBase64(bytes: Uint8Array): string {
 
 const utf8 = new TextEncoder();
 
-/** Makes a text a header (gRPC over HTTP/2, "Status-Message"). Spaces too: HTTP/2 allows none at the ends. */
+/**
+ * Percent-encodes text for a header (gRPC over HTTP/2, "Status-Message"), including spaces, which HTTP/2 forbids at the
+ * ends.
+ */
 function percentEncode(text: string): string {
   if (/^(?! )[ -$&-~]*(?<! )$/.test(text)) return text;
   const isPlain = (byte: number): boolean => byte > 0x20 && byte < 0x7f && byte !== 0x25;

@@ -18,7 +18,10 @@ import { fromHeaders, timeoutOf, toHeaders, toTrailers } from "./headers.js";
 import { type Frame, FrameReader, HEAD_BYTES } from "./message-reader.js";
 
 const DEFAULT_MAX_RECEIVE = 4 * 1024 * 1024;
-/** How many bytes may wait for the connection before the handler waits too, and for the handler before the client does. */
+/**
+ * How many bytes may be queued for the connection before the handler waits, and for the handler before the client
+ * waits.
+ */
 const WINDOW = 65536;
 
 const responseHeaders: OutgoingHttpHeaders = {
@@ -26,7 +29,7 @@ const responseHeaders: OutgoingHttpHeaders = {
   "content-type": "application/grpc+proto",
   "grpc-accept-encoding": ACCEPTED_ENCODINGS,
 };
-/** Node's types do not have `sendDate`: gRPC has no use for a date, and each second another one would be compressed. */
+/** Node's types lack `sendDate`. gRPC does not use the date, and a new one would have to be compressed every second. */
 const withTrailers = { waitForTrailers: true, sendDate: false };
 
 interface Reader {
@@ -34,7 +37,7 @@ interface Reader {
   reject(error: StatusError): void;
 }
 
-/** A gRPC call on a stream of HTTP/2. */
+/** A gRPC call on an HTTP/2 stream. */
 export class Http2IncomingCall implements IncomingCall {
   onCancel: ((reason: StatusError) => void) | undefined;
   onDrain: (() => void) | undefined;
@@ -55,12 +58,12 @@ export class Http2IncomingCall implements IncomingCall {
   private isHalfClosed = false;
   private headersSent = false;
   private compression: Compression | undefined;
-  /** The response of a method that has one: it leaves together with the status. */
+  /** The response of a unary method, sent together with the status. */
   private onlyReply: Uint8Array | undefined;
-  /** The response that is being compressed; what follows waits for it. */
+  /** The response being compressed; everything after it waits. */
   private compressing: Promise<void> | undefined;
   private writer: (() => void) | undefined;
-  /** Why nothing can be read or sent any more. An error costs a stack trace: the usual end does without. */
+  /** Why nothing more can be read or sent. Not an Error for the normal end, to avoid the cost of a stack trace. */
   private over: "ended" | StatusError | undefined;
 
   constructor(method: Method, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, options: ListenOptions) {
@@ -77,7 +80,7 @@ export class Http2IncomingCall implements IncomingCall {
     if (timeout > 0) this.leaveDeadline = atDeadline(this.deadline, () => this.expire());
   }
 
-  /** Reads the request, and calls back when the handler should begin: with one request, when it is there. */
+  /** Reads the request, and calls back when the handler should start: for a single request, once it has arrived. */
   start(handle: () => void): void {
     const { stream, method } = this;
     stream.on("error", () => {}); // "close" follows
@@ -159,7 +162,7 @@ export class Http2IncomingCall implements IncomingCall {
       if (status.code === Code.Ok && onlyReply !== undefined) stream.end(onlyReply);
       else stream.end();
     } else send(status, (trailers) => stream.respond({ ...responseHeaders, ...trailers }, { endStream: true }));
-    stream.resume(); // what the client still sends is dropped
+    stream.resume(); // whatever the client still sends is dropped
   }
 
   private respond(custom?: OutgoingHttpHeaders): void {
@@ -169,10 +172,13 @@ export class Http2IncomingCall implements IncomingCall {
     const encoding = this.compression === undefined ? undefined : { "grpc-encoding": this.compression };
     const isPlain = custom === undefined && encoding === undefined;
     stream.respond(isPlain ? responseHeaders : { ...responseHeaders, ...encoding, ...custom }, withTrailers);
-    this.headersSent = true; // not if Node refuses them
+    this.headersSent = true; // not if Node rejects them
   }
 
-  /** Before the headers leave, which tell the client. Afterwards, a handler can only choose between this one and none. */
+  /**
+   * Must be set before the headers, which announce it. After that, a handler can only choose between this algorithm and
+   * none.
+   */
   private chooseCompression(): void {
     if (!this.compress && this.options.compression === undefined) return;
     const accepted = this.requestHeaders["grpc-accept-encoding"];
@@ -180,7 +186,7 @@ export class Http2IncomingCall implements IncomingCall {
   }
 
   private sendCompressed(bytes: Uint8Array, algorithm: Compression): Promise<void> {
-    const smaller = compress(bytes, algorithm).catch(() => bytes); // without memory for it, say
+    const smaller = compress(bytes, algorithm).catch(() => bytes); // for example without enough memory
     const sent = Promise.all([smaller, this.compressing]).then(([small]) =>
       small.length < bytes.length ? this.write(toFrame(small, 1)) : this.write(toFrame(bytes, 0)),
     );
@@ -240,8 +246,9 @@ export class Http2IncomingCall implements IncomingCall {
   }
 
   /**
-   * Node's HTTP/2 clients end a stream before they reset it, and a handler should not take half an upload for the whole.
-   * When both came together, the stream is closed a moment later. When the reset is late, only the context's signal tells.
+   * Node's HTTP/2 clients end a stream before they reset it, and a handler should not mistake half an upload for a
+   * whole one. If both arrive together, the stream is closed a moment later. If the reset is late, only the context's
+   * signal shows it.
    */
   private confirmHalfClose(): void {
     setImmediate(() => this.halfClose());
@@ -261,7 +268,7 @@ export class Http2IncomingCall implements IncomingCall {
     this.abort(localError(this.method.path, Code.DeadlineExceeded, "the deadline is over"));
   }
 
-  /** Ends the call from this side, and tells the handler. */
+  /** Ends the call from this side, and notifies the handler. */
   private abort(reason: StatusError): void {
     if (this.over !== undefined) return;
     this.leave(reason);
@@ -289,7 +296,7 @@ export class Http2IncomingCall implements IncomingCall {
   }
 }
 
-/** A handler may set metadata that Node refuses, such as two values of `age`: then the status tells it. */
+/** A handler may set metadata that Node rejects, such as two values for `age`; the status then says so. */
 function send(status: FinalStatus, write: (trailers: OutgoingHttpHeaders) => void): void {
   try {
     write(toTrailers(status));

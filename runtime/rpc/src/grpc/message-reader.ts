@@ -1,30 +1,30 @@
 import { Code } from "../call/code.js";
 import { StatusError } from "../call/status-error.js";
 
-/** A message as it comes in (gRPC over HTTP/2, "Length-Prefixed-Message"). */
+/** A message as received (gRPC over HTTP/2, "Length-Prefixed-Message"). */
 export interface Frame {
   readonly isCompressed: boolean;
   readonly bytes: Uint8Array;
 }
 
-/** One byte that says whether the message is compressed, four of its length. */
+/** One byte for the compressed flag and four for the length. */
 export const HEAD_BYTES = 5;
 
-/** Cuts what a stream brings into messages. Holds no more than one message that is within the limit, and one chunk. */
+/** Splits the bytes of a stream into messages. Holds at most one message within the limit, and one chunk. */
 export class FrameReader {
   private readonly maxBytes: number;
   private readonly later: Buffer[] = [];
   private chunk: Buffer = EMPTY;
   private position = 0;
   private available = 0;
-  /** The bytes of the frame that is coming in, its head included; undefined until the head is there. */
+  /** The size of the incoming frame including its prefix; undefined until the prefix has arrived. */
   private frameBytes: number | undefined;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
   }
 
-  /** Whether the stream would end in the middle of a message if it ended here. */
+  /** Whether the stream would end within a message if it ended now. */
   get isWithinFrame(): boolean {
     return this.available > 0;
   }
@@ -37,7 +37,7 @@ export class FrameReader {
     this.available += chunk.length;
   }
 
-  /** The next message, undefined when it is not there as a whole. Throws StatusError for one that may not come. */
+  /** The next message; undefined if it is incomplete. Throws a StatusError for a message that is not allowed. */
   next(): Frame | undefined {
     this.frameBytes ??= this.readHead();
     if (this.frameBytes === undefined || this.available < this.frameBytes) return undefined;
@@ -51,7 +51,9 @@ export class FrameReader {
     return { isCompressed: chunk[position] === 1, bytes: chunk.subarray(position + HEAD_BYTES, position + end) };
   }
 
-  /** A call outlives its messages: bytes that it kept until its end would cost a full collection (bench:rpc: 10 KB). */
+  /**
+   * A call outlives its messages: keeping their bytes until its end would cost a full collection (bench:rpc: 10 KB).
+   */
   private release(): void {
     this.chunk = EMPTY;
     this.position = 0;
@@ -68,7 +70,7 @@ export class FrameReader {
     return HEAD_BYTES + length;
   }
 
-  /** Brings that many bytes into one chunk: at most twice for each message, so that the cost is linear. */
+  /** Joins that many bytes into one chunk. Happens at most twice per message, so that the cost is linear. */
   private join(bytes: number): void {
     if (this.chunk.length - this.position >= bytes) return;
     this.chunk = Buffer.concat([this.chunk.subarray(this.position), ...this.later.splice(0)]);

@@ -9,11 +9,11 @@ import {
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../gen/health/v1/health_pb.js";
 
-/** The name that stands for the server as a whole (gRPC, "Health Checking Protocol"). */
+/** The name of the server as a whole (gRPC, "Health Checking Protocol"). */
 const WHOLE = "";
 
 /**
- * Makes the health of a server, which is SERVING until you say otherwise:
+ * Creates the health of a server, which is SERVING until you set it otherwise:
  *
  *     const health = createHealth();
  *     const server = createServer().add(Health, health).add(OrderService, orders);
@@ -23,18 +23,18 @@ export function createHealth(): HealthRegistry {
   return new HealthRegistry();
 }
 
-/** What is known of the health of services: the handlers of grpc.health.v1.Health. */
+/** The health of services, and the handlers of grpc.health.v1.Health. */
 export class HealthRegistry implements HealthHandlers {
   private readonly statuses = new Map<string, ServingStatus>([[WHOLE, ServingStatus.SERVING]]);
   private readonly watchers = new Set<() => void>();
 
-  /** Sets the status of a service by its full name, or of the server as a whole. Those who watch it are told. */
+  /** Sets the status of a service by its full name, or of the server as a whole. Watchers are notified. */
   set(service: string, status: ServingStatus): void {
     this.statuses.set(service, status);
     for (const wake of this.watchers) wake();
   }
 
-  /** Forgets a service: it is NOT_FOUND, or SERVICE_UNKNOWN to those who watch. */
+  /** Removes a service: checks get NOT_FOUND, watchers get SERVICE_UNKNOWN. */
   delete(service: string): void {
     this.statuses.delete(service);
     for (const wake of this.watchers) wake();
@@ -50,7 +50,7 @@ export class HealthRegistry implements HealthHandlers {
     return { statuses: Object.fromEntries([...this.statuses].map(([service, status]) => [service, { status }])) };
   }
 
-  /** Gives the status now and whenever it changes; a server that drains is NOT_SERVING, and ends the stream. */
+  /** Yields the current status and every change. A draining server is NOT_SERVING and ends the stream. */
   async *watch({ service }: HealthCheckRequest, context: Context): AsyncGenerator<HealthCheckResponseInit> {
     const { signal, draining } = context;
     let told: ServingStatus | undefined;
@@ -63,7 +63,7 @@ export class HealthRegistry implements HealthHandlers {
     if (!signal.aborted) yield { status: ServingStatus.NOT_SERVING };
   }
 
-  /** Resolves at the next change, or when one of the signals fires. */
+  /** Resolves at the next change or when one of the signals fires. */
   private change(signals: readonly AbortSignal[]): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {

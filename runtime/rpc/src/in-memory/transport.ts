@@ -15,13 +15,13 @@ import { pumpRequests } from "../transport/request-pump.js";
 import type { StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
 
 const DEFAULT_MAX_RECEIVE = 4 * 1024 * 1024;
-/** How many messages wait in one direction before the writer does. */
+/** How many messages may be queued in one direction before the writer waits. */
 const PIPE_CAPACITY = 16;
 
 /**
- * Calls the handlers of a server in the same process, without a port. Messages are encoded and decoded as on a wire, and
- * the limits hold for both sides. What a connection would add is not there: compression, keepalive, TLS, retries and
- * hedging, for which there is no service config; `waitForReady` has nothing to wait for.
+ * Calls the handlers of a server in the same process, without a port. Messages are encoded and decoded as on a wire,
+ * and limits hold on both sides. Features of a connection do not apply: compression, keepalive, TLS, retries, hedging,
+ * and `waitForReady`.
  */
 export function inMemoryTransport(server: Server, limits: SizeLimits = {}): Transport {
   return new InMemoryTransport(server, limits);
@@ -68,7 +68,7 @@ class InMemoryTransport implements Transport {
   }
 }
 
-/** Both ends of one call. */
+/** The two ends of one call. */
 class InMemoryCall implements IncomingCall {
   readonly method: Method;
   /** The server's, whose codecs may be others than the client's. */
@@ -103,7 +103,7 @@ class InMemoryCall implements IncomingCall {
     this.headers = new Promise((resolve, reject) => (this.settleHeaders = { resolve, reject }));
   }
 
-  /** Starts the handler and the flow of requests, unless the call is over before it begins. */
+  /** Starts the handler and the flow of requests, unless the call is already over. */
   begin(handle: () => void): void {
     const { path } = this.method;
     this.followSignal(path);
@@ -194,7 +194,7 @@ class InMemoryCall implements IncomingCall {
     );
   }
 
-  /** Whether it was running until now. */
+  /** Returns whether it was still running. */
   private over(): boolean {
     if (this.isOver) return false;
     this.isOver = true;

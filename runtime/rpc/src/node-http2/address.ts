@@ -13,7 +13,7 @@ export function parseAddress(address: string): NetAddress {
   return { host, port: Number(port) };
 }
 
-/** Where the other side is: `127.0.0.1:50312`. */
+/** The peer's address, such as `127.0.0.1:50312`. */
 export function addressOf(socket: Socket | undefined): string {
   const { remoteAddress, remotePort } = socket ?? {};
   if (remoteAddress === undefined) return "unknown";

@@ -5,20 +5,20 @@ import { createServer as createTlsServer } from "node:tls";
 import type { ListenOptions, TlsServer } from "../transport/listener.js";
 import { answerHttp1 } from "./pages.js";
 
-/** What accepts connections, and how many are open. */
+/** The connection acceptor, and its number of open connections. */
 export interface Front {
   readonly server: Server;
   readonly sockets: ReadonlySet<Socket>;
-  /** Closes the connections of HTTP/1.1 on which no request is running. */
+  /** Closes idle HTTP/1.1 connections. */
   closeIdle(): void;
 }
 
-/** How long a client may take to say which protocol it speaks. */
+/** How long a client may take to reveal its protocol. */
 const HELLO_MS = 20_000;
 
 /**
- * Accepts connections for both versions of HTTP on one port: with TLS the client has chosen by ALPN (RFC 7301), without
- * its first bytes tell, because HTTP/2 begins with `PRI` (RFC 9113, section 3.4), which is no method of HTTP/1.1.
+ * Accepts connections for both HTTP versions on one port. With TLS, the client chooses by ALPN (RFC 7301). Without, its
+ * first bytes decide: HTTP/2 starts with `PRI` (RFC 9113, section 3.4), which is not an HTTP/1.1 method.
  */
 export function createFront(http2: Http2Server, { tls, pages, maxConnections }: ListenOptions): Front {
   const sockets = new Set<Socket>();

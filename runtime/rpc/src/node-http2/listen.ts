@@ -17,10 +17,10 @@ import { createFront } from "./front.js";
 import { answerHttp2 } from "./pages.js";
 import { Connection } from "./session.js";
 
-/** How long a connection may take to send what was written before it is cut. */
+/** How long a connection may take to flush its output before it is closed. */
 const FLUSH_MS = 100;
 
-/** Accepts gRPC calls at the address, on HTTP/2 as Node has it. */
+/** Accepts gRPC calls at the address, using Node's HTTP/2. */
 export async function listenHttp2(handler: CallHandler, address: string, options: ListenOptions): Promise<Listener> {
   const http2 = createHttp2(options);
   const connections = new Set<Connection>();
@@ -52,7 +52,7 @@ export async function listenHttp2(handler: CallHandler, address: string, options
 
 function createHttp2({ maxConcurrentCalls }: ListenOptions): Http2Server {
   const settings = maxConcurrentCalls === undefined ? {} : { maxConcurrentStreams: maxConcurrentCalls };
-  // Node counts streams as memory: what bounds them here are the calls and their windows.
+  // Node counts streams as memory; here, the number of calls and their windows bound it.
   return createServer({ settings, maxSessionMemory: Number.MAX_SAFE_INTEGER });
 }
 
@@ -76,7 +76,7 @@ function accept(
   headers: IncomingHttpHeaders,
   options: ListenOptions,
 ): void {
-  if (stream.destroyed || stream.closed) return; // reset before Node told of it
+  if (stream.destroyed || stream.closed) return; // reset before Node reported it
   if (headers[":method"] !== "POST" || !isGrpc(headers["content-type"])) {
     if (options.pages !== undefined) answerHttp2(options.pages, stream, headers);
     else refuse(stream, { ":status": 415 }); // gRPC over HTTP/2, "Requests"
@@ -102,7 +102,7 @@ function isGrpc(contentType: string | undefined): boolean {
   return contentType !== undefined && /^application\/grpc(?:[+;]|$)/.test(contentType);
 }
 
-/** Ends a call that no handler sees. */
+/** Ends a call without calling a handler. */
 function answer(stream: ServerHttp2Stream, code: FinalStatus["code"], text: string): void {
   const trailers = toTrailers({ code, text, details: [], trailers: new Metadata() });
   refuse(stream, { ":status": 200, "content-type": "application/grpc+proto", ...trailers });

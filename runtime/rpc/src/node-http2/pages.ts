@@ -52,11 +52,11 @@ async function answer(pages: Pages, exchange: Exchange): Promise<void> {
     console.error("a page failed:", e);
     if (!out.writableEnded) await send(new Response("internal error\n", { status: 500 }), exchange).catch(() => {});
   } finally {
-    body.resume(); // what the handler did not read
+    body.resume(); // the part that the handler did not read
   }
 }
 
-/** Undefined for what is not a request, such as a path that is not a URL. */
+/** Undefined if it is not a valid request, for example if the path is not a URL. */
 function toRequest({ method, url, host, headers, body }: Exchange, signal: AbortSignal): Request | undefined {
   const fields = new Headers();
   try {

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { PeerCertificate } from "../call/peer-certificate.js";
 
-/** The certificate of the peer; undefined without TLS, or when it has shown none that was verified. */
+/** The peer's certificate; undefined without TLS, or if it has presented none that was verified. */
 export function peerCertificateOf(socket: Socket | undefined): PeerCertificate | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   const { subject, subjectaltname = "" } = socket.getPeerCertificate();
@@ -12,7 +12,7 @@ export function peerCertificateOf(socket: Socket | undefined): PeerCertificate |
   return { commonName: [subject.CN ?? ""].flat()[0]!, dnsNames: valuesOf("DNS"), uris: valuesOf("URI") };
 }
 
-/** Node writes a name that holds a comma or a quote as a string of JSON, so that no name can pass for two. */
+/** Node writes a name with a comma or a quote as a JSON string, so that one name cannot be mistaken for two. */
 const ALTERNATIVE = /(?:^|, )(DNS|URI):("(?:[^"\\]|\\.)*"|[^,]*)/g;
 
 function unquoted(value: string): string {

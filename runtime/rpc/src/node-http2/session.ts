@@ -4,7 +4,7 @@ import type { Keepalive, ListenOptions } from "../transport/listener.js";
 
 const PING_TIMEOUT_MS = 20_000;
 
-/** A connection that was accepted: pings it if it should, and lets go of it. */
+/** An accepted connection, with its pings and its maximum age. */
 export class Connection {
   private readonly session: ServerHttp2Session;
   private readonly keepalive: Keepalive | undefined;
@@ -30,13 +30,13 @@ export class Connection {
     this.wait(keepalive.time);
   }
 
-  /** A call has come in on this stream. */
+  /** A call has arrived on this stream. */
   follow(stream: ServerHttp2Stream, call: IncomingCall): void {
     this.calls.add(call);
     stream.on("close", () => this.calls.delete(call));
   }
 
-  /** Takes no more calls, and ends when the running ones have. */
+  /** Takes no more calls, and closes when the running ones have ended. */
   close(): void {
     this.session.close();
   }
@@ -58,7 +58,7 @@ export class Connection {
   }
 
   private ping(): void {
-    if (this.session.destroyed) return; // "close" is yet to come
+    if (this.session.destroyed) return; // "close" is still to come
     const { time, timeout = PING_TIMEOUT_MS, withoutCalls = false } = this.keepalive!;
     if (this.calls.size === 0 && !withoutCalls) {
       this.wait(time);
@@ -72,7 +72,7 @@ export class Connection {
   }
 }
 
-/** So that clients which came together do not come again together. */
+/** So that clients that connected together do not reconnect together. */
 function spread(ms: number): number {
   return ms * (0.9 + Math.random() * 0.2);
 }

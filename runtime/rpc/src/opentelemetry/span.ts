@@ -5,13 +5,13 @@ import { isStatusError } from "../call/status-error.js";
 
 export const INSTRUMENTATION = "@protoloom/rpc";
 
-/** What the semantic conventions for RPC say of a call. */
+/** Attributes of a call by the semantic conventions for RPC. */
 export function attributesOf(method: Method): Attributes {
   const [, service = "", name = ""] = method.path.split("/");
   return { "rpc.system": "grpc", "rpc.service": service, "rpc.method": name };
 }
 
-/** The span's name: the path without its slash. */
+/** The span's name: the path without the leading slash. */
 export function nameOf(method: Method): string {
   return method.path.slice(1);
 }
@@ -58,7 +58,7 @@ export class CallRecord {
   }
 }
 
-/** Makes the reply in this context, and ends the record where the reply ends: with its last message, if it is a stream. */
+/** Produces the reply in this context, and ends the record with the reply: for a stream, with its last message. */
 export async function recordReply<R extends { readonly stream: boolean }>(
   record: CallRecord,
   active: Context,
@@ -86,7 +86,7 @@ function isStream<R extends { readonly stream: boolean }>(reply: R): reply is R 
   return reply.stream;
 }
 
-/** The messages, with the record ended where they end; `run` is around each step. */
+/** The messages; the record ends with them, and `run` wraps each step. */
 function recorded(
   messages: AsyncIterable<unknown>,
   record: CallRecord,

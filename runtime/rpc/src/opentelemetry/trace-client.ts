@@ -15,7 +15,9 @@ const setter: TextMapSetter<Metadata> = {
   },
 };
 
-/** A span around every call, by the semantic conventions for RPC, whose context travels with it; and its duration. */
+/**
+ * Records a span and the duration of every call by the semantic conventions for RPC, and propagates the span's context.
+ */
 export function traceClient(options: TelemetryOptions = {}): ClientInterceptor {
   return async (call, next) => {
     const attributes = { ...attributesOf(call.method), ...options.attributes };

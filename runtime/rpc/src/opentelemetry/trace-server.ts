@@ -10,7 +10,7 @@ const getter: TextMapGetter<Metadata> = {
   get: (metadata, key) => (key.endsWith("-bin") ? undefined : metadata.get(key)),
 };
 
-/** What is the server's fault: the other codes tell the client of its own (semantic conventions for gRPC). */
+/** The codes that are the server's fault; the others report a fault of the client (semantic conventions for gRPC). */
 const faults = new Set<Code>([
   Code.Unknown,
   Code.DeadlineExceeded,
@@ -20,7 +20,7 @@ const faults = new Set<Code>([
   Code.DataLoss,
 ]);
 
-/** A span around every handler, by the semantic conventions for RPC, below that of the caller; and its duration. */
+/** Records a span, a child of the caller's, and the duration of every handler by the semantic conventions for RPC. */
 export function traceServer(options: TelemetryOptions = {}): ServerInterceptor {
   return async (call, next) => {
     const { method, context: handled } = call;

@@ -2,7 +2,7 @@ import type { Inherited } from "../call/context.js";
 import type { Listener } from "../transport/listener.js";
 import type { Storage } from "./storage.js";
 
-// Browsers and Workers: no call is handled there while another is made, and no port is listened on.
+// Browsers and Workers, which cannot listen on a port and have no handled call to inherit from.
 
 export const handledCalls: Storage<Inherited> = {
   run: (_, work) => work(),

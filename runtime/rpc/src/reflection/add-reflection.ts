@@ -8,8 +8,8 @@ import { type Answer, answer, type Question } from "./answer.js";
 import { DescriptorIndex } from "./descriptor-index.js";
 
 /**
- * Lets tools such as grpcurl see what a server has, by grpc.reflection.v1 and v1alpha. `files` are the descriptors of the
- * proto files of its services, `file_order` of `order_pb`; what they import comes with them.
+ * Lets tools such as grpcurl discover a server's services, through grpc.reflection.v1 and v1alpha. `files` are the file
+ * descriptors of its services, such as `file_order` from `order_pb`; their imports are included.
  */
 export function addReflection(server: Server, files: readonly DescFile[]): Server {
   const index = new DescriptorIndex([

@@ -4,7 +4,7 @@ import type { ServerReflectionRequest as ServerReflectionRequestAlpha } from "..
 import type { Server } from "../server/server.js";
 import type { DescriptorIndex } from "./descriptor-index.js";
 
-/** v1 is v1alpha under another name: the same fields. */
+/** v1 and v1alpha have the same fields. */
 export type Question = ServerReflectionRequest["messageRequest"] | ServerReflectionRequestAlpha["messageRequest"];
 export interface Answer {
   readonly messageResponse:
@@ -14,7 +14,7 @@ export interface Answer {
     | { case: "errorResponse"; value: { errorCode: number; errorMessage: string } };
 }
 
-/** Answers one question of a tool. One that has no answer is an `error_response`: the stream goes on. */
+/** Answers one request of a tool. If there is no answer, sends an `error_response` and keeps the stream open. */
 export function answer(server: Server, index: DescriptorIndex, question: Question): Answer {
   switch (question.case) {
     case "listServices": {

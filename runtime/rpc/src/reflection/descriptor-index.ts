@@ -2,7 +2,7 @@ import { type DescFile, type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 
-/** Finds files by what they declare. Built when the first question comes. */
+/** Finds files by their declarations. Built on the first request. */
 export class DescriptorIndex {
   private readonly roots: readonly DescFile[];
   private readonly files = new Map<string, DescFile>();
@@ -28,7 +28,7 @@ export class DescriptorIndex {
     return closure(this.built().extensions.get(typeName)?.get(number));
   }
 
-  /** The numbers of the extensions of a message, in order; undefined for a message that is not known. */
+  /** The extension numbers of a message, in order; undefined if the message is unknown. */
   extensionNumbers(typeName: string): number[] | undefined {
     const { messages, extensions } = this.built();
     if (!messages.has(typeName)) return undefined;
@@ -71,7 +71,7 @@ export class DescriptorIndex {
   }
 }
 
-/** The values of an enum are in the scope around it (descriptor.proto, EnumValueDescriptorProto). */
+/** Enum values are in the scope that encloses the enum (descriptor.proto, EnumValueDescriptorProto). */
 function scopeOf(typeName: string): string {
   return typeName.slice(0, Math.max(0, typeName.lastIndexOf(".")));
 }

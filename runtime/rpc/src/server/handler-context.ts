@@ -5,7 +5,7 @@ import type { Method } from "../call/method.js";
 import type { PeerCertificate } from "../call/peer-certificate.js";
 import type { IncomingCall } from "../transport/incoming-call.js";
 
-/** The context of one call. What a handler may never ask for is made when it is asked for. */
+/** The context of one call. Parts that a handler may never use are created on first use. */
 export class HandlerContext implements Context, Inherited {
   readonly method: Method;
   private readonly incoming: IncomingCall;
@@ -87,12 +87,12 @@ export class HandlerContext implements Context, Inherited {
     this.incoming.sendHeaders(this.headers);
   }
 
-  /** Sends the headers if there are any: without, they leave by themselves. */
+  /** Sends the headers if there are any; otherwise they are sent with the first message. */
   flushHeaders(): void {
     if (this.responseHeaders !== undefined && this.responseHeaders.size > 0) this.sendHeaders();
   }
 
-  /** The connection or the server takes no more calls; this one may go on for a while. */
+  /** The connection or server takes no more calls; this one may continue for a while. */
   drain(reason: Error): void {
     this.drained ??= reason;
     this.drainController?.abort(reason);

@@ -41,7 +41,7 @@ export class ServedCall {
     whileHandling(this.context, () => void this.serve());
   }
 
-  /** Tells the handler that the server takes no more calls. */
+  /** Notifies the handler that the server takes no more calls. */
   drain(): void {
     this.context.drain(new Error("the server is shutting down"));
   }
@@ -67,7 +67,7 @@ export class ServedCall {
     }
   }
 
-  /** The most frequent call goes the shortest way (bench:rpc: small, unary). */
+  /** The most frequent kind of call takes the shortest path (bench:rpc: small, unary). */
   private isPlain(): boolean {
     return this.method.kind === "unary" && (this.options.interceptors ?? []).length === 0;
   }
@@ -103,8 +103,8 @@ export class ServedCall {
   }
 
   /**
-   * Whether there are no more. Between two messages nothing here refers to the first: a suspended function keeps what its
-   * variables hold, and a stream may wait for hours.
+   * Returns whether there are no more. Between two messages nothing here refers to the first: a suspended function
+   * keeps its variables alive, and a stream may wait for hours.
    */
   private sendNext(replies: AsyncIterator<unknown>): Promise<boolean> {
     return replies.next().then((result) => {
@@ -133,7 +133,7 @@ export class ServedCall {
       this.end(thrown.code, thrown.text, thrown.details);
     } else if (!this.isOver) {
       this.options.onError(thrown, this.context);
-      this.end(Code.Unknown, `the handler of ${this.method.path} failed`); // what was thrown is not the peer's affair
+      this.end(Code.Unknown, `the handler of ${this.method.path} failed`); // the peer must not see what was thrown
     }
   }
 
@@ -151,7 +151,7 @@ export class ServedCall {
     incoming.end({ code, text, details, trailers: context.trailers });
   }
 
-  /** The call is over while the handler runs: tells it, and stops what it sends. */
+  /** The call ended while the handler runs: notifies it, and stops its output. */
   private leave(reason: StatusError): void {
     if (this.isOver) return;
     this.over();
@@ -166,11 +166,11 @@ export class ServedCall {
     this.options.onOver(this);
   }
 
-  /** A generator that waits for something else is told when that has come: nothing can interrupt it. */
+  /** A generator that awaits something else learns of it afterwards: nothing can interrupt it. */
   private stopReplies(): void {
     const { replies } = this;
     this.replies = undefined;
-    replies?.return?.().catch(() => {}); // the call has its status already
+    replies?.return?.().catch(() => {}); // the call already has its status
   }
 }
 
@@ -207,7 +207,7 @@ async function* only(message: unknown): AsyncGenerator<unknown, void, undefined>
   yield message;
 }
 
-/** Handlers may return anything that can be iterated; an iterator of their own keeps its `return`. */
+/** Handlers may return any iterable; its iterator's `return` is called. */
 function toIterable(method: Method, replies: unknown): AsyncIterable<unknown> {
   if (typeof replies === "object" && replies !== null) {
     if (Symbol.asyncIterator in replies) return replies as AsyncIterable<unknown>;

@@ -11,18 +11,21 @@ import type { CallHandler, Listener, ListenOptions } from "../transport/listener
 import { ServedCall, type ServedCallOptions } from "./served-call.js";
 
 export interface ServerOptions {
-  /** Around every call, the first outermost. */
+  /** Run around every call; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
-  /** Gets what a handler threw that is no StatusError: the client is told UNKNOWN, and nothing of it. Default: console.error. */
+  /**
+   * Called when a handler throws something other than a StatusError; the client only sees UNKNOWN. Default:
+   * console.error.
+   */
   readonly onError?: ((error: unknown, context: Context) => void) | undefined;
 }
 
 export interface CloseOptions {
-  /** Milliseconds that running calls get to finish; then they end with UNAVAILABLE. Default: no limit. */
+  /** Milliseconds for running calls to finish, before they end with UNAVAILABLE. Default: no limit. */
   readonly grace?: number | undefined;
 }
 
-/** Makes a server without services. */
+/** Creates a server without services. */
 export function createServer(options: ServerOptions = {}): Server {
   return new Server(options);
 }
@@ -54,22 +57,22 @@ export class Server implements CallHandler {
     return this.served.values();
   }
 
-  /** Whether `close` was called: no more calls are taken. */
+  /** Whether `close` was called, so that no more calls are accepted. */
   get closed(): boolean {
     return this.closing !== undefined;
   }
 
-  /** How many calls are running. */
+  /** The number of running calls. */
   get runningCalls(): number {
     return this.running.size;
   }
 
-  /** How many connections are open on all addresses. */
+  /** The number of open connections on all addresses. */
   get connections(): number {
     return [...this.listeners].reduce((sum, listener) => sum + listener.connections, 0);
   }
 
-  /** Adds a service. A method for which `handlers` has no function answers UNIMPLEMENTED. Add before you listen. */
+  /** Adds a service. Methods without a function in `handlers` answer UNIMPLEMENTED. Add services before you listen. */
   add<H>(service: Service<unknown, H>, handlers: Partial<H>): this {
     if (this.added.has(service.typeName))
       throw new Error(`cannot add service ${service.typeName}: it is there already`);
@@ -78,14 +81,14 @@ export class Server implements CallHandler {
     return this;
   }
 
-  /** The method at this path, `/shop.v1.Orders/Get`; undefined for one that the server does not have. */
+  /** The method at this path, such as `/shop.v1.Orders/Get`; undefined if the server does not have it. */
   find(path: string): ServedMethod | undefined {
     return this.served.get(path);
   }
 
   /**
    * Accepts gRPC calls at an address, such as `127.0.0.1:50051`, `[::]:0` or `unix:/run/shop.sock`, and resolves to the
-   * port. Several addresses may be listened on. Throws when the address cannot be bound.
+   * port. May be called for several addresses. Rejects if the address cannot be bound.
    */
   async listen(address: string, options: ListenOptions = {}): Promise<number> {
     if (this.closed) throw new Error(`cannot listen on ${address}: the server is closed`);
@@ -94,7 +97,7 @@ export class Server implements CallHandler {
     return listener.port;
   }
 
-  /** Serves a call that a transport has accepted. Never throws: whatever happens ends in the call's status. */
+  /** Serves a call that a transport has accepted. Never throws: every failure becomes the call's status. */
   handle(served: ServedMethod, incoming: IncomingCall): void {
     if (this.closed) {
       incoming.end({
@@ -111,8 +114,8 @@ export class Server implements CallHandler {
   }
 
   /**
-   * Takes no more calls, lets the running ones finish, and resolves when all have ended and the addresses are free. Those
-   * that still run when the grace is over are cancelled. A second call may shorten the grace.
+   * Stops accepting calls, lets the running ones finish, and resolves when all have ended and the addresses are free.
+   * Calls still running after the grace period are cancelled. A second call may shorten the grace period.
    */
   async close({ grace }: CloseOptions = {}): Promise<void> {
     this.closing ??= this.drain();

@@ -4,28 +4,36 @@ import type { Metadata } from "../call/metadata.js";
 import type { PeerCertificate } from "../call/peer-certificate.js";
 import type { StatusError } from "../call/status-error.js";
 
-// The contract between the server and what accepts calls for it.
+// The contract between a server and the listeners that accept calls for it.
 
-/** A call that has come in, for a method that the server has. */
+/** An incoming call for a method that the server has. */
 export interface IncomingCall {
   readonly metadata: Metadata;
   readonly deadline: Deadline;
   readonly peer: string;
-  /** The client's certificate, where the transport has verified one. */
+  /** The client's certificate, if the transport has verified one. */
   readonly certificate?: PeerCertificate | undefined;
-  /** Set by the server: called once, when the call ends before `end`: the peer is gone, or the deadline is over. */
+  /** Set by the server. Called once if the call ends before `end`: the peer disconnected, or the deadline passed. */
   onCancel: ((reason: StatusError) => void) | undefined;
-  /** Set by the server: called once, when the connection of the call will take no more calls, which goes on for a while. */
+  /**
+   * Set by the server. Called once when the call's connection stops accepting calls; the call itself may continue for a
+   * while.
+   */
   onDrain?: (() => void) | undefined;
-  /** Whether responses that follow are compressed: without effect where the transport or the client has no compression. */
+  /**
+   * Whether to compress the following responses. No effect if the transport or the client does not support compression.
+   */
   compress: boolean;
-  /** Whether the latest request came compressed; false where the transport does not tell. */
+  /** Whether the latest request was compressed; false if the transport does not know. */
   readonly requestCompressed: boolean;
-  /** The next request, or undefined when there are no more. Rejects with StatusError when the call is cancelled. */
+  /** The next request, or undefined after the last. Rejects with a StatusError if the call is cancelled. */
   receive(): Promise<unknown>;
   sendHeaders(headers: Metadata): void;
-  /** Sends a response, or an EncodedMessage in its place. Returns a promise where the next one should wait: it settles when there is room, or no use. */
+  /**
+   * Sends a response or an EncodedMessage. If the next one should wait, returns a promise that settles when there is
+   * room, or when the call is over.
+   */
   send(message: unknown): Promise<void> | undefined;
-  /** Ends the call; what is sent or received afterwards has no effect. */
+  /** Ends the call. Sending or receiving afterwards has no effect. */
   end(status: FinalStatus): void;
 }

@@ -2,34 +2,34 @@ import type { ServedMethod } from "../call/served-method.js";
 import type { IncomingCall } from "./incoming-call.js";
 import type { Pages } from "./pages.js";
 
-/** Who serves the calls that a listener accepts. */
+/** Serves the calls that a listener accepts. */
 export interface CallHandler {
-  /** The method at this path, `/shop.v1.Orders/Get`; undefined for one that is not served. */
+  /** The method at this path, such as `/shop.v1.Orders/Get`; undefined if it is not served. */
   find(path: string): ServedMethod | undefined;
-  /** Serves a call. Never throws: whatever happens ends in the call's status. */
+  /** Serves a call. Never throws: every failure becomes the call's status. */
   handle(served: ServedMethod, incoming: IncomingCall): void;
 }
 
-/** Where a server accepts calls. */
+/** A place where a server accepts calls. */
 export interface Listener {
   readonly port: number;
-  /** How many connections are open. */
+  /** The number of open connections. */
   readonly connections: number;
-  /** Accepts no more, and resolves when the running calls have ended and the connections are closed. */
+  /** Stops accepting, and resolves when the running calls have ended and the connections are closed. */
   drain(): Promise<void>;
-  /** Closes the connections, once what was written has left. */
+  /** Closes the connections once their output is flushed. */
   destroy(): void;
 }
 
 export type Compression = "gzip" | "deflate";
 
-/** Pings that find out whether the other side is still there (gRPC, "Keepalive"). Milliseconds. */
+/** Pings that detect a dead peer (gRPC, "Keepalive"). In milliseconds. */
 export interface Keepalive {
-  /** Between two pings. */
+  /** Time between two pings. */
   readonly time: number;
-  /** How long the answer may take. Default 20 s. */
+  /** Time to wait for the answer. Default 20 s. */
   readonly timeout?: number | undefined;
-  /** Pings without a running call too. Default false. */
+  /** Ping even if no call is running. Default false. */
   readonly withoutCalls?: boolean | undefined;
 }
 
@@ -37,14 +37,14 @@ export interface Keepalive {
 export interface TlsServer {
   readonly cert: Uint8Array | string;
   readonly key: Uint8Array | string;
-  /** Who signs the certificates of clients. With it, a client must have one (mutual TLS). */
+  /** Certificate authorities for client certificates. If set, clients must present one (mutual TLS). */
   readonly clientCa?: Uint8Array | string | undefined;
 }
 
 export interface SizeLimits {
-  /** The most bytes of a message that is received; a longer one is RESOURCE_EXHAUSTED. Default 4 MiB. */
+  /** Maximum size of a received message in bytes; a larger one fails with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxReceiveBytes?: number | undefined;
-  /** The most bytes of a message that is sent. Default: no limit. */
+  /** Maximum size of a sent message in bytes. Default: no limit. */
   readonly maxSendBytes?: number | undefined;
 }
 
@@ -52,24 +52,26 @@ export interface ListenOptions extends SizeLimits {
   /** Without it, connections are not encrypted. */
   readonly tls?: TlsServer | undefined;
   readonly keepalive?: Keepalive | undefined;
-  /** How responses are compressed where the client takes it, unless the handler says otherwise. Default: not. */
+  /** Compression of responses, if the client accepts it and the handler does not turn it off. Default: none. */
   readonly compression?: Compression | undefined;
-  /** The most bytes of metadata that a client may send; more is RESOURCE_EXHAUSTED. Default: 64 KiB, which Node sets. */
+  /** Maximum size of a client's metadata in bytes; more fails with RESOURCE_EXHAUSTED. Default: 64 KiB, set by Node. */
   readonly maxMetadataBytes?: number | undefined;
-  /** The most calls that may run on one connection. Default: no limit. */
+  /** Maximum number of concurrent calls per connection. Default: no limit. */
   readonly maxConcurrentCalls?: number | undefined;
   /**
-   * Milliseconds after which a connection takes no more calls, a tenth more or less: clients connect again, where a balancer
-   * may send them to another server (gRPC proposal A9). Running calls finish. Default: no limit.
+   * Milliseconds, give or take a tenth, after which a connection takes no more calls. Clients reconnect, possibly to
+   * another server behind a load balancer (gRPC proposal A9). Running calls finish. Default: no limit.
    */
   readonly maxConnectionAge?: number | undefined;
   /**
-   * Milliseconds that calls on such a connection get to finish, before it is cut (gRPC proposal A9). A call that has no end
-   * learns of it by `Context.draining`. Default: no limit.
+   * Milliseconds for calls on such a connection to finish before it is closed (gRPC proposal A9). `Context.draining`
+   * notifies endless calls. Default: no limit.
    */
   readonly maxConnectionAgeGrace?: number | undefined;
-  /** The most connections that may be open; one more is closed at once. Default: no limit. */
+  /** Maximum number of open connections; any further one is closed at once. Default: no limit. */
   readonly maxConnections?: number | undefined;
-  /** Answers what is not gRPC, on the same port, over HTTP/2 and HTTP/1.1. Default: HTTP/2 alone, and status 415. */
+  /**
+   * Handles requests other than gRPC on the same port, over HTTP/2 and HTTP/1.1. Default: HTTP/2 only, and status 415.
+   */
   readonly pages?: Pages | undefined;
 }

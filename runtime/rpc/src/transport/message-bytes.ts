@@ -3,12 +3,12 @@ import { EncodedMessage } from "../call/encoded-message.js";
 import type { Method } from "../call/method.js";
 import { localError } from "../call/status-error.js";
 
-/** Encodes a request of a client; what cannot be encoded is INTERNAL (gRPC, "Status codes and their use"). */
+/** Encodes a client's request; fails with INTERNAL if it cannot be encoded (gRPC, "Status codes and their use"). */
 export function encodeRequest(method: Method, message: unknown): Uint8Array {
   return wrapped(method, "cannot encode the request", () => method.input.encode(message));
 }
 
-/** Encodes a response of a handler, unless it has done so itself. */
+/** Encodes a handler's response, unless it is an EncodedMessage. */
 export function encodeResponse(method: Method, message: unknown): Uint8Array {
   return message instanceof EncodedMessage ? message.bytes : method.output.encode(message);
 }

@@ -1,5 +1,5 @@
 /**
- * One direction of a call within a process: a writer, a reader, and a few messages between them. A writer that is ahead
+ * One direction of a call within a process: a writer, a reader, and a few messages in between. A writer that gets ahead
  * waits.
  */
 export class MessagePipe<T> {
@@ -13,7 +13,7 @@ export class MessagePipe<T> {
     this.capacity = capacity;
   }
 
-  /** Returns a promise when the next message should wait for it. A message behind the end is dropped. */
+  /** Returns a promise if the next message should wait for it. A message after the end is dropped. */
   write(message: T): Promise<void> | undefined {
     if (this.state !== "open") return undefined;
     const reader = this.readers.shift();
@@ -26,7 +26,7 @@ export class MessagePipe<T> {
     return new Promise((resolve) => (this.writer = resolve));
   }
 
-  /** Ends the stream behind the messages that are in it; with an error, `read` rejects there. */
+  /** Ends the stream after the queued messages; with an error, `read` rejects there. */
   end(error?: Error): void {
     if (this.state !== "open") return;
     this.state = error ?? "ended";
@@ -34,7 +34,7 @@ export class MessagePipe<T> {
     for (const reader of this.readers.splice(0)) this.settle(reader);
   }
 
-  /** Ends the stream at once: what is in it is not read any more. */
+  /** Ends the stream at once; queued messages are dropped. */
   fail(error: Error): void {
     this.messages.length = 0;
     if (this.state === "open") this.end(error);

@@ -1,4 +1,4 @@
-/** Where the requests of a call go. */
+/** The destination of a call's requests. */
 export interface RequestSink {
   send(message: unknown): Promise<void> | undefined;
   end(): void;
@@ -6,7 +6,9 @@ export interface RequestSink {
   fail(error: unknown): void;
 }
 
-/** Takes requests from the caller's stream as fast as the sink lets it. Returns a function that stops it. */
+/**
+ * Moves requests from the caller's stream to the sink, as fast as the sink allows. Returns a function that stops it.
+ */
 export function pumpRequests(messages: AsyncIterable<unknown>, sink: RequestSink): () => void {
   const pump = new RequestPump(messages, sink);
   void pump.run();
@@ -36,7 +38,7 @@ class RequestPump {
     }
   }
 
-  /** Between two messages nothing here refers to the first: a suspended function keeps what its variables hold. */
+  /** Between two messages nothing here refers to the first: a suspended function keeps its variables alive. */
   private sendNext(iterator: AsyncIterator<unknown>): Promise<void> {
     return iterator.next().then((result) => {
       if (this.isOver) return;
@@ -46,10 +48,10 @@ class RequestPump {
     });
   }
 
-  /** Tells the caller's stream that no more is wanted. */
+  /** Tells the caller's stream to stop. */
   stop(): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.iterator?.return?.()?.catch(() => {}); // the call has its status already
+    this.iterator?.return?.()?.catch(() => {}); // the call already has its status
   }
 }

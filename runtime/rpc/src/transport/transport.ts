@@ -3,13 +3,13 @@ import type { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
 import type { Compress } from "../call/options.js";
 
-// The contract between clients and what carries their calls. A transport gets messages and the codecs of their method:
-// how they are framed, and into whose buffer they are encoded, is its own affair.
+// The contract between clients and transports. A transport gets messages and the codecs of their method, and decides
+// how to frame them and into which buffer to encode.
 
-/** What is the same for all calls. */
+/** The part that all calls share. */
 interface CallBase {
   readonly method: Method;
-  /** Belongs to this call: an interceptor may add to it. */
+  /** Owned by this call, so an interceptor may add to it. */
   readonly metadata: Metadata;
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
@@ -17,13 +17,13 @@ interface CallBase {
   readonly compress: Compress;
 }
 
-/** One message each way. */
+/** A call with one message in each direction. */
 export interface UnaryCall extends CallBase {
   readonly stream: false;
   readonly message: unknown;
 }
 
-/** A stream in at least one direction: of a method that streams in the other one only, one message is here. */
+/** A call with a stream in at least one direction. If only the other direction streams, this is a single message. */
 export interface StreamCall extends CallBase {
   readonly stream: true;
   readonly messages: AsyncIterable<unknown>;
@@ -41,23 +41,23 @@ export interface UnaryReply {
 export interface StreamReply {
   readonly stream: true;
   readonly headers: Metadata;
-  /** Fails with StatusError; returning early cancels the call. */
+  /** Fails with a StatusError; returning early cancels the call. */
   readonly messages: AsyncIterable<unknown>;
-  /** Filled when the messages have ended. */
+  /** Complete when the messages have ended. */
   readonly trailers: Metadata;
 }
 
 export type ClientReply = UnaryReply | StreamReply;
 
 /**
- * Carries calls to a server. It enforces the deadline, follows the signal, reads no more than a few response messages
- * ahead, takes no request message before there is room for it, and sends requests while it waits for responses. What it
- * throws is a StatusError.
+ * Carries calls to a server. It enforces the deadline, follows the signal, reads at most a few response messages ahead,
+ * takes no request message before there is room for it, and sends requests while it waits for responses. It throws
+ * StatusErrors only.
  */
 export interface Transport {
   unary(call: UnaryCall): Promise<UnaryReply>;
-  /** Resolves when the headers of the response are there. */
+  /** Resolves when the headers of the response have arrived. */
   stream(call: StreamCall): Promise<StreamReply>;
-  /** Lets go of connections; running calls end. */
+  /** Closes all connections; running calls end. */
   close(): void;
 }
