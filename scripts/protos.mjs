@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { additions, withAdditions } from "./envoy-additions.mjs";
 import { root } from "./run.mjs";
 
 /**
@@ -55,12 +56,28 @@ function repairedValidate(folder) {
   return repairedDir;
 }
 
+/** Copies of the protos whose messages have got newer fields, with these. */
+function protosWithAdditions(folder) {
+  for (const file of new Set(additions.map((row) => row.file))) {
+    const text = readFileSync(join(folder, file), "utf8");
+    const rows = additions.filter((row) => row.file === file);
+    const path = join(additionsDir, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, withAdditions(text, rows));
+  }
+  return additionsDir;
+}
+
+const additionsDir = join(root, ".cache/protos/additions");
+
 /**
  * The part of Envoy's API that configures gRPC traffic and that a discovery service serves: the files of these folders,
  * and all that they import.
  */
 export function envoyControlProtos() {
-  const { includes, files } = envoyProtos();
+  const { includes: shipped, files } = envoyProtos();
+  const api = join(root, "node_modules/@grpc/grpc-js-xds/deps/envoy-api");
+  const includes = [protosWithAdditions(api), ...shipped];
   const roots = files.filter((file) => controlFolders.has(dirname(file)));
   return { includes, files: closureOf(includes, [...roots, ...additionalRoots]) };
 }

@@ -28,8 +28,9 @@ export const options = {
   },
   folder: {
     values: "text",
-    default: "/etc/envoy/xds",
-    about: "for format=files: where Envoy will find the folder xds",
+    default: "",
+    about:
+      "where Envoy will find what is written: /etc/envoy/xds, and for format=static the folder that it is started in",
     form: { shown: "PATH", pattern: /./ as RegExp },
   },
   explain: {

@@ -4,6 +4,7 @@ export { emitCluster, emitEndpoints } from "./emit/cluster.js";
 export type { Discovery } from "./emit/discovery.js";
 export { emitListener } from "./emit/listener.js";
 export { emitRoutes } from "./emit/route.js";
+export { emitSecrets } from "./emit/secret.js";
 export { messageTypes, registry } from "./emit/typed-config.js";
 export type {
   Canary,
@@ -14,6 +15,7 @@ export type {
   Decided,
   HealthCheck,
   HttpBinding,
+  Limit,
   Listener,
   Locality,
   Method,

@@ -229,7 +229,7 @@ describe("endpoints", () => {
 
   test("that answer with errors are ejected", async () => {
     const fail = () => {
-      throw new StatusError(Code.Internal, "broken");
+      throw new StatusError(Code.Unavailable, "broken");
     };
     const [broken, good, port] = [await backend("broken", { echo: fail }), await backend("good"), await freePort()];
     const outlier = "    outlier_detection: { consecutive_errors: 3, interval: 200ms, ejection_time: 60s }";

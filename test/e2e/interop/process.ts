@@ -17,9 +17,9 @@ export class ServerProcess {
     this.child = child;
   }
 
-  /** Starts it on a port that was free a moment ago, and waits until it accepts connections. */
-  static async start(command: (port: number) => Command): Promise<ServerProcess> {
-    const port = await freePort();
+  /** Starts it on a port, or one that was free a moment ago, and waits until it accepts connections. */
+  static async start(command: (port: number) => Command, at?: number): Promise<ServerProcess> {
+    const port = at ?? (await freePort());
     const { child, output } = run(command(port));
     for (const end = Date.now() + START_MS; !(await accepts(port)); await setTimeout(50)) {
       const isOver = child.exitCode !== null || child.signalCode !== null;

@@ -1,53 +1,81 @@
 import { createHash } from "node:crypto";
 import type { DescMessage } from "@bufbuild/protobuf";
-import { checkedJson, type Discovery, emitBootstrap, emitResources, type Model } from "@protoloom/envoy";
+import {
+  checkedJson,
+  type Discovery,
+  emitBootstrap,
+  emitResources,
+  emitSecrets,
+  type Model,
+  type Resources,
+} from "@protoloom/envoy";
 import { BootstrapSchema } from "@protoloom/envoy/gen/envoy/config/bootstrap/v3/bootstrap_pb";
 import { ClusterSchema } from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
 import { ClusterLoadAssignmentSchema } from "@protoloom/envoy/gen/envoy/config/endpoint/v3/endpoint_pb";
 import { ListenerSchema } from "@protoloom/envoy/gen/envoy/config/listener/v3/listener_pb";
 import { RouteConfigurationSchema } from "@protoloom/envoy/gen/envoy/config/route/v3/route_pb";
+import { SecretSchema } from "@protoloom/envoy/gen/envoy/extensions/transport_sockets/tls/v3/secret_pb";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
 import type { JsonValue } from "@protoloom/protobuf";
 import type { Options } from "../options.js";
 import { toYaml } from "./yaml.js";
 
 /** One file with all: `envoy -c envoy.yaml`. */
-export function staticFormat(model: Model, { syntax }: Options): GeneratedFile[] {
-  return [written("envoy", bootstrap(model, { kind: "inline" }), syntax)];
+export function staticFormat(model: Model, { syntax, folder }: Options): GeneratedFile[] {
+  const discovery = { kind: "inline", folder: withoutSlash(folder) } as const;
+  return [written("envoy", bootstrap(model, discovery, discovery.folder), syntax), ...secretFiles(model, "")];
+}
+
+/** A file for each certificate: Envoy reads it again when it changes. */
+function secretFiles(model: Parameters<typeof emitSecrets>[0], below: string): GeneratedFile[] {
+  return emitSecrets(model).map((each) =>
+    written(`${below}secrets/${each.name}`, response([resource(SecretSchema, each)]), "yaml"),
+  );
+}
+
+/** Where Envoy finds what is written, if the option does not say. */
+const FOLDER = "/etc/envoy/xds";
+
+function withoutSlash(folder: string): string {
+  return folder.replace(/\/$/, "");
 }
 
 /** What Envoy is started with, and what a discovery service is to tell it. */
-export function adsFormat(model: Model, { syntax }: Options): GeneratedFile[] {
+export function adsFormat(model: Model, { syntax, folder }: Options): GeneratedFile[] {
+  const local = withoutSlash(folder || FOLDER);
   return [
-    written("ads/bootstrap", bootstrap(model, { kind: "ads" }), syntax),
+    written("ads/bootstrap", bootstrap(model, { kind: "ads" }, local), syntax),
+    ...secretFiles({ listeners: [], clusters: [model.controlPlane.cluster] }, "ads/"),
     ...Object.entries(adsResources(model)).map(([type, each]) => written(`ads/${type}`, response(each), syntax)),
   ];
 }
 
 /** The resources of a discovery service by type, as ProtoJSON. */
-export function adsResources(model: Model): Record<"listeners" | "routes" | "clusters" | "endpoints", Resource[]> {
-  const { listeners, routes, clusters, endpoints } = emitResources(model, { kind: "ads" });
+export function adsResources(model: Model): Record<keyof Resources, Resource[]> {
+  const { listeners, routes, clusters, endpoints, secrets } = emitResources(model, { kind: "ads" });
   return {
     listeners: listeners.map((each) => resource(ListenerSchema, each)),
     routes: routes.map((each) => resource(RouteConfigurationSchema, each)),
     clusters: clusters.map((each) => resource(ClusterSchema, each)),
     endpoints: endpoints.map((each) => resource(ClusterLoadAssignmentSchema, each)),
+    secrets: secrets.map((each) => resource(SecretSchema, each)),
   };
 }
 
 /** Files that Envoy watches: one that is replaced by `mv` is read again, without a restart. */
 export function filesFormat(model: Model, { folder }: Options): GeneratedFile[] {
-  const discovery = { kind: "files", folder: folder.replace(/\/$/, "") } as const;
+  const discovery = { kind: "files", folder: withoutSlash(folder || FOLDER) } as const;
   return [
-    written("xds/bootstrap", bootstrap(model, discovery), "yaml"),
+    written("xds/bootstrap", bootstrap(model, discovery, discovery.folder), "yaml"),
+    ...secretFiles(model, "xds/"),
     ...resourceFiles(model, discovery).map(({ name, resources }) =>
       written(`xds/${name}`, response(resources), "yaml"),
     ),
   ];
 }
 
-function bootstrap(model: Model, discovery: Discovery): JsonValue {
-  return checkedJson(BootstrapSchema, emitBootstrap(model, discovery));
+function bootstrap(model: Model, discovery: Discovery, folder: string): JsonValue {
+  return checkedJson(BootstrapSchema, emitBootstrap(model, discovery, folder));
 }
 
 export interface Resource {

@@ -44,7 +44,7 @@ export function typescriptFormat(model: Model): GeneratedFile[] {
     "",
     "/** What a discovery service serves, by type. */",
     "export const resources: Readonly<",
-    '  Record<"listeners" | "routes" | "clusters" | "endpoints", readonly Resource[]>',
+    '  Record<"listeners" | "routes" | "clusters" | "endpoints" | "secrets", readonly Resource[]>',
     `> = ${json(adsResources(model))};`,
     "",
   ];

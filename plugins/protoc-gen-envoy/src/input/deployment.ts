@@ -14,6 +14,7 @@ import {
   type JsonSchema,
   listOf,
   mapOf,
+  methodPattern,
   name,
   object,
   Reader,
@@ -52,7 +53,19 @@ const faultKey = {
   about: "Faults on purpose, to see what callers do.",
 } as const;
 
-const method = object({ ...policyKeys, fault: faultKey });
+const method = object({
+  ...policyKeys,
+  fault: faultKey,
+  idempotent: { shape: flag, about: "Whether it may happen twice, whatever its idempotency_level is." },
+});
+
+const idempotent = object({
+  methods: {
+    shape: listOf(methodPattern),
+    about: 'Methods that may happen twice, by their names: "GetOrder", "Get*", "*".',
+  },
+  httpGet: { shape: flag, about: "Whether those with a `get:` of google.api.http may. Default: false." },
+});
 
 const serviceKeys = {
   ...policyKeys,
@@ -70,6 +83,7 @@ const serviceKeys = {
     about: "Calls that go elsewhere. The first that fits decides.",
   },
   fault: faultKey,
+  idempotent: { shape: idempotent, about: "For protos that are not yours: what idempotency_level does not say." },
   methods: {
     shape: mapOf(method),
     about: "What is different for methods, by their names.",

@@ -43,13 +43,19 @@ export const policyKeys = {
   idleTimeout: { shape: duration, about: "How long a stream may be silent. Default: for ever." },
   retry: {
     shape: object({
-      attempts: { shape: integer(2, 10), about: "Attempts in all, the first included.", required: true },
+      attempts: {
+        shape: integer(1, 10),
+        about: "Attempts in all, the first included. 1 is for none more, not even where a connection was refused.",
+        required: true,
+      },
       on: { shape: listOf(choice(...retriable)), about: "Statuses that are tried again. Default: unavailable." },
       perTryTimeout: { shape: duration, about: "How long one attempt may take. Default: as long as the call." },
       backoff: { shape: duration, about: "The first wait, about. Default: 25ms." },
       maxBackoff: { shape: duration, about: "The longest wait. Default: ten times backoff." },
     }),
-    about: "Trying again, on another endpoint. Only idempotent unary methods are.",
+    about:
+      "Retries, on another endpoint each time: of idempotent unary methods for these statuses and for broken connections, " +
+      "of all others only while no server has seen the call. Default: the latter, with 3 attempts.",
   },
   hash: {
     shape: listOf(

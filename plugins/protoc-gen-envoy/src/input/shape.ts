@@ -84,6 +84,8 @@ export const hostName: Shape<string> = word(
   /^[\w*.-]+$/,
 );
 
+export const methodPattern: Shape<string> = word('the name of a method, or a pattern such as "Get*"', /^[\w*]+$/);
+
 export const serviceName: Shape<string> = word(
   'a service such as "shop.v1.Orders", "shop.v1.*" or "*"',
   /^(?:\w+\.)*(?:\w+|\*)$/,

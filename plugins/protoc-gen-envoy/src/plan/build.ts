@@ -1,7 +1,6 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
-import type { Canary, Cause, Method, Model, Service, Target } from "@protoloom/envoy";
+import type { Canary, Cause, Method, Model, RoutePolicy, Service, Target } from "@protoloom/envoy";
 import { locate } from "@protoloom/plugin-kit";
-import { MethodOptions_IdempotencyLevel as Level } from "@protoloom/protobuf/wkt";
 import type * as deployed from "../input/deployment.js";
 import type { ReadDeployment } from "../input/deployment.js";
 import { httpRuleOf, policyOfMethod, policyOfService } from "../input/proto-options.js";
@@ -9,6 +8,7 @@ import type { MethodConfig, ReadServiceConfig } from "../input/service-config.js
 import { Reader } from "../input/shape.js";
 import { buildClusters, clustersByDefault, controlPlaneOf } from "./clusters.js";
 import { bindingsOf } from "./http-rule.js";
+import { idempotencyOf } from "./idempotency.js";
 import { buildListeners } from "./listeners.js";
 import { type PolicySource, routePolicy } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
@@ -47,7 +47,6 @@ export function buildModel(inputs: Inputs): Built {
     jwt: deployment.jwt ?? {},
     authorization: deployment.authorization,
     controlPlane: controlPlaneOf(inputs.deployment),
-    files: withImports(inputs.files),
   };
   return { model, inputs, protoPlaces, sources };
 }
@@ -116,7 +115,8 @@ function buildService(
     ];
     const http = httpRuleOf(method);
     const isStreaming = method.methodKind !== "unary";
-    const isIdempotent = method.idempotency !== (Level.IDEMPOTENCY_UNKNOWN as number);
+    const idempotency = idempotencyOf(method, entries, places);
+    const isIdempotent = idempotency.value;
     const built: Method = {
       desc: method,
       name: method.name,
@@ -124,21 +124,31 @@ function buildService(
       place: locate(method),
       isStreaming,
       isIdempotent,
+      idempotencyCause: idempotency.cause,
       bindings: http ? bindingsOf(method, http.rule, http.place) : [],
-      policy: routePolicy(all, { isStreaming, isIdempotent }),
+      policy: routePolicy(all, { isStreaming, isIdempotent, service: desc.typeName, name: method.name }),
     };
     sources.set(built, all);
     return built;
   });
   const place = locate(desc);
+  const unknown = routePolicy(ofService, { isStreaming: true, isIdempotent: false, service: desc.typeName, name: "" });
   return {
     desc,
     name: desc.typeName,
     place,
     methods,
+    unknown: { ...unknown, auth: strictest(methods, unknown.auth) },
     ...targetsOf(desc, entries, places, defaults),
     canaries: canariesOf(entries, places),
   };
+}
+
+/** Who may call a service's guarded methods may call those that its proto does not have yet. */
+function strictest(methods: readonly Method[], ofService: RoutePolicy["auth"]): RoutePolicy["auth"] {
+  const isGuarded = ({ value }: RoutePolicy["auth"]) => value !== undefined && !value.public;
+  if (isGuarded(ofService)) return ofService;
+  return methods.map(({ policy }) => policy.auth).find(isGuarded) ?? ofService;
 }
 
 function targetsOf(
@@ -176,16 +186,4 @@ function canariesOf(entries: readonly [string, deployed.Service][], places: Read
     percent: canary.percent,
     place: places.place(canary),
   }));
-}
-
-/** Each file after those that it imports. */
-function withImports(files: readonly DescFile[]): DescFile[] {
-  const found = new Set<DescFile>();
-  const add = (file: DescFile): void => {
-    if (found.has(file)) return;
-    file.dependencies.forEach(add);
-    found.add(file);
-  };
-  files.forEach(add);
-  return [...found];
 }

@@ -16,7 +16,7 @@ import type * as deployed from "../input/deployment.js";
 import type { ReadDeployment } from "../input/deployment.js";
 import type { Reader } from "../input/shape.js";
 import { APPLICATION } from "./clusters.js";
-import { byDefault, decided, routePolicy } from "./policy.js";
+import { byDefault, decided } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
 
 /** The listeners of the deployment file and of its sidecar; one that has all services when it names none. */
@@ -71,13 +71,12 @@ function sidecarPair(
   const place = (key: keyof deployed.Sidecar): Place => places.place(sidecar, key);
   const toApplication = [{ cluster: APPLICATION, weight: 1, place: place("application") }];
   const inbound = [...served].map((service) => ({
-    ...service,
+    ...governed(service, arrived),
     targets: toApplication,
     targetCause: { place: place("application"), why: "calls that have arrived go to the application" },
     canaries: [],
-    methods: service.methods.map(arrived),
   }));
-  const outbound = services.filter((service) => !served.has(service));
+  const outbound = services.filter((service) => !served.has(service)).map((service) => governed(service, leaving));
   const spec = (key: "inbound" | "outbound", tls: ServerTls | undefined) => ({
     ...plain,
     address: sidecar[key],
@@ -86,22 +85,42 @@ function sidecarPair(
   });
   return [
     listenerOf("inbound", spec("inbound", sidecar.tls), inbound, places, place("inbound"), deployment),
-    listenerOf("outbound", spec("outbound", undefined), outbound, places, place("outbound"), deployment),
+    listenerOf("outbound", spec("outbound", undefined), outbound, places, place("outbound"), {
+      ...deployment,
+      authorization: undefined, // asked where the call arrives
+    }),
   ];
 }
 
 /** A call that has arrived has one endpoint: the caller's side has chosen, and tries again. */
-function arrived(method: Method): Method {
-  const { timeout, lifetime, idleTimeout, rateLimit, auth, fault } = method.policy;
+function arrived(policy: RoutePolicy): RoutePolicy {
+  const { timeout, lifetime, idleTimeout, rateLimit, auth, fault } = policy;
   const done = "the sidecar of the caller does it";
-  const policy: RoutePolicy = {
+  return {
     ...{ timeout, lifetime, idleTimeout, rateLimit, auth, fault },
     retry: byDefault(undefined, done),
+    reconnect: byDefault(1, done),
     mirror: byDefault([], done),
     hash: byDefault([], done),
     cors: byDefault(undefined, "no browser calls a sidecar"),
   };
-  return { ...method, policy };
+}
+
+/** A call that leaves is guarded where it arrives: else it would be counted twice, and asked for what only callers have. */
+function leaving(policy: RoutePolicy): RoutePolicy {
+  const done = "the sidecar of the service does it";
+  return {
+    ...policy,
+    rateLimit: byDefault(undefined, done),
+    auth: byDefault(undefined, done),
+    fault: byDefault(undefined, done),
+    cors: byDefault(undefined, "no browser calls a sidecar"),
+  };
+}
+
+function governed(service: Service, change: (policy: RoutePolicy) => RoutePolicy): Service {
+  const methods = service.methods.map((method) => ({ ...method, policy: change(method.policy) }));
+  return { ...service, methods, unknown: change(service.unknown) };
 }
 
 function listenerOf(
@@ -189,9 +208,6 @@ function routeOf(service: Service, method: Method, condition: Canary | undefined
   };
 }
 
-/** Nothing is known of such a method: it may be a stream, and it may not be idempotent. */
-const ofUnknown: RoutePolicy = routePolicy([], { isStreaming: true, isIdempotent: false });
-
 function unknownMethods(service: Service, condition: Canary | undefined, why: string): Route {
   return {
     name: `${service.name}/*`,
@@ -201,17 +217,9 @@ function unknownMethods(service: Service, condition: Canary | undefined, why: st
     isExact: false,
     condition,
     targets: condition ? targetOf(condition) : service.targets,
-    policy: { ...ofUnknown, ...strictest(service) },
+    policy: service.unknown,
     cause: { place: service.place, why },
   };
-}
-
-/** What guards the service guards its unknown methods too: who may call, and how often. */
-function strictest({ methods }: Service): Pick<RoutePolicy, "auth" | "rateLimit" | "cors" | "hash"> {
-  const first = methods[0]?.policy ?? ofUnknown;
-  const guarded = methods.find(({ policy }) => policy.auth.value !== undefined && !policy.auth.value.public)?.policy;
-  const { rateLimit, cors, hash } = first;
-  return { auth: guarded?.auth ?? ofUnknown.auth, rateLimit, cors, hash };
 }
 
 function targetOf({ cluster, place }: Canary): Target[] {

@@ -1,4 +1,4 @@
-import type { Decided, Place, RoutePolicy } from "@protoloom/envoy";
+import type { Decided, Limit, Place, Retry, RoutePolicy } from "@protoloom/envoy";
 import type { Method as MethodSpec, Service as ServiceSpec } from "../input/deployment.js";
 import type { Policy } from "../input/policy.js";
 import type { Reader } from "../input/shape.js";
@@ -42,12 +42,18 @@ const IDLE_MARGIN = 1000;
 
 const forEver = "a stream lives as long as its two ends want: Envoy's 15 s and 5 min are for requests";
 
+/** What decides how a method can be governed. */
+interface Governed {
+  readonly isStreaming: boolean;
+  readonly isIdempotent: boolean;
+  readonly service: string;
+  /** Empty for methods that the proto does not have. */
+  readonly name: string;
+}
+
 /** How a method is governed. Nothing that is unsafe is ever decided here, whoever says it: checks report who did. */
-export function routePolicy(
-  sources: readonly PolicySource[],
-  method: { readonly isStreaming: boolean; readonly isIdempotent: boolean },
-): RoutePolicy {
-  return { ...times(sources, method.isStreaming), ...repetitions(sources, method), ...unconditional(sources) };
+export function routePolicy(sources: readonly PolicySource[], method: Governed): RoutePolicy {
+  return { ...times(sources, method.isStreaming), ...repetitions(sources, method), ...unconditional(sources, method) };
 }
 
 function times(sources: readonly PolicySource[], isStreaming: boolean) {
@@ -76,18 +82,18 @@ function times(sources: readonly PolicySource[], isStreaming: boolean) {
   };
 }
 
-function repetitions(
-  sources: readonly PolicySource[],
-  { isStreaming, isIdempotent }: { isStreaming: boolean; isIdempotent: boolean },
-) {
+function repetitions(sources: readonly PolicySource[], { isStreaming, isIdempotent }: Governed) {
   const retry = said(sources, "retry");
   const mirror = said(sources, "mirror");
   const not = isStreaming
     ? "a stream cannot be sent again: its messages are gone"
-    : "idempotency_level does not say that it may happen twice";
+    : "nobody says that it may happen twice: neither idempotency_level nor the deployment file";
   const canRepeat = isIdempotent && !isStreaming;
   return {
-    retry: !canRepeat ? byDefault(undefined, not) : optional(retry, "nobody asks for it"),
+    retry: !canRepeat || retry?.value.attempts === 1 ? never(retry, not) : optional(retry, "nobody asks for it"),
+    reconnect: retry
+      ? decided(retry.value.attempts, retry.place)
+      : byDefault(RECONNECT, "a connection that was refused has shown the call to nobody"),
     mirror: !isIdempotent
       ? byDefault([], not)
       : mirror
@@ -96,16 +102,31 @@ function repetitions(
   };
 }
 
-function unconditional(sources: readonly PolicySource[]) {
+/** Attempts to get a connection, where nobody says how many. */
+const RECONNECT = 3;
+
+function never(retry: Said<Retry> | undefined, not: string): Decided<undefined> {
+  return retry?.value.attempts === 1 ? decided(undefined, retry.place) : byDefault(undefined, not);
+}
+
+function unconditional(sources: readonly PolicySource[], method: Governed) {
   const hash = said(sources, "hash");
   const none = "nobody asks for it";
   return {
     hash: hash ? decided(hash.value, hash.place) : byDefault([], none),
-    rateLimit: optional(said(sources, "rateLimit"), none),
+    rateLimit: optional(limit(sources, method), none),
     cors: optional(said(sources, "cors"), none),
     auth: optional(said(sources, "auth"), none),
     fault: optional(said(sources, "fault"), none),
   };
+}
+
+/** What is said of a method is its own limit; what is said of services is one limit for each of them. */
+function limit(sources: readonly PolicySource[], { service, name }: Governed): Said<Limit> | undefined {
+  const found = said(sources, "rateLimit");
+  if (found === undefined) return undefined;
+  const bucket = found.isOwn ? `${service}/${name}` : service;
+  return { ...found, value: { ...found.value, bucket } };
 }
 
 function optional<T>(value: Said<T> | undefined, why: string): Decided<T | undefined> {

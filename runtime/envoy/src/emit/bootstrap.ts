@@ -5,12 +5,14 @@ import { ApiConfigSource_ApiType as ApiType, ApiVersion } from "../gen/envoy/con
 import type { ClusterLoadAssignment } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
 import type { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
 import type { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
+import type { Secret } from "../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
 import type { Model } from "../model/model.js";
 import { emitAddress } from "./address.js";
 import { emitCluster, emitEndpoints, isDiscovered } from "./cluster.js";
 import { configSource, type Discovery } from "./discovery.js";
 import { emitListener } from "./listener.js";
 import { emitRoutes } from "./route.js";
+import { emitSecrets } from "./secret.js";
 
 /** What a discovery service serves, by type. Inline, listeners have their routes and clusters their endpoints. */
 export interface Resources {
@@ -18,6 +20,7 @@ export interface Resources {
   readonly routes: readonly RouteConfiguration[];
   readonly clusters: readonly Cluster[];
   readonly endpoints: readonly ClusterLoadAssignment[];
+  readonly secrets: readonly Secret[];
 }
 
 export function emitResources(model: Model, discovery: Discovery): Resources {
@@ -26,25 +29,26 @@ export function emitResources(model: Model, discovery: Discovery): Resources {
     routes: discovery.kind === "inline" ? [] : model.listeners.map(emitRoutes),
     clusters: model.clusters.map((cluster) => emitCluster(cluster, discovery)),
     endpoints: model.clusters.filter((cluster) => isDiscovered(cluster, discovery)).map(emitEndpoints),
+    secrets: emitSecrets(model),
   };
 }
 
-/** What Envoy is started with. */
-export function emitBootstrap(model: Model, discovery: Discovery): Bootstrap {
+/** What Envoy is started with. `folder` is where it finds the certificates that it needs to reach the discovery service. */
+export function emitBootstrap(model: Model, discovery: Discovery, folder: string): Bootstrap {
   const { admin } = model;
   return new Bootstrap({
     node: { id: model.name, cluster: model.name },
     admin: admin ? { address: emitAddress(admin) } : undefined,
-    ...(discovery.kind === "inline" ? inline(model) : dynamic(model, discovery)),
+    ...(discovery.kind === "inline" ? inline(model, discovery) : dynamic(model, discovery, folder)),
   });
 }
 
-function inline(model: Model): BootstrapInit {
-  const { listeners, clusters } = emitResources(model, { kind: "inline" });
+function inline(model: Model, discovery: Discovery): BootstrapInit {
+  const { listeners, clusters } = emitResources(model, discovery);
   return { staticResources: { listeners, clusters } };
 }
 
-function dynamic(model: Model, discovery: Discovery): BootstrapInit {
+function dynamic(model: Model, discovery: Discovery, folder: string): BootstrapInit {
   const sources = { ldsConfig: configSource(discovery, "listeners"), cdsConfig: configSource(discovery, "clusters") };
   if (discovery.kind === "files") return { dynamicResources: sources };
   const { controlPlane } = model;
@@ -63,7 +67,7 @@ function dynamic(model: Model, discovery: Discovery): BootstrapInit {
         ],
       },
     },
-    // its HTTP/2 pings notice a discovery service that is gone without a word
-    staticResources: { clusters: [emitCluster(controlPlane.cluster, { kind: "inline" })] },
+    // its probes of TCP notice a discovery service that is gone without a word
+    staticResources: { clusters: [emitCluster(controlPlane.cluster, { kind: "inline", folder })] },
   };
 }

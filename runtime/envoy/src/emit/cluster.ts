@@ -3,6 +3,7 @@ import {
   Cluster,
   type ClusterInit,
   Cluster_DiscoveryType as DiscoveryType,
+  Cluster_DnsLookupFamily as DnsLookupFamily,
   Cluster_LbPolicy as LbPolicy,
 } from "../gen/envoy/config/cluster/v3/cluster_pb.js";
 import { ClusterLoadAssignment } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
@@ -27,13 +28,14 @@ export function emitCluster(cluster: model.Cluster, discovery: Discovery): Clust
     commonLbConfig: hasLocalities(cluster)
       ? { localityConfigSpecifier: { case: "localityWeightedLbConfig", value: {} } }
       : undefined,
-    typedExtensionProtocolOptions: { [PROTOCOL_OPTIONS]: typedConfig(protocolOptions[protocol.value]()) },
+    typedExtensionProtocolOptions: { [PROTOCOL_OPTIONS]: typedConfig(protocolOptions(cluster)) },
+    upstreamConnectionOptions: { tcpKeepalive },
     healthChecks: healthCheck.value ? [healthCheckOf(healthCheck.value)] : [],
     // else a removed endpoint gets calls as long as its checks are good
     ignoreHealthOnHostRemoval: healthCheck.value !== undefined,
     outlierDetection: outlierDetectionOf(cluster.outlierDetection.value),
     circuitBreakers: circuitBreakersOf(cluster.circuitBreaker.value),
-    transportSocket: cluster.tls ? emitClientTls(cluster.tls, protocol.value) : undefined,
+    transportSocket: cluster.tls ? emitClientTls(cluster.tls, protocol.value, discovery) : undefined,
   });
 }
 
@@ -54,6 +56,8 @@ function endpointsOf(cluster: model.Cluster, discovery: Discovery): ClusterInit 
   return {
     clusterDiscoveryType: { case: "type", value: cluster.isDns ? DiscoveryType.STRICT_DNS : DiscoveryType.STATIC },
     loadAssignment: emitEndpoints(cluster),
+    // by default Envoy asks for IPv6 first, and "localhost" is ::1, where few servers listen
+    ...(cluster.isDns ? { dnsLookupFamily: DnsLookupFamily.V4_PREFERRED } : {}),
   };
 }
 
@@ -70,17 +74,26 @@ function hasLocalities({ localities }: model.Cluster): boolean {
   return new Set(localities.map(({ region, zone }) => `${region}/${zone}`)).size > 1;
 }
 
-/** A ping every half minute notices an endpoint that is gone without a word, where streams have no timeout. */
-const keepalive = { interval: durationFromMs(30_000), timeout: durationFromMs(5000) };
+/**
+ * A connection that was idle for half a minute is asked by a ping before it gets another call. Pings by the clock would end
+ * idle streams: servers of gRPC allow one in five minutes, and answer more with GOAWAY "too_many_pings".
+ * https://github.com/grpc/proposal/blob/master/A8-client-side-keepalive.md
+ */
+const keepalive = { connectionIdleInterval: durationFromMs(30_000), timeout: durationFromMs(5000) };
 
-const protocolOptions: Readonly<Record<"h2" | "http1", () => HttpProtocolOptions>> = {
-  h2: () => explicit({ case: "http2ProtocolOptions", value: { connectionKeepalive: keepalive } }),
-  http1: () => explicit({ case: "httpProtocolOptions", value: {} }),
+/** Probes of TCP, which no server counts, notice an endpoint that is gone without a word: streams have no timeout. */
+const tcpKeepalive = { keepaliveProbes: 3, keepaliveTime: 30, keepaliveInterval: 5 };
+
+const protocols: Readonly<
+  Record<"h2" | "http1", NonNullable<HttpProtocolOptions_ExplicitHttpConfigInit["protocolConfig"]>>
+> = {
+  h2: { case: "http2ProtocolOptions", value: { connectionKeepalive: keepalive } },
+  http1: { case: "httpProtocolOptions", value: {} },
 };
 
-function explicit(protocolConfig: HttpProtocolOptions_ExplicitHttpConfigInit["protocolConfig"]): HttpProtocolOptions {
+function protocolOptions({ protocol }: model.Cluster): HttpProtocolOptions {
   return new HttpProtocolOptions({
-    upstreamProtocolOptions: { case: "explicitHttpConfig", value: { protocolConfig } },
+    upstreamProtocolOptions: { case: "explicitHttpConfig", value: { protocolConfig: protocols[protocol.value] } },
   });
 }
 
@@ -95,10 +108,16 @@ function healthCheckOf({ service, interval, timeout, healthy, unhealthy }: model
   } as const;
 }
 
+/**
+ * Envoy sees a gRPC status as an HTTP status: UNKNOWN, UNIMPLEMENTED and DATA_LOSS are 5xx. These are answers of the
+ * application, which callers can provoke: they would take healthy endpoints out. UNAVAILABLE, and a connection that breaks,
+ * are errors of a gateway; so is a DEADLINE_EXCEEDED that the server itself answers, which Envoy cannot tell from them.
+ */
 function outlierDetectionOf(value: model.OutlierDetection | undefined): ClusterInit["outlierDetection"] {
   if (value === undefined) return undefined;
   return {
     consecutive5xx: value.consecutiveErrors,
+    enforcingConsecutive5xx: 0,
     consecutiveGatewayFailure: value.consecutiveErrors,
     enforcingConsecutiveGatewayFailure: 100,
     interval: durationFromMs(value.interval),
@@ -126,7 +145,7 @@ export function emitEndpoints({ name, localities }: model.Cluster): ClusterLoadA
     clusterName: name,
     endpoints: localities.map(({ priority, region, zone, weight, endpoints }) => ({
       priority,
-      locality: region === "" && zone === "" ? undefined : { region, zone },
+      locality: { region, zone }, // clients of gRPC refuse endpoints without one, if it is empty
       loadBalancingWeight: weight.value,
       lbEndpoints: endpoints.map(({ address, weight: own }) => ({
         hostIdentifier: { case: "endpoint", value: { address: emitAddress(address) } },

@@ -1,20 +1,27 @@
 import { ApiVersion, ConfigSource } from "../gen/envoy/config/core/v3/config_source_pb.js";
 
-/** Where a resource finds those that it names: in itself, at the discovery service, or in files. */
+/**
+ * Where a resource finds those that it names: in itself, at the discovery service, or in files. Certificates are files where
+ * all else is in itself, below the same folder.
+ */
 export type Discovery =
-  | { readonly kind: "inline" }
+  | { readonly kind: "inline"; readonly folder: string }
   | { readonly kind: "ads" }
   | { readonly kind: "files"; readonly folder: string };
 
 /** The source of resources; `name` is their file below the folder, without its ending. */
 export function configSource(discovery: Discovery, name: string): ConfigSource {
-  if (discovery.kind !== "files") {
+  if (discovery.kind === "ads") {
     return new ConfigSource({ configSourceSpecifier: { case: "ads", value: {} }, resourceApiVersion: ApiVersion.V3 });
   }
-  const path = `${discovery.folder}/${name}.yaml`;
-  const folder = path.slice(0, path.lastIndexOf("/"));
+  const path = discovery.folder === "" ? `${name}.yaml` : `${discovery.folder}/${name}.yaml`;
+  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
   return new ConfigSource({
-    configSourceSpecifier: { case: "pathConfigSource", value: { path, watchedDirectory: { path: folder } } },
+    // also what is written in place, and not moved there
+    configSourceSpecifier: {
+      case: "pathConfigSource",
+      value: { path, watchedDirectory: { path: folder, watchModify: true } },
+    },
     resourceApiVersion: ApiVersion.V3,
   });
 }

@@ -11,12 +11,12 @@ import {
   type JwtProviderInit,
   PerRouteConfig,
 } from "../gen/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
-import { LocalRateLimit } from "../gen/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
 import { RBAC, RBACPerRoute } from "../gen/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
 import { Router } from "../gen/envoy/extensions/filters/http/router/v3/router_pb.js";
 import type { Listener, Model, RoutePolicy } from "../model/model.js";
-import type { Cors as CorsTerms, FilterName, JwtProvider, RateLimit } from "../model/terms.js";
+import type { Cors as CorsTerms, FilterName, JwtProvider } from "../model/terms.js";
 import { fraction } from "./percent.js";
+import { emitRateLimits, emptyRateLimit } from "./rate-limit.js";
 import { emitTranscoder } from "./transcoder.js";
 import { type Extension, extension, type Message, typedConfig } from "./typed-config.js";
 
@@ -24,7 +24,9 @@ import { type Extension, extension, type Message, typedConfig } from "./typed-co
 interface Filter {
   readonly name: string;
   chain(listener: Listener, model: Model): Message;
-  route?(policy: RoutePolicy): Message | undefined;
+  route?(policy: Partial<RoutePolicy>): Message | undefined;
+  /** What all routes of a virtual host share. */
+  host?(listener: Listener): Message | undefined;
 }
 
 /** Whatever a route says is for a filter of this table, so the filter cannot be missing from the chain. */
@@ -32,7 +34,8 @@ const filters: Readonly<Record<FilterName, Filter>> = {
   cors: {
     name: "envoy.filters.http.cors",
     chain: () => new Cors(),
-    route: ({ cors }) => cors.value && corsPolicy(cors.value),
+    route: ({ cors }) => cors?.value && corsPolicy(cors.value),
+    host: ({ cors }) => cors && corsPolicy(cors),
   },
   grpc_web: { name: "envoy.filters.http.grpc_web", chain: () => new GrpcWeb() },
   grpc_json_transcoder: { name: "envoy.filters.http.grpc_json_transcoder", chain: emitTranscoder },
@@ -40,13 +43,13 @@ const filters: Readonly<Record<FilterName, Filter>> = {
   fault: {
     name: "envoy.filters.http.fault",
     chain: () => new HTTPFault({ maxActiveFaults: 0 }),
-    route: ({ fault }) => fault.value && faultOf(fault.value),
+    route: ({ fault }) => fault?.value && faultOf(fault.value),
   },
   jwt_authn: {
     name: "envoy.filters.http.jwt_authn",
     chain: (_, { jwt }) => tokens(jwt),
     route: ({ auth }) =>
-      auth.value?.jwt === undefined
+      auth?.value?.jwt === undefined
         ? undefined
         : new PerRouteConfig({ requirementSpecifier: { case: "requirementName", value: auth.value.jwt } }),
   },
@@ -65,17 +68,17 @@ const filters: Readonly<Record<FilterName, Filter>> = {
         },
       }),
     route: ({ auth }) =>
-      auth.value?.public ? new ExtAuthzPerRoute({ override: { case: "disabled", value: true } }) : undefined,
+      auth?.value?.public ? new ExtAuthzPerRoute({ override: { case: "disabled", value: true } }) : undefined,
   },
   rbac: {
     name: "envoy.filters.http.rbac",
     chain: () => new RBAC(),
-    route: ({ auth }) => auth.value?.callers && onlyCallers(auth.value.callers),
+    route: ({ auth }) => auth?.value?.callers && onlyCallers(auth.value.callers),
   },
   local_ratelimit: {
     name: "envoy.filters.http.local_ratelimit",
-    chain: () => new LocalRateLimit({ statPrefix: "local_ratelimit" }),
-    route: ({ rateLimit }) => rateLimit.value && bucket(rateLimit.value),
+    chain: emptyRateLimit,
+    host: emitRateLimits,
   },
   router: { name: "envoy.filters.http.router", chain: () => new Router() },
 };
@@ -89,7 +92,7 @@ export function emitFilters(listener: Listener, model: Model): Extension[] {
 }
 
 /** What a route tells the filters of its listener. */
-export function routeFilters(policy: RoutePolicy, { filters: chain }: Listener): Record<string, Any> {
+export function routeFilters(policy: Partial<RoutePolicy>, { filters: chain }: Listener): Record<string, Any> {
   const found: Record<string, Any> = {};
   for (const { value } of chain) {
     const { name, route } = filters[value];
@@ -99,8 +102,15 @@ export function routeFilters(policy: RoutePolicy, { filters: chain }: Listener):
   return found;
 }
 
-export function corsOf(cors: CorsTerms): Record<string, Any> {
-  return { [filters.cors.name]: typedConfig(corsPolicy(cors)) };
+/** What a virtual host tells the filters of its listener. */
+export function hostFilters(listener: Listener): Record<string, Any> {
+  const found: Record<string, Any> = {};
+  for (const { value } of listener.filters) {
+    const { name, host } = filters[value];
+    const message = host?.(listener);
+    if (message !== undefined) found[name] = typedConfig(message);
+  }
+  return found;
 }
 
 const DAY = 24 * 3_600_000;
@@ -177,15 +187,5 @@ function onlyCallers(callers: readonly string[]): RBACPerRoute {
   const permissions = [{ rule: { case: "any", value: true } } as const];
   return new RBACPerRoute({
     rbac: { rules: { action: RBAC_Action.ALLOW, policies: { callers: { permissions, principals } } } },
-  });
-}
-
-function bucket({ requests, per = 1000, burst = requests }: RateLimit): LocalRateLimit {
-  return new LocalRateLimit({
-    statPrefix: "local_ratelimit",
-    tokenBucket: { maxTokens: burst, tokensPerFill: requests, fillInterval: durationFromMs(per) },
-    filterEnabled: { defaultValue: fraction(100) },
-    filterEnforced: { defaultValue: fraction(100) },
-    rateLimitedAsResourceExhausted: true,
   });
 }

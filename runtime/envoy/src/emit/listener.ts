@@ -41,7 +41,7 @@ export function emitListener(listener: model.Listener, of: model.Model, discover
     filterChains: [
       {
         filters: [extension("envoy.filters.network.http_connection_manager", manager)],
-        transportSocket: listener.tls ? emitServerTls(listener.tls, listener.isGrpcOnly) : undefined,
+        transportSocket: listener.tls ? emitServerTls(listener.tls, listener.isGrpcOnly, discovery) : undefined,
       },
     ],
   });

@@ -2,7 +2,6 @@ import { durationFromMs } from "@protoloom/protobuf/wkt";
 import {
   RouteAction_ClusterNotFoundResponseCode as NotFound,
   type RetryPolicyInit,
-  Route,
   type RouteActionInit,
   type RouteInit,
   type RouteMatchInit,
@@ -11,13 +10,12 @@ import { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
 import { PreviousHostsPredicate } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
 import type * as model from "../model/model.js";
 import type { Hash, Retry } from "../model/terms.js";
-import { corsOf, routeFilters } from "./filters.js";
+import { hostFilters, routeFilters } from "./filters.js";
 import { fraction } from "./percent.js";
 import { extension } from "./typed-config.js";
 
 /** The routes of a listener, of the same name. */
 export function emitRoutes(listener: model.Listener): RouteConfiguration {
-  const typedPerFilterConfig = listener.cors ? corsOf(listener.cors) : {};
   const hasCors = listener.filters.some(({ value }) => value === "cors");
   return new RouteConfiguration({
     name: listener.name,
@@ -27,21 +25,43 @@ export function emitRoutes(listener: model.Listener): RouteConfiguration {
       {
         name: listener.name,
         domains: listener.hosts,
-        routes: [...listener.routes.map((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
-        typedPerFilterConfig,
+        routes: [...listener.routes.flatMap((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
+        typedPerFilterConfig: hostFilters(listener),
       },
     ],
   });
 }
 
-function emitRoute(route: model.Route, listener: model.Listener): Route {
-  return new Route({
+function emitRoute(route: model.Route, listener: model.Listener): RouteInit[] {
+  const emitted: RouteInit = {
     name: route.name,
-    match: matchOf(route, listener.isGrpcOnly),
+    match: matchOf(route, listener.grpcWeb.value),
     action: { case: "route", value: actionOf(route) },
     typedPerFilterConfig: routeFilters(route.policy, listener),
-  });
+  };
+  // the listener's own policy is that of nothingElse
+  return route.policy.cors.value && route.condition === undefined ? [preflight(route, listener), emitted] : [emitted];
 }
+
+/** A preflight has no type, so no route of gRPC fits it. The filter answers it by the policy of its route. */
+function preflight(route: model.Route, listener: model.Listener): RouteInit {
+  const { cors } = route.policy;
+  const matchPattern = { case: "exact", value: "OPTIONS" } as const;
+  return {
+    name: `${route.name} preflight`,
+    match: {
+      pathSpecifier: pathOf(route),
+      headers: [{ name: ":method", headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } }],
+    },
+    action: { case: "route", value: toNothing },
+    typedPerFilterConfig: routeFilters({ cors }, listener),
+  };
+}
+
+const toNothing: RouteActionInit = {
+  clusterSpecifier: { case: "cluster", value: "nothing" },
+  clusterNotFoundResponseCode: NotFound.NOT_FOUND,
+};
 
 /**
  * A request that no route fits has no policy either, and neither has one with a direct response: where pages call, it needs
@@ -50,24 +70,35 @@ function emitRoute(route: model.Route, listener: model.Listener): Route {
  */
 function nothingElse(hasCors: boolean): RouteInit[] {
   if (!hasCors) return [];
-  const clusterSpecifier = { case: "cluster", value: "nothing" } as const;
-  return [
-    {
-      name: "nothing else",
-      match: { pathSpecifier: { case: "prefix", value: "/" } },
-      action: { case: "route", value: { clusterSpecifier, clusterNotFoundResponseCode: NotFound.NOT_FOUND } },
-    },
-  ];
+  const pathSpecifier = { case: "prefix", value: "/" } as const;
+  return [{ name: "nothing else", match: { pathSpecifier }, action: { case: "route", value: toNothing } }];
 }
 
-/** `grpc` would refuse preflights and REST: it is asked for only where these cannot come. */
-function matchOf({ path, isExact, condition }: model.Route, isGrpcOnly: boolean): RouteMatchInit {
+/**
+ * Only gRPC goes on: a server of gRPC resets what is something else, which would count against it. gRPC-Web becomes gRPC in
+ * its filter, after the first look at routes; REST does so too, and has its route chosen again.
+ */
+function matchOf(route: model.Route, hasWeb: boolean): RouteMatchInit {
+  const { condition } = route;
+  const headers = condition?.header ? [headerOf(condition.header)] : [];
   return {
-    pathSpecifier: { case: isExact ? "path" : "prefix", value: path },
-    grpc: isGrpcOnly ? {} : undefined,
-    headers: condition?.header ? [headerOf(condition.header)] : [],
+    pathSpecifier: pathOf(route),
+    grpc: hasWeb ? undefined : {},
+    headers: hasWeb ? [...headers, grpcOrWeb] : headers,
     runtimeFraction: condition?.percent === undefined ? undefined : { defaultValue: fraction(condition.percent) },
   };
+}
+
+const grpcOrWeb = {
+  name: "content-type",
+  headerMatchSpecifier: {
+    case: "stringMatch",
+    value: { matchPattern: { case: "prefix", value: "application/grpc" } as const },
+  } as const,
+};
+
+function pathOf({ path, isExact }: model.Route) {
+  return { case: isExact ? "path" : "prefix", value: path } as const;
 }
 
 function headerOf({ name, value }: NonNullable<model.Canary["header"]>) {
@@ -86,7 +117,7 @@ function actionOf({ targets, policy }: model.Route): RouteActionInit {
       maxStreamDuration: durationFromMs(policy.lifetime.value),
       grpcTimeoutHeaderMax: durationFromMs(policy.lifetime.value),
     },
-    retryPolicy: policy.retry.value ? retryOf(policy.retry.value) : undefined,
+    retryPolicy: retryOf(policy),
     requestMirrorPolicies: policy.mirror.value.map(({ cluster, percent }) => ({
       cluster,
       runtimeFraction: percent === undefined ? undefined : { defaultValue: fraction(percent) },
@@ -104,11 +135,30 @@ function clustersOf(targets: readonly model.Target[]): NonNullable<RouteActionIn
 
 const DEFAULT_BACKOFF = 25;
 
+/** What no server has seen: no connection was made, or the server has said that it did not begin (RFC 9113, 8.7). */
+const unseen = ["connect-failure", "refused-stream"];
+
+/**
+ * Statuses are read from the headers of an answer alone. An endpoint that breaks the connection, or whose attempt takes too
+ * long, gives no answer, which is `reset`.
+ */
+function retryOf({ retry, reconnect }: model.RoutePolicy): RetryPolicyInit | undefined {
+  if (retry.value !== undefined) {
+    const { attempts, on = ["unavailable"] } = retry.value;
+    return again([...on, ...unseen, "reset"], attempts, retry.value);
+  }
+  return reconnect.value > 1 ? again(unseen, reconnect.value) : undefined;
+}
+
 /** On another endpoint each time, if there is one. */
-function retryOf({ attempts, on, perTryTimeout, backoff, maxBackoff }: Retry): RetryPolicyInit {
+function again(
+  on: readonly string[],
+  attempts: number,
+  { perTryTimeout, backoff, maxBackoff }: Partial<Retry> = {},
+): RetryPolicyInit {
   const base = backoff ?? DEFAULT_BACKOFF;
   return {
-    retryOn: (on ?? ["unavailable"]).join(","),
+    retryOn: on.join(","),
     numRetries: attempts - 1,
     perTryTimeout: perTryTimeout === undefined ? undefined : durationFromMs(perTryTimeout),
     retryBackOff: { baseInterval: durationFromMs(base), maxInterval: durationFromMs(maxBackoff ?? base * 10) },

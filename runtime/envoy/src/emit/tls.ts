@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { TransportSocket } from "../gen/envoy/config/core/v3/base_pb.js";
 import {
   SubjectAltNameMatcher_SanType as SanType,
@@ -10,29 +11,32 @@ import {
   UpstreamTlsContext,
 } from "../gen/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import type { ClientTls, ServerTls } from "../model/terms.js";
+import type { Discovery } from "./discovery.js";
+import { secretConfig } from "./secret.js";
 import { extension } from "./typed-config.js";
 
 const NAME = "envoy.transport_sockets.tls";
 
 /** TLS from callers; with roots of client certificates, mutual TLS. ALPN tells them that HTTP/2 is spoken. */
-export function emitServerTls({ certificate, key, clientCa }: ServerTls, isGrpcOnly: boolean): TransportSocket {
+export function emitServerTls(tls: ServerTls, isGrpcOnly: boolean, discovery: Discovery): TransportSocket {
+  const { clientCa } = tls;
   const context = new DownstreamTlsContext({
     requireClientCertificate: clientCa === undefined ? undefined : true,
     commonTlsContext: {
-      ...common(isGrpcOnly ? ["h2"] : ["h2", "http/1.1"], certificate, key),
-      ...(clientCa === undefined ? {} : validation(clientCa, [])),
+      ...common(isGrpcOnly ? ["h2"] : ["h2", "http/1.1"], tls, discovery),
+      ...(clientCa === undefined ? {} : validation(clientCa, [], discovery)),
     },
   });
   return new TransportSocket(extension(NAME, context));
 }
 
 /** TLS to endpoints: the name is sent, and the certificate must have it and lead to the roots. */
-export function emitClientTls(tls: ClientTls, protocol: "h2" | "http1"): TransportSocket {
+export function emitClientTls(tls: ClientTls, protocol: "h2" | "http1", discovery: Discovery): TransportSocket {
   const context = new UpstreamTlsContext({
-    sni: tls.serverName,
+    sni: isIP(tls.serverName) === 0 ? tls.serverName : "", // RFC 6066, section 3: no addresses
     commonTlsContext: {
-      ...common([protocol === "h2" ? "h2" : "http/1.1"], tls.certificate, tls.key),
-      ...validation(tls.ca, tls.names ?? [tls.serverName]),
+      ...common([protocol === "h2" ? "h2" : "http/1.1"], tls, discovery),
+      ...validation(tls.ca, tls.names ?? [tls.serverName], discovery),
     },
   });
   return new TransportSocket(extension(NAME, context));
@@ -40,35 +44,31 @@ export function emitClientTls(tls: ClientTls, protocol: "h2" | "http1"): Transpo
 
 function common(
   alpnProtocols: string[],
-  certificate: string | undefined,
-  key: string | undefined,
+  { certificate, key }: Pick<ClientTls, "certificate" | "key">,
+  discovery: Discovery,
 ): CommonTlsContextInit {
-  const file = (filename: string) => ({ specifier: { case: "filename", value: filename } }) as const;
-  const certificates =
-    certificate === undefined || key === undefined
-      ? []
-      : [{ certificateChain: file(certificate), privateKey: file(key) }];
+  const has = certificate !== undefined && key !== undefined;
   return {
     alpnProtocols,
-    tlsCertificates: certificates,
+    tlsCertificateSdsSecretConfigs: has ? [secretConfig({ certificate, key }, discovery)] : [],
     tlsParams: { tlsMinimumProtocolVersion: TlsProtocol.TLSv1_2 },
   };
 }
 
-function validation(ca: string, names: readonly string[]): Pick<CommonTlsContextInit, "validationContextType"> {
-  return {
-    validationContextType: {
-      case: "validationContext",
-      value: {
-        trustedCa: { specifier: { case: "filename", value: ca } },
-        matchTypedSubjectAltNames: names.map(sanOf),
-      },
-    },
+function validation(
+  ca: string,
+  names: readonly string[],
+  discovery: Discovery,
+): Pick<CommonTlsContextInit, "validationContextType"> {
+  const value = {
+    defaultValidationContext: { matchTypedSubjectAltNames: names.map(sanOf) },
+    validationContextSdsSecretConfig: secretConfig({ ca }, discovery),
   };
+  return { validationContextType: { case: "combinedValidationContext", value } };
 }
 
-/** `spiffe://…` is a URI in a certificate, all else a DNS name. */
+/** In a certificate `spiffe://…` is a URI, an address an address, and all else a DNS name. */
 function sanOf(name: string): SubjectAltNameMatcherInit {
-  const sanType = name.includes("://") ? SanType.URI : SanType.DNS;
+  const sanType = name.includes("://") ? SanType.URI : isIP(name) === 0 ? SanType.DNS : SanType.IP_ADDRESS;
   return { sanType, matcher: { matchPattern: { case: "exact", value: name } } };
 }

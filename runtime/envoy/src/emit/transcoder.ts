@@ -1,34 +1,40 @@
-import { type DescFile, toBinary } from "@bufbuild/protobuf";
+import { type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { FileDescriptorProto, FileDescriptorSet } from "@protoloom/protobuf/wkt";
 import { GrpcJsonTranscoder } from "../gen/envoy/extensions/filters/http/grpc_json_transcoder/v3/transcoder_pb.js";
 import { file_google_rpc_error_details } from "../gen/google/rpc/error_details_pb.js";
 import { file_google_rpc_status } from "../gen/google/rpc/status_pb.js";
-import type { Listener, Model } from "../model/model.js";
+import type { Listener } from "../model/model.js";
 
 /** REST for the services that have rules, with all files that Envoy must know for it in the configuration itself. */
-export function emitTranscoder({ services }: Listener, { files }: Model): GrpcJsonTranscoder {
+export function emitTranscoder({ services }: Listener): GrpcJsonTranscoder {
   const withRules = services.filter(({ methods }) => methods.some(({ bindings }) => bindings.length > 0));
   return new GrpcJsonTranscoder({
-    descriptorSet: { case: "protoDescriptorBin", value: descriptorSet(files) },
+    descriptorSet: { case: "protoDescriptorBin", value: descriptorSet(withRules.map(({ desc }) => desc)) },
     services: withRules.map(({ name }) => name),
     convertGrpcStatus: true,
     printOptions: { alwaysPrintPrimitiveFields: true },
   });
 }
 
-/** Each file after its imports, without comments; those of errors and their details as well, which no service imports. */
-function descriptorSet(files: readonly DescFile[]): Uint8Array {
+/**
+ * The files of services and what they import, each after its imports, without comments and without other services; those of
+ * errors and their details as well, which no service imports. Nothing else: a change of it would drain the listener.
+ */
+function descriptorSet(services: readonly DescService[]): Uint8Array {
   const found = new Map<string, DescFile>();
   const add = (file: DescFile): void => {
     if (found.has(file.proto.name)) return;
     file.dependencies.forEach(add);
     found.set(file.proto.name, file);
   };
-  [...files, file_google_rpc_status, file_google_rpc_error_details].forEach(add);
-  const file = [...found.values()].map(({ proto }) => {
-    const copy = FileDescriptorProto.fromBinary(toBinary(FileDescriptorProtoSchema, proto));
+  [...services.map(({ file }) => file), file_google_rpc_status, file_google_rpc_error_details].forEach(add);
+  const served = new Set(services.map(({ proto }) => proto.name));
+  const homes = new Set(services.map(({ file }) => file));
+  const file = [...found.values()].map((desc) => {
+    const copy = FileDescriptorProto.fromBinary(toBinary(FileDescriptorProtoSchema, desc.proto));
     copy.sourceCodeInfo = undefined;
+    copy.service = homes.has(desc) ? copy.service.filter(({ name = "" }) => served.has(name)) : [];
     return copy;
   });
   return new FileDescriptorSet({ file }).toBinary();

@@ -53,6 +53,7 @@ import {
   PreviousHostsPredicate,
   PreviousHostsPredicateSchema,
 } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
+import { Secret, SecretSchema } from "../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
 import {
   DownstreamTlsContext,
   DownstreamTlsContextSchema,
@@ -91,6 +92,7 @@ const packed: readonly [MessageClass, DescMessage][] = [
   [RBAC, RBACSchema],
   [RBACPerRoute, RBACPerRouteSchema],
   [RouteConfiguration, RouteConfigurationSchema],
+  [Secret, SecretSchema],
   [Router, RouterSchema],
   [StdoutAccessLog, StdoutAccessLogSchema],
   [UpstreamTlsContext, UpstreamTlsContextSchema],

@@ -1,4 +1,4 @@
-import type { DescFile, DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Place } from "./place.js";
 import type {
   AccessLog,
@@ -44,8 +44,6 @@ export interface Model {
   /** The service that is asked whether a call may pass. */
   readonly authorization: Authorization | undefined;
   readonly controlPlane: ControlPlane;
-  /** All files of the request, each after those that it imports. */
-  readonly files: readonly DescFile[];
 }
 
 /** Where Envoy asks for its resources when they are not in its own files. */
@@ -60,6 +58,8 @@ export interface Service {
   readonly name: string;
   readonly place: Place;
   readonly methods: readonly Method[];
+  /** How methods are governed that its proto does not have yet: as streams that must not happen twice. */
+  readonly unknown: RoutePolicy;
   /** Where its calls go: nothing where nobody says. */
   readonly targets: readonly Target[];
   readonly targetCause: Cause;
@@ -73,8 +73,9 @@ export interface Method {
   readonly path: string;
   readonly place: Place;
   readonly isStreaming: boolean;
-  /** Whether `idempotency_level` says so. */
+  /** Whether it may happen twice: `idempotency_level` says so, or the deployment file. */
   readonly isIdempotent: boolean;
+  readonly idempotencyCause: Cause;
   readonly bindings: readonly HttpBinding[];
   readonly policy: RoutePolicy;
 }
@@ -116,13 +117,21 @@ export interface RoutePolicy {
   readonly lifetime: Decided<number>;
   /** How long nothing may come; 0 for ever. */
   readonly idleTimeout: Decided<number>;
+  /** Of idempotent unary methods only. */
   readonly retry: Decided<Retry | undefined>;
+  /** Attempts in all for a call that no server has seen, because no connection was made: safe for every method. */
+  readonly reconnect: Decided<number>;
   readonly mirror: Decided<readonly Mirror[]>;
   readonly hash: Decided<readonly Hash[]>;
-  readonly rateLimit: Decided<RateLimit | undefined>;
+  readonly rateLimit: Decided<Limit | undefined>;
   readonly cors: Decided<Cors | undefined>;
   readonly auth: Decided<Auth | undefined>;
   readonly fault: Decided<Fault | undefined>;
+}
+
+/** A limit, and the name of the tokens that it counts: routes with the same name share them. */
+export interface Limit extends RateLimit {
+  readonly bucket: string;
 }
 
 export interface Listener {

@@ -106,7 +106,7 @@ export interface Resource {
 
 /** What a discovery service serves, by type. */
 export const resources: Readonly<
-  Record<"listeners" | "routes" | "clusters" | "endpoints", readonly Resource[]>
+  Record<"listeners" | "routes" | "clusters" | "endpoints" | "secrets", readonly Resource[]>
 > = {
   "listeners": [
     {
@@ -207,6 +207,23 @@ export const resources: Readonly<
                   ]
                 },
                 "timeout": "15s",
+                "retry_policy": {
+                  "retry_on": "connect-failure,refused-stream",
+                  "num_retries": 2,
+                  "retry_host_predicate": [
+                    {
+                      "name": "envoy.retry_host_predicates.previous_hosts",
+                      "typed_config": {
+                        "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+                      }
+                    }
+                  ],
+                  "host_selection_retry_max_attempts": "5",
+                  "retry_back_off": {
+                    "base_interval": "0.025s",
+                    "max_interval": "0.250s"
+                  }
+                },
                 "idle_timeout": "16s",
                 "max_stream_duration": {
                   "max_stream_duration": "15s",
@@ -234,6 +251,23 @@ export const resources: Readonly<
                   ]
                 },
                 "timeout": "15s",
+                "retry_policy": {
+                  "retry_on": "connect-failure,refused-stream",
+                  "num_retries": 2,
+                  "retry_host_predicate": [
+                    {
+                      "name": "envoy.retry_host_predicates.previous_hosts",
+                      "typed_config": {
+                        "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+                      }
+                    }
+                  ],
+                  "host_selection_retry_max_attempts": "5",
+                  "retry_back_off": {
+                    "base_interval": "0.025s",
+                    "max_interval": "0.250s"
+                  }
+                },
                 "idle_timeout": "16s",
                 "max_stream_duration": {
                   "max_stream_duration": "15s",
@@ -261,6 +295,23 @@ export const resources: Readonly<
                   ]
                 },
                 "timeout": "0s",
+                "retry_policy": {
+                  "retry_on": "connect-failure,refused-stream",
+                  "num_retries": 2,
+                  "retry_host_predicate": [
+                    {
+                      "name": "envoy.retry_host_predicates.previous_hosts",
+                      "typed_config": {
+                        "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+                      }
+                    }
+                  ],
+                  "host_selection_retry_max_attempts": "5",
+                  "retry_back_off": {
+                    "base_interval": "0.025s",
+                    "max_interval": "0.250s"
+                  }
+                },
                 "idle_timeout": "0s",
                 "max_stream_duration": {
                   "max_stream_duration": "0s",
@@ -288,6 +339,23 @@ export const resources: Readonly<
                   ]
                 },
                 "timeout": "0s",
+                "retry_policy": {
+                  "retry_on": "connect-failure,refused-stream",
+                  "num_retries": 2,
+                  "retry_host_predicate": [
+                    {
+                      "name": "envoy.retry_host_predicates.previous_hosts",
+                      "typed_config": {
+                        "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+                      }
+                    }
+                  ],
+                  "host_selection_retry_max_attempts": "5",
+                  "retry_back_off": {
+                    "base_interval": "0.025s",
+                    "max_interval": "0.250s"
+                  }
+                },
                 "idle_timeout": "0s",
                 "max_stream_duration": {
                   "max_stream_duration": "0s",
@@ -329,13 +397,20 @@ export const resources: Readonly<
           }
         ]
       },
+      "upstream_connection_options": {
+        "tcp_keepalive": {
+          "keepalive_probes": 3,
+          "keepalive_time": 30,
+          "keepalive_interval": 5
+        }
+      },
       "typed_extension_protocol_options": {
         "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
           "explicit_http_config": {
             "http2_protocol_options": {
               "connection_keepalive": {
-                "interval": "30s",
-                "timeout": "5s"
+                "timeout": "5s",
+                "connection_idle_interval": "30s"
               }
             }
           },
@@ -369,13 +444,20 @@ export const resources: Readonly<
           }
         ]
       },
+      "upstream_connection_options": {
+        "tcp_keepalive": {
+          "keepalive_probes": 3,
+          "keepalive_time": 30,
+          "keepalive_interval": 5
+        }
+      },
       "typed_extension_protocol_options": {
         "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
           "explicit_http_config": {
             "http2_protocol_options": {
               "connection_keepalive": {
-                "interval": "30s",
-                "timeout": "5s"
+                "timeout": "5s",
+                "connection_idle_interval": "30s"
               }
             }
           },
@@ -390,6 +472,7 @@ export const resources: Readonly<
       "cluster_name": "orders",
       "endpoints": [
         {
+          "locality": {},
           "lb_endpoints": [
             {
               "endpoint": {
@@ -411,6 +494,7 @@ export const resources: Readonly<
       "cluster_name": "next",
       "endpoints": [
         {
+          "locality": {},
           "lb_endpoints": [
             {
               "endpoint": {
@@ -427,5 +511,6 @@ export const resources: Readonly<
         }
       ]
     }
-  ]
+  ],
+  "secrets": []
 };

@@ -1,0 +1,173 @@
+/** Backends that fail, behind a real Envoy: the official servers of gRPC and ours, with what goes wrong in production. */
+import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { Code, createClient, isStatusError } from "@protoloom/rpc";
+import { grpcTransport } from "@protoloom/rpc/grpc";
+import { TestService, type TestServiceClient } from "../../gen/ts/grpc/testing_grpc.js";
+import { PROVISION_MS } from "../provision.js";
+import { type Endpoint, hanging, implementations, refusing, resetting, testing } from "./backends.js";
+import { freePort, provideEnvoy, type Running, startEnvoy, until } from "./envoy.js";
+
+jest.setTimeout(60_000);
+
+let envoy: string;
+beforeAll(async () => {
+  envoy = await provideEnvoy();
+}, PROVISION_MS);
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function kept<T extends Endpoint>(starting: Promise<T>): Promise<T> {
+  const started = await starting;
+  cleanups.push(() => started.stop());
+  return started;
+}
+
+interface Proxied {
+  readonly client: TestServiceClient;
+  readonly running: Running;
+}
+
+/** Envoy before endpoints, with what else the deployment says of the service and of the cluster. */
+async function proxied(endpoints: readonly Endpoint[], service = "", cluster = ""): Promise<Proxied> {
+  const port = await freePort();
+  const list = endpoints.map((each) => `{ address: "127.0.0.1:${each.port}" }`).join(", ");
+  const deployment = `
+listeners: { public: { address: 127.0.0.1:${port} } }
+services: { "*": { cluster: backends${service === "" ? "" : `, ${service}`} } }
+clusters: { backends: { endpoints: [${list}]${cluster === "" ? "" : `, ${cluster}`} } }
+`;
+  const running = await startEnvoy(envoy, { protos: testing(), deployment });
+  cleanups.push(() => running.stop());
+  const transport = grpcTransport({ address: `127.0.0.1:${port}` });
+  cleanups.push(() => transport.close());
+  return { client: createClient(TestService, transport), running };
+}
+
+/** Makes calls one after the other, and counts those that fail by their status. */
+async function failures(count: number, call: () => Promise<unknown>): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (let i = 0; i < count; i++) {
+    try {
+      await call();
+    } catch (e) {
+      const name = isStatusError(e) ? nameOf(e.code) : String(e);
+      found[name] = (found[name] ?? 0) + 1;
+    }
+  }
+  return found;
+}
+
+function report(text: string): void {
+  process.stdout.write(`      ${text}\n`);
+}
+
+describe.each(implementations)("$name", (implementation) => {
+  beforeAll(async () => {
+    await implementation.provision();
+  }, PROVISION_MS);
+
+  test("beside an endpoint that refuses: no call fails, be it idempotent or not", async () => {
+    const { client, running } = await proxied(
+      [await kept(implementation.start()), await kept(refusing())],
+      "retry: { attempts: 3 }",
+    );
+    expect(await failures(100, () => client.unaryCall({}))).toEqual({});
+    expect(await failures(100, () => client.emptyCall({}))).toEqual({});
+    const again = await running.stat("cluster.backends.upstream_rq_retry");
+    report(`200 calls, 0 failed, ${again} tried again`);
+    expect(again).toBeGreaterThan(0);
+  });
+
+  test("beside an endpoint that resets connections: no idempotent call fails", async () => {
+    const { client } = await proxied(
+      [await kept(implementation.start()), await kept(resetting())],
+      "retry: { attempts: 3 }",
+    );
+    expect(await failures(60, () => client.unaryCall({}))).toEqual({});
+    report("60 idempotent calls, 0 failed");
+  });
+
+  test("beside an endpoint that hangs: no idempotent call fails", async () => {
+    const { client } = await proxied(
+      [await kept(implementation.start()), await kept(hanging())],
+      "retry: { attempts: 3, per_try_timeout: 300ms }",
+    );
+    expect(await failures(20, () => client.unaryCall({}))).toEqual({});
+    report("20 idempotent calls, 0 failed");
+  });
+
+  test("errors of the application eject nobody, UNAVAILABLE does", async () => {
+    const two = [await kept(implementation.start()), await kept(implementation.start())];
+    const { client, running } = await proxied(
+      two,
+      "",
+      "outlier_detection: { interval: 200ms, max_ejection_percent: 100 }",
+    );
+    const answering = (code: Code) => failures(40, () => client.unaryCall({ responseStatus: { code, message: "" } }));
+    const ejected = () => running.stat("cluster.backends.outlier_detection.ejections_enforced_total");
+    expect(await failures(40, () => client.unimplementedCall({}))).toEqual({ Unimplemented: 40 });
+    expect([nameOf(Code.Unimplemented), await ejected()]).toEqual([nameOf(Code.Unimplemented), 0]);
+    for (const code of [Code.Unknown, Code.DataLoss, Code.Internal]) {
+      expect(await answering(code)).toEqual({ [nameOf(code)]: 40 });
+      expect([nameOf(code), await ejected()]).toEqual([nameOf(code), 0]);
+    }
+    const slow = () => client.streamingInputCall(forever(), { deadline: 5 });
+    await failures(40, slow);
+    expect(["too short a deadline", await ejected()]).toEqual(["too short a deadline", 0]);
+    await answering(Code.Unavailable);
+    expect(await ejected()).toBeGreaterThan(0);
+    report("200 errors of the application ejected none of two endpoints");
+  });
+
+  test("that starts late gets calls as soon as it can, and none fails before", async () => {
+    const port = await freePort();
+    const { client, running } = await proxied(
+      [await kept(implementation.start()), { port, stop: async () => undefined }],
+      "retry: { attempts: 3 }",
+    );
+    let isOver = false;
+    const calls = (async () => {
+      const found: Record<string, number>[] = [];
+      while (!isOver) found.push(await failures(20, () => client.unaryCall({})));
+      return found;
+    })();
+    await kept(implementation.start(port));
+    await until(async () => (await running.stat("cluster.backends.upstream_cx_active")) === 2, 20);
+    isOver = true;
+    const found = await calls;
+    expect(found.flatMap((each) => Object.keys(each))).toEqual([]);
+    report(`${found.length * 20} calls while it started, 0 failed`);
+  });
+
+  test("that is restarted, one endpoint after the other: no idempotent call fails", async () => {
+    const endpoints = [await implementation.start(), await implementation.start()];
+    cleanups.push(() => Promise.all(endpoints.map((each) => each.stop())));
+    const { client } = await proxied(endpoints, "retry: { attempts: 4 }");
+    let isOver = false;
+    const calls = (async () => {
+      const found: Record<string, number>[] = [];
+      while (!isOver) found.push(await failures(20, () => client.unaryCall({})));
+      return found;
+    })();
+    for (const [i, { port }] of endpoints.entries()) {
+      await endpoints[i]!.stop();
+      endpoints[i] = await implementation.start(port);
+    }
+    isOver = true;
+    const found = await calls;
+    expect(found.flatMap((each) => Object.keys(each))).toEqual([]);
+    report(`${found.length * 20} calls while both were restarted, 0 failed`);
+  });
+});
+
+async function* forever() {
+  yield {};
+  await new Promise<void>((resolve) => setTimeout(resolve, 100));
+}
+
+function nameOf(code: Code): string {
+  return Object.entries(Code).find(([, each]) => each === code)?.[0] ?? String(code);
+}
