@@ -1,7 +1,7 @@
 /** A Python with the official runtime (upb), which independent judgements are made with. */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { root } from "../scripts/run.mjs";
 
 /** The version of PyPI `protobuf` that we compare with; a new one may bring new differences (fuzz/differences.py). */
@@ -13,18 +13,23 @@ const systemPython = windows ? "python" : "python3";
 /** Ways to have the runtime without touching the system's Python: { command, env } that runs it, and how to get there. */
 const WAYS = [
   {
-    python: (dir) => ({ command: join(dir, "venv", windows ? "Scripts/python.exe" : "bin/python"), env: {} }),
+    python: (dir) => ({ command: join(dir, "venv", windows ? "Scripts/python.exe" : "bin/python"), env: path() }),
     install(dir) {
       run(systemPython, ["-m", "venv", join(dir, "venv")]);
       run(this.python(dir).command, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", REQUIREMENT]);
     },
   },
   {
-    python: (dir) => ({ command: systemPython, env: { PYTHONPATH: join(dir, "packages") } }),
+    python: (dir) => ({ command: systemPython, env: path(join(dir, "packages")) }),
     install: (dir) =>
       run(systemPython, ["-m", "pip", "install", "--quiet", "--target", join(dir, "packages"), REQUIREMENT]),
   },
 ];
+
+/** Modules are found in this folder too, by the programs of all folders below it. */
+function path(...folders) {
+  return { PYTHONPATH: [...folders, import.meta.dirname].join(delimiter) };
+}
 
 /** Returns { command, env } of a Python that has the runtime; a second call finds it in the cache. */
 export function providePython() {

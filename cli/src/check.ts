@@ -24,10 +24,10 @@ import {
   parseBufConfig,
   parseConfig,
   type Report,
+  readYaml,
   reservationsOf,
   writeFixes,
 } from "@protoloom/protoc-gen-compat";
-import { parse } from "yaml";
 import { type CheckValues, checkHelp, parseCheckOptions } from "./check-options.js";
 import { createProgress, type Progress } from "./progress.js";
 
@@ -185,7 +185,7 @@ function runLikeBuf(
 ): number {
   const inFolder = join(input, "buf.yaml");
   const file = values["buf-config"] ?? (existsSync(inFolder) ? inFolder : undefined);
-  const config = parseBufConfig(file === undefined ? {} : yamlOf(file));
+  const config = parseBufConfig(file === undefined ? {} : readYaml(file));
   const findings = baselines.flatMap(({ image }) => checkLikeBuf(image, next, config));
   for (const { format, file } of filesFirst(outputs)) {
     const lines = findings.map(format === "json" ? bufJson : bufText);
@@ -202,15 +202,7 @@ function configOf(input: string, values: CheckValues): Config {
     throw new InputError(`--today is ${JSON.stringify(today)}: expected a day like 2026-12-31`);
   const { profile, mode } = values;
   const overrides = { ...(profile === undefined ? {} : { profile }), ...(mode === undefined ? {} : { mode }) };
-  return parseConfig(file === undefined ? {} : yamlOf(file), file ?? "options", today, overrides);
-}
-
-function yamlOf(file: string): unknown {
-  try {
-    return parse(readFileSync(file, "utf8"));
-  } catch (e) {
-    throw new InputError(`cannot read ${file}: ${(e as Error).message.split("\n")[0]!.replace(/:$/, "")}`);
-  }
+  return parseConfig(file === undefined ? {} : readYaml(file), file ?? "options", today, overrides);
 }
 
 function fingerprintsIn(file: string): Set<string> {

@@ -1,4 +1,4 @@
-import { optimizeLater } from "@protoloom/plugin-kit";
+import { optimizeLater, own } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 
@@ -9,7 +9,7 @@ const commands: Readonly<Record<string, { readonly about: string; run(args: stri
 optimizeLater();
 
 const [name = "", ...args] = process.argv.slice(2);
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+const command = own(commands, name);
 if (name === "--version" || name === "-v") {
   process.stdout.write(`${manifest.version}\n`);
 } else if (command === undefined) {

@@ -35,7 +35,7 @@ beforeAll(() => {
     seed: 1,
     version: "1.4.2",
   });
-}, 60_000);
+});
 
 function schemaIn(file: string): Record<string, unknown> {
   return JSON.parse(readFileSync(file, "utf8"));

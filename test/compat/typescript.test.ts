@@ -31,7 +31,7 @@ beforeAll(() => {
   ];
   witnesses = { before: witnessesOf(before, after, "before"), after: witnessesOf(after, before, "after") };
   failed = { before: compile("before"), after: compile("after") };
-}, 120_000);
+});
 
 test.each([
   ["before", "after"],

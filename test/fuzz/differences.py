@@ -10,7 +10,8 @@ from typing import Callable
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
-from records import LENGTH, VARINT, encode, parse, read_varint, varint, walk
+from records import LENGTH, VARINT, encode, parse, walk
+from varint import read_varint, varint
 
 REJECTED_INPUT = object()
 RECURSION_LIMIT = 100

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from varint import read_varint, varint
 
 VARINT, BIT64, LENGTH, START_GROUP, END_GROUP, BIT32 = range(6)
 
@@ -148,23 +149,3 @@ def scalar(record):
     if type in (FieldDescriptor.TYPE_INT32, FieldDescriptor.TYPE_INT64):
         return value - (1 << 64) if value >> 63 else value
     return value
-
-
-def read_varint(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 127) << shift
-        if byte < 128:
-            return value, at
-        shift += 7
-
-
-def varint(value):
-    groups = bytearray()
-    while value > 127:
-        groups.append(value & 127 | 128)
-        value >>= 7
-    groups.append(value)
-    return bytes(groups)

@@ -16,8 +16,10 @@ export {
 } from "./names.js";
 export { optimizeLater } from "./optimize-later.js";
 export { type OptionTable, type OptionValues, parseOptions } from "./options.js";
+export { own, ownByOption } from "./own.js";
 export { PluginError, refuse } from "./plugin-error.js";
 export { readRequest, serializedFile } from "./read-request.js";
+export { readText } from "./read-text.js";
 export { LENGTH_DELIMITED, MalformedRecord, Records } from "./records.js";
 export { hasRequired, isRequired, needsCheck } from "./required.js";
 export { type GeneratedFile, type Plugin, type Request, respond } from "./respond.js";

@@ -1,3 +1,4 @@
+import { own } from "./own.js";
 import { PluginError } from "./plugin-error.js";
 
 /** One option: what values it takes, and what it means. `values` is a list, or a word that describes free text. */
@@ -26,7 +27,7 @@ export function parseOptions<const T extends OptionTable>(table: T, parameter: s
   for (const text of parameter.split(",").map((part) => part.trim())) {
     if (text === "") continue;
     const [name, value] = split(text);
-    const option = Object.hasOwn(table, name) ? table[name] : undefined;
+    const option = own(table, name);
     if (option === undefined) {
       findings.push(`unknown option ${JSON.stringify(text)}`);
       isUnknown = true;

@@ -4,6 +4,7 @@ export { lockImage } from "./baseline/lock.js";
 export { check } from "./check/check.js";
 export type { CheckOptions } from "./check/context.js";
 export { type Baseline, baselineForms, type From, loadBaselines, loadInput } from "./edge/load.js";
+export { readYaml } from "./edge/read-yaml.js";
 export { type Fixed, writeFixes } from "./edge/write-fixes.js";
 export type { Direction, Effect, Finding, Location, Role, Surface, Verdict, Witness } from "./finding.js";
 export { reservationsOf } from "./fix.js";

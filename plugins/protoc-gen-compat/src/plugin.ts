@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { DescFile } from "@bufbuild/protobuf";
-import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
+import { type GeneratedFile, ownByOption, type Plugin, PluginError } from "@protoloom/plugin-kit";
 import { serializedFile } from "@protoloom/plugin-kit/read-request";
-import { parse } from "yaml";
 import manifest from "../package.json" with { type: "json" };
 import { imageOf } from "./baseline/image.js";
 import { loadBaselines } from "./edge/load.js";
+import { readYaml } from "./edge/read-yaml.js";
 import { formats } from "./formats/index.js";
 import { gate } from "./gate.js";
 import { InputError } from "./input-error.js";
@@ -21,7 +20,7 @@ export const protocGenCompat: Plugin<typeof options> = {
   options,
   generate({ files, options }): GeneratedFile[] {
     try {
-      const wanted = options.format.split("\n").map((name) => formatNamed(name));
+      const wanted = options.format.split("\n").map((name) => ownByOption(formats, "format", name));
       const report = reportOn(files, options);
       if (report.judgement.failed && options.report_only === "false") throw new PluginError(errorOf(report));
       return wanted.map(({ file, format }) => ({ name: file, content: format(report) }));
@@ -32,16 +31,9 @@ export const protocGenCompat: Plugin<typeof options> = {
   },
 };
 
-function formatNamed(name: string): (typeof formats)[string] {
-  const format = formats[name];
-  if (format === undefined)
-    throw new PluginError(`invalid option "format=${name}": expected ${Object.keys(formats).join(", ")}`);
-  return format;
-}
-
 function reportOn(files: readonly DescFile[], values: Record<keyof typeof options, string>): Report {
   const today = values.today || new Date().toISOString().slice(0, 10);
-  const config = parseConfig(values.config === "" ? {} : parse(readConfig(values.config)), values.config, today);
+  const config = parseConfig(values.config === "" ? {} : readYaml(values.config), values.config, today);
   const against = [...values.against.split("\n").filter(Boolean), ...config.against];
   if (against.length === 0) throw new PluginError('expected the option "against=BASELINE", such as against=git:main');
   const baselines = against.flatMap((each) => loadBaselines(each, { folder: values.folder, cwd: process.cwd() }));
@@ -54,14 +46,6 @@ function reportOn(files: readonly DescFile[], values: Record<keyof typeof option
   // protoc may give one file of many: what is not given is not gone
   const names = new Set(files.map(({ proto }) => proto.name));
   return gate(baselines, next, { policy: config.policy, seed: 1, files: names });
-}
-
-function readConfig(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (e) {
-    throw new InputError(`cannot read ${path}: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`);
-  }
 }
 
 function collect(file: DescFile, all: Map<string, DescFile>): void {

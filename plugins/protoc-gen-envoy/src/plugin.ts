@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { DescFile } from "@bufbuild/protobuf";
 import type { Model, Place } from "@protoloom/envoy";
-import { type GeneratedFile, type Plugin, PluginError } from "@protoloom/plugin-kit";
+import { type GeneratedFile, ownByOption, type Plugin, PluginError, readText } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkModel } from "./checks/index.js";
 import { explainHtml } from "./explain/html.js";
@@ -20,7 +19,7 @@ export const protocGenEnvoy: Plugin<typeof options> = {
   options,
   generate({ files, options }): GeneratedFile[] {
     const names = options.format.split("\n");
-    const wanted = names.map(formatNamed);
+    const wanted = names.map((name) => ownByOption(formats, "format", name));
     const { model } = compile(files, options);
     // protoc shows what a plugin says there, and has no other place for what is no error
     for (const note of names.flatMap((name) => notesOf(name, model))) process.stderr.write(`${note}\n`);
@@ -36,28 +35,14 @@ function explain(model: Model): GeneratedFile[] {
   ];
 }
 
-function formatNamed(name: string): (typeof formats)[string] {
-  const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
-  if (format !== undefined) return format;
-  throw new PluginError(`invalid option "format=${name}": expected ${Object.keys(formats).join(", ")}`);
-}
-
 /** Reads all that the options name, and makes the model of it. Throws all that is wrong as one PluginError. */
 function compile(files: readonly DescFile[], { deployment: file, service_config: config }: Options): Built {
-  const deployment = readDeployment(file === "" ? undefined : textOf(file), file);
-  const serviceConfig = config === "" ? undefined : readServiceConfig(textOf(config), config);
+  const deployment = readDeployment(file === "" ? undefined : readText(file), file);
+  const serviceConfig = config === "" ? undefined : readServiceConfig(readText(config), config);
   const built = buildModel({ files, deployment, serviceConfig });
   const readers = [deployment.places, serviceConfig?.places, built.protoPlaces].filter((each) => each !== undefined);
   const isKnown = (place: Place): boolean => readers.some(({ replaced }) => replaced.has(place));
   const problems = [...readers.flatMap((each) => each.problems), ...checkModel(built, isKnown)];
   if (problems.length > 0) throw new PluginError(problems.map(showProblem).join("\n"));
   return built;
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (e) {
-    throw new PluginError(`cannot read ${path}: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`);
-  }
 }

@@ -7,7 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { changedSchemas, check, parseImage } from "@protoloom/protoc-gen-compat";
 import { exitOnFailure, root } from "../../../scripts/run.mjs";
 
 import { providePython } from "../../python.mjs";
@@ -97,10 +97,6 @@ function judge(cases, images) {
 }
 
 async function ourFindings(cases, images) {
-  const outfile = join(root, ".cache/compat/lib.mjs");
-  const entryPoints = [join(root, "plugins/protoc-gen-compat/src/index.ts")];
-  await build({ bundle: true, platform: "node", format: "esm", entryPoints, outfile, logLevel: "warning" });
-  const { changedSchemas, check, parseImage } = await import(outfile);
   const [previous, next] = [images.before, images.after].map((file) => parseImage(readFileSync(file), file));
   const schemas = changedSchemas(previous, next);
   const found = {};

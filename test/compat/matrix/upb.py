@@ -16,6 +16,7 @@ import sys
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 from google.protobuf.descriptor import FieldDescriptor as F
 from google.protobuf.message import DecodeError
+from varint import read_varint, varint
 
 RANDOM_SAMPLES = 120
 
@@ -319,17 +320,6 @@ def pack_message_set(descriptor, wire):
     return out
 
 
-def read_varint(data, at):
-    result = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        result |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            return result, at
-
-
 def field_bytes(side, f, depth):
     """Ways to write one field, the simplest first."""
     if kind(f) == "map":
@@ -393,16 +383,6 @@ def tag(number, wire):
 
 def sized(data):
     return varint(len(data)) + data
-
-
-def varint(value):
-    value &= (1 << 64) - 1
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
 
 
 # -- calls

@@ -44,7 +44,7 @@ describe.each(["int64=bigint", "int64=string", "int64=number"])("the compact for
   beforeAll(async () => {
     generated = typesOf(await load("speed", int64));
     compact = typesOf(await load("code_size", int64));
-  }, 60_000);
+  });
 
   function pairOf(desc: DescMessage): { g: Class; c: Class; options: object[] } {
     const [g, c] = [generated.classes.get(desc.typeName)!, compact.classes.get(desc.typeName)!];

@@ -51,7 +51,7 @@ describe.each([
 
   test("type-check under the strictest options", () => {
     expect(typeCheck(folder, { erasableSyntaxOnly: syntax === "erasable", paths })).toBe("");
-  }, 60_000);
+  });
 
   test.each(names)("%s: the declarations of target=js are those of target=ts", (name) => {
     const ours = readFiles(join(folder, "js", name), ".d.ts");

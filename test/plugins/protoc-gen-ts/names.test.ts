@@ -44,7 +44,7 @@ function filesOf(parameter: string): [string, string][] {
 
 test("everything type-checks under the strictest options", () => {
   expect(typeCheck(folder, { exclude: ["js"] })).toBe("");
-}, 60_000);
+});
 
 describe.each(["ts", "js", "compact"] as const)("%s", (form) => {
   test.each(generated)("%s works", async (name) => {

@@ -254,7 +254,7 @@ describe("memory", () => {
       await until(() => received > size, "the response");
     }
     expect(((await collected()) - before) / size).toBeLessThan(3); // twenty messages of this size have passed
-  }, 30_000);
+  });
 });
 
 /** Not a generator, which would itself keep what it has yielded. */

@@ -1,7 +1,8 @@
 /** The small parts, where a transport would hide what they do. */
 import { describe, expect, test } from "@jest/globals";
-import { Code, codeName, isStatusError, Metadata, StatusError } from "@protoloom/rpc";
+import { Code, codeName, createServer, isStatusError, Metadata, type Service, StatusError } from "@protoloom/rpc";
 import { ErrorInfo } from "@protoloom/rpc/google/rpc/error_details";
+import { service } from "@protoloom/rpc/service";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order } from "../../gen/ts/rpc/orders_pb.js";
 
@@ -41,6 +42,16 @@ test("a service is frozen, with what the proto says", () => {
     ["/test.rpc.Orders/Talk", "bidi_streaming", "unknown"],
     ["/test.rpc.Orders/Delete", "unary", "idempotent"],
   ]);
+});
+
+test.each([
+  ["an object", {}],
+  ["an instance of a class", new (class Served {})()],
+])("%s has no handler for a method with the name of what every object has", (_, handlers) => {
+  const { echo } = Orders.methods;
+  const Odd = service<Service>("test.Odd", { hasOwnProperty: { ...echo, name: "HasOwnProperty" } });
+  expect([...createServer().add(Odd, handlers).methods]).toEqual([]);
+  expect([...createServer().add(Odd, { hasOwnProperty: () => ({}) }).methods]).toHaveLength(1);
 });
 
 describe("metadata", () => {

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { own } from "@protoloom/plugin-kit";
 import type { Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { compileFolder } from "./compile.js";
@@ -36,7 +37,8 @@ export const baselineForms =
 /** Loads what `--against` names. Throws InputError. */
 export function loadBaselines(against: string, from: From): Baseline[] {
   const [, form, rest] = /^(\w+):(.+)$/.exec(against) ?? [];
-  if (form !== undefined && rest !== undefined && Object.hasOwn(forms, form)) return forms[form]!(rest, from);
+  const load = form === undefined ? undefined : own(forms, form);
+  if (load !== undefined && rest !== undefined) return load(rest, from);
   return [{ name: against, image: loadInput(against, from) }];
 }
 

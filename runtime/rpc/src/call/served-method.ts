@@ -11,11 +11,14 @@ export interface ServedMethod {
   readonly handler: Handler;
 }
 
-/** The methods of a service that have handlers. Handlers may be a plain object or a class instance. */
+/**
+ * The methods of a service that have handlers. Handlers may be a plain object or a class instance; a function that every
+ * object inherits, such as `hasOwnProperty`, is not a handler.
+ */
 export function servedMethods(service: Service, handlers: object): ServedMethod[] {
   return Object.values(service.methods).flatMap((method) => {
     const handler = (handlers as Record<string, unknown>)[method.localName];
-    if (handler === undefined) return [];
+    if (handler === undefined || handler === Object.prototype[method.localName as keyof object]) return [];
     if (typeof handler !== "function") {
       throw new TypeError(
         `cannot add service ${service.typeName}: expected ${method.localName} to be a function, got ${typeof handler}`,

@@ -32,7 +32,7 @@ export function fromHeaders(headers: IncomingHttpHeaders): Metadata {
 }
 
 export function toHeaders(metadata: Metadata): OutgoingHttpHeaders {
-  const headers: Record<string, string[]> = {};
+  const headers: Record<string, string[]> = Object.create(null); // a key may be "constructor" or "__proto__"
   for (const [key, value] of metadata) {
     if (RESERVED.has(key)) continue;
     headers[key] ??= [];

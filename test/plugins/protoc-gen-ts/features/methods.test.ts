@@ -242,7 +242,7 @@ test("code that has all of it type-checks, in TypeScript and by its declarations
     }
   }
   expect(typeCheck(folder)).toBe("");
-}, 60_000);
+});
 
 test("messages of all forms work together across files and packages", async () => {
   const folder = scratchFolder("methods-mixed");

@@ -72,6 +72,24 @@ export function tellingCases(stage: Stage): void {
       expect(trailers.get("x-last-bin")).toEqual(binary);
     });
 
+    test("keys that every object has are keys like others", async () => {
+      const keys = ["constructor", "valueof"]; // "__proto__" is lost within grpc-js and within Connect's adapter to Node
+      const client = await open({
+        echo(_, { metadata, headers, trailers }) {
+          for (const key of keys) {
+            headers.set(key, metadata.get(key) ?? "");
+            trailers.set(key, metadata.get(key) ?? "");
+          }
+          return {};
+        },
+      });
+      const got: (string | undefined)[] = [];
+      const onMetadata = (metadata: Metadata): unknown => got.push(...keys.map((key) => metadata.get(key)));
+      const options = { onHeaders: onMetadata, onTrailers: onMetadata };
+      await client.echo({}, { metadata: keys.map((key) => [key, `${key} value`] as const), ...options });
+      expect(got).toEqual([...keys, ...keys].map((key) => `${key} value`));
+    });
+
     const early = stage.peer.lateHeaders === undefined ? test : test.skip;
     early("headers arrive before the first message when the handler sends them", async () => {
       const go = deferred();

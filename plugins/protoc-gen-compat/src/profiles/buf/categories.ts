@@ -1,3 +1,5 @@
+import { own } from "@protoloom/plugin-kit";
+
 export type ConfigVersion = "v1beta1" | "v1" | "v2";
 
 /** The categories of each rule in v2, as `buf config ls-breaking-rules` lists them: one line for rules with the same. */
@@ -70,7 +72,8 @@ export function rulesFor(
   categories: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] | undefined {
   if (categories.has(idOrCategory)) return [idOrCategory];
-  if (Object.hasOwn(replaced, idOrCategory)) return replaced[idOrCategory]!.filter((id) => categories.has(id));
+  const replacements = own(replaced, idOrCategory);
+  if (replacements !== undefined) return replacements.filter((id) => categories.has(id));
   const ids = [...categories].filter(([, names]) => names.includes(idOrCategory)).map(([id]) => id);
   return ids.length === 0 ? undefined : ids;
 }

@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { InputError } from "../input-error.js";
+
+/** A file of YAML, parsed. Throws InputError. */
+export function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, "utf8"));
+  } catch (e) {
+    throw new InputError(`cannot read ${file}: ${(e as Error).message.split("\n")[0]!.replace(/:$/, "")}`);
+  }
+}
