@@ -9,6 +9,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { writeCommonJs } from "./commonjs.mjs";
 import { hashFiles, listFiles, pruneOrphans, syncTree } from "./files.mjs";
 import { withLock } from "./lock.mjs";
 import { noticesOf } from "./notices.mjs";
@@ -131,6 +132,18 @@ const steps = [
       });
       tsc("runtime/rpc/tsconfig.json", force);
       pruneOrphans("runtime/rpc/dist", "runtime/rpc/src");
+    },
+  },
+  {
+    name: "commonjs",
+    needs: ["runtime/protobuf/dist/wkt/index.js", "runtime/rpc/dist/index.js"],
+    inputs: [
+      "scripts/commonjs.mjs",
+      ...["protobuf", "rpc"].flatMap((name) => [`runtime/${name}/dist`, `runtime/${name}/package.json`]),
+    ],
+    outputs: ["runtime/protobuf/cjs", "runtime/rpc/cjs"],
+    async run() {
+      for (const folder of ["runtime/protobuf", "runtime/rpc"]) await writeCommonJs(folder);
     },
   },
   {

@@ -4,7 +4,7 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-/** The ways of resolving that do not concern a package of ES modules, as the profile `esm-only` of attw has it. */
+/** The ways of resolving that do not concern a package of ES modules alone, as the profile `esm-only` of attw has it. */
 const ignoredResolutions = {
   node10: "it ignores `exports`; TypeScript has deprecated it",
   "node16-cjs":
@@ -23,9 +23,11 @@ async function publishing(data) {
 }
 
 async function types(data) {
-  const { types, problems = [] } = await checkPackage(createPackageFromTarballData(data));
+  const tarball = createPackageFromTarballData(data);
+  const { types, problems = [] } = await checkPackage(tarball);
   if (!types) return []; // a command, which has none
+  const hasCommonJs = tarball.listFiles().some((file) => file.endsWith("/cjs/package.json"));
   return problems
-    .filter(({ resolutionKind }) => !Object.hasOwn(ignoredResolutions, resolutionKind ?? ""))
+    .filter(({ resolutionKind }) => hasCommonJs || !Object.hasOwn(ignoredResolutions, resolutionKind ?? ""))
     .map(({ kind, ...where }) => `attw ${kind}: ${JSON.stringify(where)}`);
 }

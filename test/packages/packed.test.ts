@@ -34,9 +34,10 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license: string;
+  readonly main?: string;
   readonly private?: boolean;
   readonly bin?: Record<string, string>;
-  readonly exports?: Record<string, string | Record<string, string>>;
+  readonly exports?: Record<string, string | Record<string, string | Record<string, string>>>;
   readonly dependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
 }
@@ -76,7 +77,9 @@ describe.each(packages)("the tarball of %s", (folder) => {
     expect(manifest).toMatchObject({ license: "Apache-2.0", version: manifestOf(packages[0]).version });
     expect(manifest.private).toBeUndefined();
     const targets = Object.values(manifest.exports ?? {}).flatMap((to) =>
-      typeof to === "string" ? to : Object.values(to),
+      typeof to === "string"
+        ? to
+        : Object.values(to).flatMap((each) => (typeof each === "string" ? each : Object.values(each))),
     );
     for (const target of [...targets, ...Object.values(manifest.bin ?? {})]) {
       const [start, end = ""] = target.replace("./", "").split("*");
@@ -111,7 +114,7 @@ describe("the runtime of messages", () => {
   });
 
   test("makes no code at run time, and does not touch what only Node has", () => {
-    for (const path of codeOf("runtime/protobuf").filter((file) => file.endsWith(".js"))) {
+    for (const path of codeOf("runtime/protobuf").filter((file) => /^dist\/.*\.js$/.test(file))) {
       const forbidden = withoutComments(read("runtime/protobuf", path)).match(
         /\b(eval|Function|process|Buffer|require)\b *[(.]/,
       );
@@ -289,11 +292,16 @@ function compiled(folder: Folder): string[] {
   return [
     ...sources.map((path) => `dist/${path.replace(/\.ts$/, ".d.ts")}`),
     ...sources.filter(isScript).map((path) => `dist/${path.replace(/\.ts$/, ".js")}`),
-  ];
+  ].flatMap((path) => (hasCommonJs(folder) ? [path, path.replace("dist/", "cjs/")] : [path]));
+}
+
+/** Whether the package has a CommonJS form beside its ES modules. */
+function hasCommonJs(folder: Folder): boolean {
+  return manifestOf(folder).main !== undefined;
 }
 
 /** What the bundles of entry points share. */
-const shared = /^dist\/shared\/[0-9a-f]+\.js$/;
+const shared = /^(dist|cjs)\/shared\/[0-9a-f]+\.js$|^cjs\/package\.json$/;
 
 function bundled(folder: Folder): string[] {
   const name = basename(folder);

@@ -19,7 +19,7 @@ function method<K extends keyof NativeStrings>(name: K, otherwise: NativeStrings
   return native?.[name] ?? otherwise;
 }
 
-let decoders: Record<string, TextDecoder> | undefined;
+let decoders: Record<string, TextDecoder | null> | undefined;
 let utf8Encoder: TextEncoder | undefined;
 
 function textDecoder(label: string, fatal = false): TextDecoder {
@@ -28,9 +28,26 @@ function textDecoder(label: string, fatal = false): TextDecoder {
   return decoders[label + fatal]!;
 }
 
+/** Decodes one unit per character. In Hermes, the engine of React Native, TextDecoder supports UTF-8 only. */
+function decodeUnits(label: string, units: Uint8Array | Uint16Array): string {
+  try {
+    if (decoders?.[label] !== null) return textDecoder(label).decode(units);
+  } catch {
+    decoders![label] = null;
+  }
+  let text = "";
+  for (let i = 0; i < units.length; i += MAX_ARGUMENTS) {
+    text += String.fromCharCode(...units.subarray(i, i + MAX_ARGUMENTS));
+  }
+  return text;
+}
+
+/** The number of arguments that every engine accepts. */
+const MAX_ARGUMENTS = 8192;
+
 /** One character per byte. Correct everywhere only for characters below 128; the caller uses no others. */
 export const latin1Slice: NativeStrings["latin1Slice"] = /*@__PURE__*/ method("latin1Slice", function (start, end) {
-  return textDecoder("latin1").decode(this.subarray(start, end));
+  return decodeUnits("latin1", this.subarray(start, end));
 });
 
 /** Decodes UTF-8; each ill-formed sequence becomes U+FFFD. */
@@ -55,9 +72,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return textDecoder("utf-8", true).decode(bytes);
 }
 
-/** Decodes little-endian UTF-16 that is well-formed. */
+/** Decodes little-endian UTF-16 that is well-formed, from an even start on. */
 export const utf16Slice: NativeStrings["ucs2Slice"] = /*@__PURE__*/ method("ucs2Slice", function (start, end) {
-  return textDecoder("utf-16le").decode(this.subarray(start, end));
+  return decodeUnits("utf-16le", new Uint16Array(this.buffer, this.byteOffset + start, (end - start) >> 1));
 });
 
 /** Writes well-formed text as UTF-8 from start on, where at least `length` bytes are free; returns the bytes written. */
