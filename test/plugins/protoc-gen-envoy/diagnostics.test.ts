@@ -2,11 +2,12 @@
  * Every diagnostic has a folder of its name: in `failing` what it finds, with the message as it is expected, in `mended`
  * the same without the mistake. A folder without a proto has that beside the folders.
  */
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { checks } from "../../../plugins/protoc-gen-envoy/src/checks/index.js";
-import { fromRoot, generateFolder, root, textOf } from "./generate.js";
+import { expectFile } from "../../golden.js";
+import { fromRoot, generateFolder, root } from "./generate.js";
 
 const folder = join(root, "test/plugins/protoc-gen-envoy/diagnostics");
 const cases = readdirSync(folder, { withFileTypes: true })
@@ -38,8 +39,7 @@ describe("diagnostics", () => {
     const failing = run(name, "failing");
     const expected = join(folder, name, "failing/expected.txt");
     const message = `${failing.error.replaceAll(`${fromRoot(join(folder, name, "failing"))}/`, "")}\n`;
-    if (process.env.GOLDENS === "update") writeFileSync(expected, message);
-    expect(message).toBe(textOf(expected));
+    expectFile(expected, message);
     expect(message).toMatch(/^[\w.]+:\d+:\d+: /);
     const found = [...message.matchAll(/\((?<check>[\w-]+)\)$/gm)].map(({ groups }) => groups?.check);
     expect([...new Set(found)]).toEqual([name]);

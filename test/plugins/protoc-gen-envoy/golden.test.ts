@@ -1,12 +1,13 @@
 /**
  * What is written, for each feature of a route and each format: a folder has a proto, a deployment file and options, and in
- * `expected` the output. test/e2e/envoy shows it to a real Envoy. `GOLDENS=update` rewrites it.
+ * `expected` the output. test/e2e/envoy shows it to a real Envoy.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { FileDescriptorSet } from "@protoloom/protobuf/wkt";
-import { fromRoot, generateFolder, root, textOf } from "./generate.js";
+import { expectFolder } from "../../golden.js";
+import { fromRoot, generateFolder, root } from "./generate.js";
 
 const folder = join(root, "test/plugins/protoc-gen-envoy/golden");
 const cases = readdirSync(folder);
@@ -18,15 +19,13 @@ beforeAll(() => {
 
 describe("goldens", () => {
   test.each(cases)("%s", (name) => {
-    const expected = join(folder, name, "expected");
     const { error, files } = generateFolder(join(folder, name));
     expect(error).toBe("");
     const here = `${fromRoot(join(folder, name))}/`;
     const shown = Object.fromEntries(
       Object.entries(files).map(([file, text]) => [file, namedDescriptors(text).replaceAll(here, "")]),
     );
-    if (process.env.GOLDENS === "update") write(expected, shown);
-    expect(shown).toEqual(Object.fromEntries(filesBelow(expected).map((file) => [file, textOf(join(expected, file))])));
+    expectFolder(join(folder, name, "expected"), shown);
   });
 
   test.each(["nginx", "haproxy"])("what %s cannot do is said in the output's head and by a diagnostic", (name) => {
@@ -54,20 +53,4 @@ function namedDescriptors(text: string): string {
       .file.map(({ name }) => name)
       .join(" "),
   );
-}
-
-function write(expected: string, files: Readonly<Record<string, string>>): void {
-  rmSync(expected, { recursive: true, force: true });
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(expected, name)), { recursive: true });
-    writeFileSync(join(expected, name), text);
-  }
-}
-
-function filesBelow(expected: string): string[] {
-  if (!existsSync(expected)) return [];
-  return readdirSync(expected, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(expected.length + 1))
-    .sort();
 }

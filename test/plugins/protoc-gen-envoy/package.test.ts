@@ -8,6 +8,7 @@ import { expect, test } from "@jest/globals";
 import { checks } from "../../../plugins/protoc-gen-envoy/src/checks/index.js";
 import { formats } from "../../../plugins/protoc-gen-envoy/src/formats/index.js";
 import { deploymentSchema, readDeployment } from "../../../plugins/protoc-gen-envoy/src/input/deployment.js";
+import { isUpdate } from "../../golden.js";
 import { generate, root, textOf } from "./generate.js";
 
 const folder = join(root, "plugins/protoc-gen-envoy");
@@ -16,7 +17,7 @@ const readme = textOf(join(folder, "README.md"));
 test("the JSON Schema is that of the table by which deployment files are read", () => {
   const file = join(folder, "deployment.schema.json");
   const schema = deploymentSchema();
-  if (process.env.GOLDENS === "update") writeFileSync(file, JSON.stringify(schema)); // then: npm run format
+  if (isUpdate) writeFileSync(file, JSON.stringify(schema));
   expect(JSON.parse(textOf(file))).toEqual(schema);
 });
 

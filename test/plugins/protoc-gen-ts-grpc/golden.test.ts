@@ -1,8 +1,7 @@
 /**
  * Every folder in golden/ is a case: proto files in in/, a line of options, and what comes of them in expected/.
- * `npm run goldens` rewrites what is expected.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -16,22 +15,21 @@ import { describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 import { readRequest, respond } from "../../../plugins/kit/src/index.js";
 import { protocGenTsGrpc } from "../../../plugins/protoc-gen-ts-grpc/src/plugin.js";
+import { readFiles } from "../../files.js";
+import { expectFolder } from "../../golden.js";
 import { requestFor } from "../compile.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const golden = join(here, "golden");
-const isUpdate = process.env.GOLDENS === "update";
 
 describe("golden", () => {
   test.each(readdirSync(golden).sort())("%s", (name) => {
     const folder = join(golden, name);
     const options = existsSync(join(folder, "options")) ? readFileSync(join(folder, "options"), "utf8").trim() : "";
-    const { error, file } = answer(requestFor(filesIn(join(folder, "in")), options));
+    const { error, file } = answer(requestFor(readFiles(join(folder, "in")), options));
     expect(error).toBe("");
     const made = Object.fromEntries(file.map((each) => [each.name, each.content]));
-    const expected = join(folder, "expected");
-    if (isUpdate) write(expected, made);
-    expect(made).toEqual(filesIn(expected));
+    expectFolder(join(folder, "expected"), made);
   });
 });
 
@@ -59,20 +57,4 @@ test("one service of a file brings neither the other nor its messages", async ()
 function answer(request: CodeGeneratorRequest): CodeGeneratorResponse {
   const pieces = respond(protocGenTsGrpc, readRequest(toBinary(CodeGeneratorRequestSchema, request)));
   return fromBinary(CodeGeneratorResponseSchema, Buffer.concat([...pieces]));
-}
-
-/** The texts of all files below a folder, by their path. */
-function filesIn(folder: string): Record<string, string> {
-  if (!existsSync(folder)) return {};
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, "utf8")]));
-}
-
-function write(folder: string, files: Record<string, string>): void {
-  rmSync(folder, { recursive: true, force: true });
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
 }

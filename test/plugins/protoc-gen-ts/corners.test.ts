@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { create, toBinary as esToBinary, toJsonString as esToJsonString, fromBinary } from "@bufbuild/protobuf";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createRegistry, getExtension, hasExtension, setExtension } from "@protoloom/protobuf";
+import { writeFiles } from "../../files.js";
 import { generate } from "./generate.js";
 import { bytes, hex } from "./hex.js";
 import { load } from "./load.js";
-import { scratchFolder, typeCheck, writeFiles } from "./type-check.js";
+import { scratchFolder, typeCheck } from "./type-check.js";
 
 const forms = { generated: "target=ts", compact: "target=ts,optimize=code_size" };
 

@@ -1,21 +1,22 @@
 /**
  * Every folder in golden/ is a case: proto files (or a request made by hand, request.json), a line of options, and what
- * comes of them in expected/. `npm run goldens` rewrites what is expected.
+ * comes of them in expected/.
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromJsonString } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { parseSync, printSync } from "@swc/core";
+import { readFiles, writeFiles } from "../../files.js";
+import { expectFolder, isUpdate } from "../../golden.js";
 import { requestFor } from "../compile.js";
 import { answer } from "./generate.js";
-import { readFiles, scratchFolder, typeCheck, writeFiles } from "./type-check.js";
+import { scratchFolder, typeCheck } from "./type-check.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const golden = join(here, "golden");
-const isUpdate = process.env.GOLDENS === "update";
 
 const cases = readdirSync(golden).sort();
 const sound = cases.filter((name) => isUpdate || !existsSync(join(golden, name, "expected/error.txt")));
@@ -23,12 +24,7 @@ const sound = cases.filter((name) => isUpdate || !existsSync(join(golden, name, 
 describe("golden", () => {
   test.each(cases)("%s", (name) => {
     const made = outputOf(requestOf(name));
-    const expected = join(golden, name, "expected");
-    if (isUpdate) {
-      rmSync(expected, { recursive: true, force: true });
-      writeFiles(expected, Object.entries(made));
-    }
-    expect(made).toEqual(readFiles(expected));
+    expectFolder(join(golden, name, "expected"), made);
   });
 });
 

@@ -16,9 +16,9 @@ import { describe, expect, test } from "@jest/globals";
 import { parseSync } from "@swc/core";
 import { readRequest, respond } from "../../../plugins/kit/src/index.js";
 import { protocGenTs } from "../../../plugins/protoc-gen-ts/src/plugin.js";
+import { readFiles } from "../../files.js";
 import { requestFor } from "../compile.js";
 import { answer } from "./generate.js";
-import { readFiles } from "./type-check.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { writeFiles } from "../../files.js";
 import type { Sources } from "../compile.js";
 import { generate } from "./generate.js";
-import { scratchFolder, writeFiles } from "./type-check.js";
+import { scratchFolder } from "./type-check.js";
 
 /** Generates code for proto sources and imports it; `name` is that of a scratch folder, a different one for each call. */
 // biome-ignore lint/suspicious/noExplicitAny: what the module exports is what is tested

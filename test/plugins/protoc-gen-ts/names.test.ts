@@ -20,11 +20,12 @@ import { describe, expect, test } from "@jest/globals";
 import { parseSync } from "@swc/core";
 import { namesOf } from "../../../plugins/kit/src/index.js";
 import { isLocal } from "../../../plugins/protoc-gen-ts/src/output.js";
+import { writeFiles } from "../../files.js";
 import { requestFor } from "../compile.js";
 import { answer } from "./generate.js";
 import { protos } from "./names/protos.js";
 import { sample } from "./sample.js";
-import { scratchFolder, typeCheck, writeFiles } from "./type-check.js";
+import { scratchFolder, typeCheck } from "./type-check.js";
 
 const request = requestFor(protos);
 const forms = {

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { clone } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "@jest/globals";
+import { readFiles } from "../../files.js";
 import { requestFor } from "../compile.js";
 import { answer } from "./generate.js";
-import { readFiles } from "./type-check.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 const sources = Object.fromEntries(

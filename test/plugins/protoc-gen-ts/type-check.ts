@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -36,26 +36,6 @@ export function scratchFolder(name: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;
-}
-
-export function writeFiles(folder: string, files: Iterable<readonly [string, string]>): void {
-  for (const [name, text] of files) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}
-
-/** The files below a folder whose names end with the suffix, by their path in it; none where it does not exist. */
-export function readFiles(folder: string, suffix = ""): Record<string, string> {
-  let entries: string[];
-  try {
-    entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(suffix))
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-  } catch {
-    return {};
-  }
-  return Object.fromEntries(entries.sort().map((path) => [path, readFileSync(join(folder, path), "utf8")]));
 }
 
 /**

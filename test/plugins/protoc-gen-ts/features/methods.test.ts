@@ -9,10 +9,11 @@ import { createRegistry } from "@protoloom/protobuf";
 import { Message } from "@protoloom/protobuf/codec";
 import { JsonMessage } from "@protoloom/protobuf/json";
 import { immerable, produce } from "immer";
+import { writeFiles } from "../../../files.js";
 import type { Sources } from "../../compile.js";
 import { generate } from "../generate.js";
 import { load } from "../load.js";
-import { scratchFolder, typeCheck, writeFiles } from "../type-check.js";
+import { scratchFolder, typeCheck } from "../type-check.js";
 
 const sources: Sources = {
   "methods.proto": `
