@@ -38,7 +38,7 @@ export const checkHelp: string = `protoloom check [FOLDER or IMAGE] --against BA
 Exit code: 0 nothing breaks, 100 something does, 1 the check could not run.
 `;
 
-/** What was given; flags are true, the rest is text. */
+/** The given options: flags are true, others are text. */
 export interface CheckValues {
   readonly against?: readonly string[];
   readonly profile?: string;
@@ -56,7 +56,7 @@ export interface CheckValues {
   readonly help?: boolean;
 }
 
-/** Throws what node:util throws for an option that there is not. */
+/** Throws node:util's error for an unknown option. */
 export function parseCheckOptions(args: string[]): { values: CheckValues; positionals: readonly string[] } {
   return parseArgs({ args, options, allowPositionals: true });
 }

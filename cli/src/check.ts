@@ -85,7 +85,7 @@ function run(input: string, values: CheckValues): number {
 
 interface Output {
   readonly format: string;
-  /** Standard output when undefined. */
+  /** Standard output if undefined. */
   readonly file: string | undefined;
 }
 
@@ -118,7 +118,7 @@ function reportOn(
   });
 }
 
-/** Options that only some profiles have. */
+/** Options that only some profiles support. */
 const profilesOf: Partial<Record<keyof CheckValues, readonly string[]>> = {
   mode: ["confluent"],
   "buf-config": ["buf"],
@@ -135,7 +135,7 @@ function requireProfile(profile: string, values: CheckValues): void {
   }
 }
 
-/** What cannot be written is told before anything is printed. */
+/** Reports unwritable files before anything is printed. */
 function filesFirst(outputs: readonly Output[]): Output[] {
   return [...outputs.filter(({ file }) => file !== undefined), ...outputs.filter(({ file }) => file === undefined)];
 }
@@ -145,7 +145,7 @@ function requireFixable(input: string): void {
     throw new InputError(`--fix needs a folder of protos, and ${input} is none`);
 }
 
-/** The report; with --fix, that on the protos after what the first one suggests was written to them. */
+/** The report; with --fix, the report after the suggestions of the first one were written to the protos. */
 function runFixed(next: Image, from: From, values: CheckValues, report: (next: Image) => Report): Report {
   const first = report(next);
   const reservations = values.fix ? reservationsOf(first, next) : new Map();
@@ -156,7 +156,7 @@ function runFixed(next: Image, from: From, values: CheckValues, report: (next: I
     process.stderr.write(`protoloom check: fixed ${fixed.files.join(", ")}\n`);
     return again;
   } catch (e) {
-    fixed.undo(); // what does not compile any more is not what was meant
+    fixed.undo(); // a fix that no longer compiles is not what was meant
     throw e;
   }
 }

@@ -5,12 +5,12 @@ export const fileOptions = {
   import_extension: {
     values: ["js", "ts", "mjs", "none"],
     default: "js",
-    about: "what imports of other generated files end with",
+    about: "the extension in imports of other generated files",
   },
   keep_empty_files: {
     values: ["false", "true"],
     default: "false",
-    about: "write a file also where there is nothing to generate",
+    about: "write a file even if there is nothing to generate",
   },
   rewrite_imports: {
     values: "text",

@@ -1,6 +1,6 @@
 import type { Output } from "./output.js";
 
-/** Emits the codecs of the messages that the methods of the file use; each service brings those that it names. */
+/** Emits the codecs of the messages that the file's methods use. */
 export function emitCodecs(out: Output): void {
   if (out.target === "dts") return;
   for (const [message, name] of out.names.messages) {

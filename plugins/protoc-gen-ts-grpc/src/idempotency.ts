@@ -7,7 +7,7 @@ const names: Readonly<Record<Level, string>> = {
   [Level.IDEMPOTENT]: "idempotent",
 };
 
-/** The `idempotency_level` of a method, as the runtime names it. */
+/** The `idempotency_level` of a method by its name in the runtime. */
 export function idempotencyOf(method: DescMethod): string {
   return names[method.idempotency];
 }

@@ -2,7 +2,7 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { block, doc, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "./output.js";
 
-/** Emits the interface of a service's client and that of its handlers. */
+/** Emits the interfaces of a service's client and of its handlers. */
 export function emitInterfaces(out: Output, desc: DescService): void {
   if (out.target === "js") return;
   const { client, handlers } = out.names.of(desc);

@@ -1,24 +1,24 @@
 import type { DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 import { namesOf, safeIdentifier } from "@protoloom/plugin-kit";
 
-/** What a service is called in the generated file. */
+/** The names of a service in the generated file. */
 export interface ServiceNames {
   readonly service: string;
   readonly client: string;
   readonly handlers: string;
 }
 
-/** What generated code refers to: a message of such a name is imported under another one. */
+/** Names that generated code uses: a message with one of them is imported under another name. */
 const globals = ["Promise", "Iterable", "AsyncIterable", "AsyncIterableIterator"];
 
-/** The names of a generated file: nothing else in it has one of its own. */
+/** All names that a generated file declares. */
 export class FileNames {
   readonly taken: Set<string> = new Set(globals);
   private readonly services = new Map<DescService, ServiceNames>();
   private readonly codecs = new Map<DescMessage, string>();
 
   constructor(file: DescFile) {
-    // the names that come from the schema first, so that no other takes one away from them
+    // names from the schema first, so that no other name displaces them
     const descriptors = file.services.map((service) => this.claim(service.name));
     file.services.forEach((service, i) => {
       const client = this.claim(`${service.name}Client`);
@@ -33,7 +33,7 @@ export class FileNames {
     return this.services.get(service)!;
   }
 
-  /** Each message that a method takes or gives, with the name of its codec, in the order of their first use. */
+  /** Each request or response message with the name of its codec, in order of first use. */
   get messages(): ReadonlyMap<DescMessage, string> {
     return this.codecs;
   }

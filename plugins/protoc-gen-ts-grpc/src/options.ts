@@ -1,6 +1,6 @@
 import { fileOptions, type OptionValues } from "@protoloom/plugin-kit";
 
-// isolatedDeclarations asks for the types of rows that are written elsewhere
+// isolatedDeclarations requires the types of rows that are defined elsewhere
 type Shared = typeof fileOptions;
 
 /** The options of protoc-gen-ts-grpc: those of protoc-gen-ts that concern services, with the same values. */

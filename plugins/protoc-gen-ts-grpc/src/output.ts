@@ -5,7 +5,7 @@ import type { Options } from "./options.js";
 
 const SERVICE = "@protoloom/rpc/service";
 
-/** One file being generated: where emitters print, and how they name what they refer to. */
+/** One file being generated: where emitters print, and how they refer to other symbols. */
 export class Output extends SourceFile {
   readonly file: DescFile;
   readonly options: Options;

@@ -3,7 +3,7 @@ import { doc, literal, propertyKey } from "@protoloom/plugin-kit";
 import { idempotencyOf } from "./idempotency.js";
 import type { Output } from "./output.js";
 
-/** Emits the descriptor of a service: what clients, servers and adapters are made from. */
+/** Emits the descriptor of a service, from which clients, servers and adapters are made. */
 export function emitService(out: Output, desc: DescService): void {
   const { service, client, handlers } = out.names.of(desc);
   out.print(doc(desc));

@@ -3,11 +3,11 @@ import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { LENGTH_DELIMITED, MalformedRecord, Records, serializedFile } from "@protoloom/plugin-kit";
 
 /**
- * The descriptor of a file in base64, as protobuf-es embeds it: without imports and SourceCodeInfo, without the JSON
- * names that follow from the names of the fields, and with all fields in the order of their numbers.
+ * The descriptor of a file in base64, as protobuf-es embeds it: without imports and SourceCodeInfo, without JSON names
+ * that follow from field names, and with fields sorted by number.
  *
- * embedFileDesc of protobuf-es copies the whole descriptor to do so, and encodes it again. What came with the request is
- * stripped in its serialized form instead.
+ * embedFileDesc of protobuf-es copies the whole descriptor for this and encodes it again. Here, the descriptor of the
+ * request is stripped in its serialized form.
  */
 export function embeddedDescriptor(file: FileDescriptorProto): string {
   const bytes = serializedFile(file);
@@ -16,7 +16,7 @@ export function embeddedDescriptor(file: FileDescriptorProto): string {
   return stripped.toString("base64").replace(/=+$/, "");
 }
 
-/** Undefined for what Records does not read: custom options may be groups. */
+/** Undefined if Records cannot read it: custom options may be groups. */
 function stripAll(bytes: Uint8Array): Buffer | undefined {
   const out = Buffer.allocUnsafe(bytes.length);
   try {
@@ -27,12 +27,12 @@ function stripAll(bytes: Uint8Array): Buffer | undefined {
   }
 }
 
-/** What becomes of the fields of a message, by their number; those that are not named are kept. */
+/** How to treat the fields of a message, by number; unlisted fields are kept. */
 interface Plan {
   readonly [number: number]: "drop" | "drop if derived" | Plan;
 }
 
-// The numbers are those of descriptor.proto. Nothing is dropped from options, but some compilers have them out of order.
+// Field numbers of descriptor.proto. Nothing is dropped from options, but some compilers write them out of order.
 const options: Plan = {};
 const enumPlan: Plan = { 2: { 3: options }, 3: options };
 const servicePlan: Plan = { 2: { 4: options }, 3: options };
@@ -58,7 +58,7 @@ const filePlan: Plan = {
   9: "drop",
 };
 
-/** Writes what remains of the message between `from` and `to` to `out`, and returns the end of it. */
+/** Writes the stripped message between `from` and `to` to `out`, and returns its end. */
 function strip(bytes: Uint8Array, from: number, to: number, plan: Plan, out: Uint8Array, at: number): number {
   let end = at;
   const pieces = piecesOf(bytes, from, to);
@@ -79,7 +79,7 @@ interface Piece {
   readonly end: number;
 }
 
-/** The fields of a message in the order of their numbers. */
+/** The fields of a message by number. */
 function piecesOf(bytes: Uint8Array, from: number, to: number): Piece[] {
   const pieces: Piece[] = [];
   let isOrdered = true;
@@ -91,13 +91,13 @@ function piecesOf(bytes: Uint8Array, from: number, to: number): Piece[] {
   return isOrdered ? pieces : pieces.sort((a, b) => a.number - b.number);
 }
 
-/** Strips a message within a message: tag, new length, what remains. */
+/** Strips a nested message: tag, new length, stripped body. */
 function stripInside(bytes: Uint8Array, piece: Piece, plan: Plan, out: Uint8Array, at: number): number {
   if (piece.wireType !== LENGTH_DELIMITED) throw new MalformedRecord("not a message");
   let tagEnd = piece.from;
   while (bytes[tagEnd++]! > 127);
   let p = copy(bytes, piece.from, tagEnd, out, at);
-  // What is stripped takes no more bytes than before, and its length neither: the old one's room is enough.
+  // Stripping never makes a message or its length larger, so the old room is enough.
   const body = p + piece.start - tagEnd;
   const end = strip(bytes, piece.start, piece.end, plan, out, body);
   let length = end - body;
@@ -118,7 +118,7 @@ const LOWER_A = 97;
 const LOWER_Z = 122;
 const TO_UPPER = -32;
 
-/** Whether a JSON name is the field's name in camelCase: what stands behind an underscore is in upper case. */
+/** Whether a JSON name is the field's name in camelCase: letters after underscores are in upper case. */
 function isDerived(bytes: Uint8Array, name: Piece, jsonName: Piece): boolean {
   let p = jsonName.start;
   let isUpper = false;

@@ -4,7 +4,7 @@ import { emitJsonType } from "./json-type.js";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 
-/** Emits an enum: its values, what the codecs need of it, its descriptor. */
+/** Emits an enum: its values, the parts for codecs, its descriptor. */
 export function emitEnum(out: Output, desc: DescEnum): void {
   if (out.target === "ts" && out.options.enums === "enum") emitTsEnum(out, desc);
   else emitConstEnum(out, desc);
@@ -61,7 +61,7 @@ function emitReverse(out: Output, desc: DescEnum): void {
   }
 }
 
-/** A closed enum has a function that tells its values: others are unknown fields. */
+/** A closed enum has a function that recognises its values: others are unknown fields. */
 function emitClosedCheck(out: Output, desc: DescEnum): void {
   if (desc.open) return;
   const name = out.suffixed(desc, "$has");
@@ -97,7 +97,7 @@ function emitJsonTable(out: Output, desc: DescEnum): void {
   out.print();
 }
 
-/** The names that JSON takes: the JSON name of each value, and behind them proto names that differ. */
+/** The names that JSON accepts: the JSON name of each value, then proto names that differ. */
 function jsonNames(desc: DescEnum): [string, number][] {
   const names = new Map<string, number>(desc.values.map((value) => [value.jsonName, value.number]));
   for (const value of desc.values) if (!names.has(value.name)) names.set(value.name, value.number);

@@ -13,8 +13,8 @@ import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 
 /**
- * Emits an extension: its descriptor, as in protobuf-es, with the codec of its value. That is the codec of a message
- * with one field, `value`, so that whatever a field can be an extension can be too.
+ * Emits an extension: its descriptor, as in protobuf-es, with the codec of its value. The codec is that of a message
+ * with one field, `value`, so an extension can be anything that a field can be.
  */
 export function emitExtension(out: Output, extension: DescExtension): void {
   const name = out.descriptor(extension);
@@ -69,9 +69,9 @@ function shapeOf(out: Output, extension: DescExtension) {
     kind: "field",
     localName: "value",
     name: extension.jsonName,
-    number: isInSet(extension) ? 1 : extension.number, // that of an item may be higher than those of fields
+    number: isInSet(extension) ? 1 : extension.number, // the number of an item may be higher than any field number
     parent: extension.extendee,
-  } as unknown as DescField; // an extension differs from a field in these properties alone
+  } as unknown as DescField; // an extension differs from a field only in these properties
   return extension.fieldKind === "list" ? listShape(out, field) : singularShape(out, field);
 }
 

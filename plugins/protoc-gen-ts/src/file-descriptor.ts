@@ -11,7 +11,7 @@ import { embeddedDescriptor } from "./embedded-descriptor.js";
 import { longShape } from "./fields/value/value.js";
 import type { Output } from "./output.js";
 
-/** Emits `file_x`: the descriptor of the whole file, decoded when it is first used. */
+/** Emits `file_x`: the descriptor of the whole file, decoded on first use. */
 export function emitFileDescriptor(out: Output): void {
   const { file } = out;
   const name = out.descriptor(file);
@@ -29,7 +29,10 @@ export function emitFileDescriptor(out: Output): void {
   out.print();
 }
 
-/** The descriptor, with jstype where the option int64 gives 64-bit fields another shape: reflection follows jstype. */
+/**
+ * The descriptor, with jstype set where the option int64 changes the shape of 64-bit fields, because reflection follows
+ * jstype.
+ */
 function describe(out: Output): FileDescriptorProto {
   if (out.options.int64 !== "string") return out.file.proto;
   const fields = [...nestedTypes(out.file)].flatMap((type) => (type.kind === "message" ? type.fields : []));

@@ -3,7 +3,7 @@ import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { doc, literal, propertyKey, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "./output.js";
 
-/** Emits `XJson`, the type of what `toJson` returns, for json_types=true. As in protobuf-es, it is for default options. */
+/** Emits `XJson`, the return type of `toJson`, for json_types=true. As in protobuf-es, it is for default options. */
 export function emitJsonType(out: Output, desc: DescMessage | DescEnum): void {
   if (out.options.json_types === "false" || out.target === "js") return;
   out.print(doc(desc));
@@ -27,7 +27,7 @@ function enumType(desc: DescEnum): string {
   return [...new Set(desc.values.map((value) => literal(value.jsonName)))].join(" | ");
 }
 
-/** The well-known types with a JSON form of their own (ProtoJSON, "Representation of each type"). */
+/** The well-known types with their own JSON form (ProtoJSON, "Representation of each type"). */
 function specialType(out: Output, desc: DescMessage): string | undefined {
   if (isWrapperDesc(desc)) return scalarType(desc.fields[0]!.scalar!);
   switch (desc.typeName) {

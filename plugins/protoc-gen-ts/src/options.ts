@@ -1,6 +1,6 @@
 import { fileOptions, type OptionValues } from "@protoloom/plugin-kit";
 
-// isolatedDeclarations asks for the types of rows that are written elsewhere
+// isolatedDeclarations requires the types of rows that are defined elsewhere
 type Shared = typeof fileOptions;
 
 /** The options of protoc-gen-ts. README.md explains each at length. */
@@ -14,7 +14,7 @@ export const options = {
   int64: {
     values: ["bigint", "string", "number"],
     default: "bigint",
-    about: "the shape of 64-bit integers; jstype in the proto goes first",
+    about: "the type of 64-bit integers; jstype in the proto takes precedence",
   },
   json: {
     values: ["methods", "functions", "none"],
@@ -24,7 +24,7 @@ export const options = {
   json_types: {
     values: ["false", "true"],
     default: "false",
-    about: "types of what toJson returns, OrderJson beside Order",
+    about: "return types for toJson: OrderJson for Order",
   },
   enums: {
     values: ["enum", "const"],
@@ -34,12 +34,12 @@ export const options = {
   optimize: {
     values: ["schema", "speed", "code_size"],
     default: "schema",
-    about: "speed: generated codecs; code_size: compact ones; schema: as the file's optimize_for says",
+    about: "speed: generated codecs; code_size: compact tables; schema: follow the file's optimize_for",
   },
   keep_empty_files: {
     values: ["false", "true"],
     default: "false",
-    about: "taken for protoc-gen-es's sake: x_pb is always written, since others import its descriptor",
+    about: "accepted for compatibility with protoc-gen-es: x_pb is always written, because other files import its descriptor",
   },
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
   ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],

@@ -34,15 +34,17 @@ export function isLocal(name: string): boolean {
   return /^(_?[a-z]|_?init|bytes|end|json|message|options|other|outer|text)$/.test(name);
 }
 
-/** One file being generated: where emitters print, and how they name what they refer to. */
+/** One file being generated: where emitters print, and how they refer to other symbols. */
 export class Output extends SourceFile {
   readonly file: DescFile;
   readonly options: Options;
-  /** Whether messages get the compact form. LITE_RUNTIME is about reflection, which costs nothing here: it is speed. */
+  /**
+   * Whether messages get the compact form. LITE_RUNTIME omits reflection, which costs nothing here, so it means speed.
+   */
   readonly isCompact: boolean;
   private readonly generating: ReadonlySet<DescFile>;
   private counter = 0;
-  /** Module variables of the encoders: the number of bytes that a length took the last time. */
+  /** Module variables of the encoders: the size of the last length. */
   readonly guesses: string[] = [];
   private readonly importPaths = new Map<DescFile, string>();
 
@@ -54,7 +56,7 @@ export class Output extends SourceFile {
     this.generating = generating;
   }
 
-  /** A function of the runtime's codec or json part. */
+  /** A function of the runtime's codec or json entry point. */
   codec(name: string): string {
     return this.value({ name, from: CODEC });
   }
@@ -63,7 +65,7 @@ export class Output extends SourceFile {
     return this.type({ name, from: CODEC });
   }
 
-  /** JSON functions get a prefix: `jsonWriteString` beside the codec's `writeString`. */
+  /** JSON functions get a prefix: `jsonWriteString`, as opposed to the codec's `writeString`. */
   json(name: string): string {
     return this.value({ name, from: JSON_FORMAT, as: `json${name[0]!.toUpperCase()}${name.slice(1)}` });
   }
@@ -89,7 +91,7 @@ export class Output extends SourceFile {
     return this.alias(type) ?? this.refer(type, namesOf(type.file).shape(type), false);
   }
 
-  /** Another name of a class of this file, where a variable hides it from the functions. */
+  /** Another name for a class of this file, for functions where a variable hides it. */
   alias(type: DescMessage): string | undefined {
     const name = namesOf(type.file).shape(type);
     return type.file === this.file && isLocal(name) ? `${name}$class` : undefined;
@@ -114,7 +116,7 @@ export class Output extends SourceFile {
     return this.refer(type, namesOf(type.file).suffixed(type, `$${part}`), false);
   }
 
-  /** A function of a message's binary codec. Another file may have been generated in another form, or by another run. */
+  /** A function of a message's binary codec. Another file may have been generated in another form or another run. */
   binary(type: DescMessage, part: "read" | "write" | "missing"): string {
     if (this.hasParts(type)) return this.part(type, part);
     return `${this.info(type)}.${part}${part === "missing" ? "«!»" : ""}`;
@@ -130,24 +132,27 @@ export class Output extends SourceFile {
     return this.hasParts(type) ? this.part(type, "info") : `${this.shape(type)}.$info`;
   }
 
-  /** The JSON codec of a message. With json=functions it is no part of the class, other than in what the runtime ships. */
+  /**
+   * The JSON codec of a message. With json=functions it is not part of the class, except in classes that the runtime
+   * ships.
+   */
   jsonOf(type: DescMessage): string {
     const isShipped = this.importPathOf(type.file).startsWith("@protoloom/protobuf/");
     const isApart = this.options.json === "functions" && !isShipped;
     return this.hasParts(type) || isApart ? this.part(type, "json") : `${this.shape(type)}.$json`;
   }
 
-  /** Whether the codec of a message is functions of this file. */
+  /** Whether the codec of a message consists of functions in this file. */
   hasParts(type: DescMessage): boolean {
     return type.file === this.file && !this.isCompact;
   }
 
-  /** The keyword in front of a part: only this file needs those of an extension. */
+  /** The keyword before a part; the parts of an extension are not exported. */
   exported(type: NamedType): string {
     return type.kind === "extension" ? "" : "export ";
   }
 
-  /** Something else that belongs to a type, under its name and a suffix. */
+  /** Another symbol that belongs to a type, named by its name and a suffix. */
   suffixed(type: NamedType, suffix: string): string {
     return this.refer(type, namesOf(type.file).suffixed(type, suffix), false);
   }

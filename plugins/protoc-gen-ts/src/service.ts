@@ -3,7 +3,7 @@ import { doc, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
 
-/** Emits a service as protobuf-es does: a descriptor whose type says what each method takes and gives. */
+/** Emits a service as protobuf-es does: a descriptor whose type states the input and output of each method. */
 export function emitService(out: Output, service: DescService): void {
   const name = out.descriptor(service);
   const declare = out.target === "dts" ? "declare " : "";

@@ -25,13 +25,13 @@ export function specialJson(out: Output, desc: DescMessage): SpecialJson {
   return { write: write("m"), read: read(`m, json, o, ${structClasses(out, desc)}`) };
 }
 
-/** Whether the JSON of a message is not that of its fields. */
+/** Whether the message has its own JSON form. */
 export function hasSpecialJson({ name, file, parent }: DescMessage): boolean {
   const isWellKnown = contextual.has(name) || plain.has(name) || struct.has(name);
   return isWellKnown && file.proto.package === "google.protobuf" && parent === undefined;
 }
 
-/** The classes of struct.proto, which is the file of the given message. */
+/** The classes of struct.proto, the file of the given message. */
 export function structClasses(out: Output, struct: DescMessage): string {
   const classes = ["Struct", "Value", "ListValue"].map(
     (name) => `${name}: ${out.shape(struct.file.messages.find((m) => m.name === name)!)}`,

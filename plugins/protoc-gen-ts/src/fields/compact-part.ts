@@ -5,13 +5,13 @@ import { structClasses } from "../special-json.js";
 import { hasJsonName } from "./json-refs.js";
 import type * as value from "./value/value.js";
 
-/** A field's part of the compact table: the flags of its word, and its references (codec/compact-info). */
+/** A field's part of the compact table: the flags of its word, and its references (codec/compact/info). */
 export interface CompactPart {
   readonly flags: string;
   readonly refs: readonly string[];
 }
 
-/** `presence` are the flags that only the shape knows. */
+/** `presence` holds the flags that only the shape knows. */
 export function compactPart(out: Output, field: DescField, v: value.Value, presence = ""): CompactPart {
   const element = compactElement(out, v);
   return {
@@ -20,7 +20,7 @@ export function compactPart(out: Output, field: DescField, v: value.Value, prese
   };
 }
 
-/** Whether text is taken as it is, in a map's keys too. */
+/** Whether text is not checked for UTF-8; applies to map keys too. */
 function isUnverified(field: DescField): boolean {
   const types = [field.scalar, field.fieldKind === "map" ? field.mapKey : undefined];
   return !field.utf8Validation && types.some((type) => type !== undefined && scalars.get(type)!.proto === "string");
@@ -45,7 +45,7 @@ function messagePart(out: Output, { message }: value.MessageValue): CompactPart 
   return { flags: needsCheck(message) ? "m" : "", refs: [out.shape(message)] };
 }
 
-/** A wrapper in the shape of its value, a Struct in that of a JSON object. */
+/** A wrapper represented by its value, or a Struct represented by a JSON object. */
 function adaptedPart(out: Output, { message, adapter, delimited }: value.MessageValue): CompactPart {
   const refs = [out.shape(message)];
   const flags = delimited ? "d" : "";

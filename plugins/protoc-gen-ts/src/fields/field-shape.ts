@@ -4,19 +4,19 @@ import type { CompactPart } from "./compact-part.js";
 import type { JsonForm } from "./json-refs.js";
 
 /**
- * A member of a message, and all that is printed for it. Each shape is one value of this type, so that none of its
- * halves can be missing. Expressions for the message and its member: `m` and `m.name`.
+ * A member of a message and everything printed for it. Each shape is one value of this type, so that no half can be
+ * missing. Expressions for the message and its member: `m` and `m.name`.
  */
 export interface MemberShape {
   /** The declaration of the property, without its doc comment: `name: string;`. */
   declare(out: Output): string;
   /** The declaration in the init. */
   declareInit(out: Output): string;
-  /** What the constructor assigns. */
+  /** The value that the constructor assigns. */
   initial(out: Output): string;
-  /** Takes the member over from the init `i`. */
+  /** The statements that copy the member from the init `i`. */
   init(out: Output): string;
-  /** The fields to which the member gives code: one, or those of the oneof. */
+  /** The fields of the member: one, or those of the oneof. */
   readonly fields: readonly FieldShape[];
 }
 
@@ -24,18 +24,18 @@ export interface FieldShape {
   readonly field: DescField;
   /** The cases of the decoder's switch. */
   read(out: Output): string[];
-  /** What writes the field. */
+  /** The writer of the field. */
   write(out: Output): FieldWriter;
   /**
-   * The statements that append the field to the JSON text `s`; `key` is the text in front of its value, the variable `a`
-   * the option to write what is zero.
+   * The statements that append the field to the JSON text `s`; `key` is the text before its value, and the variable `a`
+   * is the option to write zero values.
    */
   writeJson(out: Output, key: string): string[];
-  /** What the reader of JSON trees needs beside the field's word. */
+  /** The references of the JSON tree reader, besides the field's word. */
   jsonRefs(out: Output, form: JsonForm): readonly string[];
-  /** The statements that read the field from JSON text, with the cursor in front of its value. */
+  /** The statements that read the field from JSON text, with the cursor before its value. */
   parseJson(out: Output): string[];
-  /** The statements that return the path of a required field that is missing; none where none can be. */
+  /** The statements that return the path of a missing required field; empty if none can be missing. */
   missing(out: Output): string[];
   /** The field's word in MessageInfo, without its number. */
   info(out: Output): string;
@@ -44,9 +44,9 @@ export interface FieldShape {
 }
 
 export interface FieldWriter {
-  /** The statements that write the field where it is set; of a field in a oneof, those of its case. */
+  /** The statements that write the field if it is set; for a field in a oneof, those of its case. */
   readonly lines: readonly string[];
-  /** How many bytes it may take without a check of the room behind it, tag included; 0 where it always checks. */
+  /** The most bytes, including the tag, that it writes without checking the room; 0 if it always checks. */
   readonly run: number;
   /** For a map: the function that writes an entry. */
   readonly entry?: readonly string[];

@@ -5,17 +5,18 @@ import { hasSpecialJson } from "../special-json.js";
 import * as json from "./value/json.js";
 import * as value from "./value/value.js";
 
-/** Whether the JSON name is another than the property's: the field's word then has the flag `j`. */
+/** Whether the JSON name differs from the property name: the field's word then has the flag `j`. */
 export function hasJsonName(field: DescField): boolean {
   return field.jsonName !== field.localName;
 }
 
-/** Where the references stand: with JsonFields (json/fields), or in the table of the compact form (json/compact-json). */
+/** The place of the references: JsonFields (json/fields), or the table of the compact form (json/compact). */
 export type JsonForm = "fields" | "compact";
 
 /**
- * What the reader of JSON trees needs for a field: its name where it has one of its own, of a map what reads the keys, and
- * what reads a value. In the compact form, scalars and keys are found by their letters, and a Struct is written, too.
+ * The references of the JSON tree reader for a field: its JSON name if the word does not imply it, the key reader of a
+ * map, and the value reader. In the compact form, scalars and keys are found by their letters, and a Struct also has a
+ * writer.
  */
 export function jsonRefs(out: Output, field: DescField, v: value.Value, form: JsonForm): string[] {
   const refs = hasJsonName(field) ? [literal(field.jsonName)] : [];
@@ -38,7 +39,7 @@ export function jsonKeyReader(out: Output, field: DescField & { readonly fieldKi
   return out.json(`${json.jsonReader({ kind: "scalar", scalar: key, adapter: "none", verify: true })}Key`);
 }
 
-/** Whether a message is an object of its fields, by code of this file. */
+/** Whether the code of this file reads and writes the message as an object of its fields. */
 export function hasFields(out: Output, message: DescMessage): boolean {
   return out.hasParts(message) && !hasSpecialJson(message);
 }

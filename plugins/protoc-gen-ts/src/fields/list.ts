@@ -29,7 +29,7 @@ export function listShape(out: Output, field: DescField): MemberShape {
   };
 }
 
-/** Whether the init takes the elements in two types. */
+/** Whether the init accepts two element types. */
 const isLong = (v: value.Value): boolean => v.kind === "scalar" && v.adapter !== "none";
 
 function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
@@ -64,7 +64,10 @@ function readPackable(out: Output, field: DescField, v: value.ScalarValue | valu
   return [`case ${packed}: ${whole} break;`, `case ${tagOf(field, v.scalar.wire)}: ${push} break;`];
 }
 
-/** Adds an element: by its index, as the engine inlines no push into a list that it has seen in several forms (bench: tree). */
+/**
+ * Adds an element by index, because the engine does not inline push for arrays that it has seen in several forms
+ * (bench: tree).
+ */
 function append(x: string, e: string): string {
   return `{ const e = ${e}, l = ${x}; l[l.length] = e; }`;
 }

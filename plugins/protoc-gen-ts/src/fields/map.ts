@@ -64,7 +64,10 @@ function entry(field: MapField, x: string, key: string): string {
   return `${x}[${key}${isNumber(scalars.get(field.mapKey)!) ? "« as unknown as number»" : ""}]«!»`;
 }
 
-/** The head of a loop over the keys of the map x. A list of keys, or of entries, takes longer (bench: maps, xds). */
+/**
+ * The head of a loop over the keys of the map x. Iterating over an array of keys or entries takes longer (bench: maps,
+ * xds).
+ */
 function forEachKey(x: string, key: string): string {
   return `for (const ${key} in ${x}) if (Object.prototype.hasOwnProperty.call(${x}, ${key}))`;
 }
@@ -115,12 +118,12 @@ function setEntry(out: Output, key: ScalarInfo, x: string, value: string): strin
   return key.ts === "string" ? `if (k === "__proto__") ${out.codec("setEntry")}(${x}, k, ${value}); else ${set}` : set;
 }
 
-/** The property key of the decoded key k. */
+/** The property key for the decoded key k. */
 function mapKey(key: ScalarInfo): string {
   return key.ts === "string" || key.ts === "number" ? "k" : "`${k}`";
 }
 
-/** The key on the wire from the property key k. */
+/** The wire key for the property key k. */
 function wireKey(out: Output, key: ScalarInfo): string {
   if (key.ts === "number") return "+k";
   if (key.ts === "bigint") return `${out.codec("toBigint")}(k)`;

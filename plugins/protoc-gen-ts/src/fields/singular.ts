@@ -59,7 +59,10 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
   };
 }
 
-/** The value of a field that is not set. A required one has a type without undefined: a decoded message has it. */
+/**
+ * The value of an unset field. The type of a required field excludes undefined, because a decoded message always has
+ * it.
+ */
 function unset(field: DescField): string {
   return isRequired(field) ? "undefined«!»" : "undefined";
 }

@@ -7,12 +7,12 @@ import * as value from "./value/value.js";
 /** The most bytes of a tag. */
 export const TAG_SIZE = 5;
 
-/** A tag as the number that the decoder switches on. */
+/** A tag as the number on which the decoder switches. */
 export function tagOf(field: { readonly number: number }, wire: WireType): number {
   return ((field.number << 3) | wire) >>> 0;
 }
 
-/** Reads a singular value: one of a closed enum goes to the unknown fields where the enum does not have it. */
+/** Reads a singular value. An undeclared value of a closed enum goes to the unknown fields. */
 export function readTag(out: Output, field: DescField, v: value.Value, current: string, set: (x: string) => string): string {
   const tag = tagOf(field, value.wireType(v));
   if (v.kind !== "enum" || v.enum.open) return binary.readValue(out, v, tag, v.kind === "message" ? current : undefined, set);
@@ -21,9 +21,9 @@ export function readTag(out: Output, field: DescField, v: value.Value, current: 
 }
 
 /**
- * Reads the head of the field at p: t is its tag, n its varint or the length of its value, s where that begins, and p the
- * position behind it. In each decoder, not in a function of the runtime, which costs a fifth of the time (bench: xds). What
- * comes from elsewhere is made an integer at once: the compiler then knows all of them as such (bench: otlp, tree).
+ * Reads the head of the field at p: t is its tag, n its varint or the length of its value, s the start of the value,
+ * and p the position after it. Inlined in each decoder, because a runtime function costs a fifth of the time (bench:
+ * xds). Values from outside are coerced to integers at once, so that the compiler knows their type (bench: otlp, tree).
  */
 export function readHead(out: Output, declareStart = ""): string[] {
   const next = out.codec("next");

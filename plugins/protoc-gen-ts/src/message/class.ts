@@ -36,7 +36,9 @@ export function emitClass(out: Output, model: Model): void {
   out.print();
 }
 
-/** None of them is a field that runs when the class is loaded: that costs more than all else of a class. */
+/**
+ * None of them is a static field, which would run when the class is loaded and cost more than the rest of the class.
+ */
 function emitStatics(out: Output, model: Model, base: string | undefined): void {
   const { desc } = model;
   const info = `${out.codecType("MessageInfo")}<${model.type}>`;
@@ -95,7 +97,7 @@ function emitCompactBody(out: Output, model: Model, isDerived: boolean): void {
   out.print(`    if (init !== undefined) ${out.codec("initCompact")}(this, init);`);
 }
 
-/** The object is made by `X$new`, for a class that extends this one too. */
+/** `X$new` makes the object, also for a subclass. */
 function emitBody(out: Output, { desc }: Model, isDerived: boolean): void {
   const make = out.part(desc, "new");
   const made = `new.target === ${out.shape(desc)} ? new ${make}() : ${out.codec("newDerived")}(${make}, new.target)`;
@@ -106,9 +108,8 @@ function emitBody(out: Output, { desc }: Model, isDerived: boolean): void {
 }
 
 /**
- * Emits `X$new`, which makes messages without anything set. It is a function and no class, as what a class that extends
- * another does beyond it takes a quarter of the time of decoding (bench: tree). It has the name of the class, for those
- * who look at the heap.
+ * Emits `X$new`, which makes empty messages. It is a function and not a class, because the extra work of a derived
+ * class takes a quarter of the decoding time (bench: tree). It has the name of the class, for heap snapshots.
  */
 function emitNew(out: Output, model: Model): void {
   const { desc, type } = model;
@@ -119,7 +120,9 @@ function emitNew(out: Output, model: Model): void {
   out.print(`  });`);
 }
 
-/** Only a constructor may assign what is read-only, so that a function needs `self` to be the object in another type. */
+/**
+ * Only a constructor may assign read-only properties, so the function uses `self`, the same object under another type.
+ */
 function emitAssignments(out: Output, { desc, members }: Model, self: string): void {
   out.print(`    ${self}.$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
@@ -132,7 +135,7 @@ function emitMethod(out: Output, method: Method): void {
   else out.print(`${head}(${method.parameters()})«: ${method.returns()}» { return ${method.body()}; }`);
 }
 
-/** A static method of the base class, which does not know what it returns. */
+/** A static method of the base class, which does not know its return type. */
 function emitInherited(out: Output, method: Method): void {
   if (out.target !== "js") out.print(`  /** ${method.about} */`);
   emitDeclaration(out, method.name, `(${method.parameters().replace(/[«»]/g, "")}) => ${method.returns()}`);

@@ -5,7 +5,7 @@ import { hasSpecialJson } from "../special-json.js";
 import { word } from "./info.js";
 import type { Model } from "./model.js";
 
-/** The table for the runtime's interpreter, of a message in the compact form (codec/compact-info). */
+/** The table of a message in the compact form, for the runtime's interpreter (codec/compact/info). */
 export function compactTable(out: Output, { desc, fields }: Model): string {
   const parts = fields.map((shape) => shape.compact(out));
   const words = fields.map((shape, i) => `${word(out, shape, fields[i - 1])}${parts[i]!.flags && "!"}${parts[i]!.flags}`);
@@ -16,7 +16,7 @@ export function compactTable(out: Output, { desc, fields }: Model): string {
   return list(table);
 }
 
-/** What the JSON of the fields needs beside their words. */
+/** The references for the fields' JSON, besides their words. */
 export function jsonRefsOf(out: Output, fields: readonly FieldShape[]): string[] {
   return fields.flatMap((shape) => shape.jsonRefs(out, "compact"));
 }

@@ -4,7 +4,7 @@ import { defaultOf } from "../default-value.js";
 import * as value from "../fields/value/value.js";
 import type { Output } from "../output.js";
 
-/** Emits `XDefaults`: apart from the class, so that a bundler drops it where it is not used. */
+/** Emits `XDefaults`, separate from the class so that a bundler can drop it. */
 export function emitDefaults(out: Output, desc: DescMessage): void {
   const fields = fieldsWithDefault(desc).map((field) => {
     const v = value.valueType(field, out.options) as value.ScalarValue | value.EnumValue;

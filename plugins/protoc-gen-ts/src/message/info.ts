@@ -4,7 +4,7 @@ import { hasJsonName } from "../fields/json-refs.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 
-/** Emits `X$info`: the binary codec, with the names by which an error tells the path of a field (codec/message-info). */
+/** Emits `X$info`: the binary codec, with the field names for error paths (codec/message-info). */
 export function emitInfo(out: Output, { desc, type, fields }: CodecModel): void {
   if (out.target === "dts") return;
   const types = fields.filter((shape) => /^(\*|%.)?[JK]/.test(shape.info(out))).map((shape) => out.shape(shape.field.message!));

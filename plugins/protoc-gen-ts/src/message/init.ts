@@ -2,10 +2,10 @@ import { comment } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import type { Model } from "./model.js";
 
-/** Fields whose names every object has: those of Object.prototype that protobuf-es does not rename. */
+/** Field names that every object has: members of Object.prototype that protobuf-es does not rename. */
 const inherited = new Set(["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"]);
 
-/** Emits the type of the constructor's argument and the function that takes it over. */
+/** Emits the type of the constructor's argument and the function that applies it. */
 export function emitInit(out: Output, { desc, members }: Model): void {
   const name = out.shapeType(desc);
   const Init = out.target === "js" ? "" : out.initType(desc);

@@ -14,7 +14,7 @@ export function emitJsonCodec(out: Output, model: CodecModel): void {
   else emitFieldsJson(out, model);
 }
 
-/** Emits `X$json` of the expressions of the runtime that write and read the message. */
+/** Emits `X$json` from the runtime expressions that write and read the message. */
 function emitSpecial(out: Output, desc: DescMessage, type: string): void {
   const { write, read } = specialJson(out, desc);
   const name = (part: "readJson" | "writeJson"): string => out.part(desc, part);
@@ -29,7 +29,7 @@ function emitSpecial(out: Output, desc: DescMessage, type: string): void {
   emitConst(out, desc, type, `${out.json("messageJson")}(${name("readJson")}, ${name("writeJson")})`);
 }
 
-/** Emits `X$fields`, the writer, the parser, and `X$json` of these. */
+/** Emits `X$fields`, the writer, the parser, and `X$json`, which combines them. */
 function emitFieldsJson(out: Output, model: CodecModel): void {
   const { desc, type } = model;
   emitFields(out, model);
@@ -42,7 +42,7 @@ function emitFieldsJson(out: Output, model: CodecModel): void {
   emitConst(out, desc, type, `${out.json("fieldsJson")}(${parts.join(", ")})`);
 }
 
-/** Emits `X$fields`: the fields in JSON, which the reader of trees goes by and the others know the keys from. */
+/** Emits `X$fields`: the fields in JSON. The tree reader works from it, and the others take the keys from it. */
 function emitFields(out: Output, { desc, type, fields }: CodecModel): void {
   if (out.target === "dts") return;
   const refs = fields.flatMap((shape) => shape.jsonRefs(out, "fields")).join(", ");
@@ -58,7 +58,7 @@ function emitFields(out: Output, { desc, type, fields }: CodecModel): void {
   out.print();
 }
 
-/** The same of a message in the compact form, for json=functions: its class has no JSON. */
+/** The same for a message in the compact form with json=functions, whose class has no JSON. */
 export function emitCompactJson(out: Output, { desc, type, fields }: Model): void {
   const parts = [out.info(desc), `[${jsonRefsOf(out, fields).join(", ")}]`];
   if (hasExtensions(desc)) parts.push(out.json("extensions"));

@@ -2,7 +2,7 @@ import type { Output } from "../output.js";
 import { jsonMethods } from "./methods.js";
 import type { Model } from "./model.js";
 
-/** Emits the JSON methods as functions beside the class, for json=functions: a bundler drops those that are not used. */
+/** Emits the JSON methods as functions beside the class, for json=functions, so that a bundler can drop unused ones. */
 export function emitJsonFunctions(out: Output, { desc }: Model): void {
   const name = out.shapeType(desc);
   for (const method of jsonMethods(out, desc)) {

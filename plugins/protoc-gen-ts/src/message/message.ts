@@ -15,7 +15,7 @@ import { createModel, type Model } from "./model.js";
 import { emitRead } from "./read.js";
 import { emitWrite } from "./write.js";
 
-/** Emits all that a message has: class, init, codecs, descriptor. */
+/** Emits everything for a message: class, init, codecs, descriptor. */
 export function emitMessage(out: Output, desc: DescMessage): void {
   const model = createModel(out, desc);
   emitCodecs(out, model);
@@ -28,7 +28,7 @@ export function emitMessage(out: Output, desc: DescMessage): void {
   emitDescriptor(out, desc);
 }
 
-/** What stands in front of the class. */
+/** The declarations before the class. */
 function emitCodecs(out: Output, model: Model): void {
   if (!out.isCompact) emitInfo(out, model);
   if (out.options.json === "functions" && hasJsonTable(out, model)) emitCompactJson(out, model);
@@ -38,7 +38,7 @@ function hasJsonTable(out: Output, { desc }: Model): boolean {
   return out.isCompact && !hasSpecialJson(desc);
 }
 
-/** What the codecs are made of. */
+/** The parts of the codecs. */
 function emitFunctions(out: Output, model: Model): void {
   if (!out.isCompact) {
     emitRead(out, model);

@@ -5,13 +5,16 @@ import { fresh } from "../fields/value/value.js";
 import type { Output } from "../output.js";
 
 /**
- * A method of a message class. `parameters` has its types between the markers of SourceFile. What is printed is a function:
- * a method that is not printed imports nothing.
+ * A method of a message class. `parameters` has its types between the markers of SourceFile. The body is a function, so
+ * that a method that is not printed imports nothing.
  */
 export interface Method {
   readonly name: string;
   readonly isStatic: boolean;
-  /** Whether the base class has it. Codecs of speed keep the hot ones in the class, where they name their parts. */
+  /**
+   * Whether the base class has it. With codecs for speed, the class itself has the hot ones, which name their parts
+   * directly.
+   */
   readonly isInherited: boolean;
   readonly about: string;
   readonly parameters: () => string;
@@ -19,13 +22,16 @@ export interface Method {
   readonly body: () => string;
 }
 
-/** The methods of a class. One whose name a field has gets a dollar sign: the field's name is the schema's. */
+/**
+ * The methods of a class. If a field has the name of a method, the method gets a dollar sign, because the field's name
+ * comes from the schema.
+ */
 export function methodsOf(out: Output, desc: DescMessage): Method[] {
   const fields = namesOfFields(desc);
   return allMethods(out, desc).map((method) => (!method.isStatic && fields.has(method.name) ? { ...method, name: `${method.name}$` } : method));
 }
 
-/** The class of the runtime that this one extends; none where a field has the name of one of its methods. */
+/** The runtime class that this one extends; none if a field has the name of one of its methods. */
 export function baseOf(out: Output, desc: DescMessage): string | undefined {
   const fields = namesOfFields(desc);
   if (allMethods(out, desc).some(({ isStatic, isInherited, name }) => isInherited && !isStatic && fields.has(name))) return undefined;
@@ -157,7 +163,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   ];
 }
 
-/** The JSON codec. With json=functions it has the part that is used and no other, which a bundler then drops. */
+/** The JSON codec. With json=functions it has only the part in use, so that a bundler can drop the others. */
 function codecOf(out: Output, desc: DescMessage, part: "read" | "write"): string {
   if (out.options.json === "methods" || !out.hasParts(desc)) return out.jsonOf(desc);
   return `{ ${part}: ${out.part(desc, `${part}Json`)} }`;

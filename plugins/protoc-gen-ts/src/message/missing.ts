@@ -3,7 +3,7 @@ import type { Output } from "../output.js";
 import type { Model } from "./model.js";
 import { ownFields } from "./own-fields.js";
 
-/** Emits the search for a required field that is not set; only for messages that have or hold required fields. */
+/** Emits the search for an unset required field, for messages with required fields, directly or nested. */
 export function emitMissing(out: Output, { desc, fields }: Model): void {
   if (out.target === "dts" || !needsCheck(desc)) return;
   const name = out.shapeType(desc);

@@ -6,12 +6,12 @@ import { oneofShape } from "../fields/oneof.js";
 import { singularShape } from "../fields/singular.js";
 import type { Output } from "../output.js";
 
-/** What the codec emitters need: of a message, or of the holder of an extension's value. */
+/** The input of the codec emitters: a message, or the holder of an extension's value. */
 export interface CodecModel {
   readonly desc: DescMessage | DescExtension;
-  /** The TypeScript type of what is encoded. */
+  /** The TypeScript type of the encoded object. */
   readonly type: string;
-  /** The fields in the order of their numbers. */
+  /** The fields by number. */
   readonly fields: readonly FieldShape[];
 }
 
@@ -21,7 +21,7 @@ export interface Model extends CodecModel {
   readonly members: readonly { readonly desc: Member; readonly shape: MemberShape }[];
 }
 
-/** The shapes of a message's members, chosen by what kind of field they are. */
+/** The shapes of a message's members, chosen by the kind of field. */
 export function createModel(out: Output, desc: DescMessage): Model {
   const members = desc.members.map((member) => ({ desc: member, shape: shapeOf(out, member) }));
   const fields = members.flatMap(({ shape }) => shape.fields).sort((a, b) => a.field.number - b.field.number);

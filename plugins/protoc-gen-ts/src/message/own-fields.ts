@@ -5,16 +5,16 @@ import type { Output } from "../output.js";
 const IMPLICIT = 2;
 
 /**
- * The statement by which code that reads presence off the properties of `m` takes a message of protobuf-es: functions of
- * protobuf-es put such messages into ours, and where fields have explicit presence they inherit the defaults of those
- * that are not set. For our own class it is one comparison, and proto3 needs none.
+ * The statement that lets code which reads presence from the properties of `m` accept a protobuf-es message:
+ * protobuf-es functions put such messages into ours, and with explicit presence they inherit the defaults of unset
+ * fields. For our own class it is one comparison; proto3 needs none.
  */
 export function ownFields(out: Output, desc: DescMessage | DescExtension): string[] {
   if (desc.kind !== "message" || !inheritsDefaults(desc)) return [];
   return [`if (m.constructor !== ${out.shape(desc)}) m = ${out.codec("ownFields")}(m);`];
 }
 
-/** The rule of protobuf-es, create.ts: needsPrototypeChain. */
+/** The rule of needsPrototypeChain in create.ts of protobuf-es. */
 function inheritsDefaults({ file, fields }: DescMessage): boolean {
   if (file.edition === Edition.EDITION_PROTO3) return false;
   return fields.some((field) => field.presence !== IMPLICIT && field.fieldKind !== "message" && field.oneof === undefined);

@@ -4,10 +4,10 @@ import { valueType } from "../fields/value/value.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 
-/** Of so many fields, a number has a bit for each. */
+/** Up to this many fields, a number has a bit for each. */
 const MAX_BITS = 31;
 
-/** Emits what reads the message from JSON text without a tree; what it cannot read is left to the reader of trees. */
+/** Emits the reader of JSON text, which builds no tree; whatever it cannot read is left to the tree reader. */
 export function emitParseJson(out: Output, { desc, type, fields }: CodecModel): void {
   if (out.target === "dts") return;
   const parse = out.part(desc, "parseJson");
@@ -38,7 +38,10 @@ function emitLoop(out: Output, fields: readonly FieldShape[], table: string): vo
   out.print(`  } while (${out.json("nextMember")}());`);
 }
 
-/** Whether null means that the field is not set, whatever else the message holds. In oneofs it is left to the reader of trees. */
+/**
+ * Whether null means that the field is unset, whatever else the message holds. In oneofs this is left to the tree
+ * reader.
+ */
 function isUnsetByNull(out: Output, { field }: FieldShape): boolean {
   return field.oneof === undefined && !(field.fieldKind !== "list" && field.fieldKind !== "map" && takesNull(valueType(field, out.options)));
 }

@@ -3,7 +3,7 @@ import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 import { ownFields } from "./own-fields.js";
 
-/** Fixed-size fields take so many bytes before the next check: see wire/writer, where the slack is. */
+/** Fixed-size fields take at most this many bytes before the next check; see the slack in wire/writer. */
 const RUN = 256;
 
 /** Emits the binary encoder: one forward pass in the order of field numbers. */
@@ -28,7 +28,7 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   out.print();
 }
 
-/** The statements of all fields, with a check of the room wherever a run would get too long. */
+/** The statements of all fields, with a check of the room whenever a run would get too long. */
 function withChecks(writers: readonly FieldWriter[], check: string): string[] {
   const lines: string[] = [];
   let run = 0;
@@ -44,7 +44,7 @@ function withChecks(writers: readonly FieldWriter[], check: string): string[] {
   return lines;
 }
 
-/** Fields of one oneof whose numbers follow one another make a group, of which at most one is set. */
+/** Fields of one oneof with consecutive numbers form a group, of which at most one is set. */
 function groupOneofs(writers: readonly FieldWriter[]): FieldWriter[][] {
   const groups: FieldWriter[][] = [];
   for (const writer of writers) {

@@ -3,8 +3,8 @@ import type { Output } from "../../output.js";
 import { asEnum, type EnumValue, fresh, type MessageValue, type ScalarValue, toLocal, toWire, type Value, wireType } from "./value.js";
 
 /**
- * Reads one element whose head is read: n is its varint or length, s where that begins, p the position behind it. `set`
- * makes the statement that stores an expression, `current` is the message to merge with, if there is one.
+ * Reads one element whose head is read: n is its varint or length, s its start, p the position after it. `set` makes
+ * the statement that stores an expression; `current` is the message to merge into, if any.
  */
 export function readValue(out: Output, v: Value, tag: number, current: string | undefined, set: (x: string) => string): string {
   return v.kind === "message" ? readMessage(out, v, tag, current, set) : readScalar(out, v, set);
@@ -20,7 +20,7 @@ function readMessage(out: Output, v: MessageValue, tag: number, current: string 
 
 function mergeTarget(out: Output, v: MessageValue, current: string, empty: string): string {
   if (v.adapter === "none") return `${current} ?? ${empty}`;
-  return `${current} === undefined ? ${empty} : ${toWire(out, v, `${current}«!»`)}`; // "!": the compiler narrows no expression
+  return `${current} === undefined ? ${empty} : ${toWire(out, v, `${current}«!»`)}`; // "!" because the compiler does not narrow expressions
 }
 
 function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) => string): string {
@@ -41,7 +41,7 @@ function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) =>
   return s.wire === WireType.Varint ? read("n, p - s") : `${read("s, end")} p = s + ${s.size};`;
 }
 
-/** Reads a packed field of n bytes at p, and moves p behind it, into the list x, which is also what the expression returns. */
+/** Reads a packed field of n bytes at p into the list x, which the expression also returns, and moves p after it. */
 export function readPacked(out: Output, v: ScalarValue | EnumValue, x: string): string {
   const read = out.codec(`readPacked${v.scalar.name}`);
   if (v.adapter === "none") return asEnum(out, v, `${read}(${x}, p, p += n)`, "[]");
@@ -71,20 +71,20 @@ function writer(v: ScalarValue | EnumValue): string {
   return v.kind === "scalar" && v.scalar.proto === "string" && !v.verify ? "writeRawString" : `write${v.scalar.name}`;
 }
 
-/** Leaves room for the length that was right the last time, writes the body, and puts the length in front of it. */
+/** Reserves room for a length of the last size, writes the body, and fills in the length. */
 function lengthPrefixed(out: Output, body: (p: string) => string): string {
   const guess = out.variable("l");
   out.guesses.push(guess);
   return `{ const r = ${guess}, e = ${body("p + r")}; if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = ${out.codec("patchLength")}(p, r, e); ${guess} = ${out.codec("reserved")}; } }`;
 }
 
-/** Writes the elements of a packed list x, of which there is at least one. */
+/** Writes the elements of a packed list x, which is not empty. */
 export function writePacked(out: Output, v: ScalarValue | EnumValue, number: number, x: string): string {
   const wire = v.adapter === "none" ? x : `${x}.map(${out.codec("toBigint")})`;
   return `${writeTag(number, WireType.LengthDelimited)} p = ${out.codec(`writePacked${v.scalar.name}`)}(${wire}, p);`;
 }
 
-/** The most bytes of one element and its tag; 0 where the element itself sees to the room. */
+/** The most bytes of one element and its tag; 0 if the element checks the room itself. */
 export function fixedSize(v: Value): number {
   return v.kind === "message" ? 0 : v.scalar.size;
 }

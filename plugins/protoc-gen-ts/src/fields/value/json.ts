@@ -17,7 +17,7 @@ export function jsonText(out: Output, v: Value, x: string): string {
   }
 }
 
-/** The JSON text of a list x of elements, where one call writes all of them. */
+/** The JSON text of a list x of elements, if one call writes them all. */
 export function jsonListText(out: Output, v: Value, x: string): string | undefined {
   const isNumber = v.kind === "scalar" && (v.scalar.ts === "number" || v.scalar.ts === "bigint");
   return isNumber ? `${out.json(`${jsonWriter(v)}s`)}(${x})` : undefined;
@@ -46,7 +46,7 @@ export function jsonFunction(out: Output, v: ScalarValue): string {
   return v.adapter === "none" ? read : `(v«: ${out.jsonType("JsonValue")}») => ${toLocal(out, v, `${read}(v)`)}`;
 }
 
-/** Whether JSON null is a value of the type: google.protobuf.Value and NullValue. */
+/** Whether JSON null is a value of the type, as for google.protobuf.Value and NullValue. */
 export function takesNull(v: Value): boolean {
   return v.kind === "message" ? v.message.typeName === "google.protobuf.Value" : v.kind === "enum" && v.enum.typeName === "google.protobuf.NullValue";
 }
@@ -73,12 +73,15 @@ export function jsonParsed(out: Output, v: Value): string {
   }
 }
 
-/** Whether a message that is not compact has a function that reads it from JSON text: JSON of its own goes by a tree. */
+/**
+ * Whether a message outside the compact form has a JSON text reader: types with their own JSON form are read from a
+ * tree.
+ */
 export function parsesJson(message: DescMessage): boolean {
   return !hasSpecialJson(message) && message.fields.every(hasPlainName);
 }
 
-/** Whether the field's names in JSON stand in a list of keys, and in text, as they are. */
+/** Whether the field's JSON names need no escaping in a list of keys and in text. */
 function hasPlainName({ jsonName }: DescField): boolean {
   return /^[\w.$-]+$/.test(jsonName);
 }

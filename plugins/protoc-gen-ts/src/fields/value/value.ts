@@ -7,8 +7,8 @@ import type { Output } from "../../output.js";
 import { structClasses } from "../../special-json.js";
 
 /**
- * What one element of a field is: the field itself, an item of its list, a value of its map. `adapter` says that the
- * property has another shape than the type on the wire.
+ * One element of a field: the field itself, a list item or a map value. `adapter` is set if the property has a
+ * different shape from the wire type.
  */
 export type Value = ScalarValue | EnumValue | MessageValue;
 
@@ -51,7 +51,7 @@ export function valueType(field: DescField | DescExtension, options: Options): V
   };
 }
 
-/** The shape of a 64-bit field; "bigint" for all other fields, which have no choice. jstype goes before the option. */
+/** The shape of a 64-bit field; "bigint" for all other fields, where it has no meaning. jstype overrides the option. */
 export function longShape(options: Options, field: DescField | DescExtension): "bigint" | "string" | "number" {
   if (field.scalar === undefined || scalars.get(field.scalar)!.ts !== "bigint") return "bigint";
   switch (field.fieldKind === "map" ? undefined : field.proto.options?.jstype) {
@@ -64,7 +64,9 @@ export function longShape(options: Options, field: DescField | DescExtension): "
   }
 }
 
-/** As in protobuf-es: a singular wrapper is its value, a Struct is a JSON object; not within oneof and Value. */
+/**
+ * As in protobuf-es: a singular wrapper is its value, and a Struct is a JSON object, except within a oneof or a Value.
+ */
 function messageAdapter(field: DescField | DescExtension): MessageValue["adapter"] {
   if (field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message)) return "wrapper";
   const isInValue = field.kind === "field" && field.parent.typeName === "google.protobuf.Value";
@@ -95,7 +97,7 @@ export function initType(out: Output, v: Value): string {
   return v.kind === "message" && v.adapter === "none" ? out.initType(v.message) : tsType(out, v);
 }
 
-/** Whether an element of an init is converted: everything else is taken as it is. */
+/** Whether an element of an init is converted; anything else is used as it is. */
 export function isInitConverted(v: Value): boolean {
   return v.kind === "message" ? v.adapter === "none" : v.adapter !== "none";
 }
@@ -110,7 +112,7 @@ export function initLong(out: Output, v: ScalarValue | EnumValue): string {
   return out.codec(v.adapter === "number" ? "initNumber" : "initString");
 }
 
-/** A number as a value of the enum: constants do not take any number, as a TypeScript enum does. */
+/** A number as an enum value: unlike a TypeScript enum, constants do not accept any number. */
 export function asEnum(out: Output, v: Value, x: string, suffix = ""): string {
   return v.kind === "enum" && out.options.enums === "const" ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
 }
@@ -122,21 +124,21 @@ export function zero(out: Output, v: ScalarValue | EnumValue): string {
   return v.adapter === "string" ? '"0"' : v.adapter === "number" ? "0" : v.scalar.zero;
 }
 
-/** A message without anything set. The constructor's type wants required fields, which a decoder has not read yet. */
+/** An empty message. The constructor's type requires required fields, which a decoder has not read yet. */
 export function fresh(out: Output, message: DescMessage): string {
   if (out.hasParts(message)) return `new ${out.part(message, "new")}()`;
   return `new ${out.shape(message)}(${hasRequired(message) ? "«undefined!»" : ""})`;
 }
 
-/** A message without anything set, in the shape of its property. */
+/** An empty message in the shape of its property. */
 export function emptyMessage(out: Output, v: MessageValue): string {
   if (v.adapter === "struct") return "{}";
   return v.adapter === "wrapper" ? zero(out, wrapped(out, v)) : fresh(out, v.message);
 }
 
 /**
- * Uses x as `v`, in a variable of its own where properties of it are read: the engine keeps one record for all reads of
- * a property of one variable, and takes the slow way when it has seen arrays and bytes there (bench: otlp).
+ * Uses x as `v`, in its own variable if properties of it are read: the engine keeps one inline cache for all reads of a
+ * property of one variable, which gets slow once it has seen arrays and bytes (bench: otlp).
  */
 export function ownVariable(x: string, use: string): string {
   return `{ const v = ${x}; ${use} }`;
@@ -146,7 +148,7 @@ export function ownVariable(x: string, use: string): string {
 export function isNonZero(out: Output, v: ScalarValue | EnumValue, x: string): string {
   if (v.kind === "scalar" && v.scalar.ts === "Uint8Array") return `${x}.length !== 0`;
   if (v.kind === "scalar" && (v.scalar.proto === "double" || v.scalar.proto === "float")) return `(${x} !== 0 || 1 / ${x} < 0)`;
-  if (v.adapter === "number") return `${x} != 0`; // functions of protobuf-es put 0n there
+  if (v.adapter === "number") return `${x} != 0`; // protobuf-es functions store 0n there
   return `${x} !== ${zero(out, v)}`;
 }
 
@@ -159,7 +161,7 @@ export function isPackable(v: Value): v is ScalarValue | EnumValue {
   return v.kind !== "message" && v.scalar.wire !== WireType.LengthDelimited;
 }
 
-/** From the type on the wire to the shape of the property, and back; `at` hands on where in the input it stands. */
+/** From the wire type to the shape of the property, and back; `at` passes on the position in the input. */
 export function toLocal(out: Output, v: Value, x: string, at = ""): string {
   switch (v.adapter) {
     case "none":
