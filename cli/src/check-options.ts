@@ -21,21 +21,21 @@ const options = {
 export const checkHelp: string = `protoloom check [FOLDER or IMAGE] --against BASELINE ...
 
   -a, --against BASELINE  ${baselineForms};
-                          may be given several times, the latest first
-  --profile proved        our rules, each finding proved by a value (the default)
-  --profile buf           the findings of buf breaking, line for line; --buf-config FILE instead of buf.yaml
-  --profile confluent     as a schema registry: --mode NONE, BACKWARD, FORWARD, FULL, or one of these with _TRANSITIVE
-  --config FILE           severities, waivers and more; compat.yaml in the folder is read without it
-  -f, --format FORMAT     ${Object.keys(formats).join(", ")}; FORMAT=FILE writes a file;
-                          may be given several times
-  --known FILE            a JSON report: what it has is not new, and does not fail
-  --fix                   add the reserved lines that the report asks for to the protos of the folder
-  --semver VERSION        the version of the baseline, such as 1.4.2, where its tag does not say: reports say the next
-  --update                write the lock file (--lock FILE, compat.lock) for later --against compat.lock
-  --seed NUMBER           of the random messages
-  --today YYYY-MM-DD      the day by which waivers expire
+                          may be repeated, newest first
+  --profile proved        our rules; every finding is proved by a value (default)
+  --profile buf           the findings of buf breaking, line for line; --buf-config FILE replaces buf.yaml
+  --profile confluent     like a schema registry: --mode NONE, BACKWARD, FORWARD or FULL, optionally with _TRANSITIVE
+  --config FILE           severities, waivers and more; default: compat.yaml in the folder
+  -f, --format FORMAT     ${Object.keys(formats).join(", ")}; FORMAT=FILE writes to a file;
+                          may be repeated
+  --known FILE            a JSON report; its findings are known and do not fail the check
+  --fix                   add the reserved statements that the report suggests to the protos
+  --semver VERSION        the baseline's version, such as 1.4.2, if its tag does not say; reports then name the next one
+  --update                write a lock file (--lock FILE, default compat.lock) for use with --against compat.lock
+  --seed NUMBER           seed of the random messages
+  --today YYYY-MM-DD      the date for expiring waivers; default: today
 
-Exit code: 0 nothing breaks, 100 something does, 1 the check could not run.
+Exit codes: 0 nothing breaks, 100 something breaks, 1 the check could not run.
 `;
 
 /** The given options: flags are true, others are text. */

@@ -3,7 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 
 const commands: Readonly<Record<string, { readonly about: string; run(args: string[]): number }>> = {
-  check: { about: "compare protos with a baseline; exit code 100 where something breaks", run: checkCommand },
+  check: { about: "compare protos with a baseline; exit code 100 if something breaks", run: checkCommand },
 };
 
 optimizeLater();

@@ -11,8 +11,8 @@ export function emitInit(out: Output, { desc, members }: Model): void {
   const Init = out.target === "js" ? "" : out.initType(desc);
   if (out.target !== "js") {
     out.print(`/**`);
-    out.print(` * What \`new ${name}()\` takes: every field but a required one may be left out, and messages may be given as their init.`);
-    out.print(` * A message of this type is taken too, whoever made it, with its unknown fields.`);
+    out.print(` * The argument of \`new ${name}()\`. All fields but required ones are optional, and messages may be given as their init.`);
+    out.print(` * A message of this type is accepted too, whichever implementation made it, with its unknown fields.`);
     out.print(` */`);
     out.print(`export interface ${Init} {`);
     out.print(`  readonly $typeName?: ${JSON.stringify(desc.typeName)} | undefined;`);

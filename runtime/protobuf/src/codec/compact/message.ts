@@ -17,7 +17,7 @@ export abstract class CompactMessage extends Message {
     return ownStatic(this, "fromBinary", fromBinaryOf);
   }
 
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes {
     return encode(infoOf(this), this, options);
   }

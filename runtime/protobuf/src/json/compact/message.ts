@@ -40,7 +40,7 @@ export abstract class CompactJsonMessage<J = JsonValue> extends JsonMessage<J> {
     return ownStatic(this, "fromJsonString", fromJsonStringOf);
   }
 
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes {
     return encode(infoOf(this), this, options);
   }

@@ -90,13 +90,13 @@ export class Commented extends JsonMessage {
     super(new.target === Commented ? new Commented$new() : newDerived(Commented$new, new.target));
     if (init !== undefined) Commented$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$fields, Commented$info, new Commented$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$fields, Commented$parseJson, Commented$info, new Commented$new(), text, options); }
 }
 const Commented$new = /*@__PURE__*/
@@ -108,8 +108,8 @@ const Commented$new = /*@__PURE__*/
   });
 
 /**
- * What `new Commented()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Commented()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface CommentedInit {
   readonly $typeName?: "golden.comments.Commented" | undefined;
@@ -261,13 +261,13 @@ export class Old extends JsonMessage {
     super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
     if (init !== undefined) Old$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$fields, Old$info, new Old$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
 }
 const Old$new = /*@__PURE__*/
@@ -276,8 +276,8 @@ const Old$new = /*@__PURE__*/
   });
 
 /**
- * What `new Old()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Old()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface OldInit {
   readonly $typeName?: "golden.comments.Old" | undefined;
@@ -356,13 +356,13 @@ export class Old_Nested extends JsonMessage {
     super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
     if (init !== undefined) Old_Nested$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$fields, Old_Nested$info, new Old_Nested$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
 const Old_Nested$new = /*@__PURE__*/
@@ -371,8 +371,8 @@ const Old_Nested$new = /*@__PURE__*/
   });
 
 /**
- * What `new Old_Nested()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Old_Nested()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface Old_NestedInit {
   readonly $typeName?: "golden.comments.Old.Nested" | undefined;

@@ -83,13 +83,13 @@ export class Enums extends JsonMessage {
     super(new.target === Enums ? new Enums$new() : newDerived(Enums$new, new.target));
     if (init !== undefined) Enums$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$fields, Enums$info, new Enums$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$fields, Enums$parseJson, Enums$info, new Enums$new(), text, options); }
 }
 const Enums$new = /*@__PURE__*/
@@ -107,8 +107,8 @@ const Enums$new = /*@__PURE__*/
   });
 
 /**
- * What `new Enums()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Enums()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface EnumsInit {
   readonly $typeName?: "golden.enums.Enums" | undefined;

@@ -229,13 +229,13 @@ export class Shapes extends JsonMessage {
     super(new.target === Shapes ? new Shapes$new() : newDerived(Shapes$new, new.target));
     if (init !== undefined) Shapes$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$fields, Shapes$info, new Shapes$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$fields, Shapes$parseJson, Shapes$info, new Shapes$new(), text, options); }
 }
 const Shapes$new = /*@__PURE__*/
@@ -280,8 +280,8 @@ const Shapes$new = /*@__PURE__*/
   });
 
 /**
- * What `new Shapes()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Shapes()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface ShapesInit {
   readonly $typeName?: "golden.shapes.Shapes" | undefined;

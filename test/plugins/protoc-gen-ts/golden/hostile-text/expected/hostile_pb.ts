@@ -67,13 +67,13 @@ export class Text extends JsonMessage {
     super(new.target === Text ? new Text$new() : newDerived(Text$new, new.target));
     if (init !== undefined) Text$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$info, new Text$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$fields, Text$info, new Text$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$fields, Text$info, new Text$new(), text, options); }
 }
 const Text$new = /*@__PURE__*/
@@ -87,8 +87,8 @@ const Text$new = /*@__PURE__*/
   });
 
 /**
- * What `new Text()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Text()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface TextInit {
   readonly $typeName?: "golden.hostile.Text" | undefined;

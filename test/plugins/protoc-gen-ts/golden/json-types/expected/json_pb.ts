@@ -153,13 +153,13 @@ export class All extends JsonMessage<AllJson$> {
     super(new.target === All ? new All$new() : newDerived(All$new, new.target));
     if (init !== undefined) All$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$fields, All$info, new All$new(), json as JsonValue, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$fields, All$info, new All$new(), text, options); }
 }
 const All$new = /*@__PURE__*/
@@ -191,8 +191,8 @@ const All$new = /*@__PURE__*/
   });
 
 /**
- * What `new All()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new All()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface AllInit {
   readonly $typeName?: "golden.json.All" | undefined;
@@ -627,13 +627,13 @@ export class AllJson extends JsonMessage<AllJsonJson> {
     super(new.target === AllJson ? new AllJson$new() : newDerived(AllJson$new, new.target));
     if (init !== undefined) AllJson$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$info, new AllJson$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(AllJson$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$fields, AllJson$info, new AllJson$new(), json as JsonValue, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$fields, AllJson$parseJson, AllJson$info, new AllJson$new(), text, options); }
 }
 const AllJson$new = /*@__PURE__*/
@@ -642,8 +642,8 @@ const AllJson$new = /*@__PURE__*/
   });
 
 /**
- * What `new AllJson()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new AllJson()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface AllJsonInit {
   readonly $typeName?: "golden.json.AllJson" | undefined;

@@ -95,13 +95,13 @@ export class Letters extends JsonMessage {
     super(new.target === Letters ? new Letters$new() : newDerived(Letters$new, new.target));
     if (init !== undefined) Letters$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$info, new Letters$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$fields, Letters$info, new Letters$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$fields, Letters$parseJson, Letters$info, new Letters$new(), text, options); }
 }
 const Letters$new = /*@__PURE__*/
@@ -125,8 +125,8 @@ const Letters$new = /*@__PURE__*/
   });
 
 /**
- * What `new Letters()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Letters()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface LettersInit {
   readonly $typeName?: "shop.Letters" | undefined;
@@ -342,13 +342,13 @@ export class Other extends JsonMessage {
     super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
     if (init !== undefined) Other$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$fields, Other$info, new Other$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$fields, Other$parseJson, Other$info, new Other$new(), text, options); }
 }
 const Other$new = /*@__PURE__*/
@@ -358,8 +358,8 @@ const Other$new = /*@__PURE__*/
   });
 
 /**
- * What `new Other()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Other()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface OtherInit {
   readonly $typeName?: "shop.Other" | undefined;

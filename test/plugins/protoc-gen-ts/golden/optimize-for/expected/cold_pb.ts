@@ -111,17 +111,17 @@ export class Cold extends CompactJsonMessage {
     this.part = [];
     if (init !== undefined) initCompact(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold;
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold;
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Cold;
 }
 
 /**
- * What `new Cold()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Cold()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface ColdInit {
   readonly $typeName?: "golden.optimize.Cold" | undefined;
@@ -168,17 +168,17 @@ export class Cold_Part extends CompactJsonMessage {
     this.ratio = undefined;
     if (init !== undefined) initCompact(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold_Part;
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold_Part;
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Cold_Part;
 }
 
 /**
- * What `new Cold_Part()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Cold_Part()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface Cold_PartInit {
   readonly $typeName?: "golden.optimize.Cold.Part" | undefined;
@@ -243,17 +243,17 @@ export class Nothing extends CompactJsonMessage {
     this.$typeName = "golden.optimize.Nothing";
     if (init !== undefined) initCompact(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Nothing;
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Nothing;
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Nothing;
 }
 
 /**
- * What `new Nothing()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Nothing()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface NothingInit {
   readonly $typeName?: "golden.optimize.Nothing" | undefined;

@@ -39,13 +39,13 @@ export class Hot extends JsonMessage {
     super(new.target === Hot ? new Hot$new() : newDerived(Hot$new, new.target));
     if (init !== undefined) Hot$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$info, new Hot$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Hot$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$fields, Hot$info, new Hot$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$fields, Hot$parseJson, Hot$info, new Hot$new(), text, options); }
 }
 const Hot$new = /*@__PURE__*/
@@ -55,8 +55,8 @@ const Hot$new = /*@__PURE__*/
   });
 
 /**
- * What `new Hot()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Hot()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface HotInit {
   readonly $typeName?: "golden.optimize.Hot" | undefined;

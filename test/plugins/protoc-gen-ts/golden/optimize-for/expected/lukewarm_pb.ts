@@ -49,17 +49,17 @@ export class Lukewarm extends CompactJsonMessage {
     this.scale = 0;
     if (init !== undefined) initCompact(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Lukewarm;
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Lukewarm;
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Lukewarm;
 }
 
 /**
- * What `new Lukewarm()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Lukewarm()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface LukewarmInit {
   readonly $typeName?: "golden.optimize.Lukewarm" | undefined;

@@ -41,13 +41,13 @@ export class User extends JsonMessage {
     super(new.target === User ? new User$new() : newDerived(User$new, new.target));
     if (init !== undefined) User$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User { return decode(User$info, new User$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(User$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): User { return jsonFromJson(User$fields, User$info, new User$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): User { return jsonFromJsonText(User$fields, User$parseJson, User$info, new User$new(), text, options); }
 }
 const User$new = /*@__PURE__*/
@@ -58,8 +58,8 @@ const User$new = /*@__PURE__*/
   });
 
 /**
- * What `new User()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new User()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface UserInit {
   readonly $typeName?: "clash.User" | undefined;
@@ -180,13 +180,13 @@ export class User_Nested extends JsonMessage {
     super(new.target === User_Nested ? new User_Nested$new() : newDerived(User_Nested$new, new.target));
     if (init !== undefined) User_Nested$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User_Nested { return decode(User_Nested$info, new User_Nested$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(User_Nested$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): User_Nested { return jsonFromJson(User_Nested$fields, User_Nested$info, new User_Nested$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): User_Nested { return jsonFromJsonText(User_Nested$fields, User_Nested$parseJson, User_Nested$info, new User_Nested$new(), text, options); }
 }
 const User_Nested$new = /*@__PURE__*/
@@ -197,8 +197,8 @@ const User_Nested$new = /*@__PURE__*/
   });
 
 /**
- * What `new User_Nested()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new User_Nested()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface User_NestedInit {
   readonly $typeName?: "clash.User.Nested" | undefined;

@@ -71,13 +71,13 @@ export class Old extends JsonMessage {
     super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
     if (init !== undefined) Old$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$fields, Old$info, new Old$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
 }
 const Old$new = /*@__PURE__*/
@@ -94,8 +94,8 @@ const Old$new = /*@__PURE__*/
   });
 
 /**
- * What `new Old()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Old()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface OldInit {
   readonly $typeName?: "golden.old.Old" | undefined;
@@ -318,13 +318,13 @@ export class Old_Item extends JsonMessage {
     super(new.target === Old_Item ? new Old_Item$new() : newDerived(Old_Item$new, new.target));
     if (init !== undefined) Old_Item$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$info, new Old_Item$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Item$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$fields, Old_Item$info, new Old_Item$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$fields, Old_Item$parseJson, Old_Item$info, new Old_Item$new(), text, options); }
 }
 const Old_Item$new = /*@__PURE__*/
@@ -334,8 +334,8 @@ const Old_Item$new = /*@__PURE__*/
   });
 
 /**
- * What `new Old_Item()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Old_Item()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface Old_ItemInit {
   readonly $typeName?: "golden.old.Old.Item" | undefined;
@@ -444,13 +444,13 @@ export class Old_Nested extends JsonMessage {
     super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
     if (init !== undefined) Old_Nested$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$fields, Old_Nested$info, new Old_Nested$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
 const Old_Nested$new = /*@__PURE__*/
@@ -460,8 +460,8 @@ const Old_Nested$new = /*@__PURE__*/
   });
 
 /**
- * What `new Old_Nested()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Old_Nested()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface Old_NestedInit {
   readonly $typeName?: "golden.old.Old.Nested" | undefined;
@@ -663,13 +663,13 @@ export class Set extends JsonMessage {
     super(new.target === Set ? new Set$new() : newDerived(Set$new, new.target));
     if (init !== undefined) Set$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$info, new Set$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Set$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$fields, Set$info, new Set$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$fields, Set$parseJson, Set$info, new Set$new(), text, options); }
 }
 const Set$new = /*@__PURE__*/
@@ -678,8 +678,8 @@ const Set$new = /*@__PURE__*/
   });
 
 /**
- * What `new Set()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Set()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface SetInit {
   readonly $typeName?: "golden.old.Set" | undefined;
@@ -763,13 +763,13 @@ export class Item extends JsonMessage {
     super(new.target === Item ? new Item$new() : newDerived(Item$new, new.target));
     if (init !== undefined) Item$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Item$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$fields, Item$info, new Item$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$fields, Item$parseJson, Item$info, new Item$new(), text, options); }
 }
 const Item$new = /*@__PURE__*/
@@ -779,8 +779,8 @@ const Item$new = /*@__PURE__*/
   });
 
 /**
- * What `new Item()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Item()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface ItemInit {
   readonly $typeName?: "golden.old.Item" | undefined;
@@ -947,13 +947,13 @@ export class Grouped extends JsonMessage {
     super(new.target === Grouped ? new Grouped$new() : newDerived(Grouped$new, new.target));
     if (init !== undefined) Grouped$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$info, new Grouped$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Grouped$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$fields, Grouped$info, new Grouped$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$fields, Grouped$parseJson, Grouped$info, new Grouped$new(), text, options); }
 }
 const Grouped$new = /*@__PURE__*/
@@ -963,8 +963,8 @@ const Grouped$new = /*@__PURE__*/
   });
 
 /**
- * What `new Grouped()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Grouped()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface GroupedInit {
   readonly $typeName?: "golden.old.Grouped" | undefined;

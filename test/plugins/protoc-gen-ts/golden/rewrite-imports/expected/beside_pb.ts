@@ -33,13 +33,13 @@ export class Beside extends JsonMessage {
     super(new.target === Beside ? new Beside$new() : newDerived(Beside$new, new.target));
     if (init !== undefined) Beside$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Beside { return decode(Beside$info, new Beside$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Beside$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Beside { return jsonFromJson(Beside$fields, Beside$info, new Beside$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Beside { return jsonFromJsonText(Beside$fields, Beside$parseJson, Beside$info, new Beside$new(), text, options); }
 }
 const Beside$new = /*@__PURE__*/
@@ -48,8 +48,8 @@ const Beside$new = /*@__PURE__*/
   });
 
 /**
- * What `new Beside()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Beside()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface BesideInit {
   readonly $typeName?: "here.Beside" | undefined;

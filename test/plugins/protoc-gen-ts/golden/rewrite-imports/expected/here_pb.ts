@@ -63,13 +63,13 @@ export class Here extends JsonMessage {
     super(new.target === Here ? new Here$new() : newDerived(Here$new, new.target));
     if (init !== undefined) Here$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$info, new Here$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$fields, Here$info, new Here$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$fields, Here$parseJson, Here$info, new Here$new(), text, options); }
 }
 const Here$new = /*@__PURE__*/
@@ -83,8 +83,8 @@ const Here$new = /*@__PURE__*/
   });
 
 /**
- * What `new Here()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Here()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface HereInit {
   readonly $typeName?: "here.Here" | undefined;

@@ -34,13 +34,13 @@ export class M extends JsonMessage {
     super(new.target === M ? new M$new() : newDerived(M$new, new.target));
     if (init !== undefined) M$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$info, new M$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(M$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$fields, M$info, new M$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$fields, M$parseJson, M$info, new M$new(), text, options); }
 }
 const M$new = /*@__PURE__*/
@@ -49,8 +49,8 @@ const M$new = /*@__PURE__*/
   });
 
 /**
- * What `new M()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new M()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface MInit {
   readonly $typeName?: "M" | undefined;

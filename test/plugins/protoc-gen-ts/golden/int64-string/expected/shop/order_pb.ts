@@ -77,13 +77,13 @@ export class Order extends JsonMessage {
     super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
     if (init !== undefined) Order$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
 const Order$new = /*@__PURE__*/
@@ -99,8 +99,8 @@ const Order$new = /*@__PURE__*/
   });
 
 /**
- * What `new Order()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Order()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface OrderInit {
   readonly $typeName?: "shop.Order" | undefined;

@@ -37,13 +37,13 @@ export class Money extends JsonMessage {
     super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
     if (init !== undefined) Money$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$fields, Money$info, new Money$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 }
 const Money$new = /*@__PURE__*/
@@ -53,8 +53,8 @@ const Money$new = /*@__PURE__*/
   });
 
 /**
- * What `new Money()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Money()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface MoneyInit {
   readonly $typeName?: "shop.common.Money" | undefined;

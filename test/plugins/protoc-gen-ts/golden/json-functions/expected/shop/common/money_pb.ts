@@ -36,9 +36,9 @@ export class Money extends Message {
     super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
     if (init !== undefined) Money$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
 }
 const Money$new = /*@__PURE__*/
@@ -48,8 +48,8 @@ const Money$new = /*@__PURE__*/
   });
 
 /**
- * What `new Money()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Money()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface MoneyInit {
   readonly $typeName?: "shop.common.Money" | undefined;
@@ -123,10 +123,10 @@ function Money$parseJson(m: Money, o: JsonReadContext): Money {
 export const Money$json: MessageJson<Money> = /*@__PURE__*/
   jsonFieldsJson(Money$fields, Money$writeJson, Money$parseJson);
 
-/** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+/** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
 export function Money_fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$fields, Money$info, new Money$new(), json, options); }
 
-/** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+/** Reads a message from ProtoJSON text. Duplicate keys are errors. */
 export function Money_fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 
 /** The message as ProtoJSON, a value for JSON.stringify. */

@@ -33,13 +33,13 @@ export class Date extends JsonMessage {
     super(new.target === Date ? new Date$new() : newDerived(Date$new, new.target));
     if (init !== undefined) Date$init(this, init);
   }
-  /** Decodes a message. Throws ProtobufError, with the path of the field, for malformed input. */
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Date { return decode(Date$info, new Date$new(), bytes, options); }
-  /** Encodes the message. The result may share its buffer with others: slice() it to transfer it. */
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Date$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws ProtobufError, with the path of the field. */
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
   static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$fields, Date$info, new Date$new(), json, options); }
-  /** Reads a message from ProtoJSON text. A key that occurs twice in an object is an error. */
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$fields, Date$parseJson, Date$info, new Date$new(), text, options); }
 }
 const Date$new = /*@__PURE__*/
@@ -48,8 +48,8 @@ const Date$new = /*@__PURE__*/
   });
 
 /**
- * What `new Date()` takes: every field but a required one may be left out, and messages may be given as their init.
- * A message of this type is taken too, whoever made it, with its unknown fields.
+ * The argument of `new Date()`. All fields but required ones are optional, and messages may be given as their init.
+ * A message of this type is accepted too, whichever implementation made it, with its unknown fields.
  */
 export interface DateInit {
   readonly $typeName?: "google.type.Date" | undefined;
