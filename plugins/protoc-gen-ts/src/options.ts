@@ -39,7 +39,7 @@ export const options = {
   keep_empty_files: {
     values: ["false", "true"],
     default: "false",
-    about: "accepted for compatibility with protoc-gen-es: x_pb is always written, because other files import its descriptor",
+    about: "no effect, as x_pb is always written: other files import its descriptor",
   },
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
   ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],
