@@ -1,6 +1,7 @@
 /** Tests run as real ES modules; swc strips the types of TypeScript sources, `npm run typecheck` checks them. */
 export default {
   testEnvironment: "node",
+  testEnvironmentOptions: { customExportConditions: ["@protoloom/source", "node", "node-addons"] },
   roots: ["<rootDir>/test"],
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/gen/", "<rootDir>/test/e2e/"], // e2e: npm run test:e2e

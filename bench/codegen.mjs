@@ -1,32 +1,40 @@
 /**
- * `npm run bench:codegen`: CPU time and peak memory of protoc-gen-ts on large schemas, and of protoc-gen-es. The protos
- * and their requests are those of `npm run corpus`.
+ * `npm run bench:codegen`: CPU time and peak memory of protoc-gen-ts on large schemas, beside protoc-gen-es; then those
+ * of one small plugin on @protoloom/plugin-kit and on @bufbuild/protoplugin. The requests are those of `npm run corpus`.
  *
- *     --json FILE    writes the results
- *     --quick        one run each, without protoc-gen-es
+ *     --against FILE  another build of protoc-gen-ts, run in turns with this one
+ *     --json FILE     writes the results
+ *     --quick         one run each, without protoc-gen-es and without the engines
  *
  * Exits with 1 when a bar does not hold, or two runs on one request differ.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { exitOnFailure, root } from "../scripts/run.mjs";
 import { compileCorpus, writeRequest } from "../test/corpus/requests.mjs";
+import { bundleEngine } from "./engines/bundle.mjs";
 import { median } from "./median.mjs";
 import { formatTable } from "./table.mjs";
 
 const ours = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
 const peer = "node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es";
 
-/** CPU seconds, and MB. */
+/** CPU seconds, and MB. The engines have no bars of their own: protoplugin is theirs. */
 const corpora = [
-  { name: "nothing", title: "start-up: a request without files", runs: 9, bar: { cpu: 0.12 } },
-  { name: "envoy", title: "Envoy v3", runs: 5, bar: { cpu: 1.5 } },
-  { name: "google-cloud", title: "Google Cloud without Compute", runs: 3, bar: { cpu: 6, memory: 600 } },
+  { name: "nothing", title: "start-up: a request without files", runs: 9, bar: { cpu: 0.12 }, engines: true },
+  { name: "envoy", title: "Envoy v3", runs: 5, bar: { cpu: 1.5 }, engines: true },
+  {
+    name: "google-cloud",
+    title: "Google Cloud without Compute",
+    runs: 3,
+    bar: { cpu: 6, memory: 600 },
+    engines: true,
+  },
   { name: "compute", title: "Compute v1", runs: 3 },
   { name: "google", title: "all of google-proto-files", runs: 2, bar: { cpu: 60, memory: 2000 } },
 ];
@@ -35,33 +43,66 @@ const corpora = [
 const PATIENCE = 120;
 
 await exitOnFailure(async () => {
-  const { values } = parseArgs({ options: { json: { type: "string" }, quick: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { json: { type: "string" }, quick: { type: "boolean" }, against: { type: "string" } },
+  });
   const rows = [];
-  for (const corpus of corpora) {
-    const compiled = corpus.name === "nothing" ? nothing() : compileCorpus(corpus.name);
-    const request = writeRequest(compiled, "");
-    const turns = Array.from({ length: values.quick ? 1 : corpus.runs });
-    const results = [];
-    for (const _ of turns) results.push(await run(ours, request));
-    const size = statSync(request).size / 1e6;
-    const row = { corpus: corpus.name, files: compiled.files.length, size, ours: summary(results) };
-    if (!values.quick) row.peer = await run(peer, request, PATIENCE);
-    rows.push(row);
-  }
+  for (const corpus of corpora) rows.push(await measure(corpus, values));
   console.log(format(rows));
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-  if (!rows.every(({ ours, corpus }) => ours.isSame && holds(ours, barOf(corpus)))) process.exitCode = 1;
+  const engines = values.quick ? [] : await measureEngines();
+  if (engines.length > 0) console.log(`\n${formatEngines(engines)}`);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ rows, engines }, null, 2)}\n`);
+  const isAllSame = [...rows.flatMap(({ ours, against = ours }) => [ours, against]), ...engines.flatMap(sidesOf)];
+  if (!rows.every(({ ours, corpus }) => holds(ours, barOf(corpus)))) process.exitCode = 1;
+  if (!isAllSame.every(({ isSame }) => isSame)) process.exitCode = 1;
 });
 
-function nothing() {
-  return { name: "nothing", descriptorSet: "/dev/null", files: [] };
+async function measure(corpus, { quick, against }) {
+  const { request, files } = requestFor(corpus, "");
+  const contenders = { ours, ...(against === undefined ? {} : { against }) };
+  const row = {
+    corpus: corpus.name,
+    files,
+    size: statSync(request).size / 1e6,
+    ...(await inTurns(contenders, request, quick ? 1 : corpus.runs)),
+  };
+  if (!quick) row.peer = await run(peer, request, PATIENCE);
+  return row;
+}
+
+async function measureEngines() {
+  const contenders = { kit: await bundleEngine("kit"), protoplugin: await bundleEngine("protoplugin") };
+  const rows = [];
+  for (const corpus of corpora.filter(({ engines }) => engines)) {
+    const { request } = requestFor(corpus, "target=ts");
+    rows.push({ corpus: corpus.name, ...(await inTurns(contenders, request, corpus.runs)) });
+  }
+  return rows;
+}
+
+function requestFor({ name }, parameter) {
+  const compiled = name === "nothing" ? { name, descriptorSet: "/dev/null", files: [] } : compileCorpus(name);
+  return { request: writeRequest(compiled, parameter), files: compiled.files.length };
+}
+
+/** Runs the contenders one after another, again and again, so that a busy machine is as busy for each of them. */
+async function inTurns(contenders, request, runs) {
+  const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  for (let turn = 0; turn < runs; turn++) {
+    for (const [name, plugin] of Object.entries(contenders)) {
+      const result = await run(plugin, request);
+      if (result === undefined) throw new Error(`${plugin} failed: see npm run corpus`);
+      results[name].push(result);
+    }
+  }
+  return Object.fromEntries(Object.entries(results).map(([name, list]) => [name, summary(list)]));
 }
 
 /** Runs a plugin on a request as protoc does, through pipes; undefined when it fails or takes too long. */
 async function run(plugin, request, patience) {
   const usage = fileURLToPath(new URL("codegen-usage.mjs", import.meta.url));
   const stdio = ["pipe", "pipe", "ignore", "pipe"];
-  const child = spawn(process.execPath, ["--import", usage, join(root, plugin)], { stdio });
+  const child = spawn(process.execPath, ["--import", usage, resolve(root, plugin)], { stdio });
   const timer = patience && setTimeout(() => child.kill(), patience * 1000);
   const hash = createHash("sha256");
   let output = 0;
@@ -79,13 +120,12 @@ async function run(plugin, request, patience) {
 }
 
 function summary(results) {
-  const failed = results.some((result) => result === undefined);
-  if (failed) throw new Error("protoc-gen-ts failed: see npm run corpus");
   return {
     cpu: median(results.map(({ cpu }) => cpu)),
     memory: Math.max(...results.map(({ memory }) => memory)),
     output: results[0].output,
     isSame: new Set(results.map(({ sha256 }) => sha256)).size === 1,
+    sha256: results[0].sha256,
   };
 }
 
@@ -98,17 +138,15 @@ function holds({ cpu, memory }, bar) {
 }
 
 function format(rows) {
+  const hasOther = rows.some(({ against }) => against !== undefined);
   const head = ["", "files", "in MB", "out MB", "CPU s", "bar", "memory MB", "bar", "", "protoc-gen-es"];
   const limit = (value) => (value === Infinity ? "" : `≤ ${value}`);
-  const cells = rows.map(({ corpus, files, size, ours, ...row }) => {
+  const cells = rows.map(({ corpus, files, size, ours, against, ...row }) => {
     const bar = barOf(corpus);
-    const { title } = corpora.find(({ name }) => name === corpus);
     const mark = !ours.isSame ? "reruns differ" : holds(ours, bar) ? "✓" : "✗";
-    const theirs = row.peer
-      ? `${row.peer.cpu.toFixed(2)} s, ${row.peer.memory.toFixed(0)} MB`
-      : `fails or > ${PATIENCE} s`;
+    const theirs = row.peer ? usage(row.peer) : `fails or > ${PATIENCE} s`;
     return [
-      title,
+      titleOf(corpus),
       String(files),
       size.toFixed(1),
       ours.output.toFixed(1),
@@ -118,7 +156,35 @@ function format(rows) {
       limit(bar.memory),
       mark,
       "peer" in row ? theirs : "",
+      ...(hasOther ? [against === undefined ? "" : `${usage(against)}${ratios(ours, against)}`] : []),
     ];
   });
+  return formatTable([[...head, ...(hasOther ? ["against, in turns"] : [])], ...cells]);
+}
+
+function formatEngines(rows) {
+  const head = ["one plugin on two engines", "plugin-kit", "protoplugin", ""];
+  const cells = rows.map(({ corpus, kit, protoplugin }) => [
+    titleOf(corpus),
+    usage(kit),
+    usage(protoplugin),
+    `${ratios(kit, protoplugin).trim()}${kit.sha256 === protoplugin.sha256 ? ", same bytes" : ""}`,
+  ]);
   return formatTable([head, ...cells]);
+}
+
+function sidesOf({ kit, protoplugin }) {
+  return [kit, protoplugin];
+}
+
+function usage({ cpu, memory }) {
+  return `${cpu.toFixed(2)} s, ${memory.toFixed(0)} MB`;
+}
+
+function ratios(a, b) {
+  return ` (× ${(a.cpu / b.cpu).toFixed(2)} CPU, × ${(a.memory / b.memory).toFixed(2)} memory)`;
+}
+
+function titleOf(name) {
+  return corpora.find((corpus) => corpus.name === name).title;
 }

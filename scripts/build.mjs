@@ -59,9 +59,14 @@ const steps = [
   {
     name: "plugins",
     needs: plugins.map((plugin) => `plugins/${plugin}/src/main.ts`),
-    inputs: ["plugins", `!${protocGenEnvoy}`, ...plugins.map((plugin) => `!plugins/${plugin}/dist`)],
-    outputs: [...plugins.map((plugin) => `plugins/${plugin}/dist/${plugin}.js`), `${protocGenCompat}/dist`],
+    inputs: ["plugins", `!${protocGenEnvoy}`, ...["kit", ...plugins].map((plugin) => `!plugins/${plugin}/dist`)],
+    outputs: [
+      ...plugins.map((plugin) => `plugins/${plugin}/dist/${plugin}.js`),
+      `${protocGenCompat}/dist`,
+      "plugins/kit/dist",
+    ],
     async run({ force }) {
+      await bundle("plugins/kit/src/public.ts", "plugins/kit/dist/plugin-kit.js", { external: ["@bufbuild/*"] });
       await bundle(`${protocGenCompat}/src/index.ts`, `${protocGenCompat}/dist/index.js`); // it is a library too
       for (const plugin of plugins) {
         await bundle(`plugins/${plugin}/src/main.ts`, `plugins/${plugin}/dist/${plugin}.js`);
@@ -72,7 +77,7 @@ const steps = [
   {
     name: "cli",
     needs: ["cli/src/main.ts"],
-    inputs: ["cli", "plugins/kit", protocGenCompat, "!cli/dist", `!${protocGenCompat}/dist`],
+    inputs: ["cli", "plugins/kit", protocGenCompat, "!cli/dist", "!plugins/kit/dist", `!${protocGenCompat}/dist`],
     outputs: ["cli/dist/protoloom.js"],
     async run({ force }) {
       await bundle("cli/src/main.ts", "cli/dist/protoloom.js");
@@ -173,6 +178,7 @@ const steps = [
       `!${protocGenEnvoy}/src/gen`,
       `!${protocGenEnvoy}/dist`,
       "plugins/kit",
+      "!plugins/kit/dist",
       "runtime/envoy/dist",
       "runtime/protobuf/dist",
       ...writers,
@@ -310,15 +316,16 @@ function tsc(project, force) {
   tool("tsc", "node_modules/typescript/bin/tsc", ["-b", project, ...(force ? ["--force"] : [])]);
 }
 
-async function bundle(entry, outfile) {
+async function bundle(entry, outfile, more = {}) {
   const esbuild = await import("esbuild");
-  const options = { bundle: true, platform: "node", format: "esm", target: "node20", treeShaking: true };
+  const options = { bundle: true, platform: "node", format: "esm", target: "node20", treeShaking: true, ...more };
   try {
     const { metafile } = await esbuild.build({
       ...options,
       absWorkingDir: root,
       entryPoints: [entry],
       outfile,
+      conditions: ["@protoloom/source", "module"],
       alias: {
         // for Node the package has CommonJS, whose require() an ES module does not have
         yaml: join(root, "node_modules/yaml/browser/index.js"),
@@ -329,7 +336,8 @@ async function bundle(entry, outfile) {
       logLevel: "warning",
       metafile: true,
     });
-    writeFileSync(join(root, dirname(outfile), "THIRD-PARTY-NOTICES.txt"), `${noticesOf(metafile)}\n`);
+    const notices = noticesOf(metafile);
+    if (notices !== "") writeFileSync(join(root, dirname(outfile), "THIRD-PARTY-NOTICES.txt"), `${notices}\n`);
   } catch {
     throw new Error(`"esbuild ${entry}" failed`); // esbuild has printed why
   }

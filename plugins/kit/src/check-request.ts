@@ -2,15 +2,23 @@ import type { CodeGeneratorRequest, FileDescriptorProto } from "@bufbuild/protob
 import { Edition } from "@bufbuild/protobuf/wkt";
 import { checkTypes } from "./check-types.js";
 
-export const minimumEdition: Edition = Edition.EDITION_PROTO2;
-export const maximumEdition: Edition = Edition.EDITION_2026;
+/** The earliest and the latest edition that a plugin supports. */
+export interface EditionRange {
+  readonly minimum: Edition;
+  readonly maximum: Edition;
+}
+
+export const supportedEditions: EditionRange = { minimum: Edition.EDITION_PROTO2, maximum: Edition.EDITION_2026 };
+
+type Files = Pick<CodeGeneratorRequest, "fileToGenerate" | "protoFile">;
 
 /**
  * Checks what protoc and buf make sure of. Others make requests by hand, and may mean harm: names become paths, and
  * code. Returns the findings of the first check that has any, one line each; none for a request that is sound.
  */
-export function checkRequest(request: CodeGeneratorRequest): string[] {
-  for (const check of [checkFileNames, checkEditions, checkImports, checkTypes]) {
+export function checkRequest(request: Files, editions: EditionRange): string[] {
+  const checks = [checkFileNames, () => checkEditions(request, editions), checkImports, checkTypes];
+  for (const check of checks) {
     const findings = check(request.protoFile);
     if (findings.length > 0) return findings;
   }
@@ -35,16 +43,26 @@ function wrongPath(path: string): string | undefined {
   return /[\u0000-\u001f\u007f\u2028\u2029]/.test(path) ? "expected a path without control characters" : undefined;
 }
 
-function checkEditions(files: readonly FileDescriptorProto[]): string[] {
-  return files.flatMap(({ name, syntax, edition }) => {
-    if (syntax === "" || syntax === "proto2" || syntax === "proto3") return [];
-    if (syntax !== "editions")
+/** Files that are imported may be older than those that a plugin generates code for. */
+function checkEditions({ fileToGenerate, protoFile }: Files, { minimum, maximum }: EditionRange): string[] {
+  const generated = new Set(fileToGenerate);
+  return protoFile.flatMap(({ name, syntax, edition }) => {
+    const used = editionOf(syntax, edition);
+    if (used === undefined)
       return [`${name}: syntax ${JSON.stringify(syntax)} is unknown: expected proto2, proto3 or editions`];
-    if (edition >= Edition.EDITION_2023 && edition <= maximumEdition) return [];
+    const isEarly = used < (generated.has(name) ? minimum : Edition.EDITION_PROTO2);
+    if (!isEarly && used <= maximum && (syntax !== "editions" || used >= Edition.EDITION_2023)) return [];
+    const first = Math.max(minimum, Edition.EDITION_2023);
     return [
-      `${name}: edition ${editionName(edition)} is not supported: expected 2023 to ${editionName(maximumEdition)}`,
+      `${name}: edition ${editionName(used)} is not supported: expected ${editionName(first)} to ${editionName(maximum)}`,
     ];
   });
+}
+
+function editionOf(syntax: string, edition: Edition): Edition | undefined {
+  if (syntax === "" || syntax === "proto2") return Edition.EDITION_PROTO2;
+  if (syntax === "proto3") return Edition.EDITION_PROTO3;
+  return syntax === "editions" ? edition : undefined;
 }
 
 export function editionName(edition: Edition): string {
@@ -65,7 +83,7 @@ function checkImports(files: readonly FileDescriptorProto[]): string[] {
   });
 }
 
-function checkFilesToGenerate({ fileToGenerate, protoFile }: CodeGeneratorRequest): string[] {
+function checkFilesToGenerate({ fileToGenerate, protoFile }: Files): string[] {
   if (fileToGenerate.length === 0) return ["the request names no file to generate"];
   const all = new Set(protoFile.map(({ name }) => name));
   const seen = new Set<string>();

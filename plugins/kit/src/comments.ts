@@ -19,7 +19,12 @@ function allComments(file: DescFile): Map<string, Comments> {
 const none: Comments = { detached: [], leading: undefined, trailing: undefined };
 
 export function commentsOf(desc: Exclude<AnyDesc, DescFile>): Comments {
-  return allComments(fileOf(desc)).get(pathInSource(desc)) ?? none;
+  return commentsAt(fileOf(desc), pathInSource(desc));
+}
+
+/** The comments at a path in SourceCodeInfo, its numbers joined by commas. */
+export function commentsAt(file: DescFile, path: string): Comments {
+  return allComments(file).get(path) ?? none;
 }
 
 const SYNTAX = "12";

@@ -1,21 +1,25 @@
 import { type AnyDesc, type DescEnumValue, type DescExtension, type DescField, ScalarType } from "@bufbuild/protobuf";
+import { protoCamelCase } from "@bufbuild/protobuf/reflect";
+import { Edition, FieldDescriptorProto_Label, FieldOptions_JSType } from "@bufbuild/protobuf/wkt";
+import { featureOptions } from "./features.js";
 import { scalars } from "./scalar.js";
 
-// FeatureSet.FieldPresence and FieldDescriptorProto.Label, the values that show in a declaration
-const LEGACY_REQUIRED = 3;
-const LABEL_OPTIONAL = 1;
-
-/** What an element was declared as, for `@generated from`: `field: string author = 3`. */
+/** The declaration of an element, for `@generated from`: `field: string author = 3;`. */
 export function declaration(desc: AnyDesc): string {
   switch (desc.kind) {
     case "field":
     case "extension":
-      return `${desc.kind}: ${fieldDeclaration(desc)};`;
+      return `${desc.kind}: ${declarationText(desc)};`;
     case "enum_value":
-      return `enum value: ${enumValueDeclaration(desc)};`;
+      return `enum value: ${declarationText(desc)};`;
     default:
       return desc.toString();
   }
+}
+
+/** A field, an extension or an enum value as in its source, without custom options: `string author = 3`. */
+export function declarationText(desc: DescField | DescExtension | DescEnumValue): string {
+  return desc.kind === "enum_value" ? enumValueDeclaration(desc) : fieldDeclaration(desc);
 }
 
 function enumValueDeclaration(desc: DescEnumValue): string {
@@ -28,19 +32,15 @@ function fieldDeclaration(field: DescField | DescExtension): string {
   return `${label(field)}${typeOf(field)} ${field.name} = ${field.number}${suffix}`;
 }
 
+/** The label as the source has it. That of a message field in proto3 is not in its descriptor. */
 function label(field: DescField | DescExtension): string {
   if (field.fieldKind === "list") return "repeated ";
-  if (field.presence === LEGACY_REQUIRED) return "required ";
-  const isProto2 =
-    (field.kind === "extension" ? field.file : field.parent.file).proto.syntax !== "editions" && !field.oneof;
-  const saysOptional =
-    field.proto.proto3Optional || (isProto2 && field.proto.label === LABEL_OPTIONAL && isSyntaxProto2(field));
-  return saysOptional && field.fieldKind !== "map" ? "optional " : "";
-}
-
-function isSyntaxProto2(field: DescField | DescExtension): boolean {
-  const { syntax } = (field.kind === "extension" ? field.file : field.parent.file).proto;
-  return syntax === "" || syntax === "proto2";
+  if (field.fieldKind === "map") return "";
+  const { edition } = field.kind === "extension" ? field.file : field.parent.file;
+  if (edition === Edition.EDITION_PROTO3) return field.proto.proto3Optional ? "optional " : "";
+  if (edition !== Edition.EDITION_PROTO2) return "";
+  if (field.proto.label === FieldDescriptorProto_Label.REQUIRED) return "required ";
+  return field.oneof === undefined ? "optional " : "";
 }
 
 function typeOf(field: DescField | DescExtension): string {
@@ -58,13 +58,16 @@ function elementType(field: DescField | DescExtension): string {
 
 function fieldOptions(field: DescField | DescExtension): string[] {
   const shown: string[] = [];
-  const { options, defaultValue } = field.proto;
-  if (defaultValue !== "") shown.push(`default = ${quoteDefault(field, defaultValue)}`);
+  const { options, defaultValue, jsonName } = field.proto;
   if (options !== undefined && Object.hasOwn(options, "packed")) shown.push(`packed = ${options.packed}`);
-  if (options !== undefined && options.jstype !== 0)
-    shown.push(`jstype = ${["JS_NORMAL", "JS_STRING", "JS_NUMBER"][options.jstype]}`);
-  if (field.deprecated) shown.push("deprecated = true");
-  return shown;
+  if (Object.hasOwn(field.proto, "defaultValue")) shown.push(`default = ${quoteDefault(field, defaultValue)}`);
+  if (field.kind === "field" && jsonName !== "" && jsonName !== protoCamelCase(field.name)) {
+    shown.push(`json_name = ${JSON.stringify(jsonName)}`);
+  }
+  if (options === undefined) return shown;
+  if (Object.hasOwn(options, "jstype")) shown.push(`jstype = ${FieldOptions_JSType[options.jstype]}`);
+  if (Object.hasOwn(options, "deprecated")) shown.push("deprecated = true");
+  return [...shown, ...featureOptions(field)];
 }
 
 function quoteDefault(field: DescField | DescExtension, value: string): string {

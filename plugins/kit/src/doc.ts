@@ -11,9 +11,10 @@ import type {
 import { parentTypes } from "@bufbuild/protobuf/reflect";
 import { commentsOf } from "./comments.js";
 import { declaration } from "./declaration.js";
+import { featureOptions } from "./features.js";
 import { verbatim } from "./source-file.js";
 
-type Documented =
+export type Documented =
   | DescMessage
   | DescEnum
   | DescEnumValue
@@ -27,9 +28,19 @@ type Documented =
 export function doc(desc: Documented, indent = ""): string {
   const lines = commentLines(desc);
   if (lines.length > 0) lines.push("");
-  lines.push(`@generated from ${declaration(desc)}`);
-  if (isDeprecated(desc)) lines.push("@deprecated");
-  return blockOf(lines, indent);
+  return blockOf([...lines, ...tagsOf(desc)], indent);
+}
+
+/** The tags of an element's block: what it was generated from, the features that it sets, `@deprecated`. */
+export function tagsOf(desc: Documented): string[] {
+  const tags = [`@generated from ${declaration(desc)}`];
+  if (desc.kind === "message" || desc.kind === "enum") {
+    const features = featureOptions(desc);
+    if (features.length > 0)
+      tags.push(`@generated with option${features.length > 1 ? "s" : ""} ${features.join(", ")}`);
+  }
+  if (isDeprecated(desc)) tags.push("@deprecated");
+  return tags;
 }
 
 /** The comments of an element and `@deprecated` alone, as a TSDoc block; empty where there is neither. */
@@ -45,14 +56,18 @@ export function block(text: string, indent = ""): string {
 }
 
 function blockOf(lines: readonly string[], indent: string): string {
+  return verbatim(commentBlock(lines, indent));
+}
+
+/** Lines as a comment block. What would end the comment does not end it. */
+export function commentBlock(lines: readonly string[], indent = ""): string {
   let text = `${indent}/**\n`;
   for (const line of lines) text += line === "" ? `${indent} *\n` : `${indent} * ${sound(line)}\n`;
   return `${text}${indent} */`;
 }
 
-/** What ends a comment does not end this one. */
 function sound(line: string): string {
-  return verbatim(line.includes("*/") ? line.replaceAll("*/", "*\\/") : line);
+  return line.includes("*/") ? line.replaceAll("*/", "*\\/") : line;
 }
 
 /** The leading and the trailing comment, an empty line between them. */
@@ -75,7 +90,6 @@ function isDeprecated(desc: Documented): boolean {
     case "field":
     case "enum_value":
     case "rpc":
-    case "oneof":
       return desc.deprecated;
     default:
       return desc.deprecated || parentTypes(desc).some((parent) => parent.deprecated);

@@ -67,14 +67,18 @@ function splitRule(rule: string): [from: string, to: string] {
 const globs: Readonly<Record<string, string>> = { "**/": "([^/]+/)*", "**": ".*", "*": "[^/]*" };
 
 /** `*` is any text in a part of a path, `**` any number of parts; a slash at the end means all that is below. */
-function globOf(glob: string): RegExp {
-  const pattern = glob
-    .replace(/\/$/, "/**")
-    .replace(/\*\*\/|\*\*?|[.+?^${}()|[\]\\]/g, (part) => globs[part] ?? `\\${part}`);
+export function globOf(glob: string): RegExp {
+  return patternOf(glob.replace(/\/$/, "/**"), globs);
+}
+
+/** A pattern of paths, in which each form of stars stands for an expression. */
+export function patternOf(text: string, stars: Readonly<Record<string, string>>): RegExp {
+  const pattern = text.replace(/\*\*\/|\*\*?|[.+?^${}()|[\]\\]/g, (part) => stars[part] ?? `\\${part}`);
   return new RegExp(`^${pattern}$`);
 }
 
-function relative(from: string, to: string): string {
+/** The path of a file as another one imports it, both from the root of the output. */
+export function relative(from: string, to: string): string {
   const here = from.split("/").slice(0, -1);
   const there = to.split("/");
   let shared = 0;

@@ -3,7 +3,7 @@ export { fieldsWithDefault } from "./declared-default.js";
 export { block, comment, doc } from "./doc.js";
 export { fileOptions, targets } from "./file-options.js";
 export { headOf } from "./head.js";
-export { type ImportOptions, importPath, modulePath } from "./import-path.js";
+export { type ImportOptions, importPath, isShipped, modulePath } from "./import-path.js";
 export { locate, locateOption } from "./location.js";
 export {
   type FileNames,
@@ -26,4 +26,5 @@ export { type GeneratedFile, type Plugin, type Request, respond } from "./respon
 export { runPlugin } from "./run-plugin.js";
 export { type ScalarInfo, scalars } from "./scalar.js";
 export { isSettled, settledSuffix } from "./settled-names.js";
+export { fileOf, pathInSource } from "./source.js";
 export { type ImportSymbol, literal, SourceFile, type Target, verbatim } from "./source-file.js";

@@ -49,6 +49,11 @@ export class FileNames {
     return this.jsonTypes.get(type)!;
   }
 
+  /** The name of protobuf-es's type of a message whose required fields are set. We generate none. */
+  validType(type: DescMessage): string {
+    return safeIdentifier(`${baseName(type)}Valid`);
+  }
+
   descriptor(type: NamedType | DescFile): string {
     return this.descriptors.get(type)!;
   }

@@ -1,3 +1,4 @@
+import { type OtherOptions, parseOthers, type RawOption } from "./other-options.js";
 import { own } from "./own.js";
 import { PluginError } from "./plugin-error.js";
 
@@ -8,6 +9,8 @@ export interface Option {
   readonly about: string;
   /** What text looks like: for `--help`, and to check it. */
   readonly form?: { readonly shown: string; readonly pattern: RegExp };
+  /** Other words for values, by which `--help` does not call them. */
+  readonly synonyms?: Readonly<Record<string, string>>;
   /** May be given several times: the values are joined by a newline. */
   readonly repeatable?: boolean;
 }
@@ -20,15 +23,28 @@ type ValueOf<O extends Option> = O["values"] extends readonly (infer V)[] ? V : 
 
 /** Parses the parameter of a request, `a=1,b`, against the table; throws PluginError that says all that is wrong. */
 export function parseOptions<const T extends OptionTable>(table: T, parameter: string): OptionValues<T> {
+  return parseWithOthers(table, parameter, undefined).values;
+}
+
+/** The same for a plugin that parses further options itself. */
+export function parseWithOthers<const T extends OptionTable, X>(
+  table: T,
+  parameter: string,
+  others: OtherOptions<X> | undefined,
+): { readonly values: OptionValues<T>; readonly others: X | undefined } {
   const values = new Map(Object.entries(table).map(([name, option]) => [name, option.default]));
   const seen = new Set<string>();
   const findings: string[] = [];
+  const raw: RawOption[] = [];
   let isUnknown = false;
   for (const text of parameter.split(",").map((part) => part.trim())) {
     if (text === "") continue;
-    const [name, value] = split(text);
+    const [name, given] = split(text);
     const option = own(table, name);
-    if (option === undefined) {
+    const value = meaningOf(option, given);
+    if (option === undefined && others !== undefined) {
+      raw.push({ key: name, value: text === name ? "" : given }); // a bare name has no value there
+    } else if (option === undefined) {
       findings.push(`unknown option ${JSON.stringify(text)}`);
       isUnknown = true;
     } else if (seen.has(name) && !option.repeatable) {
@@ -41,8 +57,13 @@ export function parseOptions<const T extends OptionTable>(table: T, parameter: s
     seen.add(name);
   }
   if (isUnknown) findings.push(`the options are\n${describe(table)}`);
+  const parsed = others && parseOthers(others, raw, findings);
   if (findings.length > 0) throw new PluginError(findings.join("\n"));
-  return Object.fromEntries(values) as OptionValues<T>;
+  return { values: Object.fromEntries(values) as OptionValues<T>, others: parsed };
+}
+
+function meaningOf(option: Option | undefined, given: string): string {
+  return own(option?.synonyms ?? {}, given) ?? given;
 }
 
 /** A bare name is true, as in `keep_empty_files`. */
@@ -53,11 +74,11 @@ function split(text: string): [name: string, value: string] {
 
 /** The table as text: one line an option, for errors and for `--help`. */
 export function describe(table: OptionTable): string {
-  return Object.entries(table)
-    .map(([name, option]) => {
-      const { default: def, about } = option;
-      const left = `  ${name}=${valuesOf(option)}`;
-      return `${left.padEnd(38)} ${about}${def === "" ? "" : ` (default ${def})`}`;
+  const lines = Object.entries(table).map(([name, option]) => ({ left: `  ${name}=${valuesOf(option)}`, option }));
+  const width = Math.max(38, ...lines.map(({ left }) => left.length));
+  return lines
+    .map(({ left, option: { default: def, about } }) => {
+      return `${left.padEnd(width)} ${about}${def === "" ? "" : ` (default ${def})`}`;
     })
     .join("\n");
 }

@@ -1,34 +1,89 @@
-import { create, mergeFromBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, mergeFromBinary } from "@bufbuild/protobuf";
+import { assertValidNames } from "@bufbuild/protobuf/codegenv2";
 import {
   type CodeGeneratorRequest,
   CodeGeneratorRequestSchema,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  VersionSchema,
 } from "@bufbuild/protobuf/wkt";
+import { defineLazily } from "./lazy-property.js";
+import { PluginError } from "./plugin-error.js";
 import { Records } from "./records.js";
-import { keepSourceInfo } from "./source-info.js";
+import { exposeSourceInfo, keepSourceInfo } from "./source-info.js";
 
 // Field numbers in CodeGeneratorRequest and FileDescriptorProto
 const FILE_TO_GENERATE = 1;
 const PARAMETER = 2;
+const COMPILER_VERSION = 3;
 const PROTO_FILE = 15;
+const SOURCE_FILE = 17;
+const NAME = 1;
 const SOURCE_CODE_INFO = 9;
 
 const serialized = new WeakMap<FileDescriptorProto, Uint8Array>();
+const sources = new WeakMap<CodeGeneratorRequest, FileDescriptorProto[]>();
 
 /**
- * Decodes what plugins use of a request: the names, the parameter, and the files without their SourceCodeInfo, which
+ * Decodes what our plugins use of a request: the names, the parameter, and the files without their SourceCodeInfo, which
  * kit/comments and kit/location read where it stands. Throws for what is no request.
  */
 export function readRequest(bytes: Uint8Array): CodeGeneratorRequest {
   const request = create(CodeGeneratorRequestSchema);
+  for (const file of readRest(request, bytes))
+    if (file.number === PROTO_FILE) request.protoFile.push(readFile(file.value()));
+  return request;
+}
+
+/**
+ * Decodes a whole request, for plugins that see it as a message. What they nearly never look at is decoded when they do:
+ * SourceCodeInfo, and the files of which `source_file_descriptors` has a version with all options.
+ */
+export function readWholeRequest(bytes: Uint8Array): CodeGeneratorRequest {
+  const request = create(CodeGeneratorRequestSchema);
+  const files: Uint8Array[] = [];
+  for (const file of readRest(request, bytes)) {
+    if (file.number === PROTO_FILE) files.push(file.value());
+    else if (file.number === SOURCE_FILE) request.sourceFileDescriptors.push(exposed(readFile(file.value())));
+  }
+  const withOptions = new Map(request.sourceFileDescriptors.map((file) => [file.name, file]));
+  const used = files.map((file, i) => {
+    const source = withOptions.get(nameOf(file));
+    if (source !== undefined) defineLazily(request.protoFile, i, () => checked(exposed(readFile(file))));
+    else request.protoFile[i] = exposed(readFile(file));
+    return source ?? request.protoFile[i]!;
+  });
+  sources.set(request, used);
+  return request;
+}
+
+/** The files of a request, with options of source retention where it has them (plugin.proto, source_file_descriptors). */
+export function sourceFiles(request: CodeGeneratorRequest): FileDescriptorProto[] {
+  const known = sources.get(request);
+  if (known !== undefined) return known;
+  const withOptions = new Map(request.sourceFileDescriptors.map((file) => [file.name, file]));
+  return request.protoFile.map((file) => withOptions.get(checked(file).name) ?? file);
+}
+
+/** Checks the names of a file that is not in the registry, which checks the others: plugins may print them, too. */
+function checked(file: FileDescriptorProto): FileDescriptorProto {
+  try {
+    assertValidNames(file);
+  } catch (e) {
+    throw new PluginError((e as Error).message);
+  }
+  return file;
+}
+
+/** Reads all fields but the files, and stops at each of those. */
+function* readRest(request: CodeGeneratorRequest, bytes: Uint8Array): Generator<Records, void, undefined> {
   const record = new Records(bytes);
   while (record.next()) {
     if (record.number === FILE_TO_GENERATE) request.fileToGenerate.push(record.text());
     else if (record.number === PARAMETER) request.parameter = record.text();
-    else if (record.number === PROTO_FILE) request.protoFile.push(readFile(record.value()));
+    else if (record.number === COMPILER_VERSION) request.compilerVersion = fromBinary(VersionSchema, record.value());
+    else yield record;
   }
-  return request;
 }
 
 function readFile(bytes: Uint8Array): FileDescriptorProto {
@@ -44,6 +99,17 @@ function readFile(bytes: Uint8Array): FileDescriptorProto {
   mergeFromBinary(FileDescriptorProtoSchema, file, bytes.subarray(from));
   serialized.set(file, bytes);
   return file;
+}
+
+function exposed(file: FileDescriptorProto): FileDescriptorProto {
+  exposeSourceInfo(file);
+  return file;
+}
+
+function nameOf(file: Uint8Array): string {
+  const record = new Records(file);
+  while (record.next()) if (record.number === NAME) return record.text();
+  return "";
 }
 
 /** The bytes of a file in the request, its SourceCodeInfo among them. */

@@ -1,22 +1,29 @@
-import { create, createFileRegistry, type DescFile, toBinary } from "@bufbuild/protobuf";
+import { create, createFileRegistry, type DescFile, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
   CodeGeneratorResponse_Feature,
   CodeGeneratorResponseSchema,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
-import { checkRequest, maximumEdition, minimumEdition } from "./check-request.js";
-import { type OptionTable, type OptionValues, parseOptions } from "./options.js";
+import { checkRequest, type EditionRange, supportedEditions } from "./check-request.js";
+import { type OptionTable, type OptionValues, parseWithOthers } from "./options.js";
+import type { OtherOptions } from "./other-options.js";
 import { PluginError, refuse } from "./plugin-error.js";
+import { sourceFiles } from "./read-request.js";
 import { settle } from "./settled-names.js";
 
 /** What a plugin is given. */
-export interface Request<T extends OptionTable> {
+export interface Request<T extends OptionTable, X = undefined> {
   /** The files to generate code for, in the order of the request. */
   readonly files: readonly DescFile[];
+  /** All files of the request, each behind those that it imports. */
+  readonly allFiles: readonly DescFile[];
   readonly options: OptionValues<T>;
+  /** The options that the plugin parses itself. */
+  readonly others: X | undefined;
   /** The parameter as it was given, for the head of the generated files. */
   readonly parameter: string;
+  readonly proto: CodeGeneratorRequest;
 }
 
 export interface GeneratedFile {
@@ -25,48 +32,58 @@ export interface GeneratedFile {
   readonly content: string | Uint8Array;
 }
 
-export interface Plugin<T extends OptionTable> {
+export interface Plugin<T extends OptionTable, X = undefined> {
   readonly name: string;
   readonly version: string;
   readonly options: T;
+  /** Parses options that are not in the table; without it, there are no others. */
+  readonly parseOthers?: OtherOptions<X> | undefined;
+  /** What `--help` says of these. */
+  readonly aboutOthers?: OptionTable | undefined;
+  /** The editions of files that it generates code for. */
+  readonly editions?: EditionRange;
+  /** Whether it sees the whole request, and options with source retention in the files that it generates code for. */
+  readonly wholeRequest?: boolean;
   /**
    * A function of the request alone: same request, same files. Throws PluginError for what is wrong with the schema,
    * before it yields the first file: files leave the plugin one by one, and cannot be taken back.
    */
-  generate(request: Request<T>): Iterable<GeneratedFile>;
+  generate(request: Request<T, X>): Iterable<GeneratedFile>;
 }
 
 /**
  * Answers a request with the pieces of a serialized CodeGeneratorResponse. What is wrong with the schema or an option is
  * in the response, and then nothing else is.
  */
-export function* respond<T extends OptionTable>(
-  plugin: Plugin<T>,
-  request: CodeGeneratorRequest,
+export function* respond<T extends OptionTable, X>(
+  plugin: Plugin<T, X>,
+  proto: CodeGeneratorRequest,
 ): Generator<Uint8Array, void, undefined> {
-  yield toBinary(CodeGeneratorResponseSchema, create(CodeGeneratorResponseSchema, abilities));
+  const { editions = supportedEditions } = plugin;
+  yield toBinary(CodeGeneratorResponseSchema, create(CodeGeneratorResponseSchema, abilitiesOf(editions)));
   try {
-    const options = parseOptions(plugin.options, request.parameter);
-    refuse(checkRequest(request));
-    const files = plugin.generate({ files: filesToGenerate(request), options, parameter: request.parameter });
-    for (const file of files) yield* serialize(file);
+    const { values: options, others } = parseWithOthers(plugin.options, proto.parameter, plugin.parseOthers);
+    const protoFile = plugin.wholeRequest ? sourceFiles(proto) : proto.protoFile;
+    refuse(checkRequest({ fileToGenerate: proto.fileToGenerate, protoFile }, editions));
+    const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: protoFile }));
+    const prepare = plugin.wholeRequest ? (file: DescFile): DescFile => file : settle; // there, names are those of protobuf-es
+    const files = proto.fileToGenerate.map((name) => prepare(registry.getFile(name)!));
+    const request = { files, allFiles: [...registry.files], options, others, parameter: proto.parameter, proto };
+    for (const file of plugin.generate(request)) yield* serialize(file);
   } catch (e) {
     if (!(e instanceof PluginError)) throw e;
     yield toBinary(CodeGeneratorResponseSchema, create(CodeGeneratorResponseSchema, { error: e.message }));
   }
 }
 
-const abilities = {
-  supportedFeatures: BigInt(
-    CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS,
-  ),
-  minimumEdition,
-  maximumEdition,
-};
-
-function filesToGenerate(request: CodeGeneratorRequest): DescFile[] {
-  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
-  return request.fileToGenerate.map((name) => settle(registry.getFile(name)!));
+function abilitiesOf({ minimum, maximum }: EditionRange): MessageInitShape<typeof CodeGeneratorResponseSchema> {
+  return {
+    supportedFeatures: BigInt(
+      CodeGeneratorResponse_Feature.PROTO3_OPTIONAL | CodeGeneratorResponse_Feature.SUPPORTS_EDITIONS,
+    ),
+    minimumEdition: minimum,
+    maximumEdition: maximum,
+  };
 }
 
 // Tags in CodeGeneratorResponse and CodeGeneratorResponse.File: the field's number and the wire type of lengths

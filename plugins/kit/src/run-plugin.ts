@@ -4,25 +4,27 @@ import type { CodeGeneratorRequest } from "@bufbuild/protobuf/wkt";
 import { optimizeLater } from "./optimize-later.js";
 import { describe, type OptionTable } from "./options.js";
 import { PluginError } from "./plugin-error.js";
-import { readRequest } from "./read-request.js";
+import { readRequest, readWholeRequest } from "./read-request.js";
 import { type Plugin, respond } from "./respond.js";
 
 /**
  * Runs a plugin as protoc and buf expect it: a CodeGeneratorRequest on standard input, the response on standard output.
  * What is wrong with the schema or an option is in the response; exit code 1 means that there was no request to answer.
  */
-export function runPlugin<T extends OptionTable>(plugin: Plugin<T>): void {
+export function runPlugin<T extends OptionTable, X>(plugin: Plugin<T, X>): void {
   optimizeLater();
   try {
     if (process.argv.length > 2) showHelp(plugin);
-    else for (const piece of respond(plugin, requestFromInput())) writeOut(piece);
+    else
+      for (const piece of respond(plugin, requestFromInput(plugin.wholeRequest ? readWholeRequest : readRequest)))
+        writeOut(piece);
   } catch (e) {
     process.stderr.write(`${plugin.name}: ${e instanceof PluginError ? e.message : (e as Error).stack}\n`);
     process.exitCode = 1;
   }
 }
 
-function showHelp<T extends OptionTable>(plugin: Plugin<T>): void {
+function showHelp<T extends OptionTable, X>(plugin: Plugin<T, X>): void {
   const short = plugin.name.replace("protoc-gen-", "");
   const asked = process.argv[2] ?? "";
   if (asked === "--version" || asked === "-v") return void process.stdout.write(`${plugin.version}\n`);
@@ -30,13 +32,13 @@ function showHelp<T extends OptionTable>(plugin: Plugin<T>): void {
   if (!isHelp) process.exitCode = 1;
   (isHelp ? process.stdout : process.stderr).write(
     `${isHelp ? "" : `unexpected argument "${asked}"\n\n`}${plugin.name} ${plugin.version}: a plugin for protoc and buf, which they start.\n\n` +
-      `  protoc --${short}_out=gen --${short}_opt=OPTION=VALUE x.proto\n\nOptions:\n${describe(plugin.options)}\n`,
+      `  protoc --${short}_out=gen --${short}_opt=OPTION=VALUE x.proto\n\nOptions:\n${describe({ ...plugin.aboutOthers, ...plugin.options })}\n`,
   );
 }
 
 const starters = "protoc and buf start this program, see --help";
 
-function requestFromInput(): CodeGeneratorRequest {
+function requestFromInput(read: typeof readRequest): CodeGeneratorRequest {
   // process.stdin would make the pipe one that does not block, and reading it then fails while protoc or buf still writes
   if (isatty(0)) throw new PluginError("expected a CodeGeneratorRequest on standard input; see --help");
   const bytes = readIn();
@@ -44,7 +46,7 @@ function requestFromInput(): CodeGeneratorRequest {
     throw new PluginError(`expected a CodeGeneratorRequest on standard input, got nothing; ${starters}`);
   }
   try {
-    return readRequest(bytes);
+    return read(bytes);
   } catch (e) {
     throw new PluginError(
       `expected a CodeGeneratorRequest on standard input, got ${bytes.length} bytes that do not parse as one: ` +

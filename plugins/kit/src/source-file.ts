@@ -1,3 +1,5 @@
+import { compare, Imports, type ModuleImports } from "./imports.js";
+
 /** The language of a generated file: TypeScript, JavaScript, or the declarations that go with JavaScript. */
 export type Target = "ts" | "js" | "dts";
 
@@ -8,11 +10,6 @@ export interface ImportSymbol {
   readonly as?: string;
 }
 
-interface Imported {
-  readonly alias: string;
-  typeOnly: boolean;
-}
-
 /**
  * A generated file: lines, and the imports that they need. Emitters write TypeScript once: what stands between « and »
  * is only types, kept in TypeScript and dropped in JavaScript.
@@ -21,23 +18,13 @@ export class SourceFile {
   readonly name: string;
   readonly target: Target;
   private readonly lines: string[] = [];
-  private readonly imports = new Map<string, Map<string, Imported>>();
-  private readonly declared: ReadonlySet<string>;
-  private readonly isLocal: (name: string) => boolean;
-  private readonly taken: Set<string>;
+  private readonly imports: Imports;
 
   /** `declared` are the names that the file declares itself, `isLocal` tells those of variables within its functions. */
-  constructor(
-    name: string,
-    target: Target,
-    declared: ReadonlySet<string>,
-    isLocal: (name: string) => boolean = () => false,
-  ) {
+  constructor(name: string, target: Target, declared: ReadonlySet<string>, isLocal?: (name: string) => boolean) {
     this.name = name;
     this.target = target;
-    this.declared = declared;
-    this.isLocal = isLocal;
-    this.taken = new Set(declared);
+    this.imports = new Imports(declared, isLocal);
   }
 
   /** Prints text of one or more lines. */
@@ -55,40 +42,18 @@ export class SourceFile {
     return this.target === "js" ? symbol.name : this.import(symbol, true);
   }
 
-  private import(symbol: ImportSymbol, typeOnly: boolean): string {
-    let module = this.imports.get(symbol.from);
-    if (module === undefined) {
-      module = new Map();
-      this.imports.set(symbol.from, module);
-    }
-    let imported = module.get(symbol.name);
-    if (imported === undefined) {
-      imported = { alias: this.freeName(symbol.as ?? symbol.name), typeOnly };
-      module.set(symbol.name, imported);
-    } else if (!typeOnly) imported.typeOnly = false;
-    return imported.alias;
+  private import({ name, from, as }: ImportSymbol, typeOnly: boolean): string {
+    return this.imports.local(name, from, typeOnly, as);
   }
 
   /** A name that nothing else in the file has: the ideal one, or that with a number behind it. */
   protected freeName(ideal: string): string {
-    let name = ideal;
-    const isTaken = (): boolean => this.taken.has(name) || this.isLocal(name) || (name === ideal && this.isPart(name));
-    for (let i = 1; isTaken(); i++) name = `${ideal}$${i}`;
-    this.taken.add(name);
-    return name;
-  }
-
-  /** `Order$read` belongs to the `Order` that the file declares, and `this$$json` to its `this$`. */
-  private isPart(name: string): boolean {
-    for (let at = name.indexOf("$", 1); at > 0; at = name.indexOf("$", at + 1)) {
-      if (this.declared.has(name.slice(0, at))) return true;
-    }
-    return false;
+    return this.imports.freeName(ideal);
   }
 
   /** The file in UTF-8: the head, the imports in the order of their modules, the lines. */
   toBytes(head: string): Uint8Array {
-    const imports = [...this.imports]
+    const imports = [...this.imports.entries()]
       .sort(([a], [b]) => compare(a, b))
       .flatMap(([from, names]) => this.printImport(from, names));
     const top = `${head}\n${imports.map((line) => `${line}\n`).join("")}${imports.length > 0 ? "\n" : ""}`;
@@ -97,7 +62,7 @@ export class SourceFile {
     return Buffer.concat([Buffer.from(top), encodeAscii(text, dropTypes) ?? resolveMarks(encode(text), dropTypes)]);
   }
 
-  private printImport(from: string, names: Map<string, Imported>): string[] {
+  private printImport(from: string, names: ModuleImports): string[] {
     const line = (keyword: string, typeOnly: boolean): string[] => {
       const list = [...names].filter(([, imported]) => imported.typeOnly === typeOnly);
       if (list.length === 0) return [];
@@ -171,10 +136,6 @@ function resolveMarks(body: Buffer, dropTypes: boolean): Buffer {
   }
   body.copyWithin(to, from);
   return body.subarray(0, to + body.length - from);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A string literal of any text. */

@@ -1,5 +1,6 @@
-import { toBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, SourceCodeInfoSchema } from "@bufbuild/protobuf/wkt";
+import { defineLazily } from "./lazy-property.js";
 import { MalformedRecord, Records } from "./records.js";
 
 // SourceCodeInfo is most of a request, and only its comments are wanted unless something is wrong. So it stays in its
@@ -19,9 +20,17 @@ export function keepSourceInfo(file: FileDescriptorProto, sourceInfo: Uint8Array
   kept.set(file, sourceInfo);
 }
 
+/** Gives such a message its SourceCodeInfo back, decoded when it is read. */
+export function exposeSourceInfo(file: FileDescriptorProto): void {
+  const bytes = kept.get(file);
+  if (bytes !== undefined) defineLazily(file, "sourceCodeInfo", () => fromBinary(SourceCodeInfoSchema, bytes));
+}
+
 function sourceInfoOf(file: FileDescriptorProto): Uint8Array {
+  const bytes = kept.get(file);
+  if (bytes !== undefined) return bytes;
   const { sourceCodeInfo } = file;
-  return kept.get(file) ?? (sourceCodeInfo ? toBinary(SourceCodeInfoSchema, sourceCodeInfo) : new Uint8Array());
+  return sourceCodeInfo ? toBinary(SourceCodeInfoSchema, sourceCodeInfo) : new Uint8Array();
 }
 
 // Field numbers in SourceCodeInfo and SourceCodeInfo.Location

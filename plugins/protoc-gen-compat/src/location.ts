@@ -1,5 +1,5 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
-import { fileOf, pathInSource } from "@protoloom/plugin-kit/source";
+import { fileOf, pathInSource } from "@protoloom/plugin-kit";
 import type { Location } from "./finding.js";
 
 /** The file and the path in SourceCodeInfo of an element. */

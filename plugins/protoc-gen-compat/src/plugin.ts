@@ -1,6 +1,5 @@
 import type { DescFile } from "@bufbuild/protobuf";
-import { type GeneratedFile, ownByOption, type Plugin, PluginError } from "@protoloom/plugin-kit";
-import { serializedFile } from "@protoloom/plugin-kit/read-request";
+import { type GeneratedFile, ownByOption, type Plugin, PluginError, serializedFile } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { imageOf } from "./baseline/image.js";
 import { loadBaselines } from "./edge/load.js";

@@ -10,8 +10,7 @@ import {
   ScalarType,
 } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { namesOf } from "@protoloom/plugin-kit";
-import { isShipped } from "@protoloom/plugin-kit/import-path";
+import { isShipped, namesOf } from "@protoloom/plugin-kit";
 import type { Effect } from "./finding.js";
 import type { AnyField } from "./pairs.js";
 

@@ -1,5 +1,5 @@
 import type { AnyDesc } from "@bufbuild/protobuf";
-import { fileOf } from "@protoloom/plugin-kit/source";
+import { fileOf } from "@protoloom/plugin-kit";
 import { declaration } from "../declaration.js";
 import { type Effect, type Finding, type Role, worst } from "../finding.js";
 import { locationOf } from "../location.js";

@@ -33,7 +33,7 @@ export class Enums extends JsonMessage {
    */
   declare open?: Open | undefined;
   /**
-   * @generated from field: golden.enums.Open implicit = 2;
+   * @generated from field: golden.enums.Open implicit = 2 [features.field_presence = IMPLICIT];
    */
   declare implicit: Open;
   /**
@@ -53,7 +53,7 @@ export class Enums extends JsonMessage {
    */
   declare closedList: Closed[];
   /**
-   * @generated from field: repeated golden.enums.Closed expanded = 7;
+   * @generated from field: repeated golden.enums.Closed expanded = 7 [features.repeated_field_encoding = EXPANDED];
    */
   declare expanded: Closed[];
   /**
@@ -385,6 +385,7 @@ export const OpenSchema: GenEnum<Open> = /*@__PURE__*/
 
 /**
  * @generated from enum golden.enums.Closed
+ * @generated with option features.enum_type = CLOSED
  */
 export const Closed = {
   /**
@@ -401,6 +402,7 @@ export const Closed = {
 
 /**
  * @generated from enum golden.enums.Closed
+ * @generated with option features.enum_type = CLOSED
  */
 export type Closed = (typeof Closed)[keyof typeof Closed];
 

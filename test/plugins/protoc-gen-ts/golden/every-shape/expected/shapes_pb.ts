@@ -39,31 +39,31 @@ export class Shapes extends JsonMessage {
   /**
    * implicit presence
    *
-   * @generated from field: double a_double = 1;
+   * @generated from field: double a_double = 1 [features.field_presence = IMPLICIT];
    */
   declare aDouble: number;
   /**
-   * @generated from field: float a_float = 2;
+   * @generated from field: float a_float = 2 [features.field_presence = IMPLICIT];
    */
   declare aFloat: number;
   /**
-   * @generated from field: int64 an_int64 = 3;
+   * @generated from field: int64 an_int64 = 3 [features.field_presence = IMPLICIT];
    */
   declare anInt64: bigint;
   /**
-   * @generated from field: bool a_bool = 4;
+   * @generated from field: bool a_bool = 4 [features.field_presence = IMPLICIT];
    */
   declare aBool: boolean;
   /**
-   * @generated from field: string a_string = 5;
+   * @generated from field: string a_string = 5 [features.field_presence = IMPLICIT];
    */
   declare aString: string;
   /**
-   * @generated from field: bytes some_bytes = 6;
+   * @generated from field: bytes some_bytes = 6 [features.field_presence = IMPLICIT];
    */
   declare someBytes: Uint8Array;
   /**
-   * @generated from field: golden.shapes.Open open = 7;
+   * @generated from field: golden.shapes.Open open = 7 [features.field_presence = IMPLICIT];
    */
   declare open: Open;
   /**
@@ -85,7 +85,7 @@ export class Shapes extends JsonMessage {
    */
   declare maybeSfixed64?: bigint | undefined;
   /**
-   * @generated from field: string raw_string = 15;
+   * @generated from field: string raw_string = 15 [features.utf8_validation = NONE];
    */
   declare rawString?: string | undefined;
   /**
@@ -97,7 +97,7 @@ export class Shapes extends JsonMessage {
    */
   declare recursive?: Shapes | undefined;
   /**
-   * @generated from field: golden.shapes.Shapes delimited = 18;
+   * @generated from field: golden.shapes.Shapes delimited = 18 [features.message_encoding = DELIMITED];
    */
   declare delimited?: Shapes | undefined;
   /**
@@ -141,7 +141,7 @@ export class Shapes extends JsonMessage {
    */
   declare packed: bigint[];
   /**
-   * @generated from field: repeated uint64 expanded = 32;
+   * @generated from field: repeated uint64 expanded = 32 [features.repeated_field_encoding = EXPANDED];
    */
   declare expanded: bigint[];
   /**
@@ -157,7 +157,7 @@ export class Shapes extends JsonMessage {
    */
   declare messages: Shapes[];
   /**
-   * @generated from field: repeated golden.shapes.Shapes groups = 36;
+   * @generated from field: repeated golden.shapes.Shapes groups = 36 [features.message_encoding = DELIMITED];
    */
   declare groups: Shapes[];
   /**
@@ -885,6 +885,7 @@ export const OpenSchema: GenEnum<Open> = /*@__PURE__*/
 
 /**
  * @generated from enum golden.shapes.Closed
+ * @generated with option features.enum_type = CLOSED
  */
 export enum Closed {
   /**

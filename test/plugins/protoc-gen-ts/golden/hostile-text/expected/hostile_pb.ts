@@ -35,7 +35,7 @@ export class Text extends JsonMessage {
   static get $json(): MessageJson<Text> { return Text$json; }
   declare readonly $typeName: "golden.hostile.Text";
   /**
-   * @generated from field: optional string field = 1 [default = "«a»\"'`\\${b} *\/\n"];
+   * @generated from field: optional string field = 1 [default = "«a»\"'`\\${b} *\/\n", json_name = "«a»\"'`\\${b}  "];
    */
   declare field?: string | undefined;
   /**
@@ -43,11 +43,11 @@ export class Text extends JsonMessage {
    */
   declare blob?: Uint8Array | undefined;
   /**
-   * @generated from field: repeated int32 list = 3;
+   * @generated from field: repeated int32 list = 3 [json_name = "«list"];
    */
   declare list: number[];
   /**
-   * @generated from field: map<string, int32> map = 4;
+   * @generated from field: map<string, int32> map = 4 [json_name = "list»"];
    */
   declare map: { [key: string]: number };
   /**
@@ -55,7 +55,7 @@ export class Text extends JsonMessage {
    */
   declare choice: {
     /**
-     * @generated from field: int32 number = 5;
+     * @generated from field: int32 number = 5 [json_name = "*\/"];
      */
     value: number;
     case: "number";

@@ -63,7 +63,7 @@ export class All extends JsonMessage<AllJson$> {
    */
   declare bool: boolean;
   /**
-   * @generated from field: string custom = 6;
+   * @generated from field: string custom = 6 [json_name = "@custom"];
    */
   declare custom: string;
   /**
@@ -280,7 +280,7 @@ export type AllJson$ = {
    */
   bool?: boolean;
   /**
-   * @generated from field: string custom = 6;
+   * @generated from field: string custom = 6 [json_name = "@custom"];
    */
   "@custom"?: string;
   /**

@@ -84,7 +84,7 @@ export class Cold extends CompactJsonMessage {
    */
   declare struct?: JsonObject | undefined;
   /**
-   * @generated from field: repeated google.protobuf.Value values = 14;
+   * @generated from field: repeated google.protobuf.Value values = 14 [json_name = "odd name"];
    */
   declare values: Value[];
   /**

@@ -1,0 +1,13 @@
+import type { ImportSymbol } from "@bufbuild/protoplugin";
+
+/** A name that another module exports. `from` is a package, or a path from the root of the output that begins with "./". */
+export function createImportSymbol(name: string, from: string, typeOnly = false): ImportSymbol {
+  return {
+    kind: "es_symbol",
+    name,
+    from,
+    typeOnly,
+    id: `import("${from}").${name}`,
+    toTypeOnly: () => createImportSymbol(name, from, true),
+  };
+}

@@ -1,0 +1,19 @@
+import { commentBlock, type Documented, tagsOf } from "../doc.js";
+import { getComments } from "./source-comments.js";
+
+/** The text of an element's block: its comments, then its tags. */
+export function jsDocText(desc: Documented): string {
+  const { leading, trailing } = getComments(desc);
+  const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(unpadded);
+  return [...paragraphs, tagsOf(desc).join("\n")].join("\n\n");
+}
+
+/** Comments have a space behind the comment mark, and end with a line break. */
+function unpadded(text: string): string {
+  return text.replace(/\n$/, "").replace(/^ /gm, "");
+}
+
+/** Text as a JSDoc block; nothing where the text is blank. */
+export function jsDocBlock(text: string, indentation?: string): string {
+  return text.trim() === "" ? "" : commentBlock(text.split("\n"), indentation);
+}
