@@ -70,7 +70,9 @@ export interface Finding {
   readonly package: string;
   /** Deprecated in the previous version. */
   readonly wasDeprecated: boolean;
+  /** What the rule makes of it at most, where only the surfaces of `lightOn` break (any, when undefined). */
   readonly severity?: "error" | "warning" | "info" | "off";
+  readonly lightOn?: readonly Surface[];
   /** The field or RPC of the next version in which two types with different names meet. */
   readonly through?: { readonly element: string; readonly location: Location };
   readonly proof?: Proof;

@@ -256,16 +256,32 @@ function substituted(
     seen.add(key);
     const pair = messagePair(a, b, previous, next, through);
     found.push(pair);
-    for (const field of pair.fields) visit(field.previous?.desc.message, field.next?.desc.message, field);
+    visitFields(pair);
   };
-  for (const message of named) {
-    for (const field of message.fields) visit(field.previous?.desc.message, field.next?.desc.message, field);
-  }
+  const visitFields = ({ fields }: MessagePair): void => {
+    for (const field of fields) visit(...typesOf(field), field);
+  };
+  named.forEach(visitFields);
   for (const method of methods) {
     visit(method.previous?.input, method.next?.input, method);
     visit(method.previous?.output, method.next?.output, method);
   }
   return found;
+}
+
+/** The message types of a field. Where only one side is a map, its values meet what the message on the other has for them. */
+function typesOf({ previous, next }: FieldPair): [DescMessage | undefined, DescMessage | undefined] {
+  const [a, b] = [previous?.desc, next?.desc];
+  const isMap = (field: AnyField | undefined): boolean => field?.fieldKind === "map";
+  if (isMap(a) === isMap(b)) return [a?.message, b?.message];
+  const messageOf = (field: AnyField | undefined): DescMessage | undefined =>
+    isMap(field) ? field?.message : field?.message && entryValue(field.message)?.message;
+  return [messageOf(a), messageOf(b)];
+}
+
+/** The field of a message that is the value where it is read as an entry of a map. */
+function entryValue({ fields }: DescMessage): DescField | undefined {
+  return fields.find(({ name }) => name === "value") ?? fields.find(({ number, name }) => number === 2 && name !== "key");
 }
 
 function enumPair(previous: DescEnum | undefined, next: DescEnum | undefined): EnumPair {

@@ -19,6 +19,8 @@ export interface Claim {
   /** No measured effect counts for more than this: a strict reader that does not know a new name extends, it breaks not. */
   readonly atMost?: Verdict;
   readonly severity?: Severity;
+  /** The surfaces that the severity makes light of; all when undefined. */
+  readonly lightOn?: readonly Surface[];
   readonly suggestion?: string;
   /** Where to look, if not at the pair itself. */
   readonly previous?: AnyDesc | undefined;

@@ -71,6 +71,12 @@ export function shapeOf(
   };
 }
 
+/** The message that the entries of a map are, whose fields have no presence: a missing key is an empty one. */
+export function entryShape(map: FieldShape): Shape {
+  const parts = [map.key!, map.value!].map((part): FieldShape => ({ ...part, presence: "implicit" }));
+  return shapeOf(`an entry of ${map.name}`, parts);
+}
+
 const shapes = new WeakMap<DescField | DescExtension, FieldShape>();
 
 /** The same object for the same field, so that shapes can be compared. */

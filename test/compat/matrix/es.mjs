@@ -94,18 +94,18 @@ function fieldDifference(a, field, b, other) {
     const explicit = field.presence !== IMPLICIT && other.presence !== IMPLICIT;
     if (explicit && a.isSet(field) !== b.isSet(other)) return "set on one side only";
     if (!a.isSet(field) && !b.isSet(other) && (field.message || other.message)) return undefined;
-    return sameValue(x, y) ? undefined : "another value";
+    return sameMeaning(field, x, other, y) ? undefined : "another value";
   }
   if (field.fieldKind === "map" && other.fieldKind === "map") {
     const entries = [...y];
     const same =
       x.size === y.size &&
-      [...x].every(([key, value]) => entries.some(([k, v]) => sameValue(key, k) && sameValue(value, v)));
+      [...x].every(([key, value]) => entries.some(([k, v]) => sameValue(key, k) && sameMeaning(field, value, other, v)));
     return same ? undefined : "other entries";
   }
   if (field.fieldKind === "map" || other.fieldKind === "map") return undefined; // Entries have no form of their own here.
   const [p, q] = [listed(a, field), listed(b, other)];
-  return p.length === q.length && p.every((value, i) => sameValue(value, q[i])) ? undefined : "another list";
+  return p.length === q.length && p.every((value, i) => sameMeaning(field, value, other, q[i])) ? undefined : "another list";
 }
 
 function listed(message, field) {
@@ -113,13 +113,30 @@ function listed(message, field) {
   return message.isSet(field) ? [message.get(field)] : [];
 }
 
+/** An enum value means its name; see same_meaning in upb.py. */
+function sameMeaning(field, x, other, y) {
+  if (field.enum === undefined || other.enum === undefined) return sameValue(x, y);
+  const names = (type, number) => type.values.filter((value) => value.number === number).map(({ name }) => name);
+  const numbers = (type, name) => type.values.filter((value) => value.name === name).map(({ number }) => number);
+  const written = names(field.enum, x);
+  const known = written.flatMap((name) => numbers(other.enum, name));
+  if (known.length > 0) return known.includes(y);
+  return x === y && (written.length === 0 || !names(other.enum, y).some((name) => numbers(field.enum, name).length > 0));
+}
+
 function sameValue(x, y) {
   if (x?.desc !== undefined && y?.desc !== undefined) return difference(x, y) === undefined;
   const [p, q] = [plain(x), plain(y)];
-  if (Buffer.isBuffer(p) || Buffer.isBuffer(q)) return Buffer.isBuffer(p) && Buffer.isBuffer(q) && p.equals(q);
+  if (Buffer.isBuffer(p) && Buffer.isBuffer(q)) return p.equals(q);
+  if (Buffer.isBuffer(p) || Buffer.isBuffer(q)) return isNothing(p) && isNothing(q);
   if (typeof p === "number" && typeof q === "number" && Number.isNaN(p) && Number.isNaN(q)) return true;
   // biome-ignore lint/suspicious/noDoubleEquals: 1n is 1
   return p == q;
+}
+
+/** The default of its type. */
+function isNothing(value) {
+  return Buffer.isBuffer(value) ? value.length === 0 : !value;
 }
 
 function plain(value) {

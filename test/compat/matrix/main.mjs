@@ -1,198 +1,101 @@
 /**
- * npm run compat:matrix: every kind of change of the corpus, judged by independent decoders, beside what our rules and those
- * of `buf breaking` say. Fails unless recall and precision are 1 on binary, JSON and RPC.
+ * npm run compat:matrix: every kind of change of the corpus, and random pairs of schemas, judged by independent decoders,
+ * beside what our rules and those of `buf breaking` say. Fails unless recall and precision are 1 on binary, JSON and RPC in
+ * every direction, and unless every witness shows a difference.
  *
- *     node test/compat/matrix/main.mjs [--verbose] [case ...]
+ *     node test/compat/matrix/main.mjs [--verbose] [--pairs 2000] [--seed 1] [CASE ...]
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { changedSchemas, check, parseImage } from "@protoloom/protoc-gen-compat";
+import { parseArgs } from "node:util";
 import { exitOnFailure, root } from "../../../scripts/run.mjs";
+import { compileCases, corpus, readCases } from "../corpus.mjs";
+import { bufFindings } from "./buf.mjs";
+import { judge } from "./judge.mjs";
+import { limitsOf } from "./limits.mjs";
+import { ourFindings } from "./ours.mjs";
+import { randomPairs } from "./random/pairs.mjs";
+import { count, differences, score, show, surfaces } from "./score.mjs";
 
-import { providePython } from "../../python.mjs";
-import { corpus, readCases } from "../corpus.mjs";
-import { judgeWithProtobufEs } from "./es.mjs";
+const cacheDir = join(root, ".cache/compat");
 
-const surfaces = ["binary", "json", "json-strict", "rpc"];
-const directions = ["backward", "forward", "proxy"];
-
-await exitOnFailure(main);
-
-async function main() {
-  const verbose = process.argv.includes("--verbose");
-  const cases = readCases();
-  const { images, bufImages } = corpus;
-  const truth = judge(cases, images);
-  const ours = await ourFindings(cases, images);
-  const buf = bufFindings(cases, bufImages);
-  const rows = cases.map(({ id }) => ({ id, truth: truth[id], ours: ours[id] ?? {}, buf: buf[id] ?? {} }));
-  const file = join(root, ".cache/compat/matrix.json");
-  mkdirSync(join(root, ".cache/compat"), { recursive: true });
-  writeFileSync(file, JSON.stringify(rows, undefined, 1));
-
-  console.log(
-    `${rows.length} kinds of change; how many of the real breaks are found, and how many of the found are real\n`,
-  );
-  console.log(`${"".padEnd(14)}${"real".padStart(6)}   ${"protoloom check".padEnd(24)}   buf breaking`);
-  let perfect = true;
-  for (const surface of surfaces) {
-    const mine = score(rows, surface, "ours");
-    const theirs = surface === "json-strict" ? undefined : score(rows, surface, "buf");
-    console.log(
-      `${surface.padEnd(14)}${String(mine.real).padStart(6)}   ${show(mine).padEnd(24)}   ${theirs ? show(theirs) : ""}`,
-    );
-    if (mine.missed.length > 0 || mine.wrong.length > 0) perfect = false;
-    for (const id of mine.missed) console.log(`  missed: ${id}: ${JSON.stringify(truth[id][surface])}`);
-    for (const id of mine.wrong) console.log(`  not real: ${id}`);
-    if (verbose && theirs) for (const id of theirs.missed) console.log(`  buf missed: ${id}`);
-    if (verbose && theirs) for (const id of theirs.wrong) console.log(`  buf not real: ${id}`);
-  }
-  const inDirection = scoreDirections(rows);
-  console.log(
-    `\nby direction too: ${inDirection.right} right, ${inDirection.wrong.length} wrong; details in .cache/compat/matrix.json`,
-  );
-  for (const line of inDirection.wrong) console.log(`  ${line}`);
-  if (!perfect || inDirection.wrong.length > 0) throw new Error("recall and precision are not 1");
-}
-
-/** { case: { surface: { direction: { data, why } } } }: a break is one that upb sees, or (on JSON) protobuf-es. */
-function judge(cases, images) {
-  const files = Object.fromEntries(
-    cases.map(({ id, before, after }) => [id, [...new Set([...Object.keys(before), ...Object.keys(after)])]]),
-  );
-  const { command, env } = providePython();
-  const result = spawnSync(command, [join(import.meta.dirname, "upb.py"), images.before, images.after], {
-    env: { ...process.env, ...env },
-    input: JSON.stringify(files),
-    encoding: "utf8",
-    maxBuffer: 1 << 30,
-  });
-  if (result.status !== 0) throw new Error(`upb.py failed: ${result.error?.message ?? result.stderr}`);
-  const { verdicts, samples } = JSON.parse(result.stdout);
-  const second = judgeWithProtobufEs(readFileSync(images.before), readFileSync(images.after), samples);
-  const count = Object.values(samples).reduce((sum, list) => sum + list.length, 0);
-  let apart = 0;
-  for (const { id } of cases) {
-    for (const surface of ["json", "json-strict"]) {
-      for (const [direction, found] of Object.entries(second[id][surface] ?? {})) {
-        if (verdicts[id][surface]?.[direction] === undefined) {
-          apart++;
-          verdicts[id][surface] ??= {};
-          verdicts[id][surface][direction] = { ...found, judge: "protobuf-es" };
-        }
-      }
-    }
-    const binary = (verdict) =>
-      Object.keys(verdict.binary ?? {})
-        .filter((direction) => direction !== "proxy")
-        .sort()
-        .join();
-    if (binary(verdicts[id]) !== binary(second[id])) apart++;
-  }
-  console.log(
-    `${count} messages of upb, read by upb and by protobuf-es; the judges differ on ${apart} of ${cases.length} cases\n`,
-  );
-  return verdicts;
-}
-
-async function ourFindings(cases, images) {
-  const [previous, next] = [images.before, images.after].map((file) => parseImage(readFileSync(file), file));
-  const schemas = changedSchemas(previous, next);
-  const found = {};
-  const add = (id, surface, direction, rule) => note(found, id, surface, direction, rule);
-  for (const { rule, effects, roles, ...places } of check(schemas.previous, schemas.next)) {
-    const { file } = places.through?.location ?? places.next ?? places.previous;
-    const id = caseOf(cases, file);
-    for (const { surface, direction, verdict } of effects) {
-      // A strict reader rejects a new name: that it extends is our advice, not what happens to the data.
-      if (verdict !== "breaking" && verdict !== "conditional" && !(verdict === "extends" && surface === "json-strict"))
-        continue;
-      add(id, surface, direction, rule);
-      const inCall = roles.includes("request") ? "backward" : undefined;
-      const inAnswer = roles.includes("response") ? "forward" : undefined;
-      if (surface === "binary" && (direction === inCall || direction === inAnswer)) add(id, "rpc", "backward", rule);
-    }
-  }
-  return found;
-}
-
-function note(found, id, surface, direction, rule) {
-  found[id] ??= {};
-  found[id][surface] ??= {};
-  found[id][surface][direction] ??= rule;
-}
-
-/** Rules of WIRE for binary, of WIRE_JSON for JSON, and those about services for RPC. */
-function bufFindings(cases, images) {
-  const found = {};
-  const serviceRules = [
-    "SERVICE_NO_DELETE",
-    "RPC_NO_DELETE",
-    "RPC_SAME_CLIENT_STREAMING",
-    "RPC_SAME_SERVER_STREAMING",
-    "RPC_SAME_REQUEST_TYPE",
-    "RPC_SAME_RESPONSE_TYPE",
-  ];
-  for (const [surface, use] of [
-    ["binary", ["WIRE"]],
-    ["json", ["WIRE_JSON"]],
-    ["rpc", serviceRules],
-  ]) {
-    const config = JSON.stringify({ version: "v2", breaking: { use } });
-    const args = [
-      join(root, "node_modules/@bufbuild/buf/bin/buf"),
-      "breaking",
-      images.after,
-      "--against",
-      images.before,
-      "--config",
-      config,
-      "--error-format",
-      "json",
-    ];
-    const result = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 28 });
-    if (result.status !== 100 && result.status !== 0) throw new Error(`buf breaking: ${result.stderr}`);
-    for (const line of result.stdout.split("\n").filter(Boolean)) {
-      const { path, type } = JSON.parse(line);
-      const id = path === undefined ? undefined : caseOf(cases, path);
-      if (id !== undefined) note(found, id, surface, "backward", type);
-    }
-  }
-  return found;
-}
-
-function caseOf(cases, file) {
-  return cases.find(({ id }) => file === `${id}.proto` || file.startsWith(`${id}/`))?.id;
-}
-
-function score(rows, surface, whose) {
-  const real = rows.filter(({ truth }) => truth[surface] !== undefined);
-  const found = rows.filter((row) => row[whose][surface] !== undefined);
-  return {
-    real: real.length,
-    missed: real.filter((row) => row[whose][surface] === undefined).map(({ id }) => id),
-    found: found.length,
-    wrong: found.filter(({ truth }) => truth[surface] === undefined).map(({ id }) => id),
+await exitOnFailure(async () => {
+  const options = {
+    verbose: { type: "boolean", default: false },
+    pairs: { type: "string", default: "2000" },
+    seed: { type: "string", default: "1" },
   };
-}
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  mkdirSync(cacheDir, { recursive: true });
+  const isChosen = ({ id }) => positionals.length === 0 || positionals.includes(id);
+  const wrong = [
+    ...(await compareKinds(readCases().filter(isChosen), values.verbose)),
+    ...(await comparePairs(randomPairs(Number(values.pairs), Number(values.seed)).filter(isChosen), positionals.length > 0)),
+  ];
+  if (wrong.length > 0) throw new Error(`recall and precision are not 1: ${wrong.length} differences`);
+});
 
-function show({ real, missed, found, wrong }) {
-  const rate = (part, whole) => (whole === 0 ? "–" : (part / whole).toFixed(2));
-  return `recall ${rate(real - missed.length, real)} precision ${rate(found - wrong.length, found)}`;
-}
-
-function scoreDirections(rows) {
-  let right = 0;
-  const wrong = [];
-  for (const { id, truth, ours } of rows) {
-    for (const surface of surfaces) {
-      for (const direction of directions) {
-        const [is, says] = [truth[surface]?.[direction], ours[surface]?.[direction]];
-        if ((is === undefined) === (says === undefined)) right++;
-        else wrong.push(`${id} ${surface} ${direction}: ${is ? `missed, ${is.why}` : `${says}, which is not real`}`);
-      }
-    }
+/** The corpus, in which each case is a kind of change. Returns what is wrong, a line each. */
+async function compareKinds(cases, verbose) {
+  if (cases.length === 0) return [];
+  const { truth, note } = judge(cases, corpus.images, { samples: 120 });
+  const ours = ourFindings(cases, corpus.images);
+  const buf = bufFindings(corpus.bufImages);
+  const rows = cases.map(({ id }) => ({ id, truth: truth[id], ours: ours.found[id] ?? {}, buf: buf[id] ?? {} }));
+  writeFileSync(join(cacheDir, "matrix.json"), JSON.stringify(rows, undefined, 1));
+  console.log(`${note}\n`);
+  console.log(`${rows.length} kinds of change; how many of the real breaks are found, and how many of the found are real\n`);
+  console.log(`${"".padEnd(14)}${"real".padStart(6)}   ${"protoloom check".padEnd(24)}   buf breaking`);
+  for (const surface of surfaces) {
+    const [mine, theirs] = [score(rows, surface, "ours"), score(rows, surface, "buf")];
+    const other = surface === "json-strict" ? "" : show(theirs);
+    console.log(`${surface.padEnd(14)}${String(mine.real).padStart(6)}   ${show(mine).padEnd(24)}   ${other}`);
+    if (!verbose || surface === "json-strict") continue;
+    for (const id of theirs.missed) console.log(`  buf missed: ${id}`);
+    for (const id of theirs.wrong) console.log(`  buf not real: ${id}`);
   }
-  return { right, wrong };
+  return report(rows, ours.idle, corpus.images, "matrix.json");
+}
+
+/** Random pairs. What the judges themselves cannot tell is counted by its reason. */
+async function comparePairs(pairs, verbose) {
+  if (pairs.length === 0) return [];
+  const folder = join(cacheDir, "random");
+  rmSync(folder, { recursive: true, force: true });
+  compileCases(pairs, folder);
+  const images = { before: join(folder, "before.binpb"), after: join(folder, "after.binpb") };
+  const { truth, note } = judge(pairs, images, { samples: 24 });
+  const ours = ourFindings(pairs, images);
+  const rows = pairs.map((pair) => ({ ...pair, truth: truth[pair.id], ours: ours.found[pair.id] ?? {} }));
+  writeFileSync(join(cacheDir, "random.json"), JSON.stringify(rows, undefined, 1));
+  if (verbose) for (const row of rows) console.log(JSON.stringify(row, undefined, 1).replaceAll("\\n", "\n"));
+  console.log(`\n${note}\n\n${pairs.length} random pairs of schemas\n`);
+  for (const surface of surfaces.filter((each) => each !== "rpc")) {
+    const mine = score(rows, surface, "ours");
+    console.log(`${surface.padEnd(14)}${String(mine.real).padStart(6)}   ${show(mine)}`);
+  }
+  return report(rows, ours.idle, images, "random.json");
+}
+
+/** Differences that no limit of the judges explains, and witnesses that show none. */
+function report(rows, idle, images, file) {
+  const all = differences(rows);
+  const limits = limitsOf(all, images);
+  const explained = new Map();
+  const wrong = all.filter((_, i) => {
+    if (limits[i] !== undefined) explained.set(limits[i], (explained.get(limits[i]) ?? 0) + 1);
+    return limits[i] === undefined;
+  });
+  const right = count(rows) - all.length;
+  console.log(`\nby direction too: ${right} right, ${wrong.length} wrong; details in .cache/compat/${file}`);
+  for (const [limit, times] of explained) console.log(`  ${times} beyond the judges: ${limit}`);
+  const lines = wrong.map(
+    ({ id, surface, direction, is, says }) =>
+      `  ${id} ${surface} ${direction}: ${is ? `missed, ${is.why} (${is.data.slice(0, 80)})` : `${says.rule}, which is not real: ${JSON.stringify(says.witness)}`}`,
+  );
+  const silent = idle.map(
+    ({ id, rule, witness }) => `  ${id} ${rule}: a witness without a difference: ${JSON.stringify(witness)}`,
+  );
+  for (const line of [...lines, ...silent].slice(0, 40)) console.log(line);
+  return [...lines, ...silent];
 }

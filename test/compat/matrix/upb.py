@@ -1,10 +1,13 @@
 """The judge: what the official Python runtime (upb) makes of data that crosses from one version of a schema to the other.
 
-Usage: python upb.py BEFORE AFTER
+Usage: python upb.py BEFORE AFTER SAMPLES
+       python upb.py BEFORE AFTER replay
 
-Both are descriptor sets of all cases. Standard input is a JSON object { case id: [file, ...] }. Standard output is one JSON
-object: for each case the surfaces and directions on which a value goes wrong, each with the value; and the samples that
-were written, for another judge.
+The first two are descriptor sets of all cases, SAMPLES is the number of random messages of each type. Standard input is a
+JSON object { case id: [file, ...] }. Standard output is one JSON object: for each case the surfaces and directions on which a
+value goes wrong, each with the value; and the samples that were written, for another judge.
+
+With replay, standard input is a JSON list of [direction, writer ("previous" or "next"), type, bytes in hexadecimal], and standard output a list of what goes wrong with each, or null.
 """
 
 import itertools
@@ -14,12 +17,12 @@ import struct
 import sys
 
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
-from google.protobuf.descriptor import FieldDescriptor as F
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor as F
 from google.protobuf.message import DecodeError
 from varint import read_varint, varint
 
-RANDOM_SAMPLES = 120
 
+RANDOM_SAMPLES = 0 if sys.argv[3] == "replay" else int(sys.argv[3])
 INTEGERS = [1, 2, 0, -1, 127, 128, 1 << 31, (1 << 31) - 1, -(1 << 31), 1 << 32, (1 << 32) - 1, 1 << 40, 1 << 53, (1 << 53) + 1,
             (1 << 63) - 1, -(1 << 63), (1 << 64) - 1]
 RANGES = {
@@ -36,6 +39,9 @@ BLOBS = [b"a", b"\xff\xfe", b"\x08\x01", b"\x00", b""]
 
 def main():
     before, after = (Side(path) for path in sys.argv[1:3])
+    if sys.argv[3] == "replay":
+        json.dump([replay(witness, before, after) for witness in json.load(sys.stdin)], sys.stdout)
+        return
     cases = json.load(sys.stdin)
     verdicts, samples = {}, {}
     for case, files in cases.items():
@@ -79,14 +85,62 @@ class Side:
         return {**{f.name: f for f in descriptor.fields}, **{f"[{f.full_name}]": f for f in extensions}}
 
 
+def replay(witness, before, after):
+    """What upb makes of a value that another tool says goes wrong."""
+    direction, side, name, data = witness
+    writer, reader = (before, after) if side == "previous" else (after, before)
+    message = message_factory.GetMessageClass(find_message(writer, name))()
+    message.ParseFromString(bytes.fromhex(data))
+    descriptor = find_message(reader, name)
+    if direction == "proxy":
+        return crosses_back(message, bytes.fromhex(data), writer, descriptor)
+    return crosses_binary(message, bytes.fromhex(data), writer, reader, descriptor)
+
+
+def find_message(side, name):
+    """A message, or (of an enum's witness) the one that a field belongs to."""
+    try:
+        return side.pool.FindMessageTypeByName(name)
+    except KeyError:
+        return side.pool.FindMessageTypeByName(name.rpartition(".")[0])
+
+
 def judge(case, files, before, after):
     breaks, samples = {}, []
     for file in files:
         old, new = before.messages(file), after.messages(file)
         for name in sorted(old.keys() & new.keys()):
+            if declarations(before, old[name]) == declarations(after, new[name]):
+                continue  # It reads what it wrote.
             judge_pair(old[name], new[name], before, after, breaks, samples)
         judge_services(file, before, after, breaks, samples)
     return breaks, samples
+
+
+def declarations(side, descriptor):
+    """A message with all types that it uses, extensions included, encoded."""
+    found, rest = {}, [descriptor]
+    while rest:
+        one = rest.pop()
+        if one.full_name in found:
+            continue
+        is_enum = isinstance(one, EnumDescriptor)
+        proto = descriptor_pb2.EnumDescriptorProto() if is_enum else descriptor_pb2.DescriptorProto()
+        one.CopyToProto(proto)
+        found[one.full_name] = proto.SerializeToString(deterministic=True), *settings(one.file)
+        if is_enum:
+            continue
+        for f in side.fields(one).values():
+            if f.is_extension:
+                found[f.full_name] = f.file.serialized_pb
+            rest += [used for used in (f.message_type, f.enum_type) if used is not None]
+    return found
+
+
+def settings(file):
+    """What a file says of all that is in it."""
+    proto = descriptor_pb2.FileDescriptorProto.FromString(file.serialized_pb)
+    return proto.syntax, proto.edition, proto.options.SerializeToString(deterministic=True)
 
 
 def judge_pair(old, new, before, after, breaks, samples):
@@ -125,11 +179,14 @@ def crosses_back(message, data, writer, descriptor):
     back = type(message)()
     try:
         other.ParseFromString(data)
-        if not other.IsInitialized():
-            return None
-        back.ParseFromString(other.SerializePartialToString())
     except DecodeError:
         return None  # Rejected on the way there: told as such.
+    if not other.IsInitialized():
+        return None
+    try:
+        back.ParseFromString(other.SerializePartialToString())
+    except DecodeError as error:
+        return f"rejected on the way back: {error}"
     return difference(message, back, writer, writer)
 
 
@@ -180,20 +237,22 @@ def field_difference(a, f, b, g, writer, reader):
     if kind(f) == "singular" and kind(g) == "singular":
         if is_set(a, f) and not is_set(b, g) and not same(value(a, f), default(f), writer, reader):
             return "lost"
-        if f.has_presence and g.has_presence and is_set(a, f) != is_set(b, g):
+        if f.has_presence and g.has_presence and not (in_entry(f) or in_entry(g)) and is_set(a, f) != is_set(b, g):
             return "set on one side only"
         if is_message(f) != is_message(g) and not (is_set(a, f) or is_set(b, g)):
             return None
         if is_message(f) and is_message(g) and not (is_set(a, f) or is_set(b, g)):
             return None
-        return None if same(value(a, f), value(b, g), writer, reader) else f"{value(a, f)!r} became {value(b, g)!r}"[:200]
+        if same_meaning(f, value(a, f), g, value(b, g), writer, reader):
+            return None
+        return f"{value(a, f)!r} became {value(b, g)!r}"[:200]
     if kind(f) == "map" and kind(g) == "map":
         x, y = getattr_(a, f), getattr_(b, g)
         if len(x) != len(y):
             return "entries lost"
         for key in x:
             match = next((k for k in y if same(key, k, writer, reader)), None)
-            if match is None or not same(x[key], y[match], writer, reader):
+            if match is None or not same_meaning(entry_value(f), x[key], entry_value(g), y[match], writer, reader):
                 return f"entry {key!r} differs"
         return None
     x, y = listed(a, f), listed(b, g)
@@ -207,7 +266,30 @@ def field_difference(a, f, b, g, writer, reader):
                 return "an entry differs"
             rest.pop(at)
         return None
-    return None if all(same(i, j, writer, reader) for i, j in zip(x, y)) else "a value differs"
+    return None if all(same_meaning(f, i, g, j, writer, reader) for i, j in zip(x, y)) else "a value differs"
+
+
+def in_entry(f):
+    """A key or value of a map: what is missing is empty, with whatever presence its descriptor has."""
+    return f.containing_type is not None and f.containing_type.GetOptions().map_entry
+
+
+def entry_value(f):
+    return f.message_type.fields_by_name["value"]
+
+
+def same_meaning(f, x, g, y, writer, reader):
+    """An enum value means its name. Where a side does not know the name of the other, the number counts: it was renamed, or
+    is unknown and kept; but not where the writer has the reader's name at another number."""
+    if f.enum_type is None or g.enum_type is None:
+        return same(x, y, writer, reader)
+    written = [v.name for v in f.enum_type.values if v.number == x]
+    theirs = g.enum_type.values_by_name
+    known = [theirs[name].number for name in written if name in theirs]
+    if known:
+        return y in known
+    read = [v.name for v in g.enum_type.values if v.number == y]
+    return x == y and (not written or not any(name in f.enum_type.values_by_name for name in read))
 
 
 def kind(f):
@@ -271,7 +353,7 @@ def same(x, y, writer, reader):
     if isinstance(x, float) and isinstance(y, float) and x != x and y != y:
         return True
     if isinstance(x, bytes) != isinstance(y, bytes):
-        return False
+        return x is not None and y is not None and not x and not y  # The defaults of types that have nothing in common.
     return x == y
 
 

@@ -39,6 +39,7 @@ export function makeFinding(
     package: fileOf(element).proto.package,
     wasDeprecated: previous !== undefined && "deprecated" in previous && previous.deprecated,
     ...(severity === undefined ? {} : { severity }),
+    ...(claim.lightOn === undefined ? {} : { lightOn: claim.lightOn }),
     ...(isDemotable && effects.length === 0 ? { demoted: "no value that was tried goes wrong" } : {}),
     ...(claim.suggestion === undefined ? {} : { suggestion: claim.suggestion }),
   };

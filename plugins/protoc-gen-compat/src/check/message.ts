@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.js";
 import { locationOf } from "../location.js";
 import { type FieldPair, isSame, type MessagePair } from "../pairs.js";
-import { around } from "../witness/measure.js";
+import { around, withSiblings } from "../witness/measure.js";
 import { isChanged } from "./changed-field.js";
 import { claimsOf, type RuleClaim } from "./claims.js";
 import { type Explained, withSamples } from "./combination.js";
@@ -27,7 +27,8 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
   const own = claims.map((said) => makeFinding(said, subject, measured(said.claim, pair.shapes), roles));
   const changed = pair.fields.filter(isChanged);
   if (changed.length === 0) return foldTypeScript(own);
-  const focus = new Set(changed.flatMap((field) => [field.previous, field.next].flatMap((side) => side?.shape ?? [])));
+  const inChanged = changed.flatMap((field) => [field.previous, field.next].flatMap((side) => side?.shape ?? []));
+  const focus = withSiblings(new Set(inChanged), pair.shapes!);
   const shapes = around(focus, pair.shapes!);
   const explained: Explained[] = [];
   const inFields = changed.flatMap((field) => {

@@ -96,13 +96,21 @@ function severityOf(finding: Finding, policy: Policy): Severity {
   if (policy.deprecateThenDelete && isOrderlyRemoval(finding)) return "info";
   const natural = byVerdict[finding.verdict];
   const most = finding.severity;
-  if (most === undefined || rejectsBinary(finding)) return natural;
+  if (most === undefined || rejectsBinary(finding) || breaksOther(finding)) return natural;
   return order.indexOf(most) < order.indexOf(natural) ? most : natural;
 }
 
 /** What a rule makes light of is none of it where a reader rejects the whole message. */
 function rejectsBinary(finding: Finding): boolean {
   return finding.effects.some(({ surface, witness }) => surface === "binary" && witness?.read.startsWith("rejected"));
+}
+
+/** Or where another surface breaks than those that it is about. */
+function breaksOther({ effects, lightOn }: Finding): boolean {
+  return effects.some(
+    ({ surface, verdict }) =>
+      lightOn?.includes(surface) === false && (verdict === "breaking" || verdict === "conditional"),
+  );
 }
 
 function isOrderlyRemoval(finding: Finding): boolean {
@@ -122,10 +130,9 @@ function problemOf(waiver: Waiver, findings: readonly Finding[], policy: Policy)
   return [];
 }
 
+/** An error is a break, whoever waived it; what is only to look at, or extends, is something new. */
 function bumpOf(findings: readonly Judged[]): Judgement["bump"] {
-  const has = (...verdicts: Finding["verdict"][]): boolean =>
-    findings.some(({ verdict }) => verdicts.includes(verdict));
-  if (has("breaking", "conditional")) return "major";
-  if (has("hazard", "extends")) return "minor";
+  if (findings.some(({ severity }) => severity === "error")) return "major";
+  if (findings.some(({ verdict }) => verdict !== "safe")) return "minor";
   return findings.length > 0 ? "patch" : "none";
 }

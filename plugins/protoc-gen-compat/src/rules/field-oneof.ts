@@ -8,7 +8,7 @@ export const fieldOneof: Rule = rule({
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
   purpose: "A field moved into, out of or between oneofs.",
   why: "Of two fields in a oneof only the last is kept. Data from the side where both can be set loses one.",
-  fix: "Keep the field where it is; a oneof with this field alone would be safe.",
+  fix: "Keep the field where it is. Only a field that moves alone into a new oneof loses nothing but an unset zero.",
   check({ previous, next, message }) {
     if (previous === undefined || next === undefined || message.shapes === undefined) return undefined;
     const before = siblings(message.shapes.previous, previous.shape);
@@ -22,13 +22,20 @@ export const fieldOneof: Rule = rule({
     const others = [message.shapes.previous, message.shapes.next].flatMap((shape) =>
       shape.fields.filter((field) => names.has(field.name)),
     );
+    // A field that moves without others only changes its presence, as it would with "optional".
+    const isAlone = ![...names].some((name) => inBoth(name, message.shapes!));
     return {
       text: `field ${fullName(next.desc)} moved from ${where(from)} to ${where(to)}`,
       expects: names.size === 0 ? "safe" : "conditional",
+      ...(isAlone ? { severity: "warning", lightOn: ["binary", "json", "json-strict", "text"] } : {}),
       focus: [previous.shape, next.shape, ...others],
     };
   },
 });
+
+function inBoth(name: string, { previous, next }: { readonly previous: Shape; readonly next: Shape }): boolean {
+  return previous.byName.has(name) && next.byName.has(name);
+}
 
 /** The other fields of its oneof. */
 function siblings(shape: Shape, field: FieldShape): FieldShape[] {

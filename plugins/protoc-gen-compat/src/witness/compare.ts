@@ -1,6 +1,6 @@
-import type { FieldShape, Shape, Value } from "../shape.js";
-import { type Entry, type FieldState, isEntries, type Problem, type State, sameValue } from "./state.js";
-import { encodeEntry, sortEntries } from "./wire.js";
+import { type EnumShape, entryShape, type FieldShape, messageShape, type Shape, type Value } from "../shape.js";
+import { type Entry, type FieldState, isEntries, isZero, type Problem, type State, sameValue } from "./state.js";
+import { decode, encodeEntry, malformed, sortEntries } from "./wire.js";
 
 /**
  * What a reader got otherwise than it was written. Fields are compared by name and number together: one that keeps its
@@ -45,40 +45,93 @@ function compareField(
   other: FieldShape,
   read: FieldState | undefined,
 ): Problem | undefined {
-  const problem = (kind: Problem["kind"], why: string): Problem => ({ kind, field: other, writerField: field, why });
   if (field.cardinality === "singular" && other.cardinality === "singular") {
-    if (written !== undefined && read === undefined && !isDefault(field, written as Value)) {
-      return problem("lost", `${field.name} was written, ${other.name} is not set`);
-    }
-    const a = written ?? field.default;
-    const b = read ?? other.default;
-    const bothExplicit = field.presence !== "implicit" && other.presence !== "implicit";
-    if (bothExplicit && (written === undefined) !== (read === undefined)) {
-      return written === undefined
-        ? problem("changed", `${other.name} is set, ${field.name} was not`)
-        : problem("lost", `${field.name} was written, ${other.name} is not set`);
-    }
-    if (a === undefined || b === undefined) {
-      // A message has no default: unset on one side, the other side has presence of its own kind.
-      const value = (a ?? b) as Value | undefined;
-      return value === undefined || (written === undefined && read === undefined) || isEmpty(value)
-        ? undefined
-        : problem("changed", `${other.name} has another value`);
-    }
-    return sameValue(a as Value, b as Value) ? undefined : problem("changed", `${other.name} has another value`);
+    return compareSingular(field, spoken(field, written as Value | undefined), other, read as Value | undefined);
   }
+  const problem = (kind: Problem["kind"], why: string): Problem => ({ kind, field: other, writerField: field, why });
   if (field.cardinality === "map" && other.cardinality === "map") {
-    const same = sameEntries((written ?? []) as readonly Entry[], (read ?? []) as readonly Entry[]);
+    const same = sameEntries(field, (written ?? []) as readonly Entry[], other, (read ?? []) as readonly Entry[]);
     return same ? undefined : problem("changed", `${other.name} has other entries`);
   }
   const a = listOf(field, written);
   const b = listOf(other, read);
-  const ordered = field.cardinality !== "map" && other.cardinality !== "map";
-  if (a.length === b.length && sameList(a, b, ordered)) return undefined;
+  const isMap = field.cardinality === "map" || other.cardinality === "map";
+  if (a.length === b.length && (isMap ? sameItems(field, a, other, b) : sameList(field, a, other, b))) return undefined;
   return problem(
     b.length < a.length ? "lost" : "changed",
     `${other.name} has ${b.length} of ${a.length} values as written`,
   );
+}
+
+/** A zero without presence is not written: it is the same as no value. */
+function spoken(field: FieldShape, value: Value | undefined): Value | undefined {
+  return value !== undefined && field.presence === "implicit" && isZero(value) ? undefined : value;
+}
+
+function compareSingular(
+  field: FieldShape,
+  written: Value | undefined,
+  other: FieldShape,
+  read: Value | undefined,
+): Problem | undefined {
+  const problem = (kind: Problem["kind"], why: string): Problem => ({ kind, field: other, writerField: field, why });
+  if (written !== undefined && read === undefined && !isDefault(field, written)) {
+    return problem("lost", `${field.name} was written, ${other.name} is not set`);
+  }
+  const bothExplicit = field.presence !== "implicit" && other.presence !== "implicit";
+  if (bothExplicit && (written === undefined) !== (read === undefined)) {
+    return written === undefined
+      ? problem("changed", `${other.name} is set, ${field.name} was not`)
+      : problem("lost", `${field.name} was written, ${other.name} is not set`);
+  }
+  const a = written ?? field.default;
+  const b = read ?? other.default;
+  if (a !== undefined && b !== undefined) {
+    return sameMeaning(field, a, other, b) ? undefined : problem("changed", `${other.name} has another value`);
+  }
+  // A message has no default: unset on one side, the other side has presence of its own kind.
+  const value = a ?? b;
+  return value === undefined || (written === undefined && read === undefined) || isEmpty(value)
+    ? undefined
+    : problem("changed", `${other.name} has another value`);
+}
+
+/** An enum value means its name, a message its fields, anything else is what it is. */
+function sameMeaning(field: FieldShape, a: Value, other: FieldShape, b: Value): boolean {
+  if (field.enum !== undefined && other.enum !== undefined) {
+    return meansTheSame(field.enum, a as bigint, other.enum, b as bigint);
+  }
+  if (sameValue(a, b)) return true;
+  const [writer, reader] = [messageOf(field), messageOf(other)];
+  return writer !== undefined && reader !== undefined && sameMessage(writer, a as Uint8Array, reader, b as Uint8Array);
+}
+
+/** The message that an item of a field is: an entry of a map is one of a key and a value. */
+function messageOf(field: FieldShape): Shape | undefined {
+  if (field.cardinality === "map") return entryShape(field);
+  return field.message === undefined ? undefined : messageShape(field.message);
+}
+
+/** Whether encoded messages have the same in all fields that both sides know. */
+export function sameMessage(writer: Shape, written: Uint8Array, reader: Shape, read: Uint8Array): boolean {
+  if (malformed(written) !== undefined || malformed(read) !== undefined) return false;
+  return compare(writer, decode(writer, written).state, reader, decode(reader, read).state).length === 0;
+}
+
+/**
+ * Whether a reader takes an enum value for the one that was written. Like fields, values are the same by name; else, where
+ * neither side knows the name that the other has for the number, by number: then it was renamed, or is unknown and kept.
+ */
+function meansTheSame(writer: EnumShape, written: bigint, reader: EnumShape, read: bigint): boolean {
+  if (written === read && writer.names.get(written) === reader.names.get(read)) return true;
+  const names = namesOf(writer, written);
+  const known = names.filter((name) => reader.numbers.has(name));
+  if (known.length > 0) return known.some((name) => reader.numbers.get(name) === read);
+  return written === read && (names.length === 0 || !namesOf(reader, read).some((name) => writer.numbers.has(name)));
+}
+
+function namesOf(shape: EnumShape, number: bigint): string[] {
+  return [...shape.numbers].flatMap(([name, each]) => (each === number ? [name] : []));
 }
 
 function isDefault(field: FieldShape, value: Value): boolean {
@@ -97,18 +150,21 @@ function listOf(field: FieldShape, state: FieldState | undefined): readonly Valu
   return field.presence === "implicit" && isEmpty(state as Value) ? [] : [state as Value];
 }
 
-function sameEntries(a: readonly Entry[], b: readonly Entry[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ key, value }) => b.some((other) => sameValue(key, other.key) && sameValue(value, other.value)))
-  );
+function sameEntries(field: FieldShape, a: readonly Entry[], other: FieldShape, b: readonly Entry[]): boolean {
+  const isSame = (x: Entry, y: Entry): boolean =>
+    sameValue(x.key, y.key) && sameMeaning(field.value!, x.value, other.value!, y.value);
+  return a.length === b.length && a.every((entry) => b.some((each) => isSame(entry, each)));
 }
 
-function sameList(a: readonly Value[], b: readonly Value[], ordered: boolean): boolean {
-  if (ordered) return a.every((value, i) => sameValue(value, b[i]!));
+function sameList(field: FieldShape, a: readonly Value[], other: FieldShape, b: readonly Value[]): boolean {
+  return a.every((value, i) => sameMeaning(field, value, other, b[i]!));
+}
+
+/** The items of a map and of what has another cardinality, in any order. */
+function sameItems(field: FieldShape, a: readonly Value[], other: FieldShape, b: readonly Value[]): boolean {
   const rest = [...b];
   return a.every((value) => {
-    const at = rest.findIndex((other) => sameValue(value, other));
+    const at = rest.findIndex((each) => sameMeaning(field, value, other, each));
     if (at >= 0) rest.splice(at, 1);
     return at >= 0;
   });

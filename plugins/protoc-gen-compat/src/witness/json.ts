@@ -1,6 +1,7 @@
 import { fromBinary, fromJson, type JsonObject, type JsonValue, toBinary, toJson } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
-import type { FieldShape, Shape, Value } from "../shape.js";
+import { type FieldShape, messageShape, type Shape, type Value } from "../shape.js";
+import { sameMessage } from "./compare.js";
 import { scalars } from "./scalar.js";
 import { type Entry, type FieldState, isZero, missingRequired, type Problem, type Read, type State } from "./state.js";
 import { notUtf8, sortEntries } from "./wire.js";
@@ -66,11 +67,15 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 function writeMessage(field: FieldShape, payload: Uint8Array): JsonValue {
+  const shape = messageShape(field.message!);
   try {
-    return toJson(field.message!, fromBinary(field.message!, payload));
+    const message = fromBinary(field.message!, payload);
+    // protobuf-es puts U+FFFD where a string is not UTF-8.
+    if (sameMessage(shape, payload, shape, toBinary(field.message!, message))) return toJson(field.message!, message);
   } catch (e) {
     throw new Unwritable((e as Error).message);
   }
+  throw new Unwritable("not UTF-8");
 }
 
 const names = new WeakMap<Shape, ReadonlyMap<string, FieldShape>>();
@@ -175,7 +180,7 @@ function base64(text: string, fail: () => never): Uint8Array {
 
 function readEnum(field: FieldShape, json: JsonValue, strict: boolean, fail: () => never): Value | undefined {
   if (typeof json === "string") return field.enum!.numbers.get(json) ?? (strict ? fail() : undefined);
-  if (typeof json !== "number" || !Number.isInteger(json)) return fail();
+  if (typeof json !== "number" || !Number.isInteger(json) || json !== (json | 0)) return fail();
   if (field.enum!.open || field.enum!.names.has(BigInt(json))) return BigInt(json);
   return strict ? fail() : undefined;
 }

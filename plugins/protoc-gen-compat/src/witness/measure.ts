@@ -5,10 +5,22 @@ import { drawState } from "./draw.js";
 import { createRandom, type Random } from "./random.js";
 import { type Problem, type State, sameBytes } from "./state.js";
 import { concerns, type Outcome, type Shapes, trial, type Way, ways, witnessOf } from "./trial.js";
-import { baseState, fieldStates, withField } from "./values.js";
+import { baseState, firstWritten, statesFor, withField } from "./values.js";
 
 /** The fields that a change is about, of both versions. */
 export type Focus = ReadonlySet<FieldShape>;
+
+/** The fields with those that are in a oneof with one of them, on either side: a value of the one unsets the other. */
+export function withSiblings(focus: Focus, { previous, next }: Shapes): Focus {
+  const names = new Set<string>();
+  const numbers = new Set([...focus].map(({ number }) => number));
+  for (const { fields } of [previous, next]) {
+    const oneofs = new Set(fields.filter((each) => focus.has(each) || numbers.has(each.number)).map(({ oneof }) => oneof));
+    for (const { oneof, name } of fields) if (oneof !== undefined && oneofs.has(oneof)) names.add(name);
+  }
+  if (names.size === 0) return focus;
+  return new Set([...focus, ...[previous, next].flatMap(({ fields }) => fields.filter(({ name }) => names.has(name)))]);
+}
 
 /**
  * The shapes without the fields that can make no difference: neither in focus nor required, and no counterpart of one that
@@ -77,18 +89,16 @@ function* focusStates(
   focus: Focus,
   only: readonly Value[] | undefined,
 ): Generator<State> {
-  const other = (field: FieldShape): FieldShape | undefined =>
-    counterpart(writer, field, reader) ?? reader.byNumber.get(field.number);
-  const base = baseState(writer, other);
+  const base = baseState(writer, reader);
   yield base;
   const fields = writer.fields.filter((field) => focus.has(field));
   for (const field of fields) {
-    for (const value of fieldStates(field, other(field), only)) yield withField(writer, base, field, value);
+    for (const value of statesFor(writer, field, reader, only)) yield withField(writer, base, field, value);
   }
   for (const [i, first] of fields.entries()) {
     for (const second of fields.slice(i + 1)) {
-      const one = withField(writer, base, first, fieldStates(first, other(first))[0]!);
-      yield withField(writer, one, second, fieldStates(second, other(second))[0]!);
+      const value = (field: FieldShape) => firstWritten(field, statesFor(writer, field, reader));
+      yield withField(writer, withField(writer, base, first, value(first)), second, value(second));
     }
   }
 }
@@ -161,13 +171,13 @@ function choicesOf(writer: Shape, reader: Shape, fields: Focus, random: Random) 
   const other = (field: FieldShape): FieldShape | undefined =>
     counterpart(writer, field, reader) ?? reader.byNumber.get(field.number);
   return {
-    base: baseState(writer, other),
+    base: baseState(writer, reader),
     choices: writer.fields
       .filter((field) => fields.has(field))
       .map((field) => ({
         field,
         states: [
-          ...fieldStates(field, other(field)),
+          ...statesFor(writer, field, reader),
           ...Array.from({ length: drawnCount }, () => drawState(field, other(field), random)),
         ],
       })),

@@ -2,11 +2,14 @@ import type { FieldShape, Shape, Value } from "../shape.js";
 import type { Entry, FieldState, State } from "./state.js";
 import { hex, notUtf8 } from "./wire.js";
 
-/** A value for people: `author: "a", tags: ["x"], kind: KIND_BOOK (1)`. */
-export function showState(shape: Shape, state: State): string {
+/** A value for people: `author: "a", tags: ["x"], kind: KIND_BOOK (1)`; of `unset`, a field without a value, the default. */
+export function showState(shape: Shape, state: State, unset?: FieldShape): string {
   const parts = shape.fields.flatMap((field) => {
     const value = state.get(field.number);
-    return value === undefined ? [] : [`${field.name}: ${showField(field, value)}`];
+    if (value !== undefined) return [`${field.name}: ${showField(field, value)}`];
+    return field === unset && field.default !== undefined
+      ? [`${field.name}: ${showValue(field, field.default)} by default`]
+      : [];
   });
   return `{ ${parts.join(", ")} }`.replace("{  }", "{}");
 }

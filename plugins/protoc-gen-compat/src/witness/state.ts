@@ -30,9 +30,10 @@ export function isEntries(state: FieldState | undefined): state is readonly Entr
   return Array.isArray(state) && state.length > 0 && typeof state[0] === "object" && "key" in state[0];
 }
 
+/** Whether two values are one; nothing in bytes is the zero of a number: neither says anything. */
 export function sameValue(a: Value, b: Value): boolean {
-  if (a instanceof Uint8Array) return b instanceof Uint8Array && sameBytes(a, b);
-  if (b instanceof Uint8Array) return false;
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return sameBytes(a, b);
+  if (a instanceof Uint8Array || b instanceof Uint8Array) return isZero(a) && isZero(b);
   if (typeof a === "number" && typeof b === "number") return Object.is(a, b);
   return Number(a) === Number(b) && asInteger(a) === asInteger(b);
 }

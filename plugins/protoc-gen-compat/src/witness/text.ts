@@ -158,7 +158,7 @@ function readOne(field: FieldShape, token: string): Value {
 
 function readEnum(field: FieldShape, token: string, fail: () => never): Value {
   const number = /^-?\d+$/.test(token) ? BigInt(token) : field.enum!.numbers.get(token);
-  if (number === undefined) return fail();
+  if (number === undefined || number !== BigInt.asIntN(32, number)) return fail();
   return field.enum!.open || field.enum!.names.has(number) ? number : fail();
 }
 

@@ -104,14 +104,18 @@ function throughTheOther(writer: Shape, other: Shape, state: State): Outcome {
 /** The witness of an outcome that went wrong. */
 export function witnessOf(way: Way, shapes: Shapes, state: State, outcome: Outcome, problem: Problem): Witness {
   const writer = shapes[way.writer];
-  const shown = outcome.read === undefined ? `rejected: ${problem.why}` : showState(outcome.reader, outcome.read);
+  const { reader, read } = outcome;
+  const { field, writerField } = problem;
+  const isDefault = !state.has(writerField?.number ?? 0) && !read?.has(field?.number ?? 0);
+  const shown =
+    read === undefined ? `rejected: ${problem.why}` : showState(reader, read, isDefault ? field : undefined);
   return {
     surface: way.surface satisfies Surface,
     direction: way.direction,
     writer: way.writer,
     message: writer.typeName,
     data: typeof outcome.data === "string" ? outcome.data : hex(outcome.data),
-    written: showState(writer, state),
+    written: showState(writer, state, isDefault ? writerField : undefined),
     read: shown,
   };
 }

@@ -1,7 +1,7 @@
-import type { FieldShape, Shape, Value } from "../shape.js";
-import { fieldShape } from "../shape.js";
+import { type EnumShape, entryShape, type FieldShape, messageShape, type Shape, type Value } from "../shape.js";
+import { counterpart } from "./compare.js";
 import { scalars } from "./scalar.js";
-import type { Entry, FieldState, State } from "./state.js";
+import { type Entry, type FieldState, isZero, type State } from "./state.js";
 import { encode, sortEntries } from "./wire.js";
 
 const text = new TextEncoder();
@@ -71,42 +71,25 @@ function enumValues(field: FieldShape, other: FieldShape | undefined): Value[] {
 
 /** Encoded messages: nearly nothing where the reader has a message too, whose own pair looks at the content. */
 function messageValues(field: FieldShape, other: FieldShape | undefined): Value[] {
-  const message = field.message!;
-  const fields = message.fields.slice(0, 4).map(fieldShape);
-  const shape: Shape = {
-    typeName: message.typeName,
-    fields,
-    byNumber: new Map(),
-    byName: new Map(),
-    reservedNames: new Set(),
-    messageSet: false,
-  };
-  const nested = (values: State): Uint8Array => encode(shape, values);
-  if (other?.kind === "message" && other.cardinality !== "map") return [new Uint8Array(0)];
-  const full: State = new Map();
-  for (const part of fields) {
-    if (part.kind !== "message" && part.cardinality === "singular") {
-      const value = candidates(part, undefined)[0]!;
-      full.set(part.number, value);
-    }
-  }
-  if (other?.cardinality === "map") return [entryOf(other, 0), entryOf(other, 1)];
-  return [nested(full), new Uint8Array(0)];
+  const writer = messageShape(field.message!);
+  if (other?.cardinality === "map") return messagesOf(writer, entryShape(other));
+  if (other?.kind === "message") return [new Uint8Array(0)];
+  return messagesOf(writer, undefined);
 }
 
-function entryOf(map: FieldShape, at: number): Uint8Array {
-  const pick = (field: FieldShape): Value => {
-    const list = candidates(field, undefined);
-    return list[Math.min(at, list.length - 1)]!;
-  };
-  const shape = { fields: [map.key!, map.value!], messageSet: false } as unknown as Shape;
-  return encode(
-    shape,
-    new Map([
-      [1, pick(map.key!)],
-      [2, pick(map.value!)],
-    ]),
-  );
+/** Messages in which the first fields have their first values, then each of them each of its own, then none any. */
+function messagesOf(writer: Shape, reader: Shape | undefined): Value[] {
+  const fields = writer.fields.slice(0, 4);
+  const isNested = ({ kind, cardinality }: FieldShape): boolean => kind === "message" || cardinality !== "singular";
+  const states = (field: FieldShape): readonly FieldState[] =>
+    reader === undefined && isNested(field) ? [] : statesOf(writer, field, reader);
+  const base = baseState(writer, reader);
+  const plain = fields.reduce((state, field) => {
+    const first = states(field)[0];
+    return first === undefined ? state : withField(writer, state, field, first);
+  }, base);
+  const varied = fields.flatMap((field) => states(field).map((value) => withField(writer, plain, field, value)));
+  return [plain, ...varied, base].map((state) => encode(writer, state));
 }
 
 /** All that one field can hold: single values, lists of none, one and several, maps. */
@@ -118,13 +101,25 @@ export function fieldStates(
   if (field.cardinality === "map") return mapStates(field, other, only);
   const values = candidates(field, other, only);
   if (values.length === 0 || field.cardinality === "singular") return values;
-  const [first, second] = [values[0]!, values[1] ?? values[0]!];
-  return [[first], ...values.slice(1).map((value) => [value]), [first, second], [first, first, second]];
+  const [first, second, last] = [values[0]!, values[1] ?? values[0]!, values.at(-1)!];
+  const twice = [[first, second], [first, last], [last, first], [last, last]];
+  const several = [...twice, [first, first, second], ...setAside(values, other?.enum)];
+  return [[first], ...values.slice(1).map((value) => [value]), ...several];
+}
+
+/** A list whose first item a closed enum does not know: it is set aside, and comes back behind the others. */
+function setAside(values: readonly Value[], reader: EnumShape | undefined): Value[][] {
+  if (reader === undefined || reader.open) return [];
+  const unknown = values.find((value) => !reader.names.has(value as bigint));
+  const known = values.find((value) => reader.names.has(value as bigint));
+  return unknown === undefined || known === undefined ? [] : [[unknown, known]];
 }
 
 function mapStates(field: FieldShape, other: FieldShape | undefined, only?: readonly Value[]): FieldState[] {
-  const keys = candidates(field.key!, other?.key);
-  const values = candidates(field.value!, other?.value, only);
+  const reader = other?.cardinality === "map" ? entryShape(other) : other?.message && messageShape(other.message);
+  const part = (own: FieldShape): FieldShape | undefined => reader && counterpart(entryShape(field), own, reader);
+  const keys = candidates(field.key!, part(field.key!));
+  const values = candidates(field.value!, part(field.value!), only);
   if (values.length === 0) return [];
   const [key, value] = [keys[0]!, values[0]!];
   const one = (entry: Entry): FieldState => [entry];
@@ -142,12 +137,40 @@ function mapStates(field: FieldShape, other: FieldShape | undefined, only?: read
 }
 
 /** A message with what it must have: its required fields. */
-export function baseState(shape: Shape, reader: (field: FieldShape) => FieldShape | undefined): State {
+export function baseState(shape: Shape, reader: Shape | undefined): State {
   const state: State = new Map();
   for (const field of shape.fields) {
-    if (field.presence === "required") state.set(field.number, fieldStates(field, reader(field))[0]!);
+    if (field.presence === "required") state.set(field.number, statesOf(shape, field, reader)[0]!);
   }
   return state;
+}
+
+function statesOf(writer: Shape, field: FieldShape, reader: Shape | undefined): readonly FieldState[] {
+  return reader === undefined ? fieldStates(field, undefined) : statesFor(writer, field, reader);
+}
+
+/**
+ * All that one field can hold, for whoever reads it: the reader's field of the same name (or a renamed one), and the one of
+ * its number, which is where its bytes arrive.
+ */
+export function statesFor(
+  writer: Shape,
+  field: FieldShape,
+  reader: Shape,
+  only?: readonly Value[],
+): readonly FieldState[] {
+  const [named, numbered] = [counterpart(writer, field, reader), reader.byNumber.get(field.number)];
+  const states = fieldStates(field, named ?? numbered, only);
+  return named === undefined || numbered === undefined || named === numbered
+    ? states
+    : [...states, ...fieldStates(field, numbered, only)];
+}
+
+/** The first of the states of a field that is written at all. */
+export function firstWritten(field: FieldShape, states: readonly FieldState[]): FieldState {
+  const isWritten = (state: FieldState): boolean =>
+    field.cardinality !== "singular" || field.presence !== "implicit" || !isZero(state as Value);
+  return states.find(isWritten) ?? states[0]!;
 }
 
 /** Sets a field, and unsets the rest of its oneof. */

@@ -294,7 +294,7 @@ function asField(number: number, payload: Uint8Array): Uint8Array {
 }
 
 /** Says why bytes are no message at all, whatever its fields are. */
-function malformed(bytes: Uint8Array): string | undefined {
+export function malformed(bytes: Uint8Array): string | undefined {
   const reader = new BinaryReader(bytes);
   try {
     while (reader.pos < bytes.length) {

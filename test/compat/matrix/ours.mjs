@@ -1,0 +1,29 @@
+/** What our rules say of each case. */
+import { readFileSync } from "node:fs";
+import { changedSchemas, check, parseImage } from "@protoloom/protoc-gen-compat";
+import { caseOf, note } from "./score.mjs";
+
+/** Our findings by case, surface and direction, as { rule, witness }; and the witnesses that show no difference. */
+export function ourFindings(cases, images) {
+  const [previous, next] = [images.before, images.after].map((file) => parseImage(readFileSync(file), file));
+  const schemas = changedSchemas(previous, next);
+  const ids = new Set(cases.map(({ id }) => id));
+  const found = {};
+  const idle = [];
+  for (const { rule, effects, roles, ...places } of check(schemas.previous, schemas.next)) {
+    const { file } = places.through?.location ?? places.next ?? places.previous;
+    const id = caseOf(file);
+    if (!ids.has(id)) continue;
+    for (const { surface, direction, verdict, witness } of effects) {
+      // A strict reader rejects a new name: that it extends is our advice, not what happens to the data.
+      if (verdict !== "breaking" && verdict !== "conditional" && !(verdict === "extends" && surface === "json-strict"))
+        continue;
+      note(found, id, surface, direction, { rule, witness });
+      if (witness !== undefined && witness.written === witness.read) idle.push({ id, rule, witness });
+      const inCall = roles.includes("request") ? "backward" : undefined;
+      const inAnswer = roles.includes("response") ? "forward" : undefined;
+      if (surface === "binary" && (direction === inCall || direction === inAnswer)) note(found, id, "rpc", "backward", { rule });
+    }
+  }
+  return { found, idle };
+}
