@@ -126,8 +126,13 @@ function replay(finding: Finding, previous: Image, next: Image): { data: string;
     const [problem] = read.problems;
     const shape = witness.direction === "proxy" ? writer : reader;
     const again = problem === undefined ? showState(shape, read.state) : `rejected: ${problem.why}`;
-    return [{ data: witness.data, read: witness.read, again }];
+    return [{ data: witness.data, read: withoutDefaults(witness.read), again }];
   });
+}
+
+/** What was read, without the default that a witness shows where nothing was. */
+function withoutDefaults(read: string): string {
+  return read.replace(/(?:, )?\w+: (?:"(?:[^"\\]|\\.)*"|[^,"]*) by default/, "").replace(/^\{ +\}$/, "{}");
 }
 
 /** How data of a surface is read; `back` is the version that it goes back to through the other. */

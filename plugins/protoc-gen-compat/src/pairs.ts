@@ -281,7 +281,9 @@ function typesOf({ previous, next }: FieldPair): [DescMessage | undefined, DescM
 
 /** The field of a message that is the value where it is read as an entry of a map. */
 function entryValue({ fields }: DescMessage): DescField | undefined {
-  return fields.find(({ name }) => name === "value") ?? fields.find(({ number, name }) => number === 2 && name !== "key");
+  return (
+    fields.find(({ name }) => name === "value") ?? fields.find(({ number, name }) => number === 2 && name !== "key")
+  );
 }
 
 function enumPair(previous: DescEnum | undefined, next: DescEnum | undefined): EnumPair {

@@ -42,4 +42,3 @@ export function bufFindings(images) {
   }
   return found;
 }
-

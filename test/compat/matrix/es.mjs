@@ -100,12 +100,16 @@ function fieldDifference(a, field, b, other) {
     const entries = [...y];
     const same =
       x.size === y.size &&
-      [...x].every(([key, value]) => entries.some(([k, v]) => sameValue(key, k) && sameMeaning(field, value, other, v)));
+      [...x].every(([key, value]) =>
+        entries.some(([k, v]) => sameValue(key, k) && sameMeaning(field, value, other, v)),
+      );
     return same ? undefined : "other entries";
   }
   if (field.fieldKind === "map" || other.fieldKind === "map") return undefined; // Entries have no form of their own here.
   const [p, q] = [listed(a, field), listed(b, other)];
-  return p.length === q.length && p.every((value, i) => sameMeaning(field, value, other, q[i])) ? undefined : "another list";
+  return p.length === q.length && p.every((value, i) => sameMeaning(field, value, other, q[i]))
+    ? undefined
+    : "another list";
 }
 
 function listed(message, field) {
@@ -121,7 +125,9 @@ function sameMeaning(field, x, other, y) {
   const written = names(field.enum, x);
   const known = written.flatMap((name) => numbers(other.enum, name));
   if (known.length > 0) return known.includes(y);
-  return x === y && (written.length === 0 || !names(other.enum, y).some((name) => numbers(field.enum, name).length > 0));
+  return (
+    x === y && (written.length === 0 || !names(other.enum, y).some((name) => numbers(field.enum, name).length > 0))
+  );
 }
 
 function sameValue(x, y) {

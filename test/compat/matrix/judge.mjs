@@ -40,7 +40,10 @@ export function judge(cases, images, { samples: count }) {
 
 /** What upb makes of our witnesses on binary: what goes wrong with each, or null. */
 export function replay(witnesses, images) {
-  const list = witnesses.map(({ direction, writer, message, data }) => [direction, writer, message, data]);
+  const list = witnesses.map(({ direction, writer, message, data, types }) => {
+    const { previous, next } = types ?? { previous: message, next: message };
+    return [direction, writer, previous, next, data];
+  });
   return list.length === 0 ? [] : upb(images, "replay", list);
 }
 

@@ -19,7 +19,7 @@ import { count, differences, score, show, surfaces } from "./score.mjs";
 
 const cacheDir = join(root, ".cache/compat");
 
-await exitOnFailure(async () => {
+await exitOnFailure(() => {
   const options = {
     verbose: { type: "boolean", default: false },
     pairs: { type: "string", default: "2000" },
@@ -29,14 +29,14 @@ await exitOnFailure(async () => {
   mkdirSync(cacheDir, { recursive: true });
   const isChosen = ({ id }) => positionals.length === 0 || positionals.includes(id);
   const wrong = [
-    ...(await compareKinds(readCases().filter(isChosen), values.verbose)),
-    ...(await comparePairs(randomPairs(Number(values.pairs), Number(values.seed)).filter(isChosen), positionals.length > 0)),
+    ...compareKinds(readCases().filter(isChosen), values.verbose),
+    ...comparePairs(randomPairs(Number(values.pairs), Number(values.seed)).filter(isChosen), positionals.length > 0),
   ];
   if (wrong.length > 0) throw new Error(`recall and precision are not 1: ${wrong.length} differences`);
 });
 
 /** The corpus, in which each case is a kind of change. Returns what is wrong, a line each. */
-async function compareKinds(cases, verbose) {
+function compareKinds(cases, verbose) {
   if (cases.length === 0) return [];
   const { truth, note } = judge(cases, corpus.images, { samples: 120 });
   const ours = ourFindings(cases, corpus.images);
@@ -44,7 +44,9 @@ async function compareKinds(cases, verbose) {
   const rows = cases.map(({ id }) => ({ id, truth: truth[id], ours: ours.found[id] ?? {}, buf: buf[id] ?? {} }));
   writeFileSync(join(cacheDir, "matrix.json"), JSON.stringify(rows, undefined, 1));
   console.log(`${note}\n`);
-  console.log(`${rows.length} kinds of change; how many of the real breaks are found, and how many of the found are real\n`);
+  console.log(
+    `${rows.length} kinds of change; how many of the real breaks are found, and how many of the found are real\n`,
+  );
   console.log(`${"".padEnd(14)}${"real".padStart(6)}   ${"protoloom check".padEnd(24)}   buf breaking`);
   for (const surface of surfaces) {
     const [mine, theirs] = [score(rows, surface, "ours"), score(rows, surface, "buf")];
@@ -58,7 +60,7 @@ async function compareKinds(cases, verbose) {
 }
 
 /** Random pairs. What the judges themselves cannot tell is counted by its reason. */
-async function comparePairs(pairs, verbose) {
+function comparePairs(pairs, verbose) {
   if (pairs.length === 0) return [];
   const folder = join(cacheDir, "random");
   rmSync(folder, { recursive: true, force: true });
@@ -70,7 +72,7 @@ async function comparePairs(pairs, verbose) {
   writeFileSync(join(cacheDir, "random.json"), JSON.stringify(rows, undefined, 1));
   if (verbose) for (const row of rows) console.log(JSON.stringify(row, undefined, 1).replaceAll("\\n", "\n"));
   console.log(`\n${note}\n\n${pairs.length} random pairs of schemas\n`);
-  for (const surface of surfaces.filter((each) => each !== "rpc")) {
+  for (const surface of surfaces) {
     const mine = score(rows, surface, "ours");
     console.log(`${surface.padEnd(14)}${String(mine.real).padStart(6)}   ${show(mine)}`);
   }

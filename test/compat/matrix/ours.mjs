@@ -10,7 +10,7 @@ export function ourFindings(cases, images) {
   const ids = new Set(cases.map(({ id }) => id));
   const found = {};
   const idle = [];
-  for (const { rule, effects, roles, ...places } of check(schemas.previous, schemas.next)) {
+  for (const { rule, text, effects, roles, ...places } of check(schemas.previous, schemas.next)) {
     const { file } = places.through?.location ?? places.next ?? places.previous;
     const id = caseOf(file);
     if (!ids.has(id)) continue;
@@ -18,12 +18,19 @@ export function ourFindings(cases, images) {
       // A strict reader rejects a new name: that it extends is our advice, not what happens to the data.
       if (verdict !== "breaking" && verdict !== "conditional" && !(verdict === "extends" && surface === "json-strict"))
         continue;
-      note(found, id, surface, direction, { rule, witness });
+      note(found, id, surface, direction, { rule, witness, ...replaced(text) });
       if (witness !== undefined && witness.written === witness.read) idle.push({ id, rule, witness });
       const inCall = roles.includes("request") ? "backward" : undefined;
       const inAnswer = roles.includes("response") ? "forward" : undefined;
-      if (surface === "binary" && (direction === inCall || direction === inAnswer)) note(found, id, "rpc", "backward", { rule });
+      if (surface === "binary" && (direction === inCall || direction === inAnswer))
+        note(found, id, "rpc", "backward", { rule });
     }
   }
   return { found, idle };
+}
+
+/** The types of both versions, where one stands for the other. */
+function replaced(text) {
+  const [, previous, next] = /^message (\S+) was replaced by (\S+) in /.exec(text) ?? [];
+  return previous === undefined ? {} : { types: { previous, next } };
 }

@@ -45,5 +45,9 @@ export function note(found, id, surface, direction, rule) {
 
 /** The case that a file belongs to: group/name.proto, or group/name/file.proto. */
 export function caseOf(file) {
-  return file.split("/").slice(0, 2).join("/").replace(/\.proto$/, "");
+  return file
+    .split("/")
+    .slice(0, 2)
+    .join("/")
+    .replace(/\.proto$/, "");
 }

@@ -7,7 +7,7 @@ The first two are descriptor sets of all cases, SAMPLES is the number of random 
 JSON object { case id: [file, ...] }. Standard output is one JSON object: for each case the surfaces and directions on which a
 value goes wrong, each with the value; and the samples that were written, for another judge.
 
-With replay, standard input is a JSON list of [direction, writer ("previous" or "next"), type, bytes in hexadecimal], and standard output a list of what goes wrong with each, or null.
+With replay, standard input is a JSON list of [direction, writer ("previous" or "next"), its type in each, bytes in hexadecimal], and standard output a list of what goes wrong with each, or null.
 """
 
 import itertools
@@ -87,11 +87,11 @@ class Side:
 
 def replay(witness, before, after):
     """What upb makes of a value that another tool says goes wrong."""
-    direction, side, name, data = witness
-    writer, reader = (before, after) if side == "previous" else (after, before)
-    message = message_factory.GetMessageClass(find_message(writer, name))()
+    direction, side, old, new, data = witness
+    old, new = find_message(before, old), find_message(after, new)
+    writer, reader, w, descriptor = (before, after, old, new) if side == "previous" else (after, before, new, old)
+    message = message_factory.GetMessageClass(w)()
     message.ParseFromString(bytes.fromhex(data))
-    descriptor = find_message(reader, name)
     if direction == "proxy":
         return crosses_back(message, bytes.fromhex(data), writer, descriptor)
     return crosses_binary(message, bytes.fromhex(data), writer, reader, descriptor)

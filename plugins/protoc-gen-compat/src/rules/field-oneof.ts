@@ -17,25 +17,23 @@ export const fieldOneof: Rule = rule({
     const sameNames = before.map(({ name }) => name).join() === after.map(({ name }) => name).join();
     if (from === to || (sameNames && from !== undefined && to !== undefined)) return undefined;
     const where = (oneof: string | undefined): string => (oneof === undefined ? "no oneof" : `oneof ${oneof}`);
-    // Members that are on both sides of the change have both shapes in focus.
-    const names = new Set([...before, ...after].map(({ name }) => name));
+    // Members that only one version has are never set beside it. The others have both shapes in focus.
+    const isInBoth = ({ name }: FieldShape): boolean =>
+      message.shapes!.previous.byName.has(name) && message.shapes!.next.byName.has(name);
+    const names = new Set([...before, ...after].filter(isInBoth).map(({ name }) => name));
     const others = [message.shapes.previous, message.shapes.next].flatMap((shape) =>
       shape.fields.filter((field) => names.has(field.name)),
     );
     // A field that moves without others only changes its presence, as it would with "optional".
-    const isAlone = ![...names].some((name) => inBoth(name, message.shapes!));
+    const isAlone = names.size === 0;
     return {
       text: `field ${fullName(next.desc)} moved from ${where(from)} to ${where(to)}`,
-      expects: names.size === 0 ? "safe" : "conditional",
+      expects: isAlone ? "safe" : "conditional",
       ...(isAlone ? { severity: "warning", lightOn: ["binary", "json", "json-strict", "text"] } : {}),
       focus: [previous.shape, next.shape, ...others],
     };
   },
 });
-
-function inBoth(name: string, { previous, next }: { readonly previous: Shape; readonly next: Shape }): boolean {
-  return previous.byName.has(name) && next.byName.has(name);
-}
 
 /** The other fields of its oneof. */
 function siblings(shape: Shape, field: FieldShape): FieldShape[] {

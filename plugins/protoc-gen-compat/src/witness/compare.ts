@@ -115,7 +115,8 @@ function messageOf(field: FieldShape): Shape | undefined {
 /** Whether encoded messages have the same in all fields that both sides know. */
 export function sameMessage(writer: Shape, written: Uint8Array, reader: Shape, read: Uint8Array): boolean {
   if (malformed(written) !== undefined || malformed(read) !== undefined) return false;
-  return compare(writer, decode(writer, written).state, reader, decode(reader, read).state).length === 0;
+  const { state, problems } = decode(reader, read);
+  return problems.length === 0 && compare(writer, decode(writer, written).state, reader, state).length === 0;
 }
 
 /**
@@ -162,9 +163,14 @@ function sameList(field: FieldShape, a: readonly Value[], other: FieldShape, b: 
 
 /** The items of a map and of what has another cardinality, in any order. */
 function sameItems(field: FieldShape, a: readonly Value[], other: FieldShape, b: readonly Value[]): boolean {
+  const [writer, reader] = [messageOf(field), messageOf(other)];
+  const isSame = (x: Value, y: Value): boolean =>
+    writer !== undefined && reader !== undefined
+      ? sameMessage(writer, x as Uint8Array, reader, y as Uint8Array)
+      : sameValue(x, y);
   const rest = [...b];
   return a.every((value) => {
-    const at = rest.findIndex((each) => sameMeaning(field, value, other, each));
+    const at = rest.findIndex((each) => isSame(value, each));
     if (at >= 0) rest.splice(at, 1);
     return at >= 0;
   });

@@ -15,7 +15,9 @@ export function withSiblings(focus: Focus, { previous, next }: Shapes): Focus {
   const names = new Set<string>();
   const numbers = new Set([...focus].map(({ number }) => number));
   for (const { fields } of [previous, next]) {
-    const oneofs = new Set(fields.filter((each) => focus.has(each) || numbers.has(each.number)).map(({ oneof }) => oneof));
+    const oneofs = new Set(
+      fields.filter((each) => focus.has(each) || numbers.has(each.number)).map(({ oneof }) => oneof),
+    );
     for (const { oneof, name } of fields) if (oneof !== undefined && oneofs.has(oneof)) names.add(name);
   }
   if (names.size === 0) return focus;

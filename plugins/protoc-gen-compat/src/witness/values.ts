@@ -80,16 +80,23 @@ function messageValues(field: FieldShape, other: FieldShape | undefined): Value[
 /** Messages in which the first fields have their first values, then each of them each of its own, then none any. */
 function messagesOf(writer: Shape, reader: Shape | undefined): Value[] {
   const fields = writer.fields.slice(0, 4);
-  const isNested = ({ kind, cardinality }: FieldShape): boolean => kind === "message" || cardinality !== "singular";
-  const states = (field: FieldShape): readonly FieldState[] =>
-    reader === undefined && isNested(field) ? [] : statesOf(writer, field, reader);
   const base = baseState(writer, reader);
   const plain = fields.reduce((state, field) => {
-    const first = states(field)[0];
+    const first = partStates(writer, field, reader)[0];
     return first === undefined ? state : withField(writer, state, field, first);
   }, base);
-  const varied = fields.flatMap((field) => states(field).map((value) => withField(writer, plain, field, value)));
+  const varied = fields.flatMap((field) =>
+    partStates(writer, field, reader).map((value) => withField(writer, plain, field, value)),
+  );
   return [plain, ...varied, base].map((state) => encode(writer, state));
+}
+
+/** What a field of a message within a message holds. What is nested deeper is tried where a map meets it, and no deeper. */
+function partStates(writer: Shape, field: FieldShape, reader: Shape | undefined): readonly FieldState[] {
+  if (field.cardinality === "singular" && field.kind !== "message") return statesOf(writer, field, reader);
+  if (reader === undefined) return [];
+  const other = counterpart(writer, field, reader) ?? reader.byNumber.get(field.number);
+  return fieldStates(field, other?.cardinality === "singular" ? other : undefined);
 }
 
 /** All that one field can hold: single values, lists of none, one and several, maps. */
@@ -102,7 +109,12 @@ export function fieldStates(
   const values = candidates(field, other, only);
   if (values.length === 0 || field.cardinality === "singular") return values;
   const [first, second, last] = [values[0]!, values[1] ?? values[0]!, values.at(-1)!];
-  const twice = [[first, second], [first, last], [last, first], [last, last]];
+  const twice = [
+    [first, second],
+    [first, last],
+    [last, first],
+    [last, last],
+  ];
   const several = [...twice, [first, first, second], ...setAside(values, other?.enum)];
   return [[first], ...values.slice(1).map((value) => [value]), ...several];
 }
@@ -146,7 +158,8 @@ export function baseState(shape: Shape, reader: Shape | undefined): State {
 }
 
 function statesOf(writer: Shape, field: FieldShape, reader: Shape | undefined): readonly FieldState[] {
-  return reader === undefined ? fieldStates(field, undefined) : statesFor(writer, field, reader);
+  if (reader !== undefined) return statesFor(writer, field, reader);
+  return field.kind === "message" ? [new Uint8Array(0)] : fieldStates(field, undefined); // a message may require itself
 }
 
 /**

@@ -131,7 +131,7 @@ function readField(
     if (wire !== WireType.LengthDelimited) return false;
     const payload = reader.bytes();
     const entry = readEntry(field, payload, problems);
-    if (entry === undefined) unknown.push(asField(field.number, payload));
+    if (entry instanceof Uint8Array) unknown.push(asField(field.number, entry));
     else putEntry(state, field, entry);
     return true;
   }
@@ -223,32 +223,40 @@ function put(state: State, shape: Shape, field: FieldShape, value: Value): void 
 }
 
 /**
- * Undefined for an entry that holds something unknown, such as another wire type or a number that a closed enum does not
- * have: the whole entry is unknown then, as it is for upb.
+ * An entry that holds something unknown, such as another wire type or a number that a closed enum does not have, is unknown
+ * as a whole, and then its bytes are returned. They are what upb keeps: the key and value that it could read, written again,
+ * before the rest.
  */
-function readEntry(field: FieldShape, payload: Uint8Array, problems: Problem[]): Entry | undefined {
-  let key: Value | undefined;
-  let value: Value | undefined;
+function readEntry(field: FieldShape, payload: Uint8Array, problems: Problem[]): Entry | Uint8Array {
+  const parts = new Map<number, Value>();
+  const unknown: Uint8Array[] = [];
   const reader = new BinaryReader(payload);
   try {
     while (reader.pos < payload.length) {
+      const start = reader.pos;
       const [number, wire] = reader.tag();
       const part = number === 1 ? field.key! : number === 2 ? field.value! : undefined;
-      if (part === undefined || wire !== wireTypeOf(part)) {
-        return undefined;
+      const bits = part !== undefined && wire === wireTypeOf(part) ? readBits(reader, wire) : undefined;
+      if (bits === undefined) reader.skip(wire, number);
+      if (bits === undefined || (part!.enum !== undefined && !knows(part!, bits as bigint))) {
+        unknown.push(payload.subarray(start, reader.pos));
+        continue;
       }
-      const bits = readBits(reader, wire);
-      if (part.enum !== undefined && !knows(part, bits as bigint)) return undefined;
       const inner: Problem[] = [];
-      const read = scalarOf(part, bits, inner);
+      parts.set(number, scalarOf(part!, bits, inner));
       problems.push(...inner.map((problem) => ({ ...problem, field })));
-      if (number === 1) key = read;
-      else value = read;
     }
   } catch {
     problems.push({ kind: "rejected", field, writerField: undefined, why: "a map entry is malformed" });
   }
-  return { key: key ?? field.key!.default!, value: value ?? field.value!.default ?? new Uint8Array(0) };
+  const [key, value] = [parts.get(1), parts.get(2)];
+  if (unknown.length === 0) {
+    return { key: key ?? field.key!.default!, value: value ?? field.value!.default ?? new Uint8Array(0) };
+  }
+  const known = new BinaryWriter();
+  if (key !== undefined) writeOne(known, field.key!, key);
+  if (value !== undefined) writeOne(known, field.value!, value);
+  return join([known.finish(), ...unknown]);
 }
 
 function putEntry(state: State, field: FieldShape, entry: Entry): void {

@@ -41,7 +41,10 @@ export const changes = Object.entries({
     if (field.type !== "Entry" || field.label !== "repeated") return false;
     const [key, value] = schema.messages.find(({ name }) => name === "Entry").fields;
     if (key === undefined || !keys.includes(key.type)) return false;
-    Object.assign(field, plain("map"), { key: key.type, value: random.chance(4) || value === undefined ? drawType(random) : value.type });
+    Object.assign(field, plain("map"), {
+      key: key.type,
+      value: random.chance(4) || value === undefined ? drawType(random) : value.type,
+    });
     return field.value !== "map";
   }),
   number: onField((field, { message }) => {
@@ -58,7 +61,9 @@ export const changes = Object.entries({
   }),
   label: onField((field, { random, schema }) => {
     if (field.type === "map" || field.oneof !== undefined) return false;
-    field.label = random.pick(schema.syntax === "proto2" ? ["optional", "repeated", "required"] : ["", "optional", "repeated"]);
+    field.label = random.pick(
+      schema.syntax === "proto2" ? ["optional", "repeated", "required"] : ["", "optional", "repeated"],
+    );
     field.default = undefined;
     field.packed = undefined;
   }),
@@ -69,7 +74,8 @@ export const changes = Object.entries({
   default: onField((field, { random, schema }) => {
     if (schema.syntax !== "proto2" || field.label === "repeated" || field.type === "map") return false;
     if (!/int|fixed|string|bool/.test(field.type)) return false;
-    field.default = field.type === "bool" ? random.pick(["true", "false"]) : field.type === "string" ? '"d"' : random.pick([1, 7]);
+    field.default =
+      field.type === "bool" ? random.pick(["true", "false"]) : field.type === "string" ? '"d"' : random.pick([1, 7]);
   }),
   "json name": onField((field) => {
     field.jsonName = `${field.name}Json`;
@@ -123,6 +129,15 @@ export const changes = Object.entries({
     const number = 1 + Math.max(...values.map((each) => each.number));
     values.push({ name: `${value.name}_${number}`, number });
   }),
+  "rpc removed": onMethod((method, { methods }) => {
+    methods.splice(methods.indexOf(method), 1);
+  }),
+  "rpc type": onMethod((method, { random }) => {
+    method[random.pick(["input", "output"])] = random.pick([...messageNames, "M"]);
+  }),
+  "rpc streams": onMethod((method, { random }) => {
+    method.streams = random.pick(["c", "s", "cs"]);
+  }),
 });
 
 function onField(change) {
@@ -148,6 +163,15 @@ function onValue(change) {
   return (schema, random) => {
     const { values } = random.pick(schema.enums);
     return change(random.pick(values.slice(1)), { values, random }) === false ? undefined : schema;
+  };
+}
+
+function onMethod(change) {
+  return (schema, random) => {
+    const { methods } = schema;
+    if (methods.length < 2) return undefined;
+    change(random.pick(methods), { methods, random });
+    return schema;
   };
 }
 

@@ -31,13 +31,17 @@ function randomPair(id, random) {
   if (!isValid(after)) return undefined;
   const name = `c.${id.replace(/\W/g, "_")}`;
   const [old, now] = [printSchema(before, name), printSchema(after, name)];
-  return old === now ? undefined : { id, before: { [`${id}.proto`]: old }, after: { [`${id}.proto`]: now }, changes: made };
+  return old === now
+    ? undefined
+    : { id, before: { [`${id}.proto`]: old }, after: { [`${id}.proto`]: now }, changes: made };
 }
 
 /** No name or number twice, in proto or in JSON. */
 function isValid({ enums, messages }) {
   return (
-    enums.every(({ values }) => areDistinct(values.map(({ name }) => name)) && areDistinct(values.map(({ number }) => number))) &&
+    enums.every(
+      ({ values }) => areDistinct(values.map(({ name }) => name)) && areDistinct(values.map(({ number }) => number)),
+    ) &&
     messages.every(({ fields }) =>
       [
         fields.map(({ number }) => number),

@@ -1,5 +1,5 @@
 /** A schema of schema.mjs as the text of a proto. */
-export function printSchema({ syntax, enums, messages }, packageName) {
+export function printSchema({ syntax, enums, messages, methods }, packageName) {
   return `${[
     `syntax = "${syntax}";`,
     `package ${packageName};`,
@@ -9,6 +9,7 @@ export function printSchema({ syntax, enums, messages }, packageName) {
       "}",
     ]),
     ...messages.flatMap(({ name, fields }) => [`message ${name} {`, ...printFields(fields, syntax), "}"]),
+    ...(methods.length === 0 ? [] : ["service S {", ...methods.map((method) => `  ${printMethod(method)}`), "}"]),
   ].join("\n")}\n`;
 }
 
@@ -34,4 +35,9 @@ function printField({ name, number, type, label, key, value, oneof, ...options }
   ].filter(Boolean);
   const list = chosen.length === 0 ? "" : ` [${chosen.join(", ")}]`;
   return `${needed === "" ? "" : `${needed} `}${shown} ${name} = ${number}${list};`;
+}
+
+function printMethod({ name, input, output, streams }) {
+  const [of, back] = [streams.includes("c"), streams.includes("s")].map((is) => (is ? "stream " : ""));
+  return `rpc ${name}(${of}${input}) returns (${back}${output});`;
 }
