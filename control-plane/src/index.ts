@@ -5,6 +5,18 @@ export { Resource, type ResourceInit, type ResourceMessage } from "./cache/resou
 export { type ResourceType, resourceTypes } from "./cache/resource-types.js";
 export { type Snapshot, SnapshotCache, type SnapshotCacheOptions } from "./cache/snapshot-cache.js";
 export type { Change, Entry, Refusal, Table } from "./cache/table.js";
+export { type BootstrapOptions, type EnvoyBootstrapOptions, envoyBootstrap, grpcBootstrap } from "./plane/bootstrap.js";
+export { ControlPlane, type ControlPlaneOptions } from "./plane/control-plane.js";
+export { Access, type Actor, type Grant } from "./registry/access.js";
+export { type Clock, systemClock } from "./registry/leases.js";
+export { defaultLimits, type Limits } from "./registry/limits.js";
+export type { ProtectionOptions } from "./registry/protection.js";
+export { type RegisterOptions, type Registration, registerWith } from "./registry/register-with.js";
+export { Registry, type RegistryOptions } from "./registry/registry.js";
+export type { Gateway } from "./resources/service-resources.js";
+export { LmdbStore } from "./store/lmdb.js";
+export { MemoryStore } from "./store/memory.js";
+export type { Store, StoreChange, StoreWatcher } from "./store/store.js";
 export { type DiscoveryOptions, DiscoveryServer, type Nack } from "./xds/server.js";
 export type { XdsStream } from "./xds/stream.js";
 export type { Refused, Subscription } from "./xds/subscription.js";

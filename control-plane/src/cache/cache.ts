@@ -8,6 +8,8 @@ export interface Client {
   /** `envoy`, or `grpc` for clients that take resources without a proxy, and less of them. */
   readonly family: "envoy" | "grpc";
   readonly agent: string;
+  /** `node.metadata.namespace`: whose services it sees. Default `default`. */
+  readonly namespace: string;
 }
 
 /**

@@ -2,8 +2,10 @@ import type { Node } from "@protoloom/envoy/gen/envoy/config/core/v3/base_pb";
 import type { Client } from "../cache/cache.js";
 
 /** Who a node says that it is. Clients of gRPC name themselves `gRPC Go`, `gRPC C-core`, `gRPC Node Pure JS` (gRFC A27). */
-export function clientOf({ id, cluster, userAgentName, userAgentVersionType: version }: Node): Client {
+export function clientOf({ id, cluster, metadata, userAgentName, userAgentVersionType: version }: Node): Client {
   const family = userAgentName.startsWith("gRPC") ? "grpc" : "envoy";
   const agent = version.case === "userAgentVersion" ? `${userAgentName} ${version.value}` : userAgentName;
-  return { id, group: cluster, family, agent };
+  const named = metadata?.namespace;
+  const namespace = typeof named === "string" ? named : "default";
+  return { id, group: cluster, family, agent, namespace };
 }

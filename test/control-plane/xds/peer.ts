@@ -151,7 +151,10 @@ export class Bench {
   }
 
   table(type: Type): Table {
-    return this.snapshots.table({ id: "", group: "all", family: "envoy", agent: "" }, resourceTypes[type].typeUrl);
+    return this.snapshots.table(
+      { id: "", group: "all", family: "envoy", agent: "", namespace: "default" },
+      resourceTypes[type].typeUrl,
+    );
   }
 
   open(variant: Variant, node: NodeInit | undefined = { id: "a" }): Peer {

@@ -1,0 +1,83 @@
+import { createServer, type ListenOptions, type Server } from "@protoloom/rpc";
+import { createHealth, Health, type HealthRegistry, ServingStatus } from "@protoloom/rpc/health";
+import { SnapshotCache } from "../cache/snapshot-cache.js";
+import { RegistryService } from "../gen/protoloom/registry/v1/registry_grpc.js";
+import { Access, type Grant, namespaceFor } from "../registry/access.js";
+import { HealthChecks } from "../registry/health-checks.js";
+import { Registry, type RegistryOptions } from "../registry/registry.js";
+import { registryService } from "../registry/service.js";
+import { keyOf, Publisher } from "../resources/publisher.js";
+import type { Gateway } from "../resources/service-resources.js";
+import { MemoryStore } from "../store/memory.js";
+import type { Store } from "../store/store.js";
+import { DiscoveryServer, type Nack } from "../xds/server.js";
+
+export interface ControlPlaneOptions extends Partial<Omit<RegistryOptions, "store">> {
+  /** Where registrations and policies are kept. Default: in memory. */
+  readonly store?: Store | undefined;
+  /** Where Envoy listens for calls to all services. Default: nowhere. */
+  readonly gateway?: Gateway | undefined;
+  /** Who may do what. Default: everyone everything. */
+  readonly grants?: readonly Grant[] | undefined;
+  readonly onNack?: ((nack: Nack) => void) | undefined;
+}
+
+/** The discovery service and the registry as one server. */
+export class ControlPlane {
+  readonly registry: Registry;
+  readonly cache: SnapshotCache = new SnapshotCache({ keyOf });
+  readonly discovery: DiscoveryServer;
+  readonly server: Server = createServer();
+  readonly access: Access;
+  readonly health: HealthRegistry = createHealth();
+  private readonly options: ControlPlaneOptions;
+  private readonly store: Store;
+  private checks: HealthChecks | undefined;
+  private publisher: Publisher | undefined;
+
+  constructor(options: ControlPlaneOptions = {}) {
+    const { store = new MemoryStore(), gateway: _, grants, onNack, ...registry } = options;
+    this.options = options;
+    this.store = store;
+    this.registry = new Registry({ store, ...registry });
+    this.access = new Access(grants);
+    this.discovery = new DiscoveryServer(this.cache, {
+      onNack,
+      authorize: (client, context) => void namespaceFor(this.access.actorOf(context), client.namespace),
+    }).addTo(this.server);
+    this.server.add(RegistryService, registryService(this.registry, this.access)).add(Health, this.health);
+    this.health.set("", ServingStatus.NOT_SERVING);
+  }
+
+  get gateway(): Gateway | undefined {
+    return this.options.gateway;
+  }
+
+  /** Reads the store; from then on clients are answered. */
+  async start(): Promise<this> {
+    await this.registry.start();
+    this.publisher = new Publisher({ registry: this.registry, cache: this.cache, gateway: this.options.gateway });
+    this.checks = new HealthChecks(this.registry);
+    this.health.set("", ServingStatus.SERVING);
+    return this;
+  }
+
+  listen(address: string, options: ListenOptions = {}): Promise<number> {
+    return this.server.listen(address, { ...defaults, ...options });
+  }
+
+  /** Lets clients go elsewhere, and stops. */
+  async close({ grace = 5000 }: { readonly grace?: number } = {}): Promise<void> {
+    this.health.set("", ServingStatus.NOT_SERVING);
+    this.checks?.close();
+    this.publisher?.close();
+    await this.server.close({ grace });
+    this.discovery.close();
+    this.cache.close();
+    await this.registry.close();
+    await this.store.close();
+  }
+}
+
+/** A client that is gone without a word is noticed (grpc-rust#2744), and one that stays comes to others in time. */
+const defaults: ListenOptions = { keepalive: { time: 30_000, timeout: 10_000 } };

@@ -1,0 +1,88 @@
+import { timingSafeEqual } from "node:crypto";
+import { Code, type Context, StatusError } from "@protoloom/rpc";
+import { DEFAULT_NAMESPACE } from "./instance-key.js";
+
+/** Who may do what: a token, or a name in a client's certificate. */
+export interface Grant {
+  /** For the audit log. */
+  readonly name: string;
+  readonly token?: string | undefined;
+  /** A name in the certificate: `spiffe://shop.example/orders`, `orders.shop` or the common name. */
+  readonly certificate?: string | undefined;
+  /** The first is the default. `*` stands for all. */
+  readonly namespaces: readonly string[];
+  /** Whether it may look, but not change. */
+  readonly readOnly?: boolean | undefined;
+}
+
+/** Who calls. */
+export interface Actor {
+  readonly name: string;
+  readonly namespaces: readonly string[];
+  readonly readOnly: boolean;
+}
+
+/** What a caller shows: a token, and the names in its certificate. */
+export interface Credentials {
+  readonly token: string | undefined;
+  readonly names: readonly string[];
+  readonly peer: string;
+}
+
+/** Knows callers by what they show. Without grants, everyone may do everything. */
+export class Access {
+  private readonly grants: readonly Grant[];
+
+  constructor(grants: readonly Grant[] = []) {
+    this.grants = grants;
+  }
+
+  /** Throws UNAUTHENTICATED for who is not known. */
+  actor({ token, names, peer }: Credentials): Actor {
+    if (this.grants.length === 0) return { name: peer, namespaces: ["*"], readOnly: false };
+    const grant = this.grants.find((each) => holds(each, token, names));
+    if (grant === undefined) {
+      const text = token === undefined ? "a token or a client certificate is needed" : "the token is not known";
+      throw new StatusError(Code.Unauthenticated, text);
+    }
+    return { name: grant.name, namespaces: grant.namespaces, readOnly: grant.readOnly ?? false };
+  }
+
+  actorOf(context: Context): Actor {
+    return this.actor(credentialsOf(context));
+  }
+}
+
+/** The namespace that an actor means: the one it names, or its own. Throws PERMISSION_DENIED for that of another. */
+export function namespaceFor({ name, namespaces }: Actor, wanted: string): string {
+  const isAny = namespaces.includes("*");
+  const namespace = wanted || (isAny ? DEFAULT_NAMESPACE : (namespaces[0] ?? DEFAULT_NAMESPACE));
+  if (isAny || namespaces.includes(namespace)) return namespace;
+  throw new StatusError(Code.PermissionDenied, `${name} may not use the namespace ${namespace}`);
+}
+
+/** Throws PERMISSION_DENIED for who may only look. */
+export function mayChange(actor: Actor): void {
+  if (actor.readOnly) throw new StatusError(Code.PermissionDenied, `${actor.name} may look, but not change anything`);
+}
+
+function credentialsOf({ metadata, certificate, peer }: Context): Credentials {
+  const names = certificate ? [...certificate.uris, ...certificate.dnsNames, certificate.commonName] : [];
+  return { token: bearer(metadata.get("authorization")), names, peer };
+}
+
+/** `Bearer …` (RFC 6750, section 2.1). */
+export function bearer(header: string | null | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
+}
+
+function holds({ token, certificate }: Grant, shown: string | undefined, names: readonly string[]): boolean {
+  if (token !== undefined && shown !== undefined && same(token, shown)) return true;
+  return certificate !== undefined && names.includes(certificate);
+}
+
+/** In the same time wherever they differ. */
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,84 @@
+/** Something that ends unless it is renewed. Renewing moves `deadline`, and nothing else. */
+export interface Lease {
+  /** In milliseconds of the clock. */
+  deadline: number;
+}
+
+export interface Clock {
+  now(): number;
+  /** Calls back after so many milliseconds. Returns a function that prevents it. */
+  after(ms: number, call: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(ms, call) {
+    const timer = setTimeout(call, ms).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+const SLOT_MS = 100;
+
+/**
+ * Finds the leases whose deadline is over, by a clock of its own that runs whether anyone renews or not. A lease lies in the
+ * slot of its deadline as it was; one that was renewed is moved when its slot comes: so a renewal costs one assignment.
+ */
+export class Leases<L extends Lease> {
+  private readonly slots = new Map<number, Set<L>>();
+  private readonly clock: Clock;
+  private readonly onExpired: (leases: L[]) => void;
+  private next: number;
+  private cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, onExpired: (leases: L[]) => void) {
+    this.clock = clock;
+    this.onExpired = onExpired;
+    this.next = slotOf(clock.now());
+    this.wait();
+  }
+
+  add(lease: L): void {
+    const slot = Math.max(this.next + 1, slotOf(lease.deadline));
+    let leases = this.slots.get(slot);
+    if (leases === undefined) {
+      leases = new Set();
+      this.slots.set(slot, leases);
+    }
+    leases.add(lease);
+  }
+
+  /** A lease that is over for another reason: marked so, it is dropped when its slot comes. */
+  remove(lease: L): void {
+    lease.deadline = Number.POSITIVE_INFINITY;
+  }
+
+  close(): void {
+    this.cancel?.();
+  }
+
+  private wait(): void {
+    this.cancel = this.clock.after(SLOT_MS, () => {
+      this.sweep();
+      this.wait();
+    });
+  }
+
+  private sweep(): void {
+    const now = this.clock.now();
+    const expired: L[] = [];
+    for (; this.next <= slotOf(now) - 1; this.next++) {
+      const leases = this.slots.get(this.next);
+      this.slots.delete(this.next);
+      for (const lease of leases ?? []) {
+        if (lease.deadline <= now) expired.push(lease);
+        else if (Number.isFinite(lease.deadline)) this.add(lease);
+      }
+    }
+    if (expired.length > 0) this.onExpired(expired);
+  }
+}
+
+function slotOf(time: number): number {
+  return Math.ceil(time / SLOT_MS);
+}

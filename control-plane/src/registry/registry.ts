@@ -1,0 +1,387 @@
+import { randomBytes } from "node:crypto";
+import { timestampNow } from "@protoloom/protobuf/wkt";
+import { Code, StatusError } from "@protoloom/rpc";
+import { AuditEntry, Instance, Policy, Status } from "../gen/protoloom/registry/v1/registry_pb.js";
+import type { Store, StoreChange } from "../store/store.js";
+import { ChangeFeed } from "./change-feed.js";
+import { checkedInstance, type Origin, ttlOf } from "./check-instance.js";
+import { checkedPolicy } from "./check-policy.js";
+import { checkName, type Key, pathOf } from "./instance-key.js";
+import { type Clock, type Lease, Leases, systemClock } from "./leases.js";
+import { defaultLimits, type Limits } from "./limits.js";
+import { Protection, type ProtectionOptions } from "./protection.js";
+
+export interface RegistryOptions {
+  readonly store: Store;
+  readonly limits?: Partial<Limits> | undefined;
+  readonly protection?: ProtectionOptions | undefined;
+  readonly clock?: Clock | undefined;
+  /** Names this registry among those that share its store. Default: random. */
+  readonly plane?: string | undefined;
+}
+
+/** An instance as it is known here. */
+export interface Registered extends Lease {
+  readonly key: Key;
+  readonly path: string;
+  instance: Instance;
+  ttl: number;
+  /** Who renews it: this registry, or another on the same store. */
+  isOwn: boolean;
+  /** What the health check says; undefined without one. */
+  check: { readonly isHealthy: boolean; readonly reason: string } | undefined;
+}
+
+const MAX_AUDIT = 10_000;
+const OWNER = "x-protoloom-plane";
+
+/** Services and their instances: who is there, how they are, and how calls to them are governed. */
+export class Registry {
+  readonly feed: ChangeFeed<Instance>;
+  readonly limits: Limits;
+  private readonly store: Store;
+  private readonly clock: Clock;
+  private readonly plane: string;
+  private readonly instances = new Map<string, Registered>();
+  private readonly services = new Map<string, Map<string, Registered>>();
+  private readonly policyByService = new Map<string, Policy>();
+  private readonly audit: AuditEntry[] = [];
+  private readonly leases: Leases<Registered>;
+  private readonly protection: Protection;
+  private readonly policyListeners = new Set<(policy: Policy) => void>();
+  private readonly alivePlanes = new Set<string>();
+  private stopWatching: () => void = () => {};
+  private ready = false;
+
+  constructor({
+    store,
+    limits,
+    protection,
+    clock = systemClock,
+    plane = randomBytes(6).toString("hex"),
+  }: RegistryOptions) {
+    this.store = store;
+    this.clock = clock;
+    this.plane = plane;
+    this.limits = { ...defaultLimits, ...limits };
+    this.feed = new ChangeFeed(randomBytes(6).toString("hex"));
+    this.protection = new Protection(clock, protection);
+    this.leases = new Leases(clock, (expired) => this.expire(expired));
+  }
+
+  /** Reads the store. Until then nothing is known, and nobody should be told that nothing is there. */
+  async start(): Promise<this> {
+    this.stopWatching = this.store.watch("", {
+      onChange: (changes) => this.follow(changes),
+      onReset: () => void this.load(),
+    });
+    await this.load();
+    this.ready = true;
+    return this;
+  }
+
+  get isReady(): boolean {
+    return this.ready;
+  }
+
+  async close(): Promise<void> {
+    this.leases.close();
+    this.stopWatching();
+  }
+
+  get size(): number {
+    return this.instances.size;
+  }
+
+  /** Registers or replaces; resolves when it is durable. */
+  async register(given: Instance | undefined, origin: Origin, actor: string): Promise<Instance> {
+    const instance = checkedInstance(given, origin, this.limits);
+    const path = pathOf(instance);
+    const known = this.instances.get(path);
+    if (known === undefined && this.instances.size >= this.limits.maxInstances) {
+      throw new StatusError(
+        Code.ResourceExhausted,
+        `${this.limits.maxInstances} instances are registered, which is the limit`,
+      );
+    }
+    instance.registeredAt = known?.instance.registeredAt ?? timestampNow();
+    const isNew = known === undefined;
+    await this.store.write([{ key: path, value: this.encode(instance) }]);
+    this.put(instance, true);
+    if (isNew)
+      this.note(actor, "register", instance, instance.id, `${instance.host}:${instance.port} ${instance.version}`);
+    return instance;
+  }
+
+  /** Begins the lease anew. Throws NOT_FOUND for one that must register again. */
+  renew(key: Key): void {
+    const registered = this.instances.get(pathOf(key));
+    if (registered === undefined) throw notFound(key);
+    registered.deadline = this.clock.now() + registered.ttl;
+    registered.isOwn = true;
+  }
+
+  /** From now on clients send no more calls. */
+  async drain(key: Key, actor: string): Promise<void> {
+    await this.setStatus(key, Status.DRAINING, "", actor, "drain");
+  }
+
+  /** What an instance says of itself, as by a check of its own. */
+  async setStatus(key: Key, status: Status, reason: string, actor: string, action = "health"): Promise<void> {
+    const registered = this.instances.get(pathOf(key));
+    if (registered === undefined) throw notFound(key);
+    if (registered.instance.status === status && registered.instance.reason === reason) return this.renew(key);
+    const instance = new Instance({ ...registered.instance, status, reason });
+    await this.store.write([{ key: registered.path, value: this.encode(instance) }]);
+    this.put(instance, true);
+    this.note(actor, action, instance, instance.id, reason);
+  }
+
+  async deregister(key: Key, actor: string): Promise<void> {
+    const registered = this.instances.get(pathOf(key));
+    if (registered === undefined) return;
+    await this.store.write([{ key: registered.path, value: undefined }]);
+    this.drop(registered);
+    this.note(actor, "deregister", registered.instance, registered.instance.id, "");
+  }
+
+  /** What a health check has found. It is not written: every registry finds out for itself. */
+  checked(key: Key, check: { isHealthy: boolean; reason: string }): void {
+    const registered = this.instances.get(pathOf(key));
+    if (registered === undefined) return;
+    const { check: before } = registered;
+    registered.check = check;
+    if (before?.isHealthy === check.isHealthy) return;
+    this.tell(registered);
+    this.note("health check", "health", key, key.id, check.isHealthy ? "healthy" : check.reason);
+  }
+
+  get(key: Key): Instance | undefined {
+    const registered = this.instances.get(pathOf(key));
+    return registered && shown(registered);
+  }
+
+  /** The instances of a service, or of all. */
+  list(namespace: string, service = ""): Instance[] {
+    const groups = service === "" ? this.servicesOf(namespace) : [service];
+    return groups.flatMap((name) => [...(this.services.get(`${namespace}/${name}`)?.values() ?? [])].map(shown));
+  }
+
+  servicesOf(namespace: string): string[] {
+    const prefix = `${namespace}/`;
+    return [...this.services.keys()]
+      .flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []))
+      .sort();
+  }
+
+  get namespaces(): string[] {
+    const names = [...this.services.keys(), ...this.policyByService.keys()].map((name) =>
+      name.slice(0, name.indexOf("/")),
+    );
+    return [...new Set(names)].sort();
+  }
+
+  isProtected(namespace: string, service: string): boolean {
+    return this.protection.protects(`${namespace}/${service}`);
+  }
+
+  /** Milliseconds until the lease is over. */
+  leaseOf(key: Key): number | undefined {
+    const registered = this.instances.get(pathOf(key));
+    return registered && Math.max(0, registered.deadline - this.clock.now());
+  }
+
+  policy(namespace: string, service: string): Policy | undefined {
+    return this.policyByService.get(`${namespace}/${service}`);
+  }
+
+  policies(namespace: string): Policy[] {
+    return [...this.policyByService.values()].filter((policy) => policy.namespace === namespace);
+  }
+
+  async setPolicy(given: Policy | undefined, namespace: string, actor: string): Promise<Policy> {
+    const policy = checkedPolicy(given, namespace);
+    checkName("namespace", policy.namespace);
+    await this.store.write([{ key: policyPath(policy), value: policy.toBinary() }]);
+    this.putPolicy(policy);
+    const split = policy.split.map(({ version, weight }) => `${version} ${weight}`).join(", ");
+    this.note(actor, "policy", policy, policy.service, split || "all versions alike");
+    return policy;
+  }
+
+  onPolicy(listener: (policy: Policy) => void): () => void {
+    this.policyListeners.add(listener);
+    return () => void this.policyListeners.delete(listener);
+  }
+
+  /** The newest first. */
+  auditOf(namespace: string, limit: number): AuditEntry[] {
+    const own = this.audit.filter((entry) => entry.namespace === namespace);
+    return own.slice(-limit).reverse();
+  }
+
+  private async load(): Promise<void> {
+    const instances = await this.store.read("instances/");
+    for (const registered of [...this.instances.values()]) if (!instances.has(registered.path)) this.drop(registered);
+    for (const [key, value] of instances) this.follow([{ key, value }]);
+    for (const [key, value] of await this.store.read("policies/")) this.follow([{ key, value }]);
+    for (const key of (await this.store.read("planes/")).keys()) this.alivePlanes.add(key.slice("planes/".length));
+  }
+
+  /** What was written, here or by another registry on the same store. */
+  private follow(changes: readonly StoreChange[]): void {
+    for (const { key, value } of changes) {
+      if (key.startsWith("instances/")) this.followInstance(key, value);
+      else if (key.startsWith("policies/") && value !== undefined) this.putPolicy(Policy.fromBinary(value));
+      else if (key.startsWith("planes/")) this.followPlane(key.slice("planes/".length), value !== undefined);
+    }
+  }
+
+  private followInstance(path: string, value: Uint8Array | undefined): void {
+    const known = this.instances.get(path);
+    if (value === undefined) {
+      if (known !== undefined) this.drop(known);
+      return;
+    }
+    const instance = Instance.fromBinary(value);
+    const owner = instance.metadata[OWNER] ?? "";
+    delete instance.metadata[OWNER];
+    if (known !== undefined && known.instance.equals(instance)) known.isOwn = owner === this.plane;
+    else this.put(instance, owner === this.plane || !this.alivePlanes.has(owner));
+  }
+
+  /** The instances of a control plane that is gone get a whole TTL to come to another. */
+  private followPlane(plane: string, isAlive: boolean): void {
+    if (isAlive) return void this.alivePlanes.add(plane);
+    if (!this.alivePlanes.delete(plane)) return;
+    for (const registered of this.instances.values()) {
+      if (!registered.isOwn) this.adopt(registered);
+    }
+  }
+
+  private adopt(registered: Registered): void {
+    registered.isOwn = true;
+    registered.deadline = this.clock.now() + registered.ttl;
+    this.leases.add(registered);
+  }
+
+  private encode(instance: Instance): Uint8Array {
+    return new Instance({ ...instance, metadata: { ...instance.metadata, [OWNER]: this.plane } }).toBinary();
+  }
+
+  private put(instance: Instance, isOwn: boolean): void {
+    const path = pathOf(instance);
+    const ttl = ttlOf(instance, this.limits);
+    const known = this.instances.get(path);
+    if (known !== undefined) {
+      const isSame = known.instance.equals(instance);
+      Object.assign(known, { instance, ttl, isOwn, deadline: this.clock.now() + ttl });
+      this.leases.add(known);
+      if (!isSame) this.tell(known);
+      return;
+    }
+    const key = { namespace: instance.namespace, service: instance.service, id: instance.id };
+    const check =
+      instance.healthCheck?.kind.case === undefined ? undefined : { isHealthy: false, reason: "not checked yet" };
+    const registered: Registered = { key, path, instance, ttl, isOwn, check, deadline: this.clock.now() + ttl };
+    this.instances.set(path, registered);
+    this.group(registered).set(instance.id, registered);
+    this.leases.add(registered);
+    this.tell(registered);
+  }
+
+  private drop(registered: Registered): void {
+    const { key, path } = registered;
+    if (this.instances.get(path) !== registered) return;
+    this.leases.remove(registered);
+    this.instances.delete(path);
+    const group = this.group(registered);
+    group.delete(key.id);
+    if (group.size === 0) this.services.delete(`${key.namespace}/${key.service}`);
+    this.feed.add({ ...key, value: undefined });
+  }
+
+  private group({ key: { namespace, service } }: Registered): Map<string, Registered> {
+    const name = `${namespace}/${service}`;
+    let group = this.services.get(name);
+    if (group === undefined) {
+      group = new Map();
+      this.services.set(name, group);
+    }
+    return group;
+  }
+
+  private tell(registered: Registered): void {
+    this.feed.add({ ...registered.key, value: shown(registered) });
+  }
+
+  private putPolicy(policy: Policy): void {
+    const name = `${policy.namespace}/${policy.service}`;
+    if (this.policyByService.get(name)?.equals(policy)) return;
+    this.policyByService.set(name, policy);
+    for (const listener of this.policyListeners) listener(policy);
+  }
+
+  private expire(leases: readonly Registered[]): void {
+    const byService = new Map<string, Registered[]>();
+    for (const lease of leases) {
+      if (this.instances.get(lease.path) !== lease) continue;
+      if (!lease.isOwn) {
+        this.wait(lease); // whoever renews it expires it
+        continue;
+      }
+      const name = `${lease.key.namespace}/${lease.key.service}`;
+      byService.set(name, [...(byService.get(name) ?? []), lease]);
+    }
+    for (const [name, silent] of byService) {
+      const total = this.services.get(name)?.size ?? silent.length;
+      if (this.protection.permits(name, silent.length, total)) void this.expireAll(silent);
+      else for (const lease of silent) this.wait(lease);
+    }
+  }
+
+  /** Looks again soon, without a word to anyone. */
+  private wait(lease: Registered): void {
+    lease.deadline = this.clock.now() + LOOK_AGAIN_MS;
+    this.leases.add(lease);
+  }
+
+  private async expireAll(silent: readonly Registered[]): Promise<void> {
+    for (const registered of silent) {
+      this.drop(registered);
+      this.note("lease", "expire", registered.instance, registered.key.id, `nothing heard for ${registered.ttl} ms`);
+    }
+    await this.store.write(silent.map(({ path }) => ({ key: path, value: undefined })));
+  }
+
+  private note(
+    actor: string,
+    action: string,
+    of: { namespace: string; service: string },
+    subject: string,
+    detail: string,
+  ): void {
+    const { namespace, service } = of;
+    this.audit.push(new AuditEntry({ time: timestampNow(), actor, action, namespace, service, subject, detail }));
+    if (this.audit.length > 2 * MAX_AUDIT) this.audit.splice(0, MAX_AUDIT);
+  }
+}
+
+const LOOK_AGAIN_MS = 1000;
+
+/** The instance with the status that counts: what its check has found, unless it has said itself that it is not well. */
+function shown({ instance, check }: Registered): Instance {
+  if (check === undefined || check.isHealthy || instance.status !== Status.HEALTHY) return instance;
+  return new Instance({ ...instance, status: Status.UNHEALTHY, reason: check.reason });
+}
+
+function policyPath({ namespace, service }: Policy): string {
+  return `policies/${namespace}/${service}`;
+}
+
+function notFound({ namespace, service, id }: Key): StatusError {
+  return new StatusError(
+    Code.NotFound,
+    `no instance ${id} of ${service} in the namespace ${namespace}: register it again`,
+  );
+}

@@ -1,0 +1,37 @@
+import { Listener } from "@protoloom/envoy/gen/envoy/config/listener/v3/listener_pb";
+import { Router } from "@protoloom/envoy/gen/envoy/extensions/filters/http/router/v3/router_pb";
+import { HttpConnectionManager } from "@protoloom/envoy/gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb";
+import { anyPack, durationFromMs } from "@protoloom/protobuf/wkt";
+import { Resource } from "../cache/resource.js";
+import { ads } from "./clusters.js";
+
+/** What a gRPC client gets for `xds:///shop.v1.Orders`: a listener that listens nowhere (gRFC A27). */
+export function apiListenerOf(service: string): Resource {
+  return new Resource(service, new Listener({ name: service, apiListener: { apiListener: manager(service) } }));
+}
+
+/** A listener of Envoy for all services of a namespace. */
+export function gatewayOf(name: string, host: string, port: number): Resource {
+  const filter = {
+    name: "envoy.filters.network.http_connection_manager",
+    configType: { case: "typedConfig", value: manager(name) },
+  } as const;
+  const address = {
+    case: "socketAddress",
+    value: { address: host, portSpecifier: { case: "portValue", value: port } },
+  } as const;
+  return new Resource(name, new Listener({ name, address: { address }, filterChains: [{ filters: [filter] }] }));
+}
+
+function manager(routes: string) {
+  return anyPack(
+    new HttpConnectionManager({
+      statPrefix: routes,
+      routeSpecifier: { case: "rds", value: { configSource: ads, routeConfigName: routes } },
+      httpFilters: [
+        { name: "envoy.filters.http.router", configType: { case: "typedConfig", value: anyPack(new Router()) } },
+      ],
+      streamIdleTimeout: durationFromMs(0), // Envoy's own is 5 min, which ends streams that wait
+    }),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Client } from "../cache/cache.js";
+import type { Resource } from "../cache/resource.js";
+import type { Registry } from "../registry/registry.js";
+import { clusterName, clusterOf } from "./clusters.js";
+import { endpointsOf } from "./endpoints.js";
+import { apiListenerOf, gatewayOf } from "./listeners.js";
+import { type Routed, routesOf } from "./routes.js";
+
+/** Where Envoy listens for the calls of all services of a namespace. */
+export interface Gateway {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The name of the listener, and of its routes. */
+const GATEWAY = "gateway";
+
+/** The clusters of a service: of all its instances, and of each version that is there or that traffic goes to. */
+export function versionsOf(registry: Registry, namespace: string, service: string): string[] {
+  const policy = registry.policy(namespace, service);
+  const versions = registry.list(namespace, service).map(({ version }) => version);
+  const wanted = [...(policy?.split ?? []), ...(policy?.canaries ?? [])].map(({ version }) => version);
+  return ["", ...[...new Set([...versions, ...wanted])].filter((version) => version !== "").sort()];
+}
+
+/** The endpoints of a service, by cluster. */
+export function endpointsOfService(registry: Registry, namespace: string, service: string): Resource[] {
+  const instances = registry.list(namespace, service);
+  return versionsOf(registry, namespace, service).map((version) => {
+    const members = version === "" ? instances : instances.filter((each) => each.version === version);
+    return endpointsOf(clusterName(service, version), members);
+  });
+}
+
+/** All that clients of a family get for the services of a namespace, but for their endpoints. */
+export function resourcesOf(
+  registry: Registry,
+  namespace: string,
+  family: Client["family"],
+  gateway: Gateway | undefined,
+): Resource[] {
+  const names = servicesOf(registry, namespace);
+  const clusters = names.flatMap((service) =>
+    versionsOf(registry, namespace, service).map((version) => clusterOf(clusterName(service, version), family)),
+  );
+  const routed = names.map((service): Routed => ({ service, policy: registry.policy(namespace, service) }));
+  if (family === "grpc") {
+    return [...clusters, ...routed.flatMap((each) => [routesOf(each.service, [each]), apiListenerOf(each.service)])];
+  }
+  if (gateway === undefined) return clusters;
+  return [...clusters, routesOf(GATEWAY, routed), gatewayOf(GATEWAY, gateway.host, gateway.port)];
+}
+
+/** Services that have instances, or a policy that says what would become of calls. */
+export function servicesOf(registry: Registry, namespace: string): string[] {
+  const governed = registry.policies(namespace).map(({ service }) => service);
+  return [...new Set([...registry.servicesOf(namespace), ...governed])].sort();
+}

@@ -1,0 +1,52 @@
+import { mkdirSync } from "node:fs";
+import { open, type RootDatabase } from "lmdb";
+import type { Store, StoreChange, StoreWatcher } from "./store.js";
+import { Watchers } from "./watchers.js";
+
+/**
+ * Keeps everything in a file of LMDB. Writes of the moment are committed as a group, on a thread of their own, and each is
+ * answered after the fsync of its group. For one process, and not for a network file system.
+ */
+export class LmdbStore implements Store {
+  private readonly db: RootDatabase<Buffer, string>;
+  private readonly watchers = new Watchers();
+
+  /** Opens the folder, or makes it. */
+  constructor(folder: string) {
+    this.db = open<Buffer, string>({ path: folder, encoding: "binary", keyEncoding: "ordered-binary" });
+  }
+
+  async read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const { key, value } of this.db.getRange({ start: prefix })) {
+      if (!key.startsWith(prefix)) break;
+      found.set(key, new Uint8Array(value));
+    }
+    return found;
+  }
+
+  async write(changes: readonly StoreChange[]): Promise<void> {
+    await this.db.batch(() => {
+      for (const { key, value } of changes) {
+        if (value === undefined) this.db.remove(key);
+        else this.db.put(key, Buffer.from(value.buffer, value.byteOffset, value.length));
+      }
+    });
+    await this.db.flushed; // a commit is visible before it is on the disk
+    this.watchers.tell(changes);
+  }
+
+  watch(prefix: string, watcher: StoreWatcher): () => void {
+    return this.watchers.add(prefix, watcher);
+  }
+
+  /** Copies all of it into another folder while it is in use. */
+  async backup(folder: string): Promise<void> {
+    mkdirSync(folder, { recursive: true });
+    await this.db.backup(folder, true);
+  }
+
+  async close(): Promise<void> {
+    await this.db.close();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Store, StoreChange, StoreWatcher } from "./store.js";
+import { Watchers } from "./watchers.js";
+
+/** Keeps everything in memory, for tests and for what need not outlive the process. */
+export class MemoryStore implements Store {
+  private readonly entries = new Map<string, Uint8Array>();
+  private readonly watchers = new Watchers();
+
+  async read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    const found = [...this.entries].filter(([key]) => key.startsWith(prefix));
+    return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  async write(changes: readonly StoreChange[]): Promise<void> {
+    for (const { key, value } of changes) {
+      if (value === undefined) this.entries.delete(key);
+      else this.entries.set(key, value);
+    }
+    this.watchers.tell(changes);
+  }
+
+  watch(prefix: string, watcher: StoreWatcher): () => void {
+    return this.watchers.add(prefix, watcher);
+  }
+
+  async close(): Promise<void> {}
+}

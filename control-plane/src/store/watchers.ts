@@ -1,0 +1,19 @@
+import type { StoreChange, StoreWatcher } from "./store.js";
+
+/** Those who watch a store that only this process writes to. */
+export class Watchers {
+  private readonly all = new Set<{ readonly prefix: string; readonly watcher: StoreWatcher }>();
+
+  add(prefix: string, watcher: StoreWatcher): () => void {
+    const entry = { prefix, watcher };
+    this.all.add(entry);
+    return () => void this.all.delete(entry);
+  }
+
+  tell(changes: readonly StoreChange[]): void {
+    for (const { prefix, watcher } of this.all) {
+      const own = changes.filter(({ key }) => key.startsWith(prefix));
+      if (own.length > 0) watcher.onChange(own);
+    }
+  }
+}
