@@ -246,7 +246,7 @@ export class Registry {
     const instance = Instance.fromBinary(value);
     const owner = instance.metadata[OWNER] ?? "";
     delete instance.metadata[OWNER];
-    if (known !== undefined && known.instance.equals(instance)) known.isOwn = owner === this.plane;
+    if (known?.instance.equals(instance)) known.isOwn = owner === this.plane;
     else this.put(instance, owner === this.plane || !this.alivePlanes.has(owner));
   }
 
