@@ -101,6 +101,7 @@ async function inTurns(contenders, request, runs) {
 /** Runs a plugin on a request as protoc does, through pipes; undefined when it fails or takes too long. */
 async function run(plugin, request, patience) {
   const usage = fileURLToPath(new URL("codegen-usage.mjs", import.meta.url));
+  /** @type {import("node:child_process").StdioOptions} */
   const stdio = ["pipe", "pipe", "ignore", "pipe"];
   const child = spawn(process.execPath, ["--import", usage, resolve(root, plugin)], { stdio });
   const timer = patience && setTimeout(() => child.kill(), patience * 1000);

@@ -76,7 +76,7 @@ export function createPlayer(libraryName, folder, payloadDir) {
   };
 }
 
-async function load(library, folder, payloadDir, { name, envelope }, count) {
+async function load(library, folder, payloadDir, { name, envelope = undefined }, count) {
   const driver = await import(pathToFileURL(join(folder, `drive-${name}.js`)).href);
   if (envelope) driver.createEnvelope(rebuild(library.initOf(envelope.build())));
   const payloads = Array.from({ length: count }, (_, i) =>
@@ -105,7 +105,7 @@ function rebuild(value) {
     return list;
   }
   if (value === null || typeof value !== "object") return value;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) return new Uint8Array(/** @type {Uint8Array} */ (value));
   const copy = {};
   for (const key of Object.keys(value)) copy[key] = key === "case" ? asLiteral(value[key]) : rebuild(value[key]);
   return copy;

@@ -21,13 +21,14 @@ export function openReference(descriptorFile) {
     encode(workload, message) {
       const bytes = toBinary(inner(workload), message);
       if (!workload.envelope) return bytes;
-      const envelope = create(outer(workload), workload.envelope.build());
+      const envelope = /** @type {any} */ (create(outer(workload), workload.envelope.build()));
       envelope.resources[0].value = bytes;
       return toBinary(outer(workload), envelope);
     },
 
     decode(workload, bytes) {
-      const content = workload.envelope ? fromBinary(outer(workload), bytes).resources[0].value : bytes;
+      const envelope = workload.envelope && /** @type {any} */ (fromBinary(outer(workload), bytes));
+      const content = envelope ? envelope.resources[0].value : bytes;
       return fromBinary(inner(workload), content);
     },
   };

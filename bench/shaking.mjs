@@ -102,7 +102,7 @@ function growth(small, large) {
   return added.length > 0 ? `${added.length} lines are added, first "${added[0].trim().slice(0, 100)}"` : undefined;
 }
 
-function traceOf({ code, modules }, { module, text }) {
+function traceOf({ code, modules }, { module = undefined, text }) {
   const left = modules.find(({ path }) => module?.test(path));
   if (left) return `${left.bytes} bytes of ${left.path} are left`;
   const at = code.indexOf(text);

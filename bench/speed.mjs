@@ -44,7 +44,7 @@ await exitOnFailure(async () => {
 });
 
 function parseOptions(args) {
-  const text = { type: "string" };
+  const text = /** @type {const} */ ({ type: "string" });
   const { values } = parseArgs({
     args,
     options: {

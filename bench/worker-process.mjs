@@ -20,7 +20,7 @@ export function startWorker(library, folder, payloadDir, nodeOptions = []) {
     execArgv: nodeOptions,
   });
   let waiting;
-  child.on("message", ({ result, error }) =>
+  child.on("message", (/** @type {any} */ { result, error }) =>
     error === undefined ? waiting.resolve(result) : waiting.reject(new Error(error)),
   );
   child.on("exit", (code, signal) => {

@@ -318,6 +318,7 @@ function tsc(project, force) {
 
 async function bundle(entry, outfile, more = {}) {
   const esbuild = await import("esbuild");
+  /** @type {import("esbuild").BuildOptions} */
   const options = { bundle: true, platform: "node", format: "esm", target: "node20", treeShaking: true, ...more };
   try {
     const { metafile } = await esbuild.build({

@@ -5,7 +5,6 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { transform } from "esbuild";
 import { listFiles } from "./files.mjs";
 import { root } from "./run.mjs";
 
@@ -26,6 +25,8 @@ export async function writeCommonJs(folder) {
 
 /** Bindings stay live: what is imported is read as a property of its module each time. */
 async function commonJs(text) {
+  const { transform } = await import("esbuild"); // which is not installed yet where this file is loaded first
+  /** @type {import("esbuild").TransformOptions} */
   const options = { format: "cjs", platform: "node", target: "es2022", supported: { "dynamic-import": false } };
   return (await transform(text, { ...options, loader: "js" })).code;
 }

@@ -79,7 +79,8 @@ function withAddition(text, { message, oneof, field, number, type, repeated, rul
 }
 
 /** Puts a line before the end of a message, or of a oneof in it. */
-function insert(text, [name, ...inner], oneof, line) {
+function insert(text, path, oneof, line) {
+  const [name, ...inner] = path;
   const block = blockOf(text, "message", name);
   if (block === undefined) return `${text}\nmessage ${name} {\n  ${line}\n}\n`;
   const { start, end } = block;

@@ -24,10 +24,13 @@ async function publishing(data) {
 
 async function types(data) {
   const tarball = createPackageFromTarballData(data);
-  const { types, problems = [] } = await checkPackage(tarball);
-  if (!types) return []; // a command, which has none
+  const found = await checkPackage(tarball);
+  if (!found.types) return []; // a command, which has none
   const hasCommonJs = tarball.listFiles().some((file) => file.endsWith("/cjs/package.json"));
-  return problems
-    .filter(({ resolutionKind }) => hasCommonJs || !Object.hasOwn(ignoredResolutions, resolutionKind ?? ""))
+  return found.problems
+    .filter((each) => {
+      const kind = "resolutionKind" in each ? each.resolutionKind : "";
+      return hasCommonJs || !Object.hasOwn(ignoredResolutions, kind);
+    })
     .map(({ kind, ...where }) => `attw ${kind}: ${JSON.stringify(where)}`);
 }

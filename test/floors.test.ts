@@ -3,7 +3,7 @@
  * import of every source file, and fails with the file, the import and the rule.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { builtinModules } from "node:module";
+import { builtinModules, isBuiltin } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
@@ -66,6 +66,26 @@ describe("floors", () => {
     expect(violations).toEqual([]);
   });
 });
+
+/** What `npm test` and .ci/run load on a clone where nothing is installed yet. */
+const beforeInstall = ["scripts/setup.mjs", "scripts/on-node.mjs"];
+
+test.each(beforeInstall)("%s needs nothing but Node, and neither does what it loads", (file) => {
+  const needed = [...loadedBy(file)].filter((specifier) => !specifier.startsWith(".") && !isBuiltin(specifier));
+  expect(needed).toEqual([]);
+});
+
+/** The specifiers of a script's static imports, and of those of the files that it imports. */
+function loadedBy(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const specifiers = Array.from(
+    readFileSync(join(root, file), "utf8").matchAll(/^(?:import|export)\s(?:[^;"]*\sfrom\s)?"([^"]+)";/gm),
+    ([, specifier]) => specifier!,
+  );
+  const local = specifiers.filter((specifier) => specifier.startsWith("."));
+  return new Set([...specifiers, ...local.flatMap((each) => [...loadedBy(join(dirname(file), each), seen)])]);
+}
 
 describe("the floors check", () => {
   test.each([

@@ -46,8 +46,9 @@ const changes = [
 
 await exitOnFailure(async () => {
   mkdirSync(cacheDir, { recursive: true });
-  const options = { "without-buf": { type: "boolean", default: false }, json: { type: "string" } };
-  const { values } = parseArgs({ options });
+  const { values } = parseArgs({
+    options: { "without-buf": { type: "boolean", default: false }, json: { type: "string" } },
+  });
   const withBuf = !values["without-buf"];
   const head = ["".padEnd(17), "files".padStart(6), "MB".padStart(5), "findings".padStart(10)];
   console.log(`${head.join("")}   ${"protoloom check".padEnd(42)} ${withBuf ? "buf breaking" : ""}`);

@@ -29,7 +29,9 @@ export const tsProto = {
 
 async function stripTypes(folder) {
   const { transformSync } = await import("esbuild"); // here, because a process that is timed has no use for it
-  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".ts"))) {
+  for (const file of readdirSync(folder, { encoding: "utf8", recursive: true }).filter((name) =>
+    name.endsWith(".ts"),
+  )) {
     const path = join(folder, file);
     const { code } = transformSync(readFileSync(path, "utf8"), { loader: "ts", target: "es2022" });
     writeFileSync(path.replace(/\.ts$/, ".js"), code);

@@ -35,7 +35,12 @@ const contenders = choose(
 );
 
 const cases = [
-  ...inFlight.map((n) => ({ name: `unary, ${n} in flight`, calls: n === 1 ? calls / 2 : calls, inFlight: n })),
+  ...inFlight.map((n) => ({
+    name: `unary, ${n} in flight`,
+    calls: n === 1 ? calls / 2 : calls,
+    inFlight: n,
+    streamed: false,
+  })),
   { name: "server streaming, per message", calls: calls * 5, inFlight: 1, streamed: true },
 ];
 

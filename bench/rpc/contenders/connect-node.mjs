@@ -15,7 +15,8 @@ export function serve(message) {
     },
   };
   const server = createServer(connectNodeAdapter({ routes: (router) => router.service(Orders, handlers) }));
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
+  const port = () => /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(port())));
 }
 
 export function dial(port, message) {
