@@ -1,5 +1,5 @@
 import { credentials, makeGenericClientConstructor, Server, ServerCredentials } from "@grpc/grpc-js";
-import { toGrpcJs } from "@protoloom/rpc/grpc";
+import { toGrpcJs } from "@protoloom/rpc/grpc-js";
 import { Orders } from "../../../test/gen/js/rpc/orders_grpc.js";
 import { Order, Query } from "../../../test/gen/js/rpc/orders_pb.js";
 import { dialWith, serveWith } from "../shared/grpc-js.mjs";

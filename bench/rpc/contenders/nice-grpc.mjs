@@ -1,4 +1,4 @@
-import { toGrpcJs } from "@protoloom/rpc/grpc";
+import { toGrpcJs } from "@protoloom/rpc/grpc-js";
 import { createChannel, createClient, createServer } from "nice-grpc";
 import { Orders } from "../../../test/gen/js/rpc/orders_grpc.js";
 import { Order, Query } from "../../../test/gen/js/rpc/orders_pb.js";

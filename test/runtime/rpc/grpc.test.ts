@@ -1,4 +1,4 @@
-/** What grpc-js brings along: TLS, retries by service config, other clients and servers with our codecs. */
+/** TLS, retries by service config, compression, on both gRPC transports; grpc-js and nice-grpc with our codecs. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { credentials, Server as GrpcServer, makeGenericClientConstructor, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Code, createClient, createServer, type Server, StatusError } from "@protoloom/rpc";
-import { type GrpcTransportOptions, grpcTransport, toGrpcJs } from "@protoloom/rpc/grpc";
+import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
+import { grpcJsTransport, toGrpcJs } from "@protoloom/rpc/grpc-js";
 import { createChannel, createClient as createNiceClient } from "nice-grpc";
-import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
+import { Orders, type OrdersClient, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order, Query } from "../../gen/ts/rpc/orders_pb.js";
 import { collect, failure } from "./failures.js";
 
@@ -26,13 +27,23 @@ async function serve(
   return server.listen("127.0.0.1:0", options);
 }
 
-function dial(port: number, options: Partial<GrpcTransportOptions> = {}) {
-  const transport = grpcTransport({ address: `127.0.0.1:${port}`, ...options });
-  cleanups.push(() => transport.close());
-  return createClient(Orders, transport);
+type Dial = (port: number, options?: Partial<GrpcTransportOptions>) => OrdersClient;
+
+function dialBy(makeTransport: typeof grpcTransport): Dial {
+  return (port, options = {}) => {
+    const transport = makeTransport({ address: `127.0.0.1:${port}`, ...options });
+    cleanups.push(() => transport.close());
+    return createClient(Orders, transport);
+  };
 }
 
-describe("TLS", () => {
+const dials = [
+  { name: "grpcTransport", dial: dialBy(grpcTransport) },
+  { name: "grpcJsTransport", dial: dialBy(grpcJsTransport) },
+];
+const { dial } = dials[0]!;
+
+describe.each(dials)("TLS of $name", ({ dial }) => {
   const pem: Record<"ca" | "key" | "cert" | "clientKey" | "clientCert", Buffer> = {} as never;
 
   beforeAll(() => {
@@ -87,7 +98,7 @@ describe("TLS", () => {
   });
 });
 
-describe("service config", () => {
+describe.each(dials)("service config of $name", ({ dial }) => {
   const name = [{ service: "test.rpc.Orders" }];
 
   test("retries", async () => {
@@ -132,7 +143,7 @@ describe("service config", () => {
   });
 });
 
-describe("compression", () => {
+describe.each(dials)("compression of $name", ({ dial }) => {
   test.each(["gzip", "deflate"] as const)("%s of requests", async (compression) => {
     const port = await serve({ upload: async (orders) => ({ count: (await collect(orders)).length }) });
     expect((await dial(port, { compression }).upload([{ author: "a".repeat(10_000) }, {}])).count).toBe(2);

@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { Code, createClient, createServer, type ListenOptions, type Metadata, StatusError } from "@protoloom/rpc";
+import { Code, createClient, createServer, type ListenOptions } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order } from "../../gen/ts/rpc/orders_pb.js";
@@ -139,42 +139,6 @@ describe("requests", () => {
   });
 });
 
-describe("what Node refuses to send", () => {
-  const twice = (metadata: Metadata) => metadata.append("age", "1").append("age", "2");
-  const answered = async (handlers: Partial<OrdersHandlers>) => {
-    const { headers, trailers } = await call(await serve({}, handlers), {}, frame(new Uint8Array()));
-    return { ...headers, ...trailers };
-  };
-
-  test("as trailers is told by the status", async () => {
-    const found = await answered({
-      echo(order, { trailers }) {
-        twice(trailers);
-        return order;
-      },
-    });
-    expect(found).toMatchObject({ "grpc-status": "13", "grpc-message": expect.stringContaining("trailers") });
-  });
-
-  test.each([
-    ["before a response", (order: Order) => order],
-    [
-      "before an error",
-      () => {
-        throw new StatusError(Code.NotFound, "nothing");
-      },
-    ],
-  ])("as headers is told by the status: %s", async (_, then) => {
-    const found = await answered({
-      echo(order, { headers }) {
-        twice(headers);
-        return then(order);
-      },
-    });
-    expect(found["grpc-status"]).toBe("13");
-  });
-});
-
 describe("streams that are reset at once", () => {
   test("leave no call behind, and the server alive", async () => {
     let begun = 0;
@@ -201,6 +165,43 @@ describe("streams that are reset at once", () => {
     await new Promise((resolve) => session.ping(resolve));
     await until(() => ended === begun, "the end of the handlers");
     expect((await call(port, {}, frame(new Uint8Array()))).headers["grpc-status"]).toBe("12"); // no handler: still alive
+  });
+});
+
+describe("the limit of calls", () => {
+  test("counts handlers that run, also of calls that were cancelled, and no others", async () => {
+    const running: (() => void)[] = [];
+    const port = await serve(
+      { maxConcurrentCalls: 2 },
+      {
+        echo: (order) => (order.id === "" ? order : new Promise((resolve) => running.push(() => resolve(order)))),
+      },
+    );
+    const session = await connect(port);
+    const open = () => {
+      const stream = session.request({
+        ":method": "POST",
+        ":path": "/test.rpc.Orders/Echo",
+        "content-type": "application/grpc",
+      });
+      stream.on("error", () => {});
+      stream.end(frame(new Order({ id: "slow" }).toBinary()));
+      return stream;
+    };
+    for (const stream of [open(), open()]) {
+      await until(() => running.length > 0);
+      stream.close(http2.constants.NGHTTP2_CANCEL);
+    }
+    await until(() => running.length === 2, "both handlers");
+    await new Promise((resolve) => session.ping(resolve));
+    const refused = open();
+    await new Promise((resolve) => refused.on("close", resolve));
+    expect(refused.rstCode).toBe(http2.constants.NGHTTP2_REFUSED_STREAM);
+    for (const end of running.splice(0)) end();
+    const client = createClient(Orders, grpcTransport({ address: `127.0.0.1:${port}` }));
+    for (let i = 0; i < 100; i++) await client.echo({});
+    open();
+    await until(() => running.length === 1, "a handler again");
   });
 });
 

@@ -13,6 +13,7 @@ import {
 } from "@protoloom/rpc";
 import { connectRoutes, connectTransport } from "@protoloom/rpc/connect";
 import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
+import { grpcJsTransport } from "@protoloom/rpc/grpc-js";
 
 /** A way to reach a server, which must keep the contract. */
 export interface Peer {
@@ -29,12 +30,14 @@ const inMemory: Peer = {
   },
 };
 
-function grpc(name: string, options: Partial<GrpcTransportOptions>): Peer {
+type Dial = (options: Pick<GrpcTransportOptions, "address" | "compression" | keyof SizeLimits>) => Transport;
+
+function grpc(name: string, dial: Dial, compression?: "gzip"): Peer {
   return {
     name,
     async open(server, limits) {
       const port = await server.listen("127.0.0.1:0", limits?.server);
-      return grpcTransport({ address: `127.0.0.1:${port}`, ...options, ...limits?.client });
+      return dial({ address: `127.0.0.1:${port}`, compression, ...limits?.client });
     },
   };
 }
@@ -94,8 +97,10 @@ const grpcWeb: Peer = {
 
 export const peers: readonly Peer[] = [
   inMemory,
-  grpc("grpc-js", {}),
-  grpc("grpc-js with gzip", { compression: "gzip" }),
+  grpc("gRPC", grpcTransport),
+  grpc("gRPC with gzip", grpcTransport, "gzip"),
+  grpc("grpc-js", grpcJsTransport),
+  grpc("grpc-js with gzip", grpcJsTransport, "gzip"),
   connectInProcess,
   grpcWeb,
 ];

@@ -14,10 +14,8 @@ export interface Context {
   readonly certificate: PeerCertificate | undefined;
   readonly deadline: Date | undefined;
   /**
-   * Aborts when the client disconnects or cancels, the deadline passes, or the server's grace period ends. Reading the
-   * request stream then fails with CANCELLED. A client on Node's HTTP/2 ends its stream just before it cancels, so a
-   * handler that must not mistake half an upload for a whole one checks this signal, or has the last message mark the
-   * end.
+   * Aborts when the client is gone or has cancelled, the deadline is over, or the server's grace has ended. A stream of
+   * requests that is read then fails with CANCELLED.
    */
   readonly signal: AbortSignal;
   /**
@@ -42,6 +40,8 @@ export interface Context {
 
 /** The state that calls made inside a handler inherit from it. */
 export interface Inherited {
+  /** Whether the call has ended: what goes on afterwards is not under its deadline. */
+  readonly isOver: boolean;
   readonly deadlineTime: Deadline;
   readonly signal: AbortSignal;
 }

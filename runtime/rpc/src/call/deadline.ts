@@ -1,4 +1,6 @@
-/** The runtime's form of a deadline: milliseconds since the epoch, or undefined for none. */
+import { arm, disarm, Timed } from "./timer-wheel.js";
+
+/** A deadline inside the runtime: milliseconds since the epoch, or undefined for none. */
 export type Deadline = number | undefined;
 
 /** Converts a caller's deadline: milliseconds from now, or a Date. Throws a TypeError for anything else. */
@@ -16,16 +18,22 @@ export function earlier(a: Deadline, b: Deadline): Deadline {
   return Math.min(a, b);
 }
 
-/** setTimeout accepts at most 2^31 - 1 milliseconds. */
-const MAX_DELAY = 2 ** 31 - 1;
-
-/** Calls back at the deadline, unless the returned function is called before. */
+/** Calls back at the deadline, unless the returned function is called first. */
 export function atDeadline(deadline: number, callback: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const arm = (): void => {
-    const left = deadline - Date.now();
-    timer = left > MAX_DELAY ? setTimeout(arm, MAX_DELAY) : setTimeout(callback, Math.max(0, left));
-  };
-  arm();
-  return () => clearTimeout(timer);
+  const timer = new CallbackTimer(callback);
+  arm(timer, deadline);
+  return () => disarm(timer);
+}
+
+class CallbackTimer extends Timed {
+  private readonly callback: () => void;
+
+  constructor(callback: () => void) {
+    super();
+    this.callback = callback;
+  }
+
+  expire(): void {
+    this.callback();
+  }
 }

@@ -20,6 +20,7 @@ export interface StatusErrorInit {
 /** Further properties that this package sets on an error. */
 interface Origin {
   readonly path?: string | undefined;
+  readonly headers?: Metadata | undefined;
   readonly trailers?: Metadata | undefined;
 }
 
@@ -33,7 +34,9 @@ export class StatusError extends Error {
   readonly details: readonly Any[];
   /** The method that was called, such as `/shop.v1.Orders/Get`; undefined in an error that a handler throws. */
   readonly path: string | undefined;
-  /** The trailers from the server. A handler that rethrows this error does not forward them. */
+  /** The headers that the server sent, if it sent any before the call failed. */
+  readonly headers: Metadata;
+  /** The trailers that the server sent. They are not sent on by a handler that throws this error again. */
   readonly trailers: Metadata;
 
   constructor(code: Code, text: string, { details, ...init }: StatusErrorInit & Origin = {}) {
@@ -42,6 +45,7 @@ export class StatusError extends Error {
     this.code = code;
     this.text = text;
     this.path = init.path;
+    this.headers = init.headers ?? new Metadata();
     this.trailers = init.trailers ?? new Metadata();
     this.details = details?.map((detail) => anyPack(detail)) ?? readDetails(this.trailers);
   }

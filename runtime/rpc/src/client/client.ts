@@ -8,6 +8,7 @@ import { createRequest, requestMessages, singleMessage } from "../call/requests.
 import type { Service } from "../call/service.js";
 import { StatusError } from "../call/status-error.js";
 import { type ClientInterceptor, intercept } from "../interceptor.js";
+import { withServiceConfig } from "../service-config/configured-transport.js";
 import type { ClientCall, ClientReply, StreamReply, Transport, UnaryReply } from "../transport/transport.js";
 import { ReplyStream } from "./reply-stream.js";
 import { Signals } from "./signals.js";
@@ -16,6 +17,11 @@ export interface ClientOptions
   extends Pick<CallOptions, "deadline" | "metadata" | "waitForReady" | "compress" | "inherit"> {
   /** Run around every call; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
+  /**
+   * A gRPC service config, for what holds on every transport: timeouts, `waitForReady`, retries, hedging and their
+   * throttling (gRPC, "Service Config in gRPC"). Interceptors stand around all attempts of a call.
+   */
+  readonly serviceConfig?: object | undefined;
 }
 
 /**
@@ -26,7 +32,9 @@ export interface ClientOptions
  */
 export function createClient<C>(service: Service<C>, transport: Transport, options: ClientOptions = {}): C {
   if (options.inherit !== false) followHandledCalls();
-  const caller = new Caller(transport, options);
+  const { serviceConfig } = options;
+  const configured = serviceConfig === undefined ? transport : withServiceConfig(transport, serviceConfig);
+  const caller = new Caller(configured, options);
   const methods = Object.values(service.methods).map((method) => [
     method.localName,
     calls[method.kind](caller, method),

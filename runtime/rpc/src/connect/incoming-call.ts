@@ -5,8 +5,9 @@ import type { Deadline } from "../call/deadline.js";
 import type { FinalStatus } from "../call/final-status.js";
 import { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
-import { localError, type StatusError } from "../call/status-error.js";
-import type { IncomingCall } from "../transport/incoming-call.js";
+import { NO_METADATA } from "../call/no-metadata.js";
+import { localError } from "../call/status-error.js";
+import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
 import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
 import { MessagePipe } from "../transport/message-pipe.js";
 import { carried, carry } from "./carrier.js";
@@ -18,7 +19,7 @@ export class ConnectIncomingCall implements IncomingCall {
   readonly metadata: Metadata;
   readonly deadline: Deadline;
   readonly peer = "connect";
-  onCancel: ((reason: StatusError) => void) | undefined;
+  observer: CallObserver | undefined;
   compress = false;
   readonly requestCompressed = false;
   private readonly method: Method;
@@ -37,15 +38,15 @@ export class ConnectIncomingCall implements IncomingCall {
     context.signal.addEventListener("abort", () => this.cancelled());
   }
 
-  async receive(): Promise<unknown> {
+  async next(): Promise<IteratorResult<unknown, undefined>> {
     const { path } = this.method;
     const result = await this.requests.next().catch((e) => {
       throw fromConnectError(path, e);
     });
-    if (result.done) return undefined;
+    if (result.done) return { done: true, value: undefined };
     const bytes = carried(result.value);
     if (bytes === undefined) throw localError(path, Code.Unimplemented, "the JSON format is not supported");
-    return decodeRequest(this.method, bytes);
+    return { done: false, value: decodeRequest(this.method, bytes) };
   }
 
   sendHeaders(headers: Metadata): void {
@@ -92,7 +93,8 @@ export class ConnectIncomingCall implements IncomingCall {
     const reason = isLate
       ? localError(this.method.path, Code.DeadlineExceeded, "the deadline is over")
       : localError(this.method.path, Code.Cancelled, "cancelled by the client");
-    this.replies.fail(reason);
-    this.onCancel?.(reason);
+    const { code, text } = reason;
+    this.replies.fail(toConnectError({ code, text, details: [], trailers: NO_METADATA }));
+    this.observer?.onCancel(reason);
   }
 }

@@ -1,9 +1,9 @@
 import { type ChannelOptions, compressionAlgorithms } from "@grpc/grpc-js";
 import type { Keepalive, SizeLimits } from "../transport/listener.js";
-import type { GrpcTransportOptions } from "./options.js";
+import type { GrpcJsTransportOptions } from "./options.js";
 
-/** Our options under their names in grpc-js. */
-export function clientChannelOptions(options: GrpcTransportOptions): ChannelOptions {
+/** What our options are called in grpc-js. */
+export function clientChannelOptions(options: GrpcJsTransportOptions): ChannelOptions {
   const { compression, serviceConfig, tls } = options;
   return {
     ...sizes(options),

@@ -1,3 +1,3 @@
-export type { GrpcTransportOptions, TlsClient } from "./options.js";
-export { toGrpcJs } from "./to-grpc-js.js";
-export { grpcTransport } from "./transport.js";
+export type { GrpcJsTransportOptions } from "./options.js";
+export { type GrpcJsService, toGrpcJs } from "./to-grpc-js.js";
+export { grpcJsTransport } from "./transport.js";

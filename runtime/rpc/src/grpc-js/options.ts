@@ -1,22 +1,12 @@
 import type { CallCredentials, ChannelCredentials, ChannelOptions } from "@grpc/grpc-js";
+import type { TlsClient } from "../grpc/client-options.js";
 import type { Compression, Keepalive, SizeLimits } from "../transport/listener.js";
 
-/** Certificates and keys in PEM. */
-export interface TlsClient {
-  /** Certificate authorities for the server's certificate. Default: those that Node trusts. */
-  readonly ca?: Uint8Array | string | undefined;
-  /** The client's own certificate and key, for mutual TLS. */
-  readonly cert?: Uint8Array | string | undefined;
-  readonly key?: Uint8Array | string | undefined;
-  /** The expected name in the server's certificate, if it differs from the address. */
-  readonly serverName?: string | undefined;
-}
-
-export interface GrpcTransportOptions extends SizeLimits {
+export interface GrpcJsTransportOptions extends SizeLimits {
   /** A target of gRPC name resolution: `127.0.0.1:50051`, `dns:///shop:443`, `unix:/run/shop.sock`, `xds:///shop`. */
   readonly address: string;
   /** `true`: TLS with the certificate authorities of Node. Without it, connections are not encrypted. */
-  readonly tls?: true | TlsClient | undefined;
+  readonly tls?: true | Pick<TlsClient, "ca" | "cert" | "key" | "serverName"> | undefined;
   /** Credentials of grpc-js, instead of `tls`. */
   readonly credentials?: ChannelCredentials | undefined;
   /** Adds metadata such as a token to every call. Requires TLS. */

@@ -1,7 +1,7 @@
 import { Channel, type ChannelCredentials, credentials as grpcCredentials } from "@grpc/grpc-js";
 import type { StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
 import { clientChannelOptions } from "./channel-options.js";
-import type { GrpcTransportOptions, TlsClient } from "./options.js";
+import type { GrpcJsTransportOptions } from "./options.js";
 import { callStream } from "./stream-call.js";
 import { callUnary } from "./unary-call.js";
 
@@ -9,14 +9,14 @@ import { callUnary } from "./unary-call.js";
  * Makes gRPC calls through @grpc/grpc-js, with its name resolution, load balancing, service config and retries.
  * Connects on first use, and reconnects when a connection is lost.
  */
-export function grpcTransport(options: GrpcTransportOptions): Transport {
-  return new GrpcTransport(options);
+export function grpcJsTransport(options: GrpcJsTransportOptions): Transport {
+  return new GrpcJsTransport(options);
 }
 
-class GrpcTransport implements Transport {
+class GrpcJsTransport implements Transport {
   private readonly channel: Channel;
 
-  constructor(options: GrpcTransportOptions) {
+  constructor(options: GrpcJsTransportOptions) {
     this.channel = new Channel(options.address, channelCredentials(options), clientChannelOptions(options));
   }
 
@@ -33,12 +33,12 @@ class GrpcTransport implements Transport {
   }
 }
 
-function channelCredentials({ tls, credentials, callCredentials }: GrpcTransportOptions): ChannelCredentials {
+function channelCredentials({ tls, credentials, callCredentials }: GrpcJsTransportOptions): ChannelCredentials {
   const base = credentials ?? (tls === undefined ? grpcCredentials.createInsecure() : secure(tls === true ? {} : tls));
   return callCredentials === undefined ? base : grpcCredentials.combineChannelCredentials(base, callCredentials);
 }
 
-function secure({ ca, cert, key }: TlsClient): ChannelCredentials {
+function secure({ ca, cert, key }: Exclude<GrpcJsTransportOptions["tls"], true | undefined>): ChannelCredentials {
   const buffer = (pem: Uint8Array | string | undefined): Buffer | null =>
     pem === undefined ? null : Buffer.from(pem as string);
   return grpcCredentials.createSsl(buffer(ca), buffer(key), buffer(cert));

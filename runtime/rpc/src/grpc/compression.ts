@@ -1,7 +1,8 @@
 import { promisify } from "node:util";
 import { deflate, gunzip, gzip, inflate } from "node:zlib";
 import { Code } from "../call/code.js";
-import { StatusError } from "../call/status-error.js";
+import type { Method } from "../call/method.js";
+import { localError } from "../call/status-error.js";
 import type { Compression } from "../transport/listener.js";
 
 interface Coding {
@@ -17,7 +18,12 @@ const codings: Readonly<Record<Compression, Coding>> = {
 
 export const ACCEPTED_ENCODINGS: string = ["identity", ...Object.keys(codings)].join(",");
 
-/** The algorithm for a peer that sent this `grpc-accept-encoding`: the configured one, or another that both support. */
+/** Whether messages that are compressed by it can be read. */
+export function isSupported(encoding: string): boolean {
+  return encoding === "identity" || Object.hasOwn(codings, encoding);
+}
+
+/** The algorithm for a peer that sent this `grpc-accept-encoding`: the wanted one, or another that both have. */
 export function chooseCompression(accepted: string | undefined, wanted: Compression = "gzip"): Compression | undefined {
   const theirs = new Set(accepted?.split(",").map((name) => name.trim()));
   return ([wanted, ...Object.keys(codings)] as Compression[]).find((name) => theirs.has(name));
@@ -27,20 +33,25 @@ export function compress(bytes: Uint8Array, algorithm: Compression): Promise<Buf
   return codings[algorithm].compress(bytes);
 }
 
-/** Throws a StatusError. Stops at the limit, so that a few bytes cannot become gigabytes. */
-export async function decompress(bytes: Uint8Array, encoding: string, maxBytes: number): Promise<Uint8Array> {
-  if (encoding === "identity")
-    throw new StatusError(Code.Internal, "malformed message: it is marked as compressed, and grpc-encoding is not set");
-  if (!Object.hasOwn(codings, encoding))
-    throw new StatusError(Code.Unimplemented, `the encoding ${encoding} is not supported: use ${ACCEPTED_ENCODINGS}`);
+/** Throws StatusError; stops at the limit, so that a few bytes cannot become gigabytes. `what`: a request or a response. */
+export async function decompress(
+  { path }: Method,
+  what: string,
+  bytes: Uint8Array,
+  encoding: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (encoding === "identity") {
+    const text = "malformed message: it is marked as compressed, and grpc-encoding is not set";
+    throw localError(path, Code.Internal, text);
+  }
   try {
     return await codings[encoding as Compression].decompress(bytes, { maxOutputLength: Math.max(1, maxBytes) });
   } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
-      throw new StatusError(
-        Code.ResourceExhausted,
-        `request of more bytes than the limit of ${maxBytes}, decompressed`,
-      );
-    throw new StatusError(Code.Internal, `malformed message: it is not ${encoding}: ${(e as Error).message}`);
+    if ((e as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      const text = `${what} of more bytes than the limit of ${maxBytes}, decompressed`;
+      throw localError(path, Code.ResourceExhausted, text);
+    }
+    throw localError(path, Code.Internal, `malformed message: it is not ${encoding}: ${(e as Error).message}`);
   }
 }

@@ -1,5 +1,6 @@
 /** The part of AsyncLocalStorage that is needed. */
 export interface Storage<T> {
-  run(value: T, work: () => void): void;
+  run<A>(value: T, work: (of: A) => void, of: A): void;
+  enterWith(value: T): void;
   getStore(): T | undefined;
 }

@@ -16,6 +16,7 @@ export class HandlerContext implements Context, Inherited {
   private responseHeaders: Metadata | undefined;
   private responseTrailers: Metadata | undefined;
   private headersSent = false;
+  isOver = false;
 
   constructor(method: Method, incoming: IncomingCall) {
     this.method = method;
@@ -78,6 +79,11 @@ export class HandlerContext implements Context, Inherited {
 
   get trailers(): Metadata {
     this.responseTrailers ??= new Metadata();
+    return this.responseTrailers;
+  }
+
+  /** The trailers, if somebody has asked for them. */
+  get sentTrailers(): Metadata | undefined {
     return this.responseTrailers;
   }
 

@@ -1,30 +1,35 @@
 import type { Any } from "@protoloom/protobuf/wkt/any";
+import type { Listed } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import type { Context } from "../call/context.js";
 import { EncodedMessage } from "../call/encoded-message.js";
 import { whileHandling } from "../call/handled-calls.js";
-import type { Method } from "../call/method.js";
+import { type Method, streamsReplies, streamsRequests } from "../call/method.js";
+import { NO_METADATA } from "../call/no-metadata.js";
 import type { Handler, ServedMethod } from "../call/served-method.js";
 import { isStatusError, StatusError } from "../call/status-error.js";
 import { intercept, type ServerCall, type ServerInterceptor, type ServerReply } from "../interceptor.js";
-import type { IncomingCall } from "../transport/incoming-call.js";
+import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
 import { HandlerContext } from "./handler-context.js";
+import { LaterReplies, ReplyList, type ReplyPump, type ReplySink } from "./reply-pump.js";
 
 export interface ServedCallOptions {
-  readonly interceptors?: readonly ServerInterceptor[] | undefined;
+  readonly interceptors: readonly ServerInterceptor[];
   readonly onError: (error: unknown, context: Context) => void;
   readonly onOver: (call: ServedCall) => void;
 }
 
 /** One call, from its first request to its status. Whatever the handler does, it ends exactly once. */
-export class ServedCall {
+export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
+  previousListed: ServedCall | undefined;
+  nextListed: ServedCall | undefined;
+  isOver = false;
   private readonly method: Method;
   private readonly handler: Handler;
   private readonly incoming: IncomingCall;
   private readonly options: ServedCallOptions;
   private readonly context: HandlerContext;
-  private replies: AsyncIterator<unknown> | undefined;
-  private isOver = false;
+  private replies: ReplyPump | undefined;
 
   constructor({ method, handler }: ServedMethod, incoming: IncomingCall, options: ServedCallOptions) {
     this.method = method;
@@ -32,13 +37,23 @@ export class ServedCall {
     this.incoming = incoming;
     this.options = options;
     this.context = new HandlerContext(method, incoming);
-    incoming.onDrain = () => this.context.drain(new Error("the connection is closing"));
-    incoming.onCancel = (reason) => this.leave(reason);
+    incoming.observer = this;
   }
 
   /** Runs the handler; the clients that it uses find the context. */
   start(): void {
-    whileHandling(this.context, () => void this.serve());
+    whileHandling(this.context, serve, this);
+  }
+
+  /** Called by `start`. */
+  serve(): void {
+    try {
+      if (this.options.interceptors.length > 0) this.serveIntercepted();
+      else if (streamsRequests(this.method)) this.take(this.handler(requestsOf(this.incoming), this.context));
+      else this.serveOne();
+    } catch (e) {
+      this.failed(e);
+    }
   }
 
   /** Notifies the handler that the server takes no more calls. */
@@ -46,75 +61,100 @@ export class ServedCall {
     this.context.drain(new Error("the server is shutting down"));
   }
 
+  onDrain(): void {
+    this.context.drain(new Error("the connection is closing"));
+  }
+
   /** Ends the call from this side, while the handler still runs. */
   cancel(reason: StatusError): void {
     if (this.isOver) return;
-    this.leave(reason);
-    this.incoming.end({ code: reason.code, text: reason.text, details: [], trailers: this.context.trailers });
+    this.onCancel(reason);
+    this.finish(reason.code, reason.text, []);
   }
 
-  private async serve(): Promise<void> {
-    try {
-      if (this.isPlain()) this.send(await this.handler(await receiveOne(this.method, this.incoming), this.context));
-      else {
-        const reply = await this.reply(await this.receive());
-        if (reply.stream) await this.sendAll(reply.messages);
-        else this.send(reply.message);
-      }
-      this.end(Code.Ok, "");
-    } catch (e) {
-      this.fail(e);
-    }
+  /** The call is over while the handler runs: tells it, and stops what it sends. */
+  onCancel(reason: StatusError): void {
+    if (this.isOver) return;
+    this.over();
+    this.context.cancel(reason);
+    this.stopReplies();
   }
 
-  /** The most frequent kind of call takes the shortest path (bench:rpc: small, unary). */
-  private isPlain(): boolean {
-    return this.method.kind === "unary" && (this.options.interceptors ?? []).length === 0;
+  // ---- from the requests to what the handler gives
+
+  /** A request that is there makes no promise but the handler's (bench:rpc: small, unary). */
+  private serveOne(): void {
+    const request = this.incoming.takeRequest?.();
+    if (request !== undefined) this.take(this.handler(request, this.context));
+    else
+      receiveOne(this.method, this.incoming)
+        .then((received) => this.take(this.handler(received, this.context)))
+        .catch((e) => this.failed(e));
   }
 
-  private async receive(): Promise<ServerCall> {
+  private take(given: unknown): void {
+    if (streamsReplies(this.method)) this.sendAll(given);
+    else if (isThenable(given))
+      given.then(
+        (message) => this.sendOne(message),
+        (e) => this.failed(e),
+      );
+    else this.sendOne(given);
+  }
+
+  // ---- the same with interceptors around the handler
+
+  private serveIntercepted(): void {
+    this.reply()
+      .then((reply) => {
+        if (reply.stream) this.sendAll(reply.messages);
+        else this.sendOne(reply.message);
+      })
+      .catch((e) => this.failed(e));
+  }
+
+  private async reply(): Promise<ServerReply> {
+    const around = intercept<ServerCall, ServerReply>(this.options.interceptors, (inner) => this.handle(inner));
     const { method, context, incoming } = this;
-    if (method.kind === "unary") return { stream: false, method, context, message: await receiveOne(method, incoming) };
-    return { stream: true, method, context, messages: requestsOf(incoming) };
-  }
-
-  private reply(call: ServerCall): Promise<ServerReply> {
-    const { interceptors } = this.options;
-    if (interceptors === undefined || interceptors.length === 0) return this.handle(call);
-    return intercept<ServerCall, ServerReply>(interceptors, (inner) => this.handle(inner))(call);
+    if (method.kind !== "unary") return around({ stream: true, method, context, messages: requestsOf(incoming) });
+    const message = incoming.takeRequest?.() ?? (await receiveOne(method, incoming));
+    return around({ stream: false, method, context, message });
   }
 
   private async handle(call: ServerCall): Promise<ServerReply> {
     const { handler, method, context } = this;
     if (!call.stream) return { stream: false, message: await handler(call.message, context) };
-    switch (method.kind) {
-      case "client_streaming":
-        return { stream: true, messages: only(await handler(call.messages, context)) };
-      case "server_streaming":
-        return { stream: true, messages: toIterable(method, handler(await takeOne(method, call.messages), context)) };
-      default:
-        return { stream: true, messages: toIterable(method, handler(call.messages, context)) };
+    const requests = streamsRequests(method) ? call.messages : await takeOne(method, call.messages);
+    const given = handler(requests, context);
+    return { stream: true, messages: streamsReplies(method) ? toAsyncIterable(method, given) : only(await given) };
+  }
+
+  // ---- from what the handler gives to the status
+
+  private sendOne(message: unknown): void {
+    try {
+      this.send(message);
+      this.done();
+    } catch (e) {
+      this.failed(e);
     }
   }
 
-  private async sendAll(messages: AsyncIterable<unknown>): Promise<void> {
-    this.replies = messages[Symbol.asyncIterator]();
-    while (!this.isOver) if (await this.sendNext(this.replies)) return;
+  private sendAll(given: unknown): void {
+    this.replies = this.pumpOf(given);
+    if (this.isOver) this.stopReplies();
+    else this.replies.start();
   }
 
-  /**
-   * Returns whether there are no more. Between two messages nothing here refers to the first: a suspended function
-   * keeps its variables alive, and a stream may wait for hours.
-   */
-  private sendNext(replies: AsyncIterator<unknown>): Promise<boolean> {
-    return replies.next().then((result) => {
-      if (result.done || this.isOver) return result.done === true;
-      const room = this.send(result.value);
-      return room === undefined ? false : room.then(() => false);
-    });
+  private pumpOf(given: unknown): ReplyPump {
+    if (typeof given === "object" && given !== null) {
+      if (Symbol.asyncIterator in given) return new LaterReplies(given as AsyncIterable<unknown>, this);
+      if (Symbol.iterator in given) return new ReplyList(given as Iterable<unknown>, this);
+    }
+    throw notIterable(this.method, given);
   }
 
-  private send(message: unknown): Promise<void> | undefined {
+  send(message: unknown): Promise<void> | undefined {
     if (this.isOver) return undefined;
     try {
       const created = message instanceof EncodedMessage ? message : this.method.output.create(message);
@@ -127,95 +167,111 @@ export class ServedCall {
     }
   }
 
-  private fail(thrown: unknown): void {
-    this.stopReplies();
-    if (isStatusError(thrown) && thrown.code !== Code.Ok) {
-      this.end(thrown.code, thrown.text, thrown.details);
-    } else if (!this.isOver) {
-      this.options.onError(thrown, this.context);
-      this.end(Code.Unknown, `the handler of ${this.method.path} failed`); // the peer must not see what was thrown
-    }
+  done(): void {
+    this.end(Code.Ok, "", []);
+    this.incoming.finished?.();
   }
 
-  private end(code: Code, text: string, details: readonly Any[] = []): void {
+  failed(thrown: unknown): void {
+    this.stopReplies();
+    if (isStatusError(thrown) && thrown.code !== Code.Ok) this.end(thrown.code, thrown.text, thrown.details);
+    else if (!this.isOver) {
+      this.options.onError(thrown, this.context);
+      this.end(Code.Unknown, `the handler of ${this.method.path} failed`, []); // what was thrown is not the peer's affair
+    }
+    this.incoming.finished?.();
+  }
+
+  private end(code: Code, text: string, details: readonly Any[]): void {
     if (this.isOver) return;
     this.over();
-    const { context, incoming } = this;
+    const { context } = this;
     try {
       context.flushHeaders();
+      this.finish(code, text, details);
     } catch (e) {
       this.options.onError(e, context);
-      incoming.end({ code: Code.Internal, text: "cannot send the headers", details: [], trailers: context.trailers });
-      return;
+      this.finish(Code.Internal, "cannot send the headers", []);
     }
-    incoming.end({ code, text, details, trailers: context.trailers });
   }
 
-  /** The call ended while the handler runs: notifies it, and stops its output. */
-  private leave(reason: StatusError): void {
-    if (this.isOver) return;
-    this.over();
-    this.context.cancel(reason);
-    this.stopReplies();
+  private finish(code: Code, text: string, details: readonly Any[]): void {
+    const trailers = details.length > 0 ? this.context.trailers : (this.context.sentTrailers ?? NO_METADATA);
+    this.incoming.end({ code, text, details, trailers });
   }
 
   private over(): void {
     this.isOver = true;
-    this.incoming.onCancel = undefined;
-    this.incoming.onDrain = undefined;
+    this.context.isOver = true;
+    this.incoming.observer = undefined;
     this.options.onOver(this);
   }
 
-  /** A generator that awaits something else learns of it afterwards: nothing can interrupt it. */
   private stopReplies(): void {
     const { replies } = this;
     this.replies = undefined;
-    replies?.return?.().catch(() => {}); // the call already has its status
+    replies?.stop();
   }
 }
 
+function serve(call: ServedCall): void {
+  call.serve();
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
 async function receiveOne(method: Method, incoming: IncomingCall): Promise<unknown> {
-  const message = await incoming.receive();
-  if (message === undefined) throw new StatusError(Code.Unimplemented, `${method.path} got no request`);
-  if ((await incoming.receive()) !== undefined)
-    throw new StatusError(Code.Unimplemented, `${method.path} got more than one request`);
-  return message;
+  const first = await incoming.next();
+  if (first.done) throw noRequest(method);
+  if (!(await incoming.next()).done) throw manyRequests(method);
+  return first.value;
 }
 
 async function takeOne(method: Method, messages: AsyncIterable<unknown>): Promise<unknown> {
   let found: { readonly message: unknown } | undefined;
   for await (const message of messages) {
-    if (found !== undefined) throw new StatusError(Code.Unimplemented, `${method.path} got more than one request`);
+    if (found !== undefined) throw manyRequests(method);
     found = { message };
   }
-  if (found === undefined) throw new StatusError(Code.Unimplemented, `${method.path} got no request`);
+  if (found === undefined) throw noRequest(method);
   return found.message;
 }
 
-function requestsOf(incoming: IncomingCall): AsyncIterable<unknown> {
-  const iterator: AsyncIterableIterator<unknown> = {
-    [Symbol.asyncIterator]: () => iterator,
-    async next() {
-      const message = await incoming.receive();
-      return message === undefined ? { done: true, value: undefined } : { done: false, value: message };
-    },
-  };
-  return iterator;
+function noRequest({ path }: Method): StatusError {
+  return new StatusError(Code.Unimplemented, `${path} got no request`);
+}
+
+function manyRequests({ path }: Method): StatusError {
+  return new StatusError(Code.Unimplemented, `${path} got more than one request`);
 }
 
 async function* only(message: unknown): AsyncGenerator<unknown, void, undefined> {
   yield message;
 }
 
-/** Handlers may return any iterable; its iterator's `return` is called. */
-function toIterable(method: Method, replies: unknown): AsyncIterable<unknown> {
+function requestsOf(incoming: IncomingCall): AsyncIterable<unknown> {
+  const iterator: AsyncIterableIterator<unknown> = {
+    [Symbol.asyncIterator]: () => iterator,
+    next: () => incoming.next(),
+  };
+  return iterator;
+}
+
+/** Handlers may return anything that can be iterated; an iterator of their own keeps its `return`. */
+function toAsyncIterable(method: Method, replies: unknown): AsyncIterable<unknown> {
   if (typeof replies === "object" && replies !== null) {
     if (Symbol.asyncIterator in replies) return replies as AsyncIterable<unknown>;
     if (Symbol.iterator in replies) return each(replies as Iterable<unknown>);
   }
-  throw new TypeError(`expected the handler of ${method.path} to return an async iterable, got ${typeof replies}`);
+  throw notIterable(method, replies);
 }
 
 async function* each(messages: Iterable<unknown>): AsyncGenerator<unknown, void, undefined> {
   yield* messages;
+}
+
+function notIterable({ path }: Method, replies: unknown): TypeError {
+  return new TypeError(`expected the handler of ${path} to return an async iterable, got ${typeof replies}`);
 }

@@ -1,4 +1,5 @@
 import { listen } from "#platform";
+import { CallList } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import type { Context } from "../call/context.js";
 import { Metadata } from "../call/metadata.js";
@@ -34,12 +35,12 @@ export class Server implements CallHandler {
   private readonly added = new Map<string, Service>();
   private readonly served = new Map<string, ServedMethod>();
   private readonly listeners = new Set<Listener>();
-  private readonly running = new Set<ServedCall>();
+  private readonly running = new CallList<ServedCall>();
   private readonly callOptions: ServedCallOptions;
   private closing: Promise<void> | undefined;
   private onIdle: (() => void) | undefined;
 
-  constructor({ interceptors, onError = printError }: ServerOptions) {
+  constructor({ interceptors = [], onError = printError }: ServerOptions) {
     const onOver = (call: ServedCall): void => {
       this.running.delete(call);
       if (this.running.size === 0) this.onIdle?.();
@@ -125,13 +126,14 @@ export class Server implements CallHandler {
   }
 
   private async drain(): Promise<void> {
-    for (const call of this.running) call.drain();
+    for (const call of this.running.all()) call.drain();
     const idle = this.running.size === 0 ? undefined : new Promise<void>((resolve) => (this.onIdle = resolve));
     await Promise.all([idle, ...[...this.listeners].map((listener) => listener.drain())]);
   }
 
   private cancelAll(): void {
-    for (const call of this.running) call.cancel(new StatusError(Code.Unavailable, "the server is shutting down"));
+    for (const call of this.running.all())
+      call.cancel(new StatusError(Code.Unavailable, "the server is shutting down"));
     for (const listener of this.listeners) listener.destroy();
   }
 }

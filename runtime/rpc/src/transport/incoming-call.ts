@@ -6,34 +6,39 @@ import type { StatusError } from "../call/status-error.js";
 
 // The contract between a server and the listeners that accept calls for it.
 
-/** An incoming call for a method that the server has. */
+/** Who serves a call, as far as the transport tells it something. */
+export interface CallObserver {
+  /** The call has ended before `end`: the peer is gone, or the deadline is over. Called once. */
+  onCancel(reason: StatusError): void;
+  /** The connection of the call will take no more calls, and goes on for a while. Called once. */
+  onDrain(): void;
+}
+
+/** A call that has come in, for a method that the server has. */
 export interface IncomingCall {
   readonly metadata: Metadata;
   readonly deadline: Deadline;
   readonly peer: string;
   /** The client's certificate, if the transport has verified one. */
   readonly certificate?: PeerCertificate | undefined;
-  /** Set by the server. Called once if the call ends before `end`: the peer disconnected, or the deadline passed. */
-  onCancel: ((reason: StatusError) => void) | undefined;
-  /**
-   * Set by the server. Called once when the call's connection stops accepting calls; the call itself may continue for a
-   * while.
-   */
-  onDrain?: (() => void) | undefined;
-  /**
-   * Whether to compress the following responses. No effect if the transport or the client does not support compression.
-   */
+  /** Set by the server, until the call has ended. */
+  observer: CallObserver | undefined;
+  /** Whether responses that follow are compressed: without effect where the transport or the client has no compression. */
   compress: boolean;
   /** Whether the latest request was compressed; false if the transport does not know. */
   readonly requestCompressed: boolean;
-  /** The next request, or undefined after the last. Rejects with a StatusError if the call is cancelled. */
-  receive(): Promise<unknown>;
+  /** The only request of a call, where it is whole and decoded already; undefined otherwise: then `next` is asked. */
+  takeRequest?(): unknown;
+  /** The next request. Rejects with StatusError when the call is cancelled. */
+  next(): Promise<IteratorResult<unknown, undefined>>;
   sendHeaders(headers: Metadata): void;
   /**
-   * Sends a response or an EncodedMessage. If the next one should wait, returns a promise that settles when there is
-   * room, or when the call is over.
+   * Sends a response, or an EncodedMessage in its place. Returns a promise where the next one should wait: it settles when
+   * there is room, or no use.
    */
   send(message: unknown): Promise<void> | undefined;
   /** Ends the call. Sending or receiving afterwards has no effect. */
   end(status: FinalStatus): void;
+  /** The handler has returned, which may be after the call has ended: it counts for limits until then. */
+  finished?(): void;
 }

@@ -1,11 +1,15 @@
 import { Code } from "../call/code.js";
 import { EncodedMessage } from "../call/encoded-message.js";
 import type { Method } from "../call/method.js";
-import { localError } from "../call/status-error.js";
+import { localError, type StatusError } from "../call/status-error.js";
 
 /** Encodes a client's request; fails with INTERNAL if it cannot be encoded (gRPC, "Status codes and their use"). */
 export function encodeRequest(method: Method, message: unknown): Uint8Array {
-  return wrapped(method, "cannot encode the request", () => method.input.encode(message));
+  try {
+    return method.input.encode(message);
+  } catch (e) {
+    throw failed(method, "cannot encode the request", e);
+  }
 }
 
 /** Encodes a handler's response, unless it is an EncodedMessage. */
@@ -13,18 +17,24 @@ export function encodeResponse(method: Method, message: unknown): Uint8Array {
   return message instanceof EncodedMessage ? message.bytes : method.output.encode(message);
 }
 
-export function decodeRequest(method: Method, bytes: Uint8Array): unknown {
-  return wrapped(method, "cannot decode the request", () => method.input.decode(bytes));
-}
-
-export function decodeResponse(method: Method, bytes: Uint8Array): unknown {
-  return wrapped(method, "cannot decode the response", () => method.output.decode(bytes));
-}
-
-function wrapped<T>(method: Method, what: string, work: () => T): T {
+/** Decodes bytes start to end. */
+export function decodeRequest(method: Method, bytes: Uint8Array, start?: number, end?: number): unknown {
   try {
-    return work();
+    return method.input.decode(bytes, start, end);
   } catch (e) {
-    throw localError(method.path, Code.Internal, `${what}: ${(e as Error).message}`, e);
+    throw failed(method, "cannot decode the request", e);
   }
+}
+
+/** Decodes bytes start to end. */
+export function decodeResponse(method: Method, bytes: Uint8Array, start?: number, end?: number): unknown {
+  try {
+    return method.output.decode(bytes, start, end);
+  } catch (e) {
+    throw failed(method, "cannot decode the response", e);
+  }
+}
+
+function failed(method: Method, what: string, cause: unknown): StatusError {
+  return localError(method.path, Code.Internal, `${what}: ${(cause as Error).message}`, cause);
 }

@@ -2,6 +2,7 @@ import type { Deadline } from "../call/deadline.js";
 import type { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
 import type { Compress } from "../call/options.js";
+import type { StatusError } from "../call/status-error.js";
 
 // The contract between clients and transports. A transport gets messages and the codecs of their method, and decides
 // how to frame them and into which buffer to encode.
@@ -38,6 +39,13 @@ export interface UnaryReply {
   readonly trailers: Metadata;
 }
 
+/** Gets the end of a unary call, once. */
+export interface UnaryReceiver {
+  succeed(reply: UnaryReply): void;
+  /** `makeError` makes the error where its stack leads to the caller. */
+  fail(makeError: () => StatusError): void;
+}
+
 export interface StreamReply {
   readonly stream: true;
   readonly headers: Metadata;
@@ -56,7 +64,9 @@ export type ClientReply = UnaryReply | StreamReply;
  */
 export interface Transport {
   unary(call: UnaryCall): Promise<UnaryReply>;
-  /** Resolves when the headers of the response have arrived. */
+  /** The same without a promise of its own, where the transport has a way. Throws StatusError for a call that cannot begin. */
+  startUnary?(call: UnaryCall, receiver: UnaryReceiver): void;
+  /** Resolves when the headers of the response are there. */
   stream(call: StreamCall): Promise<StreamReply>;
   /** Closes all connections; running calls end. */
   close(): void;

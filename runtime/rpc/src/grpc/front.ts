@@ -1,5 +1,4 @@
 import { createServer as createHttp1Server } from "node:http";
-import type { Http2Server } from "node:http2";
 import { createServer as createNetServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { ListenOptions, TlsServer } from "../transport/listener.js";
@@ -8,6 +7,7 @@ import { answerHttp1 } from "./pages.js";
 /** The connection acceptor, and its number of open connections. */
 export interface Front {
   readonly server: Server;
+  /** Those that have not shaken hands too. */
   readonly sockets: ReadonlySet<Socket>;
   /** Closes idle HTTP/1.1 connections. */
   closeIdle(): void;
@@ -20,26 +20,36 @@ const HELLO_MS = 20_000;
  * Accepts connections for both HTTP versions on one port. With TLS, the client chooses by ALPN (RFC 7301). Without, its
  * first bytes decide: HTTP/2 starts with `PRI` (RFC 9113, section 3.4), which is not an HTTP/1.1 method.
  */
-export function createFront(http2: Http2Server, { tls, pages, maxConnections }: ListenOptions): Front {
+export function createFront(
+  acceptHttp2: (socket: Socket) => void,
+  { tls, pages, maxConnections }: ListenOptions,
+): Front {
   const sockets = new Set<Socket>();
   const http1 = createHttp1Server((request, response) => pages && answerHttp1(pages, request, response));
+  const acceptHttp1 = (socket: Socket): void => void http1.emit("connection", socket);
   const accept = (socket: Socket): void => {
+    if (tls !== undefined)
+      ("alpnProtocol" in socket && socket.alpnProtocol === "h2" ? acceptHttp2 : acceptHttp1)(socket);
+    else if (pages === undefined) acceptHttp2(socket);
+    else peek(socket, (isHttp2) => (isHttp2 ? acceptHttp2 : acceptHttp1)(socket));
+  };
+  const server =
+    tls === undefined ? createNetServer({ noDelay: true }, accept) : createTls(tls, pages !== undefined, accept);
+  server.on("connection", (socket: Socket) => {
     if (maxConnections !== undefined && sockets.size >= maxConnections) return void socket.destroy();
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {}); // "close" follows
-    if (pages === undefined) http2.emit("connection", socket);
-    else if (tls === undefined) peek(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
-    else ("alpnProtocol" in socket && socket.alpnProtocol === "h2" ? http2 : http1).emit("connection", socket);
-  };
-  const server =
-    tls === undefined ? createNetServer({ noDelay: true }, accept) : createTls(tls, pages !== undefined, accept);
+  });
   return { server, sockets, closeIdle: () => http1.closeIdleConnections() };
 }
 
 function createTls(tls: TlsServer, hasPages: boolean, accept: (socket: Socket) => void): Server {
   const ALPNProtocols = hasPages ? ["h2", "http/1.1"] : ["h2"];
-  return createTlsServer({ ...secure(tls), ALPNProtocols, noDelay: true } as object, accept);
+  return createTlsServer(
+    { ...secure(tls), ALPNProtocols, noDelay: true, handshakeTimeout: HELLO_MS } as object,
+    accept,
+  );
 }
 
 function secure({ cert, key, clientCa }: TlsServer) {

@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Fields } from "../http2/fields.js";
 import type { Pages } from "../transport/pages.js";
 import { addressOf } from "./address.js";
+import type { PageStream } from "./page-stream.js";
 
 /** Answers a request of HTTP/1.1. */
 export function answerHttp1(pages: Pages, request: IncomingMessage, response: ServerResponse): void {
@@ -14,22 +15,25 @@ export function answerHttp1(pages: Pages, request: IncomingMessage, response: Se
 }
 
 /** Answers a request of HTTP/2. */
-export function answerHttp2(pages: Pages, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-  const { ":method": method = "GET", ":path": url = "/", ":authority": host, ...fields } = headers;
+export function answerHttp2(pages: Pages, stream: PageStream, fields: Fields, socket: Socket): void {
+  const { method = "GET", path: url = "/", authority: host } = fields;
+  const headers: Record<string, string[]> = Object.create(null);
+  for (const { name, value } of fields.list) {
+    headers[name] ??= [];
+    headers[name].push(value);
+  }
   const begin = (status: number, response: OutgoingHttpHeaders): Writable => {
-    if (!stream.destroyed && !stream.closed) stream.respond({ ":status": status, ...response });
+    stream.respond(status, response);
     return stream;
   };
-  stream.on("error", () => {}); // the client is gone
-  const socket = stream.session?.socket;
-  void answer(pages, { method, url, host: host as string, headers: fields, socket, body: stream, out: stream, begin });
+  void answer(pages, { method, url, host, headers, socket, body: stream, out: stream, begin });
 }
 
 interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly host: string | undefined;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly socket: Socket | undefined;
   readonly body: Readable;
   readonly out: Writable;

@@ -1,0 +1,171 @@
+import { Code } from "../call/code.js";
+import { Backoff } from "./backoff.js";
+import type { ClientConnection } from "./client-connection.js";
+import type { GrpcTransportOptions } from "./client-options.js";
+import { Subchannel, type SubchannelOwner } from "./subchannel.js";
+import { type Endpoint, parseTarget, type Target } from "./target.js";
+
+/** A call that wants a stream. */
+export interface Opening {
+  /** Waits for a connection, however long it takes. */
+  readonly waitForReady: boolean;
+  /** Whether it has ended while it waited. */
+  readonly isOver: boolean;
+  open(connection: ClientConnection): void;
+  /** There will be no stream. */
+  refuse(code: Code, text: string): void;
+}
+
+/** Another address is tried beside one that has not answered so long (RFC 8305, section 5). */
+const STAGGER_MS = 250;
+
+export type Balancing = "pick_first" | "round_robin";
+
+/** Leads calls to connections, which it makes when there is a call, and again when they are lost. */
+export class Channel implements SubchannelOwner {
+  readonly target: Target;
+  private readonly options: GrpcTransportOptions;
+  private readonly balancing: Balancing;
+  private readonly backoff = new Backoff();
+  private subchannels: Subchannel[] = [];
+  /** Addresses that were not tried in this attempt. */
+  private untried: Subchannel[] = [];
+  private stagger: ReturnType<typeof setTimeout> | undefined;
+  private pause: ReturnType<typeof setTimeout> | undefined;
+  private isResolving = false;
+  private isClosed = false;
+  private lastFailure = "";
+  private turn = 0;
+  private waiting: Opening[] = [];
+
+  constructor(options: GrpcTransportOptions, balancing: Balancing) {
+    this.options = options;
+    this.balancing = balancing;
+    this.target = parseTarget(options.address, options.tls !== undefined);
+  }
+
+  /** Gives the call a stream, now or when there is a connection. */
+  start(opening: Opening): void {
+    const connection = this.waiting.length === 0 ? this.pick() : undefined;
+    if (connection !== undefined) opening.open(connection);
+    else if (this.isClosed) opening.refuse(Code.Unavailable, "the transport is closed");
+    else if (this.pause !== undefined && !opening.waitForReady) opening.refuse(Code.Unavailable, this.lastFailure);
+    else {
+      this.waiting.push(opening);
+      this.connect();
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.stagger);
+    clearTimeout(this.pause);
+    this.untried = [];
+    for (const subchannel of this.subchannels.splice(0)) subchannel.close("the transport is closed");
+    for (const opening of this.waiting.splice(0)) opening.refuse(Code.Unavailable, "the transport is closed");
+  }
+
+  private pick(): ClientConnection | undefined {
+    const { subchannels } = this;
+    for (let i = 0; i < subchannels.length; i++) {
+      const connection = subchannels[this.turn++ % subchannels.length]!.pick();
+      if (connection !== undefined) return connection;
+    }
+    return undefined;
+  }
+
+  private get isUnderWay(): boolean {
+    return this.isResolving || this.pause !== undefined || this.subchannels.some((each) => each.isConnecting);
+  }
+
+  private connect(): void {
+    if (this.isClosed || this.isUnderWay || this.subchannels.some((each) => each.isReady)) return;
+    this.isResolving = true;
+    this.target.resolve().then(
+      (endpoints) => this.tryAll(endpoints),
+      (e: Error) => {
+        this.isResolving = false;
+        this.failed(`cannot resolve ${this.options.address}: ${e.message}`);
+      },
+    );
+  }
+
+  private tryAll(endpoints: readonly Endpoint[]): void {
+    this.isResolving = false;
+    if (this.isClosed) return;
+    this.subchannels = endpoints.map((endpoint) => new Subchannel(endpoint, this.target, this.options, this));
+    if (this.balancing === "round_robin") for (const subchannel of this.subchannels) subchannel.connect();
+    else {
+      this.untried = [...this.subchannels];
+      this.tryNext();
+    }
+  }
+
+  private tryNext(): void {
+    clearTimeout(this.stagger);
+    this.untried.shift()?.connect();
+    if (this.untried.length > 0) this.stagger = setTimeout(() => this.tryNext(), STAGGER_MS);
+  }
+
+  onRoom(): void {
+    if (this.isClosed) return;
+    if (this.balancing === "pick_first" && this.subchannels.length > 1) this.keepFirstReady();
+    this.backoff.reset();
+    while (this.waiting.length > 0) {
+      const opening = this.waiting[0]!;
+      if (!opening.isOver) {
+        const connection = this.pick();
+        if (connection === undefined) return;
+        this.waiting.shift();
+        opening.open(connection);
+      } else this.waiting.shift();
+    }
+  }
+
+  private keepFirstReady(): void {
+    clearTimeout(this.stagger);
+    this.untried = [];
+    const chosen = this.subchannels.find((each) => each.isReady);
+    const others = this.subchannels.filter((each) => each !== chosen);
+    this.subchannels = chosen === undefined ? [] : [chosen];
+    for (const subchannel of others) subchannel.close("another address was faster");
+  }
+
+  onDown(subchannel: Subchannel, reason: string, wasReady: boolean): void {
+    if (this.isClosed || !this.subchannels.includes(subchannel)) return;
+    if (this.untried.length > 0) {
+      this.tryNext();
+      return;
+    }
+    if (this.subchannels.some((each) => each.isReady || each.isConnecting)) {
+      if (this.balancing === "round_robin") this.reconnectLater(subchannel);
+      return;
+    }
+    this.subchannels = [];
+    if (!wasReady) this.failed(`no connection to ${this.options.address}: ${reason}`);
+    else if (this.waiting.length > 0) this.connect();
+  }
+
+  /** One of several addresses is down: the others serve meanwhile. */
+  private reconnectLater(subchannel: Subchannel): void {
+    setTimeout(() => {
+      if (!this.isClosed && this.subchannels.includes(subchannel) && !subchannel.isReady) subchannel.connect();
+    }, this.backoff.next()).unref();
+  }
+
+  /** No address could be reached: who does not want to wait is told. */
+  private failed(reason: string): void {
+    if (this.isClosed) return;
+    this.lastFailure = reason;
+    this.pause = setTimeout(() => this.resume(), this.backoff.next());
+    const { waiting } = this;
+    this.waiting = waiting.filter((opening) => opening.waitForReady && !opening.isOver);
+    if (this.waiting.length === 0) this.pause.unref();
+    for (const opening of waiting) if (!opening.waitForReady) opening.refuse(Code.Unavailable, reason);
+  }
+
+  private resume(): void {
+    this.pause = undefined;
+    if (this.waiting.length > 0) this.connect();
+  }
+}

@@ -1,0 +1,227 @@
+import { Code } from "../call/code.js";
+import { type Following, followSignal, type SignalFollower } from "../call/followed-signal.js";
+import { cancelledError, localError, StatusError } from "../call/status-error.js";
+import { arm, disarm, Timed } from "../call/timer-wheel.js";
+import type { Connection } from "../http2/connection.js";
+import type { Fields } from "../http2/fields.js";
+import { ErrorCode } from "../http2/frame/frame.js";
+import type { ResetOrigin, Stream, StreamEvents } from "../http2/stream.js";
+import type { ClientCall as Call } from "../transport/transport.js";
+import type { Opening } from "./channel.js";
+import type { ClientConnection } from "./client-connection.js";
+import type { ClientWire } from "./client-wire.js";
+import { isSupported } from "./compression.js";
+import { isGrpc } from "./content-type.js";
+import { MessageAssembler, type MessageReceiver } from "./message-assembler.js";
+import { fromFields, sizeOfMetadata, writeMetadata } from "./metadata-fields.js";
+import { formatTimeout } from "./timeout.js";
+import { statusOfHttp, statusOfReset, statusOfTrailers, type WireStatus } from "./wire-status.js";
+
+/** How often a call that the server refused unseen is tried again (gRPC proposal A6, "Transparent Retries"). */
+const MOST_REFUSALS = 3;
+
+/** What the fields count that are not metadata, about. */
+const OWN_FIELDS = 500;
+
+/** A call of a client, from its start to its status. It ends exactly once. */
+export abstract class ClientCall extends Timed implements Opening, StreamEvents, MessageReceiver, SignalFollower {
+  readonly call: Call;
+  protected readonly wire: ClientWire;
+  protected connection: Connection | undefined;
+  protected http2Stream: Stream | undefined;
+  protected assembler: MessageAssembler;
+  protected responseFields: Fields | undefined;
+  protected trailerFields: Fields | undefined;
+  /** How the call has ended. */
+  protected status: WireStatus | undefined;
+  /** The error, where it came about here; otherwise the status tells. */
+  private failure: StatusError | undefined;
+  private following: Following | undefined;
+  private refusals = 0;
+
+  constructor(wire: ClientWire, call: Call) {
+    super();
+    this.wire = wire;
+    this.call = call;
+    this.assembler = new MessageAssembler("response", wire.maxReceiveBytes);
+  }
+
+  /** Sends the requests: the stream is open. */
+  protected abstract begin(): void;
+  /** Whether the call may begin again on another stream. */
+  protected abstract get canRestart(): boolean;
+  /** The response has begun. */
+  protected abstract onResponse(): void;
+  /** The call has ended: `status` says how. */
+  protected abstract onOver(): void;
+  abstract onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void;
+  abstract onWritable(): void;
+
+  get waitForReady(): boolean {
+    return this.call.waitForReady;
+  }
+
+  get isOver(): boolean {
+    return this.status !== undefined;
+  }
+
+  start(): void {
+    const { deadline, signal, method } = this.call;
+    if (signal !== undefined) {
+      if (signal.aborted) {
+        this.fail(cancelledError(method.path, signal.reason));
+        return;
+      }
+      this.following = followSignal(signal, this);
+    }
+    if (deadline !== undefined) {
+      if (deadline <= Date.now()) {
+        this.expire();
+        return;
+      }
+      arm(this, deadline);
+    }
+    this.wire.channel.start(this);
+  }
+
+  /** The error that the call ended with; undefined when it ended well. */
+  error(): StatusError | undefined {
+    const { status, failure } = this;
+    if (failure !== undefined || status === undefined || status.code === Code.Ok) return failure;
+    const { path } = this.call.method;
+    return new StatusError(status.code, status.text, {
+      path,
+      headers: fromFields(this.responseFields),
+      trailers: fromFields(this.trailerFields),
+    });
+  }
+
+  // ---- what the channel does
+
+  open(connection: ClientConnection): void {
+    const { metadata, deadline } = this.call;
+    const { http2 } = connection;
+    if (metadata.size > 0 && OWN_FIELDS + sizeOfMetadata(metadata) > http2.peer.maxHeaderListSize) {
+      this.refuse(Code.ResourceExhausted, "metadata over the limit of the server");
+      return;
+    }
+    const { encoder } = http2;
+    encoder.begin();
+    encoder.constants(this.wire.headOf(this.call.method));
+    if (deadline !== undefined) encoder.field("grpc-timeout", formatTimeout(deadline - Date.now()));
+    writeMetadata(encoder, metadata);
+    this.connection = http2;
+    this.http2Stream = connection.open(this);
+    this.begin();
+  }
+
+  refuse(code: Code, text: string): void {
+    this.fail(localError(this.call.method.path, code, text));
+  }
+
+  // ---- what ends the call from this side
+
+  onAbort(reason: unknown): void {
+    this.fail(cancelledError(this.call.method.path, reason));
+  }
+
+  expire(): void {
+    this.fail(localError(this.call.method.path, Code.DeadlineExceeded, "the deadline is over"));
+  }
+
+  /** Ends the call for a reason on this side. */
+  fail(error: StatusError): void {
+    if (this.isOver) return;
+    if (this.http2Stream !== undefined) this.connection!.reset(this.http2Stream, ErrorCode.Cancel);
+    this.failure = error;
+    this.finish(error);
+  }
+
+  // ---- what the stream tells
+
+  onFields(fields: Fields, isEnd: boolean): void {
+    if (this.isOver) return;
+    if (this.responseFields !== undefined) this.ended(fields);
+    else if (isEnd) this.answered(fields);
+    else this.responded(fields);
+  }
+
+  /** A response without messages: its fields are its trailers (gRPC over HTTP/2, "Trailers-Only"). */
+  private answered(fields: Fields): void {
+    if (fields.get("grpc-status") === undefined && this.httpFault(fields)) return;
+    this.ended(fields);
+  }
+
+  private responded(fields: Fields): void {
+    if (this.httpFault(fields)) return;
+    const encoding = fields.get("grpc-encoding");
+    if (encoding !== undefined && !isSupported(encoding)) {
+      this.refuse(Code.Internal, `the server compresses by ${encoding}, which is not supported`);
+      return;
+    }
+    this.responseFields = fields;
+    this.onResponse();
+  }
+
+  /** Whether it is an answer of HTTP alone, by a proxy for example: then the call has ended. */
+  private httpFault(fields: Fields): boolean {
+    const type = fields.get("content-type");
+    if (fields.status !== "200") {
+      const { code, text } = statusOfHttp(fields.status!);
+      this.refuse(code, text);
+    } else if (!isGrpc(type)) this.refuse(Code.Unknown, `the server answered with content-type ${type ?? "none"}`);
+    else return false;
+    return true;
+  }
+
+  private ended(fields: Fields): void {
+    this.trailerFields = fields;
+    const status = statusOfTrailers(fields);
+    if (status.code === Code.Ok && this.assembler.partial > 0) {
+      this.refuse(Code.Internal, "malformed message: the stream ends within it");
+      return;
+    }
+    if (!this.http2Stream!.isLocalClosed) this.connection!.reset(this.http2Stream!, ErrorCode.NoError); // it reads no more
+    this.finish(status);
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    if (this.isOver) return;
+    try {
+      this.assembler.push(bytes, start, end, this);
+    } catch (e) {
+      const { code, text } = e as StatusError;
+      this.refuse(code, text);
+    }
+  }
+
+  onEnd(): void {
+    if (!this.isOver) this.refuse(Code.Internal, "the server ended the stream without a status");
+  }
+
+  onReset(code: ErrorCode, origin: ResetOrigin, text: string): void {
+    if (this.isOver) return;
+    this.http2Stream = undefined;
+    const isUnseen = code === ErrorCode.RefusedStream && this.responseFields === undefined && origin === "peer";
+    if (isUnseen && this.canRestart && this.refusals++ < MOST_REFUSALS) {
+      this.wire.channel.start(this);
+      return;
+    }
+    if (origin === "peer") this.fail(this.localError(statusOfReset(code)));
+    else if (origin === "local") this.refuse(Code.Internal, text);
+    else this.refuse(Code.Unavailable, text);
+  }
+
+  onTrailersDue(): void {} // a client sends none
+
+  private localError({ code, text }: WireStatus): StatusError {
+    return localError(this.call.method.path, code, text);
+  }
+
+  private finish(status: WireStatus): void {
+    this.status = status;
+    disarm(this);
+    this.following?.leave();
+    this.onOver();
+  }
+}

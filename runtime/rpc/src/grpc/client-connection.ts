@@ -1,0 +1,166 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { Connection, ConnectionEvents } from "../http2/connection.js";
+import { type ErrorCode, errorName } from "../http2/frame/frame.js";
+import { SocketConnection } from "../http2/socket.js";
+import type { Stream, StreamEvents } from "../http2/stream.js";
+import type { GrpcTransportOptions, TlsClient } from "./client-options.js";
+import { connectionOptions } from "./connection-options.js";
+import { KeepalivePings } from "./keepalive-pings.js";
+import type { Endpoint, Target } from "./target.js";
+
+const CONNECT_MS = 20_000;
+const IDLE_MS = 30 * 60_000;
+const DEFAULT_MAX_METADATA = 256 * 1024;
+
+/** Who has a connection. */
+export interface ConnectionOwner {
+  /** It takes calls. */
+  onReady(connection: ClientConnection): void;
+  /** A call has ended: there may be room for another one. */
+  onRoom(connection: ClientConnection): void;
+  /** It takes no more calls; those that run go on. Called once. */
+  onLeaving(connection: ClientConnection, reason: string): void;
+}
+
+/** A connection to a server, from the first packet on. */
+export class ClientConnection implements ConnectionEvents {
+  private readonly owner: ConnectionOwner;
+  private readonly options: GrpcTransportOptions;
+  private readonly socket: Socket;
+  private connection: SocketConnection | undefined;
+  private pings: KeepalivePings | undefined;
+  private connecting: ReturnType<typeof setTimeout> | undefined;
+  private idle: ReturnType<typeof setTimeout> | undefined;
+  private reason: string | undefined;
+  private isReady = false;
+  private hasLeft = false;
+
+  constructor(endpoint: Endpoint, target: Target, options: GrpcTransportOptions, owner: ConnectionOwner) {
+    this.owner = owner;
+    this.options = options;
+    const ms = options.connectTimeout ?? CONNECT_MS;
+    this.connecting = setTimeout(() => this.fail(`no answer within ${ms} ms`), ms);
+    this.socket = this.dial(endpoint, target);
+    this.socket.on("error", (error) => {
+      this.reason ??= error.message;
+    });
+    this.socket.on("close", () => this.fail(this.reason ?? "the connection was closed"));
+  }
+
+  get http2(): Connection {
+    return this.connection!.http2;
+  }
+
+  get canOpen(): boolean {
+    return this.isReady && !this.hasLeft && this.http2.canOpen;
+  }
+
+  /** Opens a stream with the fields that the encoder has. */
+  open(events: StreamEvents): Stream {
+    if (this.idle !== undefined) {
+      clearTimeout(this.idle);
+      this.idle = undefined;
+    }
+    return this.http2.open(events, false);
+  }
+
+  /** Ends the connection, and the calls on it. */
+  close(reason: string): void {
+    this.reason ??= reason;
+    if (this.connection === undefined) this.fail(reason);
+    else this.http2.close(0 as ErrorCode, reason);
+  }
+
+  private dial(endpoint: Endpoint, target: Target): Socket {
+    const { tls } = this.options;
+    if (tls === undefined) {
+      const socket = connectTcp({ ...endpoint, noDelay: true } as Parameters<typeof connectTcp>[0] & object);
+      return socket.once("connect", () => this.connected(socket));
+    }
+    const settings = secure(tls === true ? {} : tls, target);
+    const socket = connectTls({ ...endpoint, ...settings });
+    return socket.once("secureConnect", () => {
+      if (socket.alpnProtocol === "h2") this.connected(socket);
+      else this.fail("the server does not speak HTTP/2 (ALPN)");
+    });
+  }
+
+  private connected(socket: Socket): void {
+    if (this.hasLeft) return;
+    const { maxMetadataBytes = DEFAULT_MAX_METADATA, maxWindowBytes } = this.options;
+    this.connection = new SocketConnection(
+      "client",
+      socket,
+      this,
+      connectionOptions({ maxMetadataBytes, maxWindowBytes }),
+    );
+  }
+
+  onRequest(): never {
+    throw new Error("a client takes no requests");
+  }
+
+  onRoom(): void {
+    if (!this.isReady) this.becomeReady();
+    if (this.http2.load === 0) this.waitIdle();
+    this.owner.onRoom(this);
+  }
+
+  private becomeReady(): void {
+    this.isReady = true;
+    clearTimeout(this.connecting);
+    const { keepalive } = this.options;
+    this.pings = keepalive && new KeepalivePings(this.connection!, keepalive);
+    this.owner.onReady(this);
+  }
+
+  private waitIdle(): void {
+    if (this.idle !== undefined || this.hasLeft) return;
+    this.idle = setTimeout(() => this.close("idle"), this.options.idleTimeout ?? IDLE_MS);
+    this.idle.unref();
+  }
+
+  onGoaway(code: ErrorCode, text: string): void {
+    this.leave(`the server closed the connection: ${errorName(code)}${text === "" ? "" : ` (${text})`}`);
+  }
+
+  onFault(error: unknown): void {
+    this.reason ??= `a fault of @protoloom/rpc: ${(error as Error)?.message}`;
+  }
+
+  onClose(reason: string): void {
+    this.fail(this.reason ?? reason);
+  }
+
+  private fail(reason: string): void {
+    this.reason ??= reason;
+    if (this.connection === undefined) this.socket.destroy();
+    else if (!this.http2.isClosed) this.connection.destroy(reason);
+    clearTimeout(this.connecting);
+    clearTimeout(this.idle);
+    this.pings?.stop();
+    this.leave(reason);
+  }
+
+  private leave(reason: string): void {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    this.owner.onLeaving(this, reason);
+  }
+}
+
+function secure({ serverName, ...tls }: TlsClient, target: Target) {
+  const pem = (text: Uint8Array | string | undefined): Buffer | undefined =>
+    text === undefined ? undefined : Buffer.from(text as string);
+  return {
+    ALPNProtocols: ["h2"],
+    servername: serverName ?? target.serverName ?? "",
+    ca: pem(tls.ca),
+    cert: pem(tls.cert),
+    key: pem(tls.key),
+    passphrase: tls.passphrase,
+    minVersion: tls.minVersion ?? ("TLSv1.2" as const),
+    ...(tls.ciphers !== undefined && { ciphers: tls.ciphers }),
+  };
+}

@@ -1,0 +1,2 @@
+export type { GrpcTransportOptions, TlsClient } from "./client-options.js";
+export { grpcTransport } from "./transport.js";

@@ -1,0 +1,84 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import { Duplex } from "node:stream";
+import type { Connection } from "../http2/connection.js";
+import { ErrorCode } from "../http2/frame/frame.js";
+import type { Stream, StreamEvents } from "../http2/stream.js";
+import { isReserved } from "./metadata-fields.js";
+
+/** A request that is not gRPC, as a stream of Node: its body is read, the body of the response is written. */
+export class PageStream extends Duplex implements StreamEvents {
+  private readonly connection: Connection;
+  private readonly http2Stream: Stream;
+  private onRoom: (() => void) | undefined;
+  private hasResponded = false;
+  /** What came and is not given back to the client. */
+  private unread = 0;
+
+  constructor(connection: Connection, stream: Stream) {
+    super({ emitClose: true, allowHalfOpen: true });
+    this.connection = connection;
+    this.http2Stream = stream;
+    this.on("error", () => {}); // the client is gone
+  }
+
+  respond(status: number, headers: OutgoingHttpHeaders): void {
+    if (this.hasResponded) return;
+    this.hasResponded = true;
+    const { encoder } = this.connection;
+    encoder.begin();
+    encoder.field(":status", String(status));
+    for (const [key, value] of Object.entries(headers)) {
+      const name = key.toLowerCase();
+      if (value === undefined || (isReserved(name) && !name.startsWith("content-"))) continue;
+      for (const each of [value].flat()) encoder.field(name, String(each));
+    }
+    this.connection.sendFields(this.http2Stream, false);
+  }
+
+  override _read(): void {
+    const { unread } = this;
+    this.unread = 0;
+    this.connection.taken(this.http2Stream, unread);
+  }
+
+  override _write(chunk: Uint8Array, _: unknown, done: () => void): void {
+    if (this.connection.send(this.http2Stream, chunk, false)) done();
+    else this.onRoom = done;
+  }
+
+  override _final(done: () => void): void {
+    this.connection.end(this.http2Stream);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.connection.reset(this.http2Stream, error === null ? ErrorCode.NoError : ErrorCode.InternalError);
+    this.onWritable();
+    done(error);
+  }
+
+  onFields(): void {
+    this.push(null);
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    this.unread += end - start;
+    if (this.push(Buffer.from(bytes.subarray(start, end)))) this._read();
+  }
+
+  onEnd(): void {
+    this.push(null);
+  }
+
+  onReset(): void {
+    this.destroy(new Error("the client is gone"));
+  }
+
+  onWritable(): void {
+    const { onRoom } = this;
+    this.onRoom = undefined;
+    onRoom?.();
+  }
+
+  onTrailersDue(): void {}
+}

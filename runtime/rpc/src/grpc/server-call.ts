@@ -1,0 +1,374 @@
+import { Code } from "../call/code.js";
+import type { Deadline } from "../call/deadline.js";
+import { EncodedMessage } from "../call/encoded-message.js";
+import type { FinalStatus } from "../call/final-status.js";
+import type { Metadata } from "../call/metadata.js";
+import { type Method, streamsReplies, streamsRequests } from "../call/method.js";
+import { NO_METADATA } from "../call/no-metadata.js";
+import type { PeerCertificate } from "../call/peer-certificate.js";
+import { writeDetails } from "../call/status-details.js";
+import { localError, StatusError } from "../call/status-error.js";
+import { arm, disarm, Timed } from "../call/timer-wheel.js";
+import type { Connection } from "../http2/connection.js";
+import type { Fields } from "../http2/fields.js";
+import { ErrorCode } from "../http2/frame/frame.js";
+import { ConstantFields } from "../http2/hpack/encoder.js";
+import type { Stream, StreamEvents } from "../http2/stream.js";
+import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
+import type { Compression, ListenOptions } from "../transport/listener.js";
+import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
+import { ACCEPTED_ENCODINGS, chooseCompression, compress, decompress, isSupported } from "./compression.js";
+import { type Arrived, Inbox } from "./inbox.js";
+import { MessageAssembler, type MessageReceiver } from "./message-assembler.js";
+import { sendFrame, sendMessage } from "./message-writer.js";
+import { fromFields, writeMetadata } from "./metadata-fields.js";
+import { percentEncode } from "./status-message.js";
+import { parseTimeout } from "./timeout.js";
+
+const DEFAULT_MAX_RECEIVE = 4 * 1024 * 1024;
+
+const responseFields = new ConstantFields([
+  [":status", "200"],
+  ["content-type", "application/grpc+proto"],
+  ["grpc-accept-encoding", ACCEPTED_ENCODINGS],
+]);
+const okFields = new ConstantFields([["grpc-status", "0"]]);
+
+type Result = IteratorResult<unknown, undefined>;
+const END: Result = { done: true, value: undefined };
+
+/** Who is at the other end of a connection. */
+export interface Client {
+  readonly address: string;
+  readonly certificate: PeerCertificate | undefined;
+}
+
+/** A gRPC call that a client makes, on a stream of HTTP/2. */
+export class ServerCall extends Timed implements IncomingCall, StreamEvents, MessageReceiver {
+  observer: CallObserver | undefined;
+  deadline: Deadline;
+  compress: boolean;
+  requestCompressed = false;
+  private readonly method: Method;
+  private readonly client: Client;
+  private readonly connection: Connection;
+  private readonly stream: Stream;
+  private readonly fields: Fields;
+  private readonly options: ListenOptions;
+  private readonly assembler: MessageAssembler;
+  private readonly inbox = new Inbox();
+  private handle: (() => void) | undefined;
+  private converted: Metadata | undefined;
+  private isHalfClosed = false;
+  private headersSent = false;
+  private compression: Compression | undefined;
+  /** The response of a method that has one: it leaves together with the status. */
+  private onlyReply: Uint8Array | undefined;
+  private onlyReplyFlag: 0 | 1 = 0;
+  /** The response that is being compressed; what follows waits for it. */
+  private compressing: Promise<void> | undefined;
+  private writer: (() => void) | undefined;
+  private status: FinalStatus | undefined;
+  /** Why nothing can be read or sent any more. An error costs a stack trace: the usual end does without. */
+  private over: "ended" | StatusError | undefined;
+
+  constructor(
+    method: Method,
+    connection: Connection,
+    stream: Stream,
+    fields: Fields,
+    client: Client,
+    options: ListenOptions,
+  ) {
+    super();
+    this.method = method;
+    this.connection = connection;
+    this.stream = stream;
+    this.fields = fields;
+    this.client = client;
+    this.options = options;
+    this.assembler = new MessageAssembler("request", options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE);
+    this.inbox.creditTo(connection, stream);
+    this.compress = options.compression !== undefined;
+  }
+
+  /** Reads the request, and calls back when the handler should begin: with one request, when it is there. */
+  start(handle: () => void, isEnd: boolean): void {
+    if (!this.checkEncoding() || !this.followDeadline()) return;
+    this.handle = handle;
+    if (streamsRequests(this.method)) this.begin();
+    if (isEnd) this.onEnd();
+  }
+
+  private begin(): void {
+    this.connection.hold(this.stream);
+    const { handle } = this;
+    this.handle = undefined;
+    handle?.();
+  }
+
+  private checkEncoding(): boolean {
+    const encoding = this.fields.get("grpc-encoding");
+    if (encoding === undefined || isSupported(encoding)) return true;
+    const text = `the encoding ${encoding} is not supported: use ${ACCEPTED_ENCODINGS}`;
+    this.abort(Code.Unimplemented, text);
+    return false;
+  }
+
+  private followDeadline(): boolean {
+    const text = this.fields.get("grpc-timeout");
+    if (text === undefined) return true;
+    const timeout = parseTimeout(text);
+    if (Number.isNaN(timeout)) this.abort(Code.Internal, `invalid grpc-timeout "${text}"`);
+    else {
+      this.deadline = Date.now() + timeout;
+      if (timeout > 0) arm(this, this.deadline);
+      else this.expire();
+    }
+    return this.over === undefined;
+  }
+
+  get peer(): string {
+    return this.client.address;
+  }
+
+  get certificate(): PeerCertificate | undefined {
+    return this.client.certificate;
+  }
+
+  /** The connection takes no more calls. */
+  drain(): void {
+    this.observer?.onDrain();
+  }
+
+  get metadata(): Metadata {
+    this.converted ??= fromFields(this.fields);
+    return this.converted;
+  }
+
+  // ---- what the handler asks for
+
+  takeRequest(): unknown {
+    return this.isHalfClosed && this.over === undefined ? this.inbox.takeOnly() : undefined;
+  }
+
+  next(): Promise<Result> {
+    const arrived = this.inbox.take(this.assembler.partial);
+    if (arrived !== undefined) return this.open(arrived);
+    if (this.over !== undefined) return Promise.reject(this.reason());
+    if (this.isHalfClosed) return Promise.resolve(END);
+    return new Promise((resolve) =>
+      this.inbox.wait((found) => {
+        if (found?.kind === "message") {
+          this.requestCompressed = false;
+          resolve({ done: false, value: found.value });
+        } else if (found !== undefined) resolve(this.open(found) as never);
+        else resolve(this.over === undefined ? END : (Promise.reject(this.reason()) as never));
+      }),
+    );
+  }
+
+  private open({ kind, value }: Arrived): Promise<Result> {
+    this.requestCompressed = kind === "compressed";
+    if (kind === "message") return Promise.resolve({ done: false, value });
+    if (kind === "error") return Promise.reject(value);
+    const encoding = this.fields.get("grpc-encoding") ?? "identity";
+    const limit = this.options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE;
+    const { method } = this;
+    return decompress(method, "request", value as Uint8Array, encoding, limit).then((bytes) => ({
+      done: false,
+      value: decodeRequest(method, bytes),
+    }));
+  }
+
+  sendHeaders(headers: Metadata): void {
+    if (this.over === undefined) this.respond(headers);
+  }
+
+  send(message: unknown): Promise<void> | undefined {
+    const bytes = encodeResponse(this.method, message);
+    const { maxSendBytes = Number.POSITIVE_INFINITY } = this.options;
+    if (bytes.length > maxSendBytes) {
+      const text = `response of ${bytes.length} bytes, the limit is ${maxSendBytes}`;
+      throw localError(this.method.path, Code.ResourceExhausted, text);
+    }
+    if (!this.headersSent) this.chooseCompression();
+    if (this.compress && this.compression !== undefined) return this.sendCompressed(bytes, this.compression);
+    const frame = message instanceof EncodedMessage ? message.frame : undefined;
+    if (this.compressing !== undefined) return this.compressing.then(() => this.write(0, bytes, frame));
+    return this.write(0, bytes, frame);
+  }
+
+  end(status: FinalStatus): void {
+    if (this.compressing !== undefined) void this.compressing.then(() => this.finish(status));
+    else this.finish(status);
+  }
+
+  /** The handler has returned, also after the call had ended. */
+  finished(): void {
+    this.connection.release(this.stream);
+  }
+
+  private finish(status: FinalStatus): void {
+    if (this.over !== undefined) return;
+    this.leave("ended");
+    this.sendStatus(status);
+  }
+
+  private sendStatus(status: FinalStatus): void {
+    const { onlyReply } = this;
+    this.onlyReply = undefined;
+    this.status = status;
+    if (status.code === Code.Ok && onlyReply !== undefined) {
+      this.respond();
+      sendMessage(this.connection, this.stream, this.onlyReplyFlag, onlyReply, false);
+    }
+    this.connection.endWithTrailers(this.stream);
+  }
+
+  private respond(custom: Metadata = NO_METADATA): void {
+    if (this.headersSent) return;
+    this.headersSent = true;
+    this.chooseCompression();
+    const { encoder } = this.connection;
+    encoder.begin();
+    encoder.constants(responseFields);
+    if (this.compression !== undefined) encoder.field("grpc-encoding", this.compression);
+    writeMetadata(encoder, custom);
+    this.connection.sendFields(this.stream, false);
+  }
+
+  /** Before the headers leave, which tell the client. Afterwards, a handler can only choose between this one and none. */
+  private chooseCompression(): void {
+    if (!this.compress && this.options.compression === undefined) return;
+    this.compression = chooseCompression(this.fields.get("grpc-accept-encoding"), this.options.compression);
+  }
+
+  private sendCompressed(bytes: Uint8Array, algorithm: Compression): Promise<void> {
+    const smaller = compress(bytes, algorithm).catch(() => bytes); // without memory for it, say
+    const sent = Promise.all([smaller, this.compressing]).then(([small]) =>
+      small.length < bytes.length ? this.write(1, small) : this.write(0, bytes),
+    );
+    this.compressing = sent.finally(() => {
+      if (this.compressing === done) this.compressing = undefined;
+    });
+    const done = this.compressing;
+    return sent;
+  }
+
+  /** `frame`: the message with its head, where it is made already. */
+  private write(flag: 0 | 1, bytes: Uint8Array, frame?: Uint8Array): Promise<void> | undefined {
+    if (this.over !== undefined) return undefined;
+    if (!streamsReplies(this.method)) {
+      this.onlyReply = bytes;
+      this.onlyReplyFlag = flag;
+      return undefined;
+    }
+    this.respond();
+    const { connection, stream } = this;
+    const hasLeft =
+      frame === undefined ? sendMessage(connection, stream, flag, bytes, false) : sendFrame(connection, stream, frame);
+    if (hasLeft) return undefined;
+    return new Promise((resolve) => {
+      this.writer = resolve;
+    });
+  }
+
+  // ---- what the stream tells
+
+  onFields(): void {
+    this.onEnd(); // trailers of a request have no meaning in gRPC
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    if (this.over !== undefined) return;
+    try {
+      this.assembler.push(bytes, start, end, this);
+    } catch (e) {
+      const { code, text } = e as StatusError;
+      this.abort(code, text);
+      return;
+    }
+    this.inbox.creditPartial(this.assembler.partial);
+  }
+
+  onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    if (isCompressed) {
+      this.inbox.add("compressed", bytes.slice(start, end), length);
+      return;
+    }
+    try {
+      this.inbox.add("message", decodeRequest(this.method, bytes, start, end), length);
+    } catch (e) {
+      this.inbox.add("error", e, length);
+    }
+  }
+
+  onEnd(): void {
+    if (this.over !== undefined) return;
+    if (this.assembler.partial > 0) {
+      this.abort(Code.Internal, "malformed message: the stream ends within it");
+      return;
+    }
+    this.isHalfClosed = true;
+    if (this.handle === undefined) this.inbox.end();
+    else this.begin();
+  }
+
+  onReset(): void {
+    if (this.over !== undefined) return;
+    const reason = localError(this.method.path, Code.Cancelled, "cancelled by the client");
+    this.leave(reason);
+    this.observer?.onCancel(reason);
+  }
+
+  onWritable(): void {
+    const { writer } = this;
+    this.writer = undefined;
+    writer?.();
+  }
+
+  onTrailersDue(): void {
+    const { connection, stream, status } = this;
+    if (status === undefined) return;
+    const { encoder } = connection;
+    encoder.begin();
+    if (!this.headersSent) encoder.constants(responseFields);
+    if (status.details.length > 0) writeDetails(status);
+    if (status.code === Code.Ok) encoder.constants(okFields);
+    else encoder.field("grpc-status", String(status.code));
+    if (status.text !== "") encoder.field("grpc-message", percentEncode(status.text));
+    writeMetadata(encoder, status.trailers);
+    connection.sendFields(stream, true);
+    if (!stream.isClosed) connection.reset(stream, ErrorCode.NoError); // RFC 9113, section 8.1
+  }
+
+  expire(): void {
+    this.abort(Code.DeadlineExceeded, "the deadline is over");
+  }
+
+  /** Ends the call from this side, and tells the handler. */
+  private abort(code: Code, text: string): void {
+    if (this.over !== undefined) return;
+    const reason = localError(this.method.path, code, text);
+    this.leave(reason);
+    this.handle = undefined;
+    this.sendStatus({ code, text, details: [], trailers: NO_METADATA });
+    this.observer?.onCancel(reason);
+  }
+
+  private leave(over: "ended" | StatusError): void {
+    this.over = over;
+    disarm(this);
+    this.onWritable();
+    this.inbox.clear();
+    this.inbox.end();
+  }
+
+  private reason(): StatusError {
+    return this.over instanceof StatusError
+      ? this.over
+      : localError(this.method.path, Code.Cancelled, "the call has ended");
+  }
+}

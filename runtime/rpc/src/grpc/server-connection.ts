@@ -1,0 +1,117 @@
+import type { Socket } from "node:net";
+import { Code } from "../call/code.js";
+import type { PeerCertificate } from "../call/peer-certificate.js";
+import type { ConnectionEvents } from "../http2/connection.js";
+import type { Fields } from "../http2/fields.js";
+import { SocketConnection } from "../http2/socket.js";
+import type { Stream, StreamEvents } from "../http2/stream.js";
+import type { CallHandler, ListenOptions } from "../transport/listener.js";
+import { addressOf } from "./address.js";
+import { connectionOptions, DEFAULT_MAX_METADATA } from "./connection-options.js";
+import { isGrpc } from "./content-type.js";
+import { KeepalivePings } from "./keepalive-pings.js";
+import { sizeOfCustomFields } from "./metadata-fields.js";
+import { PageStream } from "./page-stream.js";
+import { answerHttp2 } from "./pages.js";
+import { peerCertificateOf } from "./peer-certificate.js";
+import { RefusedCall } from "./refused-call.js";
+import { type Client, ServerCall } from "./server-call.js";
+
+/** How long the answer to the ping of a drain may take. */
+const DRAIN_MS = 5000;
+
+/** A connection that was accepted: makes calls of its streams, and lets go of it. */
+export class ServerConnection implements ConnectionEvents, Client {
+  readonly address: string;
+  private readonly handler: CallHandler;
+  private readonly options: ListenOptions;
+  private readonly socket: Socket;
+  private readonly connection: SocketConnection;
+  private readonly pings: KeepalivePings | undefined;
+  private readonly onOver: () => void;
+  private age: ReturnType<typeof setTimeout> | undefined;
+  private draining: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(handler: CallHandler, socket: Socket, options: ListenOptions, onOver: () => void) {
+    this.handler = handler;
+    this.options = options;
+    this.socket = socket;
+    this.onOver = onOver;
+    this.address = addressOf(socket);
+    this.connection = new SocketConnection("server", socket, this, connectionOptions(options));
+    const { keepalive, maxConnectionAge } = options;
+    this.pings = keepalive && new KeepalivePings(this.connection, keepalive);
+    if (maxConnectionAge !== undefined) this.age = setTimeout(() => this.endAge(), spread(maxConnectionAge)).unref();
+  }
+
+  get certificate(): PeerCertificate | undefined {
+    return peerCertificateOf(this.socket);
+  }
+
+  /** Takes no more calls, and ends when the running ones have. */
+  drain(): void {
+    const { http2 } = this.connection;
+    http2.drain();
+    this.draining ??= setTimeout(() => http2.finishDrain(), DRAIN_MS).unref();
+  }
+
+  destroy(): void {
+    this.connection.destroy("the server is shutting down");
+  }
+
+  /** gRPC proposal A9: calls that run are told, and may go on. */
+  private endAge(): void {
+    this.drain();
+    for (const { events } of this.connection.http2.openStreams) if (events instanceof ServerCall) events.drain();
+    const { maxConnectionAgeGrace: grace } = this.options;
+    if (grace !== undefined) this.age = setTimeout(() => this.destroy(), grace).unref();
+  }
+
+  onRequest(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
+    if (fields.method !== "POST" || !isGrpc(fields.get("content-type"))) return this.answerPage(stream, fields, isEnd);
+    const served = this.handler.find(fields.path!);
+    if (served === undefined) return this.refuse(stream, Code.Unimplemented, `the server has no method ${fields.path}`);
+    const limit = this.options.maxMetadataBytes ?? DEFAULT_MAX_METADATA;
+    const size = fields.isTooLarge ? Number.POSITIVE_INFINITY : sizeOfCustomFields(fields);
+    if (size > limit) return this.refuse(stream, Code.ResourceExhausted, `metadata over the limit of ${limit} bytes`);
+    const call = new ServerCall(served.method, this.connection.http2, stream, fields, this, this.options);
+    stream.events = call;
+    call.start(() => this.handler.handle(served, call), isEnd);
+    return call;
+  }
+
+  /** What is not gRPC (gRPC over HTTP/2, "Requests"). */
+  private answerPage(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
+    const { http2 } = this.connection;
+    const { pages } = this.options;
+    if (pages === undefined) return new RefusedCall(http2, stream).answer();
+    const page = new PageStream(http2, stream);
+    answerHttp2(pages, page, fields, this.socket);
+    if (isEnd) page.onEnd();
+    return page;
+  }
+
+  private refuse(stream: Stream, code: Code, text: string): StreamEvents {
+    return new RefusedCall(this.connection.http2, stream, { code, text }).answer();
+  }
+
+  onRoom(): void {}
+
+  onGoaway(): void {}
+
+  onFault(error: unknown): void {
+    console.error("a connection was closed for a fault of @protoloom/rpc:", error);
+  }
+
+  onClose(): void {
+    this.pings?.stop();
+    clearTimeout(this.age);
+    clearTimeout(this.draining);
+    this.onOver();
+  }
+}
+
+/** So that clients which came together do not come again together. */
+function spread(ms: number): number {
+  return ms * (0.9 + Math.random() * 0.2);
+}

@@ -1,0 +1,13 @@
+import type { Balancing } from "./channel.js";
+
+/** The first policy of a service config that is known here (gRPC, "Service Config in gRPC"). */
+export function balancingOf(serviceConfig: object | undefined): Balancing {
+  const list = (serviceConfig as { loadBalancingConfig?: unknown } | undefined)?.loadBalancingConfig;
+  const names = Array.isArray(list) ? list.flatMap((each: object) => Object.keys(each)) : [];
+  const known = names.find((name) => name === "pick_first" || name === "round_robin");
+  if (known !== undefined || names.length === 0) return (known as Balancing | undefined) ?? "pick_first";
+  throw new TypeError(
+    `invalid service config: expected loadBalancingConfig to have pick_first or round_robin, got ${names.join(", ")} ` +
+      "(grpcJsTransport of @protoloom/rpc/grpc-js has others)",
+  );
+}

@@ -1,0 +1,222 @@
+import { Code } from "../call/code.js";
+import { Metadata } from "../call/metadata.js";
+import { cancelledError, requestError, type StatusError } from "../call/status-error.js";
+import { rejectTraced } from "../call/traced-rejection.js";
+import type { Stream } from "../http2/stream.js";
+import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import { pumpRequests } from "../transport/request-pump.js";
+import type { StreamCall as Call, StreamReply } from "../transport/transport.js";
+import { ClientCall } from "./client-call.js";
+import { compress, decompress } from "./compression.js";
+import { type Arrived, Inbox } from "./inbox.js";
+import { sendMessage } from "./message-writer.js";
+import { fromFields } from "./metadata-fields.js";
+
+/** What is kept of the requests for the case that the server refuses the call unseen. */
+const MOST_KEPT = 64 * 1024;
+
+type Result = IteratorResult<unknown, undefined>;
+const end: Result = { done: true, value: undefined };
+
+interface Sent {
+  readonly flag: 0 | 1;
+  readonly bytes: Uint8Array;
+}
+
+/** A call with a stream in at least one direction. It is the reply, and the responses, one at a time. */
+export class StreamCall extends ClientCall implements StreamReply, AsyncIterableIterator<unknown> {
+  readonly stream = true;
+  readonly trailers: Metadata = new Metadata();
+  private ownHeaders: Metadata | undefined;
+  private readonly inbox = new Inbox();
+  private onBegun: ((reply: StreamReply) => void) | undefined;
+  private stopRequests: (() => void) | undefined;
+  private haveRequestsEnded = false;
+  /** The requests that were sent, while the call may begin again. */
+  private sent: Sent[] | undefined = [];
+  private sentBytes = 0;
+  private writer: (() => void) | undefined;
+
+  /** Resolves when the response has begun. */
+  begun(): Promise<StreamReply> {
+    return new Promise((resolve) => {
+      this.onBegun = resolve;
+      this.start();
+    });
+  }
+
+  get messages(): AsyncIterable<unknown> {
+    return this;
+  }
+
+  get headers(): Metadata {
+    this.ownHeaders ??= fromFields(this.responseFields);
+    return this.ownHeaders;
+  }
+
+  // ---- requests
+
+  protected get canRestart(): boolean {
+    return this.sent !== undefined;
+  }
+
+  protected begin(): void {
+    this.inbox.creditTo(this.connection!, this.http2Stream!);
+    if (this.stopRequests === undefined) {
+      const { method, messages } = this.call as Call;
+      this.stopRequests = pumpRequests(messages, {
+        send: (message) => this.send(message),
+        end: () => this.endRequests(),
+        fail: (e) => this.fail(requestError(method.path, e)),
+      });
+      if (this.isOver) this.stopRequests();
+    } else this.sendAgain(this.http2Stream!);
+  }
+
+  private sendAgain(stream: Stream): void {
+    for (const { flag, bytes } of this.sent!) sendMessage(this.connection!, stream, flag, bytes, false);
+    if (this.haveRequestsEnded) this.connection!.end(stream);
+    this.wake();
+  }
+
+  private send(message: unknown): Promise<void> | undefined {
+    if (this.isOver) return undefined;
+    const { method } = this.call;
+    const bytes = encodeRequest(method, message);
+    this.wire.checkSize(method, bytes);
+    const algorithm = this.wire.compressionOf(this.call, message);
+    if (algorithm === undefined) return this.write(0, bytes);
+    return compress(bytes, algorithm).then(
+      (smaller) => this.write(1, smaller),
+      () => this.write(0, bytes), // without memory for it, say
+    );
+  }
+
+  private write(flag: 0 | 1, bytes: Uint8Array): Promise<void> | undefined {
+    if (this.isOver) return undefined;
+    this.keep(flag, bytes);
+    if (this.http2Stream === undefined) return this.waitForRoom(); // refused: it is sent on the next stream
+    if (sendMessage(this.connection!, this.http2Stream, flag, bytes, false)) return undefined;
+    return this.waitForRoom();
+  }
+
+  private waitForRoom(): Promise<void> {
+    return new Promise((resolve) => {
+      this.writer = resolve;
+    });
+  }
+
+  private keep(flag: 0 | 1, bytes: Uint8Array): void {
+    if (this.sent === undefined) return;
+    this.sentBytes += bytes.length;
+    if (this.sentBytes > MOST_KEPT) this.sent = undefined;
+    else this.sent.push({ flag, bytes });
+  }
+
+  private endRequests(): void {
+    this.haveRequestsEnded = true;
+    if (!this.isOver && this.http2Stream !== undefined) this.connection!.end(this.http2Stream);
+  }
+
+  onWritable(): void {
+    this.wake();
+  }
+
+  private wake(): void {
+    const { writer } = this;
+    this.writer = undefined;
+    writer?.();
+  }
+
+  // ---- responses
+
+  protected onResponse(): void {
+    this.sent = undefined;
+    this.tellBegun();
+  }
+
+  private tellBegun(): void {
+    const { onBegun } = this;
+    this.onBegun = undefined;
+    onBegun?.(this);
+  }
+
+  override onData(bytes: Uint8Array, start: number, end: number): void {
+    super.onData(bytes, start, end);
+    this.inbox.creditPartial(this.assembler.partial);
+  }
+
+  onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void {
+    if (this.isOver) return;
+    const length = end - start;
+    if (isCompressed) {
+      this.inbox.add("compressed", bytes.slice(start, end), length);
+      return;
+    }
+    try {
+      this.inbox.add("message", decodeResponse(this.call.method, bytes, start, end), length);
+    } catch (e) {
+      this.inbox.add("error", e, length);
+    }
+  }
+
+  protected onOver(): void {
+    this.stopRequests?.();
+    this.wake();
+    this.sent = undefined;
+    this.trailers.merge(fromFields(this.trailerFields));
+    if (this.trailerFields === undefined && this.status!.code === Code.Cancelled) this.inbox.clear(); // the caller wants no more
+    const { onBegun } = this;
+    if (onBegun !== undefined && this.status!.code !== Code.Ok) {
+      this.onBegun = undefined;
+      rejectTraced(onBegun as (value: never) => void, () => this.error()!);
+    } else this.tellBegun();
+    this.inbox.end();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Result> {
+    const arrived = this.inbox.take(this.assembler.partial);
+    if (arrived !== undefined) return this.result(arrived);
+    if (!this.isOver)
+      return new Promise<Result>((resolve) =>
+        this.inbox.wait((found) => {
+          if (found?.kind === "message") resolve({ done: false, value: found.value });
+          else if (found !== undefined) resolve(this.result(found) as never);
+          else if (this.status!.code === Code.Ok) resolve(end);
+          else rejectTraced(resolve as (value: never) => void, () => this.error()!);
+        }),
+      );
+    const error = this.error();
+    return error === undefined ? Promise.resolve(end) : Promise.reject(error);
+  }
+
+  private result({ kind, value }: Arrived): Promise<Result> {
+    if (kind === "message") return Promise.resolve({ done: false, value });
+    if (kind === "error") return this.failNext(value as StatusError);
+    return this.decompress(value as Uint8Array).catch((e) => this.failNext(e));
+  }
+
+  private async decompress(compressed: Uint8Array): Promise<Result> {
+    const encoding = this.responseFields?.get("grpc-encoding") ?? "identity";
+    const { method } = this.call;
+    const bytes = await decompress(method, "response", compressed, encoding, this.wire.maxReceiveBytes);
+    return { done: false, value: decodeResponse(method, bytes) };
+  }
+
+  private failNext(error: StatusError): Promise<never> {
+    this.fail(error);
+    this.inbox.clear();
+    return Promise.reject(error);
+  }
+
+  /** The caller wants no more. */
+  async return(): Promise<Result> {
+    this.fail(cancelledError(this.call.method.path, undefined));
+    this.inbox.clear();
+    return end;
+  }
+}

@@ -1,0 +1,107 @@
+import { Code } from "../call/code.js";
+import type { Metadata } from "../call/metadata.js";
+import { localError, type StatusError } from "../call/status-error.js";
+import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import type { UnaryCall as Call, UnaryReceiver, UnaryReply } from "../transport/transport.js";
+import { ClientCall } from "./client-call.js";
+import type { ClientWire } from "./client-wire.js";
+import { compress, decompress } from "./compression.js";
+import { sendMessage } from "./message-writer.js";
+import { fromFields } from "./metadata-fields.js";
+
+/** One message each way. When it has ended well, it is the reply. */
+export class UnaryCall extends ClientCall implements UnaryReply {
+  readonly stream = false;
+  message: unknown;
+  private readonly receiver: UnaryReceiver;
+  private readonly request: Uint8Array;
+  private count = 0;
+  private compressed: Uint8Array | undefined;
+  private ownHeaders: Metadata | undefined;
+  private ownTrailers: Metadata | undefined;
+
+  /** Throws StatusError for a request that cannot be sent. */
+  constructor(wire: ClientWire, call: Call, receiver: UnaryReceiver) {
+    super(wire, call);
+    this.receiver = receiver;
+    this.request = encodeRequest(call.method, call.message);
+    wire.checkSize(call.method, this.request);
+  }
+
+  get headers(): Metadata {
+    this.ownHeaders ??= fromFields(this.responseFields);
+    return this.ownHeaders;
+  }
+
+  get trailers(): Metadata {
+    this.ownTrailers ??= fromFields(this.trailerFields);
+    return this.ownTrailers;
+  }
+
+  protected get canRestart(): boolean {
+    return true;
+  }
+
+  protected begin(): void {
+    const algorithm = this.wire.compressionOf(this.call, (this.call as Call).message);
+    if (algorithm === undefined) this.send(0, this.request);
+    else
+      compress(this.request, algorithm).then(
+        (bytes) => this.send(1, bytes),
+        () => this.send(0, this.request), // without memory for it, say
+      );
+  }
+
+  private send(flag: 0 | 1, bytes: Uint8Array): void {
+    if (!this.isOver && this.http2Stream !== undefined)
+      sendMessage(this.connection!, this.http2Stream, flag, bytes, true);
+  }
+
+  onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void {
+    if (this.isOver) return;
+    this.count++;
+    if (this.count > 1) return;
+    if (isCompressed) {
+      this.compressed = bytes.slice(start, end);
+      return;
+    }
+    try {
+      this.message = decodeResponse(this.call.method, bytes, start, end);
+    } catch (e) {
+      this.fail(e as StatusError);
+    }
+  }
+
+  override onData(bytes: Uint8Array, start: number, end: number): void {
+    super.onData(bytes, start, end);
+    if (this.http2Stream !== undefined) this.connection!.taken(this.http2Stream, end - start); // nobody waits for a reader
+  }
+
+  onWritable(): void {}
+
+  protected onResponse(): void {}
+
+  protected onOver(): void {
+    const { receiver, compressed } = this;
+    if (this.status!.code !== Code.Ok) receiver.fail(() => this.error()!);
+    else if (this.count !== 1) receiver.fail(() => this.wrongCount());
+    else if (compressed === undefined) receiver.succeed(this);
+    else
+      this.decompress(compressed).then(
+        () => receiver.succeed(this),
+        (e) => receiver.fail(() => e),
+      );
+  }
+
+  private wrongCount(): StatusError {
+    const { path } = this.call.method;
+    return localError(path, Code.Unimplemented, `got ${this.count} responses, expected one`);
+  }
+
+  private async decompress(compressed: Uint8Array): Promise<void> {
+    const encoding = this.responseFields?.get("grpc-encoding") ?? "identity";
+    const { method } = this.call;
+    const bytes = await decompress(method, "response", compressed, encoding, this.wire.maxReceiveBytes);
+    this.message = decodeResponse(method, bytes);
+  }
+}

@@ -1,0 +1,207 @@
+// What a field of a request, a response or a trailer section may be (RFC 9113, section 8), decided once for each entry of
+// a table.
+
+/** What a field is for the checks of a section. */
+export const FieldKind = {
+  Regular: 0,
+  ContentLength: 1,
+  Method: 2,
+  Scheme: 3,
+  Path: 4,
+  Authority: 5,
+  Status: 6,
+  /** It may not be there: the section is malformed. */
+  Forbidden: 7,
+} as const;
+
+export type FieldKind = (typeof FieldKind)[keyof typeof FieldKind];
+
+/** A name and a value, one character for each byte. */
+export class Field {
+  readonly name: string;
+  readonly value: string;
+  readonly kind: FieldKind;
+
+  constructor(name: string, value: string) {
+    this.name = name;
+    this.value = value;
+    this.kind = kindOf(name, value);
+  }
+
+  /** What it counts in a table and for a limit (RFC 7541, section 4.1). */
+  get size(): number {
+    return this.name.length + this.value.length + FIELD_OVERHEAD;
+  }
+}
+
+export const FIELD_OVERHEAD = 32;
+
+/** A decoded field section. It may be shared by all streams whose peers sent the same bytes: nobody changes it. */
+export class Fields {
+  /** The fields that are not pseudo-fields, in order. */
+  readonly list: Field[] = [];
+  method: string | undefined;
+  scheme: string | undefined;
+  path: string | undefined;
+  authority: string | undefined;
+  status: string | undefined;
+  contentLength: number | undefined;
+  /** Why the section is malformed; undefined when it is not. */
+  malformed: string | undefined;
+  /** Whether fields were left out, because they are more than the limits allow. */
+  isTooLarge = false;
+  size = 0;
+
+  /** The first value of the name. */
+  get(name: string): string | undefined {
+    const { list } = this;
+    for (let i = 0; i < list.length; i++) if (list[i]!.name === name) return list[i]!.value;
+    return undefined;
+  }
+
+  /** Whether it has a pseudo-field. */
+  get hasPseudo(): boolean {
+    return (
+      this.method !== undefined ||
+      this.scheme !== undefined ||
+      this.path !== undefined ||
+      this.authority !== undefined ||
+      this.status !== undefined
+    );
+  }
+
+  copy(): Fields {
+    const copy = new Fields();
+    for (const field of this.list) copy.list.push(field);
+    copy.method = this.method;
+    copy.scheme = this.scheme;
+    copy.path = this.path;
+    copy.authority = this.authority;
+    copy.status = this.status;
+    copy.contentLength = this.contentLength;
+    copy.malformed = this.malformed;
+    copy.size = this.size;
+    return copy;
+  }
+
+  add(field: Field): void {
+    this.size += field.size;
+    switch (field.kind) {
+      case FieldKind.Regular:
+        this.list.push(field);
+        return;
+      case FieldKind.ContentLength:
+        this.addContentLength(field);
+        return;
+      case FieldKind.Forbidden:
+        this.malformed ??= `field ${JSON.stringify(field.name)} is not allowed`;
+        return;
+      default:
+        this.addPseudo(field);
+    }
+  }
+
+  private addContentLength(field: Field): void {
+    const length = Number(field.value);
+    if (this.contentLength !== undefined && this.contentLength !== length) this.malformed ??= "two content-lengths";
+    this.contentLength = length;
+    this.list.push(field);
+  }
+
+  /** Pseudo-fields come first, and each once (RFC 9113, section 8.3). */
+  private addPseudo({ name, value, kind }: Field): void {
+    if (this.list.length > 0) this.malformed ??= `${name} behind other fields`;
+    const key = pseudoKeys[kind];
+    if (key === undefined) return;
+    if (this[key] !== undefined) this.malformed ??= `${name} twice`;
+    this[key] = value;
+  }
+}
+
+const pseudoKeys: { readonly [K in FieldKind]?: "method" | "scheme" | "path" | "authority" | "status" } = {
+  [FieldKind.Method]: "method",
+  [FieldKind.Scheme]: "scheme",
+  [FieldKind.Path]: "path",
+  [FieldKind.Authority]: "authority",
+  [FieldKind.Status]: "status",
+};
+
+/** Why this is no request (RFC 9113, section 8.3.1); undefined when it is one. */
+export function requestFault(fields: Fields): string | undefined {
+  if (fields.malformed !== undefined) return fields.malformed;
+  if (fields.status !== undefined) return ":status in a request";
+  if (fields.method === undefined) return ":method is missing";
+  if (fields.method === "CONNECT") return connectFault(fields);
+  if (fields.scheme === undefined) return ":scheme is missing";
+  if (fields.path === undefined || !/^[/*]/.test(fields.path)) return ":path is missing or no path";
+  return undefined;
+}
+
+function connectFault({ scheme, path, authority }: Fields): string | undefined {
+  if (scheme !== undefined || path !== undefined) return "CONNECT with :scheme or :path"; // section 8.5
+  return authority === undefined ? "CONNECT without :authority" : undefined;
+}
+
+/** Why this is no response (RFC 9113, section 8.3.2); undefined when it is one. */
+export function responseFault(fields: Fields): string | undefined {
+  if (fields.malformed !== undefined) return fields.malformed;
+  if (fields.method !== undefined || fields.scheme !== undefined) return "a pseudo-field of requests in a response";
+  if (fields.path !== undefined || fields.authority !== undefined) return "a pseudo-field of requests in a response";
+  return fields.status === undefined ? ":status is missing" : undefined;
+}
+
+/** Why this is no trailer section (RFC 9113, section 8.1); undefined when it is one. */
+export function trailerFault(fields: Fields): string | undefined {
+  return fields.malformed ?? (fields.hasPseudo ? "a pseudo-field in trailers" : undefined);
+}
+
+const kinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
+  [":method", FieldKind.Method],
+  [":scheme", FieldKind.Scheme],
+  [":path", FieldKind.Path],
+  [":authority", FieldKind.Authority],
+  [":status", FieldKind.Status],
+  ["content-length", FieldKind.ContentLength],
+  // Fields of a connection (RFC 9113, section 8.2.2).
+  ["connection", FieldKind.Forbidden],
+  ["keep-alive", FieldKind.Forbidden],
+  ["proxy-connection", FieldKind.Forbidden],
+  ["transfer-encoding", FieldKind.Forbidden],
+  ["upgrade", FieldKind.Forbidden],
+]);
+
+function kindOf(name: string, value: string): FieldKind {
+  const kind = kinds.get(name);
+  if (kind === undefined) {
+    if (name === "te" && value !== "trailers") return FieldKind.Forbidden;
+    return isName(name) && isValue(value) ? FieldKind.Regular : FieldKind.Forbidden;
+  }
+  if (!isValue(value)) return FieldKind.Forbidden;
+  if (kind === FieldKind.ContentLength) return /^\d{1,15}$/.test(value) ? kind : FieldKind.Forbidden;
+  if (kind === FieldKind.Status) return /^[1-5]\d\d$/.test(value) ? kind : FieldKind.Forbidden;
+  return kind;
+}
+
+/** A token in lower case (RFC 9113, section 8.2.1; RFC 9110, section 5.6.2). A colon begins pseudo-fields alone. */
+function isName(name: string): boolean {
+  for (let i = 0; i < name.length; i++) if (tokenCharacters[name.charCodeAt(i)] !== 1) return false;
+  return name.length > 0;
+}
+
+const tokenCharacters = new Uint8Array(256);
+for (const c of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") tokenCharacters[c.charCodeAt(0)] = 1;
+
+/** No NUL, CR and LF, and no space at the ends (RFC 9113, section 8.2.1). */
+function isValue(value: string): boolean {
+  const { length } = value;
+  if (length === 0) return true;
+  for (let i = 0; i < length; i++) {
+    const c = value.charCodeAt(i);
+    if (c < 0x20 && (c === 0 || c === 10 || c === 13)) return false;
+  }
+  return !isSpace(value.charCodeAt(0)) && !isSpace(value.charCodeAt(length - 1));
+}
+
+function isSpace(c: number): boolean {
+  return c === 0x20 || c === 9;
+}

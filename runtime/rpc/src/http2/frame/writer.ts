@@ -1,0 +1,175 @@
+import { Flag, FrameType, HEAD_BYTES, MAX_FRAME } from "./frame.js";
+
+/** What became of bytes that were written. */
+export const Written = {
+  /** They have left: their memory may be used again. */
+  Left: 0,
+  /** They wait: their memory must not change. */
+  Kept: 1,
+  /** They wait, and no more should be written for now. */
+  Full: 2,
+} as const;
+
+export type Written = (typeof Written)[keyof typeof Written];
+
+/** A piece of memory into which frames are written, one behind the other. */
+interface Slab {
+  readonly bytes: Uint8Array;
+  /** Up to here it must not change. */
+  used: number;
+}
+
+const SLAB_BYTES = 65536;
+/** A slab with less room than for a whole frame is given up. */
+const LEAST_ROOM = MAX_FRAME + HEAD_BYTES;
+/** Slabs of no connection: each takes one when it has something to write, and gives it back when it has written. */
+const idle: Slab[] = [];
+const MOST_IDLE = 16;
+
+/** Writes frames of a connection, so that all of a turn leave by one write. */
+export class FrameWriter {
+  private readonly write: (bytes: Uint8Array) => Written;
+  private readonly onBegin: () => void;
+  private slab: Slab | undefined;
+  /** Where the next byte goes: valid behind `head`, until anything else is written. */
+  bytes: Uint8Array = EMPTY;
+  at = 0;
+
+  /** `onBegin` is called when there is something to flush. */
+  constructor(write: (bytes: Uint8Array) => Written, onBegin: () => void) {
+    this.write = write;
+    this.onBegin = onBegin;
+  }
+
+  /** The bytes that wait for the next flush. */
+  get pending(): number {
+    return this.slab === undefined ? 0 : this.at - this.slab.used;
+  }
+
+  /** Writes the head of a frame, with room for its payload, which must follow. */
+  head(length: number, type: number, flags: number, id: number): void {
+    this.need(HEAD_BYTES + length);
+    const { bytes } = this;
+    let { at } = this;
+    bytes[at++] = length >>> 16;
+    bytes[at++] = length >>> 8;
+    bytes[at++] = length;
+    bytes[at++] = type;
+    bytes[at++] = flags;
+    bytes[at++] = id >>> 24;
+    bytes[at++] = id >>> 16;
+    bytes[at++] = id >>> 8;
+    bytes[at++] = id;
+    this.at = at;
+  }
+
+  uint32(value: number): void {
+    const { bytes, at } = this;
+    bytes[at] = value >>> 24;
+    bytes[at + 1] = value >>> 16;
+    bytes[at + 2] = value >>> 8;
+    bytes[at + 3] = value;
+    this.at = at + 4;
+  }
+
+  copy(source: Uint8Array, start: number, end: number): void {
+    if (end - start <= SHORT) for (let i = start, at = this.at; i < end; i++) this.bytes[at++] = source[i]!;
+    else this.bytes.set(source.subarray(start, end), this.at);
+    this.at += end - start;
+  }
+
+  raw(source: Uint8Array): void {
+    this.need(source.length);
+    this.copy(source, 0, source.length);
+  }
+
+  /** A block of fields, as HEADERS and as many CONTINUATION as it takes (RFC 9113, section 6.10). */
+  headers(id: number, block: Uint8Array, length: number, isEnd: boolean): void {
+    let end = Math.min(length, MAX_FRAME);
+    const flags = (isEnd ? Flag.EndStream : 0) | (end === length ? Flag.EndHeaders : 0);
+    this.head(end, FrameType.Headers, flags, id);
+    this.copy(block, 0, end);
+    for (let start = end; start < length; start = end) {
+      end = Math.min(length, start + MAX_FRAME);
+      this.head(end - start, FrameType.Continuation, end === length ? Flag.EndHeaders : 0, id);
+      this.copy(block, start, end);
+    }
+  }
+
+  settings(settings: readonly (readonly [id: number, value: number])[]): void {
+    this.head(settings.length * 6, FrameType.Settings, 0, 0);
+    for (const [id, value] of settings) {
+      this.bytes[this.at++] = id >>> 8;
+      this.bytes[this.at++] = id;
+      this.uint32(value);
+    }
+  }
+
+  settingsAck(): void {
+    this.head(0, FrameType.Settings, Flag.Ack, 0);
+  }
+
+  ping(flags: number, payload: Uint8Array, start: number): void {
+    this.head(8, FrameType.Ping, flags, 0);
+    this.copy(payload, start, start + 8);
+  }
+
+  windowUpdate(id: number, increment: number): void {
+    this.head(4, FrameType.WindowUpdate, 0, id);
+    this.uint32(increment);
+  }
+
+  rstStream(id: number, code: number): void {
+    this.head(4, FrameType.RstStream, 0, id);
+    this.uint32(code);
+  }
+
+  goaway(lastId: number, code: number, debug: string): void {
+    const text = Uint8Array.from(debug.slice(0, MOST_DEBUG), (c) => c.charCodeAt(0) & 0x7f);
+    this.head(8 + text.length, FrameType.Goaway, 0, 0);
+    this.uint32(lastId);
+    this.uint32(code);
+    this.copy(text, 0, text.length);
+  }
+
+  /** Hands over what was written. Returns false when no more should be written for now. */
+  flush(): boolean {
+    const { slab } = this;
+    if (slab === undefined) return true;
+    this.slab = undefined;
+    const start = slab.used;
+    const end = this.at;
+    this.bytes = EMPTY;
+    if (end === start) {
+      giveBack(slab);
+      return true;
+    }
+    slab.used = slab.bytes.length; // while it is written, which may call back
+    const written = this.write(slab.bytes.subarray(start, end));
+    slab.used = written === Written.Left ? start : end;
+    giveBack(slab);
+    return written !== Written.Full;
+  }
+
+  private need(bytes: number): void {
+    if (this.slab !== undefined && this.at + bytes <= this.bytes.length) return;
+    if (this.slab !== undefined) this.flush();
+    this.slab = take();
+    this.bytes = this.slab.bytes;
+    this.at = this.slab.used;
+    this.onBegin();
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+/** Up to here a loop is faster than a view. */
+const SHORT = 48;
+const MOST_DEBUG = 256;
+
+function take(): Slab {
+  return idle.pop() ?? { bytes: new Uint8Array(SLAB_BYTES), used: 0 };
+}
+
+function giveBack(slab: Slab): void {
+  if (slab.bytes.length - slab.used >= LEAST_ROOM && idle.length < MOST_IDLE) idle.push(slab);
+}

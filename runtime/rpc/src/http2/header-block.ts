@@ -1,0 +1,35 @@
+import { ConnectionError } from "./connection-error.js";
+import { ErrorCode } from "./frame/frame.js";
+
+/** A block is decoded as a whole: up to here it is waited for, and what is over the limit of fields is dropped afterwards. */
+const MOST_BYTES = 1024 * 1024;
+
+/** The parts of a block that is cut into frames (RFC 9113, section 4.3). */
+export class HeaderBlock {
+  readonly id: number;
+  readonly flags: number;
+  private readonly parts: Uint8Array[] = [];
+  private length = 0;
+
+  constructor(id: number, flags: number) {
+    this.id = id;
+    this.flags = flags;
+  }
+
+  /** Adds a copy of bytes start to end. Throws ConnectionError when it becomes too long. */
+  add(bytes: Uint8Array, start: number, end: number): void {
+    this.length += end - start;
+    if (this.length > MOST_BYTES) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "header block too large");
+    if (end > start) this.parts.push(bytes.slice(start, end));
+  }
+
+  join(): Uint8Array {
+    const joined = new Uint8Array(this.length);
+    let at = 0;
+    for (const part of this.parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined;
+  }
+}

@@ -1,0 +1,65 @@
+import { ConnectionError } from "./connection-error.js";
+import { DEFAULT_WINDOW, ErrorCode, MAX_FRAME, MAX_WINDOW, readUint32 } from "./frame/frame.js";
+
+/** RFC 9113, section 6.5.2. */
+export const Setting = {
+  HeaderTableSize: 1,
+  EnablePush: 2,
+  MaxConcurrentStreams: 3,
+  InitialWindowSize: 4,
+  MaxFrameSize: 5,
+  MaxHeaderListSize: 6,
+} as const;
+
+/** What no honest peer sends. */
+const MOST_SETTINGS = 64;
+
+/** The settings of a peer, with their defaults until it has sent some. */
+export class PeerSettings {
+  headerTableSize = 4096;
+  /** A client opens no more than this before it knows what the server wants (section 6.5.2 advises 100 at least). */
+  maxConcurrentStreams = 100;
+  initialWindowSize: number = DEFAULT_WINDOW;
+  maxHeaderListSize: number = Number.POSITIVE_INFINITY;
+  /** Whether the first SETTINGS have come. */
+  areKnown = false;
+
+  /** Takes the payload of a SETTINGS frame. Throws ConnectionError for a value that may not be. */
+  apply(bytes: Uint8Array, start: number, end: number, isFromServer: boolean): void {
+    if ((end - start) % 6 !== 0) throw new ConnectionError(ErrorCode.FrameSizeError, "SETTINGS that end within one");
+    if (end - start > MOST_SETTINGS * 6) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "too many settings");
+    if (!this.areKnown) this.maxConcurrentStreams = Number.POSITIVE_INFINITY;
+    this.areKnown = true;
+    for (let at = start; at < end; at += 6)
+      this.set((bytes[at]! << 8) | bytes[at + 1]!, readUint32(bytes, at + 2), isFromServer);
+  }
+
+  private set(id: number, value: number, isFromServer: boolean): void {
+    switch (id) {
+      case Setting.HeaderTableSize:
+        this.headerTableSize = value;
+        break;
+      case Setting.EnablePush:
+        if (value > (isFromServer ? 0 : 1)) throw wrong("ENABLE_PUSH", value);
+        break;
+      case Setting.MaxConcurrentStreams:
+        this.maxConcurrentStreams = value;
+        break;
+      case Setting.InitialWindowSize:
+        if (value > MAX_WINDOW) throw wrong("INITIAL_WINDOW_SIZE", value, ErrorCode.FlowControlError);
+        this.initialWindowSize = value;
+        break;
+      case Setting.MaxFrameSize:
+        if (value < MAX_FRAME || value > 0xffffff) throw wrong("MAX_FRAME_SIZE", value);
+        break; // frames over the default are not sent
+      case Setting.MaxHeaderListSize:
+        this.maxHeaderListSize = value;
+        break;
+      default: // section 6.5.2: ignored
+    }
+  }
+}
+
+function wrong(name: string, value: number, code: ErrorCode = ErrorCode.ProtocolError): ConnectionError {
+  return new ConnectionError(code, `${name} of ${value}`);
+}
