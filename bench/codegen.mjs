@@ -60,14 +60,13 @@ await exitOnFailure(async () => {
 async function measure(corpus, { quick, against }) {
   const { request, files } = requestFor(corpus, "");
   const contenders = { ours, ...(against === undefined ? {} : { against }) };
-  const row = {
+  return {
     corpus: corpus.name,
     files,
     size: statSync(request).size / 1e6,
     ...(await inTurns(contenders, request, quick ? 1 : corpus.runs)),
+    ...(quick ? {} : { peer: await run(peer, request, PATIENCE) }),
   };
-  if (!quick) row.peer = await run(peer, request, PATIENCE);
-  return row;
 }
 
 async function measureEngines() {
