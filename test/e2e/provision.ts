@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
+/** Whether `--short` was given: counts are a tenth, and files named *.long.test.ts are left out. */
+export const isShort: boolean = process.env.PROTOLOOM_E2E === "short";
+
 /** How long provisioning may take, for the timeout of `beforeAll`. */
 export const PROVISION_MS = 300_000;
 

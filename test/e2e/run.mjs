@@ -3,6 +3,8 @@
  * proxies. A suite is a folder beside this file; without a name, all are run, one after the other.
  *
  *     npm run test:e2e -- interop -t "grpc-go"
+ *
+ * `--short` leaves out the files named *.long.test.ts, whose scenarios take minutes, and makes a tenth of random inputs.
  */
 import { readdirSync } from "node:fs";
 import { exitOnFailure, root, run } from "../../scripts/run.mjs";
@@ -10,14 +12,27 @@ import { exitOnFailure, root, run } from "../../scripts/run.mjs";
 const jest = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
 
 await exitOnFailure(() => {
-  const args = process.argv.slice(2);
+  const isShort = process.argv.includes("--short");
+  const args = process.argv.slice(2).filter((arg) => arg !== "--short");
   const firstFlag = args.findIndex((arg) => arg.startsWith("-"));
   const [names, flags] = firstFlag < 0 ? [args, []] : [args.slice(0, firstFlag), args.slice(firstFlag)];
   const folders = suites();
   const unknown = names.find((name) => !folders.includes(name));
   if (unknown !== undefined) throw new Error(`unknown suite "${unknown}": expected ${folders.join(", ")}`);
   const patterns = (names.length === 0 ? folders : names).map((name) => `test/e2e/${name}/`);
-  const command = [...jest, "--config=test/e2e/jest.config.mjs", ...flags, "--testPathPatterns", ...patterns];
+  const leftOut = isShort ? ["--testPathIgnorePatterns", "/node_modules/", "\\.long\\.test\\.ts$"] : [];
+  const command = [
+    ...jest,
+    "--config=test/e2e/jest.config.mjs",
+    ...flags,
+    ...leftOut,
+    "--testPathPatterns",
+    ...patterns,
+  ];
+  if (isShort) {
+    console.log("short: without *.long.test.ts, and with a tenth of random inputs");
+    process.env.PROTOLOOM_E2E = "short";
+  }
   run(process.execPath, command, `jest ${patterns.join(" ")}`);
 });
 

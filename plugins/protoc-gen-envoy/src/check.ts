@@ -15,6 +15,8 @@ export interface Finding {
   readonly place: Place;
   /** What was found: begins with the element, by its name. */
   readonly text: string;
+  /** It is told, and not refused. */
+  readonly isNote?: boolean;
 }
 
 /** One finding for each place: what is said once of many methods is wrong once. */

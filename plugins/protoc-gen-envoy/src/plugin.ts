@@ -9,8 +9,8 @@ import { formats, notesOf } from "./formats/index.js";
 import { readDeployment } from "./input/deployment.js";
 import { readServiceConfig } from "./input/service-config.js";
 import { type Options, options } from "./options.js";
-import { type Built, buildModel } from "./plan/build.js";
-import { showProblem } from "./problem.js";
+import { buildModel } from "./plan/build.js";
+import { type Problem, showProblem } from "./problem.js";
 
 /** `protoc --envoy_out=. --envoy_opt=deployment=deployment.yaml x.proto`: writes nothing when anything is wrong. */
 export const protocGenEnvoy: Plugin<typeof options> = {
@@ -20,9 +20,10 @@ export const protocGenEnvoy: Plugin<typeof options> = {
   generate({ files, options }): GeneratedFile[] {
     const names = options.format.split("\n");
     const wanted = names.map((name) => ownByOption(formats, "format", name));
-    const { model } = compile(files, options);
+    const { model, notes } = compile(files, options);
     // protoc shows what a plugin says there, and has no other place for what is no error
-    for (const note of names.flatMap((name) => notesOf(name, model))) process.stderr.write(`${note}\n`);
+    for (const note of [...notes.map(showProblem), ...names.flatMap((name) => notesOf(name, model))])
+      process.stderr.write(`${note}\n`);
     const pages = options.explain === "true" ? explain(model) : [];
     return [...wanted.flatMap((format) => format.files(model, options)), ...pages];
   },
@@ -36,13 +37,17 @@ function explain(model: Model): GeneratedFile[] {
 }
 
 /** Reads all that the options name, and makes the model of it. Throws all that is wrong as one PluginError. */
-function compile(files: readonly DescFile[], { deployment: file, service_config: config }: Options): Built {
+function compile(
+  files: readonly DescFile[],
+  { deployment: file, service_config: config }: Options,
+): { model: Model; notes: Problem[] } {
   const deployment = readDeployment(file === "" ? undefined : readText(file), file);
   const serviceConfig = config === "" ? undefined : readServiceConfig(readText(config), config);
   const built = buildModel({ files, deployment, serviceConfig });
   const readers = [deployment.places, serviceConfig?.places, built.protoPlaces].filter((each) => each !== undefined);
   const isKnown = (place: Place): boolean => readers.some(({ replaced }) => replaced.has(place));
   const problems = [...readers.flatMap((each) => each.problems), ...checkModel(built, isKnown)];
-  if (problems.length > 0) throw new PluginError(problems.map(showProblem).join("\n"));
-  return built;
+  const errors = problems.filter(({ isNote }) => !isNote);
+  if (errors.length > 0) throw new PluginError(errors.map(showProblem).join("\n"));
+  return { model: built.model, notes: problems.filter(({ isNote }) => isNote) };
 }

@@ -1,6 +1,6 @@
 import type { Place } from "@protoloom/envoy";
 
-/** One thing that is wrong. All of a run are collected, and nothing is written. */
+/** One thing that is wrong. All of a run are collected, and nothing is written if one of them is no note. */
 export interface Problem {
   readonly place: Place;
   /** The name of the check, which README.md explains. */
@@ -10,6 +10,8 @@ export interface Problem {
   /** What would happen. */
   readonly why: string;
   readonly fix: string;
+  /** It is told, and the rest is written: the file is one of the clients, who can do what Envoy cannot. */
+  readonly isNote?: boolean;
 }
 
 /** As the user reads it: three lines. */

@@ -11,7 +11,8 @@ import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate, generateFolder } from "../../plugins/protoc-gen-envoy/generate.js";
 import { freePort, until, Workplace } from "../envoy/envoy.js";
 import { type Backend, deployed, orders, startBackend } from "../envoy/shop.js";
-import { root, runTool } from "../provision.js";
+import { isShort, root, runTool } from "../provision.js";
+import { acceptedDeployments } from "../random-deployments.js";
 
 const programs = {
   nginx: {
@@ -53,6 +54,10 @@ beforeAll(async () => {
   jest.spyOn(process.stderr, "write").mockReturnValue(true); // where the plugin says what they cannot do
 });
 
+function report(text: string): void {
+  process.stdout.write(`      ${text}\n`);
+}
+
 const running: ChildProcess[] = [];
 afterEach(async () => {
   for (const child of running.splice(0)) {
@@ -79,6 +84,25 @@ describe.each(Object.keys(programs) as Program[])("%s", (program) => {
     workplace.write({ [file]: config });
     expect(await runTool(program, check(workplace.folder), { cwd: workplace.folder, missing })).toBe("");
   });
+
+  test("accepts what we accept of random deployment files", async () => {
+    const { accepted, refused, broken } = acceptedDeployments(isShort ? 200 : 2000, 17, `format=${program}`, (text) => {
+      workplace.write({ "deployment.yaml": text });
+      return join(workplace.folder, "deployment.yaml");
+    });
+    expect(broken).toEqual([]);
+    const wrong: string[] = [];
+    for (const { files, deployment } of accepted) {
+      workplace.write(files);
+      const told = await runTool(program, check(workplace.folder), { cwd: workplace.folder, missing }).catch(String);
+      if (told !== "") wrong.push(`${told}\n${deployment}`);
+      if (wrong.length > 3) break;
+    }
+    report(
+      `${accepted.length} accepted, ${refused} refused by us with a diagnostic, ${wrong.length} refused by ${program}`,
+    );
+    expect(wrong).toEqual([]);
+  }, 900_000);
 
   test("passes calls of the four kinds on, and splits them", async () => {
     const port = await freePort();

@@ -21,9 +21,19 @@ export interface Generated {
 
 /** Runs the plugin on proto sources, in this process. */
 export function generate(sources: Sources, parameter: string): Generated {
-  const pieces = [...respond(protocGenEnvoy, requestFor(sources, parameter, includes))];
+  const pieces = [...respond(protocGenEnvoy, { ...compiled(sources), parameter })];
   const { error, file } = fromBinary(CodeGeneratorResponseSchema, Buffer.concat(pieces));
   return { error, files: Object.fromEntries(file.map(({ name, content }) => [name, content])) };
+}
+
+/** Starting protoc takes longer than all else, and most tests have the same proto. */
+const requests = new Map<string, ReturnType<typeof requestFor>>();
+
+function compiled(sources: Sources): ReturnType<typeof requestFor> {
+  const key = JSON.stringify(sources);
+  const request = requests.get(key) ?? requestFor(sources, "", includes);
+  requests.set(key, request);
+  return request;
 }
 
 /**

@@ -14,20 +14,25 @@ import { corsCredentials } from "./cors-credentials.js";
 import { danglingCluster } from "./dangling-cluster.js";
 import { duplicateAddress } from "./duplicate-address.js";
 import { duplicateEndpoint } from "./duplicate-endpoint.js";
+import { duplicateHost } from "./duplicate-host.js";
 import { duplicateRoute } from "./duplicate-route.js";
 import { filterMissing } from "./filter-missing.js";
 import { filterOrder } from "./filter-order.js";
 import { hashOfNothing } from "./hash-of-nothing.js";
 import { hashWithoutBalancing } from "./hash-without-balancing.js";
+import { healthCheckHttp1 } from "./health-check-http1.js";
 import { healthCheckOverlap } from "./health-check-overlap.js";
 import { idleBeforeTimeout } from "./idle-before-timeout.js";
 import { invalidHttpRule } from "./invalid-http-rule.js";
+import { jwksProtocol } from "./jwks-protocol.js";
 import { jwksWithoutCluster } from "./jwks-without-cluster.js";
+import { listenerAddress } from "./listener-address.js";
 import { mirrorNotIdempotent } from "./mirror-not-idempotent.js";
 import { missingHttp2 } from "./missing-http2.js";
 import { noEndpoints } from "./no-endpoints.js";
 import { perTryTimeout } from "./per-try-timeout.js";
 import { priorityGap } from "./priority-gap.js";
+import { priorityWithoutHealth } from "./priority-without-health.js";
 import { reservedName } from "./reserved-name.js";
 import { retryNotIdempotent } from "./retry-not-idempotent.js";
 import { retryOnStreaming } from "./retry-on-streaming.js";
@@ -55,20 +60,25 @@ export const checks: readonly Check[] = [
   danglingCluster,
   duplicateAddress,
   duplicateEndpoint,
+  duplicateHost,
   duplicateRoute,
   filterMissing,
   filterOrder,
   hashOfNothing,
   hashWithoutBalancing,
+  healthCheckHttp1,
   healthCheckOverlap,
   idleBeforeTimeout,
   invalidHttpRule,
+  jwksProtocol,
   jwksWithoutCluster,
+  listenerAddress,
   mirrorNotIdempotent,
   missingHttp2,
   noEndpoints,
   perTryTimeout,
   priorityGap,
+  priorityWithoutHealth,
   reservedName,
   retryNotIdempotent,
   retryOnStreaming,
@@ -86,8 +96,6 @@ export const checks: readonly Check[] = [
 /** All that is wrong with a model; nothing of what was wrong already when it was read. */
 export function checkModel(built: Built, isKnown: (place: Place) => boolean): Problem[] {
   return checks.flatMap(({ id, why, fix, find }) =>
-    [...find(built)]
-      .filter(({ place }) => !isKnown(place))
-      .map(({ place, text }) => ({ place, check: id, text, why, fix })),
+    [...find(built)].filter(({ place }) => !isKnown(place)).map((finding) => ({ check: id, why, fix, ...finding })),
   );
 }

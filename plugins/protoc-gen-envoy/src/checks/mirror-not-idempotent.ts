@@ -4,10 +4,10 @@ import { own } from "../plan/own.js";
 export const mirrorNotIdempotent: Check = {
   id: "mirror-not-idempotent",
   why: "The copy does its work too: orders would be made twice wherever both share anything.",
-  fix: "Give the rpc `option idempotency_level = IDEMPOTENT` (or NO_SIDE_EFFECTS) if that is so, or do not mirror it.",
+  fix: "Give the rpc `option idempotency_level = IDEMPOTENT` (or NO_SIDE_EFFECTS) if that is so, or `idempotent: true` in the deployment file; or do not mirror it.",
   *find(built) {
-    for (const { method, place } of own(built, "mirror")) {
-      if (!method.isIdempotent) yield { place, text: `mirror of ${method.path}, which is not idempotent` };
+    for (const { method, place, isNote } of own(built, "mirror")) {
+      if (!method.isIdempotent) yield { place, isNote, text: `mirror of ${method.path}, which is not idempotent` };
     }
   },
 };

@@ -7,7 +7,10 @@ export const missingHttp2: Check = {
   *find({ model }) {
     const used = new Set(
       model.listeners.flatMap(({ services, tracing }) => [
-        ...services.flatMap(({ targets, canaries }) => [...targets, ...canaries].map(({ cluster }) => cluster)),
+        ...services.flatMap(({ targets, canaries, methods }) => [
+          ...[...targets, ...canaries].map(({ cluster }) => cluster),
+          ...methods.flatMap(({ policy }) => policy.mirror.value.map(({ cluster }) => cluster)),
+        ]),
         ...(tracing ? [tracing.cluster] : []),
       ]),
     );

@@ -4,11 +4,11 @@ import { own } from "../plan/own.js";
 export const retryNotIdempotent: Check = {
   id: "retry-not-idempotent",
   why: "The first attempt may have done its work before it failed: it would be done twice.",
-  fix: "Give the rpc `option idempotency_level = IDEMPOTENT` (or NO_SIDE_EFFECTS) if that is so, or do not retry it.",
+  fix: "Give the rpc `option idempotency_level = IDEMPOTENT` (or NO_SIDE_EFFECTS) if that is so, or `idempotent: true` in the deployment file; or do not retry it.",
   *find(built) {
-    for (const { method, place } of own(built, "retry")) {
+    for (const { method, place, isNote } of own(built, "retry")) {
       if (!method.isStreaming && !method.isIdempotent)
-        yield { place, text: `retry of ${method.path}, which is not idempotent` };
+        yield { place, isNote, text: `retry of ${method.path}, which is not idempotent` };
     }
   },
 };

@@ -6,8 +6,8 @@ export const retryOnStreaming: Check = {
   why: "What was sent and received is gone: a proxy cannot begin a stream again.",
   fix: "Do not retry it here; let the caller begin again where it was.",
   *find(built) {
-    for (const { method, place } of own(built, "retry")) {
-      if (method.isStreaming) yield { place, text: `retry of ${method.path}, which is streaming` };
+    for (const { method, place, isNote } of own(built, "retry")) {
+      if (method.isStreaming) yield { place, isNote, text: `retry of ${method.path}, which is streaming` };
     }
   },
 };

@@ -4,7 +4,7 @@ import { said } from "../plan/policy.js";
 export const retryWithoutEffect: Check = {
   id: "retry-without-effect",
   why: "Only idempotent unary methods are retried, and the service has none: it would look safe, and not be.",
-  fix: "Give the methods that may happen twice an idempotency_level, or remove the retry.",
+  fix: "Give the methods that may happen twice an idempotency_level, or name them under `idempotent` in the deployment file; or remove the retry.",
   *find({ model, sources }) {
     for (const { name, methods } of model.services) {
       if (methods.some(({ isIdempotent, isStreaming }) => isIdempotent && !isStreaming)) continue;
@@ -12,7 +12,12 @@ export const retryWithoutEffect: Check = {
       const found =
         methods[0] &&
         said(sources.get(methods[0])?.filter(({ isOfService, isOwn }) => isOfService && !isOwn) ?? [], "retry");
-      if (found) yield { place: found.place, text: `retry of service ${name}, of which no method can be retried` };
+      if (found)
+        yield {
+          place: found.place,
+          isNote: found.isOfClients,
+          text: `retry of service ${name}, of which no method can be retried`,
+        };
     }
   },
 };

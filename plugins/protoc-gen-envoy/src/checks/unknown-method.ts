@@ -21,7 +21,7 @@ export const unknownMethod: Check = {
     }
     for (const { service, method, place } of inputs.serviceConfig?.configs ?? []) {
       if (method !== "" && known.has(service) && !known.has(`${service}/${method}`)) {
-        yield { place, text: `method ${service}/${method} is in no proto` };
+        yield { place, isNote: true, text: `method ${service}/${method} is in no proto` };
       }
     }
   },

@@ -20,7 +20,8 @@ export const unknownService: Check = {
       }
     }
     for (const { service, place } of inputs.serviceConfig?.configs ?? []) {
-      if (service !== "" && !known.has(service)) yield { place, text: `service ${service} is in no proto` };
+      if (service !== "" && !known.has(service))
+        yield { place, isNote: true, text: `service ${service} is in no proto` };
     }
   },
 };

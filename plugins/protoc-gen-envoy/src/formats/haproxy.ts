@@ -11,6 +11,7 @@ export const beyondHaproxy: readonly Feature[] = [
 
 /** Timers of HAProxy have 31 bits of milliseconds. */
 const FOR_EVER = "24d";
+const MOST = 24 * 24 * 3_600_000;
 
 /** `haproxy -f haproxy.cfg`, for HAProxy 2.6 and newer. https://docs.haproxy.org/2.6/configuration.html */
 export function haproxyFormat(model: Model): GeneratedFile[] {
@@ -49,8 +50,13 @@ function frontend(listener: Listener, model: Model): string[] {
     ...openBeside(closed, routes).map((path) => `    http-request allow if { path ${path} }`),
     ...closed.map((route) => `    ${refusal(7, "HAProxy cannot check who calls")} if ${pathOf(route)}`),
     ...services.flatMap(backendsOf).map((line) => `    ${line}`),
+    ...paths(
+      "known",
+      services.map(({ name: service }) => `/${service}/`),
+      "path_beg",
+    ),
     // nothing is behind it: whoever comes here has asked for a service that is not there
-    `    ${refusal(12, "no such service")} unless ${services.map(({ name: service }) => `{ path_beg /${service}/ }`).join(" or ") || "FALSE"}`,
+    `    ${refusal(12, "no such service")} unless ${services.length > 0 ? "known" : "FALSE"}`,
   ].sort(requestRulesFirst);
 }
 
@@ -60,7 +66,9 @@ function requestRulesFirst(a: string, b: string): number {
 }
 
 function rank(line: string): number {
-  return ["frontend", "    bind", "    http-request", "    use_backend"].findIndex((start) => line.startsWith(start));
+  return ["frontend", "    bind", "    acl", "    http-request", "    use_backend"].findIndex((start) =>
+    line.startsWith(start),
+  );
 }
 
 /** Methods that may be called, of services whose other methods are closed by their prefix. */
@@ -165,29 +173,45 @@ function hashOf(routes: readonly Route[]): string {
   return cookie === undefined ? "source" : `hash req.cook(${cookie})`;
 }
 
-/** One line for each timeout, with all paths that have it. */
+/** Lines of one ACL, which any of its paths fits: HAProxy reads 64 words and 2 KB of a line. */
+function paths(name: string, all: readonly string[], match: "path" | "path_beg" = "path"): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const [i, path] of all.entries()) {
+    line += ` ${path}`;
+    if (i === all.length - 1 || (line + all[i + 1]).length > 1500 || line.split(" ").length > 40) {
+      lines.push(`    acl ${name} ${match}${line}`);
+      line = "";
+    }
+  }
+  return lines;
+}
+
+/** One rule for each timeout, with all paths that have it. */
 function timeouts(routes: readonly Route[]): string[] {
   const byTime = new Map<string, Set<string>>();
   for (const { path, isExact, policy } of routes) {
     const time = duration(policy.timeout.value || policy.idleTimeout.value);
     if (isExact && time !== FOR_EVER) byTime.set(time, (byTime.get(time) ?? new Set()).add(path));
   }
-  return [...byTime].map(
-    ([time, paths]) => `http-request set-timeout server ${time} if { path ${[...paths].join(" ")} }`,
-  );
+  return [...byTime].flatMap(([time, found]) => [
+    ...paths(`within_${time}`, [...found]).map((line) => line.trim()),
+    `http-request set-timeout server ${time} if within_${time}`,
+  ]);
 }
 
 /** What the server has not got may be sent again always; all else only for methods that say so. */
 function retries(routes: readonly Route[]): string[] {
   const again = routes.filter(({ policy, isExact }) => isExact && policy.retry.value !== undefined);
-  if (again.length === 0) return ["retries 0"];
-  const most = Math.max(...again.map(({ policy }) => policy.retry.value!.attempts));
-  const paths = [...new Set(again.map(({ path }) => path))];
+  const most = Math.max(1, ...routes.map(({ policy }) => policy.retry.value?.attempts ?? policy.reconnect.value));
+  if (most === 1) return ["retries 0"];
+  const lines = [`retries ${most - 1}`, "option redispatch 1"];
+  if (again.length === 0) return lines;
   return [
-    `retries ${most - 1}`,
+    ...lines,
     "retry-on conn-failure empty-response 503",
-    "option redispatch 1",
-    `http-request disable-l7-retry unless { path ${paths.join(" ")} }`,
+    ...paths("may_repeat", [...new Set(again.map(({ path }) => path))]).map((line) => line.trim()),
+    "http-request disable-l7-retry unless may_repeat",
   ];
 }
 
@@ -199,5 +223,5 @@ function tlsOf({ tls, protocol }: Cluster): string {
 }
 
 function duration(ms: number): string {
-  return ms === 0 ? FOR_EVER : `${Math.ceil(ms)}ms`;
+  return ms === 0 || ms > MOST ? FOR_EVER : `${Math.ceil(ms)}ms`;
 }

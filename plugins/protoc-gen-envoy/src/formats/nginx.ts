@@ -1,4 +1,4 @@
-import type { Canary, Cluster, Listener, Model, Route, Service } from "@protoloom/envoy";
+import type { Canary, Cluster, Limit, Listener, Model, Route, RoutePolicy, Service } from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
 import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
 
@@ -28,6 +28,7 @@ export function nginxFormat(model: Model): GeneratedFile[] {
     "http {",
     ...indent([
       "server_tokens off;",
+      ...hashSizes(model),
       ...model.clusters.flatMap((cluster) => ["", ...upstream(cluster, model)]),
       ...model.listeners.flatMap((listener) => listener.services.flatMap((service) => choice(service, listener))),
       ...rateZones(model),
@@ -36,6 +37,21 @@ export function nginxFormat(model: Model): GeneratedFile[] {
     "}",
   ];
   return [{ name: "nginx.conf", content: `${lines.join("\n")}\n` }];
+}
+
+/** nginx refuses names that do not fit into a bucket of its hash tables: 64 bytes, if nothing is said. */
+function hashSizes({ listeners }: Model): string[] {
+  const services = listeners.flatMap((listener) =>
+    listener.services.map((service) => ({ name: nameOf(listener, service), steps: service.canaries.length * 2 + 2 })),
+  );
+  const names = services.map(({ name }) => name.length + "_00_share".length);
+  const hosts = listeners.flatMap((listener) => listener.hosts.map((host) => host.length));
+  const bucket = 2 ** Math.ceil(Math.log2(Math.max(0, ...names, ...hosts) + 48));
+  const count = services.reduce((sum, { steps }) => sum + steps, 0);
+  return [
+    ...(bucket > 64 ? ["variables", "map", "server_names"].map((table) => `${table}_hash_bucket_size ${bucket};`) : []),
+    ...(count > 200 ? [`variables_hash_max_size ${2 ** Math.ceil(Math.log2(count * 8))};`] : []),
+  ];
 }
 
 function indent(lines: readonly string[]): string[] {
@@ -52,7 +68,9 @@ function upstream({ name, localities, loadBalancing, outlierDetection }: Cluster
   };
   const hasBackup = loadBalancing.value === "round_robin" || loadBalancing.value === "least_request";
   const outlier = outlierDetection.value;
-  const fails = outlier ? ` max_fails=${outlier.consecutiveErrors} fail_timeout=${duration(outlier.ejectionTime)}` : "";
+  const fails = outlier
+    ? ` max_fails=${outlier.consecutiveErrors} fail_timeout=${Math.ceil(outlier.ejectionTime / 1000)}s`
+    : "";
   const servers = localities.flatMap(({ priority, endpoints }) =>
     endpoints.map(({ address: { host, port }, weight = 1 }) => {
       const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
@@ -106,7 +124,7 @@ function choice(service: Service, listener: Listener): string[] {
 function split(name: string, { targets }: Service): string[] {
   const sum = targets.reduce((total, { weight }) => total + weight, 0);
   const shares = targets.slice(1).flatMap(({ cluster, weight }) => {
-    const percent = ((weight / sum) * 100).toFixed(2);
+    const percent = (Math.floor((weight / sum) * 10_000) / 100).toFixed(2); // up, they could be more than 100 together
     return percent === "0.00" ? [] : [`${percent}% ${cluster};`];
   });
   return [`split_clients "\${request_id}" $${name} {`, ...indent([...shares, `* ${targets[0]!.cluster};`]), "}"];
@@ -133,17 +151,25 @@ function quoted(text: string): string {
 
 /** A zone for each method with a limit of its own; nginx counts by the second or the minute. */
 function rateZones({ listeners }: Model): string[] {
-  const limited = listeners.flatMap(({ routes }) =>
-    routes.filter(({ policy, condition }) => policy.rateLimit.value && !condition),
+  const limits = new Map(
+    listeners.flatMap(({ routes }) =>
+      routes.flatMap(({ policy: { rateLimit } }): [string, Limit][] =>
+        rateLimit.value ? [[rateLimit.value.bucket, rateLimit.value]] : [],
+      ),
+    ),
   );
-  if (limited.length === 0) return [];
-  const zones = limited.map((route) => {
-    const { requests, per = 1000 } = route.policy.rateLimit.value!;
+  if (limits.size === 0) return [];
+  const zones = [...limits].map(([bucket, { requests, per = 1000 }]) => {
     const each = (requests / per) * 1000;
     const rate = each >= 1 ? `${Math.round(each)}r/s` : `${Math.max(1, Math.round(each * 60))}r/m`;
-    return `limit_req_zone $server_name zone=${variable(route.name)}:64k rate=${rate};`;
+    return `limit_req_zone $server_name zone=${zone(bucket)}:64k rate=${rate};`;
   });
-  return ["", ...new Set(zones)];
+  return ["", ...zones];
+}
+
+/** The same name for the same bucket, and another for another: dots and slashes are not the same. */
+function zone(bucket: string): string {
+  return bucket.replaceAll("_", "__").replaceAll("/", "_method_").replaceAll(".", "_");
 }
 
 function server(listener: Listener, model: Model): string[] {
@@ -179,6 +205,7 @@ function server(listener: Listener, model: Model): string[] {
 }
 
 const FOR_EVER = "365d";
+const YEAR = 365 * 24 * 3_600_000;
 
 /** nginx has no word for it: the status of gRPC is in the headers of an answer without a body. */
 function refusal(status: number, message: string): string[] {
@@ -194,44 +221,86 @@ function location(route: Route, listener: Listener, model: Model, clusters: Read
   const { path, isExact, policy, service, targets } = route;
   const head = `location ${isExact ? "= " : ""}${path} {`;
   if (isClosed(policy, model)) return [head, ...indent(refusal(7, "nginx cannot check who calls")), "}"];
-  const all = [...targets, ...service.canaries].map(({ cluster }) => clusters.get(cluster)!);
-  const secure = all.find(({ tls }) => tls)?.tls;
+  const names = [...new Set([...targets, ...service.canaries].map(({ cluster }) => cluster))];
+  const kinds = grouped(names.map((name) => clusters.get(name)!));
   const to = isChosen(service) ? `$${nameOf(listener, service)}` : targets[0]!.cluster;
+  const [only] = kinds;
+  if (kinds.length === 1 && only) return [head, ...indent(pass(to, only.tls, policy)), "}"];
+  return [
+    head,
+    ...indent(choose(to, kinds, route)),
+    "}",
+    ...kinds.flatMap((kind, i) => ["", `location ${named(route, i)} {`, ...indent(pass(to, kind.tls, policy)), "}"]),
+  ];
+}
+
+interface Kind {
+  readonly tls: Cluster["tls"];
+  readonly clusters: readonly Cluster[];
+}
+
+/** Clusters by how they are spoken to: what nginx says of TLS holds for all that a location passes on. */
+function grouped(clusters: readonly Cluster[]): Kind[] {
+  const found = new Map<string, Kind>();
+  for (const cluster of clusters) {
+    const key = JSON.stringify(cluster.tls ?? null);
+    found.set(key, { tls: cluster.tls, clusters: [...(found.get(key)?.clusters ?? []), cluster] });
+  }
+  return [...found.values()];
+}
+
+function named({ name, isExact }: Route, i: number): string {
+  return `@${zone(isExact ? name : name.replace("*", ""))}_${i}`;
+}
+
+/** The location of the cluster that was drawn; a status of our own is the way there that keeps the request as it is. */
+function choose(to: string, kinds: readonly Kind[], route: Route): string[] {
+  const status = (i: number): number => 460 + i;
+  return [
+    ...kinds.map((_, i) => `error_page ${status(i)} = ${named(route, i)};`),
+    ...kinds.slice(1).map(({ clusters }, i) => {
+      const names = clusters.map(({ name }) => name.replaceAll(".", "\\.")).join("|");
+      return `if (${to} ~ "^(?:${names})$") { return ${status(i + 1)}; }`;
+    }),
+    `return ${status(0)};`,
+  ];
+}
+
+function pass(to: string, secure: Cluster["tls"], policy: RoutePolicy): string[] {
   const time = duration(policy.timeout.value || policy.idleTimeout.value);
   const { value: retry } = policy.retry;
   const { value: limit } = policy.rateLimit;
   return [
-    head,
-    ...indent([
-      `grpc_pass ${secure ? "grpcs" : "grpc"}://${to};`,
-      `grpc_read_timeout ${time};`,
-      `grpc_send_timeout ${time};`,
-      ...(retry
-        ? [`grpc_next_upstream error timeout http_503 non_idempotent;`, `grpc_next_upstream_tries ${retry.attempts};`]
+    `grpc_pass ${secure ? "grpcs" : "grpc"}://${to};`,
+    `grpc_read_timeout ${time};`,
+    `grpc_send_timeout ${time};`,
+    ...(retry
+      ? [`grpc_next_upstream error timeout http_503 non_idempotent;`, `grpc_next_upstream_tries ${retry.attempts};`]
+      : policy.reconnect.value > 1
+        ? // what was sent may have been done: nginx itself sends a POST again only where it was not sent
+          ["grpc_next_upstream error;", `grpc_next_upstream_tries ${policy.reconnect.value};`]
         : ["grpc_next_upstream off;"]),
-      ...(limit
-        ? [
-            `limit_req zone=${variable(route.name)} burst=${limit.burst ?? limit.requests} nodelay;`,
-            "limit_req_status 429;",
-          ]
-        : []),
-      ...(secure
-        ? [
-            `grpc_ssl_trusted_certificate ${secure.ca};`,
-            "grpc_ssl_verify on;",
-            "grpc_ssl_server_name on;",
-            `grpc_ssl_name ${secure.serverName};`,
-            ...(secure.certificate
-              ? [`grpc_ssl_certificate ${secure.certificate};`, `grpc_ssl_certificate_key ${secure.key};`]
-              : []),
-          ]
-        : []),
-    ]),
-    "}",
+    ...(limit
+      ? [
+          `limit_req zone=${zone(limit.bucket)} burst=${limit.burst ?? limit.requests} nodelay;`,
+          "limit_req_status 429;",
+        ]
+      : []),
+    ...(secure
+      ? [
+          `grpc_ssl_trusted_certificate ${secure.ca};`,
+          "grpc_ssl_verify on;",
+          "grpc_ssl_server_name on;",
+          `grpc_ssl_name ${secure.serverName};`,
+          ...(secure.certificate
+            ? [`grpc_ssl_certificate ${secure.certificate};`, `grpc_ssl_certificate_key ${secure.key};`]
+            : []),
+        ]
+      : []),
   ];
 }
 
 function duration(ms: number): string {
-  if (ms === 0) return FOR_EVER;
+  if (ms === 0 || ms > YEAR) return FOR_EVER;
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.ceil(ms)}ms`;
 }

@@ -5,11 +5,11 @@ import { cors, count, percent, policyKeys } from "./policy.js";
 import {
   address,
   choice,
-  duration,
   fieldName,
   filePath,
   flag,
   hostName,
+  hostPattern,
   integer,
   type JsonSchema,
   listOf,
@@ -17,6 +17,7 @@ import {
   methodPattern,
   name,
   object,
+  positiveDuration,
   Reader,
   serviceName,
   type TypeOf,
@@ -39,7 +40,7 @@ const serverTls = object({
 const clientTls = object({
   ca: { shape: filePath, about: "The file with the roots that server certificates must lead to.", required: true },
   serverName: { shape: hostName, about: "The name for SNI, which the certificate must have too.", required: true },
-  names: { shape: listOf(text), about: "Names of which the certificate must have one. Default: server_name." },
+  names: { shape: listOf(text, 1), about: "Names of which the certificate must have one. Default: server_name." },
   certificate: { shape: filePath, about: "The file with the certificate of this side, for mutual TLS." },
   key: { shape: filePath, about: "The file with its private key." },
 });
@@ -47,7 +48,7 @@ const clientTls = object({
 const faultKey = {
   shape: object({
     percent: { shape: percent, about: "How many requests of 100. Default: all." },
-    delay: { shape: duration, about: "How long they wait." },
+    delay: { shape: positiveDuration, about: "How long they wait." },
     status: { shape: integer(1, 16), about: "The gRPC status that they fail with." },
   }),
   about: "Faults on purpose, to see what callers do.",
@@ -113,12 +114,12 @@ const cluster = object({
     shape: mapOf(count),
     about: "The share of zones. Default: the sum of the weights of its endpoints.",
   },
-  connectTimeout: { shape: duration, about: "How long a connection may take. Default: 5s." },
+  connectTimeout: { shape: positiveDuration, about: "How long a connection may take. Default: 5s." },
   healthCheck: {
     shape: object({
       service: { shape: text, about: "Asked for by grpc.health.v1. Default: the whole server." },
-      interval: { shape: duration, about: "Time between two checks. Default: 10s." },
-      timeout: { shape: duration, about: "How long an answer may take. Default: 1s." },
+      interval: { shape: positiveDuration, about: "Time between two checks. Default: 10s." },
+      timeout: { shape: positiveDuration, about: "How long an answer may take. Default: 1s." },
       healthy: { shape: integer(1, 100), about: "Good answers until it is used again. Default: 2." },
       unhealthy: { shape: integer(1, 100), about: "Bad answers until it is not used. Default: 3." },
     }),
@@ -127,8 +128,8 @@ const cluster = object({
   outlierDetection: {
     shape: object({
       consecutiveErrors: { shape: integer(1, 10_000), about: "Errors in a row that eject an endpoint. Default: 5." },
-      interval: { shape: duration, about: "How often ejected ones are looked at. Default: 10s." },
-      ejectionTime: { shape: duration, about: "How long the first ejection is. Default: 30s." },
+      interval: { shape: positiveDuration, about: "How often ejected ones are looked at. Default: 10s." },
+      ejectionTime: { shape: positiveDuration, about: "How long the first ejection is. Default: 30s." },
       maxEjectionPercent: { shape: integer(0, 100), about: "How many may be ejected at once. Default: 50." },
     }),
     about: "Leaving out endpoints that answer with errors.",
@@ -150,7 +151,7 @@ const service = object(serviceKeys);
 const listener = object({
   address: { shape: address, about: "Where it listens.", required: true },
   services: { shape: listOf(text), about: "The services that can be called here. Default: all." },
-  hosts: { shape: listOf(hostName), about: 'The host names that it answers to. Default: "*".' },
+  hosts: { shape: listOf(hostPattern, 1), about: 'The host names that it answers to. Default: "*".' },
   tls: { shape: serverTls, about: "TLS from callers." },
   grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true where cors is." },
   cors: { shape: cors, about: "Pages of which origins may call." },
@@ -201,7 +202,7 @@ const deployment = object({
     shape: mapOf(
       object({
         issuer: { shape: text, about: "The claim iss.", required: true },
-        audiences: { shape: listOf(text), about: "Of which the claim aud must have one." },
+        audiences: { shape: listOf(text, 1), about: "Of which the claim aud must have one." },
         jwks: { shape: text, about: "The keys: a file, or a URL with cluster.", required: true },
         cluster: { shape: name, about: "The cluster where the URL is served." },
       }),
@@ -215,7 +216,7 @@ const deployment = object({
         about: "The cluster of the service envoy.service.auth.v3.Authorization.",
         required: true,
       },
-      timeout: { shape: duration, about: "How long it may take. Default: 200ms." },
+      timeout: { shape: positiveDuration, about: "How long it may take. Default: 200ms." },
       failOpen: { shape: flag, about: "Whether calls pass when it fails. Default: false." },
     }),
     about: "Asking another service whether a call may pass.",

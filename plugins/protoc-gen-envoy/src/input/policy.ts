@@ -3,24 +3,28 @@ import {
   choice,
   decimal,
   duration,
+  durationFrom,
   fieldName,
   flag,
   integer,
   listOf,
   name,
   object,
+  origin,
+  positiveDuration,
   type Shape,
   type TypeOf,
   text,
 } from "./shape.js";
 
-export const percent: Shape<number> = decimal(0, 100);
+/** Envoy draws lots of a million: what is less than one of them would be nothing. */
+export const percent: Shape<number> = decimal(0, 100, 0.0001);
 export const count: Shape<number> = integer(1, 4_294_967_295);
 
 export const cors = object({
   origins: {
-    shape: listOf(text),
-    about: 'Origins that may call, "https://shop.example", or "*" for all.',
+    shape: listOf(origin, 1),
+    about: 'Origins that may call, "https://shop.example", "https://*.shop.example", or "*" for all.',
     required: true,
   },
   headers: { shape: listOf(fieldName), about: "Request headers beside those of gRPC-Web that pages may send." },
@@ -48,10 +52,10 @@ export const policyKeys = {
         about: "Attempts in all, the first included. 1 is for none more, not even where a connection was refused.",
         required: true,
       },
-      on: { shape: listOf(choice(...retriable)), about: "Statuses that are tried again. Default: unavailable." },
-      perTryTimeout: { shape: duration, about: "How long one attempt may take. Default: as long as the call." },
-      backoff: { shape: duration, about: "The first wait, about. Default: 25ms." },
-      maxBackoff: { shape: duration, about: "The longest wait. Default: ten times backoff." },
+      on: { shape: listOf(choice(...retriable), 1), about: "Statuses that are tried again. Default: unavailable." },
+      perTryTimeout: { shape: positiveDuration, about: "How long one attempt may take. Default: as long as the call." },
+      backoff: { shape: positiveDuration, about: "The first wait, about. Default: 25ms." },
+      maxBackoff: { shape: positiveDuration, about: "The longest wait. Default: ten times backoff." },
     }),
     about:
       "Retries, on another endpoint each time: of idempotent unary methods for these statuses and for broken connections, " +
@@ -70,7 +74,7 @@ export const policyKeys = {
   rateLimit: {
     shape: object({
       requests: { shape: count, about: "How many requests each proxy lets through.", required: true },
-      per: { shape: duration, about: "In which time. Default: 1s." },
+      per: { shape: durationFrom("50ms"), about: "In which time. Default: 1s." },
       burst: { shape: count, about: "How many may come at once. Default: as many as requests." },
     }),
     about: "Beyond it a call fails with RESOURCE_EXHAUSTED.",
@@ -80,7 +84,7 @@ export const policyKeys = {
     shape: object({
       jwt: { shape: name, about: "The provider under `jwt` whose token a call must bring." },
       public: { shape: flag, about: "Neither token nor external authorization." },
-      callers: { shape: listOf(text), about: "The names in client certificates that may call; others may not." },
+      callers: { shape: listOf(text, 1), about: "The names in client certificates that may call; others may not." },
     }),
     about: "Who may call.",
   },

@@ -2,7 +2,7 @@ import { type Place, retriable } from "@protoloom/envoy";
 import type { Problem } from "../problem.js";
 import { type Entry, type Located, parseYaml } from "./located.js";
 import { type Policy, policy } from "./policy.js";
-import { Reader } from "./shape.js";
+import { Reader, snake, unknownKey } from "./shape.js";
 
 /**
  * What a gRPC service config says of methods, in the words of a policy.
@@ -26,16 +26,14 @@ export interface ReadServiceConfig {
 export function readServiceConfig(source: string, file: string): ReadServiceConfig {
   const places = new Reader();
   const node = parseYaml(source, file, places.problems);
+  if (node) tellKeys(node, topKeys, places);
   const methods = node && entry(node, "methodConfig", "method_config");
   const configs = methods ? elements(methods.node).flatMap((each) => configsOf(each, places)) : [];
   return { configs, places };
 }
 
 function configsOf(node: Located, places: Reader): MethodConfig[] {
-  for (const [name, why] of unsupported) {
-    const found = entry(node, name);
-    if (found !== undefined) places.problems.push(refused(found.key, name, why));
-  }
+  tellKeys(node, methodKeys, places);
   const read = policy.read(policyNode(node, places), places);
   return elements(entry(node, "name")?.node).map((name) => ({
     service: textOf(entry(name, "service")),
@@ -45,13 +43,63 @@ function configsOf(node: Located, places: Reader): MethodConfig[] {
   }));
 }
 
-const unsupported: readonly [key: string, why: string][] = [
-  ["hedgingPolicy", "Envoy cannot send the attempts of a gRPC call side by side with the statuses that end them."],
-];
+/** What a key is to us: read, or the reason why it is left to the clients. Any other is a slip. */
+type Keys = Readonly<Record<string, "read" | string>>;
 
-function refused(place: Place, name: string, why: string): Problem {
-  const fix = "Leave it to the clients: give them this config, and Envoy another without it.";
-  return { place, check: "service-config-unsupported", text: `${name} cannot be done by Envoy`, why, fix };
+const ofChannels = "it is for the channels of clients, and no proxy has one of these";
+
+const topKeys: Keys = {
+  methodConfig: "read",
+  retryThrottling: "Envoy has a budget of retries instead, circuit_breaker.retry_percent",
+  loadBalancingConfig: "it says how clients balance; load_balancing of a cluster says how Envoy does",
+  loadBalancingPolicy: "it says how clients balance; load_balancing of a cluster says how Envoy does",
+  healthCheckConfig: "it is for clients; health_check of a cluster is for Envoy",
+};
+
+const methodKeys: Keys = {
+  name: "read",
+  timeout: "read",
+  retryPolicy: "read",
+  hedgingPolicy: "Envoy cannot send the attempts of a gRPC call side by side with the statuses that end them",
+  waitForReady: ofChannels,
+  maxRequestMessageBytes: "Envoy passes messages on whatever their size is",
+  maxResponseMessageBytes: "Envoy passes messages on whatever their size is",
+};
+
+const retryKeysOfClients: Keys = {
+  maxAttempts: "read",
+  initialBackoff: "read",
+  maxBackoff: "read",
+  perAttemptRecvTimeout: "read",
+  retryableStatusCodes: "read",
+  backoffMultiplier: "read", // that of Envoy is 2; see multiplierOf
+};
+
+function tellKeys(node: Located, known: Keys, places: Reader): void {
+  if (!(node.value instanceof Map)) return;
+  for (const [name, { key }] of node.value) {
+    const what = known[camel(name)];
+    if (what === "read") continue;
+    if (what === undefined) places.problems.push(unknownKey(name, key, Object.keys(known)));
+    else places.problems.push(leftToClients(key, name, what));
+  }
+}
+
+/** ProtoJSON reads snake_case too. */
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function leftToClients(place: Place, name: string, why: string): Problem {
+  const fix = "The clients that have this config do it.";
+  return {
+    place,
+    check: "service-config-unsupported",
+    text: `${name} is not done by Envoy`,
+    why: `${why}.`,
+    fix,
+    isNote: true,
+  };
 }
 
 /** The method config as the deployment file would say it. */
@@ -60,8 +108,15 @@ function policyNode(node: Located, places: Reader): Located {
   const timeout = entry(node, "timeout");
   if (timeout) value.set("timeout", timeout);
   const retry = entry(node, "retryPolicy", "retry_policy");
-  if (retry) value.set("retry", { key: retry.key, node: retryNode(retry.node, places) });
+  const retried = retry && retryNode(retry.node, places);
+  if (retried && hasStatus(retried)) value.set("retry", { key: retry.key, node: retried });
   return { place: node.place, value };
+}
+
+/** Whether there is one left that Envoy can retry on. */
+function hasStatus(retry: Located): boolean {
+  const on = entry(retry, "on");
+  return on === undefined || elements(on.node).length > 0;
 }
 
 const retryKeys: Readonly<Record<string, string>> = {
@@ -73,11 +128,15 @@ const retryKeys: Readonly<Record<string, string>> = {
 
 function retryNode(node: Located, places: Reader): Located {
   const value = new Map<string, Entry>();
+  tellKeys(node, retryKeysOfClients, places);
+  const multiplier = entry(node, "backoffMultiplier", "backoff_multiplier");
+  if (multiplier && multiplier.node.value !== 2)
+    places.problems.push(leftToClients(multiplier.key, "backoffMultiplier", "Envoy doubles the wait each time"));
   for (const [from, to] of Object.entries(retryKeys)) {
-    const found = entry(node, from);
+    const found = entry(node, from, snake(from));
     if (found) value.set(to, found);
   }
-  const codes = entry(node, "retryableStatusCodes");
+  const codes = entry(node, "retryableStatusCodes", "retryable_status_codes");
   if (codes) {
     const statuses = elements(codes.node).flatMap((each) => statusOf(each, places));
     value.set("on", { key: codes.key, node: { place: codes.node.place, value: statuses } });
@@ -100,9 +159,10 @@ function statusOf({ place, value }: Located, places: Reader): Located[] {
   places.problems.push({
     place,
     check: "retry-status",
-    text: `status ${JSON.stringify(value)} cannot be retried by Envoy`,
+    text: `status ${JSON.stringify(value)} is not retried by Envoy`,
     why: `Envoy retries on ${retriable.join(", ")} only.`,
-    fix: "Leave this status out, or let the clients retry on it.",
+    fix: "The clients that have this config retry on it.",
+    isNote: true,
   });
   return [];
 }

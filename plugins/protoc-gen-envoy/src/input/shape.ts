@@ -80,8 +80,20 @@ export const name: Shape<string> = word("a name of letters, digits, ., - and _",
 export const fieldName: Shape<string> = word("a name of letters, digits, - and _", /^[\w-]+$/);
 export const filePath: Shape<string> = word("a path without blanks, quotes, ;, $, # and braces", /^[^\s"'\\;{}#$]+$/);
 export const hostName: Shape<string> = word(
+  'a host name such as "shop.example", or an address',
+  /^[\w-]+(?:\.[\w-]+)*$|^[\da-f:.]*:[\da-f:.]*$/,
+);
+
+/** What a virtual host answers to: Envoy takes one star, at either end. */
+export const hostPattern: Shape<string> = word(
   'a host name such as "shop.example", "*.shop.example" or "*"',
-  /^[\w*.-]+$/,
+  /^(?:\*|(?:\*[.-])?[\w-]+(?:\.[\w-]+)*|[\w-]+(?:\.[\w-]+)*[.-]\*)$/,
+);
+
+/** What a browser sends as its origin (RFC 6454, section 7): no path, not even a slash. */
+export const origin: Shape<string> = word(
+  'an origin such as "https://shop.example", "https://*.shop.example" or "*"',
+  /^(?:\*|[a-z][a-z\d+.-]*:\/\/(?:\*\.)?[\w.-]+(?::\d+)?)$/,
 );
 
 export const methodPattern: Shape<string> = word('the name of a method, or a pattern such as "Get*"', /^[\w*]+$/);
@@ -101,9 +113,13 @@ export function integer(minimum: number, maximum: number): Shape<number> {
   );
 }
 
-export function decimal(minimum: number, maximum: number): Shape<number> {
-  return scalar(`a number from ${minimum} to ${maximum}`, { type: "number", minimum, maximum }, minimum, (value) =>
-    typeof value === "number" && value >= minimum && value <= maximum ? value : undefined,
+/** What is not zero is `least` at least. */
+export function decimal(minimum: number, maximum: number, least: number): Shape<number> {
+  const expected = `a number from ${minimum} to ${maximum}, 0 or at least ${least}`;
+  return scalar(expected, { type: "number", minimum, maximum }, minimum, (value) =>
+    typeof value === "number" && value >= minimum && value <= maximum && (value === 0 || value >= least)
+      ? value
+      : undefined,
   );
 }
 
@@ -116,19 +132,28 @@ export function choice<const T extends string>(...values: readonly T[]): Shape<T
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const durationForm = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 
-/** Milliseconds; a thousandth of one is the finest. */
-export const duration: Shape<number> = scalar(
-  'a duration such as "250ms", "1.5s" or "2m"',
-  { type: "string", pattern: durationForm.source },
-  1000,
-  (value) => {
-    const [, number, unit] = durationForm.exec(String(value)) ?? [];
-    const ms = Math.round(Number(number) * units[unit ?? ""]! * 1000) / 1000;
-    return ms <= MAX_DURATION ? ms : undefined;
-  },
-);
+/** Milliseconds, from a least on; a thousandth of one is the finest. */
+export function durationFrom(minimum: string): Shape<number> {
+  const least = milliseconds(minimum) ?? 0;
+  const range = least === 0 ? "" : `, ${minimum} at least`;
+  const schema = { type: "string", pattern: durationForm.source };
+  return scalar(`a duration such as "250ms", "1.5s" or "2m"${range}`, schema, Math.max(least, 1000), (value) => {
+    const ms = milliseconds(String(value));
+    return ms !== undefined && ms >= least && ms <= MAX_DURATION ? ms : undefined;
+  });
+}
 
-const MAX_DURATION = 10_000 * 365.25 * 24 * 3_600_000; // of google.protobuf.Duration
+function milliseconds(text: string): number | undefined {
+  const [, number, unit] = durationForm.exec(text) ?? [];
+  return unit === undefined ? undefined : Math.round(Number(number) * units[unit]! * 1000) / 1000;
+}
+
+const MAX_DURATION = 100 * 365.25 * 24 * 3_600_000; // a century: Envoy counts in 64 bits of nanoseconds
+
+/** Zero has a meaning: none, or no limit. */
+export const duration: Shape<number> = durationFrom("0s");
+/** What never happens where it takes no time. */
+export const positiveDuration: Shape<number> = durationFrom("1ms");
 
 const addressForm = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i;
 
@@ -146,13 +171,14 @@ export const address: Shape<Address> = scalar(
   },
 );
 
-export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
+/** With `minItems` of 1, a list that says something: an empty one would be taken for none by some, for all by others. */
+export function listOf<T>(shape: Shape<T>, minItems: 0 | 1 = 0): Shape<readonly T[]> {
   return {
-    schema: { type: "array", items: shape.schema },
+    schema: { type: "array", items: shape.schema, ...(minItems > 0 ? { minItems } : {}) },
     fallback: [],
     read(node, to) {
-      if (!Array.isArray(node.value)) {
-        to.wrong(node, "a list");
+      if (!Array.isArray(node.value) || node.value.length < minItems) {
+        to.wrong(node, minItems > 0 ? "a list with something in it" : "a list");
         return [];
       }
       const nodes = node.value as readonly Located[];
@@ -251,7 +277,7 @@ function blank<T>(entries: readonly [string, Key<unknown>][]): T {
   ) as T;
 }
 
-function unknownKey(name: string, place: Place, known: readonly string[]): Problem {
+export function unknownKey(name: string, place: Place, known: readonly string[]): Problem {
   const near = known.find((each) => isNear(each, name));
   return {
     place,

@@ -80,6 +80,7 @@ class Specs {
         places: this.inputs.serviceConfig!.places,
         isOwn: method !== "",
         isOfService: service !== "",
+        isOfClients: true,
       },
     ];
   }

@@ -4,7 +4,16 @@ import type { HttpRule } from "@protoloom/envoy/gen/google/api/http_pb";
 
 /** The bindings of a rule: its own and the additional ones. */
 export function bindingsOf(method: DescMethod, rule: HttpRule, place: Place): HttpBinding[] {
-  return [bindingOf(method, rule, place), ...rule.additionalBindings.map((each) => bindingOf(method, each, place))];
+  const more = rule.additionalBindings.map((each) => {
+    const binding = bindingOf(method, each, place);
+    // Envoy would send the whole message
+    return each.responseBody === "" ? binding : withError(binding, "additional_bindings cannot have a response_body");
+  });
+  return [bindingOf(method, rule, place), ...more];
+}
+
+function withError(binding: HttpBinding, error: string): HttpBinding {
+  return { ...binding, errors: [...binding.errors, error] };
 }
 
 function bindingOf(method: DescMethod, { pattern, body, responseBody }: HttpRule, place: Place): HttpBinding {
@@ -23,10 +32,15 @@ function bindingOf(method: DescMethod, { pattern, body, responseBody }: HttpRule
   if (body !== "" && body !== "*" && !hasField(method, body)) {
     errors.push(`the body ${body} is no field of ${method.input.typeName}`);
   }
-  if (responseBody !== "" && !method.output.fields.some(({ name }) => name === responseBody)) {
-    errors.push(`the response_body ${responseBody} is no field of ${method.output.typeName}`);
-  }
+  if (responseBody !== "") errors.push(...responseBodyErrors(method, responseBody));
   return { verb, template, shape: shape ?? "", body, place, errors };
+}
+
+function responseBodyErrors({ output }: DescMethod, name: string): string[] {
+  const field = output.fields.find((each) => each.name === name);
+  if (field === undefined) return [`the response_body ${name} is no field of ${output.typeName}`];
+  if (field.fieldKind === "message" && field.message.typeName === "google.api.HttpBody") return [];
+  return [`the response_body ${name} is no google.api.HttpBody, and Envoy takes no other`];
 }
 
 const segment = /^(?:\*|\*\*|[^{}*/:]+)$/;
@@ -39,7 +53,11 @@ function parseTemplate(template: string): { shape: string | undefined; variables
     return segments;
   });
   const [, path = "", verb = ""] = /^\/(.*?)(:[^/{}*:]+)?$/.exec(flat) ?? [];
-  const isRight = path !== "" && path.split("/").every((each) => segment.test(each));
+  const segments = path.split("/");
+  // "/" is the root; "**" is for all that is left, so nothing but a verb can follow it
+  const isRight =
+    flat === "/" ||
+    (path !== "" && segments.every((each) => segment.test(each)) && !segments.slice(0, -1).includes("**"));
   return { shape: isRight ? `/${path}${verb}` : undefined, variables };
 }
 

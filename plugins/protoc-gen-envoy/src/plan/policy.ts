@@ -11,6 +11,8 @@ export interface PolicySource {
   readonly isOwn: boolean;
   /** Whether it speaks of this service alone. */
   readonly isOfService: boolean;
+  /** Whether it is a service config, which is written for clients: what Envoy cannot do of it is told, and not refused. */
+  readonly isOfClients?: boolean;
 }
 
 /** What of a source counts: the first that has the key, most special first. */
@@ -18,6 +20,7 @@ export interface Said<T> {
   readonly value: T;
   readonly place: Place;
   readonly isOwn: boolean;
+  readonly isOfClients: boolean;
 }
 
 type Key = keyof PolicySource["policy"] & string;
@@ -26,10 +29,15 @@ export function said<K extends Key>(
   sources: readonly PolicySource[],
   key: K,
 ): Said<NonNullable<PolicySource["policy"][K]>> | undefined {
-  for (const { policy, places, isOwn } of sources) {
+  for (const { policy, places, isOwn, isOfClients = false } of sources) {
     const value = policy[key];
     if (value !== undefined) {
-      return { value: value as NonNullable<PolicySource["policy"][K]>, place: places.place(policy, key), isOwn };
+      return {
+        value: value as NonNullable<PolicySource["policy"][K]>,
+        place: places.place(policy, key),
+        isOwn,
+        isOfClients,
+      };
     }
   }
   return undefined;

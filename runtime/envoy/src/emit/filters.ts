@@ -121,7 +121,9 @@ const responseHeaders = ["grpc-status", "grpc-message", "grpc-status-details-bin
 function corsPolicy({ origins, headers = [], expose = [], credentials, maxAge = DAY }: CorsTerms): CorsPolicy {
   return new CorsPolicy({
     allowOriginStringMatch: origins.map((origin) => ({
-      matchPattern: origin === "*" ? { case: "safeRegex", value: { regex: ".*" } } : { case: "exact", value: origin },
+      matchPattern: origin.includes("*")
+        ? { case: "safeRegex", value: { regex: originPattern(origin) } }
+        : { case: "exact", value: origin },
     })),
     allowMethods: "GET, POST, PUT, PATCH, DELETE",
     allowHeaders: [...requestHeaders, ...headers].join(", "),
@@ -129,6 +131,11 @@ function corsPolicy({ origins, headers = [], expose = [], credentials, maxAge = 
     maxAge: String(Math.round(maxAge / 1000)),
     allowCredentials: credentials,
   });
+}
+
+/** A star is for any origin, or any name below a domain. */
+function originPattern(origin: string): string {
+  return origin === "*" ? ".*" : origin.replaceAll(".", "\\.").replace("*", "[\\w.-]+");
 }
 
 /** By name, and no others: a caller could make up any number of them. */

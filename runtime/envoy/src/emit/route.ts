@@ -109,7 +109,7 @@ function headerOf({ name, value }: NonNullable<model.Canary["header"]>) {
 
 function actionOf({ targets, policy }: model.Route): RouteActionInit {
   return {
-    clusterSpecifier: clustersOf(targets),
+    clusterSpecifier: clustersOf(targets, policy.hash.value.length > 0),
     timeout: durationFromMs(policy.timeout.value),
     idleTimeout: durationFromMs(policy.idleTimeout.value),
     maxStreamDuration: {
@@ -126,11 +126,16 @@ function actionOf({ targets, policy }: model.Route): RouteActionInit {
   };
 }
 
-function clustersOf(targets: readonly model.Target[]): NonNullable<RouteActionInit["clusterSpecifier"]> {
+/** With a hash, calls with the same value reach the same cluster too. */
+function clustersOf(
+  targets: readonly model.Target[],
+  hasHash: boolean,
+): NonNullable<RouteActionInit["clusterSpecifier"]> {
   const [first] = targets;
   if (targets.length === 1 && first) return { case: "cluster", value: first.cluster };
   const clusters = targets.map(({ cluster, weight }) => ({ name: cluster, weight }));
-  return { case: "weightedClusters", value: { clusters } };
+  const randomValueSpecifier = hasHash ? ({ case: "useHashPolicy", value: { value: true } } as const) : undefined;
+  return { case: "weightedClusters", value: { clusters, randomValueSpecifier } };
 }
 
 const DEFAULT_BACKOFF = 25;

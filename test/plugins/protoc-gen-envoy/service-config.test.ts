@@ -1,0 +1,78 @@
+/** A service config is written for clients: what Envoy does of it is taken, what it cannot do is told, and slips are refused. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { type Generated, generate, root, textOf } from "./generate.js";
+
+const folder = mkdtempSync(join(tmpdir(), "protoloom-"));
+const told: string[] = [];
+beforeEach(() => {
+  jest.spyOn(process.stderr, "write").mockImplementation((text) => told.push(String(text)) > 0);
+});
+afterEach(() => {
+  told.length = 0;
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function generateWith(config: object): Generated {
+  const file = join(mkdtempSync(join(tmpdir(), "protoloom-")), "config.json");
+  writeFileSync(file, JSON.stringify(config));
+  const proto = textOf(join(root, "test/plugins/protoc-gen-envoy/shop.proto"));
+  return generate({ "shop.proto": proto }, `service_config=${file}`);
+}
+
+const checksTold = () => told.flatMap((text) => [...text.matchAll(/\(([\w-]+)\)$/gm)].map(([, check]) => check));
+
+test("what Google publishes with its services is taken, and what Envoy cannot do of it is told", () => {
+  const name = [{ service: "shop.v1.Orders", method: "GetOrder" }];
+  const { error, files } = generateWith({
+    methodConfig: [
+      {
+        name: [
+          ...name,
+          { service: "shop.v1.Orders", method: "PlaceOrder" },
+          { service: "shop.v1.Orders", method: "WatchOrder" },
+        ],
+        timeout: "60s",
+        waitForReady: true,
+        maxRequestMessageBytes: 1000,
+        retryPolicy: {
+          maxAttempts: 5,
+          initialBackoff: "0.1s",
+          maxBackoff: "60s",
+          backoffMultiplier: 1.3,
+          retryableStatusCodes: ["ABORTED", "UNAVAILABLE", "UNKNOWN"],
+        },
+      },
+      { name: [{ service: "google.iam.v1.IAMPolicy" }], timeout: "60s" },
+    ],
+    retryThrottling: { maxTokens: 10, tokenRatio: 0.1 },
+  });
+  expect(error).toBe("");
+  expect(files["envoy.yaml"]).toContain('timeout: "60s"');
+  expect(files["envoy.yaml"]).toContain('retry_on: "unavailable,connect-failure,refused-stream,reset"');
+  expect(checksTold().sort()).toEqual(
+    [
+      ...["retry-not-idempotent", "retry-on-streaming", "retry-status", "retry-status", "unknown-service"],
+      ...Array(4).fill("service-config-unsupported"),
+    ].sort(),
+  );
+});
+
+test("a status that Envoy cannot retry on does not become another", () => {
+  const retryPolicy = { maxAttempts: 3, initialBackoff: "1s", maxBackoff: "2s", retryableStatusCodes: ["ABORTED"] };
+  const { files } = generateWith({ methodConfig: [{ name: [{ service: "shop.v1.Orders" }], retryPolicy }] });
+  expect(files["envoy.yaml"]).not.toMatch(/retry_on: .*unavailable/);
+  expect(checksTold()).toEqual(["retry-status"]);
+});
+
+test("keys that nobody knows are slips", () => {
+  const retryPolicy = { maxAttempts: 3, initialBackof: "0.1s", retryableStatusCodes: ["UNAVAILABLE"] };
+  const { error } = generateWith({
+    methodConfig: [{ name: [{ service: "shop.v1.Orders" }], timeOut: "2s", retryPolicy }],
+  });
+  expect(error).toMatch(/unknown key "timeOut" \(unknown-key\)\n.*\n +Did you mean timeout\?/);
+  expect(error).toMatch(/unknown key "initialBackof" \(unknown-key\)\n.*\n +Did you mean initialBackoff\?/);
+});
