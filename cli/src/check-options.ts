@@ -10,6 +10,7 @@ const options = {
   format: { type: "string", multiple: true, short: "f" },
   known: { type: "string" },
   fix: { type: "boolean" },
+  prune: { type: "boolean" },
   semver: { type: "string" },
   update: { type: "boolean" },
   lock: { type: "string" },
@@ -30,6 +31,7 @@ export const checkHelp: string = `protoloom check [FOLDER or IMAGE] --against BA
                           may be repeated
   --known FILE            a JSON report; its findings are known and do not fail the check
   --fix                   add the reserved statements that the report suggests to the protos
+  --prune                 remove waivers whose change is in the baseline, from compat.yaml and from comments
   --semver VERSION        the baseline's version, such as 1.4.2, if its tag does not say; reports then name the next one
   --update                write a lock file (--lock FILE, default compat.lock) for use with --against compat.lock
   --seed NUMBER           seed of the random messages
@@ -48,6 +50,7 @@ export interface CheckValues {
   readonly format?: readonly string[];
   readonly known?: string;
   readonly fix?: boolean;
+  readonly prune?: boolean;
   readonly semver?: string;
   readonly update?: boolean;
   readonly lock?: string;

@@ -17,12 +17,14 @@ import {
   gate,
   type Image,
   InputError,
+  isDay,
   isTransitive,
-  loadBaselines,
+  loadBoth,
   loadInput,
   lockImage,
   parseBufConfig,
   parseConfig,
+  pruneWaivers,
   type Report,
   readYaml,
   reservationsOf,
@@ -71,11 +73,11 @@ function run(input: string, values: CheckValues): number {
       cwd: process.cwd(),
       onCompile: (name) => progress.start(`compiling ${name}`),
     };
-    const next = loadInput(input, from);
-    const baselines = against.flatMap((each) => loadBaselines(each, from));
+    const { next, baselines } = loadBoth(against, from);
     if (isLikeBuf) return runLikeBuf(input, baselines, next, outputs, values);
     const report = runFixed(next, from, values, (image) => reportOn(baselines, image, config, values, progress));
     progress.end();
+    if (values.prune) prune(report, input, values);
     for (const output of filesFirst(outputs)) write(output, report);
     return report.judgement.failed ? FINDINGS : CLEAN;
   } finally {
@@ -126,6 +128,7 @@ const profilesOf: Partial<Record<keyof CheckValues, readonly string[]>> = {
   semver: ["proved", "confluent"],
   seed: ["proved", "confluent"],
   fix: ["proved", "confluent"],
+  prune: ["proved", "confluent"],
 };
 
 function requireProfile(profile: string, values: CheckValues): void {
@@ -138,6 +141,12 @@ function requireProfile(profile: string, values: CheckValues): void {
 /** Reports unwritable files before anything is printed. */
 function filesFirst(outputs: readonly Output[]): Output[] {
   return [...outputs.filter(({ file }) => file !== undefined), ...outputs.filter(({ file }) => file === undefined)];
+}
+
+function prune({ judgement: { spent } }: Report, input: string, values: CheckValues): void {
+  if (spent.length === 0) return;
+  const files = pruneWaivers(spent, configFileOf(input, values), input);
+  process.stderr.write(`protoloom check: removed ${spent.length} spent waivers from ${files.join(", ")}\n`);
 }
 
 function requireFixable(input: string): void {
@@ -194,12 +203,15 @@ function runLikeBuf(
   return findings.length > 0 ? FINDINGS : CLEAN;
 }
 
-function configOf(input: string, values: CheckValues): Config {
+function configFileOf(input: string, values: CheckValues): string | undefined {
   const inFolder = join(input, "compat.yaml");
-  const file = values.config ?? (existsSync(inFolder) ? inFolder : undefined);
+  return values.config ?? (existsSync(inFolder) ? inFolder : undefined);
+}
+
+function configOf(input: string, values: CheckValues): Config {
+  const file = configFileOf(input, values);
   const today = values.today ?? new Date().toISOString().slice(0, 10);
-  if (!/^\d{4}-\d\d-\d\d$/.test(today) || Number.isNaN(Date.parse(today)))
-    throw new InputError(`--today is ${JSON.stringify(today)}: expected a day like 2026-12-31`);
+  if (!isDay(today)) throw new InputError(`--today is ${JSON.stringify(today)}: expected a day like 2026-12-31`);
   const { profile, mode } = values;
   const overrides = { ...(profile === undefined ? {} : { profile }), ...(mode === undefined ? {} : { mode }) };
   return parseConfig(file === undefined ? {} : readYaml(file), file ?? "options", today, overrides);

@@ -1,4 +1,4 @@
-/** Every format, of the report on the whole corpus with a waiver that counts and one that is stale. */
+/** Every format, of the report on the whole corpus with a waiver that counts and one that is spent. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -17,6 +17,7 @@ const waiver = {
   owner: "shop-team",
   expires: "2030-01-01",
   source: "compat.yaml",
+  origin: { index: 0 },
 };
 let report: Report;
 
@@ -66,7 +67,7 @@ describe("json", () => {
     const json = JSON.parse(written("json"));
     expect(violations(schema, json)).toEqual([]);
     expect(json.findings.length).toBeGreaterThan(300);
-    expect([json.problems.length, json.versions.next, json.bump]).toEqual([1, "2.0.0", "major"]);
+    expect([json.problems, json.spent.length, json.versions.next, json.bump]).toEqual([[], 1, "2.0.0", "major"]);
     expect(violations(schema, { ...json, findings: [{ ...json.findings[0], surprise: 1 }] })).toEqual([
       "/findings/0 has surprise, which it may not have",
     ]);

@@ -74,7 +74,7 @@ function waiversOf(image: Image, files: ReadonlySet<string> | undefined): { waiv
   for (const { name: file, isImport } of image.files) {
     if (isImport || (files !== undefined && !files.has(file)) || !image.mentions(file, "compat-allow:")) continue;
     for (const { comments, span } of image.locations(file).values()) {
-      for (const each of waiversInComment(comments, `${shownPath(image, file)}:${(span[0] ?? 0) + 1}`)) {
+      for (const each of waiversInComment(comments, `${shownPath(image, file)}:${(span[0] ?? 0) + 1}`, file)) {
         if ("problem" in each) problems.push(each.problem);
         else waivers.push(each);
       }

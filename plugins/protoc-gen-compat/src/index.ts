@@ -3,7 +3,8 @@ export { type Image, imageOf, parseImage, parseJsonImage } from "./baseline/imag
 export { lockImage } from "./baseline/lock.js";
 export { check } from "./check/check.js";
 export type { CheckOptions } from "./check/context.js";
-export { type Baseline, baselineForms, type From, loadBaselines, loadInput } from "./edge/load.js";
+export { type Baseline, baselineForms, type From, loadBaselines, loadBoth, loadInput } from "./edge/load.js";
+export { pruneWaivers } from "./edge/prune.js";
 export { readYaml } from "./edge/read-yaml.js";
 export { type Fixed, writeFixes } from "./edge/write-fixes.js";
 export type { Direction, Effect, Finding, Location, Role, Surface, Verdict, Witness } from "./finding.js";
@@ -12,7 +13,7 @@ export { formats } from "./formats/index.js";
 export { colours, formatText, plain } from "./formats/text.js";
 export { type GateOptions, gate } from "./gate.js";
 export { InputError } from "./input-error.js";
-export { type Config, ConfigError, type Profile, parseConfig, profiles } from "./policy/config.js";
+export { type Config, ConfigError, isDay, type Profile, parseConfig, profiles } from "./policy/config.js";
 export { defaultPolicy, judge, type Policy } from "./policy/policy.js";
 export { bufJson, bufText, checkLikeBuf } from "./profiles/buf/check.js";
 export { ConfigError as BufConfigError, parseBufConfig } from "./profiles/buf/config.js";

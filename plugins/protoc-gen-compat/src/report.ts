@@ -3,6 +3,7 @@ import { unexplainedRule } from "./check/combination.js";
 import type { Effect, Location } from "./finding.js";
 import type { Judged, Judgement } from "./policy/policy.js";
 import type { Versions } from "./policy/version.js";
+import { nameOfWaiver } from "./policy/waiver.js";
 import { rules } from "./rules/index.js";
 
 /** Findings as they are shown: with lines and columns, and what their rules say. */
@@ -88,6 +89,14 @@ export function showPlace({ file, line, column }: Place): string {
 /** Entries that make the check fail come first, in their order. */
 export function failing(report: Report): readonly Entry[] {
   return report.entries.filter(({ finding }) => finding.severity === "error" && finding.waiver === undefined);
+}
+
+/** Waivers that can go, as one line; undefined where there are none. */
+export function spentWaivers({ judgement: { spent } }: Report): string | undefined {
+  if (spent.length === 0) return undefined;
+  const names = spent.slice(0, 3).map(nameOfWaiver).join(", ");
+  const more = spent.length > 3 ? ` and ${spent.length - 3} more` : "";
+  return `spent, nothing is left to waive: ${names}${more}; --prune removes ${spent.length === 1 ? "it" : "them"}`;
 }
 
 /** What the change amounts to, as one line. */

@@ -70,6 +70,16 @@ export function parseImage(bytes: Uint8Array, name: string): Image {
   };
 }
 
+/** A version without any files. */
+export const emptyImage: Image = {
+  files: [],
+  byName: new Map(),
+  folder: "",
+  inFolder: (file) => file,
+  mentions: () => false,
+  locations: () => new Map(),
+};
+
 /** The same for the JSON form. */
 export function parseJsonImage(json: JsonValue, name: string): Image {
   const set = readable(name, () => fromJson(FileDescriptorSetSchema, json, { ignoreUnknownFields: true }));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
-import { locator, protosIn } from "./protos-in.js";
+import { locator, packagesIn, protosIn } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 
 /** A compiler that is there: how to start it, and the arguments that make it write an image. */
@@ -36,7 +36,10 @@ const compilers: readonly { name: string; module: string; args: Compiler["args"]
 /** Without a configuration of its own, a folder is a module by itself: buf would look for one in the folders above it. */
 function ownConfig(folder: string): string[] {
   const own = ["buf.yaml", "buf.work.yaml"].some((file) => existsSync(join(folder, file)));
-  return own ? [] : ["--config", '{"version":"v2"}'];
+  if (own) return [];
+  const excludes = packagesIn(folder);
+  const modules = excludes.length === 0 ? {} : { modules: [{ path: ".", excludes }] };
+  return ["--config", JSON.stringify({ version: "v2", ...modules })];
 }
 
 /**

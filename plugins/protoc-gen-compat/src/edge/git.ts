@@ -2,23 +2,35 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import type { Image } from "../baseline/image.js";
+import { emptyImage, type Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { compileFolder } from "./compile.js";
 
 /** The commit from which HEAD and a branch went apart: what is new in HEAD is compared with it. */
 export function mergeBase(ref: string, cwd: string): string {
-  commitOf(ref, cwd);
-  return git(["merge-base", ref, "HEAD"], cwd, `${ref} and HEAD have no common commit`).trim();
+  const commit = commitOf(ref, cwd);
+  const isShallow = tryGit(["rev-parse", "--is-shallow-repository"], cwd)?.trim() === "true";
+  const why = isShallow
+    ? `${ref} and HEAD have no common commit in this shallow clone: fetch the whole history (git fetch --unshallow; fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 in GitLab CI)`
+    : `${ref} and HEAD have no common commit`;
+  return git(["merge-base", commit, "HEAD"], cwd, why).trim();
 }
 
+/** The commit of a ref, or of the branch of that name in a remote: a checkout for CI has no local branches. */
 export function commitOf(ref: string, cwd: string): string {
   topOf(cwd);
-  return git(
-    ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`],
-    cwd,
-    `git knows no ref ${JSON.stringify(ref)}`,
-  ).trim();
+  const commit = (name: string): string | undefined =>
+    tryGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`], cwd)?.trim();
+  const own = commit(ref);
+  if (own !== undefined) return own;
+  const remotes = (tryGit(["remote"], cwd) ?? "").split("\n").filter(Boolean);
+  const names = [...remotes].sort((a, b) => Number(b === "origin") - Number(a === "origin"));
+  for (const remote of names) {
+    const found = commit(`refs/remotes/${remote}/${ref}`);
+    if (found !== undefined) return found;
+  }
+  const missing = names.map((remote) => `, nor "${remote}/${ref}": git fetch ${remote} ${ref} brings it`);
+  throw new InputError(`git knows no ref ${JSON.stringify(ref)}${missing[0] ?? ""}`);
 }
 
 /** The tags that a pattern matches, the latest version first. */
@@ -31,19 +43,22 @@ export function tagsLike(pattern: string, cwd: string): string[] {
   return tags;
 }
 
-/** Compiles a folder as it was at a commit: its protos and the configuration of buf, nothing else. */
+/**
+ * Compiles a folder as it was at a commit: its protos and the configuration of buf, nothing else. A folder that was not there,
+ * or held no protos, is an image without files: everything is new. Throws InputError.
+ */
 export function compileAt(commit: string, folder: string, name: string, cwd: string): Image {
   const top = topOf(cwd);
   const path = relative(top, resolve(cwd, folder)).replaceAll("\\", "/") || ".";
-  const listed = git(["ls-tree", "-r", "-z", "--name-only", commit, "--", path], top, `git cannot read ${commit}`);
-  const files = listed.split("\0").filter((file) => /\.proto$|(^|\/)buf(\.work)?\.(yaml|lock)$/.test(file));
-  if (!files.some((file) => file.endsWith(".proto"))) throw new InputError(`there are no protos in ${path} at ${name}`);
+  const blobs = blobsAt(commit, path, top).filter(({ file }) => /\.proto$|(^|\/)buf(\.work)?\.(yaml|lock)$/.test(file));
+  if (!blobs.some(({ file }) => file.endsWith(".proto"))) return emptyImage;
   const temporary = mkdtempSync(join(tmpdir(), "compat-"));
   try {
-    for (const file of files) {
+    const contents = readBlobs(blobs, top);
+    for (const [i, { file }] of blobs.entries()) {
       const target = join(temporary, file);
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, git(["show", `${commit}:${file}`], top, `git cannot read ${file} at ${name}`));
+      writeFileSync(target, contents[i]!);
     }
     return compileFolder(join(temporary, path), name, cwd, folder);
   } finally {
@@ -51,13 +66,51 @@ export function compileAt(commit: string, folder: string, name: string, cwd: str
   }
 }
 
+interface Blob {
+  readonly id: string;
+  readonly file: string;
+}
+
+/** The files below a path at a commit: `mode type id\tfile` each. Links and submodules have nothing to compile. */
+function blobsAt(commit: string, path: string, top: string): Blob[] {
+  const listed = git(["ls-tree", "-r", "-z", commit, "--", path], top, `git cannot read ${commit}`);
+  return listed.split("\0").flatMap((line) => {
+    const [, id, file] = /^100\d{3} blob (\w+)\t(.*)$/s.exec(line) ?? [];
+    return id === undefined || file === undefined ? [] : [{ id, file }];
+  });
+}
+
+/** The contents of blobs, in their order, by one process: `id type size\n`, the content and a line break for each. */
+function readBlobs(blobs: readonly Blob[], top: string): Buffer[] {
+  const input = blobs.map(({ id }) => `${id}\n`).join("");
+  const { status, stdout } = spawnSync("git", ["cat-file", "--batch"], { cwd: top, input, maxBuffer: MOST_BYTES });
+  if (status !== 0) throw new InputError(`git cannot read ${blobs.length} files`);
+  let at = 0;
+  return blobs.map(({ file }) => {
+    const start = stdout.indexOf(10, at) + 1;
+    const size = Number(stdout.toString("utf8", at, start).split(" ")[2]);
+    if (!Number.isInteger(size)) throw new InputError(`git cannot read ${file}: it is not in this clone`);
+    at = start + size + 1;
+    return stdout.subarray(start, start + size);
+  });
+}
+
+/** Of what git prints: the protos of a large repository are tens of megabytes. */
+const MOST_BYTES = 1 << 30;
+
 function topOf(cwd: string): string {
   return git(["rev-parse", "--show-toplevel"], cwd, `there is no git repository around ${cwd}`).trim();
 }
 
 function git(args: readonly string[], cwd: string, otherwise: string): string {
-  const result = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
+  const stdout = tryGit(args, cwd);
+  if (stdout === undefined) throw new InputError(otherwise);
+  return stdout;
+}
+
+/** What git prints; undefined where it fails. Throws InputError where there is no git. */
+function tryGit(args: readonly string[], cwd: string): string | undefined {
+  const result = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: MOST_BYTES });
   if (result.error !== undefined) throw new InputError(`cannot start git: ${result.error.message}`);
-  if (result.status !== 0) throw new InputError(otherwise);
-  return result.stdout;
+  return result.status === 0 ? result.stdout : undefined;
 }

@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { own } from "@protoloom/plugin-kit";
-import type { Image } from "../baseline/image.js";
+import { emptyImage, type Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { compileFolder } from "./compile.js";
 import { commitOf, compileAt, mergeBase, tagsLike } from "./git.js";
+import { protosIn } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 
 export interface Baseline {
@@ -44,7 +45,37 @@ export function loadBaselines(against: string, from: From): Baseline[] {
 
 function atCommit(commit: string, name: string, { folder, cwd, onCompile }: From): Baseline {
   onCompile?.(name);
-  return { name, image: compileAt(commit, folder, name, cwd) };
+  const image = compileAt(commit, folder, name, cwd);
+  return { name: image.files.length > 0 ? name : `${name}, which has no protos there`, image };
+}
+
+/**
+ * The input and what it is compared with. A folder whose protos are all gone is a version without files, where a commit
+ * still had them; where neither has any, its name may be wrong. Throws InputError.
+ */
+export function loadBoth(against: readonly string[], from: From): { next: Image; baselines: Baseline[] } {
+  let next: Image | InputError;
+  try {
+    next = loadInput(from.folder, from);
+  } catch (e) {
+    if (!(e instanceof InputError) || hasProtos(resolve(from.cwd, from.folder))) throw e;
+    next = e;
+  }
+  if (next instanceof InputError && !against.every(isOfGit)) throw next;
+  const baselines = against.flatMap((each) => loadBaselines(each, from));
+  if (!(next instanceof InputError)) return { next, baselines };
+  if (baselines.every(({ image }) => image.files.length === 0)) throw next;
+  return { next: emptyImage, baselines };
+}
+
+function hasProtos(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && (!stats.isDirectory() || protosIn(path).length > 0);
+}
+
+function isOfGit(against: string): boolean {
+  const [, form] = /^(\w+):./.exec(against) ?? [];
+  return form !== undefined && own(forms, form) !== undefined;
 }
 
 /** An image file or a folder of protos. Throws InputError. */

@@ -1,10 +1,18 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** The protos below a folder, but for those that packages bring; with slashes on every system. */
 export function protosIn(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
   return files.filter((file) => file.endsWith(".proto") && !file.split("/").includes("node_modules")).sort();
+}
+
+/** The folders of packages below a folder, which are not its own. */
+export function packagesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name === "node_modules")
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .filter((path) => path.split("/").filter((part) => part === "node_modules").length === 1);
 }
 
 /**

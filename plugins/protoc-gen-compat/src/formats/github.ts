@@ -1,10 +1,12 @@
-import { type Entry, mainPlace, type Report, showPlaces, summary } from "../report.js";
+import { type Entry, mainPlace, type Report, showPlaces, spentWaivers, summary } from "../report.js";
 
 /** Annotations of GitHub Actions, one workflow command a line. */
 export function formatGithub(report: Report): string {
   const shown = report.entries.filter(({ finding }) => finding.severity !== "info" && finding.waiver === undefined);
   const problems = report.judgement.problems.map((problem) => `::error title=waiver::${escapeData(problem)}`);
-  return `${[...shown.map(annotation), ...problems, `::notice title=protoloom check::${escapeData(summary(report))}`].join("\n")}\n`;
+  const spent = spentWaivers(report);
+  const notes = spent === undefined ? [] : [`::notice title=waiver::${escapeData(spent)}`];
+  return `${[...shown.map(annotation), ...problems, ...notes, `::notice title=protoloom check::${escapeData(summary(report))}`].join("\n")}\n`;
 }
 
 function annotation(entry: Entry): string {

@@ -1,3 +1,4 @@
+import { nameOfWaiver } from "../policy/waiver.js";
 import { type Entry, type Report, summary } from "../report.js";
 
 /** For programs: compat-report.schema.json describes it. */
@@ -11,6 +12,7 @@ export function formatJson(report: Report): string {
     versions: report.version,
     summary: summary(report),
     problems: judgement.problems,
+    spent: judgement.spent.map(nameOfWaiver),
     findings: report.entries.map(entryJson),
   };
   return `${JSON.stringify(json, undefined, 2)}\n`;
@@ -33,7 +35,7 @@ function entryJson({ finding, previous, next, why, fix, rollout }: Entry): unkno
     proof: finding.proof,
     demoted: finding.demoted,
     suggestion: finding.suggestion,
-    waiver: finding.waiver,
+    waiver: finding.waiver && { ...finding.waiver, origin: undefined },
     why,
     fix,
     rollout,

@@ -1,4 +1,4 @@
-import { type Entry, type Report, showPlaces, summary } from "../report.js";
+import { type Entry, type Report, showPlaces, spentWaivers, summary } from "../report.js";
 import { grouped } from "./grouped.js";
 import { showWitness, ways } from "./text.js";
 
@@ -11,6 +11,7 @@ export function formatMarkdown(report: Report): string {
   const parts = [
     `${head}\n\n${summary(report)}, compared with \`${report.against}\`.`,
     ...judgement.problems.map((problem) => `- ⚠️ ${escapeMarkdown(problem)}`),
+    ...[spentWaivers(report)].flatMap((spent) => (spent === undefined ? [] : [escapeMarkdown(spent)])),
     ...open.map(section),
     ...(rest.length === 0 ? [] : [folded(rest)]),
   ];

@@ -1,5 +1,5 @@
 import type { Direction, Effect, Witness } from "../finding.js";
-import { type Entry, mainPlace, type Report, showPlace, summary } from "../report.js";
+import { type Entry, mainPlace, type Report, showPlace, spentWaivers, summary } from "../report.js";
 import { grouped } from "./grouped.js";
 
 /** Colours on a terminal, nothing elsewhere. */
@@ -30,7 +30,9 @@ export const colours: Style = {
 export function formatText(report: Report, style: Style = plain): string {
   const blocks = report.entries.map((entry) => formatEntry(entry, style));
   const problems = report.judgement.problems.map((problem) => style.red(`✗ ${problem}`));
-  return `${[...blocks, ...problems, `${style.bold(summary(report))}  ${style.dim(`(against ${report.against})`)}`].join("\n\n")}\n`;
+  const spent = spentWaivers(report);
+  const notes = spent === undefined ? [] : [style.dim(spent)];
+  return `${[...blocks, ...problems, ...notes, `${style.bold(summary(report))}  ${style.dim(`(against ${report.against})`)}`].join("\n\n")}\n`;
 }
 
 function formatEntry(entry: Entry, style: Style): string {

@@ -54,6 +54,7 @@ export function parseConfig(yaml: unknown, file: string, today: string, override
   const chosenFrom = <T extends string>(values: readonly T[], key: keyof Overrides, inFile: unknown): T =>
     overrides[key] === undefined ? oneOf(inFile, values, `${file}: ${key}`) : oneOf(overrides[key], values, `--${key}`);
   const chosen = root.surfaces === undefined ? surfaces : list(root.surfaces, `${file}: surfaces`);
+  if (chosen.length === 0) throw new ConfigError(`${file}: surfaces is empty, so that nothing would be checked`);
   return {
     against: typeof against === "string" ? [against] : list(against, `${file}: against`).map(String),
     profile: chosenFrom(profiles, "profile", root.profile ?? "proved"),
@@ -64,13 +65,13 @@ export function parseConfig(yaml: unknown, file: string, today: string, override
       surfaces: new Set(chosen.map((each): Surface => oneOf(each, surfaces, `${file}: surfaces`))),
       ignoreUnstable: flag(root.ignore_unstable_packages, `${file}: ignore_unstable_packages`),
       deprecateThenDelete: flag(root.deprecate_then_delete, `${file}: deprecate_then_delete`),
-      waivers: list(root.waivers ?? [], `${file}: waivers`).map((each, i) => waiver(each, `${file}: waivers[${i}]`)),
+      waivers: list(root.waivers ?? [], `${file}: waivers`).map((each, i) => waiver(each, `${file}: waivers[${i}]`, i)),
       today,
     },
   };
 }
 
-function waiver(value: unknown, where: string): Waiver {
+function waiver(value: unknown, where: string, index: number): Waiver {
   const entry = mapping(value, where);
   const text = (key: string): string => {
     const found = entry[key];
@@ -79,7 +80,7 @@ function waiver(value: unknown, where: string): Waiver {
     return found;
   };
   const expires = text("expires");
-  if (!/^\d{4}-\d\d-\d\d$/.test(expires) || Number.isNaN(Date.parse(expires))) {
+  if (!isDay(expires)) {
     throw new ConfigError(`${where}: expires is ${JSON.stringify(expires)}: expected a day like 2026-12-31`);
   }
   const { change } = entry;
@@ -90,8 +91,15 @@ function waiver(value: unknown, where: string): Waiver {
     owner: text("owner"),
     expires,
     source: where,
+    origin: { index },
     ...(change === undefined ? {} : { change: String(change) }),
   };
+}
+
+/** A day of the calendar, as YYYY-MM-DD: Date.parse takes February 31 for March. */
+export function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function ruleId(id: string, where: string): string {

@@ -1,6 +1,6 @@
 import { type Direction, type Effect, type Finding, type Surface, surfaces, worst } from "../finding.js";
 import type { Severity } from "../rule.js";
-import { covers, fingerprint, type Waiver } from "./waiver.js";
+import { covers, fingerprint, nameOfWaiver, type Waiver } from "./waiver.js";
 
 /** What a team makes of findings. */
 export interface Policy {
@@ -38,8 +38,10 @@ export interface Judged extends Finding {
 
 export interface Judgement {
   readonly findings: readonly Judged[];
-  /** What is wrong with the waivers themselves: stale, expired. One line each; each fails the check. */
+  /** What is wrong with the waivers themselves: expired, or written wrongly. One line each; each fails the check. */
   readonly problems: readonly string[];
+  /** Waivers whose change is in the baseline by now, or never came: they do nothing, and can go. */
+  readonly spent: readonly Waiver[];
   /** The step of the version number that the change asks for. */
   readonly bump: "major" | "minor" | "patch" | "none";
   readonly failed: boolean;
@@ -54,6 +56,7 @@ export function judge(findings: readonly Finding[], policy: Policy): Judgement {
   return {
     findings: judged,
     problems,
+    spent: policy.waivers.filter((waiver) => !kept.some((finding) => covers(waiver, finding))),
     bump: bumpOf(judged),
     failed: problems.length > 0 || open.some(({ severity }) => severity === "error"),
   };
@@ -123,11 +126,8 @@ export function isUnstable(name: string): boolean {
 }
 
 function problemOf(waiver: Waiver, findings: readonly Finding[], policy: Policy): string[] {
-  const name = `waiver of ${waiver.rule} for ${waiver.element} (${waiver.source})`;
-  if (!findings.some((finding) => covers(waiver, finding)))
-    return [`${name} is stale: there is no such finding; remove it`];
-  if (waiver.expires < policy.today) return [`${name} expired on ${waiver.expires}: ask ${waiver.owner}`];
-  return [];
+  if (waiver.expires >= policy.today || !findings.some((finding) => covers(waiver, finding))) return [];
+  return [`${nameOfWaiver(waiver)} expired on ${waiver.expires}: ask ${waiver.owner}`];
 }
 
 /** An error is a break, whoever waived it; what is only to look at, or extends, is something new. */

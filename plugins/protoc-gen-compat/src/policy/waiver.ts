@@ -12,6 +12,12 @@ export interface Waiver {
   readonly change?: string;
   /** Where it is written. */
   readonly source: string;
+  /** How to find it there again: its place in the list of a compat.yaml, or its text in a comment of a proto. */
+  readonly origin: { readonly index: number } | { readonly file: string; readonly comment: string };
+}
+
+export function nameOfWaiver({ rule, element, source }: Waiver): string {
+  return `waiver of ${rule} for ${element} (${source})`;
 }
 
 /** Whether it is for this finding, whatever the day is. */
@@ -37,7 +43,7 @@ export function fingerprint(finding: Finding): string {
  *
  *     // compat-allow: field-removed shop.v1.Order.author until 2026-12-31 by shop-team: nobody wrote it
  */
-export function waiversInComment(comment: string, source: string): (Waiver | { problem: string })[] {
+export function waiversInComment(comment: string, source: string, file: string): (Waiver | { problem: string })[] {
   return comment.split("\n").flatMap((line): (Waiver | { problem: string })[] => {
     const at = line.indexOf("compat-allow:");
     if (at < 0) return [];
@@ -58,6 +64,6 @@ export function waiversInComment(comment: string, source: string): (Waiver | { p
       string,
       string,
     ];
-    return [{ element, rule, expires, owner: owner.trim(), reason, source }];
+    return [{ element, rule, expires, owner: owner.trim(), reason, source, origin: { file, comment: text } }];
   });
 }

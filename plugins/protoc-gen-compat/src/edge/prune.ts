@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isSeq, parseDocument } from "yaml";
+import { InputError } from "../input-error.js";
+import { nameOfWaiver, type Waiver } from "../policy/waiver.js";
+import { locator } from "./protos-in.js";
+
+/**
+ * Removes waivers from the configuration and from comments in the protos of a folder; the rest of both stays as it is
+ * written. Returns the files that it wrote. Throws InputError, with nothing written, where a waiver is not there any more.
+ */
+export function pruneWaivers(waivers: readonly Waiver[], config: string | undefined, folder: string): string[] {
+  const indexes = waivers.flatMap(({ origin }) => ("index" in origin ? [origin.index] : []));
+  const edits = new Map<string, string>();
+  if (indexes.length > 0 && config !== undefined)
+    edits.set(config, withoutItems(readFileSync(config, "utf8"), indexes));
+  const locate = locator(folder);
+  for (const waiver of waivers) {
+    if (!("file" in waiver.origin)) continue;
+    const path = locate(waiver.origin.file);
+    const file = path === undefined ? undefined : join(folder, path);
+    const text = file === undefined ? undefined : (edits.get(file) ?? readFileSync(file, "utf8"));
+    const rest = text === undefined ? undefined : withoutComment(text, waiver.origin.comment);
+    if (rest === undefined) throw new InputError(`cannot remove the ${nameOfWaiver(waiver)}: it is not in ${folder}`);
+    edits.set(file!, rest);
+  }
+  for (const [file, text] of edits) writeFileSync(file, text);
+  return [...edits.keys()];
+}
+
+/** The text of a compat.yaml without some of its waivers; the comments that belong to the others stay. */
+export function withoutItems(yaml: string, indexes: readonly number[]): string {
+  const document = parseDocument(yaml);
+  const list = document.get("waivers");
+  if (!isSeq(list)) return yaml;
+  for (const index of [...indexes].sort((a, b) => b - a)) list.delete(index);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** The text of a proto without a comment `compat-allow: …`, and without its line where nothing else is on it. */
+export function withoutComment(proto: string, comment: string): string | undefined {
+  const lines = proto.split("\n");
+  const at = lines.findIndex((line) => line.includes("compat-allow:") && line.trimEnd().endsWith(comment));
+  if (at < 0) return undefined;
+  const before = lines[at]!.slice(0, lines[at]!.indexOf("compat-allow:")).replace(/\s*(\/\/|\*)\s*$/, "");
+  lines.splice(at, 1, ...(before.trim() === "" ? [] : [before]));
+  return lines.join("\n");
+}
