@@ -1,3 +1,4 @@
+import type { JsonValue } from "@protoloom/protobuf";
 import { type AnyMessage, decode, encode, type MessageInfo } from "@protoloom/protobuf/codec";
 
 /**
@@ -20,6 +21,14 @@ export interface Codec<M> {
   encodeInto(message: M, target: Uint8Array, offset: number): number;
   /** Decodes bytes start to end. Throws a ProtobufError with the field's path if they are malformed. */
   decode(bytes: Uint8Array, start?: number, end?: number): M;
+  /** ProtoJSON, where the message has it: not with the option json=functions or json=none. */
+  readonly json?: JsonCodec<M> | undefined;
+}
+
+export interface JsonCodec<M> {
+  /** Throws ProtobufError, with the path of the field, for what is not JSON of this message. */
+  fromJson(json: JsonValue): M;
+  toJson(message: M): JsonValue;
 }
 
 /** A generated class, as far as a codec needs it. */
@@ -28,6 +37,8 @@ export interface MessageType<M> {
   readonly $info: MessageInfo<M & AnyMessage>;
   /** `never`, because each class has its own init, which messages with required fields need. */
   new (init: never): M;
+  /** ProtoJSON, where the class has it; messages then have `toJson`. */
+  fromJson?(json: JsonValue): M;
 }
 
 /** Makes the codec of a generated class from its binary codec. Called by generated code. */
@@ -37,6 +48,7 @@ export function codec<M extends AnyMessage>(type: MessageType<M>): Codec<M> {
 
 class ClassCodec<M extends AnyMessage> implements Codec<M> {
   readonly typeName: string;
+  readonly json: JsonCodec<M> | undefined;
   private readonly type: MessageType<M>;
   private readonly info: MessageInfo<M>;
 
@@ -44,6 +56,7 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
     this.typeName = type.typeName;
     this.type = type;
     this.info = type.$info;
+    this.json = jsonCodec(type);
   }
 
   create(init: unknown): M {
@@ -70,4 +83,12 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
     const range = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
     return decode(this.info, new this.type(undefined as never), range);
   }
+}
+
+function jsonCodec<M>(type: MessageType<M>): JsonCodec<M> | undefined {
+  if (type.fromJson === undefined) return undefined;
+  return {
+    fromJson: (json) => type.fromJson!(json),
+    toJson: (message) => (message as { toJson(): JsonValue }).toJson(),
+  };
 }

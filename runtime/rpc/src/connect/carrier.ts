@@ -1,6 +1,6 @@
-import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
+import { create, type DescMessage, fromJson, type JsonValue, type Message, toJson } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import { EmptySchema, type Value, ValueSchema } from "@bufbuild/protobuf/wkt";
 
 // Connect has no hook for codecs: it encodes and decodes with @bufbuild/protobuf and a descriptor. So our bytes are
 // carried by a message without fields, as its unknown fields: they pass through unchanged, at the cost of one copy. The
@@ -24,6 +24,16 @@ export function carry(bytes: Uint8Array): Message {
     carrier.$unknown = [{ no, wireType, data: bytes.subarray(reader.pos) }];
   }
   return carrier;
+}
+
+/** Wraps a message as JSON: as a google.protobuf.Value, whose JSON may be anything. */
+export function carryJson(json: JsonValue): Message {
+  return fromJson(ValueSchema, json);
+}
+
+/** The JSON of a received carrier; undefined if it came in the binary format. */
+export function carriedJson(message: Message): JsonValue | undefined {
+  return (message as Carrier).kind?.case === undefined ? undefined : toJson(ValueSchema, message as Value);
 }
 
 /** The bytes of a received carrier; undefined if it came as JSON. */

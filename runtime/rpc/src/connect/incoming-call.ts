@@ -1,7 +1,10 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
+import type { JsonValue } from "@protoloom/protobuf";
 import { Code } from "../call/code.js";
+import type { Codec, JsonCodec } from "../call/codec.js";
 import type { Deadline } from "../call/deadline.js";
+import { EncodedMessage } from "../call/encoded-message.js";
 import type { FinalStatus } from "../call/final-status.js";
 import { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
@@ -10,7 +13,7 @@ import { localError } from "../call/status-error.js";
 import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
 import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
 import { MessagePipe } from "../transport/message-pipe.js";
-import { carried, carry } from "./carrier.js";
+import { carried, carriedJson, carry, carryJson } from "./carrier.js";
 import { fromConnectError, toConnectError } from "./errors.js";
 import { addToHeaders, fromHeaders } from "./headers.js";
 
@@ -27,6 +30,8 @@ export class ConnectIncomingCall implements IncomingCall {
   private readonly requests: AsyncIterator<Message>;
   private readonly replies = new MessagePipe<Message>(1);
   private isOver = false;
+  /** A client gets the format that it sends. */
+  private isJson = false;
 
   constructor(method: Method, requests: AsyncIterable<Message>, context: HandlerContext) {
     this.method = method;
@@ -44,9 +49,10 @@ export class ConnectIncomingCall implements IncomingCall {
       throw fromConnectError(path, e);
     });
     if (result.done) return { done: true, value: undefined };
-    const bytes = carried(result.value);
-    if (bytes === undefined) throw localError(path, Code.Unimplemented, "the JSON format is not supported");
-    return { done: false, value: decodeRequest(this.method, bytes) };
+    const json = carriedJson(result.value);
+    this.isJson = json !== undefined;
+    const value = json === undefined ? decodeRequest(this.method, carried(result.value)!) : this.fromJson(json);
+    return { done: false, value };
   }
 
   sendHeaders(headers: Metadata): void {
@@ -54,7 +60,19 @@ export class ConnectIncomingCall implements IncomingCall {
   }
 
   send(message: unknown): Promise<void> | undefined {
-    return this.replies.write(carry(encodeResponse(this.method, message)));
+    if (!this.isJson) return this.replies.write(carry(encodeResponse(this.method, message)));
+    const { output } = this.method;
+    const whole = message instanceof EncodedMessage ? output.decode(message.bytes) : message;
+    return this.replies.write(carryJson(jsonOf(this.method, output).toJson(whole)));
+  }
+
+  private fromJson(json: JsonValue): unknown {
+    const codec = jsonOf(this.method, this.method.input);
+    try {
+      return codec.fromJson(json);
+    } catch (e) {
+      throw localError(this.method.path, Code.InvalidArgument, `cannot read the request: ${(e as Error).message}`, e);
+    }
   }
 
   end(status: FinalStatus): void {
@@ -97,4 +115,13 @@ export class ConnectIncomingCall implements IncomingCall {
     this.replies.fail(toConnectError({ code, text, details: [], trailers: NO_METADATA }));
     this.observer?.onCancel(reason);
   }
+}
+
+function jsonOf({ path }: Method, { json, typeName }: Codec<unknown>): JsonCodec<unknown> {
+  if (json !== undefined) return json;
+  throw localError(
+    path,
+    Code.Unimplemented,
+    `${typeName} has no JSON: its code was generated with another option json`,
+  );
 }

@@ -7,7 +7,7 @@ import { toConnectMethod } from "./method.js";
 
 /**
  * The services of a server as Connect routes, for its adapters to Node, Fastify, Express and fetch handlers: gRPC,
- * gRPC-Web and the Connect protocol in the binary format. Add all services before calling it.
+ * gRPC-Web and the Connect protocol, in the binary format and as JSON. Add all services before calling it.
  *
  *     http2.createServer(connectNodeAdapter({ routes: connectRoutes(server) })).listen(8080);
  */

@@ -1,0 +1,54 @@
+/** The Connect protocol with JSON, as curl and fetch speak it. */
+
+import { createConnectRouter } from "@connectrpc/connect";
+import { createFetchHandler } from "@connectrpc/connect/protocol";
+import { expect, test } from "@jest/globals";
+import { Code, createServer, StatusError } from "@protoloom/rpc";
+import { connectRoutes } from "@protoloom/rpc/connect";
+import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
+
+const server = createServer({ onError: () => {} }).add(Orders, {
+  echo(order) {
+    if (order.id === "bad") throw new StatusError(Code.NotFound, "no such order");
+    return order;
+  },
+  *list({ count }) {
+    for (let i = 0; i < count; i++) yield { id: String(i), price: 1n << 60n };
+  },
+});
+const router = createConnectRouter();
+connectRoutes(server)(router);
+
+async function call(method: string, body: unknown, type = "application/json"): Promise<Response> {
+  const handler = router.handlers.find(({ requestPath }) => requestPath === `/test.rpc.Orders/${method}`)!;
+  const text = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const init = { method: "POST", headers: { "content-type": type }, body: text as string };
+  return createFetchHandler(handler)(new Request(`http://localhost/test.rpc.Orders/${method}`, init));
+}
+
+test("a unary call takes and gives ProtoJSON", async () => {
+  const order = { id: "7", price: "1152921504606846976", photo: "AQL/", line: { what: "x", count: 3 }, lines: [{}] };
+  const answer = await call("Echo", order);
+  expect(answer.headers.get("content-type")).toBe("application/json");
+  expect(await answer.json()).toEqual(order);
+  expect(await (await call("Echo", {})).json()).toEqual({});
+});
+
+test("what is not JSON of the message is INVALID_ARGUMENT, with the field", async () => {
+  const answer = await call("Echo", { price: "many" });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ code: "invalid_argument", message: expect.stringContaining("price") });
+});
+
+test("the error of a handler is JSON", async () => {
+  const answer = await call("Echo", { id: "bad" });
+  expect([answer.status, await answer.json()]).toEqual([404, { code: "not_found", message: "no such order" }]);
+});
+
+test("a stream is JSON, message by message", async () => {
+  const json = new TextEncoder().encode(JSON.stringify({ count: 2 }));
+  const answer = await call("List", new Uint8Array([0, 0, 0, 0, json.length, ...json]), "application/connect+json");
+  const text = new TextDecoder().decode(await answer.arrayBuffer());
+  expect(text).toContain('{"id":"0","price":"1152921504606846976"}');
+  expect(text).toContain('{"id":"1","price":"1152921504606846976"}');
+});
