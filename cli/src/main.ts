@@ -1,9 +1,12 @@
 import { optimizeLater, own } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
+import { bootstrap, controlPlane } from "./control-plane.js";
 
-const commands: Readonly<Record<string, { readonly about: string; run(args: string[]): number }>> = {
+const commands: Readonly<Record<string, { readonly about: string; run(args: string[]): number | Promise<number> }>> = {
   check: { about: "compare protos with a baseline; exit code 100 if something breaks", run: checkCommand },
+  "control-plane": { about: "start the discovery service and the registry", run: controlPlane },
+  bootstrap: { about: "print what Envoy or a gRPC client is started with", run: bootstrap },
 };
 
 optimizeLater();
@@ -14,10 +17,10 @@ if (name === "--version" || name === "-v") {
   process.stdout.write(`${manifest.version}\n`);
 } else if (command === undefined) {
   const isHelp = name === "--help" || name === "-h";
-  const list = Object.entries(commands).map(([each, { about }]) => `  protoloom ${each.padEnd(10)} ${about}`);
+  const list = Object.entries(commands).map(([each, { about }]) => `  protoloom ${each.padEnd(14)} ${about}`);
   const wrong = isHelp || name === "" ? "" : `unknown command ${JSON.stringify(name)}\n\n`;
   (isHelp ? process.stdout : process.stderr).write(`${wrong}Commands:\n${list.join("\n")}\n`);
   process.exitCode = isHelp ? 0 : 1;
 } else {
-  process.exitCode = command.run(args);
+  process.exitCode = await command.run(args);
 }

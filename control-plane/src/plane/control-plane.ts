@@ -1,7 +1,13 @@
 import { createServer, type ListenOptions, type Server } from "@protoloom/rpc";
 import { createHealth, Health, type HealthRegistry, ServingStatus } from "@protoloom/rpc/health";
+import type { Resource } from "../cache/resource.js";
 import { SnapshotCache } from "../cache/snapshot-cache.js";
 import { RegistryService } from "../gen/protoloom/registry/v1/registry_grpc.js";
+import { connectPage } from "../pages/connect.js";
+import { discoveryPage } from "../pages/discovery.js";
+import { healthPage } from "../pages/health.js";
+import { metricsPage } from "../pages/metrics.js";
+import { route } from "../pages/router.js";
 import { Access, type Grant, namespaceFor } from "../registry/access.js";
 import { HealthChecks } from "../registry/health-checks.js";
 import { Registry, type RegistryOptions } from "../registry/registry.js";
@@ -11,6 +17,7 @@ import type { Gateway } from "../resources/service-resources.js";
 import { MemoryStore } from "../store/memory.js";
 import type { Store } from "../store/store.js";
 import { DiscoveryServer, type Nack } from "../xds/server.js";
+import type { Parts } from "./parts.js";
 
 export interface ControlPlaneOptions extends Partial<Omit<RegistryOptions, "store">> {
   /** Where registrations and policies are kept. Default: in memory. */
@@ -23,7 +30,7 @@ export interface ControlPlaneOptions extends Partial<Omit<RegistryOptions, "stor
 }
 
 /** The discovery service and the registry as one server. */
-export class ControlPlane {
+export class ControlPlane implements Parts {
   readonly registry: Registry;
   readonly cache: SnapshotCache = new SnapshotCache({ keyOf });
   readonly discovery: DiscoveryServer;
@@ -62,8 +69,14 @@ export class ControlPlane {
     return this;
   }
 
+  /** Resources that someone has made, for Envoy in all namespaces. Those of the same name as one of a service replace it. */
+  setOwn(resources: readonly Resource[]): void {
+    this.publisher!.setOwn(resources);
+  }
+
   listen(address: string, options: ListenOptions = {}): Promise<number> {
-    return this.server.listen(address, { ...defaults, ...options });
+    const pages = route(healthPage(this), metricsPage(this), discoveryPage(this), connectPage(this.server));
+    return this.server.listen(address, { ...defaults, pages, ...options });
   }
 
   /** Lets clients go elsewhere, and stops. */

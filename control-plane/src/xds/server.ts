@@ -55,6 +55,7 @@ export class DiscoveryServer {
   private readonly open = new Set<XdsStream>();
   private readonly heartbeats = new Heartbeats(this.open);
   private nackCount = 0;
+  private sentByClosed = 0;
 
   constructor(cache: Cache, options: DiscoveryOptions = {}) {
     this.cache = cache;
@@ -80,6 +81,11 @@ export class DiscoveryServer {
   /** The streams that are open, the newest last. */
   get streams(): readonly XdsStream[] {
     return [...this.open];
+  }
+
+  /** How many responses were sent. */
+  get messages(): number {
+    return this.streams.reduce((sum, { sentMessages }) => sum + sentMessages, this.sentByClosed);
   }
 
   /** How many resources were refused. */
@@ -130,6 +136,7 @@ export class DiscoveryServer {
       },
       onClose: (stream) => {
         this.open.delete(stream);
+        this.sentByClosed += stream.sentMessages;
         onChange?.();
       },
     };

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { TlsServer } from "@protoloom/rpc";
+import { envoyBootstrap, grpcBootstrap } from "./plane/bootstrap.js";
+import { ControlPlane } from "./plane/control-plane.js";
+import { readSettings, type Settings, settingsHelp } from "./plane/settings.js";
+import type { Gateway } from "./resources/service-resources.js";
+import { readResources, watchResources } from "./sources/resource-files.js";
+import { LmdbStore } from "./store/lmdb.js";
+import { MemoryStore } from "./store/memory.js";
+import type { Store } from "./store/store.js";
+
+/** What commands need of the process. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  error(text: string): void;
+  /** Resolves when the process is asked to end. */
+  readonly stopped: Promise<void>;
+}
+
+/** `protoloom control-plane`: starts it, and runs until it is stopped. Returns the exit code. */
+export async function controlPlaneCommand(args: readonly string[], around: Surroundings): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    around.out(`Starts the discovery service and the registry.\n\n${settingsHelp()}`);
+    return 0;
+  }
+  try {
+    const settings = readSettings(args, around.env);
+    await run(settings, around);
+    return 0;
+  } catch (e) {
+    around.error(`${(e as Error).message}\n`);
+    return 1;
+  }
+}
+
+async function run(settings: Settings, { out, stopped }: Surroundings): Promise<void> {
+  const log = (event: string, fields: object = {}): void =>
+    out(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
+  const { address, store, gateway, grants, resources, grace } = settings;
+  const own = resources === undefined ? [] : readResources(resources);
+  const plane = new ControlPlane({
+    store: openStore(store!),
+    gateway: gateway === undefined ? undefined : parseGateway(gateway),
+    grants,
+    onNack: ({ client, name, resource, message }) =>
+      log("refused", {
+        client: client.id,
+        resource: name,
+        version: resource?.version,
+        cause: resource?.cause,
+        message,
+      }),
+  });
+  await plane.start();
+  plane.setOwn(own);
+  const unwatch = resources === undefined ? undefined : watchResources(resources, () => reload(plane, resources, log));
+  const port = await plane.listen(address!, { tls: tlsOf(settings) });
+  log("listening", {
+    address: address!.replace(/:\d+$/, `:${port}`),
+    instances: plane.registry.size,
+    resources: own.length,
+  });
+  await stopped;
+  log("stopping");
+  unwatch?.();
+  await plane.close({ grace: Number(grace) * 1000 });
+  log("stopped");
+}
+
+function reload(plane: ControlPlane, folder: string, log: (event: string, fields: object) => void): void {
+  try {
+    const resources = readResources(folder);
+    plane.setOwn(resources);
+    log("reloaded", { resources: resources.length });
+  } catch (e) {
+    log("kept the resources that were there", { reason: (e as Error).message });
+  }
+}
+
+function openStore(url: string): Store {
+  if (url === "memory:") return new MemoryStore();
+  if (url.startsWith("lmdb:")) return new LmdbStore(url.slice("lmdb:".length));
+  throw new Error(`invalid store ${JSON.stringify(url)}: expected lmdb:FOLDER or memory:`);
+}
+
+function parseGateway(address: string): Gateway {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(address) ?? [];
+  if (host === undefined) throw new Error(`invalid gateway ${JSON.stringify(address)}: expected HOST:PORT`);
+  return { host, port: Number(port) };
+}
+
+function tlsOf({ tlsCert, tlsKey, tlsClientCa }: Settings): TlsServer | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) throw new Error("tls-cert and tls-key belong together");
+  const clientCa = tlsClientCa === undefined ? undefined : readFileSync(tlsClientCa);
+  return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey), clientCa };
+}
+
+const bootstrapOptions = {
+  server: { type: "string", multiple: true },
+  id: { type: "string" },
+  namespace: { type: "string" },
+  cluster: { type: "string" },
+  region: { type: "string" },
+  zone: { type: "string" },
+  token: { type: "string" },
+  admin: { type: "string" },
+  sotw: { type: "boolean" },
+} as const;
+
+/** `protoloom bootstrap envoy|grpc`: prints what a client of the control plane is started with. */
+export function bootstrapCommand(args: readonly string[], { out, error }: Surroundings): number {
+  const [kind, ...rest] = args;
+  if (kind !== "envoy" && kind !== "grpc") {
+    error(
+      "Usage: protoloom bootstrap envoy|grpc --id ID [--server HOST:PORT ...] [--namespace NAME] [--cluster NAME]\n       [--region NAME] [--zone NAME] [--token TOKEN] [--admin HOST:PORT] [--sotw]\n",
+    );
+    return kind === "--help" || kind === "-h" ? 0 : 1;
+  }
+  try {
+    const { values } = parseArgs({ args: rest, options: bootstrapOptions, strict: true });
+    const { id, server: servers = ["127.0.0.1:18000"], sotw = false, ...more } = values;
+    if (id === undefined) throw new Error("--id is missing: it tells this client from others");
+    out(
+      kind === "envoy"
+        ? envoyBootstrap({ id, servers, delta: !sotw, ...more })
+        : grpcBootstrap({ id, servers, ...more }),
+    );
+    return 0;
+  } catch (e) {
+    error(`${(e as Error).message}\n`);
+    return 1;
+  }
+}

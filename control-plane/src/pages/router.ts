@@ -1,0 +1,37 @@
+import type { Pages } from "@protoloom/rpc";
+
+/** A page: undefined for a request that is not its own. */
+export type Page = (request: Request, url: URL, peer: string) => Promise<Response | undefined> | Response | undefined;
+
+/** The first page that answers; status 404 where none does. */
+export function route(...pages: readonly Page[]): Pages {
+  return async (request, { peer }) => {
+    const url = new URL(request.url);
+    for (const page of pages) {
+      const response = await page(request, url, peer);
+      if (response !== undefined) return response;
+    }
+    return text("not found\n", 404);
+  };
+}
+
+export function text(body: string, status = 200, type = "text/plain; charset=utf-8"): Response {
+  return new Response(body, { status, headers: { "content-type": type } });
+}
+
+export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json", ...headers } });
+}
+
+/** The body as text, within a limit; undefined for one that is longer. */
+export async function bodyOf(request: Request, limit: number): Promise<string | undefined> {
+  if (request.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

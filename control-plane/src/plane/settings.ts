@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import type { Grant } from "../registry/access.js";
+
+/** One thing that can be set: by a flag, by the environment, or in the configuration file, in this order. */
+interface Setting {
+  readonly flag: string;
+  readonly value: string;
+  readonly about: string;
+  readonly preset?: string;
+}
+
+/** `--address` is `PROTOLOOM_ADDRESS` in the environment and `address` in the file. */
+const settings: Readonly<Record<Name, Setting>> = {
+  address: {
+    flag: "address",
+    value: "HOST:PORT",
+    about: "where clients, services and browsers come in",
+    preset: "127.0.0.1:18000",
+  },
+  store: {
+    flag: "store",
+    value: "URL",
+    about: "where registrations are kept: lmdb:FOLDER, memory:",
+    preset: "lmdb:protoloom-data",
+  },
+  gateway: { flag: "gateway", value: "HOST:PORT", about: "where Envoy listens for calls to all registered services" },
+  resources: {
+    flag: "resources",
+    value: "FOLDER",
+    about: "resources of your own for Envoy: what protoc-gen-envoy writes with format=ads",
+  },
+  tlsCert: { flag: "tls-cert", value: "FILE", about: "the certificate of this server" },
+  tlsKey: { flag: "tls-key", value: "FILE", about: "its key" },
+  tlsClientCa: { flag: "tls-client-ca", value: "FILE", about: "who signs the certificates that clients must have" },
+  grace: {
+    flag: "grace",
+    value: "SECONDS",
+    about: "how long clients have to go elsewhere when this stops",
+    preset: "5",
+  },
+  config: { flag: "config", value: "FILE", about: "a YAML file with the same names, and grants" },
+};
+
+type Name = "address" | "store" | "gateway" | "resources" | "tlsCert" | "tlsKey" | "tlsClientCa" | "grace" | "config";
+
+export type Settings = Readonly<Partial<Record<Name, string>>> & { readonly grants: readonly Grant[] };
+
+/** The usage, from the table. */
+export function settingsHelp(): string {
+  const rows: readonly Setting[] = Object.values(settings);
+  return rows
+    .map(
+      ({ flag, value, about, preset }) =>
+        `  ${`--${flag} ${value}`.padEnd(26)} ${about}${preset ? ` (${preset})` : ""}\n`,
+    )
+    .join("");
+}
+
+/** Reads what is set. Throws an Error for what is not known. */
+export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
+  const rows = Object.entries(settings) as [Name, Setting][];
+  const options = Object.fromEntries(rows.map(([, { flag }]) => [flag, { type: "string" as const }]));
+  const { values: flags } = parseArgs({ args: [...args], options, strict: true });
+  const given = (name: Name): string | undefined =>
+    (flags[settings[name].flag] as string | undefined) ??
+    env[`PROTOLOOM_${settings[name].flag.replaceAll("-", "_").toUpperCase()}`];
+  const file = readFile(given("config"));
+  const values = rows.map(([name, { preset }]) => [name, given(name) ?? file.values[name] ?? preset]);
+  return { ...Object.fromEntries(values.filter(([, value]) => value !== undefined)), grants: file.grants };
+}
+
+function readFile(path: string | undefined): { values: Partial<Record<string, string>>; grants: readonly Grant[] } {
+  if (path === undefined) return { values: {}, grants: [] };
+  const { grants = [], ...rest } = (parse(readFileSync(path, "utf8")) ?? {}) as Record<string, unknown>;
+  const unknown = Object.keys(rest).find((name) => !Object.hasOwn(settings, name));
+  if (unknown !== undefined)
+    throw new Error(
+      `${path}: unknown key ${JSON.stringify(unknown)}: expected ${Object.keys(settings).join(", ")}, grants`,
+    );
+  const values = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
+  return { values, grants: checkedGrants(path, grants) };
+}
+
+function checkedGrants(path: string, grants: unknown): readonly Grant[] {
+  if (!Array.isArray(grants)) throw new Error(`${path}: grants: expected a list`);
+  for (const [index, grant] of grants.entries()) {
+    const { name, token, certificate, namespaces } = (grant ?? {}) as Partial<Grant>;
+    const at = `${path}: grants[${index}]`;
+    if (typeof name !== "string" || name === "") throw new Error(`${at}: expected a name`);
+    if (typeof token !== "string" && typeof certificate !== "string")
+      throw new Error(`${at}: expected a token or a certificate`);
+    if (!Array.isArray(namespaces) || namespaces.length === 0) throw new Error(`${at}: expected a list of namespaces`);
+  }
+  return grants as Grant[];
+}
