@@ -4,6 +4,7 @@ import type { Resource } from "../cache/resource.js";
 import { SnapshotCache } from "../cache/snapshot-cache.js";
 import { RegistryService } from "../gen/protoloom/registry/v1/registry_grpc.js";
 import { connectPage } from "../pages/connect.js";
+import { consulPage } from "../pages/consul.js";
 import { discoveryPage } from "../pages/discovery.js";
 import { healthPage } from "../pages/health.js";
 import { metricsPage } from "../pages/metrics.js";
@@ -75,7 +76,13 @@ export class ControlPlane implements Parts {
   }
 
   listen(address: string, options: ListenOptions = {}): Promise<number> {
-    const pages = route(healthPage(this), metricsPage(this), discoveryPage(this), connectPage(this.server));
+    const pages = route(
+      healthPage(this),
+      metricsPage(this),
+      discoveryPage(this),
+      consulPage(this),
+      connectPage(this.server),
+    );
     return this.server.listen(address, { ...defaults, pages, ...options });
   }
 
