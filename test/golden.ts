@@ -22,3 +22,13 @@ export function expectFile(path: string, text: string): void {
   if (isUpdate) writeFileSync(path, text);
   expect(text.split("\n")).toEqual(readFileSync(path, "utf8").split("\n")); // as lines, whose difference is shown shorter
 }
+
+/** Expects a part of a page, such as the output of a command in a README, to be this text. */
+export function expectPart(path: string, part: string, text: string): void {
+  if (isUpdate)
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace(part, () => text),
+    );
+  else expect(text).toBe(part);
+}

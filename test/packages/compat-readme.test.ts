@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { formats } from "../../plugins/protoc-gen-compat/src/formats/index.js";
 import { options } from "../../plugins/protoc-gen-compat/src/options.js";
 import { rules } from "../../plugins/protoc-gen-compat/src/rules/index.js";
+import { expectPart } from "../golden.js";
 
 const root = join(import.meta.dirname, "../..");
 const project = join(root, ".cache/readme/cli");
@@ -34,7 +35,7 @@ describe("cli/README.md", () => {
     for (const { language, text } of blocksOf(readme)) {
       const [, name] = /^(?:\/\/|#) ([\w./-]+\.(?:proto|yaml))\n/.exec(text) ?? [];
       if (name !== undefined) write(name, text);
-      if (language === "console") expect(sessionOf(text)).toBe(text);
+      if (language === "console") expectPart(join(root, "cli/README.md"), text, sessionOf(text));
     }
   });
 
@@ -71,7 +72,7 @@ describe("plugins/protoc-gen-compat/README.md", () => {
 
   test("stops protoc", () => {
     const [block] = blocksOf(pluginReadme).filter(({ language }) => language === "console");
-    expect(sessionOf(block!.text)).toBe(block!.text);
+    expectPart(join(root, "plugins/protoc-gen-compat/README.md"), block!.text, sessionOf(block!.text));
   });
 });
 

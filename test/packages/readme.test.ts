@@ -2,7 +2,7 @@
  * Each README is a program: its proto files are generated with its buf.gen.yaml and its commands, its TypeScript blocks
  * are one module, and `expression; // value` in them holds.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,9 +10,14 @@ import { describe, expect, test } from "@jest/globals";
 import type { OptionTable } from "@protoloom/plugin-kit";
 import { options as envoyOptions } from "../../plugins/protoc-gen-envoy/src/options.js";
 import { options as tsOptions } from "../../plugins/protoc-gen-ts/src/options.js";
+import { expectPart } from "../golden.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const bin = { protoc: "node_modules/protoc/protoc.cjs", buf: "node_modules/@bufbuild/buf/bin/buf" };
+const bin = {
+  protoc: "node_modules/protoc/protoc.cjs",
+  buf: "node_modules/@bufbuild/buf/bin/buf",
+  protoloom: "cli/bin/protoloom",
+};
 
 interface Block {
   readonly language: string;
@@ -39,6 +44,7 @@ describe.each([
     mkdirSync(join(folder, "gen"), { recursive: true });
     for (const block of blocks) writeNamedFile(folder, block);
     for (const block of blocks) runCommands(folder, block);
+    for (const block of blocks) checkSession(join(root, readme), folder, block);
     writeFileSync(join(folder, "main.ts"), program(blocks));
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["main.ts"] }));
     run(folder, "node", join(root, "node_modules/typescript/bin/tsc"));
@@ -82,8 +88,12 @@ function blocksOf(markdown: string): Block[] {
 /** A first line such as "// order.proto" or "# buf.gen.yaml" says that the block is that file. */
 function writeNamedFile(folder: string, { language, text }: Block): void {
   const name = text.match(/^(?:\/\/|#) ([\w./-]+\.(?:proto|yaml))\n/)?.[1];
-  if (name !== undefined) writeFileSync(join(folder, name), text);
-  else expect(["ts", "sh"]).toContain(language);
+  if (name === undefined) {
+    expect(["ts", "sh", "console"]).toContain(language);
+    return;
+  }
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
 }
 
 function runCommands(folder: string, { language, text }: Block): void {
@@ -94,6 +104,17 @@ function runCommands(folder: string, { language, text }: Block): void {
     expect(Object.keys(bin)).toContain(tool);
     run(folder, "node", join(root, bin[tool as keyof typeof bin]), ...args);
   }
+}
+
+/** Each command of a `console` block prints what follows it, and an exit code other than 0. */
+function checkSession(readme: string, folder: string, { language, text }: Block): void {
+  if (language !== "console") return;
+  const session = Array.from(text.matchAll(/^\$ npx (\S+) (.*)$/gm), ([line, tool, args]) => {
+    const command = [join(root, bin[tool as keyof typeof bin]), ...args!.split(" ")];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
+    return `${line}\n${stdout}${stderr}${status === 0 ? "" : `[exit code ${status}]\n`}`;
+  });
+  expectPart(readme, text, session.join(""));
 }
 
 /** The TypeScript blocks as one module, which prints what does not hold. */
