@@ -61,13 +61,16 @@ function fieldOptions(field: DescField | DescExtension): string[] {
   const { options, defaultValue, jsonName } = field.proto;
   if (options !== undefined && Object.hasOwn(options, "packed")) shown.push(`packed = ${options.packed}`);
   if (Object.hasOwn(field.proto, "defaultValue")) shown.push(`default = ${quoteDefault(field, defaultValue)}`);
-  if (field.kind === "field" && jsonName !== "" && jsonName !== protoCamelCase(field.name)) {
-    shown.push(`json_name = ${JSON.stringify(jsonName)}`);
-  }
+  if (field.kind === "field" && hasOwnJsonName(field)) shown.push(`json_name = ${JSON.stringify(jsonName)}`);
   if (options === undefined) return shown;
   if (Object.hasOwn(options, "jstype")) shown.push(`jstype = ${FieldOptions_JSType[options.jstype]}`);
   if (Object.hasOwn(options, "deprecated")) shown.push("deprecated = true");
   return [...shown, ...featureOptions(field)];
+}
+
+/** Whether the JSON name is another one than the rule gives; by that rule the local name was made, too. */
+function hasOwnJsonName({ name, localName, proto: { jsonName } }: DescField): boolean {
+  return jsonName !== localName && jsonName !== "" && jsonName !== protoCamelCase(name);
 }
 
 function quoteDefault(field: DescField | DescExtension, value: string): string {

@@ -28,19 +28,19 @@ export type Documented =
 export function doc(desc: Documented, indent = ""): string {
   const lines = commentLines(desc);
   if (lines.length > 0) lines.push("");
-  return blockOf([...lines, ...tagsOf(desc)], indent);
+  addTags(lines, desc);
+  return blockOf(lines, indent);
 }
 
-/** The tags of an element's block: what it was generated from, the features that it sets, `@deprecated`. */
-export function tagsOf(desc: Documented): string[] {
-  const tags = [`@generated from ${declaration(desc)}`];
+/** Adds the tags of an element's block: what it was generated from, the features that it sets, `@deprecated`. */
+export function addTags(lines: string[], desc: Documented): void {
+  lines.push(`@generated from ${declaration(desc)}`);
   if (desc.kind === "message" || desc.kind === "enum") {
     const features = featureOptions(desc);
     if (features.length > 0)
-      tags.push(`@generated with option${features.length > 1 ? "s" : ""} ${features.join(", ")}`);
+      lines.push(`@generated with option${features.length > 1 ? "s" : ""} ${features.join(", ")}`);
   }
-  if (isDeprecated(desc)) tags.push("@deprecated");
-  return tags;
+  if (isDeprecated(desc)) lines.push("@deprecated");
 }
 
 /** The comments of an element and `@deprecated` alone, as a TSDoc block; empty where there is neither. */
@@ -56,14 +56,18 @@ export function block(text: string, indent = ""): string {
 }
 
 function blockOf(lines: readonly string[], indent: string): string {
-  return verbatim(commentBlock(lines, indent));
+  return commentBlock(lines, indent, soundVerbatim);
 }
 
 /** Lines as a comment block. What would end the comment does not end it. */
-export function commentBlock(lines: readonly string[], indent = ""): string {
+export function commentBlock(lines: readonly string[], indent = "", made: (line: string) => string = sound): string {
   let text = `${indent}/**\n`;
-  for (const line of lines) text += line === "" ? `${indent} *\n` : `${indent} * ${sound(line)}\n`;
+  for (const line of lines) text += line === "" ? `${indent} *\n` : `${indent} * ${made(line)}\n`;
   return `${text}${indent} */`;
+}
+
+function soundVerbatim(line: string): string {
+  return verbatim(sound(line));
 }
 
 function sound(line: string): string {

@@ -1,11 +1,13 @@
-import { commentBlock, type Documented, tagsOf } from "../doc.js";
+import { addTags, commentBlock, type Documented } from "../doc.js";
 import { getComments } from "./source-comments.js";
 
 /** The text of an element's block: its comments, then its tags. */
 export function jsDocText(desc: Documented): string {
   const { leading, trailing } = getComments(desc);
   const paragraphs = [leading, trailing].filter((text) => text !== undefined).map(unpadded);
-  return [...paragraphs, tagsOf(desc).join("\n")].join("\n\n");
+  const tags: string[] = [];
+  addTags(tags, desc);
+  return [...paragraphs, tags.join("\n")].join("\n\n");
 }
 
 /** Comments have a space behind the comment mark, and end with a line break. */
