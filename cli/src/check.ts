@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  type Approval,
   type Baseline,
   BufConfigError,
   baselineForms,
@@ -38,13 +39,13 @@ const COULD_NOT_RUN = 1;
 const FINDINGS = 100; // as buf
 
 /** Runs `protoloom check` and returns its exit code. */
-export function checkCommand(args: string[]): number {
+export function checkCommand(args: string[], approvals: ReadonlyMap<string, Approval> = new Map()): number {
   try {
     const { values, positionals } = parseCheckOptions(args);
     if (values.help) return print(checkHelp, CLEAN);
     if (positionals.length > 1) throw new InputError(`expected one folder or image, got ${positionals.join(" and ")}`);
     const input = positionals[0] ?? ".";
-    return values.update ? update(input, values) : run(input, values);
+    return values.update ? update(input, values) : run(input, values, approvals);
   } catch (e) {
     const expected =
       e instanceof InputError || e instanceof ConfigError || e instanceof BufConfigError || isArgumentError(e);
@@ -58,8 +59,9 @@ function isArgumentError(e: unknown): boolean {
   return String((e as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
 
-function run(input: string, values: CheckValues): number {
-  const config = configOf(input, values);
+function run(input: string, values: CheckValues, approvals: ReadonlyMap<string, Approval>): number {
+  const configured = configOf(input, values);
+  const config = { ...configured, policy: { ...configured.policy, approvals } };
   const isLikeBuf = config.profile === "buf";
   requireProfile(config.profile, values);
   const outputs = (values.format ?? ["text"]).map((each) => outputOf(each, isLikeBuf ? ["text", "json"] : formatNames));

@@ -2,9 +2,19 @@ import { optimizeLater, own } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 import { bootstrap, controlPlane } from "./control-plane.js";
+import { reviewCommand } from "./review/review.js";
 
-const commands: Readonly<Record<string, { readonly about: string; run(args: string[]): number | Promise<number> }>> = {
-  check: { about: "compare protos with a baseline; exit code 100 if something breaks", run: checkCommand },
+interface Command {
+  readonly about: string;
+  run(args: string[]): number | Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  check: {
+    about: "compare protos with a baseline; exit code 100 if something breaks",
+    run: (args) => checkCommand(args),
+  },
+  review: { about: "check, and comment in the pull or merge request that CI runs for", run: reviewCommand },
   "control-plane": { about: "start the discovery service and the registry", run: controlPlane },
   bootstrap: { about: "print what Envoy or a gRPC client is started with", run: bootstrap },
 };

@@ -137,12 +137,20 @@ describe("gitlab", () => {
 });
 
 describe("markdown", () => {
+  test("fits into a comment, what breaks first, and says how much does not", () => {
+    const markdown = written("markdown");
+    expect(markdown.length).toBeLessThanOrEqual(60_100);
+    expect(markdown).toMatch(/\n\d+ more findings do not fit into a comment/);
+    const errors = report.entries.filter(({ finding }) => finding.severity === "error" && !finding.waiver);
+    expect(markdown).toContain(errors[0]!.finding.fingerprint);
+  });
+
   test("closes every fence and fold that it opens, and lets nothing of a proto be markup", () => {
     const markdown = written("markdown");
     expect(markdown.match(/^```/gm)!.length % 2).toBe(0);
     expect(markdown.match(/<details>/g)!.length).toBe(markdown.match(/<\/details>/g)!.length);
     const outside = markdown.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`\n]*`/g, "");
-    expect(outside.replace(/\\./g, "").match(/<(?!\/?(details|summary)>)[^>]*>/)).toBeNull();
+    expect(outside.replace(/\\./g, "").match(/<(?!\/?(details|summary|code)>)[^>]*>/)).toBeNull();
   });
 });
 

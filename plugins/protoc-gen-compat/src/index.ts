@@ -14,7 +14,7 @@ export { colours, formatText, plain } from "./formats/text.js";
 export { type GateOptions, gate } from "./gate.js";
 export { InputError } from "./input-error.js";
 export { type Config, ConfigError, isDay, type Profile, parseConfig, profiles } from "./policy/config.js";
-export { defaultPolicy, judge, type Policy } from "./policy/policy.js";
+export { type Approval, defaultPolicy, judge, type Policy } from "./policy/policy.js";
 export { bufJson, bufText, checkLikeBuf } from "./profiles/buf/check.js";
 export { ConfigError as BufConfigError, parseBufConfig } from "./profiles/buf/config.js";
 export { confluentPolicy, isTransitive, type Mode, modes } from "./profiles/confluent.js";

@@ -1,21 +1,59 @@
-import { type Entry, type Report, showPlaces, spentWaivers, summary } from "../report.js";
+import { type Entry, mainPlace, type Report, showPlaces, spentWaivers, summary } from "../report.js";
 import { grouped } from "./grouped.js";
 import { showWitness, ways } from "./text.js";
 
-/** A comment for a pull request: the breaks open, the rest folded. */
+/** A comment on GitHub holds 65,536 characters; GitLab's holds more. */
+const MOST_CHARACTERS = 60_000;
+
+/** A comment for a pull request: what breaks first, folded by file, then the rest, as far as it fits into one. */
 export function formatMarkdown(report: Report): string {
   const { entries, judgement } = report;
   const open = entries.filter(({ finding }) => finding.waiver === undefined && finding.severity === "error");
   const rest = entries.filter((entry) => !open.includes(entry));
-  const head = judgement.failed ? "## ❌ This change breaks the protocol" : "## ✅ This change keeps the protocol";
-  const parts = [
-    `${head}\n\n${summary(report)}, compared with \`${report.against}\`.`,
+  const verdict = judgement.failed ? "## ❌ This change breaks the protocol" : "## ✅ This change keeps the protocol";
+  const spent = spentWaivers(report);
+  const head = [
+    `${verdict}\n\n${summary(report)}, compared with \`${report.against}\`.`,
     ...judgement.problems.map((problem) => `- ⚠️ ${escapeMarkdown(problem)}`),
-    ...[spentWaivers(report)].flatMap((spent) => (spent === undefined ? [] : [escapeMarkdown(spent)])),
-    ...open.map(section),
-    ...(rest.length === 0 ? [] : [folded(rest)]),
+    ...(spent === undefined ? [] : [escapeMarkdown(spent)]),
   ];
-  return `${parts.join("\n\n")}\n`;
+  const room = MOST_CHARACTERS - head.join("\n\n").length;
+  const { parts, left } = fitting(open, room);
+  const table = left.length === 0 && rest.length > 0 ? folded(rest) : "";
+  const isTableIn = table !== "" && parts.join("\n\n").length + table.length < room;
+  const unshown = left.length + (isTableIn ? 0 : rest.length);
+  const note =
+    unshown === 0 ? [] : [`${unshown} more findings do not fit into a comment: the whole report has them all.`];
+  return `${[...head, ...parts, ...(isTableIn ? [table] : []), ...note].join("\n\n")}\n`;
+}
+
+/** Sections by file, folded where there are several files, until there is no more room; and the entries left out. */
+function fitting(entries: readonly Entry[], room: number): { parts: string[]; left: Entry[] } {
+  const files = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const { file } = mainPlace(entry);
+    files.set(file, [...(files.get(file) ?? []), entry]);
+  }
+  const parts: string[] = [];
+  const left: Entry[] = [];
+  let used = 0;
+  for (const [file, own] of files) {
+    const sections: string[] = [];
+    for (const entry of own) {
+      const text = section(entry);
+      if (left.length > 0 || used + text.length + file.length + 100 > room) left.push(entry);
+      else {
+        sections.push(text);
+        used += text.length + 2;
+      }
+    }
+    if (sections.length === 0) continue;
+    used += file.length + 100;
+    const body = sections.join("\n\n");
+    const title = `<code>${escapeHtml(file)}</code>: ${own.length} breaking`;
+    parts.push(files.size === 1 ? body : `<details><summary>${title}</summary>\n\n${body}\n\n</details>`);
+  }
+  return { parts, left };
 }
 
 function section(entry: Entry): string {
@@ -27,7 +65,7 @@ function section(entry: Entry): string {
   );
   return [
     `### ${escapeMarkdown(finding.text)}`,
-    `\`${finding.rule}\` at \`${showPlaces(entry)}\``,
+    `\`${finding.rule}\` at \`${showPlaces(entry)}\`, change \`${finding.fingerprint}\``,
     ...(diff === "" ? [] : [fence("diff", diff)]),
     `**Why:** ${escapeMarkdown(why)} **Instead:** ${escapeMarkdown(fix)}${rollout === undefined ? "" : ` **Or:** ${rollout}.`}${finding.suggestion === undefined ? "" : ` Paste \`${finding.suggestion}\`.`}`,
     ...(witnesses.length === 0
@@ -54,4 +92,8 @@ function fence(language: string, text: string): string {
 
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\|<>*_`[\]]/g, "\\$&").replaceAll("\n", " ");
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -12,10 +12,20 @@ export interface Policy {
   /** What was deprecated before may go, if its number and name are reserved. */
   readonly deprecateThenDelete: boolean;
   readonly waivers: readonly Waiver[];
+  /** Changes that a reviewer let pass, by their fingerprints: each is waived for this one comparison. */
+  readonly approvals: ReadonlyMap<string, Approval>;
   /** Fingerprints of findings that are known already. */
   readonly known: ReadonlySet<string>;
   /** YYYY-MM-DD. */
   readonly today: string;
+}
+
+/** Who let a change pass, and why. */
+export interface Approval {
+  readonly by: string;
+  readonly reason: string;
+  /** Where it was said. */
+  readonly source: string;
 }
 
 export const defaultPolicy: Policy = {
@@ -25,6 +35,7 @@ export const defaultPolicy: Policy = {
   ignoreUnstable: false,
   deprecateThenDelete: false,
   waivers: [],
+  approvals: new Map(),
   known: new Set(),
   today: "1970-01-01",
 };
@@ -74,13 +85,23 @@ function restricted(finding: Finding, policy: Policy): Finding | undefined {
 
 function judgeOne(finding: Finding, policy: Policy): Judged {
   const id = fingerprint(finding);
-  const waiver = policy.waivers.find((each) => covers(each, finding) && each.expires >= policy.today);
+  const waiver =
+    policy.waivers.find((each) => covers(each, finding) && each.expires >= policy.today) ??
+    waiverOf(finding, id, policy);
   return {
     ...finding,
     severity: policy.known.has(id) ? "info" : severityOf(finding, policy),
     fingerprint: id,
     ...(waiver === undefined ? {} : { waiver }),
   };
+}
+
+/** An approval as a waiver of the one change. */
+function waiverOf({ element, rule }: Finding, id: string, policy: Policy): Waiver | undefined {
+  const approval = policy.approvals.get(id);
+  if (approval === undefined) return undefined;
+  const { by: owner, reason, source } = approval;
+  return { element, rule, reason, owner, expires: policy.today, change: id, source, origin: { index: -1 } };
 }
 
 const byVerdict: Record<Finding["verdict"], Severity> = {
