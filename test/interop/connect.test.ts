@@ -115,5 +115,5 @@ test("an interceptor makes every reply an instance", async () => {
   });
   const reply = await createClient(Shop, router).buy({});
   expect(reply).toBeInstanceOf(Order_Item);
-  expect(reply.toBinary()).toEqual(toBinary(Shop.method.buy.output, reply));
+  expect((reply as Order_Item).toBinary()).toEqual(toBinary(Shop.method.buy.output, reply));
 });

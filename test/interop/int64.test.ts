@@ -35,7 +35,8 @@ describe.each([
   });
 
   test("what functions of protobuf-es write into our instance is encoded and compared as it is meant", () => {
-    const merged = mergeFromBinary(OrderSchema, new Order(), bytes);
+    const merged = new Order();
+    mergeFromBinary(OrderSchema, merged, bytes);
     expect(merged.toBinary()).toEqual(bytes);
     expect(order.equals(merged)).toBe(true);
     expect(order.equals(fromBinary(OrderSchema, bytes))).toBe(true);

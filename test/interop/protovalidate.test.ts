@@ -1,5 +1,5 @@
 /** protovalidate-es validates our instances by our descriptors, whose rules our own code for buf.validate describes. */
-import { clone, create, fromBinary, getOption, hasOption } from "@bufbuild/protobuf";
+import { clone, create, fromBinary, getOption, hasOption, type MessageShape } from "@bufbuild/protobuf";
 import { createStandardSchema, createValidator, ValidationError } from "@bufbuild/protovalidate";
 import * as package_ from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, test } from "@jest/globals";
@@ -80,7 +80,7 @@ describe.each([
 // CEL reads the default of a field that is not set. Our instances have own undefined there and no default to read (see
 // reflect.test.ts), so reflect() gives zero. A clone by protobuf-es is a message of its own making, which has them.
 test("a rule that reads the declared default of a field that is not set wants a plain message", () => {
-  const validate = (message: Defaulted) => validator.validate(DefaultedSchema, message).kind;
+  const validate = (message: MessageShape<typeof DefaultedSchema>) => validator.validate(DefaultedSchema, message).kind;
   expect(validate(create(DefaultedSchema))).toBe("valid");
   expect(validate(new Defaulted())).toBe("invalid");
   expect(validate(clone(DefaultedSchema, new Defaulted()))).toBe("valid");

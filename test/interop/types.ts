@@ -15,9 +15,12 @@ import {
   type MessageInitShape,
   type MessageShape,
   setExtension,
+  toBinary,
 } from "@bufbuild/protobuf";
 import type { GenEnum, GenExtension, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { TimestampSchema, timestampDate, timestampNow } from "@bufbuild/protobuf/wkt";
 import type { Client, ServiceImpl } from "@connectrpc/connect";
+import type { Shape } from "@protoloom/protobuf/interop";
 import type * as es2023 from "../gen/es/interop/edition2023_pb.js";
 import type * as esProto3 from "../gen/es/interop/proto3_pb.js";
 import type * as jsProto2 from "../gen/js/interop/proto2_pb.js";
@@ -32,18 +35,22 @@ type Extends<A, B> = A extends B ? true : false;
 function assert<_ extends true>(): void {}
 
 export function schemas(): void {
-  assert<Equal<MessageShape<typeof proto2.OrderSchema>, proto2.Order>>();
-  assert<Equal<MessageShape<typeof proto3.OrderSchema>, proto3.Order>>();
-  assert<Equal<MessageShape<typeof edition2023.OrderSchema>, edition2023.Order>>();
-  assert<Equal<MessageShape<typeof jsProto2.OrderSchema>, jsProto2.Order>>();
+  // What functions of protobuf-es return has the fields of the class, and not its methods.
+  assert<Equal<MessageShape<typeof proto2.OrderSchema>, Shape<proto2.Order>>>();
+  assert<Extends<proto2.Order, MessageShape<typeof proto2.OrderSchema>>>();
+  assert<Extends<proto3.Order, MessageShape<typeof proto3.OrderSchema>>>();
+  assert<Extends<edition2023.Order, MessageShape<typeof edition2023.OrderSchema>>>();
+  assert<Extends<jsProto2.Order, MessageShape<typeof jsProto2.OrderSchema>>>();
+  assert<Equal<Extends<MessageShape<typeof proto3.OrderSchema>, proto3.Order>, false>>();
+  assert<Equal<keyof MessageShape<typeof proto3.Order_ItemSchema>, keyof esProto3.Order_Item>>();
   assert<Equal<EnumShape<typeof LevelSchema>, Level>>();
   assert<Equal<ExtensionValueShape<typeof proto2.steps>, number[]>>();
-  assert<Equal<ExtensionValueShape<typeof proto2.gift>, proto2.Order_Item>>();
-  assert<Equal<Extendee<typeof proto2.gift>, proto2.Order>>();
+  assert<Equal<ExtensionValueShape<typeof proto2.gift>, Shape<proto2.Order_Item>>>();
+  assert<Equal<Extendee<typeof proto2.gift>, Shape<proto2.Order>>>();
 
-  const message: GenMessage<proto2.Order> = proto2.OrderSchema;
+  const message: GenMessage<Shape<proto2.Order>> = proto2.OrderSchema;
   const enumeration: GenEnum<proto2.Order_Status> = proto2.Order_StatusSchema;
-  const extension: GenExtension<proto2.Order, number> = proto2.discount;
+  const extension: GenExtension<Shape<proto2.Order>, number> = proto2.discount;
   const file: GenFile = file_interop_service;
   assert<Extends<typeof Shop, GenService<{ buy: typeof Shop.method.buy }>>>();
   assert<Extends<proto2.Order, Message<"interop.proto2.Order">>>();
@@ -54,7 +61,7 @@ export function schemas(): void {
   use(proto3.OrderSchema.field.author, proto3.OrderSchema.field.replacement);
   // @ts-expect-error no such field
   use(proto3.OrderSchema.field.autor);
-  // The names of methods are taken for fields too: GenMessage takes all keys of the message's type for its fields.
+  // @ts-expect-error a method
   use(proto3.OrderSchema.field.toBinary);
 }
 
@@ -82,7 +89,6 @@ export function inits(): void {
   ours({ price: null, author: undefined, contact: null });
   const theirs = (init: MessageInitShape<typeof edition2023.OrderSchema>) => create(edition2023.OrderSchema, init);
   theirs(new edition2023.Order());
-  // @ts-expect-error a spread has the $typeName of a message, but not the methods; new edition2023.Order() takes it
   theirs({ ...new edition2023.Order() });
   // @ts-expect-error ours takes readonly arrays and null, which MessageInitShape does not
   theirs({} as edition2023.OrderInit);
@@ -111,7 +117,7 @@ export function functions(message: Message): void {
   const count: number | undefined = item.count;
   if (isMessage(message, ContactSchema)) use(message.email?.length);
   setExtension(new proto2.Order(), proto2.discount, 1);
-  const gift: proto2.Order_Item = getExtension(new proto2.Order(), proto2.gift);
+  const gift: MessageShape<typeof proto2.Order_ItemSchema> = getExtension(new proto2.Order(), proto2.gift);
   // @ts-expect-error extends another message
   setExtension(new Contact(), proto2.discount, 1);
   // @ts-expect-error another type of value
@@ -120,9 +126,11 @@ export function functions(message: Message): void {
 }
 
 export function services(client: Client<typeof Shop>, impl: Partial<ServiceImpl<typeof Shop>>): void {
-  const reply: Promise<proto3.Order_Item> = client.buy(new proto3.Order({ author: "x" }));
-  const replies: AsyncIterable<edition2023.Order> = client.list({ name: "x" });
-  impl.buy = (request: proto3.Order) => new proto3.Order_Item({ name: request.author });
+  const reply: Promise<MessageShape<typeof proto3.Order_ItemSchema>> = client.buy(new proto3.Order({ author: "x" }));
+  const replies: AsyncIterable<MessageShape<typeof edition2023.OrderSchema>> = client.list({ name: "x" });
+  impl.buy = (request: MessageShape<typeof proto3.OrderSchema>) => new proto3.Order_Item({ name: request.author });
+  // @ts-expect-error Connect makes plain messages, without methods
+  impl.buy = (request: proto3.Order) => request.first!;
   impl.buy = (request) => ({ name: request.author, parts: [{ name: "x" }] });
   // @ts-expect-error no such method
   client.sell({});
@@ -131,6 +139,28 @@ export function services(client: Client<typeof Shop>, impl: Partial<ServiceImpl<
   // @ts-expect-error another type
   impl.buy = () => ({ name: 1 });
   use(reply, replies);
+}
+
+/** Lines that compile with protobuf-es, and run: values of its own well-known types, spreads, literals. */
+export function plain(order: MessageShape<typeof proto3.OrderSchema>): void {
+  order.created = timestampNow();
+  order.created = create(TimestampSchema, { seconds: 1n });
+  const spread: typeof order = { ...order, author: "y" };
+  const literal: MessageShape<typeof proto3.Order_ItemSchema> = {
+    $typeName: "interop.proto3.Order.Item",
+    name: "n",
+    status: 0,
+    parts: [],
+  };
+  order.first = literal;
+  use(
+    order.created && timestampDate(order.created),
+    spread,
+    new proto3.Order(order),
+    toBinary(proto3.OrderSchema, order),
+  );
+  // @ts-expect-error no methods
+  order.toBinary();
 }
 
 /** An alias like those of protoc-gen-es has the index signature that this type asks for; a class has none, its spread has. */

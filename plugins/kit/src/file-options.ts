@@ -3,9 +3,14 @@ import type { Target } from "./source-file.js";
 /** The options of every plugin that writes TypeScript beside `x_pb`. */
 export const fileOptions = {
   import_extension: {
-    values: ["js", "ts", "mjs", "none"],
+    values: ["js", "ts", "mjs", "none", ".js", ".ts", ".mjs"],
     default: "js",
     about: "the extension in imports of other generated files",
+  },
+  js_import_style: {
+    values: ["module", "legacy_commonjs"],
+    default: "module",
+    about: "what JavaScript is written as: ES modules, or CommonJS",
   },
   keep_empty_files: {
     values: ["false", "true"],
@@ -27,4 +32,9 @@ export const fileOptions = {
 } as const;
 
 /** The files that a value of the option `target` makes. */
-export const targets: Readonly<Record<"ts" | "js", readonly Target[]>> = { ts: ["ts"], js: ["js", "dts"] };
+export const targets: Readonly<Record<"ts" | "js" | "dts" | "js+dts", readonly Target[]>> = {
+  ts: ["ts"],
+  js: ["js", "dts"],
+  dts: ["dts"],
+  "js+dts": ["js", "dts"],
+};

@@ -40,7 +40,7 @@ export function importPath(
   const rewritten = rewrite(to, options.rewrite_imports);
   return (
     (rewritten ?? relative(modulePath(from), `${modulePath(to)}_pb`)) +
-    (options.import_extension === "none" ? "" : `.${options.import_extension}`)
+    (options.import_extension === "none" ? "" : `.${options.import_extension.replace(".", "")}`)
   );
 }
 

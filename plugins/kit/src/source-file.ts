@@ -17,19 +17,41 @@ export interface ImportSymbol {
 export class SourceFile {
   readonly name: string;
   readonly target: Target;
+  /** Whether it is JavaScript for require(). */
+  private readonly isCommonJs: boolean;
+  private readonly exports: string[] = [];
+  private readonly modules = new Map<string, string>();
   private readonly lines: string[] = [];
   private readonly imports: Imports;
 
-  /** `declared` are the names that the file declares itself, `isLocal` tells those of variables within its functions. */
-  constructor(name: string, target: Target, declared: ReadonlySet<string>, isLocal?: (name: string) => boolean) {
+  /**
+   * `declared` are the names that the file declares itself, `isLocal` tells those of variables within its functions,
+   * `style` is the option js_import_style.
+   */
+  constructor(
+    name: string,
+    target: Target,
+    declared: ReadonlySet<string>,
+    isLocal?: (name: string) => boolean,
+    style = "module",
+  ) {
     this.name = name;
     this.target = target;
+    this.isCommonJs = target === "js" && style === "legacy_commonjs";
     this.imports = new Imports(declared, isLocal);
   }
 
   /** Prints text of one or more lines. */
   print(text = ""): void {
-    this.lines.push(text);
+    if (this.isCommonJs && text.startsWith("export ")) this.printExport(text);
+    else this.lines.push(text);
+  }
+
+  /** A declaration without the keyword: what is exported is set at the end of the file. */
+  private printExport(text: string): void {
+    const name = /^export (?:class|const|function) ([\w$]+)/.exec(text)?.[1];
+    if (name !== undefined) this.exports.push(name);
+    if (!text.startsWith("export {")) this.lines.push(text.slice("export ".length));
   }
 
   /** The local name of an imported value. */
@@ -43,7 +65,18 @@ export class SourceFile {
   }
 
   private import({ name, from, as }: ImportSymbol, typeOnly: boolean): string {
+    if (this.isCommonJs) return `${this.module(from)}.${name}`;
     return this.imports.local(name, from, typeOnly, as);
+  }
+
+  /** The variable of a module: what it exports is read each time, since some of it changes. */
+  private module(from: string): string {
+    let name = this.modules.get(from);
+    if (name === undefined) {
+      name = this.freeName(`${from.replace(/^.*\//, "").replace(/\W+/g, "_")}$module`);
+      this.modules.set(from, name);
+    }
+    return name;
   }
 
   /** A name that nothing else in the file has: the ideal one, or that with a number behind it. */
@@ -53,13 +86,23 @@ export class SourceFile {
 
   /** The file in UTF-8: the head, the imports in the order of their modules, the lines. */
   toBytes(head: string): Uint8Array {
-    const imports = [...this.imports.entries()]
-      .sort(([a], [b]) => compare(a, b))
-      .flatMap(([from, names]) => this.printImport(from, names));
+    const imports = this.isCommonJs
+      ? this.printRequires()
+      : [...this.imports.entries()]
+          .sort(([a], [b]) => compare(a, b))
+          .flatMap(([from, names]) => this.printImport(from, names));
+    for (const name of this.exports.splice(0)) this.lines.push(`exports.${name} = ${name};`);
     const top = `${head}\n${imports.map((line) => `${line}\n`).join("")}${imports.length > 0 ? "\n" : ""}`;
     const text = `${this.lines.join("\n")}\n`;
     const dropTypes = this.target === "js";
     return Buffer.concat([Buffer.from(top), encodeAscii(text, dropTypes) ?? resolveMarks(encode(text), dropTypes)]);
+  }
+
+  private printRequires(): string[] {
+    const requires = [...this.modules]
+      .sort(([a], [b]) => compare(a, b))
+      .map(([from, name]) => `const ${name} = require(${JSON.stringify(from)});`);
+    return ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });', ...requires];
   }
 
   private printImport(from: string, names: ModuleImports): string[] {

@@ -6,11 +6,12 @@ type Shared = typeof fileOptions;
 /** The options of protoc-gen-ts-grpc: those of protoc-gen-ts that concern services, with the same values. */
 export const options = {
   target: {
-    values: ["ts", "js"],
+    values: ["ts", "js", "dts", "js+dts"],
     default: "ts",
-    about: "x_grpc.ts, or x_grpc.js with x_grpc.d.ts",
+    about: "x_grpc.ts, x_grpc.js with x_grpc.d.ts (js and js+dts), or x_grpc.d.ts alone",
   },
   import_extension: fileOptions.import_extension as Shared["import_extension"],
+  js_import_style: fileOptions.js_import_style as Shared["js_import_style"],
   keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
   ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],

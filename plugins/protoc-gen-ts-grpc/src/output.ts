@@ -14,7 +14,13 @@ export class Output extends SourceFile {
 
   constructor(file: DescFile, target: Target, generating: ReadonlySet<DescFile>, options: Options) {
     const names = new FileNames(file);
-    super(`${modulePath(file)}_grpc.${target === "dts" ? "d.ts" : target}`, target, names.taken);
+    super(
+      `${modulePath(file)}_grpc.${target === "dts" ? "d.ts" : target}`,
+      target,
+      names.taken,
+      undefined,
+      options.js_import_style,
+    );
     this.file = file;
     this.options = options;
     this.names = names;

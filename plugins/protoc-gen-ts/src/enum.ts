@@ -6,7 +6,7 @@ import { pathOf } from "./type-path.js";
 
 /** Emits an enum: its values, the parts for codecs, its descriptor. */
 export function emitEnum(out: Output, desc: DescEnum): void {
-  if (out.target === "ts" && out.options.enums === "enum") emitTsEnum(out, desc);
+  if (out.target === "ts" && !out.hasConstEnums) emitTsEnum(out, desc);
   else emitConstEnum(out, desc);
   emitJsonType(out, desc);
   emitClosedCheck(out, desc);
@@ -29,7 +29,7 @@ function emitTsEnum(out: Output, desc: DescEnum): void {
 /** JavaScript, or erasable TypeScript: an object of constants, and the union of their types under the same name. */
 function emitConstEnum(out: Output, desc: DescEnum): void {
   const name = out.shapeType(desc);
-  const isTsEnum = out.target !== "ts" && out.options.enums === "enum";
+  const isTsEnum = out.target !== "ts" && !out.hasConstEnums;
   out.print(doc(desc));
   if (out.target === "dts" && isTsEnum) out.print(`export declare enum ${name} {`);
   else if (out.target === "dts") out.print(`export declare const ${name}: {`);

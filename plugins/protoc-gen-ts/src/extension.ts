@@ -31,7 +31,7 @@ export function emitExtension(out: Output, extension: DescExtension): void {
     emitWrite(out, holder);
     if (hasJson) emitJsonCodec(out, holder);
   }
-  const GenExtension = `${out.interopType("GenExtension")}<${out.shapeType(extension.extendee)}, ${type}>`;
+  const GenExtension = `${out.interopType("GenExtension")}<${out.structure(extension.extendee)}, ${type}>`;
   out.print(doc(extension));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${GenExtension};`);
@@ -40,7 +40,7 @@ export function emitExtension(out: Output, extension: DescExtension): void {
   }
   out.print(`export const ${name}«: ${GenExtension}» = /*@__PURE__*/`);
   out.print(
-    `  ${out.interop("extDesc")}«<${out.shapeType(extension.extendee)}, ${type}>»(${out.descriptor(out.file)}, {`,
+    `  ${out.interop("extDesc")}«<${out.structure(extension.extendee)}, ${type}>»(${out.descriptor(out.file)}, {`,
   );
   out.print(`    typeName: ${JSON.stringify(extension.typeName)},`);
   out.print(`    number: ${extension.number},`);

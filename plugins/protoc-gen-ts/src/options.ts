@@ -6,11 +6,12 @@ type Shared = typeof fileOptions;
 /** The options of protoc-gen-ts. README.md explains each at length. */
 export const options = {
   target: {
-    values: ["ts", "js"],
+    values: ["ts", "js", "dts", "js+dts"],
     default: "ts",
-    about: "x_pb.ts, or x_pb.js with x_pb.d.ts",
+    about: "x_pb.ts, x_pb.js with x_pb.d.ts (js and js+dts), or x_pb.d.ts alone",
   },
   import_extension: fileOptions.import_extension as Shared["import_extension"],
+  js_import_style: fileOptions.js_import_style as Shared["js_import_style"],
   int64: {
     values: ["bigint", "string", "number"],
     default: "bigint",
@@ -26,10 +27,20 @@ export const options = {
     default: "false",
     about: "return types for toJson: OrderJson for Order",
   },
+  message_types: {
+    values: ["class", "shape"],
+    default: "class",
+    about: "what the type Order is: the class, or as in protobuf-es its fields alone, which literals and spreads have",
+  },
   enums: {
     values: ["enum", "const"],
     default: "enum",
     about: "TypeScript enums, or constants with a type, which are erasable syntax",
+  },
+  erasable_syntax: {
+    values: ["false", "true"],
+    default: "false",
+    about: "the same as enums=const, by the name that protoc-gen-es has for it",
   },
   optimize: {
     values: ["schema", "speed", "code_size"],

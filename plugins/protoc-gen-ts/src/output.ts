@@ -42,6 +42,10 @@ export class Output extends SourceFile {
    * Whether messages get the compact form. LITE_RUNTIME omits reflection, which costs nothing here, so it means speed.
    */
   readonly isCompact: boolean;
+  /** Whether the types of messages are exported without their methods. */
+  readonly hasShapeTypes: boolean;
+  /** Whether enums are constants with a type. */
+  readonly hasConstEnums: boolean;
   private readonly generating: ReadonlySet<DescFile>;
   private counter = 0;
   /** Module variables of the encoders: the size of the last length. */
@@ -49,10 +53,18 @@ export class Output extends SourceFile {
   private readonly importPaths = new Map<DescFile, string>();
 
   constructor(file: DescFile, target: Target, generating: ReadonlySet<DescFile>, options: Options) {
-    super(`${modulePath(file)}_pb.${target === "dts" ? "d.ts" : target}`, target, namesOf(file).taken, isLocal);
+    super(
+      `${modulePath(file)}_pb.${target === "dts" ? "d.ts" : target}`,
+      target,
+      namesOf(file).taken,
+      isLocal,
+      options.js_import_style,
+    );
     this.file = file;
     this.options = options;
     this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";
+    this.hasShapeTypes = options.message_types === "shape" && target !== "js";
+    this.hasConstEnums = options.enums === "const" || options.erasable_syntax === "true";
     this.generating = generating;
   }
 
@@ -99,7 +111,14 @@ export class Output extends SourceFile {
 
   /** The class or enum of a type, used as a type or declared. */
   shapeType(type: DescMessage | DescEnum): string {
-    return this.refer(type, namesOf(type.file).shape(type), true);
+    const name = namesOf(type.file).shape(type);
+    const isClass = this.hasShapeTypes && type.kind === "message" && type.file !== this.file && !this.isShipped(type);
+    return this.refer(type, isClass ? `${name}$class` : name, true);
+  }
+
+  /** The type that functions of protobuf-es take and return: the class without its methods. */
+  structure(type: DescMessage): string {
+    return `${this.interopType("Shape")}<${this.shapeType(type)}>`;
   }
 
   initType(type: DescMessage): string {
@@ -137,9 +156,13 @@ export class Output extends SourceFile {
    * ships.
    */
   jsonOf(type: DescMessage): string {
-    const isShipped = this.importPathOf(type.file).startsWith("@protoloom/protobuf/");
-    const isApart = this.options.json === "functions" && !isShipped;
+    const isApart = this.options.json === "functions" && !this.isShipped(type);
     return this.hasParts(type) || isApart ? this.part(type, "json") : `${this.shape(type)}.$json`;
+  }
+
+  /** Whether the message comes with the runtime. */
+  private isShipped(type: DescMessage): boolean {
+    return this.importPathOf(type.file).startsWith("@protoloom/protobuf/");
   }
 
   /** Whether the codec of a message consists of functions in this file. */

@@ -35,7 +35,7 @@ describe("golden", () => {
 
 test("a bad option is told with those that there are", () => {
   const { error } = answer(requestFor({ "a.proto": `syntax = "proto3";` }, "target=jss"));
-  expect(error).toBe('invalid option "target=jss": expected target=ts|js');
+  expect(error).toBe('invalid option "target=jss": expected target=ts|js|dts|js+dts');
 });
 
 test("one service of a file brings neither the other nor its messages", async () => {

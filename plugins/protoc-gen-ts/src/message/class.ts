@@ -13,7 +13,7 @@ export function emitClass(out: Output, model: Model): void {
   out.print(doc(desc));
   const base = baseOf(out, desc);
   const heritage = base === undefined ? "" : ` extends ${out.target === "dts" ? base.replace(/[«»]/g, "") : base}`;
-  out.print(`export ${out.target === "dts" ? "declare " : ""}class ${name}${heritage} {`);
+  out.print(`${out.hasShapeTypes ? "" : "export "}${out.target === "dts" ? "declare " : ""}class ${name}${heritage} {`);
   emitStatics(out, model, base);
   if (out.target !== "js") {
     out.print(`  ${declare}readonly $typeName: ${JSON.stringify(desc.typeName)};`);
@@ -33,7 +33,20 @@ export function emitClass(out: Output, model: Model): void {
   out.print(`}`);
   if (out.target !== "dts" && out.alias(desc) !== undefined) out.print(`const ${out.alias(desc)} = ${name};`);
   if (out.target !== "dts" && !out.isCompact) emitNew(out, model);
+  if (out.hasShapeTypes) emitShapeType(out, model);
   out.print();
+}
+
+/** Exports the class as the value of its name alone: the type of that name is its fields, and `X$class` its instances. */
+function emitShapeType(out: Output, { desc }: Model): void {
+  const name = out.shapeType(desc);
+  out.print();
+  if (out.target === "dts") out.print(`declare const ${name}$value: typeof ${name};`);
+  else out.print(`const ${name}$value: typeof ${name} = ${name};`);
+  out.print(doc(desc));
+  out.print(`type ${name}$value = ${out.structure(desc)};`);
+  out.print(`export { ${name}$value as ${name} };`);
+  out.print(`export type { ${name} as ${name}$class };`);
 }
 
 /**

@@ -51,7 +51,7 @@ function emitFunctions(out: Output, model: Model): void {
 function emitDescriptor(out: Output, desc: DescMessage): void {
   const name = out.descriptor(desc);
   const shapes = out.options.json_types === "true" ? `, { jsonType: ${out.jsonShape(desc)} }` : "";
-  const type = `${out.interopType("GenMessage")}<${out.shapeType(desc)}${shapes}>`;
+  const type = `${out.interopType("GenMessage")}<${out.structure(desc)}${shapes}>`;
   out.print(block(`Describes the message ${desc.typeName}.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);

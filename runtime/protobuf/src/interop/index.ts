@@ -4,3 +4,4 @@ export type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 export type { GenExtension } from "./extension.js";
 export { enumDesc, extDesc, fileDesc, messageDesc, serviceDesc } from "./lazy-descriptor.js";
 export { settleNames } from "./settle-names.js";
+export type { Shape } from "./shape.js";

@@ -114,7 +114,7 @@ export function initLong(out: Output, v: ScalarValue | EnumValue): string {
 
 /** A number as an enum value: unlike a TypeScript enum, constants do not accept any number. */
 export function asEnum(out: Output, v: Value, x: string, suffix = ""): string {
-  return v.kind === "enum" && out.options.enums === "const" ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
+  return v.kind === "enum" && out.hasConstEnums ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
 }
 
 /** The zero value as an expression; for an enum its first value. */

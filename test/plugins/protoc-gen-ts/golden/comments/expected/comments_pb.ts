@@ -12,7 +12,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
@@ -237,7 +237,7 @@ const Commented$json: MessageJson<Commented> = /*@__PURE__*/
 /**
  * Describes the message golden.comments.Commented.
  */
-export const CommentedSchema: GenMessage<Commented> = /*@__PURE__*/
+export const CommentedSchema: GenMessage<Shape<Commented>> = /*@__PURE__*/
   messageDesc(file_comments, 0);
 
 const Old$info: MessageInfo<Old> = /*@__PURE__*/
@@ -334,7 +334,7 @@ const Old$json: MessageJson<Old> = /*@__PURE__*/
 /**
  * Describes the message golden.comments.Old.
  */
-export const OldSchema: GenMessage<Old> = /*@__PURE__*/
+export const OldSchema: GenMessage<Shape<Old>> = /*@__PURE__*/
   messageDesc(file_comments, 1);
 
 const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
@@ -429,7 +429,7 @@ const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
 /**
  * Describes the message golden.comments.Old.Nested.
  */
-export const Old_NestedSchema: GenMessage<Old_Nested> = /*@__PURE__*/
+export const Old_NestedSchema: GenMessage<Shape<Old_Nested>> = /*@__PURE__*/
   messageDesc(file_comments, 1, 0);
 
 /**

@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenExtension, GenFile, GenMessage, UnknownEnum } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenExtension, GenFile, GenMessage, Shape, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readString as jsonReadString, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
@@ -350,7 +350,7 @@ const Enums$json: MessageJson<Enums> = /*@__PURE__*/
 /**
  * Describes the message golden.enums.Enums.
  */
-export const EnumsSchema: GenMessage<Enums> = /*@__PURE__*/
+export const EnumsSchema: GenMessage<Shape<Enums>> = /*@__PURE__*/
   messageDesc(file_enums, 0);
 
 /**
@@ -475,8 +475,8 @@ const open_extension$json: MessageJson<ExtensionHolder<Open | undefined>> = /*@_
 /**
  * @generated from extension: golden.enums.Open open_extension = 100;
  */
-export const open_extension: GenExtension<Enums, Open> = /*@__PURE__*/
-  extDesc<Enums, Open>(file_enums, {
+export const open_extension: GenExtension<Shape<Enums>, Open> = /*@__PURE__*/
+  extDesc<Shape<Enums>, Open>(file_enums, {
     typeName: "golden.enums.open_extension",
     number: 100,
     extendee: "golden.enums.Enums",
@@ -544,8 +544,8 @@ const closed_extension$json: MessageJson<ExtensionHolder<Closed[]>> = /*@__PURE_
 /**
  * @generated from extension: repeated golden.enums.Closed closed_extension = 101;
  */
-export const closed_extension: GenExtension<Enums, Closed[]> = /*@__PURE__*/
-  extDesc<Enums, Closed[]>(file_enums, {
+export const closed_extension: GenExtension<Shape<Enums>, Closed[]> = /*@__PURE__*/
+  extDesc<Shape<Enums>, Closed[]>(file_enums, {
     typeName: "golden.enums.closed_extension",
     number: 101,
     extendee: "golden.enums.Enums",

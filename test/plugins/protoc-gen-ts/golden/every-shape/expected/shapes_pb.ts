@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseTree as jsonParseTree, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
@@ -855,7 +855,7 @@ const Shapes$json: MessageJson<Shapes> = /*@__PURE__*/
 /**
  * Describes the message golden.shapes.Shapes.
  */
-export const ShapesSchema: GenMessage<Shapes> = /*@__PURE__*/
+export const ShapesSchema: GenMessage<Shape<Shapes>> = /*@__PURE__*/
   messageDesc(file_shapes, 0);
 
 /**

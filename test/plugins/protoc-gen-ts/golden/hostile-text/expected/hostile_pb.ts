@@ -8,7 +8,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readString as jsonReadString, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
@@ -220,6 +220,6 @@ const Text$json: MessageJson<Text> = /*@__PURE__*/
 /**
  * Describes the message golden.hostile.Text.
  */
-export const TextSchema: GenMessage<Text> = /*@__PURE__*/
+export const TextSchema: GenMessage<Shape<Text>> = /*@__PURE__*/
   messageDesc(file_hostile, 0);
 

@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, openObject as jsonOpenObject, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
@@ -604,7 +604,7 @@ const All$json: MessageJson<All> = /*@__PURE__*/
 /**
  * Describes the message golden.json.All.
  */
-export const AllSchema: GenMessage<All, { jsonType: AllJson$ }> = /*@__PURE__*/
+export const AllSchema: GenMessage<Shape<All>, { jsonType: AllJson$ }> = /*@__PURE__*/
   messageDesc(file_json, 0);
 
 const AllJson$info: MessageInfo<AllJson> = /*@__PURE__*/
@@ -708,7 +708,7 @@ const AllJson$json: MessageJson<AllJson> = /*@__PURE__*/
 /**
  * Describes the message golden.json.AllJson.
  */
-export const AllJsonSchema: GenMessage<AllJson, { jsonType: AllJsonJson }> = /*@__PURE__*/
+export const AllJsonSchema: GenMessage<Shape<AllJson>, { jsonType: AllJsonJson }> = /*@__PURE__*/
   messageDesc(file_json, 1);
 
 /**

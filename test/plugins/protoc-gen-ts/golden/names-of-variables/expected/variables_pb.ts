@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull, writeString as jsonWriteString } from "@protoloom/protobuf/json";
@@ -315,7 +315,7 @@ const Letters$json: MessageJson<Letters> = /*@__PURE__*/
 /**
  * Describes the message shop.Letters.
  */
-export const LettersSchema: GenMessage<Letters> = /*@__PURE__*/
+export const LettersSchema: GenMessage<Shape<Letters>> = /*@__PURE__*/
   messageDesc(file_variables, 0);
 
 const Other$info: MessageInfo<Other> = /*@__PURE__*/
@@ -436,6 +436,6 @@ const Other$json: MessageJson<Other> = /*@__PURE__*/
 /**
  * Describes the message shop.Other.
  */
-export const OtherSchema: GenMessage<Other> = /*@__PURE__*/
+export const OtherSchema: GenMessage<Shape<Other>> = /*@__PURE__*/
   messageDesc(file_variables, 1);
 

@@ -6,7 +6,7 @@ import type { HotInit } from "./hot_pb.js";
 import { Hot, file_hot } from "./hot_pb.js";
 import type { BinaryReadOptions, CompactTable, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { initCompact, noOneof } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonObject, JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
 import { CompactJsonMessage, enumJson as jsonEnumJson, extensions as jsonExtensions, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
@@ -143,7 +143,7 @@ export interface ColdInit {
 /**
  * Describes the message golden.optimize.Cold.
  */
-export const ColdSchema: GenMessage<Cold> = /*@__PURE__*/
+export const ColdSchema: GenMessage<Shape<Cold>> = /*@__PURE__*/
   messageDesc(file_cold, 0);
 
 /**
@@ -189,7 +189,7 @@ export interface Cold_PartInit {
 /**
  * Describes the message golden.optimize.Cold.Part.
  */
-export const Cold_PartSchema: GenMessage<Cold_Part> = /*@__PURE__*/
+export const Cold_PartSchema: GenMessage<Shape<Cold_Part>> = /*@__PURE__*/
   messageDesc(file_cold, 0, 0);
 
 /**
@@ -263,6 +263,6 @@ export interface NothingInit {
 /**
  * Describes the message golden.optimize.Nothing.
  */
-export const NothingSchema: GenMessage<Nothing> = /*@__PURE__*/
+export const NothingSchema: GenMessage<Shape<Nothing>> = /*@__PURE__*/
   messageDesc(file_cold, 1);
 

@@ -6,7 +6,7 @@ import type { LukewarmInit } from "./lukewarm_pb.js";
 import { Lukewarm, file_lukewarm } from "./lukewarm_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, initMessage, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
@@ -133,6 +133,6 @@ const Hot$json: MessageJson<Hot> = /*@__PURE__*/
 /**
  * Describes the message golden.optimize.Hot.
  */
-export const HotSchema: GenMessage<Hot> = /*@__PURE__*/
+export const HotSchema: GenMessage<Shape<Hot>> = /*@__PURE__*/
   messageDesc(file_hot, 0);
 

@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, CompactTable, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { initCompact } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
 import { CompactJsonMessage, enumJson as jsonEnumJson } from "@protoloom/protobuf/json";
@@ -72,7 +72,7 @@ export interface LukewarmInit {
 /**
  * Describes the message golden.optimize.Lukewarm.
  */
-export const LukewarmSchema: GenMessage<Lukewarm> = /*@__PURE__*/
+export const LukewarmSchema: GenMessage<Shape<Lukewarm>> = /*@__PURE__*/
   messageDesc(file_lukewarm, 0);
 
 /**

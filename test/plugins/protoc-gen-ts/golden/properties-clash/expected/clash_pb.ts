@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage, GenService } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, serviceDesc, settleNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
@@ -145,7 +145,7 @@ const User$json: MessageJson<User> = /*@__PURE__*/
 /**
  * Describes the message clash.User.
  */
-export const UserSchema: GenMessage<User> = /*@__PURE__*/
+export const UserSchema: GenMessage<Shape<User>> = /*@__PURE__*/
   messageDesc(file_clash, 0);
 
 const User_Nested$info: MessageInfo<User_Nested> = /*@__PURE__*/
@@ -281,7 +281,7 @@ const User_Nested$json: MessageJson<User_Nested> = /*@__PURE__*/
 /**
  * Describes the message clash.User.Nested.
  */
-export const User_NestedSchema: GenMessage<User_Nested> = /*@__PURE__*/
+export const User_NestedSchema: GenMessage<Shape<User_Nested>> = /*@__PURE__*/
   messageDesc(file_clash, 0, 0);
 
 /**

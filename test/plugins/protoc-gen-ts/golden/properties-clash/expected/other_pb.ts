@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, ownFields, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, settleNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readInt32 as jsonReadInt32, writeInt32 as jsonWriteInt32 } from "@protoloom/protobuf/json";
@@ -129,6 +129,6 @@ const Other$json: MessageJson<Other> = /*@__PURE__*/
 /**
  * Describes the message Other.
  */
-export const OtherSchema: GenMessage<Other> = /*@__PURE__*/
+export const OtherSchema: GenMessage<Shape<Other>> = /*@__PURE__*/
   messageDesc(file_other, 0);
 

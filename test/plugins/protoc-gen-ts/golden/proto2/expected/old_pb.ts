@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenExtension, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
@@ -293,7 +293,7 @@ const Old$json: MessageJson<Old> = /*@__PURE__*/
 /**
  * Describes the message golden.old.Old.
  */
-export const OldSchema: GenMessage<Old> = /*@__PURE__*/
+export const OldSchema: GenMessage<Shape<Old>> = /*@__PURE__*/
   messageDesc(file_old, 0);
 
 const Old_Item$info: MessageInfo<Old_Item> = /*@__PURE__*/
@@ -419,7 +419,7 @@ const Old_Item$json: MessageJson<Old_Item> = /*@__PURE__*/
 /**
  * Describes the message golden.old.Old.Item.
  */
-export const Old_ItemSchema: GenMessage<Old_Item> = /*@__PURE__*/
+export const Old_ItemSchema: GenMessage<Shape<Old_Item>> = /*@__PURE__*/
   messageDesc(file_old, 0, 0);
 
 const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
@@ -544,7 +544,7 @@ const Old_Nested$json: MessageJson<Old_Nested> = /*@__PURE__*/
 /**
  * Describes the message golden.old.Old.Nested.
  */
-export const Old_NestedSchema: GenMessage<Old_Nested> = /*@__PURE__*/
+export const Old_NestedSchema: GenMessage<Shape<Old_Nested>> = /*@__PURE__*/
   messageDesc(file_old, 0, 1);
 
 const Old_Nested_inside$info: MessageInfo<ExtensionHolder<Old_Nested | undefined>> = /*@__PURE__*/
@@ -599,8 +599,8 @@ const Old_Nested_inside$json: MessageJson<ExtensionHolder<Old_Nested | undefined
 /**
  * @generated from extension: optional golden.old.Old.Nested inside = 101;
  */
-export const Old_Nested_inside: GenExtension<Old, Old_Nested> = /*@__PURE__*/
-  extDesc<Old, Old_Nested>(file_old, {
+export const Old_Nested_inside: GenExtension<Shape<Old>, Old_Nested> = /*@__PURE__*/
+  extDesc<Shape<Old>, Old_Nested>(file_old, {
     typeName: "golden.old.Old.Nested.inside",
     number: 101,
     extendee: "golden.old.Old",
@@ -738,7 +738,7 @@ const Set$json: MessageJson<Set> = /*@__PURE__*/
 /**
  * Describes the message golden.old.Set.
  */
-export const SetSchema: GenMessage<Set> = /*@__PURE__*/
+export const SetSchema: GenMessage<Shape<Set>> = /*@__PURE__*/
   messageDesc(file_old, 1);
 
 const Item$info: MessageInfo<Item> = /*@__PURE__*/
@@ -858,7 +858,7 @@ const Item$json: MessageJson<Item> = /*@__PURE__*/
 /**
  * Describes the message golden.old.Item.
  */
-export const ItemSchema: GenMessage<Item> = /*@__PURE__*/
+export const ItemSchema: GenMessage<Shape<Item>> = /*@__PURE__*/
   messageDesc(file_old, 2);
 
 const Item_in_set$info: MessageInfo<ExtensionHolder<Item | undefined>> = /*@__PURE__*/
@@ -913,8 +913,8 @@ const Item_in_set$json: MessageJson<ExtensionHolder<Item | undefined>> = /*@__PU
 /**
  * @generated from extension: optional golden.old.Item in_set = 1000;
  */
-export const Item_in_set: GenExtension<Set, Item> = /*@__PURE__*/
-  extDesc<Set, Item>(file_old, {
+export const Item_in_set: GenExtension<Shape<Set>, Item> = /*@__PURE__*/
+  extDesc<Shape<Set>, Item>(file_old, {
     typeName: "golden.old.Item.in_set",
     number: 1000,
     extendee: "golden.old.Set",
@@ -1042,7 +1042,7 @@ const Grouped$json: MessageJson<Grouped> = /*@__PURE__*/
 /**
  * Describes the message golden.old.Grouped.
  */
-export const GroupedSchema: GenMessage<Grouped> = /*@__PURE__*/
+export const GroupedSchema: GenMessage<Shape<Grouped>> = /*@__PURE__*/
   messageDesc(file_old, 3);
 
 const numbers$info: MessageInfo<ExtensionHolder<number[]>> = /*@__PURE__*/
@@ -1095,8 +1095,8 @@ const numbers$json: MessageJson<ExtensionHolder<number[]>> = /*@__PURE__*/
 /**
  * @generated from extension: repeated sint32 numbers = 102 [packed = true];
  */
-export const numbers: GenExtension<Old, number[]> = /*@__PURE__*/
-  extDesc<Old, number[]>(file_old, {
+export const numbers: GenExtension<Shape<Old>, number[]> = /*@__PURE__*/
+  extDesc<Shape<Old>, number[]>(file_old, {
     typeName: "golden.old.numbers",
     number: 102,
     extendee: "golden.old.Old",
@@ -1158,8 +1158,8 @@ const text$json: MessageJson<ExtensionHolder<string | undefined>> = /*@__PURE__*
 /**
  * @generated from extension: optional string text = 103 [default = "none"];
  */
-export const text: GenExtension<Old, string> = /*@__PURE__*/
-  extDesc<Old, string>(file_old, {
+export const text: GenExtension<Shape<Old>, string> = /*@__PURE__*/
+  extDesc<Shape<Old>, string>(file_old, {
     typeName: "golden.old.text",
     number: 103,
     extendee: "golden.old.Old",
@@ -1221,8 +1221,8 @@ const grouped$json: MessageJson<ExtensionHolder<Grouped | undefined>> = /*@__PUR
 /**
  * @generated from extension: optional golden.old.Grouped grouped = 104;
  */
-export const grouped: GenExtension<Old, Grouped> = /*@__PURE__*/
-  extDesc<Old, Grouped>(file_old, {
+export const grouped: GenExtension<Shape<Old>, Grouped> = /*@__PURE__*/
+  extDesc<Shape<Old>, Grouped>(file_old, {
     typeName: "golden.old.grouped",
     number: 104,
     extendee: "golden.old.Old",

@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
@@ -106,6 +106,6 @@ const Beside$json: MessageJson<Beside> = /*@__PURE__*/
 /**
  * Describes the message here.Beside.
  */
-export const BesideSchema: GenMessage<Beside> = /*@__PURE__*/
+export const BesideSchema: GenMessage<Shape<Beside>> = /*@__PURE__*/
   messageDesc(file_beside, 0);
 

@@ -6,7 +6,7 @@ import type { MoneyInit } from "./common/money_pb.js";
 import { Money, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initLongMap, initMap, initMessage, initString, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, parseUint64 as jsonParseUint64, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
@@ -302,7 +302,7 @@ const Order$json: MessageJson<Order> = /*@__PURE__*/
 /**
  * Describes the message shop.Order.
  */
-export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
+export const OrderSchema: GenMessage<Shape<Order>> = /*@__PURE__*/
   messageDesc(file_shop_order, 0);
 
 /**

@@ -6,7 +6,7 @@ import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Orde
 import { Order as Order$1, OrderInit as OrderInit$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, initMessage, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenExtension, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenExtension, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
@@ -214,7 +214,7 @@ const Order$json: MessageJson<Order> = /*@__PURE__*/
 /**
  * Describes the message shop.Order.
  */
-export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
+export const OrderSchema: GenMessage<Shape<Order>> = /*@__PURE__*/
   messageDesc(file_shop_order, 0);
 
 const Order_kinds$info: MessageInfo<ExtensionHolder<Order_Kind[]>> = /*@__PURE__*/
@@ -274,8 +274,8 @@ const Order_kinds$json: MessageJson<ExtensionHolder<Order_Kind[]>> = /*@__PURE__
 /**
  * @generated from extension: repeated store.Order.Kind kinds = 100;
  */
-export const Order_kinds: GenExtension<Order$1, Order_Kind[]> = /*@__PURE__*/
-  extDesc<Order$1, Order_Kind[]>(file_shop_order, {
+export const Order_kinds: GenExtension<Shape<Order$1>, Order_Kind[]> = /*@__PURE__*/
+  extDesc<Shape<Order$1>, Order_Kind[]>(file_shop_order, {
     typeName: "shop.Order.kinds",
     number: 100,
     extendee: "store.Order",
@@ -342,8 +342,8 @@ const Order_labels$json: MessageJson<ExtensionHolder<string[]>> = /*@__PURE__*/
 /**
  * @generated from extension: repeated string labels = 101;
  */
-export const Order_labels: GenExtension<Order$1, string[]> = /*@__PURE__*/
-  extDesc<Order$1, string[]>(file_shop_order, {
+export const Order_labels: GenExtension<Shape<Order$1>, string[]> = /*@__PURE__*/
+  extDesc<Shape<Order$1>, string[]>(file_shop_order, {
     typeName: "shop.Order.labels",
     number: 101,
     extendee: "store.Order",
@@ -445,6 +445,6 @@ const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
 /**
  * Describes the message shop.OrderInit.
  */
-export const OrderInitSchema: GenMessage<OrderInit> = /*@__PURE__*/
+export const OrderInitSchema: GenMessage<Shape<OrderInit>> = /*@__PURE__*/
   messageDesc(file_shop_order, 1);
 

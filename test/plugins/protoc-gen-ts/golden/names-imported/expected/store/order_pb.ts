@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
 import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readString as jsonReadString, skipNull as jsonSkipNull, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
@@ -139,7 +139,7 @@ const Order$json: MessageJson<Order> = /*@__PURE__*/
 /**
  * Describes the message store.Order.
  */
-export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
+export const OrderSchema: GenMessage<Shape<Order>> = /*@__PURE__*/
   messageDesc(file_store_order, 0);
 
 /**
@@ -261,6 +261,6 @@ const OrderInit$json: MessageJson<OrderInit> = /*@__PURE__*/
 /**
  * Describes the message store.OrderInit.
  */
-export const OrderInitSchema: GenMessage<OrderInit> = /*@__PURE__*/
+export const OrderInitSchema: GenMessage<Shape<OrderInit>> = /*@__PURE__*/
   messageDesc(file_store_order, 1);
 

@@ -4,7 +4,7 @@
 
 import type { Money, MoneyInit } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import type { GenEnum, GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
 import type { JsonMessage, fieldsJson as jsonFieldsJson } from "@protoloom/protobuf/json";
 import type { Timestamp, TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
@@ -95,7 +95,7 @@ export interface OrderInit {
 /**
  * Describes the message shop.Order.
  */
-export declare const OrderSchema: GenMessage<Order>;
+export declare const OrderSchema: GenMessage<Shape<Order>>;
 
 /**
  * @generated from enum shop.Kind

@@ -4,7 +4,7 @@
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
 import type { Message } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -45,5 +45,5 @@ export interface MoneyInit {
 /**
  * Describes the message shop.common.Money.
  */
-export declare const MoneySchema: GenMessage<Money>;
+export declare const MoneySchema: GenMessage<Shape<Money>>;
 

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import type { GenFile, GenMessage } from "@protoloom/protobuf/interop";
+import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import type { JsonReadOptions, JsonValue, MessageJson } from "@protoloom/protobuf/json";
 import type { JsonMessage, fieldsJson as jsonFieldsJson } from "@protoloom/protobuf/json";
 
@@ -51,5 +51,5 @@ export interface MoneyInit {
 /**
  * Describes the message shop.common.Money.
  */
-export declare const MoneySchema: GenMessage<Money>;
+export declare const MoneySchema: GenMessage<Shape<Money>>;
 
