@@ -250,6 +250,7 @@ const steps = [
       const calls = {
         rules: [
           `--descriptor_set_in=${rules}`,
+          "--ts_opt=valid_types=protovalidate_required",
           "-Itest/interop/protovalidate",
           "account.proto",
           "buf/validate/validate.proto",

@@ -8,6 +8,7 @@ import {
   Account,
   type AccountInit,
   AccountSchema,
+  type AccountValid,
   Defaulted,
   DefaultedSchema,
   file_account,
@@ -112,3 +113,11 @@ function pathOf(path: readonly object[]): string {
     .join("")
     .replace(/^\./, "");
 }
+
+test("a valid message has what is required, by its type", () => {
+  const result = validator.validate(AccountSchema, new Account({ ...valid, email: "a@b.c" }));
+  if (result.kind !== "valid") throw new Error(result.error?.message);
+  const email: string = result.message.email; // a string, not one or undefined
+  const account: AccountValid = result.message;
+  expect([email, account.email]).toEqual(["a@b.c", "a@b.c"]);
+});

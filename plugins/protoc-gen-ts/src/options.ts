@@ -32,6 +32,15 @@ export const options = {
     default: "class",
     about: "what the type Order is: the class, or as in protobuf-es its fields alone, which literals and spreads have",
   },
+  valid_types: {
+    values: "text",
+    form: {
+      shown: "RULE+RULE",
+      pattern: /^(legacy_required|protovalidate_required)(\+(legacy_required|protovalidate_required))*$/ as RegExp,
+    },
+    default: "",
+    about: "types of valid messages, OrderValid beside Order, by legacy_required and protovalidate_required",
+  },
   enums: {
     values: ["enum", "const"],
     default: "enum",

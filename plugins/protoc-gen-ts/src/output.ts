@@ -116,6 +116,11 @@ export class Output extends SourceFile {
     return this.refer(type, isClass ? `${name}$class` : name, true);
   }
 
+  /** The type of a valid message, for valid_types. */
+  validType(type: DescMessage): string {
+    return this.refer(type, namesOf(type.file).suffixed(type, "Valid"), true);
+  }
+
   /** The type that functions of protobuf-es take and return: the class without its methods. */
   structure(type: DescMessage): string {
     return `${this.interopType("Shape")}<${this.shapeType(type)}>`;

@@ -4,6 +4,7 @@ import { emitJsonType } from "../json-type.js";
 import type { Output } from "../output.js";
 import { hasSpecialJson } from "../special-json.js";
 import { pathOf } from "../type-path.js";
+import { emitValidType, validShape } from "../valid-type.js";
 import { emitClass } from "./class.js";
 import { emitDefaults } from "./defaults.js";
 import { emitInfo } from "./info.js";
@@ -23,6 +24,7 @@ export function emitMessage(out: Output, desc: DescMessage): void {
   emitInit(out, model);
   emitDefaults(out, desc);
   emitJsonType(out, desc);
+  emitValidType(out, desc);
   emitFunctions(out, model);
   if (out.options.json === "functions") emitJsonFunctions(out, model);
   emitDescriptor(out, desc);
@@ -50,7 +52,9 @@ function emitFunctions(out: Output, model: Model): void {
 
 function emitDescriptor(out: Output, desc: DescMessage): void {
   const name = out.descriptor(desc);
-  const shapes = out.options.json_types === "true" ? `, { jsonType: ${out.jsonShape(desc)} }` : "";
+  const json = out.options.json_types === "true" ? `jsonType: ${out.jsonShape(desc)}` : undefined;
+  const parts = [json, validShape(out, desc)].filter((part) => part !== undefined);
+  const shapes = parts.length === 0 ? "" : `, { ${parts.join(", ")} }`;
   const type = `${out.interopType("GenMessage")}<${out.structure(desc)}${shapes}>`;
   out.print(block(`Describes the message ${desc.typeName}.`));
   if (out.target === "dts") {
