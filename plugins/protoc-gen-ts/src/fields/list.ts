@@ -5,7 +5,7 @@ import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonRefs } from "./json-refs.js";
-import { readTag, tagOf } from "./tag.js";
+import { readElement, tagOf } from "./tag.js";
 import * as binary from "./value/binary.js";
 import * as json from "./value/json.js";
 import * as value from "./value/value.js";
@@ -55,7 +55,7 @@ function readExpanded(out: Output, field: DescField, v: value.Value, x: string):
 }
 
 function readPackable(out: Output, field: DescField, v: value.ScalarValue | value.EnumValue, x: string): string[] {
-  const push = readTag(out, field, v, x, (e) => append(x, e));
+  const push = readElement(out, field, v, x, (e) => append(x, e));
   const packed = tagOf(field, WireType.LengthDelimited);
   const whole =
     v.kind === "enum" && !v.enum.open

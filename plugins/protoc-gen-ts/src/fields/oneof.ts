@@ -4,7 +4,7 @@ import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonRefs } from "./json-refs.js";
-import { readTag, TAG_SIZE, tagOf } from "./tag.js";
+import { readElement, TAG_SIZE, tagOf } from "./tag.js";
 import * as binary from "./value/binary.js";
 import * as json from "./value/json.js";
 import * as value from "./value/value.js";
@@ -50,7 +50,7 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
   const current = `(${x}.case === ${name} ? ${x}.value : undefined)`;
   return {
     field,
-    read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, current, set)} break;`],
+    read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readElement(out, field, v, current, set)} break;`],
     write: (out): FieldWriter => ({
       lines: [binary.writeValue(out, v, field.number, `${x}.value`)],
       run: binary.fixedSize(v) === 0 ? 0 : binary.fixedSize(v) + TAG_SIZE,

@@ -4,7 +4,7 @@ import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
 import { jsonRefs } from "./json-refs.js";
-import { readTag, TAG_SIZE, tagOf } from "./tag.js";
+import { readElement, TAG_SIZE, tagOf } from "./tag.js";
 import * as binary from "./value/binary.js";
 import * as json from "./value/json.js";
 import * as value from "./value/value.js";
@@ -36,7 +36,7 @@ function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boo
   const variable = (use: string): string[] => (hasLength ? [value.ownVariable(x, use)] : [`v = ${x};`, use]);
   return {
     field,
-    read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readTag(out, field, v, x, (e) => `${x} = ${e};`)} break;`],
+    read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readElement(out, field, v, x, (e) => `${x} = ${e};`)} break;`],
     write: (out): FieldWriter => ({
       lines: variable(`if (${isSet(out)}) { ${binary.writeValue(out, v, field.number, "v")} }`),
       run: binary.fixedSize(v) === 0 ? 0 : binary.fixedSize(v) + TAG_SIZE,

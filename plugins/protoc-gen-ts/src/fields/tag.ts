@@ -13,7 +13,7 @@ export function tagOf(field: { readonly number: number }, wire: WireType): numbe
 }
 
 /** Reads a singular value. An undeclared value of a closed enum goes to the unknown fields. */
-export function readTag(out: Output, field: DescField, v: value.Value, current: string, set: (x: string) => string): string {
+export function readElement(out: Output, field: DescField, v: value.Value, current: string, set: (x: string) => string): string {
   const tag = tagOf(field, value.wireType(v));
   if (v.kind !== "enum" || v.enum.open) return binary.readValue(out, v, tag, v.kind === "message" ? current : undefined, set);
   const has = out.suffixed(v.enum, "$has");

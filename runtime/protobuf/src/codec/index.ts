@@ -2,53 +2,53 @@
 
 export { fail } from "../error.js";
 export * from "../wire/read-packed.js";
-export { key as readKey, rawString as readRawString, string as readString } from "../wire/read-string.js";
+export { readKey, readRawString, readString } from "../wire/read-string.js";
 export {
-  bool as readBool,
-  bytes as readBytes,
-  double as readDouble,
-  fixed32 as readFixed32,
-  fixed64 as readFixed64,
-  float as readFloat,
   input,
-  int64 as readInt64,
   next,
-  sfixed32 as readSfixed32,
-  sfixed64 as readSfixed64,
-  sint64 as readSint64,
+  readBool,
+  readBytes,
+  readDouble,
+  readFixed32,
+  readFixed64,
+  readFloat,
+  readInt64,
+  readSfixed32,
+  readSfixed64,
+  readSint64,
+  readTag,
+  readUint64,
+  readVarint,
   skip,
-  tag as readTag,
   tooDeep,
   truncated,
-  uint64 as readUint64,
-  varint as readVarint,
 } from "../wire/reader.js";
 export { type UnknownField, WireType } from "../wire/wire-type.js";
 export * from "../wire/write-packed.js";
-export { rawString as writeRawString, string as writeString } from "../wire/write-string.js";
+export { writeRawString, writeString } from "../wire/write-string.js";
 export {
   type Bytes,
-  bool as writeBool,
-  bytes as writeBytes,
   capacity,
   deterministic,
-  double as writeDouble,
   endLength,
-  fixed32 as writeFixed32,
-  fixed64 as writeFixed64,
-  float as writeFloat,
-  int32 as writeInt32,
-  int64 as writeInt64,
   output,
   overflow,
   patchLength,
   reserved,
-  sfixed32 as writeSfixed32,
-  sfixed64 as writeSfixed64,
-  sint32 as writeSint32,
-  sint64 as writeSint64,
-  uint32 as writeUint32,
-  uint64 as writeUint64,
+  writeBool,
+  writeBytes,
+  writeDouble,
+  writeFixed32,
+  writeFixed64,
+  writeFloat,
+  writeInt32,
+  writeInt64,
+  writeSfixed32,
+  writeSfixed64,
+  writeSint32,
+  writeSint64,
+  writeUint32,
+  writeUint64,
 } from "../wire/writer.js";
 export { clone } from "./clone.js";
 export type { CompactInfo, CompactTable } from "./compact/info.js";

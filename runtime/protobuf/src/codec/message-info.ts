@@ -70,9 +70,9 @@ export interface FieldInfo {
   readonly messageType: { readonly $info: FieldNames } | undefined;
 }
 
-export type FieldShape = "singular" | "list" | "map" | "oneof";
+export type FieldKind = "singular" | "list" | "map" | "oneof";
 
-export function shapeOf({ repeated, mapKey, oneof }: FieldInfo): FieldShape {
+export function kindOf({ repeated, mapKey, oneof }: FieldInfo): FieldKind {
   if (repeated) return "list";
   if (mapKey !== undefined) return "map";
   return oneof === undefined ? "singular" : "oneof";

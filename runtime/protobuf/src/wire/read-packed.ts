@@ -1,16 +1,16 @@
 import {
   dataView,
-  fixed64,
   input,
-  int64,
   longBool,
   longVarint,
   malformed,
   next,
-  sfixed64,
-  sint64,
+  readFixed64,
+  readInt64,
+  readSfixed64,
+  readSint64,
+  readUint64,
   truncated,
-  uint64,
 } from "./reader.js";
 
 // Packed repeated fields: the elements are counted first, four bytes at a time, so that the array is allocated once at
@@ -142,28 +142,28 @@ export function readPackedBool(a: boolean[], p: number, end: number): boolean[] 
 }
 
 export function readPackedInt64(a: bigint[], p: number, end: number): bigint[] {
-  return readLongVarints(a, p, end, false, int64);
+  return readLongVarints(a, p, end, false, readInt64);
 }
 
 export function readPackedUint64(a: bigint[], p: number, end: number): bigint[] {
-  return readLongVarints(a, p, end, false, uint64);
+  return readLongVarints(a, p, end, false, readUint64);
 }
 
 export function readPackedSint64(a: bigint[], p: number, end: number): bigint[] {
-  return readLongVarints(a, p, end, true, sint64);
+  return readLongVarints(a, p, end, true, readSint64);
 }
 
 export function readPackedFixed64(a: bigint[], p: number, end: number): bigint[] {
   let k = a.length;
   a = grown(a, countFixed(p, end, 8));
-  for (; p < end; p += 8) a[k++] = fixed64(p, end);
+  for (; p < end; p += 8) a[k++] = readFixed64(p, end);
   return a;
 }
 
 export function readPackedSfixed64(a: bigint[], p: number, end: number): bigint[] {
   let k = a.length;
   a = grown(a, countFixed(p, end, 8));
-  for (; p < end; p += 8) a[k++] = sfixed64(p, end);
+  for (; p < end; p += 8) a[k++] = readSfixed64(p, end);
   return a;
 }
 

@@ -35,7 +35,7 @@ export function forgetWindow(): void {
 }
 
 /** Reads the bytes from p to e as UTF-8, and rejects ill-formed text (utf8_validation = VERIFY). */
-export function string(p: number, e: number): string {
+export function readString(p: number, e: number): string {
   const n = e - p;
   if (n < LONG) {
     if (n === 0) return "";
@@ -66,8 +66,8 @@ function validString(p: number, e: number): string {
 }
 
 /** Reads bytes as UTF-8 (utf8_validation = NONE): an ill-formed byte 0xNN is kept as the lone surrogate U+DCNN. */
-export function rawString(p: number, e: number): string {
-  return isValidUtf8(p, e) ? string(p, e) : escapedString(p, e);
+export function readRawString(p: number, e: number): string {
+  return isValidUtf8(p, e) ? readString(p, e) : escapedString(p, e);
 }
 
 // Map keys recur, and a string that was used as a property key before is cheaper to use again (180 → 65 ns; bench:
@@ -77,14 +77,14 @@ const KEY_LENGTH = 64;
 const keys: string[] = /*@__PURE__*/ new Array<string>(KEY_SLOTS).fill("");
 
 /** Reads bytes as the key of a map, like `string`. */
-export function key(p: number, e: number): string {
+export function readKey(p: number, e: number): string {
   const n = e - p;
-  if (n === 0 || n > KEY_LENGTH) return string(p, e);
+  if (n === 0 || n > KEY_LENGTH) return readString(p, e);
   const b = input;
   const slot = (b[p]! + 31 * b[p + (n >> 1)]! + 7 * b[e - 1]! + n) & (KEY_SLOTS - 1);
   const known = keys[slot]!;
   if (known.length === n && standsAt(known, p)) return known;
-  return (keys[slot] = string(p, e));
+  return (keys[slot] = readString(p, e));
 }
 
 /** Whether the ASCII text is at p. Compares from the end, because keys often share a prefix. */

@@ -106,7 +106,7 @@ function makeView(): DataView {
  * upper half `int64` and its siblings use, or the length of a length-delimited value, checked against the end. Leaves
  * the position in `next`; s if neither follows.
  */
-export function varint(t: number, s: number, end: number): number {
+export function readVarint(t: number, s: number, end: number): number {
   const wire = t & 7;
   if (wire === WireType.Varint) return longVarint(s);
   if (wire === WireType.LengthDelimited) return length(s, end);
@@ -126,14 +126,14 @@ export function field(p: number, end: number): number {
   const b = input;
   let t = b[p++]!;
   if (t > 127) {
-    t = tag(p - 1);
+    t = readTag(p - 1);
     p = next;
   }
   fieldTag = t;
   fieldStart = p;
   let n = b[p++]!;
   if (!(n < 128)) {
-    n = varint(t, fieldStart, end);
+    n = readVarint(t, fieldStart, end);
     p = next;
   } else if (n > end - p && (t & 7) === WireType.LengthDelimited) truncated(fieldStart - 1);
   fieldSize = n;
@@ -141,7 +141,7 @@ export function field(p: number, end: number): number {
 }
 
 /** Reads a tag of two or more bytes at p; leaves the position in `next`. */
-export function tag(p: number): number {
+export function readTag(p: number): number {
   const t = longVarint(p) >>> 0;
   if (high !== 0 || next - p > 5) malformed("tag of more than 32 bits", p);
   return t;
@@ -195,7 +195,7 @@ export function longVarint(p: number): number {
  * The bool of a varint that `varint` has read: n is its low 32 bits, `size` its size in bytes. Any nonzero value is
  * true.
  */
-export function bool(n: number, size: number): boolean {
+export function readBool(n: number, size: number): boolean {
   return n !== 0 || (size > 1 && high !== 0);
 }
 
@@ -224,54 +224,54 @@ function unsigned(lo: number, hi: number): bigint {
 }
 
 /** The int64 of a varint that `varint` has read: n is its low 32 bits, `size` its size in bytes. */
-export function int64(n: number, size: number): bigint {
+export function readInt64(n: number, size: number): bigint {
   return size === 1 ? BigInt(n) : signed(n, high);
 }
 
-export function uint64(n: number, size: number): bigint {
+export function readUint64(n: number, size: number): bigint {
   return size === 1 ? BigInt(n) : unsigned(n, high);
 }
 
-export function sint64(n: number, size: number): bigint {
+export function readSint64(n: number, size: number): bigint {
   const sign = -(n & 1);
   return size === 1 ? BigInt((n >>> 1) ^ sign) : signed(((n >>> 1) | (high << 31)) ^ sign, (high >>> 1) ^ sign);
 }
 
 /** Reads eight bytes at p; like all fixed-size readers, it checks that they are before the end. */
-export function fixed64(p: number, end: number): bigint {
+export function readFixed64(p: number, end: number): bigint {
   if (end - p < 8) truncated(p - 1);
   const v = view ?? makeView();
   return unsigned(v.getInt32(p, true), v.getInt32(p + 4, true));
 }
 
-export function sfixed64(p: number, end: number): bigint {
+export function readSfixed64(p: number, end: number): bigint {
   if (end - p < 8) truncated(p - 1);
   const v = view ?? makeView();
   return signed(v.getInt32(p, true), v.getInt32(p + 4, true));
 }
 
-export function double(p: number, end: number): number {
+export function readDouble(p: number, end: number): number {
   if (end - p < 8) truncated(p - 1);
   return (view ?? makeView()).getFloat64(p, true);
 }
 
-export function float(p: number, end: number): number {
+export function readFloat(p: number, end: number): number {
   if (end - p < 4) truncated(p - 1);
   return (view ?? makeView()).getFloat32(p, true);
 }
 
-export function fixed32(p: number, end: number): number {
+export function readFixed32(p: number, end: number): number {
   if (end - p < 4) truncated(p - 1);
   return (view ?? makeView()).getUint32(p, true);
 }
 
-export function sfixed32(p: number, end: number): number {
+export function readSfixed32(p: number, end: number): number {
   if (end - p < 4) truncated(p - 1);
   return (view ?? makeView()).getInt32(p, true);
 }
 
 /** Reads the bytes from p to e: a view of the input, or a copy if the options say so. */
-export function bytes(p: number, e: number): Uint8Array {
+export function readBytes(p: number, e: number): Uint8Array {
   if (copyBytes) return input.slice(p, e);
   if (memory === null) {
     if (!hasView && source === input) {
@@ -319,7 +319,7 @@ function skipGroup(t: number, p: number, end: number, d: number): number {
     const start = p;
     let u = input[p++]!;
     if (u > 127) {
-      u = tag(start);
+      u = readTag(start);
       p = next;
     }
     if ((u & 7) === WireType.EndGroup) {

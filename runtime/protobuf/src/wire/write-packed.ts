@@ -1,5 +1,4 @@
 import {
-  bool,
   capacity,
   high,
   invalid,
@@ -12,6 +11,7 @@ import {
   splitUnsigned,
   varint,
   view,
+  writeBool,
 } from "./writer.js";
 
 // Packed repeated fields: the length, then the elements. Each function takes the array and the position of the length,
@@ -158,7 +158,7 @@ export function writePackedSint64(a: readonly bigint[], p: number): number {
 export function writePackedBool(a: readonly boolean[], p: number): number {
   const n = a.length;
   p = fixed(p, n);
-  for (let i = 0; i < n; i++) p = bool(a[i]!, p);
+  for (let i = 0; i < n; i++) p = writeBool(a[i]!, p);
   return p;
 }
 

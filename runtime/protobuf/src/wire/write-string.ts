@@ -7,7 +7,7 @@ import { capacity, invalid, lengthSize, output, overflow, patchLength, varint } 
 const SHORT = 96;
 
 /** Writes the length and the UTF-8 of s. Rejects lone surrogates (utf8_validation = VERIFY). */
-export function string(s: string, p: number): number {
+export function writeString(s: string, p: number): number {
   const n = s.length;
   if (n < SHORT && p + n < capacity) {
     const b = output;
@@ -40,8 +40,8 @@ export function string(s: string, p: number): number {
  * Writes like `string`, but lone surrogates U+DC80 to U+DCFF become the byte that `rawString` of the reader made them
  * from.
  */
-export function rawString(s: string, p: number): number {
-  return isWellFormed(s) ? string(s, p) : escapedString(s, p);
+export function writeRawString(s: string, p: number): number {
+  return isWellFormed(s) ? writeString(s, p) : escapedString(s, p);
 }
 
 function longString(s: string, n: number, p: number): number {

@@ -156,7 +156,7 @@ export function invalid(): never {
   throw new TypeError("invalid value");
 }
 
-export function int32(v: number, p: number): number {
+export function writeInt32(v: number, p: number): number {
   if (v !== (v | 0)) invalid();
   return v >= 0 ? varint(v, p) : negativeInt32(v, p);
 }
@@ -177,17 +177,17 @@ export function negativeInt32(v: number, p: number): number {
   return p + 10;
 }
 
-export function uint32(v: number, p: number): number {
+export function writeUint32(v: number, p: number): number {
   if (v !== v >>> 0) invalid();
   return varint(v, p);
 }
 
-export function sint32(v: number, p: number): number {
+export function writeSint32(v: number, p: number): number {
   if (v !== (v | 0)) invalid();
   return varint((v << 1) ^ (v >> 31), p);
 }
 
-export function bool(v: boolean, p: number): number {
+export function writeBool(v: boolean, p: number): number {
   if (typeof v !== "boolean") invalid();
   output[p] = v ? 1 : 0;
   return p + 1;
@@ -236,17 +236,17 @@ function varint64(lo: number, hi: number, p: number): number {
   return varint(hi, p + 5);
 }
 
-export function int64(v: bigint, p: number): number {
+export function writeInt64(v: bigint, p: number): number {
   split(v);
   return varint64(scratch[0]!, scratch[1]!, p);
 }
 
-export function uint64(v: bigint, p: number): number {
+export function writeUint64(v: bigint, p: number): number {
   splitUnsigned(v);
   return varint64(scratch[0]!, scratch[1]!, p);
 }
 
-export function sint64(v: bigint, p: number): number {
+export function writeSint64(v: bigint, p: number): number {
   split(v);
   const lo = scratch[0]!;
   const hi = scratch[1]!;
@@ -254,39 +254,39 @@ export function sint64(v: bigint, p: number): number {
   return varint64((lo << 1) ^ sign, ((hi << 1) | (lo >>> 31)) ^ sign, p);
 }
 
-export function sfixed64(v: bigint, p: number): number {
+export function writeSfixed64(v: bigint, p: number): number {
   split(v);
   view.setInt32(p, scratch[0]!, true);
   view.setInt32(p + 4, scratch[1]!, true);
   return p + 8;
 }
 
-export function fixed64(v: bigint, p: number): number {
+export function writeFixed64(v: bigint, p: number): number {
   splitUnsigned(v);
   view.setInt32(p, scratch[0]!, true);
   view.setInt32(p + 4, scratch[1]!, true);
   return p + 8;
 }
 
-export function double(v: number, p: number): number {
+export function writeDouble(v: number, p: number): number {
   if (typeof v !== "number") invalid();
   view.setFloat64(p, v, true);
   return p + 8;
 }
 
-export function float(v: number, p: number): number {
+export function writeFloat(v: number, p: number): number {
   if (typeof v !== "number") invalid();
   view.setFloat32(p, v, true);
   return p + 4;
 }
 
-export function fixed32(v: number, p: number): number {
+export function writeFixed32(v: number, p: number): number {
   if (v !== v >>> 0) invalid();
   view.setUint32(p, v, true);
   return p + 4;
 }
 
-export function sfixed32(v: number, p: number): number {
+export function writeSfixed32(v: number, p: number): number {
   if (v !== (v | 0)) invalid();
   view.setInt32(p, v, true);
   return p + 4;
@@ -326,7 +326,7 @@ export function patchLength(p: number, r: number, e: number): number {
   return e;
 }
 
-export function bytes(v: Uint8Array, p: number): number {
+export function writeBytes(v: Uint8Array, p: number): number {
   const n = v.length;
   if (!(n >= 0) || v.BYTES_PER_ELEMENT !== 1) invalid();
   if (p + n + 5 > capacity) overflow(p + n + 5);

@@ -1,5 +1,5 @@
 import { WireType } from "../../wire/wire-type.js";
-import { type FieldInfo, type FieldShape, parseFields, shapeOf } from "../message-info.js";
+import { type FieldInfo, type FieldKind, kindOf, parseFields } from "../message-info.js";
 import { Refs } from "../refs.js";
 import { type CompactElement, createElement, scalarElement } from "./element.js";
 
@@ -7,7 +7,7 @@ import { type CompactElement, createElement, scalarElement } from "./element.js"
 export interface CompactField {
   readonly name: string;
   readonly number: number;
-  readonly shape: FieldShape;
+  readonly kind: FieldKind;
   /** The property; in a oneof, the case. */
   readonly key: string;
   /** The property of the oneof. */
@@ -43,26 +43,26 @@ function createField(info: FieldInfo, refs: Refs): CompactField {
   const { name, number, key, flags, mapKey } = info;
   const has = (flag: string): boolean => flags.includes(flag);
   const element = createElement(info, refs);
-  const shape = shapeOf(info);
+  const kind = kindOf(info);
   return {
     name,
     number,
-    shape,
+    kind,
     key,
     oneof: info.oneof ?? "",
     element,
     keyElement: mapKey === undefined ? undefined : scalarElement(mapKey, flags),
-    isImplicit: shape === "singular" && element.message === undefined && !has("o") && !has("r"),
+    isImplicit: kind === "singular" && element.message === undefined && !has("o") && !has("r"),
     isRequired: has("r"),
-    isPacked: shape === "list" && element.scalar?.packed !== undefined && !has("e"),
+    isPacked: kind === "list" && element.scalar?.packed !== undefined && !has("e"),
     hasJsonName: has("j"),
   };
 }
 
 /** Decoders accept packed and expanded lists, whichever the schema declares (encoding, "Packed Repeated Fields"). */
-function wiresOf({ shape, element }: CompactField): WireType[] {
-  if (shape === "map") return [WireType.LengthDelimited];
-  return shape === "list" && element.scalar?.packed !== undefined
+function wiresOf({ kind, element }: CompactField): WireType[] {
+  if (kind === "map") return [WireType.LengthDelimited];
+  return kind === "list" && element.scalar?.packed !== undefined
     ? [element.wire, WireType.LengthDelimited]
     : [element.wire];
 }

@@ -12,7 +12,7 @@ type Properties = Record<string, any>;
 export function initCompact(m: AnyMessage, init: object): void {
   const i: Properties = (init as AnyMessage).$typeName === undefined ? init : initFrom(m, init);
   for (const field of (infoOf(m) as CompactInfo).known.fields) {
-    if (field.shape === "oneof") initOneof(field, m, ownValue(i, field.oneof));
+    if (field.kind === "oneof") initOneof(field, m, ownValue(i, field.oneof));
     else initField(field, m, ownValue(i, field.key));
   }
 }
@@ -26,10 +26,10 @@ function initOneof({ oneof, key, element }: CompactField, m: Properties, v: Prop
   if (v?.case === key) m[oneof] = { case: key, value: initElement(element, v.value) };
 }
 
-function initField({ shape, key, element }: CompactField, m: Properties, v: Properties[string]): void {
+function initField({ kind, key, element }: CompactField, m: Properties, v: Properties[string]): void {
   if (v === undefined || v === null) return;
-  if (shape === "singular") m[key] = initElement(element, v);
-  else if (shape === "list") m[key] = Array.prototype.map.call(v, (item) => initElement(element, item));
+  if (kind === "singular") m[key] = initElement(element, v);
+  else if (kind === "list") m[key] = Array.prototype.map.call(v, (item) => initElement(element, item));
   else m[key] = initLongMap((item) => initElement(element, item), v);
 }
 

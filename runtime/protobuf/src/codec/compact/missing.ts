@@ -17,10 +17,10 @@ function missingOf({ element: { message } }: CompactField): Missing<AnyMessage> 
 }
 
 function missingIn(field: CompactField, m: Source, missing: Missing<AnyMessage> | undefined): string | undefined {
-  const value = m[field.shape === "oneof" ? field.oneof : field.key];
+  const value = m[field.kind === "oneof" ? field.oneof : field.key];
   if (field.isRequired && value === undefined) return field.name;
   if (missing === undefined) return undefined;
-  switch (field.shape) {
+  switch (field.kind) {
     case "singular":
       return value === undefined ? undefined : below(field.name, missing(value));
     case "oneof":

@@ -16,7 +16,7 @@ export function readCompact<M extends AnyMessage>({ tags }: CompactFields, m: M,
     s = fieldStart;
     const known = tags.get(fieldTag);
     if (known !== undefined) {
-      readers[known.shape](known, m as Target, p, end, d);
+      readers[known.kind](known, m as Target, p, end, d);
       p = cursor.p;
     } else {
       p = readUnknown(m, fieldTag, s, end, d);
@@ -33,7 +33,7 @@ type Target = AnyMessage & Record<string, any>;
 type ReadField = (field: CompactField, m: Target, p: number, end: number, d: number) => void;
 
 /** Each leaves the position after the field in `cursor`. */
-const readers: Readonly<Record<CompactField["shape"], ReadField>> = {
+const readers: Readonly<Record<CompactField["kind"], ReadField>> = {
   singular: readSingular,
   list: readItem,
   map: readEntry,
@@ -42,20 +42,20 @@ const readers: Readonly<Record<CompactField["shape"], ReadField>> = {
 
 function readSingular(known: CompactField, m: Target, p: number, end: number, d: number): void {
   const v = readElement(known.element, p, end, d, m[known.key]);
-  if (isKnown(known, m, v)) m[known.key] = v;
+  if (!divertUndeclared(known, m, v)) m[known.key] = v;
 }
 
 function readOneof(known: CompactField, m: Target, p: number, end: number, d: number): void {
   const { oneof, key, element } = known;
   const v = readElement(element, p, end, d, m[oneof].case === key ? m[oneof].value : undefined);
-  if (isKnown(known, m, v)) m[oneof] = { case: key, value: v };
+  if (!divertUndeclared(known, m, v)) m[oneof] = { case: key, value: v };
 }
 
-/** Whether an enum declares the value; undeclared values of a closed enum are unknown fields. */
-function isKnown({ element, number }: CompactField, m: Target, v: unknown): boolean {
-  if (element.has === undefined || element.has(v as number)) return true;
+/** Stores an undeclared value of a closed enum among the unknown fields, and says that it did. */
+function divertUndeclared({ element, number }: CompactField, m: Target, v: unknown): boolean {
+  if (element.has === undefined || element.has(v as number)) return false;
   unknownEnum(m, number, v as number);
-  return false;
+  return true;
 }
 
 function readItem(known: CompactField, m: Target, p: number, end: number, d: number): void {
@@ -64,14 +64,14 @@ function readItem(known: CompactField, m: Target, p: number, end: number, d: num
     return;
   }
   const v = readElement(known.element, p, end, d, undefined);
-  if (isKnown(known, m, v)) m[known.key].push(v);
+  if (!divertUndeclared(known, m, v)) m[known.key].push(v);
 }
 
 function readPacked(known: CompactField, m: Target, p: number): void {
   const { key, element } = known;
   const { read } = element.scalar!.packed!;
   const e = p + fieldSize;
-  if (element.has !== undefined) for (const v of read([], p, e)) isKnown(known, m, v) && m[key].push(v);
+  if (element.has !== undefined) for (const v of read([], p, e)) divertUndeclared(known, m, v) || m[key].push(v);
   else if (element.adapter !== undefined)
     m[key] = m[key].concat(read([], p, e).map((v) => element.adapter!.toLocal(v, p)));
   else m[key] = read(m[key], p, e);

@@ -13,7 +13,7 @@ import {
   readPackedUint32,
   readPackedUint64,
 } from "../../wire/read-packed.js";
-import { rawString as readRawString, string as readString } from "../../wire/read-string.js";
+import { readRawString, readString } from "../../wire/read-string.js";
 import * as reader from "../../wire/reader.js";
 import { WireType } from "../../wire/wire-type.js";
 import {
@@ -31,7 +31,7 @@ import {
   writePackedUint32,
   writePackedUint64,
 } from "../../wire/write-packed.js";
-import { rawString as writeRawString, string as writeString } from "../../wire/write-string.js";
+import { writeRawString, writeString } from "../../wire/write-string.js";
 import * as writer from "../../wire/writer.js";
 import { emptyBytes } from "../unknown.js";
 
@@ -62,25 +62,28 @@ export function scalarOf(letter: string): CompactScalar {
 }
 
 function createRows(): Readonly<Record<string, CompactScalar>> {
-  const int32 = varint((n) => n, 0, writer.int32, { read: readPackedInt32, write: writePackedInt32 });
+  const int32 = varint((n) => n, 0, writer.writeInt32, { read: readPackedInt32, write: writePackedInt32 });
   return {
-    A: fixed(8, reader.double, 0, writer.double, { read: readPackedDouble, write: writePackedDouble }),
-    B: fixed(4, reader.float, 0, writer.float, { read: readPackedFloat, write: writePackedFloat }),
-    C: varint(reader.int64, 0n, writer.int64, { read: readPackedInt64, write: writePackedInt64 }),
-    D: varint(reader.uint64, 0n, writer.uint64, { read: readPackedUint64, write: writePackedUint64 }),
+    A: fixed(8, reader.readDouble, 0, writer.writeDouble, { read: readPackedDouble, write: writePackedDouble }),
+    B: fixed(4, reader.readFloat, 0, writer.writeFloat, { read: readPackedFloat, write: writePackedFloat }),
+    C: varint(reader.readInt64, 0n, writer.writeInt64, { read: readPackedInt64, write: writePackedInt64 }),
+    D: varint(reader.readUint64, 0n, writer.writeUint64, { read: readPackedUint64, write: writePackedUint64 }),
     E: int32,
-    F: fixed(8, reader.fixed64, 0n, writer.fixed64, { read: readPackedFixed64, write: writePackedFixed64 }),
-    G: fixed(4, reader.fixed32, 0, writer.fixed32, { read: readPackedFixed32, write: writePackedFixed32 }),
-    H: varint(reader.bool, false, writer.bool, { read: readPackedBool, write: writePackedBool }),
+    F: fixed(8, reader.readFixed64, 0n, writer.writeFixed64, { read: readPackedFixed64, write: writePackedFixed64 }),
+    G: fixed(4, reader.readFixed32, 0, writer.writeFixed32, { read: readPackedFixed32, write: writePackedFixed32 }),
+    H: varint(reader.readBool, false, writer.writeBool, { read: readPackedBool, write: writePackedBool }),
     I: delimited(readString, "", writeString),
     i: delimited(readRawString, "", writeRawString),
-    L: delimited(reader.bytes, emptyBytes, writer.bytes),
-    M: varint((n) => n >>> 0, 0, writer.uint32, { read: readPackedUint32, write: writePackedUint32 }),
+    L: delimited(reader.readBytes, emptyBytes, writer.writeBytes),
+    M: varint((n) => n >>> 0, 0, writer.writeUint32, { read: readPackedUint32, write: writePackedUint32 }),
     N: int32,
-    O: fixed(4, reader.sfixed32, 0, writer.sfixed32, { read: readPackedSfixed32, write: writePackedSfixed32 }),
-    P: fixed(8, reader.sfixed64, 0n, writer.sfixed64, { read: readPackedSfixed64, write: writePackedSfixed64 }),
-    Q: varint((n) => (n >>> 1) ^ -(n & 1), 0, writer.sint32, { read: readPackedSint32, write: writePackedSint32 }),
-    R: varint(reader.sint64, 0n, writer.sint64, { read: readPackedSint64, write: writePackedSint64 }),
+    O: fixed(4, reader.readSfixed32, 0, writer.writeSfixed32, { read: readPackedSfixed32, write: writePackedSfixed32 }),
+    P: fixed(8, reader.readSfixed64, 0n, writer.writeSfixed64, {
+      read: readPackedSfixed64,
+      write: writePackedSfixed64,
+    }),
+    Q: varint((n) => (n >>> 1) ^ -(n & 1), 0, writer.writeSint32, { read: readPackedSint32, write: writePackedSint32 }),
+    R: varint(reader.readSint64, 0n, writer.writeSint64, { read: readPackedSint64, write: writePackedSint64 }),
   };
 }
 

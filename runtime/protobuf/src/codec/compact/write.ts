@@ -12,7 +12,7 @@ import type { CompactField, CompactFields } from "./fields.js";
 export function writeCompact({ fields }: CompactFields, m: AnyMessage, p: number): number {
   if (p > capacity) overflow(p);
   const source = ownSource(m);
-  for (const field of fields) p = writers[field.shape](field, source, p);
+  for (const field of fields) p = writers[field.kind](field, source, p);
   return m.$unknown === undefined ? p : writeUnknownFields(m.$unknown, p);
 }
 
@@ -28,7 +28,7 @@ export function ownSource(m: AnyMessage): Source {
 }
 
 /** Each checks the room after what it writes. */
-const writers: Readonly<Record<CompactField["shape"], (field: CompactField, m: Source, p: number) => number>> = {
+const writers: Readonly<Record<CompactField["kind"], (field: CompactField, m: Source, p: number) => number>> = {
   singular: writeSingular,
   list: writeList,
   map: writeMap,

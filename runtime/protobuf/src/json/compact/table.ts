@@ -72,7 +72,7 @@ function createFields(info: CompactInfo, refs: readonly unknown[]): CompactJsonF
 
 /** Takes the field's share of `refs`. */
 function createField(field: CompactField, refs: Refs): CompactJsonField {
-  const { name, shape, key, oneof, keyElement } = field;
+  const { name, kind, key, oneof, keyElement } = field;
   const jsonName = field.hasJsonName ? refs.take<string>() : key;
   return {
     ...createValue(field, refs),
@@ -81,7 +81,7 @@ function createField(field: CompactField, refs: Refs): CompactJsonField {
     jsonName,
     jsonKey: `${JSON.stringify(jsonName)}:`,
     protoKey: `${JSON.stringify(name)}:`,
-    shape,
+    kind,
     key,
     oneof,
     mapKey: keyElement === undefined ? undefined : mapKeyOf(jsonScalarOf(keyElement.letter)),

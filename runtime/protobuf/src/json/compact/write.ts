@@ -1,5 +1,5 @@
 import { isSet, ownSource, type Source } from "../../codec/compact/write.js";
-import type { AnyMessage, FieldShape } from "../../codec/message-info.js";
+import type { AnyMessage, FieldKind } from "../../codec/message-info.js";
 import type { JsonWriteContext } from "../context.js";
 import { writeString } from "../scalar/string.js";
 import type { CompactJsonField } from "./field.js";
@@ -17,7 +17,7 @@ export function writeCompact(
   const source = ownSource(m);
   let text = "";
   for (const json of fields) {
-    const value = writers[json.shape](json, source, o);
+    const value = writers[json.kind](json, source, o);
     if (value !== undefined)
       text += (text === "" ? "{" : ",") + (o.useProtoFieldName ? json.protoKey : json.jsonKey) + value;
   }
@@ -28,7 +28,7 @@ export function writeCompact(
 /** The JSON text of a field's value; undefined if it is omitted. */
 type WriteField = (json: CompactJsonField, m: Source, o: JsonWriteContext) => string | undefined;
 
-const writers: Readonly<Record<FieldShape, WriteField>> = {
+const writers: Readonly<Record<FieldKind, WriteField>> = {
   singular({ field, write }, m, o) {
     const v = m[field.key];
     return isSet(field, v) || (field.isImplicit && o.alwaysEmitImplicit) ? write(v as never, o) : undefined;

@@ -1,5 +1,5 @@
 import type { MessageType } from "../../codec/message.js";
-import { type AnyMessage, type FieldNames, parseFields, shapeOf } from "../../codec/message-info.js";
+import { type AnyMessage, type FieldNames, kindOf, parseFields } from "../../codec/message-info.js";
 import { Refs } from "../../codec/refs.js";
 import type { JsonReadContext, JsonWriteContext } from "../context.js";
 import type { JsonValue } from "../value.js";
@@ -81,7 +81,7 @@ function partsOf(info: FieldNames, refs: Refs): JsonFieldParts[] {
       ...element,
       name: field.name,
       jsonName,
-      shape: shapeOf(field),
+      kind: kindOf(field),
       key,
       oneof: field.oneof ?? "",
       mapKey,

@@ -43,7 +43,7 @@ type Target = any;
 
 /** Null means unset (ProtoJSON, "Null Values"), which the field already is. */
 function readField(field: JsonField, m: Target, v: JsonValue, o: JsonReadContext, place: Place): void {
-  switch (field.shape) {
+  switch (field.kind) {
     case "singular":
       if (v !== null || field.takesNull) readSingular(field, m, v, o);
       return;

@@ -1,4 +1,4 @@
-import type { AnyMessage, FieldShape } from "../../codec/message-info.js";
+import type { AnyMessage, FieldKind } from "../../codec/message-info.js";
 import type { JsonReadContext } from "../context.js";
 import type { JsonValue } from "../value.js";
 import { unknownKey } from "./unknown-key.js";
@@ -24,7 +24,7 @@ export interface JsonMapKey {
 export interface JsonFieldParts extends JsonElement {
   readonly name: string;
   readonly jsonName: string;
-  readonly shape: FieldShape;
+  readonly kind: FieldKind;
   /** The property; in a oneof, the case. */
   readonly key: string;
   /** The property of the oneof. */
