@@ -1,18 +1,34 @@
-/** `npm run pack`: the tarballs of all packages that are published, as npm would publish them, in `dist`. */
+/**
+ * `npm run pack`: the tarballs of all packages that are published, as npm would publish them, in `dist`; prints the line
+ * that installs them.
+ *
+ *     --into FOLDER   another folder than dist
+ */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { exitOnFailure, npm, root } from "./run.mjs";
 
 await exitOnFailure(() => {
-  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  const folders = Object.keys(packages).filter((path) => path !== "" && !path.includes("node_modules/"));
-  const published = folders.filter(
-    (folder) => !JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private,
-  );
-  mkdirSync(join(root, "dist"), { recursive: true });
-  for (const file of readdirSync(join(root, "dist"))) {
-    if (file.endsWith(".tgz")) rmSync(join(root, "dist", file)); // of a version that was packed before
+  const { values } = parseArgs({ options: { into: { type: "string", default: "dist" } } });
+  const folder = resolve(root, values.into);
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(folder)) {
+    if (file.endsWith(".tgz")) rmSync(join(folder, file)); // of a version that was packed before
   }
   // Everything is built, so the packages' own prepack scripts have nothing to do.
-  npm("pack", "--ignore-scripts", "--pack-destination", "dist", ...published.map((folder) => `--workspace=${folder}`));
+  npm(
+    "pack",
+    "--ignore-scripts",
+    "--pack-destination",
+    folder,
+    ...publishedFolders().map((each) => `--workspace=${each}`),
+  );
+  console.log(`\nIn your project:\n\n  npm install ${join(folder, "*.tgz")}\n`);
 });
+
+function publishedFolders() {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const folders = Object.keys(packages).filter((path) => path !== "" && !path.includes("node_modules/"));
+  return folders.filter((folder) => !JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private);
+}

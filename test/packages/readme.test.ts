@@ -6,17 +6,20 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { OptionTable } from "@protoloom/plugin-kit";
 import { options as envoyOptions } from "../../plugins/protoc-gen-envoy/src/options.js";
 import { options as tsOptions } from "../../plugins/protoc-gen-ts/src/options.js";
 import { expectPart } from "../golden.js";
+import { installPacked } from "./install-packed.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+/** The projects of all READMEs are in it, and use what is installed here. */
+const projects = join(root, ".cache/readme");
 const bin = {
   protoc: "node_modules/protoc/protoc.cjs",
   buf: "node_modules/@bufbuild/buf/bin/buf",
-  protoloom: "cli/bin/protoloom",
+  protoloom: ".cache/readme/node_modules/protoloom/bin/protoloom",
 };
 
 interface Block {
@@ -25,6 +28,8 @@ interface Block {
   /** The line of the README that the text begins in, from 1. */
   readonly line: number;
 }
+
+beforeAll(() => installPacked(projects));
 
 describe.each([
   ["README.md", "readme"],
@@ -36,7 +41,7 @@ describe.each([
   ["plugins/protoc-gen-ts-grpc/README.md", "plugin-grpc"],
   ["plugins/protoc-gen-envoy/README.md", "plugin-envoy"],
 ])("%s", (readme, name) => {
-  const folder = join(root, ".cache/readme", name);
+  const folder = join(projects, name);
   const blocks = blocksOf(readFileSync(join(root, readme), "utf8"));
 
   test("says what is true", () => {
@@ -100,7 +105,7 @@ function runCommands(folder: string, { language, text }: Block): void {
   if (language !== "sh") return;
   for (const command of text.split("\n").filter((line) => line !== "")) {
     const [tool, ...args] = command.replace(/^npx /, "").split(" ") as [string, ...string[]];
-    if (tool === "npm") continue; // packed.test.ts installs
+    if (tool === "npm") continue; // installPacked has done it
     expect(Object.keys(bin)).toContain(tool);
     run(folder, "node", join(root, bin[tool as keyof typeof bin]), ...args);
   }
@@ -158,7 +163,7 @@ function show(value: unknown): string {
 
 function run(folder: string, command: string, ...args: string[]): string {
   const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc", "protoc-gen-envoy"].map((name) =>
-    join(root, "plugins", name, "bin"),
+    join(projects, "node_modules/@protoloom", name, "bin"),
   );
   const PATH = [...plugins, process.env.PATH].join(delimiter);
   try {
