@@ -93,6 +93,7 @@ const controlFolders = new Set([
   ].map((name) => `envoy/extensions/filters/http/${name}/v3`),
   ...[
     ...["access_loggers/file", "access_loggers/stream", "filters/network/http_connection_manager"],
+    ...["resource_monitors/downstream_connections", "resource_monitors/fixed_heap"],
     ...["retry/host/previous_hosts", "transport_sockets/tls", "upstreams/http"],
   ].map((name) => `envoy/extensions/${name}/v3`),
 ]);

@@ -2,6 +2,7 @@ export { emitBootstrap, emitResources, type Resources } from "./emit/bootstrap.j
 export { checkedJson } from "./emit/check.js";
 export { emitCluster, emitEndpoints } from "./emit/cluster.js";
 export type { Discovery } from "./emit/discovery.js";
+export { withFragment } from "./emit/fragment.js";
 export { emitListener } from "./emit/listener.js";
 export { emitRoutes } from "./emit/route.js";
 export { emitSecrets } from "./emit/secret.js";
@@ -13,6 +14,8 @@ export type {
   Cluster,
   ControlPlane,
   Decided,
+  Edge,
+  Fragment,
   HealthCheck,
   HttpBinding,
   Limit,

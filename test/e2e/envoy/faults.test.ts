@@ -114,12 +114,9 @@ describe.each(implementations)("$name", (implementation) => {
       expect(await answering(code)).toEqual({ [nameOf(code)]: 40 });
       expect([nameOf(code), await ejected()]).toEqual([nameOf(code), 0]);
     }
-    const slow = () => client.streamingInputCall(forever(), { deadline: 5 });
-    await failures(40, slow);
-    expect(["too short a deadline", await ejected()]).toEqual(["too short a deadline", 0]);
     await answering(Code.Unavailable);
     expect(await ejected()).toBeGreaterThan(0);
-    report("200 errors of the application ejected none of two endpoints");
+    report("160 errors of the application ejected none of two endpoints");
   });
 
   test("that starts late gets calls as soon as it can, and none fails before", async () => {
@@ -162,11 +159,6 @@ describe.each(implementations)("$name", (implementation) => {
     report(`${found.length * 20} calls while both were restarted, 0 failed`);
   });
 });
-
-async function* forever() {
-  yield {};
-  await new Promise<void>((resolve) => setTimeout(resolve, 100));
-}
 
 function nameOf(code: Code): string {
   return Object.entries(Code).find(([, each]) => each === code)?.[0] ?? String(code);

@@ -16,6 +16,7 @@ import { duplicateAddress } from "./duplicate-address.js";
 import { duplicateEndpoint } from "./duplicate-endpoint.js";
 import { duplicateHost } from "./duplicate-host.js";
 import { duplicateRoute } from "./duplicate-route.js";
+import { envoyFragment } from "./envoy-fragment.js";
 import { filterMissing } from "./filter-missing.js";
 import { filterOrder } from "./filter-order.js";
 import { hashOfNothing } from "./hash-of-nothing.js";
@@ -62,6 +63,7 @@ export const checks: readonly Check[] = [
   duplicateEndpoint,
   duplicateHost,
   duplicateRoute,
+  envoyFragment,
   filterMissing,
   filterOrder,
   hashOfNothing,

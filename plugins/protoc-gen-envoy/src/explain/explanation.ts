@@ -1,4 +1,4 @@
-import type { Cause, Cluster, Decided, Listener, Model, Route, RoutePolicy } from "@protoloom/envoy";
+import type { Cause, Cluster, Decided, Fragment, Listener, Model, Route, RoutePolicy } from "@protoloom/envoy";
 import { snake } from "../input/shape.js";
 
 /** Why everything is as it is: a table for each listener, service and cluster. */
@@ -31,12 +31,19 @@ function listenerSection(listener: Listener): Section {
       row("gRPC-Web", yes(grpcWeb.value), grpcWeb.cause),
       row("REST", yes(transcoding.value), transcoding.cause),
       ...filters.map(({ value, cause }) => row(`filter ${value}`, "in the chain", cause)),
+      ...(listener.isEdge ? [row("profile", "edge", { place: undefined, why: "strangers call" })] : []),
+      ...Object.entries(listener.fragments).flatMap(([key, fragment]) => fragmentRows(snake(key), fragment)),
       row("pings", "every 30 s", {
         place: undefined,
         why: "streams have no timeout, so a caller that is gone must be noticed",
       }),
     ],
   };
+}
+
+/** Fields of Envoy's own API that somebody wrote. */
+function fragmentRows(what: string, fragment: Fragment | undefined): Row[] {
+  return fragment ? [row(what, `Envoy: ${JSON.stringify(fragment.json)}`, { place: fragment.place, why: "" })] : [];
 }
 
 /** The routes of one service after the other, in the order in which Envoy tries them. */
@@ -74,6 +81,7 @@ function routeRows(route: Route): Row[] {
     row(name, `${path}${isExact ? "" : "…"}`, route.cause),
     row("", `→ ${to}`, route.service.targetCause),
     ...policyRows(route.policy, method?.isStreaming ?? true),
+    ...fragmentRows("", route.fragment),
     ...(method?.bindings ?? []).map(({ verb, template, place }) =>
       row("", `REST ${verb} ${template}`, { place, why: "" }),
     ),
@@ -87,6 +95,8 @@ function policyRows(policy: RoutePolicy, isStreaming: boolean): Row[] {
     : [row("", `timeout ${duration(timeout.value)}`, timeout.cause)];
   rows.push(row("", `idle ${forEver(idleTimeout.value)}`, idleTimeout.cause));
   rows.push(row("", retry.value ? `${retry.value.attempts} attempts` : "not retried", retry.cause));
+  if (!retry.value)
+    rows.push(row("", `${policy.reconnect.value} attempts to get a connection`, policy.reconnect.cause));
   if (mirror.value.length > 0)
     rows.push(row("", `mirrored to ${mirror.value.map(({ cluster }) => cluster).join(", ")}`, mirror.cause));
   if (hash.value.length > 0) rows.push(row("", `hash of ${hash.value.map(hashed).join(", else of ")}`, hash.cause));
@@ -125,6 +135,7 @@ function clusterSection(cluster: Cluster): Section {
     title: `Cluster ${name}`,
     rows: [
       row("", cluster.isDns ? "host names, which Envoy looks up" : "IP addresses", cause),
+      ...fragmentRows("fragment", cluster.fragment),
       row("protocol", protocol.value === "h2" ? "HTTP/2" : "HTTP/1.1", protocol.cause),
       row("load balancing", loadBalancing.value.replaceAll("_", " "), loadBalancing.cause),
       row("connect timeout", duration(connectTimeout.value), connectTimeout.cause),

@@ -8,6 +8,7 @@ import {
   fieldName,
   filePath,
   flag,
+  fragment,
   hostName,
   hostPattern,
   integer,
@@ -54,8 +55,11 @@ const faultKey = {
   about: "Faults on purpose, to see what callers do.",
 } as const;
 
+const routeFragment = { shape: fragment, about: "Fields of Envoy's Route that are merged into each route." } as const;
+
 const method = object({
   ...policyKeys,
+  envoy: routeFragment,
   fault: faultKey,
   idempotent: { shape: flag, about: "Whether it may happen twice, whatever its idempotency_level is." },
 });
@@ -84,6 +88,7 @@ const serviceKeys = {
     about: "Calls that go elsewhere. The first that fits decides.",
   },
   fault: faultKey,
+  envoy: routeFragment,
   idempotent: { shape: idempotent, about: "For protos that are not yours: what idempotency_level does not say." },
   methods: {
     shape: mapOf(method),
@@ -144,6 +149,7 @@ const cluster = object({
     about: "What is refused, so that overload does not spread.",
   },
   tls: { shape: clientTls, about: "TLS to the endpoints." },
+  envoy: { shape: fragment, about: "Fields of Envoy's Cluster that are merged into it." },
 });
 
 const service = object(serviceKeys);
@@ -153,6 +159,14 @@ const listener = object({
   services: { shape: listOf(text), about: "The services that can be called here. Default: all." },
   hosts: { shape: listOf(hostPattern, 1), about: 'The host names that it answers to. Default: "*".' },
   tls: { shape: serverTls, about: "TLS from callers." },
+  envoy: {
+    shape: object({
+      listener: { shape: fragment, about: "Of its Listener." },
+      http: { shape: fragment, about: "Of its HttpConnectionManager." },
+      virtualHost: { shape: fragment, about: "Of its VirtualHost." },
+    }),
+    about: "Fields of Envoy's own API that are merged into what is written.",
+  },
   grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true where cors is." },
   cors: { shape: cors, about: "Pages of which origins may call." },
   transcoding: { shape: flag, about: "REST by google.api.http. Default: true where a service has such rules." },
@@ -188,6 +202,19 @@ const sidecar = object({
 
 const deployment = object({
   name: { shape: name, about: "The name of the group of proxies: the node's cluster. Default: protoloom." },
+  profile: {
+    shape: choice("edge"),
+    about:
+      "edge: where strangers call. Limits of connections, buffers and streams, an overload manager, and no path or header " +
+      "that servers read in different ways, as Envoy's own list for the edge has them.",
+  },
+  edge: {
+    shape: object({
+      connections: { shape: count, about: "Connections of callers at one time. Default: 50000." },
+      heapMegabytes: { shape: count, about: "Memory that Envoy may use. Default: 1024." },
+    }),
+    about: "The limits of profile: edge.",
+  },
   admin: { shape: address, about: "Where Envoy's administration listens. It is not protected. Default: nowhere." },
   listeners: {
     shape: mapOf(listener),

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Address, Place } from "@protoloom/envoy";
+import type { JsonValue } from "@protoloom/protobuf";
 import type { Problem } from "../problem.js";
 import type { Located } from "./located.js";
 
@@ -121,6 +122,25 @@ export function decimal(minimum: number, maximum: number, least: number): Shape<
       ? value
       : undefined,
   );
+}
+
+/** Any map, as it is: checked by whoever knows what it means. */
+export const fragment: Shape<JsonObject> = {
+  schema: { type: "object" },
+  fallback: {},
+  read(node, to) {
+    const value = plain(node);
+    if (node.value instanceof Map) return value as JsonObject;
+    to.wrong(node, "a map of fields of Envoy's API");
+    return {};
+  },
+};
+
+type JsonObject = { [key: string]: JsonValue };
+
+function plain({ value }: Located): JsonValue {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, { node }]) => [key, plain(node)]));
+  return Array.isArray(value) ? value.map(plain) : (value as JsonValue);
 }
 
 export function choice<const T extends string>(...values: readonly T[]): Shape<T> {

@@ -1,5 +1,5 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
-import type { Canary, Cause, Method, Model, RoutePolicy, Service, Target } from "@protoloom/envoy";
+import type { Canary, Cause, Edge, Fragment, Method, Model, RoutePolicy, Service, Target } from "@protoloom/envoy";
 import { locate } from "@protoloom/plugin-kit";
 import type * as deployed from "../input/deployment.js";
 import type { ReadDeployment } from "../input/deployment.js";
@@ -47,8 +47,15 @@ export function buildModel(inputs: Inputs): Built {
     jwt: deployment.jwt ?? {},
     authorization: deployment.authorization,
     controlPlane: controlPlaneOf(inputs.deployment),
+    edge: edgeOf(deployment),
   };
   return { model, inputs, protoPlaces, sources };
+}
+
+function edgeOf({ profile, edge }: deployed.Deployment): Edge | undefined {
+  if (profile === undefined) return undefined;
+  const { connections = 50_000, heapMegabytes = 1024 } = edge ?? {};
+  return { connections, heap: heapMegabytes * 1024 * 1024 };
 }
 
 /** Who speaks of a service, and of a method, most special first. */
@@ -105,6 +112,10 @@ function buildService(
       .map(([, policy]) => ({ policy, places, isOwn: false, isOfService: false })),
     ...specs.config("", ""),
   ];
+  const serviceFragment = fragmentOf(
+    entries.map(([, spec]) => spec),
+    places,
+  );
   const methods = desc.methods.map((method): Method => {
     const inDeployment = entries.flatMap(([, { methods }]) => methods?.[method.name] ?? []);
     const inProto = policyOfMethod(method, specs.protoPlaces);
@@ -127,6 +138,7 @@ function buildService(
       isIdempotent,
       idempotencyCause: idempotency.cause,
       bindings: http ? bindingsOf(method, http.rule, http.place) : [],
+      fragment: fragmentOf(inDeployment, places) ?? serviceFragment,
       policy: routePolicy(all, { isStreaming, isIdempotent, service: desc.typeName, name: method.name }),
     };
     sources.set(built, all);
@@ -139,10 +151,17 @@ function buildService(
     name: desc.typeName,
     place,
     methods,
+    fragment: serviceFragment,
     unknown: { ...unknown, auth: strictest(methods, unknown.auth) },
     ...targetsOf(desc, entries, places, defaults),
     canaries: canariesOf(entries, places),
   };
+}
+
+/** That of the nearest that has one. */
+function fragmentOf(specs: readonly Pick<deployed.Method, "envoy">[], places: Reader): Fragment | undefined {
+  const spec = specs.find(({ envoy }) => envoy !== undefined);
+  return spec?.envoy && { json: spec.envoy, place: places.place(spec, "envoy") };
 }
 
 /** Who may call a service's guarded methods may call those that its proto does not have yet. */

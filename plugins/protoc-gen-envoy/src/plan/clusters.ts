@@ -17,7 +17,7 @@ export function buildClusters({ deployment, places }: ReadDeployment): Cluster[]
     const cause = { place: places.place(sidecar, "application"), why: "the application beside this sidecar" };
     clusters.push(clusterOf(APPLICATION, bare(sidecar.application), places, cause));
   }
-  return clusters;
+  return deployment.profile === "edge" ? clusters.map((cluster) => ({ ...cluster, isEdge: true })) : clusters;
 }
 
 /** The name of the cluster of a sidecar's own application, and of the one that is there when nobody names any. */
@@ -35,6 +35,7 @@ function bare(address: Address, tls?: ClientTls): deployed.Cluster {
     outlierDetection: undefined,
     circuitBreaker: undefined,
     tls,
+    envoy: undefined,
   };
 }
 
@@ -54,6 +55,8 @@ function clusterOf(name: string, spec: deployed.Cluster, places: Reader, cause: 
     outlierDetection: outlierDetectionOf(spec, places),
     circuitBreaker: circuitBreakerOf(spec, places),
     tls: spec.tls,
+    isEdge: false,
+    fragment: spec.envoy && { json: spec.envoy, place: places.place(spec, "envoy") },
   };
 }
 

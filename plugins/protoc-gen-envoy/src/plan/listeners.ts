@@ -2,6 +2,7 @@ import {
   type Canary,
   type Decided,
   type FilterName,
+  type Fragment,
   filterNames,
   type Listener,
   type Method,
@@ -58,6 +59,7 @@ const plain: Omit<deployed.Listener, "address"> = {
   accessLog: undefined,
   tracing: undefined,
   filters: undefined,
+  envoy: undefined,
 };
 
 /** Calls to the application come in by one listener, its own calls leave by the other. */
@@ -162,9 +164,17 @@ function listenerOf(
     tracing: spec.tracing,
     services,
     isGrpcOnly,
+    isEdge: deployment.profile === "edge",
+    fragments: fragmentsOf(spec, places),
     routes: services.flatMap(routesOf),
   };
   return { ...listener, filters: filtersOf(listener, hasCors, deployment) };
+}
+
+function fragmentsOf({ envoy }: deployed.Listener, places: Reader): Listener["fragments"] {
+  const at = (key: keyof Listener["fragments"]): Fragment | undefined =>
+    envoy?.[key] && { json: envoy[key], place: places.place(envoy, key) };
+  return { listener: at("listener"), http: at("http"), virtualHost: at("virtualHost") };
 }
 
 function or<K extends "grpcWeb" | "transcoding">(
@@ -204,6 +214,7 @@ function routeOf(service: Service, method: Method, condition: Canary | undefined
     condition,
     targets: condition ? targetOf(condition) : service.targets,
     policy: method.policy,
+    fragment: method.fragment,
     cause: { place: method.place, why: method.desc.methodKind.replaceAll("_", " ") },
   };
 }
@@ -218,6 +229,7 @@ function unknownMethods(service: Service, condition: Canary | undefined, why: st
     condition,
     targets: condition ? targetOf(condition) : service.targets,
     policy: service.unknown,
+    fragment: service.fragment,
     cause: { place: service.place, why },
   };
 }

@@ -4,15 +4,19 @@ import type { Cluster } from "../gen/envoy/config/cluster/v3/cluster_pb.js";
 import { ApiConfigSource_ApiType as ApiType, ApiVersion } from "../gen/envoy/config/core/v3/config_source_pb.js";
 import type { ClusterLoadAssignment } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
 import type { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
+import type { OverloadManagerInit } from "../gen/envoy/config/overload/v3/overload_pb.js";
 import type { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
+import { DownstreamConnectionsConfig } from "../gen/envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections_pb.js";
+import { FixedHeapConfig } from "../gen/envoy/extensions/resource_monitors/fixed_heap/v3/fixed_heap_pb.js";
 import type { Secret } from "../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
-import type { Model } from "../model/model.js";
+import type { Edge, Model } from "../model/model.js";
 import { emitAddress } from "./address.js";
 import { emitCluster, emitEndpoints, isDiscovered } from "./cluster.js";
 import { configSource, type Discovery } from "./discovery.js";
 import { emitListener } from "./listener.js";
 import { emitRoutes } from "./route.js";
 import { emitSecrets } from "./secret.js";
+import { extension } from "./typed-config.js";
 
 /** What a discovery service serves, by type. Inline, listeners have their routes and clusters their endpoints. */
 export interface Resources {
@@ -39,9 +43,31 @@ export function emitBootstrap(model: Model, discovery: Discovery, folder: string
   return new Bootstrap({
     node: { id: model.name, cluster: model.name },
     admin: admin ? { address: emitAddress(admin) } : undefined,
+    overloadManager: model.edge ? overloadManager(model.edge) : undefined,
     ...(discovery.kind === "inline" ? inline(model, discovery) : dynamic(model, discovery, folder)),
   });
 }
+
+/** https://www.envoyproxy.io/docs/envoy/v1.40.0/configuration/operations/overload_manager/overload_manager */
+function overloadManager({ connections, heap }: Edge): OverloadManagerInit {
+  const above = (value: number) => [{ name: HEAP, triggerOneof: { case: "threshold", value: { value } } as const }];
+  return {
+    refreshInterval: durationFromMs(250),
+    resourceMonitors: [
+      extension(HEAP, new FixedHeapConfig({ maxHeapSizeBytes: BigInt(heap) })),
+      extension(
+        "envoy.resource_monitors.global_downstream_max_connections",
+        new DownstreamConnectionsConfig({ maxActiveDownstreamConnections: BigInt(connections) }),
+      ),
+    ],
+    actions: [
+      { name: "envoy.overload_actions.shrink_heap", triggers: above(0.95) },
+      { name: "envoy.overload_actions.stop_accepting_requests", triggers: above(0.98) },
+    ],
+  };
+}
+
+const HEAP = "envoy.resource_monitors.fixed_heap";
 
 function inline(model: Model, discovery: Discovery): BootstrapInit {
   const { listeners, clusters } = emitResources(model, discovery);

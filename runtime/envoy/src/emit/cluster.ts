@@ -14,13 +14,14 @@ import {
 import type * as model from "../model/model.js";
 import { emitAddress } from "./address.js";
 import { configSource, type Discovery } from "./discovery.js";
+import { withFragment } from "./fragment.js";
 import { emitClientTls } from "./tls.js";
 import { typedConfig } from "./typed-config.js";
 
 /** A cluster; its endpoints are in it, or are discovered where they can be: host names are looked up by Envoy itself. */
 export function emitCluster(cluster: model.Cluster, discovery: Discovery): Cluster {
   const { name, protocol, healthCheck } = cluster;
-  return new Cluster({
+  const emitted = new Cluster({
     name,
     connectTimeout: durationFromMs(cluster.connectTimeout.value),
     ...endpointsOf(cluster, discovery),
@@ -36,8 +37,18 @@ export function emitCluster(cluster: model.Cluster, discovery: Discovery): Clust
     outlierDetection: outlierDetectionOf(cluster.outlierDetection.value),
     circuitBreakers: circuitBreakersOf(cluster.circuitBreaker.value),
     transportSocket: cluster.tls ? emitClientTls(cluster.tls, protocol.value, discovery) : undefined,
+    perConnectionBufferLimitBytes: cluster.isEdge ? EDGE_BUFFER : undefined,
   });
+  return withFragment(Cluster, emitted, cluster.fragment);
 }
+
+/** https://www.envoyproxy.io/docs/envoy/v1.40.0/configuration/best_practices/edge */
+export const EDGE_BUFFER = 32_768;
+export const edgeWindows = {
+  maxConcurrentStreams: 100,
+  initialStreamWindowSize: 65_536,
+  initialConnectionWindowSize: 1_048_576,
+};
 
 const PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
@@ -84,16 +95,12 @@ const keepalive = { connectionIdleInterval: durationFromMs(30_000), timeout: dur
 /** Probes of TCP, which no server counts, notice an endpoint that is gone without a word: streams have no timeout. */
 const tcpKeepalive = { keepaliveProbes: 3, keepaliveTime: 30, keepaliveInterval: 5 };
 
-const protocols: Readonly<
-  Record<"h2" | "http1", NonNullable<HttpProtocolOptions_ExplicitHttpConfigInit["protocolConfig"]>>
-> = {
-  h2: { case: "http2ProtocolOptions", value: { connectionKeepalive: keepalive } },
-  http1: { case: "httpProtocolOptions", value: {} },
-};
-
-function protocolOptions({ protocol }: model.Cluster): HttpProtocolOptions {
+function protocolOptions({ protocol, isEdge }: model.Cluster): HttpProtocolOptions {
+  const h2 = { connectionKeepalive: keepalive, ...(isEdge ? edgeWindows : {}) };
+  const protocolConfig: HttpProtocolOptions_ExplicitHttpConfigInit["protocolConfig"] =
+    protocol.value === "h2" ? { case: "http2ProtocolOptions", value: h2 } : { case: "httpProtocolOptions", value: {} };
   return new HttpProtocolOptions({
-    upstreamProtocolOptions: { case: "explicitHttpConfig", value: { protocolConfig: protocols[protocol.value] } },
+    upstreamProtocolOptions: { case: "explicitHttpConfig", value: { protocolConfig } },
   });
 }
 

@@ -1,10 +1,12 @@
 import { durationFromMs } from "@protoloom/protobuf/wkt";
 import type { AccessLogInit } from "../gen/envoy/config/accesslog/v3/accesslog_pb.js";
+import { HttpProtocolOptions_HeadersWithUnderscoresAction as UnderscoresAction } from "../gen/envoy/config/core/v3/protocol_pb.js";
 import { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
 import { OpenTelemetryConfig } from "../gen/envoy/config/trace/v3/opentelemetry_pb.js";
 import { FileAccessLog } from "../gen/envoy/extensions/access_loggers/file/v3/file_pb.js";
 import { StdoutAccessLog } from "../gen/envoy/extensions/access_loggers/stream/v3/stream_pb.js";
 import {
+  HttpConnectionManager_PathWithEscapedSlashesAction as EscapedSlashes,
   HttpConnectionManager,
   type HttpConnectionManager_TracingInit,
   type HttpConnectionManagerInit,
@@ -12,14 +14,17 @@ import {
 import type * as model from "../model/model.js";
 import type { AccessLog } from "../model/terms.js";
 import { emitAddress } from "./address.js";
+import { EDGE_BUFFER, edgeWindows } from "./cluster.js";
 import { configSource, type Discovery } from "./discovery.js";
 import { emitFilters } from "./filters.js";
+import { withFragment } from "./fragment.js";
 import { emitRoutes } from "./route.js";
 import { emitServerTls } from "./tls.js";
 import { extension } from "./typed-config.js";
 
 /** A listener with its chain of filters; the routes are in it, or are discovered. */
 export function emitListener(listener: model.Listener, of: model.Model, discovery: Discovery): Listener {
+  const { isEdge, fragments } = listener;
   const manager = new HttpConnectionManager({
     statPrefix: listener.name,
     routeSpecifier: routesOf(listener, discovery),
@@ -31,21 +36,40 @@ export function emitListener(listener: model.Listener, of: model.Model, discover
     // a caller that is gone without a word is noticed by pings: streams have no timeout
     http2ProtocolOptions: {
       connectionKeepalive: { interval: durationFromMs(30_000), timeout: durationFromMs(5000) },
+      ...(isEdge ? edgeWindows : {}),
     },
+    ...(isEdge ? againstStrangers : {}),
     requestHeadersTimeout: durationFromMs(10_000),
     streamIdleTimeout: durationFromMs(300_000), // each route has its own; this is for requests without one
   });
-  return new Listener({
+  const emitted = new Listener({
     name: listener.name,
+    perConnectionBufferLimitBytes: isEdge ? EDGE_BUFFER : undefined,
     address: emitAddress(listener.address.value),
     filterChains: [
       {
-        filters: [extension("envoy.filters.network.http_connection_manager", manager)],
+        filters: [
+          extension(
+            "envoy.filters.network.http_connection_manager",
+            withFragment(HttpConnectionManager, manager, fragments.http),
+          ),
+        ],
         transportSocket: listener.tls ? emitServerTls(listener.tls, listener.isGrpcOnly, discovery) : undefined,
       },
     ],
   });
+  return withFragment(Listener, emitted, fragments.listener);
 }
+
+/** What a caller could do with the forms of a path and of a header's name that servers read in different ways. */
+const againstStrangers: HttpConnectionManagerInit = {
+  commonHttpProtocolOptions: {
+    idleTimeout: durationFromMs(3_600_000),
+    headersWithUnderscoresAction: UnderscoresAction.REJECT_REQUEST,
+  },
+  mergeSlashes: true,
+  pathWithEscapedSlashesAction: EscapedSlashes.UNESCAPE_AND_REDIRECT,
+};
 
 function routesOf(
   listener: model.Listener,

@@ -2,15 +2,18 @@ import { durationFromMs } from "@protoloom/protobuf/wkt";
 import {
   RouteAction_ClusterNotFoundResponseCode as NotFound,
   type RetryPolicyInit,
+  Route,
   type RouteActionInit,
   type RouteInit,
   type RouteMatchInit,
+  VirtualHost,
 } from "../gen/envoy/config/route/v3/route_components_pb.js";
 import { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
 import { PreviousHostsPredicate } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
 import type * as model from "../model/model.js";
 import type { Hash, Retry } from "../model/terms.js";
 import { hostFilters, routeFilters } from "./filters.js";
+import { withFragment } from "./fragment.js";
 import { fraction } from "./percent.js";
 import { extension } from "./typed-config.js";
 
@@ -22,23 +25,31 @@ export function emitRoutes(listener: model.Listener): RouteConfiguration {
     validateClusters: hasCors ? false : undefined, // see nothingElse; that all others are there is checked before
     ignorePortInHostMatching: true, // clients of gRPC send the port along
     virtualHosts: [
-      {
-        name: listener.name,
-        domains: listener.hosts,
-        routes: [...listener.routes.flatMap((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
-        typedPerFilterConfig: hostFilters(listener),
-      },
+      withFragment(
+        VirtualHost,
+        new VirtualHost({
+          name: listener.name,
+          domains: listener.hosts,
+          routes: [...listener.routes.flatMap((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
+          typedPerFilterConfig: hostFilters(listener),
+        }),
+        listener.fragments.virtualHost,
+      ),
     ],
   });
 }
 
 function emitRoute(route: model.Route, listener: model.Listener): RouteInit[] {
-  const emitted: RouteInit = {
-    name: route.name,
-    match: matchOf(route, listener.grpcWeb.value),
-    action: { case: "route", value: actionOf(route) },
-    typedPerFilterConfig: routeFilters(route.policy, listener),
-  };
+  const emitted = withFragment(
+    Route,
+    new Route({
+      name: route.name,
+      match: matchOf(route, listener.grpcWeb.value),
+      action: { case: "route", value: actionOf(route) },
+      typedPerFilterConfig: routeFilters(route.policy, listener),
+    }),
+    route.fragment,
+  );
   // the listener's own policy is that of nothingElse
   return route.policy.cors.value && route.condition === undefined ? [preflight(route, listener), emitted] : [emitted];
 }

@@ -7,15 +7,20 @@ import { file_google_rpc_status } from "../gen/google/rpc/status_pb.js";
 import type { Listener } from "../model/model.js";
 
 /** REST for the services that have rules, with all files that Envoy must know for it in the configuration itself. */
-export function emitTranscoder({ services }: Listener): GrpcJsonTranscoder {
+export function emitTranscoder({ services, isEdge }: Listener): GrpcJsonTranscoder {
   const withRules = services.filter(({ methods }) => methods.some(({ bindings }) => bindings.length > 0));
   return new GrpcJsonTranscoder({
     descriptorSet: { case: "protoDescriptorBin", value: descriptorSet(withRules.map(({ desc }) => desc)) },
     services: withRules.map(({ name }) => name),
     convertGrpcStatus: true,
+    // it holds whole bodies, which would not fit into the buffers of connections
+    maxRequestBodySize: isEdge ? EDGE_BODY : undefined,
+    maxResponseBodySize: isEdge ? EDGE_BODY : undefined,
     printOptions: { alwaysPrintPrimitiveFields: true },
   });
 }
+
+const EDGE_BODY = 4 * 1024 * 1024; // that of a message of gRPC, by default
 
 /**
  * The files of services and what they import, each after its imports, without comments and without other services; those of

@@ -50,6 +50,14 @@ import {
   HttpConnectionManagerSchema,
 } from "../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import {
+  DownstreamConnectionsConfig,
+  DownstreamConnectionsConfigSchema,
+} from "../gen/envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections_pb.js";
+import {
+  FixedHeapConfig,
+  FixedHeapConfigSchema,
+} from "../gen/envoy/extensions/resource_monitors/fixed_heap/v3/fixed_heap_pb.js";
+import {
   PreviousHostsPredicate,
   PreviousHostsPredicateSchema,
 } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
@@ -74,10 +82,12 @@ const packed: readonly [MessageClass, DescMessage][] = [
   [Cors, CorsSchema],
   [CorsPolicy, CorsPolicySchema],
   [DownstreamTlsContext, DownstreamTlsContextSchema],
+  [DownstreamConnectionsConfig, DownstreamConnectionsConfigSchema],
   [ExtAuthz, ExtAuthzSchema],
   [ExtAuthzPerRoute, ExtAuthzPerRouteSchema],
   [FileAccessLog, FileAccessLogSchema],
   [FilterConfig, FilterConfigSchema],
+  [FixedHeapConfig, FixedHeapConfigSchema],
   [GrpcJsonTranscoder, GrpcJsonTranscoderSchema],
   [GrpcWeb, GrpcWebSchema],
   [HTTPFault, HTTPFaultSchema],

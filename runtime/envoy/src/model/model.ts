@@ -1,4 +1,5 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { JsonValue } from "@protoloom/protobuf";
 import type { Place } from "./place.js";
 import type {
   AccessLog,
@@ -44,6 +45,22 @@ export interface Model {
   /** The service that is asked whether a call may pass. */
   readonly authorization: Authorization | undefined;
   readonly controlPlane: ControlPlane;
+  /** Set where strangers call: what a proxy at the edge of a network needs against them. */
+  readonly edge: Edge | undefined;
+}
+
+/** Limits of a whole proxy against callers that nobody knows. */
+export interface Edge {
+  /** Connections of callers at one time. */
+  readonly connections: number;
+  /** Bytes of heap, of which the last percents are given up for nothing but what runs already. */
+  readonly heap: number;
+}
+
+/** Fields of Envoy's own API, as ProtoJSON, that are merged into what is emitted. */
+export interface Fragment {
+  readonly json: JsonValue;
+  readonly place: Place;
 }
 
 /** Where Envoy asks for its resources when they are not in its own files. */
@@ -58,6 +75,7 @@ export interface Service {
   readonly name: string;
   readonly place: Place;
   readonly methods: readonly Method[];
+  readonly fragment: Fragment | undefined;
   /** How methods are governed that its proto does not have yet: as streams that must not happen twice. */
   readonly unknown: RoutePolicy;
   /** Where its calls go: nothing where nobody says. */
@@ -77,6 +95,7 @@ export interface Method {
   readonly isIdempotent: boolean;
   readonly idempotencyCause: Cause;
   readonly bindings: readonly HttpBinding[];
+  readonly fragment: Fragment | undefined;
   readonly policy: RoutePolicy;
 }
 
@@ -146,10 +165,19 @@ export interface Listener {
   readonly accessLog: AccessLog | undefined;
   readonly tracing: Tracing | undefined;
   readonly filters: readonly Decided<FilterName>[];
+  /** Whether strangers call: see Edge. */
+  readonly isEdge: boolean;
+  readonly fragments: ListenerFragments;
   readonly services: readonly Service[];
   /** Whether nothing but gRPC comes in, so that routes may ask for it. */
   readonly isGrpcOnly: boolean;
   readonly routes: readonly Route[];
+}
+
+export interface ListenerFragments {
+  readonly listener: Fragment | undefined;
+  readonly http: Fragment | undefined;
+  readonly virtualHost: Fragment | undefined;
 }
 
 export interface Route {
@@ -163,6 +191,7 @@ export interface Route {
   readonly targets: readonly Target[];
   readonly policy: RoutePolicy;
   readonly cause: Cause;
+  readonly fragment: Fragment | undefined;
 }
 
 export interface Cluster {
@@ -180,6 +209,9 @@ export interface Cluster {
   readonly outlierDetection: Decided<OutlierDetection | undefined>;
   readonly circuitBreaker: Decided<CircuitBreaker>;
   readonly tls: ClientTls | undefined;
+  /** Whether strangers' calls go there: see Edge. */
+  readonly isEdge: boolean;
+  readonly fragment: Fragment | undefined;
 }
 
 export interface Locality {
