@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** The first value of an enum, its default, changed. */
 export const enumFirstValue: Rule = rule({
   id: "enum-first-value",
   on: "enum",

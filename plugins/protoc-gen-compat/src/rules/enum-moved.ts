@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An enum moved to another file. */
 export const enumMoved: Rule = rule({
   id: "enum-moved",
   on: "enum",

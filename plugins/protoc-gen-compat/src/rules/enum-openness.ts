@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An enum became open or closed. */
 export const enumOpenness: Rule = rule({
   id: "enum-openness",
   on: "enum",

@@ -1,7 +1,6 @@
 import { optionClaim } from "../option.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A custom option of an enum changed. */
 export const enumOption: Rule = rule({
   id: "enum-option",
   on: "enum",

@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An enum is gone. */
 export const enumRemoved: Rule = rule({
   id: "enum-removed",
   on: "enum",

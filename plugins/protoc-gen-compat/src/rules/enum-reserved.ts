@@ -1,7 +1,6 @@
 import { freedReservations, overlaps, showReserved } from "../reserved.js";
 import { type Rule, rule } from "../rule.js";
 
-/** Reserved numbers or names of an enum are free again. */
 export const enumReserved: Rule = rule({
   id: "enum-reserved",
   on: "enum",

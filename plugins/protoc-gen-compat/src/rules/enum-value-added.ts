@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An enum value is new. */
 export const enumValueAdded: Rule = rule({
   id: "enum-value-added",
   on: "enum-value",

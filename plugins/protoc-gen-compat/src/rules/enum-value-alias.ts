@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An enum value got a second name, or lost it. */
 export const enumValueAlias: Rule = rule({
   id: "enum-value-alias",
   on: "enum-value",

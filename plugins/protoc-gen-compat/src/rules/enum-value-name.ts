@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An enum value got another name. */
 export const enumValueName: Rule = rule({
   id: "enum-value-name",
   on: "enum-value",

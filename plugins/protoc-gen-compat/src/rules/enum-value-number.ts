@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An enum value got another number. */
 export const enumValueNumber: Rule = rule({
   id: "enum-value-number",
   on: "enum-value",

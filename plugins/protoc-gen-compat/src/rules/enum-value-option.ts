@@ -1,7 +1,6 @@
 import { optionClaim } from "../option.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A custom option of an enum value changed. */
 export const enumValueOption: Rule = rule({
   id: "enum-value-option",
   on: "enum-value",

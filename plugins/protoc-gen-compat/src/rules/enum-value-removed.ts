@@ -1,7 +1,6 @@
 import { valueReservations } from "../reserved.js";
 import { type Rule, rule } from "../rule.js";
 
-/** An enum value is gone. */
 export const enumValueRemoved: Rule = rule({
   id: "enum-value-removed",
   on: "enum-value",

@@ -1,7 +1,6 @@
 import { missingRanges, showReserved } from "../reserved.js";
 import { type Rule, rule } from "../rule.js";
 
-/** An extension range of a message is gone. */
 export const extensionRange: Rule = rule({
   id: "extension-range",
   on: "message",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field is new. */
 export const fieldAdded: Rule = rule({
   id: "field-added",
   on: "field",

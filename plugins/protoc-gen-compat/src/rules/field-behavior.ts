@@ -1,7 +1,6 @@
 import { sameOption } from "../option.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** google.api.field_behavior of a field changed. */
 export const fieldBehavior: Rule = rule({
   id: "field-behavior",
   on: "field",

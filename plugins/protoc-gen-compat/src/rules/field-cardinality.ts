@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field changed between singular, repeated and map. */
 export const fieldCardinality: Rule = rule({
   id: "field-cardinality",
   on: "field",

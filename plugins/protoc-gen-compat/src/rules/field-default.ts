@@ -2,7 +2,6 @@ import { fullName, type Rule, rule } from "../rule.js";
 import { showValue } from "../witness/show.js";
 import { isZero, sameValue } from "../witness/state.js";
 
-/** A field got another default. */
 export const fieldDefault: Rule = rule({
   id: "field-default",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A message field changed between length-prefixed and delimited (group) encoding. */
 export const fieldDelimited: Rule = rule({
   id: "field-delimited",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule, typeName } from "../rule.js";
 
-/** A field got another enum type. */
 export const fieldEnumType: Rule = rule({
   id: "field-enum-type",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field got another name in JSON. */
 export const fieldJsonName: Rule = rule({
   id: "field-json-name",
   on: "field",

@@ -1,7 +1,6 @@
 import { FieldOptions_JSType } from "@bufbuild/protobuf/wkt";
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A 64-bit field is represented differently in JavaScript. */
 export const fieldJstype: Rule = rule({
   id: "field-jstype",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** The key of a map got another type. */
 export const fieldMapKey: Rule = rule({
   id: "field-map-key",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule, typeName } from "../rule.js";
 
-/** The value of a map got another type. */
 export const fieldMapValue: Rule = rule({
   id: "field-map-value",
   on: "field",

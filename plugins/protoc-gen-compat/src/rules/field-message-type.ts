@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule, typeName } from "../rule.js";
 
-/** A field got another message type. */
 export const fieldMessageType: Rule = rule({
   id: "field-message-type",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field got another name. */
 export const fieldName: Rule = rule({
   id: "field-name",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field got the number of another, which still exists. */
 export const fieldNumberReused: Rule = rule({
   id: "field-number-reused",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field got another number. */
 export const fieldNumber: Rule = rule({
   id: "field-number",
   on: "field",

@@ -1,7 +1,6 @@
 import { fullName, type Rule, rule } from "../rule.js";
 import type { FieldShape, Shape } from "../shape.js";
 
-/** A field moved into, out of or between oneofs. */
 export const fieldOneof: Rule = rule({
   id: "field-oneof",
   on: "field",

@@ -1,7 +1,6 @@
 import { optionClaim } from "../option.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A custom option of a field changed. */
 export const fieldOption: Rule = rule({
   id: "field-option",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A repeated field became packed, or is no longer. */
 export const fieldPacked: Rule = rule({
   id: "field-packed",
   on: "field",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field tracks whether it is set, or does no longer. */
 export const fieldPresence: Rule = rule({
   id: "field-presence",
   on: "field",

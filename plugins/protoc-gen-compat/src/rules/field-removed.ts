@@ -1,7 +1,6 @@
 import { fieldReservations } from "../reserved.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field is gone. */
 export const fieldRemoved: Rule = rule({
   id: "field-removed",
   on: "field",

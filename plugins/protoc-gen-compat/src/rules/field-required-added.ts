@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field is new and required. */
 export const fieldRequiredAdded: Rule = rule({
   id: "field-required-added",
   on: "field",

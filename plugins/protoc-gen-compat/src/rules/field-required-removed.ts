@@ -1,7 +1,6 @@
 import { fieldReservations } from "../reserved.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A required field is gone. */
 export const fieldRequiredRemoved: Rule = rule({
   id: "field-required-removed",
   on: "field",

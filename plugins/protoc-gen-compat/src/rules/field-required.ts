@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field became required, or is no longer. */
 export const fieldRequired: Rule = rule({
   id: "field-required",
   on: "field",

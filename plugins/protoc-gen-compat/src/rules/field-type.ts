@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule, typeName } from "../rule.js";
 
-/** A field got another type. */
 export const fieldType: Rule = rule({
   id: "field-type",
   on: "field",

@@ -1,7 +1,6 @@
 import { fullName, type Rule, rule } from "../rule.js";
 import type { FieldShape } from "../shape.js";
 
-/** A string field is checked for UTF-8, or is no longer. */
 export const fieldUtf8: Rule = rule({
   id: "field-utf8",
   on: "field",

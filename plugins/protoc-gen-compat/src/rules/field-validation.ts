@@ -1,7 +1,6 @@
 import { sameOption } from "../option.js";
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A protovalidate rule of a field changed. */
 export const fieldValidation: Rule = rule({
   id: "field-validation",
   on: "field",

@@ -1,7 +1,6 @@
 import { optionClaim } from "../option.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A custom option of a file changed. */
 export const fileOption: Rule = rule({
   id: "file-option",
   on: "file",

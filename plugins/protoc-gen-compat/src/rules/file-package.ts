@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** A file changed its package. */
 export const filePackage: Rule = rule({
   id: "file-package",
   on: "file",

@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** A file is gone. */
 export const fileRemoved: Rule = rule({
   id: "file-removed",
   on: "file",

@@ -2,7 +2,6 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { Edition } from "@bufbuild/protobuf/wkt";
 import { type Rule, rule } from "../rule.js";
 
-/** A file changed its syntax or edition. */
 export const fileSyntax: Rule = rule({
   id: "file-syntax",
   on: "file",

@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** A message moved to another file. */
 export const messageMoved: Rule = rule({
   id: "message-moved",
   on: "message",

@@ -1,7 +1,6 @@
 import { optionClaim } from "../option.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A custom option of a message changed. */
 export const messageOption: Rule = rule({
   id: "message-option",
   on: "message",

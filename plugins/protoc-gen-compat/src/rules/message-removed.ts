@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** A message is gone. */
 export const messageRemoved: Rule = rule({
   id: "message-removed",
   on: "message",

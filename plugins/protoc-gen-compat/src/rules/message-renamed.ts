@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** A message got another full name. */
 export const messageRenamed: Rule = rule({
   id: "message-renamed",
   on: "message",

@@ -1,6 +1,5 @@
 import { fullName, type Rule, rule } from "../rule.js";
 
-/** A field or RPC has another message type than before, which is not the same in structure. */
 export const messageReplaced: Rule = rule({
   id: "message-replaced",
   on: "message",

@@ -1,7 +1,6 @@
 import { freedReservations, overlaps, showReserved } from "../reserved.js";
 import { type Rule, rule } from "../rule.js";
 
-/** Reserved numbers or names of a message are free again. */
 export const messageReserved: Rule = rule({
   id: "message-reserved",
   on: "message",

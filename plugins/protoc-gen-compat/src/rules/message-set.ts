@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** message_set_wire_format of a message changed. */
 export const messageSet: Rule = rule({
   id: "message-set",
   on: "message",

@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** A oneof got another name. */
 export const oneofName: Rule = rule({
   id: "oneof-name",
   on: "field",

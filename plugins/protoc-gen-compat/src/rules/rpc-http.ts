@@ -1,7 +1,6 @@
 import { sameOption } from "../option.js";
 import { type Rule, rule } from "../rule.js";
 
-/** google.api.http of an RPC changed. */
 export const rpcHttp: Rule = rule({
   id: "rpc-http",
   on: "method",

@@ -1,7 +1,6 @@
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { type Rule, rule } from "../rule.js";
 
-/** An RPC changed its idempotency level. */
 export const rpcIdempotency: Rule = rule({
   id: "rpc-idempotency",
   on: "method",

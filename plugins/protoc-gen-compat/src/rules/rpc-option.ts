@@ -1,7 +1,6 @@
 import { optionClaim } from "../option.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A custom option of an RPC changed. */
 export const rpcOption: Rule = rule({
   id: "rpc-option",
   on: "method",

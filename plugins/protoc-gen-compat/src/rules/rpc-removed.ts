@@ -1,7 +1,6 @@
 import { pathOf, unimplemented } from "../call.js";
 import { type Rule, rule } from "../rule.js";
 
-/** An RPC is gone. */
 export const rpcRemoved: Rule = rule({
   id: "rpc-removed",
   on: "method",

@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An RPC got another request type. */
 export const rpcRequestType: Rule = rule({
   id: "rpc-request-type",
   on: "method",

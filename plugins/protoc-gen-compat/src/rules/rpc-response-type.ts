@@ -1,6 +1,5 @@
 import { type Rule, rule } from "../rule.js";
 
-/** An RPC got another response type. */
 export const rpcResponseType: Rule = rule({
   id: "rpc-response-type",
   on: "method",

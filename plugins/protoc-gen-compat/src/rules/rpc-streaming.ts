@@ -1,7 +1,6 @@
 import { kindName, mismatchedStreams, pathOf } from "../call.js";
 import { type Rule, rule } from "../rule.js";
 
-/** An RPC changed what it streams. */
 export const rpcStreaming: Rule = rule({
   id: "rpc-streaming",
   on: "method",

@@ -1,7 +1,6 @@
 import { optionClaim } from "../option.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A custom option of a service changed. */
 export const serviceOption: Rule = rule({
   id: "service-option",
   on: "service",

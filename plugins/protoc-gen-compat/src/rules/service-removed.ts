@@ -1,7 +1,6 @@
 import { pathOf, unimplemented } from "../call.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A service is gone. */
 export const serviceRemoved: Rule = rule({
   id: "service-removed",
   on: "service",

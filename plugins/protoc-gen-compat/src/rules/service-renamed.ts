@@ -1,7 +1,6 @@
 import { pathOf, unimplemented } from "../call.js";
 import { type Rule, rule } from "../rule.js";
 
-/** A service got another full name. */
 export const serviceRenamed: Rule = rule({
   id: "service-renamed",
   on: "service",

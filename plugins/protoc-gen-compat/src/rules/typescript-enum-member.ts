@@ -1,7 +1,6 @@
 import { type Rule, rule } from "../rule.js";
 import { enumMemberEffect } from "../typescript.js";
 
-/** A member of a generated enum changed its name or is gone. */
 export const typescriptEnumMember: Rule = rule({
   id: "typescript-enum-member",
   on: "enum-value",

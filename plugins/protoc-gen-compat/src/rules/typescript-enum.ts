@@ -1,7 +1,6 @@
 import { type Rule, rule } from "../rule.js";
 import { exportEffect } from "../typescript.js";
 
-/** What is generated for an enum has another name or another module. */
 export const typescriptEnum: Rule = rule({
   id: "typescript-enum",
   on: "enum",

@@ -1,7 +1,6 @@
 import { type Rule, rule } from "../rule.js";
 import { initEffect } from "../typescript.js";
 
-/** A constructor requires another field. */
 export const typescriptInit: Rule = rule({
   id: "typescript-init",
   on: "field",

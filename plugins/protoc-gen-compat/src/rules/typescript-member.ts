@@ -1,7 +1,6 @@
 import { type Rule, rule } from "../rule.js";
 import { memberEffect, memberName } from "../typescript.js";
 
-/** A member of a generated class changed its name or its type. */
 export const typescriptMember: Rule = rule({
   id: "typescript-member",
   on: "field",

@@ -1,7 +1,6 @@
 import { type Rule, rule } from "../rule.js";
 import { exportEffect } from "../typescript.js";
 
-/** What is generated for a message has another name or another module. */
 export const typescriptMessage: Rule = rule({
   id: "typescript-message",
   on: "message",

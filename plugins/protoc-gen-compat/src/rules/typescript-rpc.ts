@@ -1,7 +1,6 @@
 import { type Rule, rule } from "../rule.js";
 import { methodEffect } from "../typescript.js";
 
-/** What is generated for an RPC changed. */
 export const typescriptRpc: Rule = rule({
   id: "typescript-rpc",
   on: "method",

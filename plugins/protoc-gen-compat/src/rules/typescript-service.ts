@@ -1,7 +1,6 @@
 import { type Rule, rule } from "../rule.js";
 import { exportEffect } from "../typescript.js";
 
-/** What is generated for a service has another name or another module. */
 export const typescriptService: Rule = rule({
   id: "typescript-service",
   on: "service",
