@@ -11,3 +11,5 @@ export interface Addition {
 }
 
 export const additions: readonly Addition[];
+
+export function withAdditions(text: string, rows: readonly Addition[]): string;
