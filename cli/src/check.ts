@@ -221,9 +221,14 @@ function configOf(input: string, values: CheckValues): Config {
 
 function fingerprintsIn(file: string): Set<string> {
   try {
-    const report = JSON.parse(readFileSync(file, "utf8")) as { version?: number; findings: { fingerprint: string }[] };
+    const report = JSON.parse(readFileSync(file, "utf8")) as {
+      version?: number;
+      findings: { fingerprint: string; also?: { fingerprint: string }[] }[];
+    };
     if (report.version !== 1) throw new Error("expected what --format json writes");
-    return new Set(report.findings.map(({ fingerprint }) => fingerprint));
+    return new Set(
+      report.findings.flatMap((each) => [each, ...(each.also ?? [])]).map(({ fingerprint }) => fingerprint),
+    );
   } catch (e) {
     throw new InputError(`cannot read report ${file}: ${(e as Error).message.split("\n")[0]}`);
   }

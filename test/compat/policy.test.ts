@@ -1,5 +1,5 @@
 /** What a team's policy makes of a change: of small pairs of protos, as `protoloom check` would judge them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loadInput } from "../../plugins/protoc-gen-compat/src/edge/load.js";
@@ -18,11 +18,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The report on a change of a proto3 file, under a compat.yaml. */
-function judged(before: string, after: string, yaml: unknown = {}): Report {
+/** The report on a change of a proto3 file, under a compat.yaml; `beside` writes other files into the folder of a side. */
+function judged(
+  before: string,
+  after: string,
+  yaml: unknown = {},
+  beside: (side: string, folder: string) => void = () => {},
+): Report {
   const images = { before, after };
   for (const [side, text] of Object.entries(images)) {
+    rmSync(join(folder, side), { recursive: true, force: true });
     mkdirSync(join(folder, side), { recursive: true });
+    beside(side, join(folder, side));
     writeFileSync(join(folder, side, "x.proto"), `syntax = "proto3";\npackage x.v1;\n${text}\n`);
   }
   const from = { cwd: folder };
@@ -85,7 +92,7 @@ describe("on binary alone", () => {
     const optional = judged(before, "message U { uint32 ref = 1; optional bytes value = 2; }", data);
     for (const report of [moved, optional]) {
       expect(report.judgement.failed).toBe(false);
-      expect(severities(report)).toContain("warning field-presence");
+      expect(severities(report)[0]).toMatch(/^warning field-(oneof|presence)$/);
       expect(summary(report)).toContain("0 breaking");
       expect(report.judgement.bump).toBe("minor");
     }
@@ -105,3 +112,81 @@ test("a new enum value asks for a minor version", () => {
   const report = judged(enumOf("A = 1;"), enumOf("A = 1; B = 2;"));
   expect([report.judgement.failed, report.judgement.bump]).toEqual([false, "minor"]);
 }, 60_000);
+
+describe("google.api.http", () => {
+  const service = (rule: string) =>
+    `import "google/api/annotations.proto"; message M { string id = 1; } service S { rpc Get(M) returns (M) { option (google.api.http) = { ${rule} }; } }`;
+  const change = (before: string, after: string) => {
+    const report = judged(service(before), service(after), {}, (_, side) => {
+      for (const file of ["google/api/annotations.proto", "google/api/http.proto"])
+        cpSync(join(root, "node_modules/google-proto-files", file), join(side, file), { recursive: true });
+    });
+    return report.entries.map(({ finding: { severity, text } }) => `${severity}: ${text}`);
+  };
+
+  test.each([
+    ['get: "/v1/books/{id}"', 'get: "/v2/books/{id}"'],
+    ['get: "/v1/books/{id}" additional_bindings { get: "/v1/b/{id}" }', 'get: "/v1/b/{id}"'],
+    ['get: "/v1/books/{id}"', 'delete: "/v1/books/{id}"'],
+  ])("%s → %s breaks, and shows both", (before, after) => {
+    const [text, ...more] = change(before, after);
+    expect(more).toEqual([]);
+    expect(text).toMatch(/^error: rpc x\.v1\.S\.Get no longer accepts GET \/v1\/books\/\{id\}; it accepts \w+ \/v/);
+  });
+
+  test("a binding that is added breaks nothing", () => {
+    const before = 'get: "/v1/books/{id}"';
+    expect(change(before, `${before} additional_bindings { get: "/v1/b/{id}" }`)).toEqual([
+      "info: rpc x.v1.S.Get accepts GET /v1/b/{id} too",
+    ]);
+  });
+});
+
+test("a removed file is one finding, with what was in it", () => {
+  const file = 'syntax = "proto3";\npackage x.v1;\nmessage N { string a = 1; }\nenum F { Z = 0; }\n';
+  const same = "message M { string a = 1; }";
+  const { entries } = judged(same, same, {}, (side, path) => {
+    if (side === "before") writeFileSync(join(path, "gone.proto"), file);
+  });
+  expect(entries.map(({ finding }) => finding.rule)).toEqual(["file-removed"]);
+  expect(entries[0]!.finding.also!.map(({ rule }) => rule).sort()).toEqual(["enum-removed", "message-removed"]);
+}, 60_000);
+
+test("a place has one finding, which says what else is there", () => {
+  const enums = "enum E { Z = 0; A = 1; }";
+  const { entries } = judged(
+    `${enums} message M { E kind = 1; E state = 2; }`,
+    `${enums} message M { oneof o { E kind = 1; E state = 2; } }`,
+  );
+  expect(entries.map(({ finding }) => finding.element)).toEqual(["x.v1.M.kind", "x.v1.M.state"]);
+  expect(entries[0]!.finding.also).toHaveLength(1);
+}, 60_000);
+
+test("no surfaces at all are refused", () => {
+  expect(() => parseConfig({ surfaces: [] }, "compat.yaml", "2026-12-01")).toThrow("surfaces is empty");
+});
+
+describe("a policy for parts of a schema", () => {
+  const [before, after] = ["message M { string a = 1; }", "message M { string a = 2; }"];
+  const severity = (yaml: unknown) => judged(before, after, yaml).entries.map(({ finding }) => finding.severity);
+
+  test.each([
+    [{}, ["error"]],
+    [{ ignore: ["x.proto"] }, []],
+    [{ ignore: ["y.proto"] }, ["error"]],
+    [{ scopes: [{ packages: ["x"], severity: "warning" }] }, ["warning"]],
+    [{ scopes: [{ packages: ["x.v1"], severity: { "field-number": "info" } }] }, ["info"]],
+    [{ scopes: [{ packages: ["x.v2"], severity: "off" }] }, ["error"]],
+    [{ scopes: [{ paths: ["x.proto"], severity: { "field-name": "off" } }] }, ["error"]],
+  ])("%j", (yaml, expected) => {
+    expect(severity(yaml)).toEqual(expected);
+  });
+
+  test("counts only the directions that data goes", () => {
+    const effects = (directions: string[]) =>
+      judged("message M { int64 a = 1; }", "message M { int32 a = 1; }", { ...data, directions }).entries.length;
+    expect([effects(["backward"]), effects(["forward"])]).toEqual([1, 0]);
+    expect(() => effects([])).toThrow("directions is empty");
+    expect(() => severity({ scopes: [{ severity: "off" }] })).toThrow("scopes[0]: expected paths or packages");
+  });
+});

@@ -1,5 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Effect } from "./finding.js";
+import { type HttpBinding, showBinding } from "./http-rule.js";
 
 /** The path of an RPC in HTTP/2, as gRPC has it. */
 export function pathOf(method: DescMethod): string {
@@ -18,6 +19,11 @@ export function unimplemented(path: string): Effect {
 /** A client of before sends or expects another number of messages than the server. */
 export function mismatchedStreams(path: string, previous: string, next: string): Effect {
   return call(path, `a ${previous} call`, `answered as ${next}`);
+}
+
+/** An HTTP client of before calls what no binding accepts. */
+export function unroutable(binding: HttpBinding, now: string): Effect {
+  return call(showBinding(binding), "a call", `status 404: ${now}`);
 }
 
 function call(path: string, written: string, read: string): Effect {

@@ -2,7 +2,8 @@ import { changedSchemas } from "./baseline/changed.js";
 import { type Image, shownPath } from "./baseline/image.js";
 import { check } from "./check/check.js";
 import type { Finding } from "./finding.js";
-import { judge, type Policy } from "./policy/policy.js";
+import { foldPlaces } from "./policy/fold.js";
+import { type Judged, judge, type Policy } from "./policy/policy.js";
 import { versionOfTag, versionsAfter } from "./policy/version.js";
 import { fingerprint, type Waiver, waiversInComment } from "./policy/waiver.js";
 import { createReport, type Report } from "./report.js";
@@ -43,17 +44,28 @@ export function gate(
   const judgement = judge(found.flat(), policy);
   const entries = baselines.flatMap(({ name, image }, i) => {
     const own = new Set(found[i]!.map(fingerprint));
-    const findings = judgement.findings.filter((each) => own.has(each.fingerprint));
+    const findings = foldPlaces(judgement.findings.filter((each) => own.has(each.fingerprint)));
     return createReport(name, { ...judgement, findings }, image, next).entries;
   });
+  const findings = entries.map(({ finding }) => finding);
   const problems = [...judgement.problems, ...comments.problems];
   const version = options.version ?? versionOfTag(baselines[0]?.name ?? "");
   return {
     ...(version === undefined ? {} : { version: versionsAfter(version, judgement.bump) }),
     against: baselines.map(({ name }) => name).join(", "),
-    judgement: { ...judgement, problems, failed: judgement.failed || problems.length > 0 },
-    entries,
+    judgement: { ...judgement, findings, problems, failed: problems.length > 0 || findings.some(isFailure) },
+    entries: [...entries].sort((a, b) => rank(a.finding) - rank(b.finding)),
   };
+}
+
+function isFailure({ severity, waiver }: Judged): boolean {
+  return severity === "error" && waiver === undefined;
+}
+
+/** What breaks is told first, then what is to look at, then the rest; each in the order of files and lines. */
+function rank(finding: Judged): number {
+  if (isFailure(finding)) return 0;
+  return finding.severity === "warning" && finding.waiver === undefined ? 1 : 2;
 }
 
 /** What others declare is theirs to keep, unless one of our fields changed from one of their types to another. */

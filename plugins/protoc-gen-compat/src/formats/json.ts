@@ -32,6 +32,7 @@ function entryJson({ finding, previous, next, why, fix, rollout }: Entry): unkno
     roles,
     effects,
     through: finding.through?.element,
+    also: finding.also,
     proof: finding.proof,
     demoted: finding.demoted,
     suggestion: finding.suggestion,

@@ -44,10 +44,16 @@ function formatEntry(entry: Entry, style: Style): string {
   const lines = quiet
     ? quietLines(entry)
     : [...diffLines(entry, style), ...witnessLines(finding.effects), ...explain(entry)];
+  for (const { text, rule } of (finding.also ?? []).slice(0, MOST_ALSO)) lines.push(`also      ${text}  ${rule}`);
+  const unshown = (finding.also?.length ?? 0) - MOST_ALSO;
+  if (unshown > 0) lines.push(`also      ${unshown} more`);
   if (finding.suggestion !== undefined) lines.push(`paste     ${finding.suggestion}`);
   if (finding.demoted !== undefined) lines.push(`unproved  ${finding.demoted}`);
   return [head, ...lines.map((line) => `    ${line}`)].join("\n");
 }
+
+/** A removed file may have held hundreds of messages. */
+const MOST_ALSO = 8;
 
 function quietLines({ finding: { waiver, proof, effects } }: Entry): string[] {
   if (waiver !== undefined) return [`waived by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`];

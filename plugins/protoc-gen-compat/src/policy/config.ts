@@ -1,8 +1,8 @@
-import { type Surface, surfaces } from "../finding.js";
+import { type Direction, type Surface, surfaces } from "../finding.js";
 import { type Mode, modes } from "../profiles/confluent.js";
 import type { Severity } from "../rule.js";
 import { rules } from "../rules/index.js";
-import { defaultPolicy, type Policy } from "./policy.js";
+import { defaultPolicy, type Policy, type Scope } from "./policy.js";
 import type { Waiver } from "./waiver.js";
 
 /** What compat.yaml says. */
@@ -27,10 +27,14 @@ const keys = [
   "mode",
   "severity",
   "surfaces",
+  "directions",
+  "ignore",
+  "scopes",
   "ignore_unstable_packages",
   "deprecate_then_delete",
   "waivers",
 ];
+const directions: readonly Direction[] = ["backward", "forward", "proxy"];
 const severities: readonly Severity[] = ["error", "warning", "info", "off"];
 
 /** What the command line says instead of the file. */
@@ -45,12 +49,11 @@ export function parseConfig(yaml: unknown, file: string, today: string, override
   const unknown = Object.keys(root).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new ConfigError(`${file}: ${unknown} is unknown: expected ${keys.join(", ")}`);
   const against = root.against ?? [];
-  const severity = Object.entries(mapping(root.severity ?? {}, `${file}: severity`)).map(
-    ([rule, value]): [string, Severity] => [
-      ruleId(rule, `${file}: severity`),
-      oneOf(value, severities, `${file}: severity.${rule}`),
-    ],
-  );
+  const severitiesOf = (value: unknown, where: string): [string, Severity][] =>
+    Object.entries(mapping(value, where)).map(([rule, each]) => [
+      ruleId(rule, where),
+      oneOf(each, severities, `${where}.${rule}`),
+    ]);
   const chosenFrom = <T extends string>(values: readonly T[], key: keyof Overrides, inFile: unknown): T =>
     overrides[key] === undefined ? oneOf(inFile, values, `${file}: ${key}`) : oneOf(overrides[key], values, `--${key}`);
   const chosen = root.surfaces === undefined ? surfaces : list(root.surfaces, `${file}: surfaces`);
@@ -61,7 +64,14 @@ export function parseConfig(yaml: unknown, file: string, today: string, override
     mode: chosenFrom(modes, "mode", root.mode ?? "BACKWARD"),
     policy: {
       ...defaultPolicy,
-      severity: new Map(severity),
+      severity: new Map(severitiesOf(root.severity ?? {}, `${file}: severity`)),
+      scopes: [
+        ...ignored(root.ignore, `${file}: ignore`),
+        ...list(root.scopes ?? [], `${file}: scopes`).map((each, i) =>
+          scope(each, `${file}: scopes[${i}]`, severitiesOf),
+        ),
+      ],
+      directions: new Set(directionsOf(root.directions, `${file}: directions`)),
       surfaces: new Set(chosen.map((each): Surface => oneOf(each, surfaces, `${file}: surfaces`))),
       ignoreUnstable: flag(root.ignore_unstable_packages, `${file}: ignore_unstable_packages`),
       deprecateThenDelete: flag(root.deprecate_then_delete, `${file}: deprecate_then_delete`),
@@ -69,6 +79,38 @@ export function parseConfig(yaml: unknown, file: string, today: string, override
       today,
     },
   };
+}
+
+/** Files and folders that nobody is held to. */
+function ignored(value: unknown, where: string): Scope[] {
+  if (value === undefined) return [];
+  return [{ paths: list(value, where).map(String), packages: [], severity: "off" }];
+}
+
+function scope(
+  value: unknown,
+  where: string,
+  severitiesOf: (value: unknown, where: string) => [string, Severity][],
+): Scope {
+  const { paths = [], packages = [], severity, ...others } = mapping(value, where);
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined)
+    throw new ConfigError(`${where}: ${unknown} is unknown: expected paths, packages, severity`);
+  const parts = { paths: list(paths, where).map(String), packages: list(packages, where).map(String) };
+  if (parts.paths.length + parts.packages.length === 0) throw new ConfigError(`${where}: expected paths or packages`);
+  const chosen =
+    typeof severity === "string"
+      ? oneOf(severity, severities, `${where}: severity`)
+      : new Map(severitiesOf(severity, `${where}: severity`));
+  return { ...parts, severity: chosen };
+}
+
+/** By who is deployed first: servers that read what old clients write need backward, and so on. */
+function directionsOf(value: unknown, where: string): readonly Direction[] {
+  if (value === undefined) return directions;
+  const chosen = list(value, where).map((each) => oneOf(each, directions, where));
+  if (chosen.length === 0) throw new ConfigError(`${where} is empty, so that nothing would be checked`);
+  return chosen;
 }
 
 function waiver(value: unknown, where: string, index: number): Waiver {

@@ -5,6 +5,8 @@ import { covers, fingerprint, nameOfWaiver, type Waiver } from "./waiver.js";
 /** What a team makes of findings. */
 export interface Policy {
   readonly severity: ReadonlyMap<string, Severity>;
+  /** Severities for parts of the schema, the first that fits counts; where none does, `severity`. */
+  readonly scopes: readonly Scope[];
   readonly surfaces: ReadonlySet<Surface>;
   readonly directions: ReadonlySet<Direction>;
   /** Packages like x.v1alpha may break. */
@@ -20,6 +22,13 @@ export interface Policy {
   readonly today: string;
 }
 
+/** A part of a schema, by files (paths, or folders that end with a slash) or packages (with those below them). */
+export interface Scope {
+  readonly paths: readonly string[];
+  readonly packages: readonly string[];
+  readonly severity: ReadonlyMap<string, Severity> | Severity;
+}
+
 /** Who let a change pass, and why. */
 export interface Approval {
   readonly by: string;
@@ -30,6 +39,7 @@ export interface Approval {
 
 export const defaultPolicy: Policy = {
   severity: new Map(),
+  scopes: [],
   surfaces: new Set(surfaces),
   directions: new Set(["backward", "forward", "proxy"]),
   ignoreUnstable: false,
@@ -45,6 +55,8 @@ export interface Judged extends Finding {
   readonly severity: Severity;
   readonly fingerprint: string;
   readonly waiver?: Waiver;
+  /** What else was found at the same place, or in the same removed file. */
+  readonly also?: readonly { readonly rule: string; readonly text: string; readonly fingerprint: string }[];
 }
 
 export interface Judgement {
@@ -114,7 +126,7 @@ const byVerdict: Record<Finding["verdict"], Severity> = {
 const order: readonly Severity[] = ["off", "info", "warning", "error"];
 
 function severityOf(finding: Finding, policy: Policy): Severity {
-  const configured = policy.severity.get(finding.rule);
+  const configured = scopedSeverity(finding, policy) ?? policy.severity.get(finding.rule);
   if (configured !== undefined) return configured;
   if (policy.ignoreUnstable && isUnstable(finding.package)) return "info";
   if (policy.deprecateThenDelete && isOrderlyRemoval(finding)) return "info";
@@ -122,6 +134,18 @@ function severityOf(finding: Finding, policy: Policy): Severity {
   const most = finding.severity;
   if (most === undefined || rejectsBinary(finding) || breaksOther(finding)) return natural;
   return order.indexOf(most) < order.indexOf(natural) ? most : natural;
+}
+
+function scopedSeverity(finding: Finding, { scopes }: Policy): Severity | undefined {
+  for (const { paths, packages, severity } of scopes) {
+    const { file } = (finding.next ?? finding.previous)!;
+    const isIn =
+      paths.some((path) => file === path || (path.endsWith("/") && file.startsWith(path))) ||
+      packages.some((name) => finding.package === name || finding.package.startsWith(`${name}.`));
+    const found = typeof severity === "string" ? severity : severity.get(finding.rule);
+    if (isIn && found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What a rule makes light of is none of it where a reader rejects the whole message. */
