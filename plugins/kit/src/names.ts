@@ -49,9 +49,9 @@ export class FileNames {
     return this.jsonTypes.get(type)!;
   }
 
-  /** The name of protobuf-es's type of a message whose required fields are set. We generate none. */
+  /** The name of the type of a valid message. */
   validType(type: DescMessage): string {
-    return safeIdentifier(`${baseName(type)}Valid`);
+    return this.later(type, "Valid", baseName(type));
   }
 
   descriptor(type: NamedType | DescFile): string {
@@ -64,7 +64,11 @@ export class FileNames {
    */
   suffixed(type: NamedType, suffix: string): string {
     const base = this.shapes.get(type) ?? this.descriptor(type);
-    if (suffix.startsWith("$")) return base + suffix;
+    return suffix.startsWith("$") ? base + suffix : this.later(type, suffix, base);
+  }
+
+  /** A name that is claimed when it is first asked for. */
+  private later(type: NamedType, suffix: string, base: string): string {
     const key = `${type.typeName} ${suffix}`;
     let name = this.more.get(key);
     if (name === undefined) {

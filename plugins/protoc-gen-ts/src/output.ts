@@ -118,7 +118,7 @@ export class Output extends SourceFile {
 
   /** The type of a valid message, for valid_types. */
   validType(type: DescMessage): string {
-    return this.refer(type, namesOf(type.file).suffixed(type, "Valid"), true);
+    return this.refer(type, namesOf(type.file).validType(type), true);
   }
 
   /** The type that functions of protobuf-es take and return: the class without its methods. */
