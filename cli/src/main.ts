@@ -2,6 +2,7 @@ import { optimizeLater, own } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 import { bootstrap, controlPlane } from "./control-plane.js";
+import { nearest } from "./nearest.js";
 import { reviewCommand } from "./review/review.js";
 
 interface Command {
@@ -22,15 +23,18 @@ const commands: Readonly<Record<string, Command>> = {
 optimizeLater();
 
 const [name = "", ...args] = process.argv.slice(2);
-const command = own(commands, name);
+const asked = name === "help" ? own(commands, args[0] ?? "") : undefined;
+const command = asked ?? own(commands, name);
 if (name === "--version" || name === "-v") {
   process.stdout.write(`${manifest.version}\n`);
 } else if (command === undefined) {
-  const isHelp = name === "--help" || name === "-h";
+  const isHelp = name === "--help" || name === "-h" || name === "help";
   const list = Object.entries(commands).map(([each, { about }]) => `  protoloom ${each.padEnd(14)} ${about}`);
-  const wrong = isHelp || name === "" ? "" : `unknown command ${JSON.stringify(name)}\n\n`;
+  const meant = nearest(name, Object.keys(commands));
+  const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
+  const wrong = isHelp || name === "" ? "" : `unknown command ${JSON.stringify(name)}${hint}\n\n`;
   (isHelp ? process.stdout : process.stderr).write(`${wrong}Commands:\n${list.join("\n")}\n`);
   process.exitCode = isHelp ? 0 : 1;
 } else {
-  process.exitCode = await command.run(args);
+  process.exitCode = await command.run(asked === undefined ? args : ["--help"]);
 }
