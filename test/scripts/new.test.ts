@@ -30,8 +30,14 @@ describe.each([
 
   test("writes a file that compiles", () => {
     const config = {
-      extends: join(root, "tsconfig.base.json"),
-      compilerOptions: { composite: false, noEmit: true, types: ["node"], isolatedDeclarations: false },
+      extends: join(root, "plugins/kit/tsconfig.json"), // which finds the kit by its sources
+      compilerOptions: {
+        composite: false,
+        incremental: false,
+        noEmit: true,
+        rootDir: root,
+        isolatedDeclarations: false,
+      },
       files: [join(folder, file), join(folder, index)],
     };
     writeFileSync(join(folder, plugin, "tsconfig.json"), JSON.stringify(config));
