@@ -2,6 +2,7 @@ import { optimizeLater, own } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 import { bootstrap, controlPlane } from "./control-plane.js";
+import { envoyCommand } from "./envoy/envoy.js";
 import { nearest } from "./nearest.js";
 import { reviewCommand } from "./review/review.js";
 
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   review: { about: "check, and comment in the pull or merge request that CI runs for", run: reviewCommand },
   "control-plane": { about: "start the discovery service and the registry", run: controlPlane },
+  envoy: { about: "publish files for Envoy in the order in which it can take them", run: envoyCommand },
   bootstrap: { about: "print what Envoy or a gRPC client is started with", run: bootstrap },
 };
 

@@ -1,10 +1,13 @@
 /** Calls through a real Envoy, whose configuration our plugin has made, with a client and servers of ours. */
-import { renameSync } from "node:fs";
+import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Code, createClient, isStatusError, StatusError } from "@protoloom/rpc";
 import { BadRequest } from "@protoloom/rpc/google/rpc/error_details";
 import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
+import { parse } from "yaml";
+import { publish } from "../../../cli/src/envoy/publish.js";
 import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate, textOf } from "../../plugins/protoc-gen-envoy/generate.js";
 import { PROVISION_MS } from "../provision.js";
@@ -306,6 +309,39 @@ clusters:
   });
 });
 
+describe("a certificate that is replaced", () => {
+  test("is served within ten seconds, without a restart", async () => {
+    const workplace = new Workplace();
+    await workplace.writeCertificates();
+    const [shop, port] = [await backend("shop"), await freePort()];
+    const tls = ", tls: { certificate: tls/server.pem, key: tls/server.key } }";
+    await proxy({
+      workplace,
+      deployment: deployed(port, shop.port).replace(`127.0.0.1:${port} }`, `127.0.0.1:${port}${tls}`),
+    });
+    const before = await subjectAt(port);
+    expect(before).toBe("server");
+    const start = performance.now();
+    for (const end of ["pem", "key"]) {
+      copyFileSync(join(workplace.folder, `tls/client.${end}`), join(workplace.folder, `next.${end}`));
+      renameSync(join(workplace.folder, `next.${end}`), join(workplace.folder, `tls/server.${end}`));
+    }
+    await until(async () => (await subjectAt(port)) === "client");
+    report(`the new certificate was served after ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  });
+});
+
+/** The common name of the certificate that a server shows. */
+function subjectAt(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+      resolve(String(socket.getPeerCertificate().subject.CN));
+      socket.destroy();
+    });
+    socket.on("error", reject);
+  });
+}
+
 describe("files", () => {
   test("that change are read again, and no call is dropped", async () => {
     const [one, two, port] = [await backend("one"), await backend("two"), await freePort()];
@@ -334,6 +370,43 @@ describe("files", () => {
     await calls;
     report(`${served.one} calls to the old endpoint, then ${served.two} to the new one: none failed`);
     expect(await running.stat("cluster.orders.update_success")).toBe(2);
+  });
+});
+
+describe("published files", () => {
+  test("take a cluster's new name, and no call is dropped", async () => {
+    const [shop, port] = [await backend("shop"), await freePort()];
+    const options = "format=files,folder=xds";
+    const workplace = new Workplace();
+    const running = await proxy({
+      workplace,
+      deployment: deployed(port, shop.port),
+      options,
+      config: "xds/bootstrap.yaml",
+    });
+    const client = clientOf(port);
+    await until(async () => (await codeOf(client.echo({}))) === undefined);
+    let isOver = false;
+    let count = 0;
+    const calls = (async () => {
+      while (!isOver) {
+        await client.echo({});
+        count++;
+      }
+    })();
+    workplace.write({ "next.yaml": deployed(port, shop.port).replaceAll("orders", "renamed") });
+    const { files } = generate(orders(), `deployment=${join(workplace.folder, "next.yaml")},${options}`);
+    workplace.write(Object.fromEntries(Object.entries(files).map(([name, text]) => [`fresh/${name}`, text])));
+    const { admin } = parse(textOf(join(workplace.folder, "xds/bootstrap.yaml")));
+    const at = `http://127.0.0.1:${admin.address.socket_address.port_value}`;
+    const [from, to] = ["fresh/xds", "xds"].map((name) => join(workplace.folder, name));
+    await publish(from!, to!, at, (text) => report(text.trim()));
+    await until(async () => (await running.stat("cluster_manager.active_clusters")) === 1);
+    expect(await running.stat("cluster.renamed.membership_total")).toBe(1);
+    isOver = true;
+    await calls;
+    report(`${count} calls while it was published: none failed`);
+    expect(await running.stat("cluster_manager.cds.update_rejected")).toBe(0);
   });
 });
 
