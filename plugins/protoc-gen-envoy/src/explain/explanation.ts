@@ -12,11 +12,15 @@ export interface Row {
   readonly value: string;
   /** The line that says so; of a default, its reason. */
   readonly because: string;
+  readonly isDefault: boolean;
 }
 
 export function explanationOf(model: Model): Section[] {
   return [
-    ...model.listeners.flatMap((listener) => [listenerSection(listener), ...routeSections(listener)]),
+    ...model.listeners.flatMap((listener) => [
+      listenerSection(listener),
+      ...routeSections(listener, model.listeners.length > 1),
+    ]),
     ...model.clusters.map(clusterSection),
   ];
 }
@@ -47,10 +51,10 @@ function fragmentRows(what: string, fragment: Fragment | undefined): Row[] {
 }
 
 /** The routes of one service after the other, in the order in which Envoy tries them. */
-function routeSections({ routes, services }: Listener): Section[] {
+function routeSections({ name, routes, services }: Listener, isOneOfMany: boolean): Section[] {
   const ofService = grouped(routes);
   return services.map((service) => ({
-    title: `Service ${service.name}`,
+    title: `Service ${service.name}${isOneOfMany ? ` on ${name}` : ""}`,
     rows: (ofService.get(service) ?? []).flatMap(routeRows),
   }));
 }
@@ -159,8 +163,9 @@ function said(isSaid: boolean, place: string): Cause {
 }
 
 function row(what: string, value: string, { place, why }: Cause): Row {
-  const because = place === undefined || place === "" ? `default: ${why}` : why === "" ? place : `${place}: ${why}`;
-  return { what, value, because };
+  const isDefault = place === undefined || place === "";
+  const because = isDefault ? `default: ${why}` : why === "" ? place : `${place}: ${why}`;
+  return { what, value, because, isDefault };
 }
 
 function yes(value: boolean): string {

@@ -4,8 +4,6 @@ import type { Listener, Model, Service } from "@protoloom/envoy";
 export interface Graph {
   readonly columns: readonly (readonly Node[])[];
   readonly edges: readonly Edge[];
-  /** How many services are left out, so that the picture can be looked at. */
-  readonly leftOut: number;
 }
 
 export interface Node {
@@ -20,7 +18,31 @@ export interface Edge {
   readonly label: string;
 }
 
-const MOST_SERVICES = 40;
+/** More services than these are drawn together where they go the same ways. */
+const MOST_SERVICES = 8;
+
+interface ServiceBox {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  readonly ways: readonly (readonly [cluster: string, label: string])[];
+}
+
+function boxesOf(listener: Listener): ServiceBox[] {
+  const { services } = listener;
+  const groups = new Map<string, Service[]>();
+  for (const service of services) {
+    const key = services.length > MOST_SERVICES ? JSON.stringify(waysOf(service)) : service.name;
+    groups.set(key, [...(groups.get(key) ?? []), service]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Service, ...Service[]];
+    const methods = group.reduce((sum, service) => sum + service.methods.length, 0);
+    const note = `${methods} method${methods === 1 ? "" : "s"}`;
+    const title = group.length === 1 ? first.name : `${group.length} services`;
+    return { id: serviceId(listener, first), title, note, ways: waysOf(first) };
+  });
+}
 
 export function graphOf({ listeners, clusters }: Model): Graph {
   const nodes = new Map<string, Node>();
@@ -40,17 +62,14 @@ export function graphOf({ listeners, clusters }: Model): Graph {
     edges.set(key, { from, to, label: labels.join("; ") });
   };
 
-  let leftOut = 0;
   for (const listener of listeners) {
     const { host, port } = listener.address.value;
     const at = node(0, `listener ${listener.name}`, listener.name, `${host}:${port}${protocolsOf(listener)}`);
     if (listener.tracing) edge(at, `cluster ${listener.tracing.cluster}`, "traces");
-    leftOut += Math.max(0, listener.services.length - MOST_SERVICES);
-    for (const service of listener.services.slice(0, MOST_SERVICES)) {
-      const count = service.methods.length;
-      const id = node(1, serviceId(listener, service), service.name, `${count} method${count === 1 ? "" : "s"}`);
+    for (const { id: name, title, note, ways } of boxesOf(listener)) {
+      const id = node(1, name, title, note);
       edge(at, id, "");
-      for (const [cluster, label] of waysOf(service)) edge(id, `cluster ${cluster}`, label);
+      for (const [cluster, label] of ways) edge(id, `cluster ${cluster}`, label);
     }
   }
   for (const { name, loadBalancing, localities } of clusters) {
@@ -62,7 +81,7 @@ export function graphOf({ listeners, clusters }: Model): Graph {
       }
     }
   }
-  return { columns, edges: [...edges.values()].filter(({ to }) => nodes.has(to)), leftOut };
+  return { columns, edges: [...edges.values()].filter(({ to }) => nodes.has(to)) };
 }
 
 /** A sidecar's application is behind its inbound listener only. */

@@ -5,42 +5,87 @@ import { type Graph, graphOf, type Node } from "./graph.js";
 /** The page as one HTML file with its picture in it: nothing is loaded from anywhere. */
 export function explainHtml(model: Model): string {
   const graph = graphOf(model);
-  const note = graph.leftOut > 0 ? `<p>${graph.leftOut} more services are in the tables below.</p>` : "";
+  const sections = explanationOf(model);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>How calls pass ${text(model.name)}</title>
 <style>${style}</style>
 </head>
 <body>
+<header>
 <h1>How calls pass ${text(model.name)}</h1>
+<p class="tools"><input type="search" id="search" placeholder="Search" aria-label="Search">
+<label><input type="checkbox" id="defaults"> Show defaults</label></p>
+</header>
 <div class="picture">${svg(graph)}</div>
-${note}
-${explanationOf(model).map(table).join("\n")}
+<nav aria-label="Contents"><details${sections.length <= FEW ? " open" : ""}><summary>Contents</summary><ul>
+${sections.map(({ title }) => `<li><a href="#${idOf(title)}">${text(title)}</a></li>`).join("\n")}
+</ul></details></nav>
+<main>
+${sections.map((section) => table(section, sections.length <= FEW)).join("\n")}
+</main>
+<script>${script}</script>
 </body>
 </html>
 `;
 }
 
+/** So many sections are open from the start. */
+const FEW = 8;
+
 const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1d2433, #e6e9f0); --dim: light-dark(#5b6475, #9aa3b5);
   --line: light-dark(#d6dbe6, #3a4254); --card: light-dark(#f6f8fb, #1d2330); --accent: light-dark(#3355cc, #8ea8ff); }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: light-dark(#fff, #12161f); max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-.picture { overflow-x: auto; }
+* { box-sizing: border-box; }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: light-dark(#fff, #12161f); max-width: 80rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; margin: .5rem 0; } a { color: var(--accent); }
+.tools { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; }
+#search { font: inherit; padding: .4rem .6rem; width: min(24rem, 100%); border: 1px solid var(--line); border-radius: 6px; background: var(--card); color: inherit; }
+.picture { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
+nav ul { columns: 16rem; list-style: none; padding: 0; margin: 1rem 0; font-size: .9rem; } nav li { break-inside: avoid; }
+details { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0; padding: 0 .75rem; }
+summary { cursor: pointer; padding: .5rem 0; font-weight: 600; } summary h2 { display: inline; font-size: 1rem; }
 svg text { font: 13px system-ui, sans-serif; fill: var(--ink); } svg .note, svg .label { font-size: 11px; fill: var(--dim); }
+svg .label { paint-order: stroke; stroke: light-dark(#fff, #12161f); stroke-width: 4px; }
 svg rect { fill: var(--card); stroke: var(--line); } svg path { fill: none; stroke: var(--accent); stroke-width: 1.5; opacity: .7; }
-table { border-collapse: collapse; width: 100%; } td { border-top: 1px solid var(--line); padding: .25rem .75rem .25rem 0; vertical-align: top; }
-td:first-child { font-weight: 600; } td:last-child { color: var(--dim); }
+table { border-collapse: collapse; width: 100%; margin-bottom: .5rem; } td { border-top: 1px solid var(--line); padding: .25rem .75rem .25rem 0; vertical-align: top; }
+td:first-child { font-weight: 600; width: 22%; } td:nth-child(2) { width: 40%; } td:last-child { color: var(--dim); }
+body:not(.all) tr.default { display: none; }
+@media (max-width: 40rem) { td, td:first-child, td:nth-child(2) { display: block; width: auto; border: 0; padding: 0; } td:empty { display: none; } tr { display: block; border-top: 1px solid var(--line); padding: .4rem 0; } body:not(.all) tr.default { display: none; } }
 `;
 
-function table({ title, rows }: Section): string {
+/** Hides what does not have the words, opens what does; and shows defaults when asked. */
+const script = `
+const search = document.getElementById("search"), defaults = document.getElementById("defaults");
+const sections = [...document.querySelectorAll("main details")];
+const wereOpen = sections.map((section) => section.open);
+defaults.onchange = () => document.body.classList.toggle("all", defaults.checked);
+search.oninput = () => {
+  const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  sections.forEach((section, i) => {
+    const has = (element) => words.every((word) => element.textContent.toLowerCase().includes(word));
+    section.hidden = !has(section);
+    section.open = words.length > 0 ? has(section) : wereOpen[i];
+  });
+};
+const openNamed = () => { const named = document.getElementById(location.hash.slice(1)); if (named) named.open = true; };
+addEventListener("hashchange", openNamed);
+openNamed();
+`;
+
+function table({ title, rows }: Section, isOpen: boolean): string {
   const lines = rows.map(
-    ({ what, value, because }) => `<tr><td>${text(what)}</td><td>${text(value)}</td><td>${text(because)}</td></tr>`,
+    ({ what, value, because, isDefault }) =>
+      `<tr${isDefault ? ' class="default"' : ""}><td>${text(what)}</td><td>${text(value)}</td><td>${text(because)}</td></tr>`,
   );
-  return `<h2>${text(title)}</h2>\n<table>\n${lines.join("\n")}\n</table>`;
+  return `<details id="${idOf(title)}"${isOpen ? " open" : ""}><summary><h2>${text(title)}</h2></summary>\n<table>\n${lines.join("\n")}\n</table></details>`;
+}
+
+function idOf(title: string): string {
+  return title.toLowerCase().replace(/[^\w.]+/g, "-");
 }
 
 function text(raw: string): string {
@@ -51,7 +96,7 @@ const BOX_HEIGHT = 42;
 const GAP = 14;
 const BETWEEN = 90;
 const PADDING = 12;
-const CHARACTER = 7.4; // the width of one, about, in 13 px of a sans-serif face
+const CHARACTER = 8; // the width of one, about, in 13 px of a sans-serif face
 
 interface Box {
   readonly node: Node;

@@ -15,17 +15,7 @@ export function explainMarkdown(model: Model): string {
     ].join("\n"),
   );
   const graph = graphOf(model);
-  const note = graph.leftOut > 0 ? [`${graph.leftOut} more services are in the tables below.`, ""] : [];
-  return [
-    `# How calls pass ${cell(model.name)}`,
-    "",
-    "```mermaid",
-    mermaid(graph),
-    "```",
-    "",
-    ...note,
-    ...sections,
-  ].join("\n");
+  return [`# How calls pass ${cell(model.name)}`, "", "```mermaid", mermaid(graph), "```", "", ...sections].join("\n");
 }
 
 /** A bar would end the cell, and `<` begin HTML. */
