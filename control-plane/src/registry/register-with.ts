@@ -2,6 +2,7 @@ import { durationMs } from "@protoloom/protobuf/wkt";
 import { createClient, type Server, type Transport } from "@protoloom/rpc";
 import { RegistryService, type RegistryServiceClient } from "../gen/protoloom/registry/v1/registry_grpc.js";
 import { Instance, type InstanceInit, type InstanceKeyInit } from "../gen/protoloom/registry/v1/registry_pb.js";
+import { pause } from "./pause.js";
 
 export interface RegisterOptions extends Omit<InstanceInit, "service" | "port" | "$typeName"> {
   readonly port: number;
@@ -130,19 +131,4 @@ class Keeper implements Registration {
       if (id % BigInt(this.keys.length) === 0n) await pause(interval, signal);
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -10,6 +10,7 @@ import {
 } from "../gen/protoloom/registry/v1/registry_pb.js";
 import { type Access, type Actor, mayChange, namespaceFor } from "./access.js";
 import type { Key } from "./instance-key.js";
+import { pause } from "./pause.js";
 import type { Registry } from "./registry.js";
 import { watch } from "./watch.js";
 
@@ -138,14 +139,4 @@ async function act(
 function keyFor(actor: Actor, key: InstanceKey | undefined): Key {
   if (key === undefined) throw new StatusError(Code.InvalidArgument, "there is no key");
   return { namespace: namespaceFor(actor, key.namespace), service: key.service, id: key.id };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

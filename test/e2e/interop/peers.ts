@@ -4,6 +4,7 @@ import { copyFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { provision, root, runTool } from "../provision.js";
 import type { Abilities } from "./cases.js";
+import { provideGrpcio } from "./provide-grpcio.js";
 
 export interface Peer {
   readonly name: string;
@@ -136,22 +137,7 @@ const grpcCore: Peer = {
     },
   ],
   async provision() {
-    const folder = await provision("interop-grpcio-1.76.0", async (to) => {
-      const missing = "install Python 3.10 or newer, with venv";
-      await runTool("python3", ["-m", "venv", to], { missing });
-      const requirements = join(here, "core/requirements.txt");
-      const pip = [
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        "--only-binary=:all:",
-        "-r",
-        requirements,
-      ];
-      await runTool(join(to, "bin/python"), pip, { missing });
-    });
+    const folder = await provideGrpcio();
     const descriptors = join(folder, "testing.binpb");
     const protoc = [
       join(root, "node_modules/protoc/protoc.cjs"),

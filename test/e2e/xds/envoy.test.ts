@@ -2,8 +2,13 @@
 
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { LmdbStore, type Store } from "@protoloom/control-plane";
+import { LmdbStore, Resource, type Store } from "@protoloom/control-plane";
 import { Policy } from "@protoloom/control-plane/registry/v1/registry_pb";
+import {
+  Cluster,
+  Cluster_DiscoveryType,
+  Cluster_LbPolicy,
+} from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
 import { freePort, provideEnvoy, until } from "../envoy/envoy.js";
 import { PROVISION_MS } from "../provision.js";
 import { Stage } from "./stage.js";
@@ -138,5 +143,38 @@ describe.each(["sotw", "delta"] as const)("Envoy by %s", (variant) => {
     }, 60);
     await load.stop();
     expect(load.failures).toEqual([]);
+  });
+
+  test("what Envoy refuses is traced at once, goes to no new proxy, stops nothing else, and heals", async () => {
+    const { plane, nacks, load, proxy } = await begin();
+    await stage.service(plane, { version: "v1" });
+    await until(async () => (await load.once().catch(() => "")) === "v1", 20);
+    load.start();
+    await load.calls(50);
+    // valid by the rules of the API, and refused by Envoy: a cluster of type ORIGINAL_DST balances by no other policy
+    const type = { case: "type", value: Cluster_DiscoveryType.ORIGINAL_DST } as const;
+    const cluster = (lbPolicy: Cluster_LbPolicy) =>
+      new Resource(
+        "own",
+        new Cluster({ name: "own", connectTimeout: { seconds: 1n }, clusterDiscoveryType: type, lbPolicy }),
+        {
+          cause: "clusters.yaml: resources[0]",
+        },
+      );
+    const set = Date.now();
+    plane.plane.setOwn([cluster(Cluster_LbPolicy.ROUND_ROBIN)]);
+    await until(() => nacks.length > 0);
+    expect(nacks[0]).toMatch(/^own: /);
+    process.stdout.write(`      a refusal was known after ${Date.now() - set} ms: ${nacks[0]}\n`);
+    await plane.registry.setPolicy({ policy: { service, split: [{ version: "v1", weight: 1 }] } }); // goes through all the same
+    const late = await stage.envoy(envoy, [plane.address], variant === "delta", "envoy-2");
+    expect(nacks).toHaveLength(1);
+    plane.plane.setOwn([cluster(Cluster_LbPolicy.CLUSTER_PROVIDED)]);
+    const has = async (url: string) => (await (await fetch(`${url}/clusters`)).text()).includes("own::");
+    await until(async () => (await has(late.url)) && (await has(proxy.url)));
+    await load.calls(50);
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(nacks).toHaveLength(1);
   });
 });
