@@ -2,8 +2,8 @@ import type { Response } from "./response.js";
 
 /** Who is told when something on a list has changed. */
 export interface Subscriber {
-  /** The state that it has accepted last. */
-  readonly ackedSeq: number;
+  /** Whether it has not yet accepted all that was changed for it. */
+  readonly isBehind: boolean;
   wake(): void;
 }
 

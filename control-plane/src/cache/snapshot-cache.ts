@@ -67,6 +67,7 @@ export class View {
   private readonly staleAfter: number;
   private readonly stale = new Map<Table, Set<string>>();
   private isReady = false;
+  private deadline: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(staleAfter: number) {
@@ -92,8 +93,7 @@ export class View {
     }
     for (const typeUrl of this.tables.keys()) if (!byType.has(typeUrl)) byType.set(typeUrl, new Map());
     this.isReady = true;
-    const hasMoved = this.hasMoved(byType);
-    for (const [typeUrl, wanted] of byType) this.change(this.table(resourceType(typeUrl)), wanted, hasMoved);
+    for (const [typeUrl, wanted] of byType) this.change(this.table(resourceType(typeUrl)), wanted);
     this.sweep();
   }
 
@@ -101,42 +101,29 @@ export class View {
     clearTimeout(this.timer);
   }
 
-  /** Whether a client may still use what is to go: only if routes change with it. */
-  private hasMoved(byType: ReadonlyMap<string, ReadonlyMap<string, Resource>>): boolean {
-    return sources.some((type) => {
-      const table = this.table(type);
-      const wanted = byType.get(type.typeUrl)!;
-      return [...table.names].some((name) => table.get(name)?.version !== wanted.get(name)?.version);
-    });
-  }
-
-  private change(table: Table, wanted: ReadonlyMap<string, Resource>, hasMoved: boolean): void {
+  private change(table: Table, wanted: ReadonlyMap<string, Resource>): void {
     const isTarget = table.type === resourceTypes.cluster || table.type === resourceTypes.endpoint;
-    const stale = this.stale.get(table);
-    for (const name of wanted.keys()) stale?.delete(name);
-    const gone = [...table.names].filter((name) => !wanted.has(name) && !stale?.has(name));
-    const waits = isTarget && hasMoved && gone.length > 0;
-    table.apply(waits ? wanted : [...wanted, ...gone.map((name): Change => [name, undefined])]);
-    if (waits) this.stale.set(table, new Set([...(stale ?? []), ...gone]));
+    const stale = this.stale.get(table) ?? new Set<string>();
+    for (const name of wanted.keys()) stale.delete(name);
+    const gone = [...table.names].filter((name) => !wanted.has(name) && !stale.has(name));
+    table.apply(isTarget ? wanted : [...wanted, ...gone.map((name): Change => [name, undefined])]);
+    if (isTarget) this.stale.set(table, new Set([...stale, ...gone]));
   }
 
-  /** Removes what is stale as soon as no client can still be using it. */
+  /** Removes what is stale as soon as no client can still be using it, or when it has waited long enough. */
   private sweep(): void {
-    if (this.stale.size === 0) return;
     clearTimeout(this.timer);
-    const moved = sources.map((type) => [this.table(type), this.table(type).seq] as const);
-    const deadline = Date.now() + this.staleAfter;
-    const look = (): void => {
-      const isWaiting = moved.some(([table, seq]) => table.subscribers.some(({ ackedSeq }) => ackedSeq < seq));
-      if (isWaiting && Date.now() < deadline) this.timer = setTimeout(look, LOOK_MS).unref();
-      else this.remove();
-    };
-    look();
+    if ([...this.stale.values()].every(({ size }) => size === 0)) return;
+    this.deadline ??= Date.now() + this.staleAfter;
+    const isWaiting = sources.some((type) => this.table(type).subscribers.some(({ isBehind }) => isBehind));
+    if (isWaiting && Date.now() < this.deadline) this.timer = setTimeout(() => this.sweep(), LOOK_MS).unref();
+    else this.remove();
   }
 
   private remove(): void {
     const inOrder = [...this.stale].sort(([a], [b]) => a.type.order - b.type.order);
     this.stale.clear();
+    this.deadline = undefined;
     for (const [table, names] of inOrder) table.apply([...names].map((name): Change => [name, undefined]));
   }
 }

@@ -53,6 +53,7 @@ export class Table {
   /** What no client has accepted yet. */
   private readonly pending = new Set<Entry>();
   private readonly withTtl = new Set<Entry>();
+  private readonly ttlListeners = new Set<() => void>();
   private readonly digest = new Digest();
 
   constructor(type: ResourceType) {
@@ -77,6 +78,12 @@ export class Table {
     let shortest = Number.POSITIVE_INFINITY;
     for (const { served } of this.withTtl) shortest = Math.min(shortest, served?.ttl ?? shortest);
     return shortest;
+  }
+
+  /** Calls back when there is something with a TTL. Returns a function that ends it. */
+  onTtl(listener: () => void): () => void {
+    this.ttlListeners.add(listener);
+    return () => void this.ttlListeners.delete(listener);
   }
 
   /** What clients get for this name. */
@@ -231,9 +238,15 @@ export class Table {
     entry.superseded = isOpen ? { resource: served, from: entry.changedAt } : undefined;
     entry.served = resource;
     entry.changedAt = seq;
-    if (resource?.ttl !== undefined) this.withTtl.add(entry);
+    if (resource?.ttl !== undefined) this.keepAlive(entry);
     this.pending.add(entry);
     return true;
+  }
+
+  private keepAlive(entry: Entry): void {
+    const isFirst = this.withTtl.size === 0;
+    this.withTtl.add(entry);
+    if (isFirst) for (const listener of this.ttlListeners) listener();
   }
 
   private publish(names: readonly string[], seq: number): void {

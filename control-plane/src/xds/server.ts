@@ -130,10 +130,8 @@ export class DiscoveryServer {
       maxNames,
       authorize: (client, context) => authorize?.(client, context),
       onNack: (stream, refused) => this.refused(stream, refused),
-      onChange: () => {
-        this.heartbeats.look();
-        onChange?.();
-      },
+      onSubscribe: (table) => this.heartbeats.add(table),
+      onChange: () => onChange?.(),
       onClose: (stream) => {
         this.open.delete(stream);
         this.sentByClosed += stream.sentMessages;

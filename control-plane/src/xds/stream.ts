@@ -3,6 +3,7 @@ import { Code, type Context, type EncodedMessage, StatusError } from "@protoloom
 import type { Cache, Client } from "../cache/cache.js";
 import { resourceTypes } from "../cache/resource-types.js";
 import type { Variant } from "../cache/response.js";
+import type { Table } from "../cache/table.js";
 import { clientOf } from "./client.js";
 import { type Refused, Subscription } from "./subscription.js";
 
@@ -17,6 +18,8 @@ export interface StreamHost {
   /** Throws StatusError where the client is not who it claims to be. */
   authorize(client: Client, context: Context): void;
   onNack(stream: XdsStream, refused: readonly Refused[]): void;
+  /** A client has asked for resources of this table. */
+  onSubscribe(table: Table): void;
   onChange(stream: XdsStream): void;
   onClose(stream: XdsStream): void;
 }
@@ -142,6 +145,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     }
     const subscription = new Subscription(table, this.variant, () => this.wake());
     this.subscriptions.set(typeUrl, subscription);
+    this.host.onSubscribe(table);
     this.inOrder = [...this.subscriptions.values()].sort((a, b) => a.table.type.order - b.table.type.order);
     return subscription;
   }
@@ -225,11 +229,8 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     if (entry?.served === undefined) return true; // it will not come by waiting
     if (clusters.ackedSeq < entry.createdAt) return false;
     const endpoints = this.subscriptions.get(resourceTypes.endpoint.typeUrl);
-    if (endpoints === undefined) return true;
-    return entry.served.references.every((each) => {
-      const assignment = endpoints.table.entry(each);
-      return assignment === undefined || (endpoints.list.has(each) && endpoints.ackedSeq >= assignment.createdAt);
-    });
+    if (endpoints === undefined) return entry.served.references.length === 0; // it is about to ask for them
+    return entry.served.references.every((each) => endpoints.table.get(each) === undefined || endpoints.has(each));
   }
 
   private hasWaitedEnough(): boolean {

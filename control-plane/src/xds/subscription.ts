@@ -11,6 +11,7 @@ interface Oddity {
 
 /** A message that was sent and not answered. */
 interface Sent {
+  readonly no: number;
   readonly nonce: string;
   readonly seq: number;
   readonly names: readonly string[];
@@ -46,18 +47,25 @@ export class Subscription implements Subscriber {
   namesAsSent: Uint8Array | undefined;
   private readonly onWake: () => void;
   private readonly forced = new Set<string>();
+  /** Names that were asked for, or sent again, after the first answer, and whose answer the client has not accepted yet: by the number of the first message that counts. */
+  private readonly unconfirmed = new Map<string, number>();
   private readonly oddities = new Map<string, Oddity>();
   private sent: Sent[] = [];
   private queue: Part[] = [];
   private resumed: ReadonlyMap<string, string> | undefined;
   private filledSeq = 0;
   private count = 0;
+  private messages = 0;
 
   constructor(table: Table, variant: Variant, onWake: () => void) {
     this.table = table;
     this.variant = variant;
     this.onWake = onWake;
     this.list = table.subscribe(this, new Set(), false);
+  }
+
+  get isBehind(): boolean {
+    return this.sentSeq > 0 && this.table.hasChangedSince(this.ackedSeq, this.list);
   }
 
   wake(): void {
@@ -71,7 +79,8 @@ export class Subscription implements Subscriber {
   /** Asks for these names from now on. Names that are new are sent, changed or not. */
   want(names: ReadonlySet<string>, isWildcard: boolean): void {
     const before = this.list;
-    for (const name of this.forced) if (!names.has(name) && !isWildcard) this.forced.delete(name);
+    for (const name of [...this.forced, ...this.unconfirmed.keys()])
+      if (!names.has(name) && !isWildcard) this.drop(name);
     this.list = this.table.subscribe(this, names, isWildcard);
     if (before !== this.list) this.table.unsubscribe(this, before);
     if (this.sentSeq === 0) return;
@@ -81,9 +90,24 @@ export class Subscription implements Subscriber {
     if (isWider) this.mustAnswer = true;
   }
 
+  private drop(name: string): void {
+    this.forced.delete(name);
+    this.unconfirmed.delete(name);
+  }
+
   /** Sends these, changed or not. */
   force(names: Iterable<string>): void {
-    for (const name of names) this.forced.add(name);
+    for (const name of names) {
+      this.forced.add(name);
+      this.unconfirmed.set(name, this.messages + 1);
+    }
+  }
+
+  /** Whether the client has accepted what was sent for this name since it asked for it, and since it is there. */
+  has(name: string): boolean {
+    const entry = this.table.entry(name);
+    if (!this.list.has(name) || this.unconfirmed.has(name)) return false;
+    return entry !== undefined && this.ackedSeq >= entry.createdAt;
   }
 
   /** The client has these versions already: it is sent what differs, and told what is gone. */
@@ -134,7 +158,13 @@ export class Subscription implements Subscriber {
     const part = this.queue.shift()!;
     this.lastNonce = part.nonce;
     if (this.sent.length >= MAX_SENT) this.sent.shift();
-    this.sent.push({ nonce: part.nonce, seq: this.sentSeq, names: part.names, isLast: this.queue.length === 0 });
+    this.sent.push({
+      no: ++this.messages,
+      nonce: part.nonce,
+      seq: this.sentSeq,
+      names: part.names,
+      isLast: this.queue.length === 0,
+    });
     return part;
   }
 
@@ -142,8 +172,11 @@ export class Subscription implements Subscriber {
   private take(nonce: string): Sent | undefined {
     const index = this.sent.findIndex((each) => each.nonce === nonce);
     if (index < 0) return undefined;
-    const [found] = this.sent.splice(0, index + 1).slice(-1);
-    return found;
+    const answered = this.sent.splice(0, index + 1);
+    for (const { no, names } of this.unconfirmed.size > 0 ? answered : []) {
+      for (const name of names) if (no >= (this.unconfirmed.get(name) ?? 0)) this.unconfirmed.delete(name);
+    }
+    return answered.at(-1);
   }
 
   /** The client has accepted the message with this nonce. */

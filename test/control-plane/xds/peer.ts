@@ -106,6 +106,8 @@ export interface Told {
   readonly versions: Record<string, string>;
   readonly removed: string[];
   readonly bytes: number;
+  /** The encoded resources. */
+  readonly resources: readonly Uint8Array[];
   /** The names of resources that came without content. */
   readonly alive: string[];
   readonly ttl: Record<string, number>;
@@ -210,7 +212,7 @@ export class Peer {
   /** Asks for names: with state of the world, of all that were asked for before too, unless `names` says other. */
   ask(type: Type, { subscribe = [], unsubscribe = [], names, ...rest }: Ask = {}): void {
     const typeUrl = resourceTypes[type].typeUrl;
-    const known = this.names.get(type) ?? new Set();
+    const known = (names === undefined ? this.names.get(type) : new Set(names)) ?? new Set();
     for (const name of unsubscribe) known.delete(name);
     for (const name of subscribe) known.add(name);
     this.names.set(type, known);
@@ -336,6 +338,7 @@ function toTold(response: DiscoveryResponse | DeltaDiscoveryResponse): Told {
     versions: Object.fromEntries(wrapped.map(({ name, version }) => [name, version])),
     removed: "removedResources" in response ? [...response.removedResources].sort() : [],
     bytes: response.toBinary().length,
+    resources: wrapped.flatMap(({ resource }) => (resource === undefined ? [] : [resource.value])),
     alive: wrapped.filter(({ resource }) => resource === undefined).map(({ name }) => name),
     ttl: Object.fromEntries(
       wrapped.flatMap(({ name, ttl }) =>
