@@ -12,6 +12,7 @@ export class Clients {
   #sessions;
   #streams = [];
   #waiting = 0;
+  /** @type {(value?: unknown) => void} */
   #done = () => {};
 
   constructor(port, connections) {

@@ -16,12 +16,15 @@ function assignment(name, content) {
   const lbEndpoints = Array.from({ length: 100 }, (_, i) => ({
     loadBalancingWeight: i === 0 ? 1 + content : 1,
     hostIdentifier: {
-      case: "endpoint",
+      case: /** @type {const} */ ("endpoint"),
       value: {
         address: {
           address: {
-            case: "socketAddress",
-            value: { address: `10.0.0.${i}`, portSpecifier: { case: "portValue", value: 50_051 } },
+            case: /** @type {const} */ ("socketAddress"),
+            value: {
+              address: `10.0.0.${i}`,
+              portSpecifier: { case: /** @type {const} */ ("portValue"), value: 50_051 },
+            },
           },
         },
       },
