@@ -73,7 +73,7 @@ function find(file: DescFile, kind: Desc["kind"], path: readonly number[]): Desc
   if (kind === "file") return file;
   let parent: DescFile | DescMessage = file;
   for (const index of path.slice(0, -1)) parent = lists.message(parent)[index]!;
-  return lists[kind](parent)[path.at(-1)!]!;
+  return lists[kind](parent)[path[path.length - 1]!]!;
 }
 
 type Parent = DescFile | DescMessage;

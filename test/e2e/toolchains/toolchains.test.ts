@@ -1,0 +1,260 @@
+/**
+ * The packages, packed, and generated code in toolchains that resolve, compile or run in other ways than Node's ES
+ * modules: one program, a row for each. The suite `versions` has the versions of TypeScript, Node, Bun and Deno.
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "@jest/globals";
+import { transform } from "@swc/core";
+import { build } from "esbuild";
+import { PROVISION_MS, provision, root, runTool } from "../provision.js";
+
+const versions = {
+  typescript: "5.9.3",
+  jest: "30.5.2",
+  "ts-jest": "29.4.15",
+  webpack: "5.113.0",
+  "webpack-cli": "7.3.1",
+  "ts-loader": "9.6.2",
+  workerd: "1.20261117.1",
+  bun: "1.4.5",
+  deno: "2.9.6",
+  "hermes-engine-cli": "0.12.0",
+};
+const OK = "messages: OK\ncalls: OK\n";
+
+const missing = "install Node with npm";
+const base = join(root, ".cache/e2e/toolchains-project");
+let tools: string;
+
+beforeAll(async () => {
+  tools = await provision("toolchains-1", async (folder) => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+    await npm(folder, ...Object.entries(versions).map(([name, version]) => `${name}@${version}`));
+  });
+  await runTool(process.execPath, ["scripts/pack.mjs"], { missing });
+  const tarballs = readdirSync(join(root, "dist")).filter((file) =>
+    /-(protobuf|rpc|protoc-gen-ts|protoc-gen-ts-grpc)-\d/.test(file),
+  );
+  rmSync(base, { recursive: true, force: true });
+  mkdirSync(base, { recursive: true });
+  writeFileSync(join(base, "package.json"), JSON.stringify({ private: true }));
+  await npm(base, ...tarballs.map((file) => join(root, "dist", file)), "@types/node@20");
+}, PROVISION_MS);
+
+interface Project {
+  readonly opt: string;
+  readonly type?: "module";
+  readonly compilerOptions?: Record<string, unknown>;
+  /** The extension of imports between files of the program, where there is one. */
+  readonly extension?: string;
+}
+
+/** Makes a folder with the program and generated code, below the folder in which the packages are installed. */
+async function project(name: string, { opt, type, compilerOptions, extension = "" }: Project): Promise<string> {
+  const folder = join(base, name);
+  cpSync(join(root, "test/e2e/toolchains/fixtures"), folder, { recursive: true });
+  mkdirSync(join(folder, "gen"));
+  for (const file of readdirSync(folder).filter((entry) => entry.endsWith(".ts"))) {
+    const text = readFileSync(join(folder, file), "utf8");
+    writeFileSync(join(folder, file), text.replace(/(from "\.\/[^"]+)"/g, `$1${extension}"`));
+  }
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, ...(type && { type }) }));
+  const options = {
+    target: "es2022",
+    lib: ["es2022"],
+    types: ["node"],
+    strict: true,
+    outDir: "dist",
+    ...compilerOptions,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["main.ts"] }));
+  const plugin = (command: string): string => join(base, "node_modules/.bin", command);
+  await runTool(
+    process.execPath,
+    [
+      join(root, "node_modules/protoc/protoc.cjs"),
+      `--plugin=${plugin("protoc-gen-protoloom")}`, // its second name
+      `--plugin=${plugin("protoc-gen-ts-grpc")}`,
+      "--protoloom_out=gen",
+      `--protoloom_opt=${opt}`,
+      "--ts-grpc_out=gen",
+      `--ts-grpc_opt=${opt}`,
+      "order.proto",
+    ],
+    { cwd: folder, missing },
+  );
+  return folder;
+}
+
+const node = (cwd: string, ...args: string[]): Promise<string> => runTool(process.execPath, args, { cwd, missing });
+const tool = (name: string): string => join(tools, "node_modules/.bin", name);
+
+test.each([
+  ["module commonjs, moduleResolution node10", { module: "commonjs", moduleResolution: "node10" }],
+  ["module node16 from CommonJS", { module: "node16" }],
+  ["module nodenext from CommonJS", { module: "nodenext" }],
+])(
+  `TypeScript ${versions.typescript}: %s`,
+  async (name, compilerOptions) => {
+    const folder = await project(name.replace(/\W+/g, "-"), {
+      opt: "target=ts,import_extension=none",
+      compilerOptions,
+    });
+    await node(folder, join(tools, "node_modules/typescript/bin/tsc"));
+    expect(await node(folder, "dist/main.js")).toBe(OK);
+  },
+  120_000,
+);
+
+test("Node with require(), and code of js_import_style=legacy_commonjs, beside ES modules: nothing exists twice", async () => {
+  const folder = await project("require", { opt: "target=js,js_import_style=legacy_commonjs" });
+  writeFileSync(
+    join(folder, "both.cjs"),
+    `const { Order } = require("./gen/order_pb.js");
+    const { Timestamp } = require("@protoloom/protobuf/wkt");
+    const { ProtobufError } = require("@protoloom/protobuf");
+    const order = Order.fromBinary(new Order({ author: "a", paidAt: { seconds: 1n } }).toBinary());
+    Promise.all([import("@protoloom/protobuf/wkt"), import("@protoloom/protobuf"), import("@protoloom/rpc")]).then(([wkt, main, rpc]) =>
+      console.log(wkt.Timestamp === Timestamp, main.ProtobufError === ProtobufError, order.paidAt instanceof wkt.Timestamp,
+        rpc.StatusError === require("@protoloom/rpc").StatusError));`,
+  );
+  expect(await node(folder, "both.cjs")).toBe("true true true true\n");
+}, 60_000);
+
+test.each([
+  [
+    "@swc/jest",
+    {
+      transform: {
+        "\\.ts$": [
+          "@swc/jest",
+          { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+        ],
+      },
+    },
+  ],
+  ["ts-jest", { preset: "ts-jest" }],
+])(
+  `Jest ${versions.jest} as it comes (CommonJS), with %s`,
+  async (name, config) => {
+    const folder = await project(`jest-${name.replace(/\W+/g, "")}`, {
+      opt: "target=ts,import_extension=none",
+      compilerOptions: { module: "commonjs", moduleResolution: "node10", skipLibCheck: true },
+    });
+    const text = JSON.stringify({ rootDir: folder, testMatch: ["**/program.jest.ts"], ...config })
+      .replace('"@swc/jest"', JSON.stringify(join(root, "node_modules/@swc/jest/index.js")))
+      .replace(
+        '"preset":"ts-jest"',
+        `"transform":{"\\\\.ts$":[${JSON.stringify(join(tools, "node_modules/ts-jest/dist/index.js"))},{"compiler":${JSON.stringify(join(tools, "node_modules/typescript"))}}]}`,
+      );
+    writeFileSync(join(folder, "jest.config.cjs"), `module.exports = ${text};`);
+    await node(folder, join(tools, "node_modules/jest/bin/jest.js"), "--ci");
+  },
+  120_000,
+);
+
+test(`webpack ${versions.webpack}`, async () => {
+  const folder = await project("webpack", {
+    opt: "target=ts,import_extension=none",
+    compilerOptions: { module: "esnext", moduleResolution: "bundler" },
+  });
+  const loader = JSON.stringify(join(tools, "node_modules/ts-loader/index.js"));
+  writeFileSync(
+    join(folder, "webpack.config.cjs"),
+    `module.exports = { mode: "production", target: "node", entry: "./main.ts", resolve: { extensions: [".ts", ".js"] },
+      output: { path: ${JSON.stringify(join(folder, "out"))}, filename: "main.cjs" },
+      module: { rules: [{ test: /\\.ts$/, loader: ${loader}, options: { transpileOnly: true, compiler: ${JSON.stringify(join(tools, "node_modules/typescript"))} } }] } };`,
+  );
+  await node(folder, join(tools, "node_modules/webpack/bin/webpack.js"));
+  expect(await node(folder, "out/main.cjs")).toBe(OK);
+}, 120_000);
+
+test(`workerd ${versions.workerd}`, async () => {
+  const folder = await project("workerd", { opt: "target=ts" });
+  await build({
+    stdin: {
+      contents: `import { messages } from "./messages"; import { calls } from "./calls";
+        export default { async test() { console.log(messages()); console.log(await calls()); } };`,
+      resolveDir: folder,
+    },
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd", "worker", "browser"],
+    outfile: join(folder, "worker.js"),
+    external: ["node:*"],
+    logLevel: "error",
+  });
+  writeFileSync(
+    join(folder, "config.capnp"),
+    `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (services = [(name = "main", worker = .main)]);
+    const main :Workerd.Worker = (modules = [(name = "worker.js", esModule = embed "worker.js")], compatibilityDate = "2026-01-01");`,
+  );
+  const command = `"${tool("workerd")}" test config.capnp 2>&1`;
+  expect(await runTool("sh", ["-c", command], { cwd: folder, missing })).toContain("[ PASS ]");
+}, 60_000);
+
+test.each([
+  ["bun", ["main.ts"]],
+  ["deno", ["run", "--allow-all", "--no-check", "--unstable-sloppy-imports", "main.ts"]],
+] as const)(
+  "%s with TypeScript as it is",
+  async (name, args) => {
+    const folder = await project(name, { opt: "target=ts,import_extension=ts", type: "module", extension: ".ts" });
+    expect(await runTool(tool(name), args, { cwd: folder, missing })).toBe(OK);
+  },
+  60_000,
+);
+
+test(`Hermes ${versions["hermes-engine-cli"]}, whose TextDecoder supports UTF-8 only`, async () => {
+  const folder = await project("hermes", { opt: "target=ts" });
+  const { outputFiles } = await build({
+    stdin: { contents: `import { messages } from "./messages"; print(messages());`, resolveDir: folder },
+    bundle: true,
+    write: false,
+    platform: "browser",
+    format: "iife",
+    target: "es2020",
+    logLevel: "error",
+  });
+  const { code } = await transform(outputFiles[0]!.text, { jsc: { target: "es5" }, isModule: false });
+  writeFileSync(join(folder, "program.js"), `${utf8Only}\n${code}`);
+  const binary = readdirSync(join(tools, "node_modules/hermes-engine-cli"), { recursive: true, encoding: "utf8" }).find(
+    (path) => /linux64-bin\/hermes$/.test(path),
+  );
+  expect(
+    await runTool(join(tools, "node_modules/hermes-engine-cli", binary ?? "linux64-bin/hermes"), ["program.js"], {
+      cwd: folder,
+      missing: "run on Linux on x64",
+    }),
+  ).toBe("messages: OK\n");
+}, 60_000);
+
+/** What Expo and polyfills bring to Hermes. */
+const utf8Only = `
+globalThis.TextEncoder = function () {};
+TextEncoder.prototype.encode = function (text) {
+  var bytes = unescape(encodeURIComponent(text));
+  return Uint8Array.from(bytes, function (c) { return c.charCodeAt(0); });
+};
+TextEncoder.prototype.encodeInto = function (text, target) {
+  var bytes = this.encode(text);
+  target.set(bytes.subarray(0, target.length));
+  return { read: text.length, written: bytes.length };
+};
+globalThis.TextDecoder = function (label) {
+  if (label && !/^utf-?8$/i.test(label)) throw new RangeError("Unknown encoding: " + label);
+};
+TextDecoder.prototype.decode = function (bytes) {
+  var text = "";
+  for (var i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);
+  return decodeURIComponent(escape(text));
+};`;
+
+function npm(cwd: string, ...args: string[]): Promise<string> {
+  return runTool("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...args], {
+    cwd,
+    missing,
+  });
+}
