@@ -6,15 +6,27 @@ import { type FieldInfo, type FieldNames, parseFields } from "./message-info.js"
  * Finds the first value that its field does not allow, and returns what is wrong with it. The path in proto names goes
  * to `path`. Runs only when an encode has failed.
  */
-export function findInvalid(message: unknown, info: FieldNames, path: string[]): string | undefined {
-  if (!isObject(message)) return unlike("a message", message);
+export function findInvalid(message: unknown, info: FieldNames, path: string[], type?: object): string | undefined {
+  if (!isMessage(message)) return unlike("a message", message);
+  const empty = emptyOf(type ?? message.constructor);
   for (const field of parseFields(info)) {
     path.push(field.name);
-    const reason = invalidField(field, message, path);
+    const reason = invalidField(field, message, path, empty);
     if (reason !== undefined) return reason;
     path.pop();
   }
   return undefined;
+}
+
+/** Objects of other classes, such as Date and Map, are none; plain ones may stand for messages. */
+function isMessage(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && ("$typeName" in value || Object.prototype.toString.call(value) === "[object Object]");
+}
+
+/** A message of the class in which nothing is set: it tells which fields are never undefined. */
+function emptyOf(type: unknown): Record<string, unknown> | undefined {
+  const isClass = typeof type === "function" && "$info" in type;
+  return isClass ? new (type as unknown as new () => Record<string, unknown>)() : undefined;
 }
 
 function unlike(expected: string, value: unknown): string {
@@ -25,7 +37,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function invalidField(field: FieldInfo, message: Record<string, unknown>, path: string[]): string | undefined {
+function invalidField(
+  field: FieldInfo,
+  message: Record<string, unknown>,
+  path: string[],
+  empty: Record<string, unknown> | undefined,
+): string | undefined {
   const { name, key, oneof, repeated, mapKey } = field;
   const value = message[oneof ?? key];
   if (oneof !== undefined) {
@@ -34,7 +51,10 @@ function invalidField(field: FieldInfo, message: Record<string, unknown>, path: 
   }
   if (repeated ? !Array.isArray(value) : mapKey !== undefined && !isObject(value))
     return unlike(repeated ? "an array" : "an object", value);
-  if (!repeated && mapKey === undefined) return value === undefined ? undefined : invalidValue(field, value, path);
+  if (!repeated && mapKey === undefined) {
+    const isUnset = value === undefined && empty?.[key] === undefined;
+    return isUnset ? undefined : invalidValue(field, value, path);
+  }
   const keys = repeated ? (value as unknown[]).keys() : Object.keys(value as object);
   for (const at of keys) {
     path[path.length - 1] = `${name}[${JSON.stringify(at)}]`;
@@ -56,7 +76,9 @@ function invalidKey(type: string, key: string): string | undefined {
 const isInteger = /^-?\d+$/;
 
 function invalidValue(field: FieldInfo, value: unknown, path: string[]): string | undefined {
-  return field.message === undefined ? invalidScalar(field.type, value) : findInvalid(value, field.message, path);
+  return field.message === undefined
+    ? invalidScalar(field.type, value)
+    : findInvalid(value, field.message, path, field.messageType);
 }
 
 type Range = readonly [name: string, min: number | bigint, max: number | bigint];

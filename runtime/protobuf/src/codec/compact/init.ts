@@ -1,4 +1,4 @@
-import { initFrom, initLongMap, initMessage } from "../init.js";
+import { checkList, initFrom, initLongMap, initMessage } from "../init.js";
 import { infoOf } from "../message.js";
 import type { AnyMessage } from "../message-info.js";
 import type { CompactElement } from "./element.js";
@@ -29,7 +29,7 @@ function initOneof({ oneof, key, element }: CompactField, m: Properties, v: Prop
 function initField({ kind, key, element }: CompactField, m: Properties, v: Properties[string]): void {
   if (v === undefined || v === null) return;
   if (kind === "singular") m[key] = initElement(element, v);
-  else if (kind === "list") m[key] = Array.prototype.map.call(v, (item) => initElement(element, item));
+  else if (kind === "list") m[key] = Array.from(checkList(v), (item) => initElement(element, item));
   else m[key] = initLongMap((item) => initElement(element, item), v);
 }
 

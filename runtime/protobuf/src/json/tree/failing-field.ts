@@ -25,7 +25,8 @@ function search(message: AnyMessage, info: FieldNames, fails: (m: AnyMessage) =>
 
 /** A message whose JSON is an object with its fields; well-known types are treated as single values. */
 function hasOwnFields(value: unknown): value is AnyMessage {
-  return !(value as AnyMessage).$typeName.startsWith("google.protobuf.");
+  const { $typeName } = Object(value) as Partial<AnyMessage>;
+  return $typeName !== undefined && !$typeName.startsWith("google.protobuf.");
 }
 
 /** A value of a field, and how to make a message that holds nothing else. */
