@@ -150,6 +150,8 @@ function clustersOf(
 }
 
 const DEFAULT_BACKOFF = 25;
+/** Where nobody says how long a wait may become: a day, in milliseconds. Envoy refuses what is beyond centuries. */
+const LONGEST_WAIT = 24 * 3_600_000;
 
 /** What no server has seen: no connection was made, or the server has said that it did not begin (RFC 9113, 8.7). */
 const unseen = ["connect-failure", "refused-stream"];
@@ -177,7 +179,10 @@ function again(
     retryOn: on.join(","),
     numRetries: attempts - 1,
     perTryTimeout: perTryTimeout === undefined ? undefined : durationFromMs(perTryTimeout),
-    retryBackOff: { baseInterval: durationFromMs(base), maxInterval: durationFromMs(maxBackoff ?? base * 10) },
+    retryBackOff: {
+      baseInterval: durationFromMs(base),
+      maxInterval: durationFromMs(maxBackoff ?? Math.min(base * 10, Math.max(base, LONGEST_WAIT))),
+    },
     retryHostPredicate: [otherHost()],
     hostSelectionRetryMaxAttempts: 5n,
   };
