@@ -16,32 +16,48 @@ export function createRequest(method: Method, request: unknown): unknown {
   }
 }
 
+type Source = AsyncIterable<unknown> | Iterable<unknown>;
+
 /**
  * The messages of a request stream. Not a generator, so that `return` reaches the caller's iterator while `next` waits.
  */
-export function requestMessages(method: Method, requests: Requests<unknown>): AsyncIterable<unknown> {
-  return {
-    [Symbol.asyncIterator](): AsyncIterator<unknown> {
-      const iterator = iterate(typeof requests === "function" ? requests() : requests);
-      return {
-        async next() {
-          const result = await iterator.next();
-          return result.done ? end : { done: false, value: createRequest(method, result.value) };
-        },
-        async return() {
-          await iterator.return?.();
-          return end;
-        },
-      };
-    },
-  };
+export class RequestMessages implements AsyncIterable<unknown> {
+  private readonly method: Method;
+  private readonly requests: Requests<unknown>;
+
+  constructor(method: Method, requests: Requests<unknown>) {
+    this.method = method;
+    this.requests = requests;
+  }
+
+  /** The messages without a promise for each, or with: whichever the caller's stream has. */
+  open(): { readonly now: Iterator<unknown> } | { readonly later: AsyncIterator<unknown> } {
+    const source: Source = typeof this.requests === "function" ? this.requests() : this.requests;
+    if (Symbol.asyncIterator in source) return { later: source[Symbol.asyncIterator]() };
+    return { now: source[Symbol.iterator]() };
+  }
+
+  create(request: unknown): unknown {
+    return createRequest(this.method, request);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    const opened = this.open();
+    const iterator = "now" in opened ? opened.now : opened.later;
+    return {
+      next: async () => {
+        const result = await iterator.next();
+        return result.done ? end : { done: false, value: this.create(result.value) };
+      },
+      return: async () => {
+        await iterator.return?.();
+        return end;
+      },
+    };
+  }
 }
 
 /** The only message of a method that does not stream its requests. */
-export async function* singleMessage(method: Method, request: unknown): AsyncGenerator<unknown, void, undefined> {
-  yield createRequest(method, request);
-}
-
-function iterate(source: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterator<unknown> | Iterator<unknown> {
-  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+export function singleMessage(method: Method, request: unknown): AsyncIterable<unknown> {
+  return new RequestMessages(method, [request]);
 }

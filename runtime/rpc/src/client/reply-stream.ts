@@ -30,6 +30,7 @@ export class ReplyStream implements AsyncIterableIterator<unknown> {
       return result;
     } catch (e) {
       if (this.isOver) return end; // left while this was waiting
+      this.signals.abort(e); // the call may have begun: an interceptor or a callback has failed
       this.finish();
       throw e;
     }

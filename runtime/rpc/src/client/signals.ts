@@ -1,3 +1,5 @@
+import { followSignal } from "../call/followed-signal.js";
+
 /** Combines the signals that end a call. It detaches from them when the call is over, so that no listener leaks. */
 export class Signals {
   private current: AbortSignal | undefined;
@@ -40,8 +42,7 @@ export class Signals {
       this.abort(signal.reason);
       return;
     }
-    const abort = (): void => this.abort(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    this.left.push(() => signal.removeEventListener("abort", abort));
+    const following = followSignal(signal, { onAbort: (reason) => this.abort(reason) });
+    this.left.push(() => following.leave());
   }
 }

@@ -36,6 +36,7 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
   private sent: Sent[] | undefined = [];
   private sentBytes = 0;
   private writer: (() => void) | undefined;
+  private isLeft = false;
 
   /** Resolves when the response has begun. */
   begun(): Promise<StreamReply> {
@@ -186,11 +187,11 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
         this.inbox.wait((found) => {
           if (found?.kind === "message") resolve({ done: false, value: found.value });
           else if (found !== undefined) resolve(this.result(found) as never);
-          else if (this.status!.code === Code.Ok) resolve(end);
+          else if (this.isLeft || this.status!.code === Code.Ok) resolve(end);
           else rejectTraced(resolve as (value: never) => void, () => this.error()!);
         }),
       );
-    const error = this.error();
+    const error = this.isLeft ? undefined : this.error();
     return error === undefined ? Promise.resolve(end) : Promise.reject(error);
   }
 
@@ -215,6 +216,7 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
 
   /** The caller wants no more. */
   async return(): Promise<Result> {
+    this.isLeft = true;
     this.fail(cancelledError(this.call.method.path, undefined));
     this.inbox.clear();
     return end;

@@ -46,6 +46,12 @@ class GrpcTransport implements Transport {
     return new StreamCall(this.wire, call).begun();
   }
 
+  openStream(call: Call): AsyncIterator<unknown> {
+    const stream = new StreamCall(this.wire, call);
+    stream.start();
+    return stream;
+  }
+
   close(): void {
     this.wire.channel.close();
   }

@@ -1,3 +1,6 @@
+import { RequestMessages } from "../call/requests.js";
+import { MESSAGES_A_TURN, nextTurn } from "../call/turn.js";
+
 /** The destination of a call's requests. */
 export interface RequestSink {
   send(message: unknown): Promise<void> | undefined;
@@ -11,47 +14,105 @@ export interface RequestSink {
  */
 export function pumpRequests(messages: AsyncIterable<unknown>, sink: RequestSink): () => void {
   const pump = new RequestPump(messages, sink);
-  void pump.run();
+  pump.start();
   return () => pump.stop();
 }
 
 class RequestPump {
   private readonly messages: AsyncIterable<unknown>;
   private readonly sink: RequestSink;
-  private iterator: AsyncIterator<unknown> | undefined;
+  private later: AsyncIterator<unknown> | undefined;
+  private now: Iterator<unknown> | undefined;
   private isOver = false;
+  private readonly onResult = (result: IteratorResult<unknown>): void => this.take(result);
+  private readonly onError = (error: unknown): void => this.failed(error);
+  private readonly onRoom = (): void => this.resume();
 
   constructor(messages: AsyncIterable<unknown>, sink: RequestSink) {
     this.messages = messages;
     this.sink = sink;
   }
 
-  async run(): Promise<void> {
+  start(): void {
     try {
-      const iterator = this.messages[Symbol.asyncIterator]();
-      this.iterator = iterator;
-      while (!this.isOver) await this.sendNext(iterator);
+      const { messages } = this;
+      if (messages instanceof RequestMessages) {
+        const opened = messages.open();
+        if ("now" in opened) this.now = opened.now;
+        else this.later = opened.later;
+      } else this.later = messages[Symbol.asyncIterator]();
+      this.resume();
     } catch (e) {
-      if (this.isOver) return;
-      this.stop();
-      this.sink.fail(e);
+      this.failed(e);
     }
   }
 
+  private resume(): void {
+    if (this.isOver) return;
+    try {
+      if (this.now === undefined) this.later!.next().then(this.onResult, this.onError);
+      else this.sendSome(this.now);
+    } catch (e) {
+      this.failed(e);
+    }
+  }
+
+  /** Takes several at once, without a promise for each. */
+  private sendSome(iterator: Iterator<unknown>): void {
+    for (let i = 0; i < MESSAGES_A_TURN && !this.isOver; i++) {
+      const { done, value } = iterator.next();
+      if (done) {
+        this.end();
+        return;
+      }
+      const room = this.sink.send(this.create(value));
+      if (room === undefined) continue;
+      room.then(this.onRoom, this.onError);
+      return;
+    }
+    if (!this.isOver) nextTurn().then(this.onRoom);
+  }
+
   /** Between two messages nothing here refers to the first: a suspended function keeps its variables alive. */
-  private sendNext(iterator: AsyncIterator<unknown>): Promise<void> {
-    return iterator.next().then((result) => {
-      if (this.isOver) return;
-      if (!result.done) return this.sink.send(result.value);
-      this.isOver = true;
-      return this.sink.end();
-    });
+  private take({ done, value }: IteratorResult<unknown>): void {
+    if (this.isOver) return;
+    if (done) {
+      this.end();
+      return;
+    }
+    try {
+      const room = this.sink.send(this.create(value));
+      if (room === undefined) this.resume();
+      else room.then(this.onRoom, this.onError);
+    } catch (e) {
+      this.failed(e);
+    }
+  }
+
+  private create(value: unknown): unknown {
+    return this.messages instanceof RequestMessages ? this.messages.create(value) : value;
+  }
+
+  private end(): void {
+    this.isOver = true;
+    this.sink.end();
+  }
+
+  private failed(error: unknown): void {
+    if (this.isOver) return;
+    this.stop();
+    this.sink.fail(error);
   }
 
   /** Tells the caller's stream to stop. */
   stop(): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.iterator?.return?.()?.catch(() => {}); // the call already has its status
+    try {
+      this.later?.return?.()?.then(undefined, () => {}); // the call already has its status
+      this.now?.return?.();
+    } catch {
+      // the same
+    }
   }
 }

@@ -64,10 +64,15 @@ export type ClientReply = UnaryReply | StreamReply;
  */
 export interface Transport {
   unary(call: UnaryCall): Promise<UnaryReply>;
-  /** The same without a promise of its own, where the transport has a way. Throws StatusError for a call that cannot begin. */
+  /** The same without a promise, if the transport can. Throws a StatusError for a call that cannot start. */
   startUnary?(call: UnaryCall, receiver: UnaryReceiver): void;
   /** Resolves when the headers of the response are there. */
   stream(call: StreamCall): Promise<StreamReply>;
+  /**
+   * The responses alone, if the transport can give them without a promise for the headers. `return` ends a `next` that
+   * waits, too. Throws a StatusError for a call that cannot start.
+   */
+  openStream?(call: StreamCall): AsyncIterator<unknown>;
   /** Closes all connections; running calls end. */
   close(): void;
 }

@@ -1,0 +1,41 @@
+import type { CallOptions } from "../call/options.js";
+import type { StatusError } from "../call/status-error.js";
+import { rejectTraced } from "../call/traced-rejection.js";
+import type { UnaryReceiver, UnaryReply } from "../transport/transport.js";
+import type { Signals } from "./signals.js";
+
+/** Settles the caller's promise, the only one of a call without interceptors. */
+export class UnaryPromise implements UnaryReceiver {
+  private readonly resolve: (message: unknown) => void;
+  private readonly options: CallOptions | undefined;
+  private readonly signals: Signals | undefined;
+
+  constructor(resolve: (message: unknown) => void, options: CallOptions | undefined, signals: Signals | undefined) {
+    this.resolve = resolve;
+    this.options = options;
+    this.signals = signals;
+  }
+
+  succeed(reply: UnaryReply): void {
+    this.signals?.release();
+    try {
+      this.options?.onHeaders?.(reply.headers);
+      this.options?.onTrailers?.(reply.trailers);
+    } catch (e) {
+      this.resolve(Promise.reject(e));
+      return;
+    }
+    this.resolve(reply.message);
+  }
+
+  fail(makeError: () => StatusError): void {
+    this.signals?.release();
+    rejectTraced(this.resolve as (value: never) => void, () => tellHeaders(makeError(), this.options));
+  }
+}
+
+/** The headers of a call that failed are told too, if there were any. */
+export function tellHeaders(error: StatusError, options: CallOptions | undefined): StatusError {
+  if (error.headers.size > 0) options?.onHeaders?.(error.headers);
+  return error;
+}
