@@ -6,10 +6,11 @@ export type Deadline = number | undefined;
 /** Converts a caller's deadline: milliseconds from now, or a Date. Throws a TypeError for anything else. */
 export function toDeadline(value: number | Date | undefined): Deadline {
   if (value === undefined) return undefined;
-  const time =
-    value instanceof Date ? value.getTime() : value === Number.POSITIVE_INFINITY ? value : Date.now() + value;
-  if (Number.isNaN(time))
-    throw new TypeError(`invalid deadline: expected milliseconds or a Date, got ${String(value)}`);
+  const time = value instanceof Date ? value.getTime() : typeof value === "number" ? Date.now() + value : Number.NaN;
+  if (Number.isNaN(time)) {
+    const found = typeof value === "string" ? JSON.stringify(value) : String(value);
+    throw new TypeError(`invalid deadline: expected milliseconds or a Date, got ${found}`);
+  }
   return time === Number.POSITIVE_INFINITY ? undefined : time;
 }
 

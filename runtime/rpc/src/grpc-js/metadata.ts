@@ -1,10 +1,12 @@
 import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
 import { Metadata } from "../call/metadata.js";
+import { isReserved } from "../call/reserved-metadata.js";
 
 export function toGrpcMetadata(metadata: Metadata, waitForReady = false): GrpcMetadata {
   const result = new GrpcMetadata(waitForReady ? { waitForReady } : undefined);
   if (metadata.size === 0) return result;
-  for (const [key, value] of metadata) result.add(key, typeof value === "string" ? value : Buffer.from(value));
+  for (const [key, value] of metadata)
+    if (!isReserved(key)) result.add(key, typeof value === "string" ? value : Buffer.from(value));
   return result;
 }
 

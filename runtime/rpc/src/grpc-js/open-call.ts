@@ -1,5 +1,6 @@
 import type { Channel, InterceptingListener, StatusObject } from "@grpc/grpc-js";
 import { Code, toCode } from "../call/code.js";
+import { followSignal as follow } from "../call/followed-signal.js";
 import type { Metadata } from "../call/metadata.js";
 import { cancelledError, localError, receivedError, type StatusError } from "../call/status-error.js";
 import type { ClientCall } from "../transport/transport.js";
@@ -41,12 +42,12 @@ export function compresses({ compress }: ClientCall, message: unknown): boolean 
   return typeof compress === "function" ? compress(message) : compress;
 }
 
-/** Cancels the call when the signal fires; the returned function detaches from it. */
+/** Cancels the call when the signal aborts. The returned function detaches from the signal. */
 export function followSignal(wire: WireCall, signal: AbortSignal | undefined): () => void {
   if (signal === undefined) return () => {};
-  const cancel = (): void => wire.cancelWithStatus(Code.Cancelled, "cancelled by the caller");
-  signal.addEventListener("abort", cancel, { once: true });
-  return () => signal.removeEventListener("abort", cancel);
+  const onAbort = (): void => wire.cancelWithStatus(Code.Cancelled, "cancelled by the caller");
+  const following = follow(signal, { onAbort });
+  return () => following.leave();
 }
 
 /** The error for a status other than OK. If the caller ended the call, the cause is the caller's reason. */

@@ -1,4 +1,5 @@
 import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
+import type { CallList } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import { Metadata } from "../call/metadata.js";
 import { requestError, type StatusError } from "../call/status-error.js";
@@ -7,6 +8,7 @@ import { pumpRequests } from "../transport/request-pump.js";
 import type { StreamCall, StreamReply } from "../transport/transport.js";
 import { fromGrpcMetadata } from "./metadata.js";
 import { compresses, followSignal, openCall, sendBytes, statusError, type WireCall } from "./open-call.js";
+import { RunningCall } from "./running-call.js";
 
 const end: IteratorResult<never, undefined> = { done: true, value: undefined };
 
@@ -15,8 +17,12 @@ const READ_AHEAD = 65536;
 /** The size of a message prefix on the wire, so that empty messages count too. */
 const HEAD_BYTES = 5;
 
-export async function callStream(channel: Channel, call: StreamCall): Promise<StreamReply> {
-  const stream = new GrpcStream(channel, call);
+export async function callStream(
+  channel: Channel,
+  call: StreamCall,
+  running: CallList<RunningCall>,
+): Promise<StreamReply> {
+  const stream = new GrpcStream(channel, call, running);
   const headers = await stream.headers;
   if (headers === undefined) stream.check(); // the call has ended without one
   return { stream: true, headers: headers ?? new Metadata(), messages: stream, trailers: stream.trailers };
@@ -33,6 +39,7 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
   private readonly inbox: Uint8Array[] = [];
   private inboxBytes = 0;
   private isReading = false;
+  private readonly entry: RunningCall;
   private readonly leaveSignal: () => void;
   private readonly stopRequests: () => void;
   private settleHeaders!: (headers: Metadata | undefined) => void;
@@ -40,10 +47,11 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
   private status: StatusObject | undefined;
   private failure: StatusError | undefined;
 
-  constructor(channel: Channel, call: StreamCall) {
+  constructor(channel: Channel, call: StreamCall, running: CallList<RunningCall>) {
     this.call = call;
     this.headers = new Promise((resolve) => (this.settleHeaders = resolve));
     this.wire = openCall(channel, call, this);
+    this.entry = new RunningCall(this.wire, running);
     this.leaveSignal = followSignal(this.wire, call.signal);
     this.stopRequests = pumpRequests(call.messages, {
       send: (message) => this.send(encodeRequest(call.method, message), compresses(call, message)),
@@ -102,6 +110,7 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
     if (this.call.signal?.aborted || this.failure !== undefined) this.inbox.length = 0; // the caller has stopped reading
     this.trailers.merge(fromGrpcMetadata(status.metadata));
     this.leaveSignal();
+    this.entry.leave();
     this.stopRequests();
     this.settleHeaders(undefined);
     this.writer?.();

@@ -1,7 +1,9 @@
 import { Channel, type ChannelCredentials, credentials as grpcCredentials } from "@grpc/grpc-js";
+import { CallList } from "../call/call-list.js";
 import type { StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
 import { clientChannelOptions } from "./channel-options.js";
 import type { GrpcJsTransportOptions } from "./options.js";
+import type { RunningCall } from "./running-call.js";
 import { callStream } from "./stream-call.js";
 import { callUnary } from "./unary-call.js";
 
@@ -15,21 +17,24 @@ export function grpcJsTransport(options: GrpcJsTransportOptions): Transport {
 
 class GrpcJsTransport implements Transport {
   private readonly channel: Channel;
+  private readonly running = new CallList<RunningCall>();
 
   constructor(options: GrpcJsTransportOptions) {
     this.channel = new Channel(options.address, channelCredentials(options), clientChannelOptions(options));
   }
 
   unary(call: UnaryCall): Promise<UnaryReply> {
-    return callUnary(this.channel, call);
+    return callUnary(this.channel, call, this.running);
   }
 
   stream(call: StreamCall): Promise<StreamReply> {
-    return callStream(this.channel, call);
+    return callStream(this.channel, call, this.running);
   }
 
+  /** A channel of grpc-js that is closed lets its calls go on. */
   close(): void {
     this.channel.close();
+    for (const call of this.running.all()) call.close();
   }
 }
 

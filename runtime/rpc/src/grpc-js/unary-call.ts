@@ -1,4 +1,5 @@
 import type { Channel, Metadata as GrpcMetadata, StatusObject } from "@grpc/grpc-js";
+import type { CallList } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import { Metadata } from "../call/metadata.js";
 import { localError } from "../call/status-error.js";
@@ -6,6 +7,7 @@ import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
 import type { UnaryCall, UnaryReply } from "../transport/transport.js";
 import { fromGrpcMetadata } from "./metadata.js";
 import { compresses, followSignal, openCall, sendBytes, statusError } from "./open-call.js";
+import { RunningCall } from "./running-call.js";
 
 /** The response, as received. */
 class Answer {
@@ -15,10 +17,14 @@ class Answer {
   status!: StatusObject;
 }
 
-export async function callUnary(channel: Channel, call: UnaryCall): Promise<UnaryReply> {
+export async function callUnary(
+  channel: Channel,
+  call: UnaryCall,
+  running: CallList<RunningCall>,
+): Promise<UnaryReply> {
   const { method } = call;
   const request = encodeRequest(method, call.message);
-  const { status, headers, bytes, count } = await exchange(channel, call, request);
+  const { status, headers, bytes, count } = await exchange(channel, call, request, running);
   // Thrown here and not in the callback, so that the stack trace leads to the caller.
   if (status.code !== Code.Ok) throw statusError(call, status);
   if (bytes === undefined || count !== 1)
@@ -26,7 +32,12 @@ export async function callUnary(channel: Channel, call: UnaryCall): Promise<Unar
   return new GrpcUnaryReply(decodeResponse(method, bytes), headers, status.metadata);
 }
 
-function exchange(channel: Channel, call: UnaryCall, request: Uint8Array): Promise<Answer> {
+function exchange(
+  channel: Channel,
+  call: UnaryCall,
+  request: Uint8Array,
+  running: CallList<RunningCall>,
+): Promise<Answer> {
   return new Promise((resolve) => {
     const answer = new Answer();
     const wire = openCall(channel, call, {
@@ -39,10 +50,12 @@ function exchange(channel: Channel, call: UnaryCall, request: Uint8Array): Promi
       },
       onReceiveStatus(status) {
         leave();
+        entry.leave();
         answer.status = status;
         resolve(answer);
       },
     });
+    const entry = new RunningCall(wire, running);
     const leave = followSignal(wire, call.signal);
     sendBytes(wire, request, compresses(call, call.message));
     wire.halfClose();

@@ -1,23 +1,13 @@
 import { Metadata } from "../call/metadata.js";
+import { isReserved } from "../call/reserved-metadata.js";
 import { FIELD_OVERHEAD, type Fields } from "../http2/fields.js";
 import type { HpackEncoder } from "../http2/hpack/encoder.js";
-
-/** Fields that belong to HTTP/2 or to the protocol: the application neither sees nor sets them. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...["te", "content-type", "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding"],
-  ...["upgrade", "host", "http2-settings", "accept-encoding", "grpc-timeout", "grpc-encoding", "grpc-accept-encoding"],
-  ...["grpc-status", "grpc-message"],
-]);
-
-export function isReserved(key: string): boolean {
-  return RESERVED.has(key);
-}
 
 export function fromFields(fields: Fields | undefined): Metadata {
   const metadata = new Metadata();
   if (fields === undefined) return metadata;
   for (const { name, value } of fields.list) {
-    if (RESERVED.has(name)) continue;
+    if (isReserved(name)) continue;
     try {
       if (!name.endsWith("-bin")) metadata.append(name, value as never);
       else for (const part of value.split(",")) metadata.append(name, fromBase64(part) as never);
@@ -32,7 +22,7 @@ export function fromFields(fields: Fields | undefined): Metadata {
 export function writeMetadata(encoder: HpackEncoder, metadata: Metadata): void {
   if (metadata.size === 0) return;
   for (const [key, value] of metadata) {
-    if (RESERVED.has(key)) continue;
+    if (isReserved(key)) continue;
     const text = typeof value === "string" ? value.trim() : toBase64(value);
     if (key === "authorization") encoder.secret(key, text);
     else encoder.field(key, text);
@@ -53,7 +43,7 @@ export function sizeOfMetadata(metadata: Metadata): number {
 /** The same of fields that came. */
 export function sizeOfCustomFields({ list }: Fields): number {
   let size = 0;
-  for (const field of list) if (!RESERVED.has(field.name)) size += field.size;
+  for (const field of list) if (!isReserved(field.name)) size += field.size;
   return size;
 }
 

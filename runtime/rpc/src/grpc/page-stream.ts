@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { Duplex } from "node:stream";
+import { isReserved } from "../call/reserved-metadata.js";
 import type { Connection } from "../http2/connection.js";
 import { ErrorCode } from "../http2/frame/frame.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
-import { isReserved } from "./metadata-fields.js";
 
 /** A request that is not gRPC, as a stream of Node: its body is read, the body of the response is written. */
 export class PageStream extends Duplex implements StreamEvents {

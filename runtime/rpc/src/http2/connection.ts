@@ -66,7 +66,7 @@ export interface ConnectionOptions {
 /** While what we must answer cannot leave, reading stops behind so many bytes. */
 const MOST_ANSWERS = 64 * 1024;
 /** The window of a connection: it bounds what is on its way, not what waits for readers. */
-const CONNECTION_WINDOW: WindowLimits = { maxStream: 64 * 1024 * 1024, maxGrowth: 64 * 1024 * 1024 };
+const CONNECTION_WINDOW: WindowLimits = { maxStream: 16 * 1024 * 1024, maxGrowth: 16 * 1024 * 1024 };
 /** CONTINUATION of fewer bytes than this are charged. */
 const SMALL_CONTINUATION = 16;
 

@@ -1,6 +1,6 @@
 import type { Inherited } from "../call/context.js";
 import type { Listener } from "../transport/listener.js";
-import type { Storage } from "./storage.js";
+import type { KeptContext, Storage } from "./storage.js";
 
 // Browsers and Workers, which cannot listen on a port and have no handled call to inherit from.
 
@@ -11,6 +11,8 @@ export const handledCalls: Storage<Inherited> = {
 };
 
 export const isStorageCheap = false;
+
+export const keepContext: () => KeptContext = () => (work) => work();
 
 export async function listen(_: unknown, address: string): Promise<Listener> {
   throw new Error(`cannot listen on ${address}: only Node can; elsewhere connectRoutes(server) serves calls`);

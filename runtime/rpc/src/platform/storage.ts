@@ -4,3 +4,6 @@ export interface Storage<T> {
   enterWith(value: T): void;
   getStore(): T | undefined;
 }
+
+/** Does work in the asynchronous context that was taken hold of. */
+export type KeptContext = <R>(work: () => R) => R;

@@ -20,6 +20,7 @@ export function answer(server: Server, index: DescriptorIndex, question: Questio
     case "listServices": {
       const service = [...server.services]
         .map(({ typeName: name }) => ({ name }))
+        .filter(({ name }) => index.fileWithSymbol(name) !== undefined) // what cannot be described cannot be called
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       return { messageResponse: { case: "listServicesResponse", value: { service } } };
     }

@@ -1,4 +1,5 @@
 import type { Any } from "@protoloom/protobuf/wkt/any";
+import { keepContext } from "#platform";
 import type { Listed } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import type { Context } from "../call/context.js";
@@ -126,7 +127,8 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
     if (!call.stream) return { stream: false, message: await handler(call.message, context) };
     const requests = streamsRequests(method) ? call.messages : await takeOne(method, call.messages);
     const given = handler(requests, context);
-    return { stream: true, messages: streamsReplies(method) ? toAsyncIterable(method, given) : only(await given) };
+    if (!streamsReplies(method)) return { stream: true, messages: only(await given) };
+    return { stream: true, messages: inContext(toAsyncIterable(method, given)) };
   }
 
   // ---- from what the handler gives to the status
@@ -266,6 +268,20 @@ function toAsyncIterable(method: Method, replies: unknown): AsyncIterable<unknow
     if (Symbol.iterator in replies) return each(replies as Iterable<unknown>);
   }
   throw notIterable(method, replies);
+}
+
+/** A generator runs when it is asked: what interceptors have put into the asynchronous context is to be there then. */
+function inContext(messages: AsyncIterable<unknown>): AsyncIterable<unknown> {
+  const within = keepContext();
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = within(() => messages[Symbol.asyncIterator]());
+      return {
+        next: () => within(() => iterator.next()),
+        return: async () => within(() => iterator.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
 }
 
 async function* each(messages: Iterable<unknown>): AsyncGenerator<unknown, void, undefined> {
