@@ -87,6 +87,34 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
   return new Set([...specifiers, ...local.flatMap((each) => [...loadedBy(join(dirname(file), each), seen)])]);
 }
 
+/** The rooms of the HTTP/2 engine: hpack and frame know nothing of streams, streams nothing of gRPC, and none has a socket. */
+const engineRooms = [
+  { room: "hpack", may: ["hpack", "fields.ts"] },
+  { room: "frame", may: ["frame"] },
+];
+
+describe("the HTTP/2 engine", () => {
+  const engine = "runtime/rpc/src/http2/";
+  const files = sourceFiles.filter((file) => file.startsWith(engine));
+
+  test("imports itself alone, and of Node at its edge", () => {
+    const foreign = files.flatMap((file) =>
+      importsOf(readFileSync(join(root, file), "utf8"))
+        .filter((specifier) => !(resolve(file, specifier) ?? "").startsWith(engine))
+        .map((specifier) => `${file}: ${specifier}`),
+    );
+    expect(files.length).toBeGreaterThan(10);
+    expect(foreign).toEqual([`${engine}socket.ts: node:net`]);
+  });
+
+  test.each(engineRooms)("$room imports nothing above it", ({ room, may }) => {
+    const inRoom = files.filter((file) => file.startsWith(`${engine}${room}/`));
+    expect(inRoom.length).toBeGreaterThan(0);
+    const reached = inRoom.flatMap(localImportsOf).map((target) => target.slice(engine.length).split("/")[0]!);
+    expect([...new Set(reached)].filter((target) => !may.includes(target))).toEqual([]);
+  });
+});
+
 describe("the floors check", () => {
   test.each([
     ["plugins/protoc-gen-ts/src/main.ts", "@protoloom/plugin-kit"],

@@ -17,7 +17,10 @@ export function serve(message) {
 }
 
 export function dial(port, message) {
-  const client = createClient(Orders, grpcTransport({ address: `127.0.0.1:${port}` }));
+  return callsOf(createClient(Orders, grpcTransport({ address: `127.0.0.1:${port}` })), message);
+}
+
+export function callsOf(client, message) {
   const order = new Order(message);
   return {
     unary: () => client.echo(order),
