@@ -151,9 +151,10 @@ function act(random, connection, side, events) {
     own.stream = connection.open(own, false);
   }
   for (const stream of connection.openStreams) {
-    if (random.chance(0.1)) connection.reset(stream, 8);
-    else if (random.chance(0.2)) connection.send(stream, new Uint8Array(random.below(3000)), random.chance(0.3));
-    else if (random.chance(0.1)) connection.end(stream);
+    const what = random.below(10);
+    if (what === 0) connection.reset(stream, 8);
+    else if (what <= 2) connection.send(stream, new Uint8Array(random.below(3000)), random.chance(0.3));
+    else if (what === 3) connection.end(stream);
   }
   if (random.chance(0.01)) connection.drain();
 }
