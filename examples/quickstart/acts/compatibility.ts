@@ -15,7 +15,7 @@ export const compatibility: Act = {
     mkdirSync(".compat", { recursive: true });
     const folder = mkdtempSync(".compat/");
     try {
-      say("The number of author changes. What old clients wrote is not read any more, and the other way round.");
+      say("The number of author changes. Neither version reads what the other wrote.");
       const renumbered = check(folder, proto.replace(/\bauthor = 3\b/, "author = 13"));
       equal(renumbered.status, 100);
       ok(renumbered.stdout.includes("1a0161"), "the bytes of an author are the witness");

@@ -99,19 +99,18 @@ export function spentWaivers({ judgement: { spent } }: Report): string | undefin
   return `spent, nothing is left to waive: ${names}${more}; --prune removes ${spent.length === 1 ? "it" : "them"}`;
 }
 
-/** What the change amounts to, as one line. */
+/** The result of the check in one line. */
 export function summary({ judgement: { findings, problems, bump }, version: versions }: Report): string {
   const count = (severity: Judged["severity"]): number =>
     findings.filter((each) => each.severity === severity && each.waiver === undefined).length;
   const waived = findings.filter((each) => each.waiver !== undefined).length;
   const parts = [
     `${count("error")} breaking`,
-    `${count("warning")} to look at`,
+    `${count("warning")} to review`,
     `${count("info")} compatible`,
     ...(waived > 0 ? [`${waived} waived`] : []),
-    ...(problems.length > 0 ? [`${problems.length} wrong with waivers`] : []),
+    ...(problems.length > 0 ? [`${problems.length} waiver ${problems.length === 1 ? "problem" : "problems"}`] : []),
   ];
-  const version = bump === "none" ? "no new version" : `a ${bump} version`;
-  const number = versions === undefined || bump === "none" ? "" : `, ${versions.next} after ${versions.current}`;
-  return `${parts.join(", ")}; the change asks for ${version}${number}`;
+  const number = versions === undefined ? "" : `, ${versions.next} after ${versions.current}`;
+  return `${parts.join(", ")}; ${bump === "none" ? "needs no new version" : `needs a ${bump} version${number}`}`;
 }

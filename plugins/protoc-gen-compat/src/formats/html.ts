@@ -42,7 +42,7 @@ ${entries.length === 0 ? "<p>Nothing has changed.</p>" : ""}
 /** Filters are check boxes before the content, which hide by style: no script, so that any policy lets them work. */
 const filters = [
   ["error", "breaking"],
-  ["warning", "to look at"],
+  ["warning", "to review"],
   ["info", "compatible"],
 ]
   .map(

@@ -65,7 +65,7 @@ export interface Judgement {
   readonly problems: readonly string[];
   /** Waivers whose change is in the baseline by now, or never came: they do nothing, and can go. */
   readonly spent: readonly Waiver[];
-  /** The step of the version number that the change asks for. */
+  /** The step of the version number that the change needs. */
   readonly bump: "major" | "minor" | "patch" | "none";
   readonly failed: boolean;
 }

@@ -1,7 +1,7 @@
 import { InputError } from "../input-error.js";
 import type { Judgement } from "./policy.js";
 
-/** The version of the baseline, and the one that the change asks for. */
+/** The version of the baseline, and the next one that the change needs. */
 export interface Versions {
   readonly current: string;
   readonly next: string;

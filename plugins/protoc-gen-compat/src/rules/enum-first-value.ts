@@ -4,9 +4,9 @@ export const enumFirstValue: Rule = rule({
   id: "enum-first-value",
   on: "enum",
   surfaces: ["binary", "json", "json-strict", "text"],
-  purpose: "The first value of an enum, its default, changed.",
-  why: "A field that is not written reads as the first value: the two versions read different values.",
-  fix: "Add values behind the first one.",
+  purpose: "The first value of an enum, which is its default, changed.",
+  why: "An absent field reads as the first value: the two versions read different values.",
+  fix: "Add values after the first one.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
     const [before, after] = [previous.values[0], next.values[0]];

@@ -5,8 +5,8 @@ export const enumMoved: Rule = rule({
   on: "enum",
   surfaces: ["typescript"],
   purpose: "An enum moved to another file.",
-  why: "Source code imports it from the file of before.",
-  fix: "Import the new file publicly from the old one.",
+  why: "Source code imports it from the old file.",
+  fix: "Import the new file publicly from the old file.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.file.proto.name === next.file.proto.name)
       return undefined;

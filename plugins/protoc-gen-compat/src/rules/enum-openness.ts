@@ -5,7 +5,7 @@ export const enumOpenness: Rule = rule({
   on: "enum",
   surfaces: ["binary", "json", "json-strict", "text"],
   purpose: "An enum became open or closed.",
-  why: "A closed enum does not read numbers that it does not know, and its default is its first value.",
+  why: "A closed enum does not accept unknown numbers, and its default is its first value.",
   fix: "Keep features.enum_type as it was.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.open === next.open) return undefined;

@@ -4,7 +4,7 @@ export const enumRemoved: Rule = rule({
   id: "enum-removed",
   on: "enum",
   surfaces: ["typescript"],
-  purpose: "An enum is gone.",
+  purpose: "An enum was removed.",
   why: "Source code that uses it no longer compiles.",
   fix: "Keep it, deprecated, as long as it is used.",
   check({ previous, next }) {

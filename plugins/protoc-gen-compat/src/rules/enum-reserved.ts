@@ -5,9 +5,9 @@ export const enumReserved: Rule = rule({
   id: "enum-reserved",
   on: "enum",
   surfaces: ["binary"],
-  purpose: "Reserved numbers or names of an enum are free again.",
-  why: "What is reserved was used once: data with it may still be around.",
-  fix: "Keep what is reserved.",
+  purpose: "Reserved numbers or names of an enum were released.",
+  why: "Reserved numbers and names were used once, and such data may still exist.",
+  fix: "Keep the reservation.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
     const used = {

@@ -4,8 +4,8 @@ export const enumValueAdded: Rule = rule({
   id: "enum-value-added",
   on: "enum-value",
   surfaces: ["json", "json-strict", "text"],
-  purpose: "An enum value is new.",
-  why: "A reader of before keeps an unknown number if the enum is open; it sets it aside if the enum is closed, and does not know the name in JSON.",
+  purpose: "An enum value was added.",
+  why: "An old reader keeps an unknown number if the enum is open, treats it as an unknown field if the enum is closed, and does not know the name in JSON.",
   fix: "Roll out readers first.",
   severity: "warning",
   check({ previous, next, enum: { previous: before, next: after } }) {

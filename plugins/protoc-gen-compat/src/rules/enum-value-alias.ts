@@ -4,9 +4,9 @@ export const enumValueAlias: Rule = rule({
   id: "enum-value-alias",
   on: "enum-value",
   surfaces: ["json", "json-strict", "text"],
-  purpose: "An enum value got a second name, or lost it.",
+  purpose: "An alias of an enum value was added or removed.",
   why: "The first name of a number is written to JSON; a reader that does not have the name rejects or ignores it.",
-  fix: "Add aliases behind the first name; remove them when nobody writes them.",
+  fix: "Add aliases after the first name; remove them once nobody writes them.",
   check({ previous, next, enum: { previous: before, next: after } }) {
     if (before === undefined || after === undefined || (previous === undefined) === (next === undefined))
       return undefined;

@@ -4,9 +4,9 @@ export const enumValueName: Rule = rule({
   id: "enum-value-name",
   on: "enum-value",
   surfaces: ["json", "json-strict", "text", "typescript"],
-  purpose: "An enum value got another name.",
-  why: "JSON and the text format write the name.",
-  fix: "Add the new name as an alias behind the old one.",
+  purpose: "An enum value was renamed.",
+  why: "JSON and the text format contain the name.",
+  fix: "Add the new name as an alias after the old one.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.name === next.name) return undefined;
     return {

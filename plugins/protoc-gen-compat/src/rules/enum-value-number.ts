@@ -4,8 +4,8 @@ export const enumValueNumber: Rule = rule({
   id: "enum-value-number",
   on: "enum-value",
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
-  purpose: "An enum value got another number.",
-  why: "Binary data holds the number: it now means another value, or none.",
+  purpose: "The number of an enum value changed.",
+  why: "Binary data contains the number, which now means another value or none.",
   fix: "Keep the number.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.number === next.number) return undefined;

@@ -5,8 +5,8 @@ export const enumValueRemoved: Rule = rule({
   id: "enum-value-removed",
   on: "enum-value",
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
-  purpose: "An enum value is gone.",
-  why: "An open enum keeps the number without a name; a closed one sets it aside. JSON with its name is rejected or ignored.",
+  purpose: "An enum value was removed.",
+  why: "An open enum keeps the number without a name; a closed one treats it as an unknown field. JSON with its name is rejected or ignored.",
   fix: "Keep it, deprecated. If it must go, reserve its number and its name.",
   check({ previous, next, enum: { next: after } }) {
     if (previous === undefined || next !== undefined || after === undefined) return undefined;

@@ -5,8 +5,8 @@ export const extensionRange: Rule = rule({
   id: "extension-range",
   on: "message",
   surfaces: ["binary"],
-  purpose: "An extension range of a message is gone.",
-  why: "Extensions in it can be declared no more, and its numbers may become fields.",
+  purpose: "An extension range of a message was removed.",
+  why: "Extensions in it can no longer be declared, and its numbers may become fields.",
   fix: "Keep the range.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.proto.extensionRange.length === 0) return undefined;

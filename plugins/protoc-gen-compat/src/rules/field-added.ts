@@ -4,9 +4,9 @@ export const fieldAdded: Rule = rule({
   id: "field-added",
   on: "field",
   surfaces: ["json-strict", "text"],
-  purpose: "A field is new.",
-  why: "A reader that does not know it keeps it (binary), ignores it (JSON), or rejects it if it is strict.",
-  fix: "Nothing: this is how messages grow. Roll out readers first where strict ones read.",
+  purpose: "A field was added.",
+  why: "A reader that does not know it keeps it (binary) or ignores it (JSON); a strict reader rejects it.",
+  fix: "Nothing: this is how messages grow. If there are strict readers, roll out readers first.",
   check({ previous, next }) {
     if (previous !== undefined || next === undefined || next.shape.presence === "required") return undefined;
     return {

@@ -7,7 +7,7 @@ export const fieldBehavior: Rule = rule({
   surfaces: ["rpc"],
   purpose: "google.api.field_behavior of a field changed.",
   why: "REQUIRED, IMMUTABLE and OUTPUT_ONLY are promises that clients rely on.",
-  fix: "Only take promises back that no client can notice.",
+  fix: "Only take back promises that no client can notice.",
   severity: "warning",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;

@@ -5,7 +5,7 @@ export const fieldCardinality: Rule = rule({
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
   purpose: "A field changed between singular, repeated and map.",
-  why: "A singular field holds the last of several values. Packed lists are not read by singular fields.",
+  why: "A singular field keeps the last of several values, and does not read packed lists.",
   fix: "Add a field.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;

@@ -6,8 +6,8 @@ export const fieldDefault: Rule = rule({
   id: "field-default",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text"],
-  purpose: "A field got another default.",
-  why: "A field that is not written reads as the default: the two versions read different values.",
+  purpose: "The default of a field changed.",
+  why: "An absent field reads as the default: the two versions read different values.",
   fix: "Keep the default; set values in the application.",
   check({ previous, next }) {
     const [a, b] = [previous?.shape, next?.shape];

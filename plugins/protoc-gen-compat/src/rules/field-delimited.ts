@@ -5,7 +5,7 @@ export const fieldDelimited: Rule = rule({
   on: "field",
   surfaces: ["binary"],
   purpose: "A message field changed between length-prefixed and delimited (group) encoding.",
-  why: "The two have different wire types: a reader keeps the other one as unknown.",
+  why: "The wire types differ: a reader keeps the other form as an unknown field.",
   fix: "Keep features.message_encoding as it was.",
   check({ previous, next }) {
     const [a, b] = [previous?.shape, next?.shape];

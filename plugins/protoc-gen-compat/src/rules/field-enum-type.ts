@@ -4,8 +4,8 @@ export const fieldEnumType: Rule = rule({
   id: "field-enum-type",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
-  purpose: "A field got another enum type.",
-  why: "Numbers and names that only one of the two has are lost or mean something else.",
+  purpose: "The enum type of a field changed.",
+  why: "Numbers and names that only one side has are lost or mean something else.",
   fix: "Keep the enum, or give the new one the same values.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;

@@ -4,8 +4,8 @@ export const fieldJsonName: Rule = rule({
   id: "field-json-name",
   on: "field",
   surfaces: ["json", "json-strict"],
-  purpose: "A field got another name in JSON.",
-  why: "JSON knows fields by their JSON name.",
+  purpose: "The JSON name of a field changed.",
+  why: "JSON identifies fields by their JSON name.",
   fix: "Set json_name to the old one.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.shape.name !== next.shape.name) return undefined;

@@ -4,7 +4,7 @@ export const fieldMapKey: Rule = rule({
   id: "field-map-key",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text"],
-  purpose: "The key of a map got another type.",
+  purpose: "The key type of a map changed.",
   why: "Entries whose key does not fit are lost or rejected.",
   fix: "Add a field.",
   check({ previous, next }) {

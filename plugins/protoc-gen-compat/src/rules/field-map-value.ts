@@ -4,7 +4,7 @@ export const fieldMapValue: Rule = rule({
   id: "field-map-value",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text"],
-  purpose: "The value of a map got another type.",
+  purpose: "The value type of a map changed.",
   why: "Values that do not fit are lost or rejected.",
   fix: "Add a field.",
   check({ previous, next }) {

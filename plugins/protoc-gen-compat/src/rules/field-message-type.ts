@@ -4,8 +4,8 @@ export const fieldMessageType: Rule = rule({
   id: "field-message-type",
   on: "field",
   surfaces: ["json", "json-strict", "typescript"],
-  purpose: "A field got another message type.",
-  why: "The two types may differ. They are compared field by field, on their own.",
+  purpose: "The message type of a field changed.",
+  why: "The types may differ. They are compared separately, field by field.",
   fix: "Keep the type, or make the new one equal in structure.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;

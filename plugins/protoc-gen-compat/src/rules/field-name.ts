@@ -4,8 +4,8 @@ export const fieldName: Rule = rule({
   id: "field-name",
   on: "field",
   surfaces: ["json", "json-strict", "text", "typescript"],
-  purpose: "A field got another name.",
-  why: "JSON, the text format and source code know fields by name.",
+  purpose: "A field was renamed.",
+  why: "JSON, the text format and source code identify fields by name.",
   fix: "Keep the name; for JSON alone, keep the old one with json_name.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.shape.name === next.shape.name) return undefined;

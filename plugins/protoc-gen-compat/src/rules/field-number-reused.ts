@@ -4,9 +4,9 @@ export const fieldNumberReused: Rule = rule({
   id: "field-number-reused",
   on: "field",
   surfaces: ["binary"],
-  purpose: "A field got the number of another, which still exists.",
-  why: "What was written for the one is read as the other.",
-  fix: "Use a number that no field had.",
+  purpose: "A field got the number of another field that still exists.",
+  why: "Data of one is read as the other.",
+  fix: "Use a number that no field has had.",
   check({ previous, next, message }) {
     if (next === undefined || previous?.shape.number === next.shape.number) return undefined;
     const before = message.shapes?.previous.byNumber.get(next.shape.number);

@@ -4,8 +4,8 @@ export const fieldNumber: Rule = rule({
   id: "field-number",
   on: "field",
   surfaces: ["binary"],
-  purpose: "A field got another number.",
-  why: "Binary data names fields by number: what was written under the old one is not read any more.",
+  purpose: "The number of a field changed.",
+  why: "Binary data identifies fields by number: data under the old number is no longer read.",
   fix: "Keep the number. For another meaning, add a field.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.shape.number === next.shape.number) return undefined;

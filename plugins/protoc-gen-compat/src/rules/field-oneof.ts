@@ -6,7 +6,7 @@ export const fieldOneof: Rule = rule({
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
   purpose: "A field moved into, out of or between oneofs.",
-  why: "Of two fields in a oneof only the last is kept. Data from the side where both can be set loses one.",
+  why: "A oneof keeps only the last field. Data from the side where both can be set loses one.",
   fix: "Keep the field where it is. Only a field that moves alone into a new oneof loses nothing but an unset zero.",
   check({ previous, next, message }) {
     if (previous === undefined || next === undefined || message.shapes === undefined) return undefined;

@@ -6,8 +6,8 @@ export const fieldOption: Rule = rule({
   on: "field",
   surfaces: ["typescript"],
   purpose: "A custom option of a field changed.",
-  why: "Only those who wrote the option know what it means.",
-  fix: "Look at what reads the option.",
+  why: "Only the owners of the option know what it means.",
+  fix: "Check the readers of the option.",
   severity: "info",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;

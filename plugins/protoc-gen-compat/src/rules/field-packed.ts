@@ -4,7 +4,7 @@ export const fieldPacked: Rule = rule({
   id: "field-packed",
   on: "field",
   surfaces: ["binary"],
-  purpose: "A repeated field became packed, or is no longer.",
+  purpose: "A repeated field became packed, or is no longer packed.",
   why: "Readers read both forms.",
   fix: "Nothing.",
   check({ previous, next }) {

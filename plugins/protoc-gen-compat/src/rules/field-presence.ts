@@ -4,8 +4,8 @@ export const fieldPresence: Rule = rule({
   id: "field-presence",
   on: "field",
   surfaces: ["binary", "typescript"],
-  purpose: "A field tracks whether it is set, or does no longer.",
-  why: "Without presence, a zero that was set on purpose comes back as not set.",
+  purpose: "A field gained or lost presence.",
+  why: "Without presence, a field explicitly set to zero is read back as unset.",
   fix: "Keep the presence of the field.",
   severity: "warning",
   check({ previous, next }) {

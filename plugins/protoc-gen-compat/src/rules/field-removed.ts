@@ -5,8 +5,8 @@ export const fieldRemoved: Rule = rule({
   id: "field-removed",
   on: "field",
   surfaces: ["json-strict", "text", "typescript"],
-  purpose: "A field is gone.",
-  why: "Its number and name can be given to another field, which then reads old data as its own. Strict readers reject old data.",
+  purpose: "A field was removed.",
+  why: "If its number or name is reused, the new field reads old data as its own. Strict readers reject old data.",
   fix: "Reserve its number and its name.",
   check({ previous, next, message }) {
     if (previous === undefined || next !== undefined || previous.shape.presence === "required") return undefined;

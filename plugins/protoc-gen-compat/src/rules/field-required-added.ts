@@ -4,8 +4,8 @@ export const fieldRequiredAdded: Rule = rule({
   id: "field-required-added",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
-  purpose: "A field is new and required.",
-  why: "Data from before has no such field: every reader of the new version rejects it.",
+  purpose: "A required field was added.",
+  why: "Old data does not have the field: every reader of the new version rejects it.",
   fix: "Make it optional, and check for it in the application.",
   check({ previous, next }) {
     if (previous !== undefined || next?.shape.presence !== "required") return undefined;

@@ -5,9 +5,9 @@ export const fieldRequiredRemoved: Rule = rule({
   id: "field-required-removed",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text"],
-  purpose: "A required field is gone.",
-  why: "Readers of the version before reject data that lacks it.",
-  fix: "Make it optional first, and remove it when no reader of the old version is left.",
+  purpose: "A required field was removed.",
+  why: "Readers of the old version reject data without it.",
+  fix: "Make it optional first, and remove it once no reader of the old version is left.",
   check({ previous, next, message }) {
     if (next !== undefined || previous?.shape.presence !== "required") return undefined;
     const { desc, shape } = previous;

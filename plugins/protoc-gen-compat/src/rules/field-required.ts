@@ -4,7 +4,7 @@ export const fieldRequired: Rule = rule({
   id: "field-required",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text"],
-  purpose: "A field became required, or is no longer.",
+  purpose: "A field became required, or is no longer required.",
   why: "The side that requires the field rejects what the other side writes without it.",
   fix: "Keep the field as it is: required is forever.",
   check({ previous, next }) {

@@ -4,7 +4,7 @@ export const fieldType: Rule = rule({
   id: "field-type",
   on: "field",
   surfaces: ["binary", "json", "json-strict", "text", "typescript"],
-  purpose: "A field got another type.",
+  purpose: "The type of a field changed.",
   why: "Types differ in their encoding, or in the values that fit.",
   fix: "Add a field of the new type, write both, and remove the old one later.",
   check({ previous, next }) {

@@ -5,8 +5,8 @@ export const fieldUtf8: Rule = rule({
   id: "field-utf8",
   on: "field",
   surfaces: ["binary"],
-  purpose: "A string field is checked for UTF-8, or is no longer.",
-  why: "The side that checks rejects what the other accepts.",
+  purpose: "UTF-8 validation of a string field was turned on or off.",
+  why: "The side that validates rejects text that the other side accepts.",
   fix: "Keep features.utf8_validation as it was.",
   check({ previous, next }) {
     const [a, b] = [previous?.shape, next?.shape];

@@ -6,7 +6,7 @@ export const fieldValidation: Rule = rule({
   on: "field",
   surfaces: ["rpc"],
   purpose: "A protovalidate rule of a field changed.",
-  why: "A stricter rule rejects what was accepted before.",
+  why: "A stricter rule rejects values that were accepted before.",
   fix: "Loosen rules; make them stricter only in a new field.",
   severity: "warning",
   check({ previous, next }) {

@@ -4,7 +4,7 @@ export const filePackage: Rule = rule({
   id: "file-package",
   on: "file",
   surfaces: ["rpc", "typescript"],
-  purpose: "A file changed its package.",
+  purpose: "The package of a file changed.",
   why: "The full names of its types and the paths of its RPCs change.",
   fix: "Keep the package; put a new version beside the old one.",
   check({ previous, next }) {

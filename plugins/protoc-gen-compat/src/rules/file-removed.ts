@@ -4,8 +4,8 @@ export const fileRemoved: Rule = rule({
   id: "file-removed",
   on: "file",
   surfaces: ["typescript"],
-  purpose: "A file is gone.",
-  why: "Source code imports what was generated from it.",
+  purpose: "A file was removed.",
+  why: "Source code imports the code generated from it.",
   fix: "Keep the file, and import publicly what moved.",
   check({ previous, next }) {
     if (previous === undefined || next !== undefined) return undefined;

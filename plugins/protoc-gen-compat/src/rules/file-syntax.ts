@@ -6,9 +6,9 @@ export const fileSyntax: Rule = rule({
   id: "file-syntax",
   on: "file",
   surfaces: ["binary"],
-  purpose: "A file changed its syntax or edition.",
-  why: "Syntax and edition set the features of what the file declares. Each of those that changed is told on its own.",
-  fix: "Nothing, where no other finding tells of a change.",
+  purpose: "The syntax or edition of a file changed.",
+  why: "The syntax or edition sets the features of all declarations in the file. Each change is reported separately.",
+  fix: "Nothing, unless another finding reports a change.",
   severity: "info",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;

@@ -5,8 +5,8 @@ export const messageMoved: Rule = rule({
   on: "message",
   surfaces: ["typescript"],
   purpose: "A message moved to another file.",
-  why: "Source code imports it from the file of before.",
-  fix: "Import the new file publicly from the old one.",
+  why: "Source code imports it from the old file.",
+  fix: "Import the new file publicly from the old file.",
   check({ previous, next, through }) {
     if (previous === undefined || next === undefined || through !== undefined) return undefined;
     const [from, to] = [previous.file.proto.name, next.file.proto.name];

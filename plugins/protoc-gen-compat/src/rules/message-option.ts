@@ -6,8 +6,8 @@ export const messageOption: Rule = rule({
   on: "message",
   surfaces: ["typescript"],
   purpose: "A custom option of a message changed.",
-  why: "Only those who wrote the option know what it means.",
-  fix: "Look at what reads the option.",
+  why: "Only the owners of the option know what it means.",
+  fix: "Check the readers of the option.",
   severity: "info",
   check({ previous, next, through }) {
     if (previous === undefined || next === undefined || through !== undefined) return undefined;

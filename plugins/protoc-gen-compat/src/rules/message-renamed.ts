@@ -4,8 +4,8 @@ export const messageRenamed: Rule = rule({
   id: "message-renamed",
   on: "message",
   surfaces: ["json"],
-  purpose: "A message got another full name.",
-  why: "An Any that holds one names the type of before, as do RPC reflection and registries.",
+  purpose: "A message was renamed.",
+  why: "An Any contains the old type name, as do RPC reflection and registries.",
   fix: "Keep the name.",
   severity: "warning",
   check({ previous, next, through }) {

@@ -4,8 +4,8 @@ export const messageReplaced: Rule = rule({
   id: "message-replaced",
   on: "message",
   surfaces: ["binary", "json", "json-strict", "text"],
-  purpose: "A field or RPC has another message type than before, which is not the same in structure.",
-  why: "What was written as the one type is read as the other, field by field.",
+  purpose: "A field or RPC has a new message type with a different structure.",
+  why: "Data written as one type is read as the other, field by field.",
   fix: "Add a field or RPC of the new type, or make the new type equal in structure.",
   check({ previous, next, through }) {
     if (previous === undefined || next === undefined || through?.next === undefined) return undefined;

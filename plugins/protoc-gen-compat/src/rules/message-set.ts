@@ -5,7 +5,7 @@ export const messageSet: Rule = rule({
   on: "message",
   surfaces: ["binary"],
   purpose: "message_set_wire_format of a message changed.",
-  why: "Extensions are encoded in another way: the other side keeps all of them as unknown.",
+  why: "Extensions are encoded differently: the other side keeps them all as unknown fields.",
   fix: "Keep the option.",
   check(pair) {
     const { previous, next } = pair;

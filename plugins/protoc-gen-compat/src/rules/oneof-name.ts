@@ -4,8 +4,8 @@ export const oneofName: Rule = rule({
   id: "oneof-name",
   on: "field",
   surfaces: ["typescript"],
-  purpose: "A oneof got another name.",
-  why: "Source code knows the oneof by name; data does not.",
+  purpose: "A oneof was renamed.",
+  why: "Source code refers to the oneof by name; data does not.",
   fix: "Keep the name.",
   check({ previous, next }) {
     const [from, to] = [previous?.desc.oneof, next?.desc.oneof];

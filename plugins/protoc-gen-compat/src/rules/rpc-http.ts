@@ -7,7 +7,7 @@ export const rpcHttp: Rule = rule({
   id: "rpc-http",
   on: "method",
   surfaces: ["rpc"],
-  purpose: "What google.api.http of an RPC accepts changed.",
+  purpose: "The requests that google.api.http of an RPC accepts changed.",
   why: "Clients that use HTTP call the old path, with the old verb and body.",
   fix: "Keep the old binding, and add the new one to additional_bindings.",
   check({ previous, next }) {

@@ -5,8 +5,8 @@ export const rpcIdempotency: Rule = rule({
   id: "rpc-idempotency",
   on: "method",
   surfaces: ["rpc"],
-  purpose: "An RPC changed its idempotency level.",
-  why: "Clients and proxies retry idempotent calls, and send those without side effects with GET.",
+  purpose: "The idempotency level of an RPC changed.",
+  why: "Clients and proxies retry idempotent calls, and use GET for calls without side effects.",
   fix: "Keep the level, or only raise it.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.idempotency === next.idempotency) return undefined;

@@ -5,9 +5,9 @@ export const rpcRemoved: Rule = rule({
   id: "rpc-removed",
   on: "method",
   surfaces: ["rpc", "typescript"],
-  purpose: "An RPC is gone.",
-  why: "Clients of before call a method that the server does not have.",
-  fix: "Keep it, deprecated, until nobody calls it.",
+  purpose: "An RPC was removed.",
+  why: "Existing clients call a method that no longer exists.",
+  fix: "Keep it, deprecated, until nobody calls it anymore.",
   check({ previous, next }) {
     if (previous === undefined || next !== undefined) return undefined;
     return {

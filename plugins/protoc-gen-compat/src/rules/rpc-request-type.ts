@@ -4,8 +4,8 @@ export const rpcRequestType: Rule = rule({
   id: "rpc-request-type",
   on: "method",
   surfaces: ["rpc", "typescript"],
-  purpose: "An RPC got another request type.",
-  why: "The two types may differ. They are compared field by field, on their own.",
+  purpose: "The request type of an RPC changed.",
+  why: "The types may differ. They are compared separately, field by field.",
   fix: "Keep the type, or make the new one equal in structure.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.input.typeName === next.input.typeName)

@@ -4,8 +4,8 @@ export const rpcResponseType: Rule = rule({
   id: "rpc-response-type",
   on: "method",
   surfaces: ["rpc", "typescript"],
-  purpose: "An RPC got another response type.",
-  why: "The two types may differ. They are compared field by field, on their own.",
+  purpose: "The response type of an RPC changed.",
+  why: "The types may differ. They are compared separately, field by field.",
   fix: "Keep the type, or make the new one equal in structure.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined || previous.output.typeName === next.output.typeName)

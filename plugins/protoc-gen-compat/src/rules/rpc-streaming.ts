@@ -5,7 +5,7 @@ export const rpcStreaming: Rule = rule({
   id: "rpc-streaming",
   on: "method",
   surfaces: ["rpc", "typescript"],
-  purpose: "An RPC changed what it streams.",
+  purpose: "The streaming of an RPC changed.",
   why: "The two sides expect different numbers of messages.",
   fix: "Add an RPC.",
   check({ previous, next }) {

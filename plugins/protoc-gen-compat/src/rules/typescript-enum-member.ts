@@ -5,7 +5,7 @@ export const typescriptEnumMember: Rule = rule({
   id: "typescript-enum-member",
   on: "enum-value",
   surfaces: ["typescript"],
-  purpose: "A member of a generated enum changed its name or is gone.",
+  purpose: "A generated enum member was renamed or removed.",
   why: "Source code that uses it no longer compiles. A new value without the common prefix renames all members.",
   fix: "Keep the names, and the prefix that all values have.",
   check({ previous, next }) {

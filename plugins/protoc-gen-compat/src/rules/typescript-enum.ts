@@ -5,7 +5,7 @@ export const typescriptEnum: Rule = rule({
   id: "typescript-enum",
   on: "enum",
   surfaces: ["typescript"],
-  purpose: "What is generated for an enum has another name or another module.",
+  purpose: "The name or module of a generated enum changed.",
   why: "Source code that imports it no longer compiles.",
   fix: "Keep its name and its file.",
   check({ previous, next }) {

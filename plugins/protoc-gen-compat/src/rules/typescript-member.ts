@@ -5,7 +5,7 @@ export const typescriptMember: Rule = rule({
   id: "typescript-member",
   on: "field",
   surfaces: ["typescript"],
-  purpose: "A member of a generated class changed its name or its type.",
+  purpose: "The name or type of a generated class member changed.",
   why: "Source code that uses it no longer compiles.",
   fix: "Keep name and type of the field.",
   check({ previous, next, message }) {

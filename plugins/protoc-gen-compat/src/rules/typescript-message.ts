@@ -5,7 +5,7 @@ export const typescriptMessage: Rule = rule({
   id: "typescript-message",
   on: "message",
   surfaces: ["typescript"],
-  purpose: "What is generated for a message has another name or another module.",
+  purpose: "The name or module of a generated message changed.",
   why: "Source code that imports it no longer compiles.",
   fix: "Keep its name and its file.",
   check({ previous, next, through }) {

@@ -5,7 +5,7 @@ export const typescriptRpc: Rule = rule({
   id: "typescript-rpc",
   on: "method",
   surfaces: ["typescript"],
-  purpose: "What is generated for an RPC changed.",
+  purpose: "The generated method of an RPC changed.",
   why: "Source code that calls it no longer compiles.",
   fix: "Keep name, streams and types.",
   check({ previous, next }) {

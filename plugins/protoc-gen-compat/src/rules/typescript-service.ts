@@ -5,7 +5,7 @@ export const typescriptService: Rule = rule({
   id: "typescript-service",
   on: "service",
   surfaces: ["typescript"],
-  purpose: "What is generated for a service has another name or another module.",
+  purpose: "The name or module of a generated service changed.",
   why: "Source code that imports it no longer compiles.",
   fix: "Keep its name and its file.",
   check({ previous, next }) {
