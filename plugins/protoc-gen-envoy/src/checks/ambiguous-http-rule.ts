@@ -2,8 +2,8 @@ import type { Check } from "../check.js";
 
 export const ambiguousHttpRule: Check = {
   id: "ambiguous-http-rule",
-  why: "A request would fit both, and which method gets it is by chance.",
-  fix: "Make the paths differ in a literal part, or offer the services on different listeners.",
+  why: "A request would match both, and which method gets it would be arbitrary.",
+  fix: "Make the paths differ in a literal segment, or expose the services on different listeners.",
   *find({ model }) {
     for (const { services, transcoding } of model.listeners) {
       if (!transcoding.value) continue;

@@ -2,7 +2,7 @@ import { type Check, distinct } from "../check.js";
 
 export const authContradiction: Check = {
   id: "auth-contradiction",
-  why: "A method cannot both be open to all and ask who calls.",
+  why: "A method cannot be public and require authentication at the same time.",
   fix: "Remove `public`, or the others.",
   find: ({ model }) =>
     distinct(

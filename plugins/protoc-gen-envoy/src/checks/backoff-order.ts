@@ -2,7 +2,7 @@ import { type Check, distinct } from "../check.js";
 
 export const backoffOrder: Check = {
   id: "backoff-order",
-  why: "Envoy refuses a longest wait that is shorter than the first.",
+  why: "Envoy rejects a maximum backoff that is shorter than the first.",
   fix: "Make max_backoff at least as long as backoff.",
   find: ({ model }) =>
     distinct(

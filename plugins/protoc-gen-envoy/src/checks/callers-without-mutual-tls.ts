@@ -2,8 +2,8 @@ import { type Check, distinct } from "../check.js";
 
 export const callersWithoutMutualTls: Check = {
   id: "callers-without-mutual-tls",
-  why: "Callers have no certificate there, so every call would be refused.",
-  fix: "Give the listener `tls` with `client_ca`, or offer the service on another one.",
+  why: "Callers have no certificate there, so every call would be rejected.",
+  fix: "Give the listener `tls` with `client_ca`, or expose the service on another listener.",
   find: ({ model }) =>
     distinct(
       model.listeners.flatMap(({ name, tls, routes }) =>

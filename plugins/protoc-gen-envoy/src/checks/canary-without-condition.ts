@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const canaryWithoutCondition: Check = {
   id: "canary-without-condition",
-  why: "It would take all calls, and the service's own cluster none.",
+  why: "It would take all calls, and the service's own cluster would get none.",
   fix: "Add `header` or `percent`; to send all calls there, name it as the cluster.",
   *find({ model }) {
     for (const { name, canaries } of model.services) {

@@ -3,7 +3,7 @@ import type { Check } from "../check.js";
 
 export const certificateWithoutKey: Check = {
   id: "certificate-without-key",
-  why: "Without the other, the one cannot be shown: mutual TLS would fail, or not be.",
+  why: "A certificate without its key cannot be presented: mutual TLS would fail, or not be used.",
   fix: "Give both `certificate` and `key`, or neither.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;

@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const clusterAndSplit: Check = {
   id: "cluster-and-split",
-  why: "Only one of them can say where calls go.",
+  why: "Only one of them can set the destination.",
   fix: "Remove `cluster`, and give it a weight under `split`.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;

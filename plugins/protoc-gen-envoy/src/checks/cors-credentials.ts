@@ -3,7 +3,7 @@ import { type Check, distinct } from "../check.js";
 
 export const corsCredentials: Check = {
   id: "cors-credentials",
-  why: "Any page of the web could call in the name of whoever looks at it.",
+  why: "Any web page could make calls on behalf of its visitors.",
   fix: "Name the origins, or do not allow credentials.",
   find({ model, inputs }) {
     const { places } = inputs.deployment;

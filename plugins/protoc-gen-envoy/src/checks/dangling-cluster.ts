@@ -4,7 +4,7 @@ import type { Built } from "../plan/build.js";
 
 export const danglingCluster: Check = {
   id: "dangling-cluster",
-  why: "Envoy refuses a configuration with a cluster that is not there, or answers calls to it with 503.",
+  why: "Envoy rejects a configuration that names a missing cluster, or answers its calls with 503.",
   fix: "Add the cluster under `clusters`, or correct the name.",
   *find(built) {
     const known = new Set(built.model.clusters.map(({ name }) => name));

@@ -3,8 +3,8 @@ import type { Check } from "../check.js";
 
 export const duplicateAddress: Check = {
   id: "duplicate-address",
-  why: "Two listeners on one address would share its connections by chance.",
-  fix: "Give each a port of its own, or put their services into one listener.",
+  why: "Two listeners on one address would share its connections arbitrarily.",
+  fix: "Give each its own port, or put their services into one listener.",
   *find({ model, inputs }) {
     const { places, deployment } = inputs.deployment;
     const { admin } = model;

@@ -2,8 +2,8 @@ import type { Check } from "../check.js";
 
 export const duplicateEndpoint: Check = {
   id: "duplicate-endpoint",
-  why: "It would get a share for each time that it is there, or, in two priorities, be its own replacement.",
-  fix: "Leave one, with the weight that it is to have.",
+  why: "It would receive traffic once per entry; in two priorities it would be its own fallback.",
+  fix: "Keep one, with the intended weight.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;
     for (const [name, { endpoints }] of Object.entries(deployment.clusters ?? {})) {

@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const duplicateHost: Check = {
   id: "duplicate-host",
-  why: "Host names are the same in upper and lower case, and Envoy refuses one that stands there twice.",
+  why: "Host names are case-insensitive, and Envoy rejects duplicates.",
   fix: "Remove one of the two.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;

@@ -2,8 +2,8 @@ import type { Check } from "../check.js";
 
 export const filterMissing: Check = {
   id: "filter-missing",
-  why: "What routes say to a filter that is not in the chain has no effect: what it guards would be open.",
-  fix: "Add it to `filters`, or leave `filters` out: the chain is then made of what is needed.",
+  why: "Route settings for a filter that is not in the chain have no effect: what it guards would be open.",
+  fix: "Add it to `filters`, or omit `filters`: the chain then contains what is needed.",
   *find({ model, inputs }) {
     const { deployment, places } = inputs.deployment;
     for (const { name, filters } of model.listeners) {

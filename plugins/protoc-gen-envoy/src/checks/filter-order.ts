@@ -3,7 +3,7 @@ import type { Check } from "../check.js";
 
 export const filterOrder: Check = {
   id: "filter-order",
-  why: "Each filter sees what those before it have made of the request: out of order, preflights are refused, or REST passes unguarded.",
+  why: "Each filter sees the request as earlier filters left it: out of order, preflights are rejected or REST bypasses a guard.",
   fix: `The order that works is ${filterNames.join(", ")}.`,
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;

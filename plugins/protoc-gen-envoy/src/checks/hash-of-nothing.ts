@@ -2,7 +2,7 @@ import { type Check, distinct } from "../check.js";
 
 export const hashOfNothing: Check = {
   id: "hash-of-nothing",
-  why: "A hash is made of one thing: of none there is none, and of two only one would count.",
+  why: "Each element hashes one thing: with none there is no hash, and with two only one would be used.",
   fix: "Give each element of `hash` one of header, cookie and source_ip: true.",
   find: ({ model }) =>
     distinct(

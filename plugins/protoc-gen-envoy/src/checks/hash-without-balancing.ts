@@ -4,7 +4,7 @@ const byHash = new Set(["ring_hash", "maglev"]);
 
 export const hashWithoutBalancing: Check = {
   id: "hash-without-balancing",
-  why: "Only ring_hash and maglev look at a hash: calls of one kind would go to all endpoints.",
+  why: "Only ring_hash and maglev use a hash: related calls would go to any endpoint.",
   fix: "Give the cluster `load_balancing: ring_hash` or `maglev`, or remove the hash.",
   find({ model }) {
     const clusters = new Map(model.clusters.map((cluster) => [cluster.name, cluster]));

@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const healthCheckHttp1: Check = {
   id: "health-check-http1",
-  why: "The gRPC health protocol is spoken over HTTP/2 only, and Envoy refuses it for another protocol.",
+  why: "The gRPC health protocol requires HTTP/2, and Envoy rejects it for another protocol.",
   fix: "Remove the health_check, or `protocol: http1`.",
   *find({ model }) {
     for (const { name, protocol, healthCheck } of model.clusters) {

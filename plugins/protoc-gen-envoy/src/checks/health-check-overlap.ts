@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const healthCheckOverlap: Check = {
   id: "health-check-overlap",
-  why: "A check would begin before the one before it has ended, and an endpoint that hangs be noticed late.",
+  why: "A check would start before the last one has ended, and an endpoint that hangs would be detected late.",
   fix: "Make the timeout shorter than the interval.",
   *find({ model }) {
     for (const { name, healthCheck } of model.clusters) {

@@ -2,8 +2,8 @@ import { type Check, distinct } from "../check.js";
 
 export const idleBeforeTimeout: Check = {
   id: "idle-before-timeout",
-  why: "A unary call is silent until its answer comes: idle_timeout would end it, with another status than the timeout.",
-  fix: "Leave idle_timeout out for unary methods, or make it longer than the timeout.",
+  why: "A unary call is silent until its response: idle_timeout would end it first, with a different status than the timeout.",
+  fix: "Omit idle_timeout for unary methods, or make it longer than the timeout.",
   find: ({ model }) =>
     distinct(
       model.services.flatMap(({ methods }) =>

@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const invalidHttpRule: Check = {
   id: "invalid-http-rule",
-  why: "Envoy's transcoder refuses the whole configuration for it.",
+  why: "Envoy's transcoder rejects the whole configuration because of it.",
   fix: "Correct the google.api.http option; google/api/http.proto describes it.",
   *find({ model }) {
     for (const { name, methods } of model.services) {

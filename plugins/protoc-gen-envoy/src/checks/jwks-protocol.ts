@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const jwksProtocol: Check = {
   id: "jwks-protocol",
-  why: "No key would ever come, so every call with a token would be refused.",
+  why: "No key would ever arrive, so every call with a token would be rejected.",
   fix: "Give the cluster `tls` for an https URL. For an http URL remove it, and say how it is spoken to: `protocol: http1`.",
   *find({ model, inputs }) {
     const { places } = inputs.deployment;

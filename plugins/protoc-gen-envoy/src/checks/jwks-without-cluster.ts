@@ -2,8 +2,8 @@ import type { Check } from "../check.js";
 
 export const jwksWithoutCluster: Check = {
   id: "jwks-without-cluster",
-  why: "Envoy gets keys from a URL through a cluster only; a file needs none.",
-  fix: "Name the cluster where the URL is served, or give a file.",
+  why: "Envoy fetches keys from a URL only through a cluster; a file needs none.",
+  fix: "Name the cluster that serves the URL, or use a file.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;
     for (const [name, provider] of Object.entries(deployment.jwt ?? {})) {

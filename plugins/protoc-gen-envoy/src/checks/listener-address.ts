@@ -4,7 +4,7 @@ import type { Check } from "../check.js";
 
 export const listenerAddress: Check = {
   id: "listener-address",
-  why: "Envoy listens at IP addresses only, and refuses a configuration with a name in this place.",
+  why: "Envoy listens on IP addresses only, and rejects a configuration with a name here.",
   fix: "Write 127.0.0.1 for this machine alone, 0.0.0.0 for all of its addresses.",
   *find({ model, inputs }) {
     const { places, deployment } = inputs.deployment;

@@ -3,7 +3,7 @@ import { own } from "../plan/own.js";
 
 export const mirrorNotIdempotent: Check = {
   id: "mirror-not-idempotent",
-  why: "The copy does its work too: orders would be made twice wherever both share anything.",
+  why: "The copy takes effect too: orders would be placed twice wherever both share state.",
   fix: "Give the rpc `option idempotency_level = IDEMPOTENT` (or NO_SIDE_EFFECTS) if that is so, or `idempotent: true` in the deployment file; or do not mirror it.",
   *find(built) {
     for (const { method, place, isNote } of own(built, "mirror")) {

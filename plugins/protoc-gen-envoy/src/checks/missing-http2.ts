@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const missingHttp2: Check = {
   id: "missing-http2",
-  why: "gRPC is spoken over HTTP/2 only: every call would end in a protocol error.",
+  why: "gRPC requires HTTP/2: every call would end in a protocol error.",
   fix: "Remove `protocol: http1` from the cluster.",
   *find({ model }) {
     const used = new Set(

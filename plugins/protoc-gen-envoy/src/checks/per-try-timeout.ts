@@ -2,8 +2,8 @@ import { type Check, distinct } from "../check.js";
 
 export const perTryTimeout: Check = {
   id: "per-try-timeout",
-  why: "The call would be over before its first attempt is.",
-  fix: "Make per_try_timeout shorter than the timeout, by the number of attempts at best.",
+  why: "The call would end before its first attempt does.",
+  fix: "Make per_try_timeout shorter than the timeout, ideally the timeout divided by the attempts.",
   find: ({ model }) =>
     distinct(
       model.services.flatMap(({ methods }) =>

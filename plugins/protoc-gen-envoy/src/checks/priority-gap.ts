@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const priorityGap: Check = {
   id: "priority-gap",
-  why: "Envoy refuses endpoints whose priorities are not 0, 1, 2 and so on.",
+  why: "Envoy rejects endpoints whose priorities are not 0, 1, 2 and so on.",
   fix: "Number the priorities from 0 without gaps.",
   *find({ model }) {
     for (const { name, place, localities } of model.clusters) {

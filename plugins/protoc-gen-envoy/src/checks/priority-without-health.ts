@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const priorityWithoutHealth: Check = {
   id: "priority-without-health",
-  why: "Envoy would never find that endpoints of smaller numbers fail: those of greater ones would get no call.",
+  why: "Envoy would never notice that endpoints of a lower number fail, so those of a higher number would get no calls.",
   fix: "Give the cluster a `health_check` or `outlier_detection`.",
   *find({ model }) {
     for (const { name, place, localities, healthCheck, outlierDetection } of model.clusters) {

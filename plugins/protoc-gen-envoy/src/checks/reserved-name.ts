@@ -3,7 +3,7 @@ import { APPLICATION } from "../plan/clusters.js";
 
 export const reservedName: Check = {
   id: "reserved-name",
-  why: "The configuration has something of this name already, and Envoy would take one for the other.",
+  why: "The configuration already uses this name, and Envoy would confuse the two.",
   fix: "Give it another name.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;

@@ -3,7 +3,7 @@ import { own } from "../plan/own.js";
 
 export const retryNotIdempotent: Check = {
   id: "retry-not-idempotent",
-  why: "The first attempt may have done its work before it failed: it would be done twice.",
+  why: "The first attempt may have taken effect before it failed: a retry would do the work twice.",
   fix: "Give the rpc `option idempotency_level = IDEMPOTENT` (or NO_SIDE_EFFECTS) if that is so, or `idempotent: true` in the deployment file; or do not retry it.",
   *find(built) {
     for (const { method, place, isNote } of own(built, "retry")) {

@@ -3,7 +3,7 @@ import { said } from "../plan/policy.js";
 
 export const retryWithoutEffect: Check = {
   id: "retry-without-effect",
-  why: "Only idempotent unary methods are retried, and the service has none: it would look safe, and not be.",
+  why: "Only idempotent unary methods are retried, and the service has none: it would look safe but would not be.",
   fix: "Give the methods that may happen twice an idempotency_level, or name them under `idempotent` in the deployment file; or remove the retry.",
   *find({ model, sources }) {
     for (const { name, methods } of model.services) {

@@ -3,8 +3,8 @@ import type { Check } from "../check.js";
 
 export const shadowedRoute: Check = {
   id: "shadowed-route",
-  why: "Envoy takes the first route that fits, and one before it takes all of its calls.",
-  fix: "Put the more special canary first.",
+  why: "Envoy takes the first route that matches, and an earlier one takes all of its calls.",
+  fix: "Put the more specific canary first.",
   *find({ model }) {
     for (const { name, canaries } of model.services) {
       for (const [i, canary] of canaries.entries()) {

@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const transcodingWithoutRules: Check = {
   id: "transcoding-without-rules",
-  why: "Without google.api.http there is no REST to make gRPC of: all of it would be answered with 404.",
+  why: "Without google.api.http there is no REST to transcode: every REST request would be answered with 404.",
   fix: "Add google.api.http to a method, or remove `transcoding`.",
   *find({ model }) {
     for (const { name, transcoding, services } of model.listeners) {

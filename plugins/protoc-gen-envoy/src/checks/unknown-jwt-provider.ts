@@ -2,7 +2,7 @@ import { type Check, distinct } from "../check.js";
 
 export const unknownJwtProvider: Check = {
   id: "unknown-jwt-provider",
-  why: "Envoy would refuse every call of the method.",
+  why: "Envoy would reject every call of the method.",
   fix: "Add the provider under `jwt`, or correct the name.",
   find({ model }) {
     const known = new Set(Object.keys(model.jwt));

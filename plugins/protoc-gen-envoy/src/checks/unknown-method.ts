@@ -3,8 +3,8 @@ import { wildcardsOf } from "../plan/wildcards.js";
 
 export const unknownMethod: Check = {
   id: "unknown-method",
-  why: "The service does not have it, so what is said of it would be lost.",
-  fix: "Correct the name: that of the rpc in the proto, without the service.",
+  why: "The service does not have it, so its settings would be lost.",
+  fix: "Correct the name: use the rpc's name in the proto, without the service.",
   *find({ model, inputs }) {
     const { deployment, places } = inputs.deployment;
     const known = new Set(

@@ -3,8 +3,8 @@ import { wildcardsOf } from "../plan/wildcards.js";
 
 export const unknownService: Check = {
   id: "unknown-service",
-  why: "No proto of this run has it, so nothing of it would be in the output.",
-  fix: "Correct the name, package included, or give its proto to protoc too.",
+  why: "No proto of this run defines it, so the output would not contain it.",
+  fix: "Correct the full name, or also pass its proto to protoc.",
   *find({ model, inputs }) {
     const { deployment, places } = inputs.deployment;
     const known = new Set(model.services.flatMap(({ name }) => wildcardsOf(name)));

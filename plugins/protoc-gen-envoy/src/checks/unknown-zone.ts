@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const unknownZone: Check = {
   id: "unknown-zone",
-  why: "The weight would be that of nothing, and the zone that was meant have another.",
+  why: "The weight would apply to no endpoint, and the intended zone would keep its default.",
   fix: "Correct the name, or give endpoints this zone.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;

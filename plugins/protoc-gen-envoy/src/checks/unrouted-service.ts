@@ -2,7 +2,7 @@ import type { Check } from "../check.js";
 
 export const unroutedService: Check = {
   id: "unrouted-service",
-  why: "A listener has it, and there would be nowhere to send its calls.",
+  why: "A listener exposes it, but its calls have no destination.",
   fix: 'Add it, its package, or "*" under `services`, with a cluster; or list the services of the listener without it.',
   *find({ model }) {
     for (const listener of model.listeners) {

@@ -5,7 +5,7 @@ const MAX = 4_294_967_295;
 
 export const weightSum: Check = {
   id: "weight-sum",
-  why: "Envoy takes weights whose sum is from 1 to 4294967295.",
+  why: "Envoy requires the sum of weights to be from 1 to 4294967295.",
   fix: "Make the weights smaller, or give at least one of them a value, such as 99 and 1.",
   *find(built) {
     yield* ofSplits(built);
