@@ -66,14 +66,14 @@ describe("protoloom check", () => {
     expect({ code, err }).toEqual({ code: 100, err: "" });
     expect(out).toContain("order.proto:6:3 field shop.v1.Order.author moved from number 3 to 5");
     expect(out).toContain('1a0161   { author: "a" }  ⇒  {}');
-    expect(out).toContain("asks for a major version");
+    expect(out).toContain("needs a major version");
   });
 
   test("passes with its proof where an optional field is added", () => {
     const { code, out } = check("extended", "--against", "old");
     expect(code).toBe(0);
     expect(out).toContain("1000 messages went both ways unchanged (seed 1)");
-    expect(out).toContain("asks for a minor version");
+    expect(out).toContain("needs a minor version");
   });
 
   test("reads a lock file that --update wrote", () => {
@@ -122,7 +122,7 @@ describe("protoloom check", () => {
     put("removed/order.proto", order.replace("  string author = 3;\n", "").replace("  string date = 1;\n", ""));
     const first = check("removed", "--against", "old", "--fix", "--semver", "1.4.2");
     expect(first.err).toBe("protoloom check: fixed removed/order.proto\n");
-    expect(first.out).toContain("asks for a major version, 2.0.0 after 1.4.2");
+    expect(first.out).toContain("needs a major version, 2.0.0 after 1.4.2");
     expect(first.out).not.toContain("paste");
     const fixed = readFileSync(file, "utf8");
     expect(fixed).toContain('  float price = 4;\n  reserved 1, 3;\n  reserved "author", "date";\n}\n');

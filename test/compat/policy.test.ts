@@ -107,7 +107,7 @@ test("a witness shows a difference", () => {
   expect(witnesses[0]).toMatchObject({ data: "0801", written: "{ a: true }", read: "{}" });
 }, 60_000);
 
-test("a new enum value asks for a minor version", () => {
+test("a new enum value needs a minor version", () => {
   const enumOf = (values: string) => `enum E { Z = 0; ${values} } message M { E a = 1; }`;
   const report = judged(enumOf("A = 1;"), enumOf("A = 1; B = 2;"));
   expect([report.judgement.failed, report.judgement.bump]).toEqual([false, "minor"]);

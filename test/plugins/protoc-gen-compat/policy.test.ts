@@ -31,7 +31,7 @@ function judged(finding: Finding, config: object = {}, today = "2026-06-01") {
 const waiver = { element: removed.element, rule: removed.rule, reason: "unused", owner: "shop", expires: "2026-12-31" };
 
 describe("a policy", () => {
-  test("fails on breaks, and asks for a major version", () => {
+  test("fails on breaks, and needs a major version", () => {
     expect(judged(removed)).toMatchObject({ failed: true, bump: "major" });
   });
 
