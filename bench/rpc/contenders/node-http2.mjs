@@ -21,7 +21,7 @@ export async function serve(message) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return server.address().port;
+  return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
 }
 
 export function dial(port, message) {
