@@ -10,7 +10,7 @@ import { LmdbStore } from "./store/lmdb.js";
 import { MemoryStore } from "./store/memory.js";
 import type { Store } from "./store/store.js";
 
-/** What commands need of the process. */
+/** The parts of the process that commands use. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   out(text: string): void;
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly stopped: Promise<void>;
 }
 
-/** `protoloom control-plane`: starts it, and runs until it is stopped. Returns the exit code. */
+/** `protoloom control-plane`: runs a control plane until it is stopped. Returns the exit code. */
 export async function controlPlaneCommand(args: readonly string[], around: Surroundings): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     around.out(`Starts the discovery service and the registry.\n\n${settingsHelp()}`);
@@ -110,7 +110,7 @@ const bootstrapOptions = {
   sotw: { type: "boolean" },
 } as const;
 
-/** `protoloom bootstrap envoy|grpc`: prints what a client of the control plane is started with. */
+/** `protoloom bootstrap envoy|grpc`: prints the bootstrap of a client of the control plane. */
 export function bootstrapCommand(args: readonly string[], { out, error }: Surroundings): number {
   const [kind, ...rest] = args;
   if (kind !== "envoy" && kind !== "grpc") {

@@ -1,4 +1,4 @@
-/** The names that have changed, in order. Holds each name once, with its latest change, after it has been compacted. */
+/** The names that have changed, in order. After compaction it holds each name once, with its latest change. */
 export class ChangeLog {
   private names: string[] = [];
   private seqs: number[] = [];
@@ -13,7 +13,7 @@ export class ChangeLog {
     if (this.names.length > 2 * this.latest.size + 1024) this.compact();
   }
 
-  /** The names that have changed after this state, each once. */
+  /** The names that have changed since this state, each once. */
   since(seq: number): string[] {
     const found: string[] = [];
     for (let i = this.firstAfter(seq); i < this.names.length; i++) {

@@ -1,4 +1,4 @@
-// Fields of messages, encoded apart: those of a response are joined when it is sent, in any order (protobuf, "Field Order").
+// Message fields, encoded separately. A response joins them when it is sent, in any order (protobuf, "Field Order").
 
 const utf8 = new TextEncoder();
 const LENGTH_DELIMITED = 2;

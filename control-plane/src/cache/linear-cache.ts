@@ -3,7 +3,7 @@ import type { Resource } from "./resource.js";
 import { resourceType } from "./resource-types.js";
 import { Table } from "./table.js";
 
-/** Resources of one type, the same for all clients: as many endpoints as you like, each changed on its own. */
+/** Resources of one type, the same for all clients. Suits large sets that change one resource at a time, such as endpoints. */
 export class LinearCache implements Cache {
   readonly resources: Table;
 
@@ -23,7 +23,7 @@ export class LinearCache implements Cache {
     this.resources.apply(names.map((name) => [name, undefined]));
   }
 
-  /** Sets these, and removes all others. */
+  /** Sets these resources and removes all others. */
   replace(all: Iterable<Resource>): void {
     this.resources.replace(all);
   }

@@ -1,7 +1,7 @@
 import type { Cache, Client } from "./cache.js";
 import type { Table } from "./table.js";
 
-/** Several caches as one: which of them serves is decided for each client and type. */
+/** Several caches as one. A function picks the cache for each client and type. */
 export class MuxCache implements Cache {
   private readonly choose: (client: Client, typeUrl: string) => Cache | undefined;
 

@@ -1,25 +1,25 @@
 import type { Response } from "./response.js";
 
-/** Who is told when something on a list has changed. */
+/** Notified when something on a list changes. */
 export interface Subscriber {
-  /** Whether it has not yet accepted all that was changed for it. */
+  /** Whether it has changes left to accept. */
   readonly isBehind: boolean;
   wake(): void;
 }
 
 /**
- * Names that clients have asked for, one object for all that ask for the same: five thousand streams with a thousand names
- * each would be five million entries otherwise. It also keeps the latest responses, which these streams share.
+ * The names that clients subscribed to. Clients with the same names share one list: five thousand streams with a thousand
+ * names each would otherwise be five million entries. It also keeps the latest responses, which these streams share.
  */
 export class NameList {
   readonly key: string;
   readonly names: ReadonlySet<string>;
-  /** Whether all resources are asked for, beside those that are named. */
+  /** Whether it covers all resources, not only those that are named. */
   readonly isWildcard: boolean;
   readonly subscribers: Set<Subscriber> = new Set();
-  /** Responses of the current state, by what they begin from. */
+  /** Responses that lead to the current state, by the state that they start from. */
   readonly responses: Map<string, Response> = new Map();
-  /** The state that `responses` are of. */
+  /** The state that `responses` lead to. */
   responsesAt = 0;
 
   constructor(key: string, names: ReadonlySet<string>, isWildcard: boolean) {
@@ -33,7 +33,7 @@ export class NameList {
   }
 }
 
-/** The same for the same names in any order. */
+/** A key of the names, whatever their order. */
 export function keyOf(names: ReadonlySet<string>, isWildcard: boolean): string {
   return `${isWildcard ? "*" : ""}${names.size}\0${[...names].sort().join("\0")}`;
 }

@@ -6,8 +6,8 @@ import { HttpConnectionManager } from "@protoloom/envoy/gen/envoy/extensions/fil
 import { type Any, anyUnpack } from "@protoloom/protobuf/wkt";
 
 /**
- * The names that a resource refers to: the clusters of routes, also of those inside a listener, and the endpoints of a
- * cluster. They say what must be at a client before it.
+ * The names that a resource refers to: the clusters of routes, including routes inside a listener, and the endpoints of a
+ * cluster. A client must have them before this resource.
  */
 export function referencesOf(message: object): readonly string[] {
   if (message instanceof RouteConfiguration) return [...new Set(clustersOf(message))];

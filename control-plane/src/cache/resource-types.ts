@@ -1,11 +1,11 @@
 /** How a discovery service treats resources of one type (xDS protocol, "Resource Types"). */
 export interface ResourceType {
   readonly typeUrl: string;
-  /** For people: `cluster`. */
+  /** A readable name: `cluster`. */
   readonly name: string;
   /** Types are sent in this order, so that what a resource refers to is there before it ("Eventual consistency"). */
   readonly order: number;
-  /** State of the world: every response holds all resources, and one that is not in it is deleted. So for LDS and CDS. */
+  /** In state of the world, every response holds all resources, and a missing one is deleted. True for LDS and CDS. */
   readonly isComplete: boolean;
 }
 
@@ -29,7 +29,7 @@ export const resourceTypes: Readonly<Record<KnownType, ResourceType>> = Object.f
 
 const known = new Map<string, ResourceType>(Object.values(resourceTypes).map((type) => [type.typeUrl, type]));
 
-/** The type of this URL. One that is not in the table is served last, and a response need not hold all of it. */
+/** The type of this URL. An unknown type is served last, and its responses may be partial. */
 export function resourceType(typeUrl: string): ResourceType {
   return (
     known.get(typeUrl) ?? row(typeUrl.slice(typeUrl.lastIndexOf("/") + 1), typeUrl.slice(PREFIX.length), known.size)

@@ -10,29 +10,29 @@ export interface ResourceMessage {
 }
 
 export interface ResourceInit {
-  /** Default: a hash of the content, so that a restart, or another control plane, never gives one version to two contents. */
+  /** Default: a hash of the content, so that no restart and no other control plane reuses a version for other content. */
   readonly version?: string | undefined;
-  /** Milliseconds after which clients drop the resource unless they hear of it again; the server sees to that. */
+  /** Milliseconds after which clients drop the resource unless it is renewed. The server renews it. */
   readonly ttl?: number | undefined;
-  /** The line of the proto or the deployment file that made it, for whoever looks at a refusal: `deployment.yaml:12:3`. */
+  /** The line of the proto or deployment file that it comes from, shown with a refusal: `deployment.yaml:12:3`. */
   readonly cause?: string | undefined;
 }
 
-/** A resource, encoded once for all clients. Two with one type, name and version are the same. */
+/** A resource, encoded once for all clients. Resources with the same type, name and version are equal. */
 export class Resource {
   readonly typeUrl: string;
   readonly name: string;
   readonly version: string;
   readonly ttl: number | undefined;
   readonly cause: string | undefined;
-  /** The names of resources that must be at a client before this one. */
+  /** The names of the resources that a client must have before this one. */
   readonly references: readonly string[];
   /** A google.protobuf.Any. */
   private readonly any: Uint8Array;
   private sotwField: Uint8Array | undefined;
   private deltaField: Uint8Array | undefined;
 
-  /** Encodes a message; `name` is what clients ask for. */
+  /** Encodes a message. Clients subscribe to `name`. */
   constructor(name: string, message: ResourceMessage, { version, ttl, cause }: ResourceInit = {}) {
     this.typeUrl = `type.googleapis.com/${message.$typeName}`;
     this.name = name;
@@ -43,12 +43,12 @@ export class Resource {
     this.version = version ?? createHash("sha256").update(this.any).digest("hex").slice(0, 16);
   }
 
-  /** Bytes that its content takes. */
+  /** The size of its content, in bytes. */
   get size(): number {
     return this.any.length;
   }
 
-  /** `DiscoveryResponse.resources`; one that has a TTL is wrapped (xDS protocol, "TTL"). */
+  /** `DiscoveryResponse.resources`. A resource with a TTL is wrapped (xDS protocol, "TTL"). */
   get inSotw(): Uint8Array {
     this.sotwField ??= field(
       2,
@@ -66,7 +66,7 @@ export class Resource {
     return this.deltaField;
   }
 
-  /** What keeps it alive where it is there already: its name and TTL without its content. */
+  /** Renews the resource at clients that have it: its name and TTL without its content. */
   heartbeat(variant: "sotw" | "delta"): Uint8Array {
     const known = concat(field(3, this.name), field(1, this.version), ttlField(this.ttl));
     return field(2, variant === "delta" ? known : wrapped(known));

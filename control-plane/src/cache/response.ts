@@ -5,24 +5,24 @@ import type { ResourceType } from "./resource-types.js";
 
 export type Variant = "sotw" | "delta";
 
-/** One message of a response. Its frame is shared by all streams that it goes to. */
+/** One message of a response. All streams that it goes to share its frame. */
 export interface Part {
   readonly nonce: string;
   readonly frame: EncodedMessage;
-  /** The resources in it, and those that it removes. */
+  /** The names of the resources that it sets or removes. */
   readonly names: readonly string[];
-  /** The same part under another nonce, for a stream which has had this one. */
+  /** The same part under another nonce, for a stream that has already received this one. */
   renamed(nonce: string): Part;
 }
 
-/** What streams with the same names, which have seen the same state, get to see the current one. */
+/** The messages that bring streams with the same names from the same state to the current one. */
 export interface Response {
-  /** The state of the table that it brings a client to. */
+  /** The state of the table that it leads to. */
   readonly seq: number;
   readonly parts: readonly Part[];
 }
 
-/** The state that a response brings a client to. */
+/** The content of a response, and the state that it leads to. */
 export interface State {
   readonly type: ResourceType;
   readonly seq: number;
@@ -34,19 +34,19 @@ export interface Content {
   readonly variant: Variant;
   readonly resources: readonly Resource[];
   readonly removed: readonly string[];
-  /** Whether the resources are there already, and are only to be kept alive. */
+  /** Whether it only renews resources that the client has. */
   readonly isHeartbeat?: boolean;
-  /** Whether it must be one message, whatever its size: an answer of a call that is not a stream. */
+  /** Whether it must be one message, whatever its size: the answer to a unary call. */
   readonly isUnsplit?: boolean;
 }
 
-/** gRPC clients take 4 MiB and xDS channels do not raise it. LDS and CDS by state of the world cannot be split. */
+/** gRPC clients accept 4 MiB, and xDS channels do not raise the limit. LDS and CDS by state of the world cannot be split. */
 const MAX_PART_BYTES = 3_500_000;
 
 /** Field numbers of DiscoveryResponse and DeltaDiscoveryResponse (envoy/service/discovery/v3/discovery.proto). */
 const numbers = { sotw: { version: 1, typeUrl: 4, nonce: 5 }, delta: { version: 1, typeUrl: 4, nonce: 5, removed: 6 } };
 
-/** Encodes a response: resources are encoded already, so their fields are joined. */
+/** Encodes a response by joining the fields of its resources, which are encoded already. */
 export function encodeResponse(content: Content): Response {
   const { state, variant } = content;
   const { seq, type } = state;
@@ -81,7 +81,7 @@ function piecesOf({ variant, resources, removed, isHeartbeat }: Content): Piece[
     return variant === "sotw" ? resource.inSotw : resource.inDelta;
   };
   const pieces = resources.map((resource) => ({ name: resource.name, bytes: bytesOf(resource) }));
-  if (variant === "sotw") return pieces; // which has no word for what is removed
+  if (variant === "sotw") return pieces; // state of the world cannot express a removal
   return [...pieces, ...removed.map((name) => ({ name, bytes: field(numbers.delta.removed, name) }))];
 }
 

@@ -3,17 +3,17 @@ import type { Resource } from "./resource.js";
 import { type KnownType, type ResourceType, resourceType, resourceTypes } from "./resource-types.js";
 import { type Change, Table } from "./table.js";
 
-/** All resources of a kind of clients, of any types. */
+/** All resources for one kind of client, of any type. */
 export type Snapshot = Iterable<Resource>;
 
 export interface SnapshotCacheOptions {
-  /** Which clients get the same. Default: those of one group. */
+  /** Clients with the same key share a snapshot. Default: the client's group. */
   readonly keyOf?: ((client: Client) => string) | undefined;
-  /** Milliseconds after which clusters that no route leads to any more are removed, though clients were not heard of. Default 5 s. */
+  /** Milliseconds after which clusters that no route leads to are removed even if clients have not answered. Default 5 s. */
   readonly staleAfter?: number | undefined;
 }
 
-/** A snapshot for each kind of clients. Clients that come before theirs wait for it. */
+/** A snapshot for each kind of client. A client that connects before its snapshot is set waits for it. */
 export class SnapshotCache implements Cache {
   private readonly keyOf: (client: Client) => string;
   private readonly staleAfter: number;
@@ -28,12 +28,12 @@ export class SnapshotCache implements Cache {
     return this.view(this.keyOf(client)).table(resourceType(typeUrl));
   }
 
-  /** Sets what clients with this key get. */
+  /** Sets the snapshot of the clients with this key. */
   set(key: string, snapshot: Snapshot): void {
     this.view(key).set(snapshot);
   }
 
-  /** Changes some resources of one type, without a look at all others: the way of endpoints. */
+  /** Changes some resources of one type at a cost independent of all others. Meant for endpoints. */
   update(key: string, typeUrl: string, changes: Iterable<Change>): void {
     this.view(key).table(resourceType(typeUrl)).apply(changes);
   }
@@ -59,8 +59,8 @@ export class SnapshotCache implements Cache {
 const sources: readonly ResourceType[] = [resourceTypes.listener, resourceTypes.route];
 
 /**
- * The tables of one kind of clients. What leads somewhere changes before what is led to goes: clusters and endpoints are
- * removed when the clients have accepted listeners and routes without them (xDS protocol, "Eventual consistency").
+ * The tables of one kind of client. Clusters and endpoints are removed only after the clients have accepted listeners and
+ * routes that do not refer to them (xDS protocol, "Eventual consistency").
  */
 export class View {
   private readonly tables = new Map<string, Table>();
@@ -78,7 +78,7 @@ export class View {
     let table = this.tables.get(type.typeUrl);
     if (table === undefined) {
       table = new Table(type);
-      table.isReady = this.isReady && type === resourceTypes[type.name as KnownType]; // others: when there is one
+      table.isReady = this.isReady && type === resourceTypes[type.name as KnownType]; // other types: once they have a resource
       this.tables.set(type.typeUrl, table);
     }
     return table;
@@ -110,7 +110,7 @@ export class View {
     if (isTarget) this.stale.set(table, new Set([...stale, ...gone]));
   }
 
-  /** Removes what is stale as soon as no client can still be using it, or when it has waited long enough. */
+  /** Removes stale resources as soon as no client can still use them, or after `staleAfter`. */
   private sweep(): void {
     clearTimeout(this.timer);
     if ([...this.stale.values()].every(({ size }) => size === 0)) return;

@@ -5,29 +5,29 @@ import type { Resource } from "./resource.js";
 import type { ResourceType } from "./resource-types.js";
 import { encodeResponse, type Response, type Variant } from "./response.js";
 
-/** A resource that clients of this kind have refused. It goes to none of them that has not accepted it. */
+/** A resource that clients of this kind have refused. It is not sent to clients that have not accepted it. */
 export interface Refusal {
   readonly resource: Resource;
-  /** From which state on it was served, and from which on no more. */
+  /** The states between which it was served: from the first up to the second. */
   readonly from: number;
   readonly until: number;
-  /** Who has refused it. */
+  /** The subscribers that have refused it. */
   readonly by: Set<Subscriber>;
 }
 
-/** A name, and what clients get for it. */
+/** A name and the resource that clients get for it. */
 export interface Entry {
-  /** What was set. */
+  /** The resource that was set. */
   wanted: Resource;
-  /** What clients get: what was set, or the accepted one where they have refused that; undefined where there is none. */
+  /** The resource that clients get: `wanted`, or `accepted` if they refused it. Undefined if there is neither. */
   served: Resource | undefined;
-  /** What a client has accepted last, and what before. */
+  /** The resource that a client accepted last. */
   accepted: Resource | undefined;
   previous: Resource | undefined;
-  /** What was served before and not accepted by then: an ACK of it may be on its way. */
+  /** The resource served before, if no client had accepted it by then: an ACK may be on its way. */
   superseded: { readonly resource: Resource; readonly from: number } | undefined;
   refusal: Refusal | undefined;
-  /** The states since when the name is there, and since when what is served is what it is. */
+  /** The states in which the name appeared and in which `served` last changed. */
   createdAt: number;
   changedAt: number;
 }
@@ -35,22 +35,22 @@ export interface Entry {
 export type Change = readonly [name: string, resource: Resource | undefined];
 
 /**
- * The resources of one type for one kind of clients: what is set, what is served, what has changed since when, and who is
- * to be told. Each change makes a state with a number of its own; a client is told what has changed since the state that it
- * has seen, so nothing needs to be kept for each client but that number.
+ * The resources of one type for one kind of client: which are set, which are served, when each changed, and whom to notify.
+ * Each change makes a new numbered state. A client is sent the changes since the state that it has seen, so that number is
+ * all that is kept per client.
  */
 export class Table {
   readonly type: ResourceType;
-  /** The number of the state; 0 is before the first. */
+  /** The number of the current state. 0 is before the first. */
   seq = 1;
-  /** Whether there is something to serve: nothing is, before whoever fills the table has read all that it knows. */
+  /** Whether to serve at all: false until the table has been filled for the first time. */
   isReady = false;
   private readonly entries = new Map<string, Entry>();
   private readonly log = new ChangeLog();
   private readonly lists = new Map<string, NameList>();
   private readonly listsByName = new Map<string, Set<NameList>>();
   private readonly wildcards = new Set<NameList>();
-  /** What no client has accepted yet. */
+  /** Entries that no client has accepted yet. */
   private readonly pending = new Set<Entry>();
   private readonly withTtl = new Set<Entry>();
   private readonly ttlListeners = new Set<() => void>();
@@ -60,7 +60,7 @@ export class Table {
     this.type = type;
   }
 
-  /** A hash of all that is served: equal for equal content, wherever and whenever it was set. */
+  /** A hash of everything served: equal for equal content, wherever and whenever it was set. */
   get version(): string {
     return this.digest.text;
   }
@@ -73,20 +73,20 @@ export class Table {
     return this.entries.keys();
   }
 
-  /** The shortest TTL of all that is served, in milliseconds; Infinity where nothing has one. */
+  /** The shortest TTL of everything served, in milliseconds. Infinity if nothing has one. */
   get shortestTtl(): number {
     let shortest = Number.POSITIVE_INFINITY;
     for (const { served } of this.withTtl) shortest = Math.min(shortest, served?.ttl ?? shortest);
     return shortest;
   }
 
-  /** Calls back when there is something with a TTL. Returns a function that ends it. */
+  /** Calls `listener` when a resource with a TTL is set. Returns a function that removes it. */
   onTtl(listener: () => void): () => void {
     this.ttlListeners.add(listener);
     return () => void this.ttlListeners.delete(listener);
   }
 
-  /** What clients get for this name. */
+  /** The resource that clients get for this name. */
   get(name: string): Resource | undefined {
     return this.entries.get(name)?.served;
   }
@@ -95,14 +95,14 @@ export class Table {
     return this.entries.get(name);
   }
 
-  /** Sets these, removes all others, and serves from now on. */
+  /** Sets these resources, removes all others, and serves from now on. */
   replace(resources: Iterable<Resource>): void {
     const wanted = new Map(Array.from(resources, (resource) => [resource.name, resource]));
     const gone = [...this.entries.keys()].filter((name) => !wanted.has(name));
     this.apply([...wanted, ...gone.map((name): Change => [name, undefined])]);
   }
 
-  /** Sets some and removes some, as one change, and serves from now on. What stays the same costs no client anything. */
+  /** Sets and removes resources as one change, and serves from now on. Unchanged resources are not sent again. */
   apply(changes: Iterable<Change>): void {
     const seq = this.seq + 1;
     const changed: string[] = [];
@@ -115,7 +115,7 @@ export class Table {
     if (isFirst) for (const list of this.lists.values()) wake(list);
   }
 
-  /** The list of these names, from which a subscriber is told of changes until it leaves. */
+  /** The list of these names. It notifies the subscriber of changes until the subscriber leaves. */
   subscribe(subscriber: Subscriber, names: ReadonlySet<string>, isWildcard: boolean): NameList {
     const key = keyOf(names, isWildcard);
     let list = this.lists.get(key);
@@ -145,18 +145,18 @@ export class Table {
     return [...this.lists.values()].flatMap(({ subscribers }) => [...subscribers]);
   }
 
-  /** The names on the list that have changed since that state; all of them since 0. */
+  /** The names on the list that have changed since that state. All of them for state 0. */
   changedSince(seq: number, list: NameList): string[] {
     if (seq > 0) return this.log.since(seq).filter((name) => list.has(name));
     return list.isWildcard ? [...new Set([...this.entries.keys(), ...list.names])] : [...list.names];
   }
 
-  /** Whether `changedSince` is not empty, at the cost of looking. */
+  /** Whether `changedSince` would return any name, without collecting them. */
   hasChangedSince(seq: number, list: NameList): boolean {
     return seq < this.seq && this.log.since(seq).some((name) => list.has(name));
   }
 
-  /** The response for these names from the one state to the current one: made once for all that need it. */
+  /** The response for these names from one state to the current one. Made once for all streams that need it. */
   response(variant: Variant, list: NameList, from: number, names: readonly string[], key: string): Response {
     if (list.responsesAt !== this.seq) {
       list.responses.clear();
@@ -176,10 +176,10 @@ export class Table {
     return { resources, removed: names.filter((name) => this.get(name) === undefined) };
   }
 
-  /** A client has accepted what it was told at this state. */
+  /** A client has accepted the resources sent at this state. */
   accept(by: Subscriber, list: NameList, seq: number): void {
     for (const entry of this.pendingOn(list)) {
-      if (entry.refusal?.by.has(by)) continue; // it accepts what it got instead
+      if (entry.refusal?.by.has(by)) continue; // it accepts the replacement
       if (entry.refusal !== undefined && seq >= entry.refusal.from && seq < entry.refusal.until)
         this.rehabilitate(entry);
       else if (seq >= entry.changedAt) this.accepted(entry);
@@ -188,8 +188,8 @@ export class Table {
   }
 
   /**
-   * A client has refused what it was told for this name at this state. Returns what it should have instead: undefined
-   * where others have accepted it, so that this one client is the odd one.
+   * A client has refused the resource sent for this name at this state. Returns "odd" if other clients have accepted it, so
+   * that only this client keeps the previous one; "withdrawn" if it is no longer served; "outdated" if it was replaced.
    */
   refuse(name: string, seq: number, by: Subscriber): "odd" | "withdrawn" | "outdated" {
     const entry = this.entries.get(name);
@@ -205,7 +205,7 @@ export class Table {
     return "withdrawn";
   }
 
-  /** The names of resources that are not served because clients have refused them. */
+  /** The entries whose resource is not served because clients have refused it. */
   get refused(): readonly Entry[] {
     return [...this.pending].filter(({ refusal }) => refusal !== undefined);
   }
@@ -267,7 +267,7 @@ export class Table {
   }
 
   private accepted(entry: Entry): void {
-    if (entry.refusal !== undefined) return; // what is served instead was accepted before
+    if (entry.refusal !== undefined) return; // the replacement was accepted before
     if (entry.accepted !== undefined) entry.previous = entry.accepted;
     entry.accepted = entry.served;
     this.pending.delete(entry);
@@ -280,7 +280,7 @@ export class Table {
     this.publish([entry.wanted.name], seq);
   }
 
-  /** One client has refused what another accepts: so it is served again, and those that refused it are the odd ones. */
+  /** Another client accepts a refused resource: it is served again, and only the clients that refused it keep the previous one. */
   private rehabilitate(entry: Entry): void {
     const { resource } = entry.refusal!;
     entry.refusal = undefined;
@@ -312,7 +312,7 @@ function wake(list: NameList): void {
   for (const subscriber of list.subscribers) subscriber.wake();
 }
 
-/** The sum of the hashes of all resources: a change costs what it changes, and order has no effect. */
+/** The sum of the hashes of all resources. Its cost depends on the change alone, and order has no effect. */
 class Digest {
   private sum = 0n;
 

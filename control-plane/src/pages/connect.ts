@@ -6,7 +6,7 @@ import type { Page } from "./router.js";
 
 const MAX_BYTES = 4 << 20;
 
-/** The services of a server for who speaks no gRPC: the Connect protocol, with JSON too, and gRPC-Web. */
+/** The services of a server for clients without gRPC: the Connect protocol, JSON included, and gRPC-Web. */
 export function connectPage(server: Server): Page {
   const router = createConnectRouter({ readMaxBytes: MAX_BYTES });
   connectRoutes(server)(router);

@@ -13,7 +13,7 @@ const DEFAULT_WAIT_MS = 5 * 60_000;
 const MAX_WAIT_MS = 10 * 60_000;
 const NO_TTL_MS = 3_600_000;
 
-/** What a request of Consul's API comes with. */
+/** A request to Consul's API. */
 interface Call {
   readonly registry: Registry;
   readonly actor: Actor;
@@ -22,7 +22,7 @@ interface Call {
   readonly body: unknown;
   readonly peer: string;
   readonly signal: AbortSignal;
-  /** The parts of the path that the pattern leaves open. */
+  /** The variable parts of the path. */
   readonly names: readonly string[];
 }
 
@@ -53,7 +53,7 @@ const routes: readonly Route[] = [
 const NODE = "protoloom";
 const DATACENTER = "dc1";
 
-/** What registers with Consul today registers here unchanged. */
+/** Consul's HTTP API for services: programs that register with Consul register here unchanged. */
 export function consulPage({ registry, access }: Parts): Page {
   return async (request, url, peer) => {
     if (!url.pathname.startsWith("/v1/")) return undefined;
@@ -92,7 +92,7 @@ function parsed(body: string): unknown {
   return body === "" ? {} : JSON.parse(body);
 }
 
-/** A registration as clients send it; keys in any case, as Consul takes them. */
+/** A registration as clients send it. As in Consul, keys are case-insensitive. */
 interface Registration {
   readonly name?: string;
   readonly id?: string;
@@ -129,14 +129,14 @@ async function register({ registry, actor, namespace, body, peer }: Call): Promi
     version: versionOf(given),
     weight: given.weights?.passing ?? 0,
     metadata: { ...given.meta, ...(given.tags?.length && { [TAGS]: given.tags.join(",") }) },
-    // a service without a TTL stays until it is deregistered, as far as leases go here: its probe says how it is
+    // a service without a TTL stays until it is deregistered, as far as leases allow; its probe reports its health
     ttl: durationFromMs(ttl === undefined ? NO_TTL_MS : parseGoDuration(ttl)),
     // a TTL check is critical until the service says otherwise
     status: ttl !== undefined && !checks.some(({ status }) => status === "passing") ? Status.UNHEALTHY : Status.HEALTHY,
     ...(probe !== undefined && { healthCheck: new HealthCheck(probe) }),
   });
   const known = registry.get({ namespace, service: instance.service, id: instance.id });
-  if (known !== undefined) instance.status = known.status; // registering again makes nobody sick (consul#868)
+  if (known !== undefined) instance.status = known.status; // registering again does not make an instance critical (consul#868)
   await registry.register(instance, { namespace, peer }, actor.name);
   return new Response(null, { status: 200 });
 }
@@ -185,7 +185,7 @@ const statuses: Readonly<Record<string, Status>> = {
   critical: Status.UNHEALTHY,
 };
 
-/** `service:ID`, or what the client has named its check. */
+/** A check is `service:ID`, or the name that the client gave it. */
 async function check(call: Call): Promise<Response> {
   const [verb, checkId] = call.names as [string, string];
   const id = checkId.replace(/^service:/, "");
@@ -203,7 +203,7 @@ async function check(call: Call): Promise<Response> {
   return new Response(null, { status: 200 });
 }
 
-/** Consul's agent knows services by id alone. */
+/** Consul's agent identifies services by id alone. */
 function withId({ registry, namespace }: Call, id: string): Key[] {
   return registry.list(namespace).filter((instance) => instance.id === id);
 }
@@ -245,7 +245,7 @@ function catalogOf({ registry, namespace, names: [name], url }: Call): unknown {
   }));
 }
 
-/** With `passing`, those that are well alone; without, all (consul#10703). */
+/** With `passing`, only healthy instances; otherwise all (consul#10703). */
 function healthOf({ registry, namespace, names: [name], url }: Call): unknown {
   const onlyPassing = url.searchParams.has("passing") && url.searchParams.get("passing") !== "false";
   const instances = tagged(registry.list(namespace, name), url);
@@ -296,10 +296,10 @@ function metaOf({ metadata }: Instance): Record<string, string> {
   return meta;
 }
 
-/** Waits for a change where the client has seen the current state (Consul, "Blocking Queries"). */
+/** Waits for a change if the client has seen the current state (Consul, "Blocking Queries"). */
 async function blocking({ registry, url, signal }: Call, answer: () => unknown): Promise<Response> {
   const { feed } = registry;
-  const index = (): number => feed.seq + 1; // never 0, which means that the client knows nothing
+  const index = (): number => feed.seq + 1; // never 0, which means that the client has seen no state
   const seen = Number(url.searchParams.get("index") ?? 0);
   if (seen === index()) {
     const before = JSON.stringify(answer());
@@ -330,7 +330,7 @@ function changed(feed: Registry["feed"], ms: number, signal: AbortSignal): Promi
   });
 }
 
-/** Keys of objects in lower case; those of metadata stay as they are. */
+/** Converts the keys of objects to lower case, except in metadata. */
 function lowerKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerKeys);
   if (typeof value !== "object" || value === null) return value;

@@ -9,7 +9,7 @@ import { bodyOf, json, type Page, text } from "./router.js";
 
 const MAX_BYTES = 4 << 20;
 
-/** `POST /v3/discovery:clusters` and its kin, for proxies that poll (Envoy, "REST-JSON polling subscriptions"). */
+/** `POST /v3/discovery:clusters` and the other types, for proxies that poll (Envoy, "REST-JSON polling subscriptions"). */
 export function discoveryPage(plane: Parts): Page {
   return async (request, { pathname }, peer) => {
     const name = /^\/v3\/discovery:([a-z]+)s$/.exec(pathname)?.[1];

@@ -8,7 +8,7 @@ const units: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** Milliseconds of a duration as Go writes it: `10s`, `1m30s`, `500ms`. 0 for what is none. */
+/** Milliseconds of a duration as Go writes it: `10s`, `1m30s`, `500ms`. 0 if the text is not a duration. */
 export function parseGoDuration(text: string): number {
   if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return 0;
   return Array.from(text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)).reduce(

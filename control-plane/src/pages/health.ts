@@ -1,7 +1,7 @@
 import type { Parts } from "../plane/parts.js";
 import { type Page, text } from "./router.js";
 
-/** `/healthz`: 200 as soon as clients are answered. */
+/** `/healthz`: 200 once the control plane answers clients. */
 export function healthPage(plane: Parts): Page {
   return (_, { pathname }) => {
     if (pathname !== "/healthz") return undefined;

@@ -1,7 +1,7 @@
 import { Code, isStatusError } from "@protoloom/rpc";
 import { text } from "./router.js";
 
-/** The status of HTTP that says what a code of gRPC does (google/rpc/code.proto, "HTTP Mapping"). */
+/** The HTTP status of each gRPC code (google/rpc/code.proto, "HTTP Mapping"). */
 const statuses: Readonly<Partial<Record<Code, number>>> = {
   [Code.InvalidArgument]: 400,
   [Code.Unauthenticated]: 401,
@@ -12,7 +12,7 @@ const statuses: Readonly<Partial<Record<Code, number>>> = {
   [Code.Unavailable]: 503,
 };
 
-/** Answers what a StatusError says; throws what is another. */
+/** The response for a StatusError. Rethrows any other error. */
 export function errorPage(error: unknown): Response {
   if (!isStatusError(error)) throw error;
   return text(`${error.text}\n`, statuses[error.code] ?? 500);

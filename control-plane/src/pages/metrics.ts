@@ -9,7 +9,7 @@ interface Metric {
   values(plane: Parts): Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>;
 }
 
-/** What is counted, one row each. Names follow Prometheus ("Metric and label naming"). */
+/** The metrics, one row each. Names follow Prometheus ("Metric and label naming"). */
 const metrics: readonly Metric[] = [
   {
     name: "protoloom_connections",

@@ -1,9 +1,9 @@
 import type { Pages } from "@protoloom/rpc";
 
-/** A page: undefined for a request that is not its own. */
+/** A page. Returns undefined for a request that it does not handle. */
 export type Page = (request: Request, url: URL, peer: string) => Promise<Response | undefined> | Response | undefined;
 
-/** The first page that answers; status 404 where none does. */
+/** Answers with the first page that handles the request, or status 404. */
 export function route(...pages: readonly Page[]): Pages {
   return async (request, { peer }) => {
     const url = new URL(request.url);
@@ -23,7 +23,7 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   return new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json", ...headers } });
 }
 
-/** The body as text, within a limit; undefined for one that is longer. */
+/** The body as text. Undefined if it exceeds the limit. */
 export async function bodyOf(request: Request, limit: number): Promise<string | undefined> {
   if (request.body === null) return "";
   const chunks: Uint8Array[] = [];

@@ -8,13 +8,13 @@ import { anyPack, durationFromMs } from "@protoloom/protobuf/wkt";
 import { ads } from "../resources/clusters.js";
 
 export interface BootstrapOptions {
-  /** Addresses of control planes: `10.0.0.1:18000`. A client that loses one goes to another. */
+  /** Addresses of control planes: `10.0.0.1:18000`. A client that loses one switches to another. */
   readonly servers: readonly string[];
-  /** Tells this client from others. */
+  /** A unique name of this client. */
   readonly id: string;
   /** The name of its group. */
   readonly cluster?: string | undefined;
-  /** Whose services it sees. Default `default`. */
+  /** The namespace whose services it sees. Default `default`. */
   readonly namespace?: string | undefined;
   readonly region?: string | undefined;
   readonly zone?: string | undefined;
@@ -23,13 +23,13 @@ export interface BootstrapOptions {
 }
 
 export interface EnvoyBootstrapOptions extends BootstrapOptions {
-  /** Where Envoy's administration listens. Default: nowhere. */
+  /** The address of Envoy's admin interface. Default: none. */
   readonly admin?: string | undefined;
-  /** Whether by the incremental variant. Default true. */
+  /** Whether to use the incremental variant. Default true. */
   readonly delta?: boolean | undefined;
 }
 
-/** What Envoy is started with, as ProtoJSON: `envoy -c bootstrap.json`. */
+/** Envoy's bootstrap configuration as ProtoJSON: `envoy -c bootstrap.json`. */
 export function envoyBootstrap(options: EnvoyBootstrapOptions): string {
   const { admin, delta = true, token } = options;
   const bootstrap = new Bootstrap({
@@ -74,7 +74,7 @@ function controlPlaneCluster(servers: readonly string[]) {
   } as const;
 }
 
-/** A control plane that is gone without a word is noticed by its silence (envoy#6323). */
+/** Keepalive detects a control plane that disappears without closing its connection (envoy#6323). */
 function keptAlive(): HttpProtocolOptions {
   const connectionKeepalive = { interval: durationFromMs(5000), timeout: durationFromMs(3000) };
   return new HttpProtocolOptions({
@@ -85,7 +85,7 @@ function keptAlive(): HttpProtocolOptions {
   });
 }
 
-/** What a gRPC client finds in GRPC_XDS_BOOTSTRAP (gRFC A27): it goes to the first server that it reaches. */
+/** The bootstrap of a gRPC client, for GRPC_XDS_BOOTSTRAP (gRFC A27). The client uses the first server that it reaches. */
 export function grpcBootstrap(options: BootstrapOptions): string {
   const servers = options.servers.map((server) => ({
     server_uri: server,

@@ -21,11 +21,11 @@ import { DiscoveryServer, type Nack } from "../xds/server.js";
 import type { Parts } from "./parts.js";
 
 export interface ControlPlaneOptions extends Partial<Omit<RegistryOptions, "store">> {
-  /** Where registrations and policies are kept. Default: in memory. */
+  /** The store of registrations and policies. Default: in memory. */
   readonly store?: Store | undefined;
-  /** Where Envoy listens for calls to all services. Default: nowhere. */
+  /** Where Envoy listens for calls to all services. Default: no gateway. */
   readonly gateway?: Gateway | undefined;
-  /** Who may do what. Default: everyone everything. */
+  /** Access rights. Default: everyone may do everything. */
   readonly grants?: readonly Grant[] | undefined;
   readonly onNack?: ((nack: Nack) => void) | undefined;
 }
@@ -61,7 +61,7 @@ export class ControlPlane implements Parts {
     return this.options.gateway;
   }
 
-  /** Reads the store; from then on clients are answered. */
+  /** Reads the store, then begins to answer clients. */
   async start(): Promise<this> {
     await this.registry.start();
     this.publisher = new Publisher({ registry: this.registry, cache: this.cache, gateway: this.options.gateway });
@@ -70,7 +70,7 @@ export class ControlPlane implements Parts {
     return this;
   }
 
-  /** Resources that someone has made, for Envoy in all namespaces. Those of the same name as one of a service replace it. */
+  /** Sets your own resources, for Envoy in all namespaces. They replace a service's resources of the same name. */
   setOwn(resources: readonly Resource[]): void {
     this.publisher!.setOwn(resources);
   }
@@ -86,7 +86,7 @@ export class ControlPlane implements Parts {
     return this.server.listen(address, { ...defaults, pages, ...options });
   }
 
-  /** Lets clients go elsewhere, and stops. */
+  /** Asks clients to move elsewhere, then stops. */
   async close({ grace = 5000 }: { readonly grace?: number } = {}): Promise<void> {
     this.health.set("", ServingStatus.NOT_SERVING);
     this.checks?.close();
@@ -99,5 +99,5 @@ export class ControlPlane implements Parts {
   }
 }
 
-/** A client that is gone without a word is noticed (grpc-rust#2744), and one that stays comes to others in time. */
+/** Pings detect clients that disappear without closing their connection (grpc-rust#2744). */
 const defaults: ListenOptions = { keepalive: { time: 30_000, timeout: 10_000 } };

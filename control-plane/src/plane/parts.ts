@@ -4,7 +4,7 @@ import type { Access } from "../registry/access.js";
 import type { Registry } from "../registry/registry.js";
 import type { DiscoveryServer } from "../xds/server.js";
 
-/** What a control plane is made of, for what shows it. */
+/** The parts of a control plane that pages show. */
 export interface Parts {
   readonly registry: Registry;
   readonly cache: SnapshotCache;

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import type { Grant } from "../registry/access.js";
 
-/** One thing that can be set: by a flag, by the environment, or in the configuration file, in this order. */
+/** A setting. A flag wins over the environment, and the environment over the configuration file. */
 interface Setting {
   readonly flag: string;
   readonly value: string;
@@ -47,7 +47,7 @@ type Name = "address" | "store" | "gateway" | "resources" | "tlsCert" | "tlsKey"
 
 export type Settings = Readonly<Partial<Record<Name, string>>> & { readonly grants: readonly Grant[] };
 
-/** The usage, from the table. */
+/** The usage text, made from the table. */
 export function settingsHelp(): string {
   const rows: readonly Setting[] = Object.values(settings);
   return rows
@@ -58,7 +58,7 @@ export function settingsHelp(): string {
     .join("");
 }
 
-/** Reads what is set. Throws an Error for what is not known. */
+/** Reads the settings. Throws an Error for an unknown one. */
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
   const rows = Object.entries(settings) as [Name, Setting][];
   const options = Object.fromEntries(rows.map(([, { flag }]) => [flag, { type: "string" as const }]));

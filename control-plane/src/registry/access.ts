@@ -2,34 +2,34 @@ import { timingSafeEqual } from "node:crypto";
 import { Code, type Context, StatusError } from "@protoloom/rpc";
 import { DEFAULT_NAMESPACE } from "./instance-key.js";
 
-/** Who may do what: a token, or a name in a client's certificate. */
+/** The rights of a caller, identified by a token or by a name in its certificate. */
 export interface Grant {
-  /** For the audit log. */
+  /** Shown in the audit log. */
   readonly name: string;
   readonly token?: string | undefined;
   /** A name in the certificate: `spiffe://shop.example/orders`, `orders.shop` or the common name. */
   readonly certificate?: string | undefined;
-  /** The first is the default. `*` stands for all. */
+  /** The first is the default. `*` means all. */
   readonly namespaces: readonly string[];
-  /** Whether it may look, but not change. */
+  /** Whether it may read, but not change. */
   readonly readOnly?: boolean | undefined;
 }
 
-/** Who calls. */
+/** An authenticated caller. */
 export interface Actor {
   readonly name: string;
   readonly namespaces: readonly string[];
   readonly readOnly: boolean;
 }
 
-/** What a caller shows: a token, and the names in its certificate. */
+/** The credentials of a caller: a token, and the names in its certificate. */
 export interface Credentials {
   readonly token: string | undefined;
   readonly names: readonly string[];
   readonly peer: string;
 }
 
-/** Knows callers by what they show. Without grants, everyone may do everything. */
+/** Identifies callers by their credentials. Without grants, everyone may do everything. */
 export class Access {
   private readonly grants: readonly Grant[];
 
@@ -37,7 +37,7 @@ export class Access {
     this.grants = grants;
   }
 
-  /** Throws UNAUTHENTICATED for who is not known. */
+  /** Throws UNAUTHENTICATED for an unknown caller. */
   actor({ token, names, peer }: Credentials): Actor {
     if (this.grants.length === 0) return { name: peer, namespaces: ["*"], readOnly: false };
     const grant = this.grants.find((each) => holds(each, token, names));
@@ -53,7 +53,7 @@ export class Access {
   }
 }
 
-/** The namespace that an actor means: the one it names, or its own. Throws PERMISSION_DENIED for that of another. */
+/** The namespace of a call: the one that it names, or the actor's default. Throws PERMISSION_DENIED for any other. */
 export function namespaceFor({ name, namespaces }: Actor, wanted: string): string {
   const isAny = namespaces.includes("*");
   const namespace = wanted || (isAny ? DEFAULT_NAMESPACE : (namespaces[0] ?? DEFAULT_NAMESPACE));
@@ -61,7 +61,7 @@ export function namespaceFor({ name, namespaces }: Actor, wanted: string): strin
   throw new StatusError(Code.PermissionDenied, `${name} may not use the namespace ${namespace}`);
 }
 
-/** Throws PERMISSION_DENIED for who may only look. */
+/** Throws PERMISSION_DENIED for an actor with read-only access. */
 export function mayChange(actor: Actor): void {
   if (actor.readOnly) throw new StatusError(Code.PermissionDenied, `${actor.name} may look, but not change anything`);
 }
@@ -81,7 +81,7 @@ function holds({ token, certificate }: Grant, shown: string | undefined, names: 
   return certificate !== undefined && names.includes(certificate);
 }
 
-/** In the same time wherever they differ. */
+/** Compares in constant time. */
 function same(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);

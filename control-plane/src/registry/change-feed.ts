@@ -1,18 +1,18 @@
-/** One change of an instance, for those who watch. */
+/** One change of an instance, as watchers receive it. */
 export interface Event<T> {
   readonly seq: number;
   readonly namespace: string;
   readonly service: string;
   readonly id: string;
-  /** Undefined when it is gone. */
+  /** Undefined if it was removed. */
   readonly value: T | undefined;
 }
 
 const MAX_EVENTS = 10_000;
 
-/** The latest changes, so that who was away for a moment learns what it has missed and no more. */
+/** The latest changes. A watcher that was away for a moment resumes with those that it missed. */
 export class ChangeFeed<T> {
-  /** Names this run: tokens of another are worth nothing. */
+  /** Identifies this run. Tokens of another run are invalid. */
   readonly epoch: string;
   seq = 0;
   private events: Event<T>[] = [];
@@ -33,7 +33,7 @@ export class ChangeFeed<T> {
     return () => void this.listeners.delete(listener);
   }
 
-  /** What has happened after this; undefined when that is not known any more. */
+  /** The changes since this one. Undefined if they are no longer kept. */
   since(seq: number): readonly Event<T>[] | undefined {
     const first = this.events[0]?.seq ?? this.seq + 1;
     if (seq < first - 1 || seq > this.seq) return undefined;

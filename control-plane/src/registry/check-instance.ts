@@ -7,14 +7,14 @@ import type { Limits } from "./limits.js";
 
 const DEFAULT_TTL_MS = 10_000;
 
-/** Where a registration comes from, which says what it leaves out. */
+/** The origin of a registration. It fills in the parts that the registration omits. */
 export interface Origin {
   readonly namespace?: string | undefined;
   /** An address such as `10.0.0.1:50312`. */
   readonly peer?: string | undefined;
 }
 
-/** The instance as it is kept: complete, and within the limits. Throws INVALID_ARGUMENT. */
+/** The instance as it is stored: complete, and within the limits. Throws INVALID_ARGUMENT. */
 export function checkedInstance(given: Instance | undefined, origin: Origin, limits: Limits): Instance {
   if (given === undefined) throw invalid("there is no instance");
   const host = given.host || hostOf(origin.peer ?? "");
@@ -48,7 +48,7 @@ function checkMetadata(metadata: Readonly<Record<string, string>>, { maxMetadata
   if (bytes > maxMetadataBytes) throw invalid(`metadata of ${bytes} bytes, the limit is ${maxMetadataBytes}`);
 }
 
-/** `10.0.0.1` of `10.0.0.1:50312`, and an IPv4 address that came by IPv6 as what it is. */
+/** `10.0.0.1` of `10.0.0.1:50312`. An IPv4-mapped IPv6 address becomes IPv4. */
 function hostOf(peer: string): string {
   const host = peer.slice(0, Math.max(0, peer.lastIndexOf(":")));
   return host.startsWith("::ffff:") ? host.slice(7) : host;

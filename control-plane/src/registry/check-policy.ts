@@ -4,9 +4,9 @@ import { Policy } from "../gen/protoloom/registry/v1/registry_pb.js";
 import { checkName, DEFAULT_NAMESPACE } from "./instance-key.js";
 
 const MAX_VERSIONS = 100;
-const MAX_ATTEMPTS = 5; // gRPC clients take no more (gRFC A6)
+const MAX_ATTEMPTS = 5; // the maximum of gRPC clients (gRFC A6)
 
-/** The policy as it is kept. Throws INVALID_ARGUMENT for one that a client could not follow. */
+/** The policy as it is stored. Throws INVALID_ARGUMENT if a client could not follow it. */
 export function checkedPolicy(given: Policy | undefined, namespace: string): Policy {
   if (given === undefined) throw invalid("there is no policy");
   const policy = new Policy({ ...given, namespace: given.namespace || namespace || DEFAULT_NAMESPACE });
@@ -35,7 +35,7 @@ function checkSplit({ split, canaries }: Policy): void {
     throw invalid(`the sum of weights is ${sum}: expected 1 to ${MAX_SUM}`);
 }
 
-/** Envoy's routes and gRPC clients add them in 32 bits. */
+/** Envoy's routes and gRPC clients add up weights in 32 bits. */
 const MAX_SUM = 4_294_967_295;
 
 function invalid(text: string): StatusError {

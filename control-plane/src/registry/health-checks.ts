@@ -11,7 +11,7 @@ const DEFAULT_INTERVAL_MS = 5000;
 const DEFAULT_TIMEOUT_MS = 2000;
 const MIN_INTERVAL_MS = 100;
 
-/** Asks instances that have a check how they are, each at its own interval, and tells the registry. */
+/** Probes the instances that have a check, each at its own interval, and reports to the registry. */
 export class HealthChecks {
   private readonly registry: Registry;
   private readonly probes = new Map<string, Probe>();
@@ -60,7 +60,7 @@ export class HealthChecks {
   }
 }
 
-/** Asks one instance again and again. */
+/** Probes one instance repeatedly. */
 class Probe {
   private readonly registry: Registry;
   private readonly key: Key;

@@ -1,6 +1,6 @@
 import { Code, StatusError } from "@protoloom/rpc";
 
-/** What names an instance. */
+/** Identifies an instance. */
 export interface Key {
   readonly namespace: string;
   readonly service: string;
@@ -11,12 +11,12 @@ export const DEFAULT_NAMESPACE = "default";
 
 const MAX_LENGTH = 200;
 
-/** The path of an instance in the store. Its parts hold no slash: `checkName` sees to it. */
+/** The path of an instance in the store. `checkName` ensures that its parts contain no slash. */
 export function pathOf({ namespace, service, id }: Key): string {
   return `instances/${namespace}/${service}/${id}`;
 }
 
-/** Throws for what cannot be a part of a path, and so not the name of a namespace, a service, an instance or a version. */
+/** Throws if the name of a namespace, service, instance or version cannot be a part of a path. */
 export function checkName(what: string, name: string): string {
   const fault =
     name === "" ? "it is empty" : name.length > MAX_LENGTH ? `it is longer than ${MAX_LENGTH}` : faultOf(name);

@@ -1,12 +1,12 @@
-/** Something that ends unless it is renewed. Renewing moves `deadline`, and nothing else. */
+/** Expires unless it is renewed. Renewing moves `deadline` and changes nothing else. */
 export interface Lease {
-  /** In milliseconds of the clock. */
+  /** In milliseconds, by the clock. */
   deadline: number;
 }
 
 export interface Clock {
   now(): number;
-  /** Calls back after so many milliseconds. Returns a function that prevents it. */
+  /** Calls `call` after this many milliseconds. Returns a function that cancels it. */
   after(ms: number, call: () => void): () => void;
 }
 
@@ -21,8 +21,8 @@ export const systemClock: Clock = {
 const SLOT_MS = 100;
 
 /**
- * Finds the leases whose deadline is over, by a clock of its own that runs whether anyone renews or not. A lease lies in the
- * slot of its deadline as it was; one that was renewed is moved when its slot comes: so a renewal costs one assignment.
+ * Finds expired leases by its own clock, whether or not anyone renews. A lease stays in the slot of its earlier deadline and
+ * is moved only when that slot is due, so a renewal costs one assignment.
  */
 export class Leases<L extends Lease> {
   private readonly slots = new Map<number, Set<L>>();
@@ -48,7 +48,7 @@ export class Leases<L extends Lease> {
     leases.add(lease);
   }
 
-  /** A lease that is over for another reason: marked so, it is dropped when its slot comes. */
+  /** Removes a lease that ended for another reason. It is marked now and dropped when its slot is due. */
   remove(lease: L): void {
     lease.deadline = Number.POSITIVE_INFINITY;
   }

@@ -1,11 +1,11 @@
-/** What bounds a registry: everything that a peer can make it keep. */
+/** The limits of a registry. They bound everything that a peer can make it store. */
 export interface Limits {
-  /** Instances, of all services and namespaces. Default 100,000. */
+  /** Instances across all services and namespaces. Default 100,000. */
   readonly maxInstances: number;
-  /** Entries of metadata of an instance, and bytes of all their keys and values. Default 64, and 8 KiB. */
+  /** Metadata entries of an instance, and the total bytes of their keys and values. Default 64, and 8 KiB. */
   readonly maxMetadata: number;
   readonly maxMetadataBytes: number;
-  /** Milliseconds: no lease is shorter or longer. Default 1 s and 1 h. */
+  /** The shortest and the longest lease, in milliseconds. Default 1 s and 1 h. */
   readonly minTtl: number;
   readonly maxTtl: number;
 }

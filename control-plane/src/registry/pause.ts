@@ -1,4 +1,4 @@
-/** Waits so many milliseconds, or until the signal fires. */
+/** Waits this many milliseconds, or until the signal fires. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -1,19 +1,19 @@
 import type { Clock } from "./leases.js";
 
 export interface ProtectionOptions {
-  /** The part of a service's instances that may expire within the window. Default 0.5. */
+  /** The share of a service's instances that may expire within the window. Default 0.5. */
   readonly share?: number | undefined;
   /** Services with fewer instances are not protected. Default 4. */
   readonly minInstances?: number | undefined;
-  /** Milliseconds for which nothing expires then. Default 60 s. */
+  /** Milliseconds for which protection lasts. Default 60 s. */
   readonly lasts?: number | undefined;
 }
 
 const WINDOW_MS = 10_000;
 
 /**
- * Many instances of a service that fall silent at once are more likely a network that is broken, or a control plane that was
- * away, than as many crashes. Then none expires for a while, and afterwards all that are still silent do.
+ * Protects a service whose instances fall silent all at once: a broken network or an absent control plane is likelier than
+ * that many crashes. None of them expires for a while; afterwards all that are still silent do.
  */
 export class Protection {
   private readonly clock: Clock;
@@ -30,13 +30,13 @@ export class Protection {
     this.lasts = lasts;
   }
 
-  /** Whether so many of the service may expire now; `total` counts them too. */
+  /** Whether `count` instances of the service may expire now. `total` includes them. */
   permits(service: string, count: number, total: number): boolean {
     const now = this.clock.now();
     const until = this.until.get(service);
     if (until !== undefined) {
       if (now < until) return false;
-      this.until.delete(service); // it ends by itself: what is silent now was silent all the time
+      this.until.delete(service); // protection is over: instances that are silent now were silent all along
       this.expired.delete(service);
       return true;
     }

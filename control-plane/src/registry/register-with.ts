@@ -6,22 +6,22 @@ import { pause } from "./pause.js";
 
 export interface RegisterOptions extends Omit<InstanceInit, "service" | "port" | "$typeName"> {
   readonly port: number;
-  /** Which services are registered. Default: all of the server, but those of gRPC itself. */
+  /** The services to register. Default: all services of the server except gRPC's own. */
   readonly services?: readonly string[] | undefined;
   readonly token?: string | undefined;
-  /** Milliseconds that clients have to learn that this server will go. Default 2 s. */
+  /** Milliseconds that clients have to learn that this server is leaving. Default 2 s. */
   readonly drainWait?: number | undefined;
-  /** Gets what goes wrong in between; it is tried again. */
+  /** Receives errors that are retried. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** A server that is registered. */
+/** A registered server. */
 export interface Registration {
-  /** Settles when all services are registered for the first time. */
+  /** Settles once all services have been registered for the first time. */
   readonly ready: Promise<void>;
   /** Drains, closes the server and deregisters: no call is lost. */
   close(options?: { readonly grace?: number }): Promise<void>;
-  /** Leaves without a word, as a crash would. */
+  /** Stops without deregistering, as a crash would. */
   abandon(): void;
 }
 
@@ -29,8 +29,8 @@ const RETRY_MS = 250;
 const MAX_RETRY_MS = 5000;
 
 /**
- * Registers the services of a server, and keeps them registered: after a lost connection, or a registry that has forgotten,
- * it registers them again.
+ * Registers the services of a server and keeps them registered. It registers them again after a lost connection, or when the
+ * registry has lost them.
  *
  *     const port = await server.listen("0.0.0.0:50051");
  *     const registration = registerWith(grpcTransport({ address: "127.0.0.1:18000" }), server, { port, version: "v2" });
@@ -85,10 +85,10 @@ class Keeper implements Registration {
   }
 
   private async each(call: (key: InstanceKeyInit) => Promise<unknown>): Promise<void> {
-    await Promise.all(this.keys.map((key) => call(key).catch(this.onError))); // a registry that is gone keeps nobody here
+    await Promise.all(this.keys.map((key) => call(key).catch(this.onError))); // an unreachable registry must not delay closing
   }
 
-  /** One session after the other, each a little later where they fail. */
+  /** Runs one session after another, with a growing delay while they fail. */
   private async keep(): Promise<void> {
     let delay = RETRY_MS;
     while (!this.leaving.signal.aborted) {

@@ -16,26 +16,26 @@ export interface RegistryOptions {
   readonly limits?: Partial<Limits> | undefined;
   readonly protection?: ProtectionOptions | undefined;
   readonly clock?: Clock | undefined;
-  /** Names this registry among those that share its store. Default: random. */
+  /** The name of this registry among those that share its store. Default: random. */
   readonly plane?: string | undefined;
 }
 
-/** An instance as it is known here. */
+/** An instance as this registry knows it. */
 export interface Registered extends Lease {
   readonly key: Key;
   readonly path: string;
   instance: Instance;
   ttl: number;
-  /** Who renews it: this registry, or another on the same store. */
+  /** Whether it is renewed here, and not at another registry on the same store. */
   isOwn: boolean;
-  /** What the health check says; undefined without one. */
+  /** The result of the health check. Undefined without one. */
   check: { readonly isHealthy: boolean; readonly reason: string } | undefined;
 }
 
 const MAX_AUDIT = 10_000;
 const OWNER = "x-protoloom-plane";
 
-/** Services and their instances: who is there, how they are, and how calls to them are governed. */
+/** Services, their instances and the health of these, and the policies for calls. */
 export class Registry {
   readonly feed: ChangeFeed<Instance>;
   readonly limits: Limits;
@@ -69,7 +69,7 @@ export class Registry {
     this.leases = new Leases(clock, (expired) => this.expire(expired));
   }
 
-  /** Reads the store. Until then nothing is known, and nobody should be told that nothing is there. */
+  /** Reads the store. Until then the registry is incomplete, and clients must not see it as empty. */
   async start(): Promise<this> {
     this.stopWatching = this.store.watch("", {
       onChange: (changes) => this.follow(changes),
@@ -93,7 +93,7 @@ export class Registry {
     return this.instances.size;
   }
 
-  /** Registers or replaces; resolves when it is durable. */
+  /** Registers or replaces an instance. Resolves once it is durable. */
   async register(given: Instance | undefined, origin: Origin, actor: string): Promise<Instance> {
     const instance = checkedInstance(given, origin, this.limits);
     const path = pathOf(instance);
@@ -113,7 +113,7 @@ export class Registry {
     return instance;
   }
 
-  /** Begins the lease anew. Throws NOT_FOUND for one that must register again. */
+  /** Renews the lease. Throws NOT_FOUND if the instance must register again. */
   renew(key: Key): void {
     const registered = this.instances.get(pathOf(key));
     if (registered === undefined) throw notFound(key);
@@ -121,12 +121,12 @@ export class Registry {
     registered.isOwn = true;
   }
 
-  /** From now on clients send no more calls. */
+  /** Stops clients from sending further calls to an instance. */
   async drain(key: Key, actor: string): Promise<void> {
     await this.setStatus(key, Status.DRAINING, "", actor, "drain");
   }
 
-  /** What an instance says of itself, as by a check of its own. */
+  /** Sets the status that an instance reports about itself. */
   async setStatus(key: Key, status: Status, reason: string, actor: string, action = "health"): Promise<void> {
     const registered = this.instances.get(pathOf(key));
     if (registered === undefined) throw notFound(key);
@@ -145,7 +145,7 @@ export class Registry {
     this.note(actor, "deregister", registered.instance, registered.instance.id, "");
   }
 
-  /** What a health check has found. It is not written: every registry finds out for itself. */
+  /** Records the result of a health check. It is not stored: every registry runs its own checks. */
   checked(key: Key, check: { isHealthy: boolean; reason: string }): void {
     const registered = this.instances.get(pathOf(key));
     if (registered === undefined) return;
@@ -161,7 +161,7 @@ export class Registry {
     return registered && shown(registered);
   }
 
-  /** The instances of a service, or of all. */
+  /** The instances of one service, or of all services. */
   list(namespace: string, service = ""): Instance[] {
     const groups = service === "" ? this.servicesOf(namespace) : [service];
     return groups.flatMap((name) => [...(this.services.get(`${namespace}/${name}`)?.values() ?? [])].map(shown));
@@ -185,7 +185,7 @@ export class Registry {
     return this.protection.protects(`${namespace}/${service}`);
   }
 
-  /** Milliseconds until the lease is over. */
+  /** Milliseconds until the lease expires. */
   leaseOf(key: Key): number | undefined {
     const registered = this.instances.get(pathOf(key));
     return registered && Math.max(0, registered.deadline - this.clock.now());
@@ -214,7 +214,7 @@ export class Registry {
     return () => void this.policyListeners.delete(listener);
   }
 
-  /** The newest first. */
+  /** Entries of the audit log, newest first. */
   auditOf(namespace: string, limit: number): AuditEntry[] {
     const own = this.audit.filter((entry) => entry.namespace === namespace);
     return own.slice(-limit).reverse();
@@ -228,7 +228,7 @@ export class Registry {
     for (const key of (await this.store.read("planes/")).keys()) this.alivePlanes.add(key.slice("planes/".length));
   }
 
-  /** What was written, here or by another registry on the same store. */
+  /** Applies a write, from here or from another registry on the same store. */
   private follow(changes: readonly StoreChange[]): void {
     for (const { key, value } of changes) {
       if (key.startsWith("instances/")) this.followInstance(key, value);
@@ -250,7 +250,7 @@ export class Registry {
     else this.put(instance, owner === this.plane || !this.alivePlanes.has(owner));
   }
 
-  /** The instances of a control plane that is gone get a whole TTL to come to another. */
+  /** When another control plane is gone, its instances get a whole TTL to reach another one. */
   private followPlane(plane: string, isAlive: boolean): void {
     if (isAlive) return void this.alivePlanes.add(plane);
     if (!this.alivePlanes.delete(plane)) return;
@@ -327,7 +327,7 @@ export class Registry {
     for (const lease of leases) {
       if (this.instances.get(lease.path) !== lease) continue;
       if (!lease.isOwn) {
-        this.wait(lease); // whoever renews it expires it
+        this.wait(lease); // only the registry that renews it lets it expire
         continue;
       }
       const name = `${lease.key.namespace}/${lease.key.service}`;
@@ -340,7 +340,7 @@ export class Registry {
     }
   }
 
-  /** Looks again soon, without a word to anyone. */
+  /** Checks the lease again soon, without notifying anyone. */
   private wait(lease: Registered): void {
     lease.deadline = this.clock.now() + LOOK_AGAIN_MS;
     this.leases.add(lease);
@@ -369,7 +369,7 @@ export class Registry {
 
 const LOOK_AGAIN_MS = 1000;
 
-/** The instance with the status that counts: what its check has found, unless it has said itself that it is not well. */
+/** The instance with its effective status: the result of its check, unless it reports a problem itself. */
 function shown({ instance, check }: Registered): Instance {
   if (check === undefined || check.isHealthy || instance.status !== Status.HEALTHY) return instance;
   return new Instance({ ...instance, status: Status.UNHEALTHY, reason: check.reason });

@@ -70,7 +70,7 @@ export function registryService(registry: Registry, access: Access): RegistrySer
   };
 }
 
-/** What is known of a service as a whole. */
+/** A summary of a service as a whole. */
 export function summaryOf(registry: Registry, namespace: string, name: string): ServiceSummary {
   const instances = registry.list(namespace, name);
   return new ServiceSummary({

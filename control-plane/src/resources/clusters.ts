@@ -9,7 +9,7 @@ import { anyPack, durationFromMs } from "@protoloom/protobuf/wkt";
 import type { Client } from "../cache/cache.js";
 import { Resource } from "../cache/resource.js";
 
-/** Resources of the same server, by the same stream. */
+/** Resources from the same server, on the same stream. */
 export const ads: ConfigSourceInit = {
   configSourceSpecifier: { case: "ads", value: {} },
   resourceApiVersion: ApiVersion.V3,
@@ -39,7 +39,7 @@ export function clusterOf(name: string, family: Client["family"]): Resource {
   );
 }
 
-/** gRPC is spoken over HTTP/2; a ping each half minute notices an instance that is gone without a word. */
+/** HTTP/2 for gRPC. A ping every 30 s detects an instance that disappears without closing its connection. */
 function http2(): HttpProtocolOptions {
   const connectionKeepalive = { interval: durationFromMs(30_000), timeout: durationFromMs(5000) };
   return new HttpProtocolOptions({

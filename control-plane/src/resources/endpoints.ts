@@ -10,8 +10,8 @@ const statuses: Readonly<Record<number, HealthStatus>> = {
 };
 
 /**
- * The endpoints of a cluster. They always have a locality, and a weight, without which gRPC clients refuse or skip them; the
- * order is that of their ids, so that the same instances are the same resource.
+ * The endpoints of a cluster. They always have a locality and a weight: gRPC clients refuse or skip endpoints without. They
+ * are sorted by id, so that the same instances always give the same resource.
  */
 export function endpointsOf(name: string, instances: readonly Instance[]): Resource {
   const localities = new Map<string, Instance[]>();

@@ -5,12 +5,12 @@ import { anyPack, durationFromMs } from "@protoloom/protobuf/wkt";
 import { Resource } from "../cache/resource.js";
 import { ads } from "./clusters.js";
 
-/** What a gRPC client gets for `xds:///shop.v1.Orders`: a listener that listens nowhere (gRFC A27). */
+/** The API listener of a gRPC client for `xds:///shop.v1.Orders`. It has no address (gRFC A27). */
 export function apiListenerOf(service: string): Resource {
   return new Resource(service, new Listener({ name: service, apiListener: { apiListener: manager(service) } }));
 }
 
-/** A listener of Envoy for all services of a namespace. */
+/** An Envoy listener for all services of a namespace. */
 export function gatewayOf(name: string, host: string, port: number): Resource {
   const filter = {
     name: "envoy.filters.network.http_connection_manager",
@@ -31,7 +31,7 @@ function manager(routes: string) {
       httpFilters: [
         { name: "envoy.filters.http.router", configType: { case: "typedConfig", value: anyPack(new Router()) } },
       ],
-      streamIdleTimeout: durationFromMs(0), // Envoy's own is 5 min, which ends streams that wait
+      streamIdleTimeout: durationFromMs(0), // Envoy's default of 5 min would end idle streams
     }),
   );
 }

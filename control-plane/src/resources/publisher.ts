@@ -8,7 +8,7 @@ import { endpointsOfService, type Gateway, resourcesOf, servicesOf, versionsOf }
 
 const families: readonly Client["family"][] = ["envoy", "grpc"];
 
-/** Which clients get the same: those of a family in a namespace, and of a group where it has resources of its own. */
+/** Clients with the same key get the same resources: clients of one family in one namespace. */
 export function keyOf({ namespace, family }: Client): string {
   return `${namespace}/${family}`;
 }
@@ -20,8 +20,8 @@ export interface PublisherOptions {
 }
 
 /**
- * Puts into the cache what the registry knows. Endpoints go their own way, at once and alone; routes and clusters are made
- * again only when a service, a version or a policy has come or gone.
+ * Publishes the registry to the cache. Endpoints are published at once and alone; routes and clusters are made again only
+ * when a service, a version or a policy is added, changed or removed.
  */
 export class Publisher {
   private readonly options: PublisherOptions;
@@ -32,7 +32,7 @@ export class Publisher {
   private isScheduled = false;
   private readonly policiesChanged = new Set<string>();
 
-  /** Publishes what is known now, and each change from then on. */
+  /** Publishes the current content of the registry, then every change. */
   constructor(options: PublisherOptions) {
     this.options = options;
     const { registry } = options;
@@ -51,13 +51,13 @@ export class Publisher {
     for (const stop of this.stops) stop();
   }
 
-  /** Resources that someone has made, for proxies of all namespaces: they go before those of the same name. */
+  /** Sets your own resources, for proxies in all namespaces. They replace generated resources of the same name. */
   setOwn(resources: readonly Resource[]): void {
     this.own = resources;
     for (const namespace of new Set([DEFAULT_NAMESPACE, ...this.options.registry.namespaces])) this.publish(namespace);
   }
 
-  /** All changes of one turn are one. */
+  /** Combines all changes of one turn. */
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
@@ -84,7 +84,7 @@ export class Publisher {
     for (const namespace of moved) this.publish(namespace);
   }
 
-  /** What a change of which changes more than endpoints. */
+  /** A text that changes only when more than the endpoints change. */
   private shapeOf(namespace: string, service: string): string {
     return versionsOf(this.options.registry, namespace, service).join(",");
   }

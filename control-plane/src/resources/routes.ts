@@ -5,13 +5,13 @@ import { Resource } from "../cache/resource.js";
 import type { Canary, Policy } from "../gen/protoloom/registry/v1/registry_pb.js";
 import { clusterName } from "./clusters.js";
 
-/** A service, and what is said of calls to it. */
+/** A service and the policy for calls to it. */
 export interface Routed {
   readonly service: string;
   readonly policy: Policy | undefined;
 }
 
-/** Where the calls of services go: those of a canary first, then by the weights of versions. */
+/** The routes of the services: canaries first, then versions by weight. */
 export function routesOf(name: string, services: readonly Routed[]): Resource {
   const routes = services.flatMap(({ service, policy }) => [
     ...(policy?.canaries ?? []).map((canary) => canaryOf(service, canary, policy!)),
@@ -56,7 +56,7 @@ function routeTo(
       case: "route",
       value: {
         clusterSpecifier,
-        timeout: durationFromMs(0), // Envoy's own is 15 s, which cuts streams off
+        timeout: durationFromMs(0), // Envoy's default of 15 s would cut streams off
         ...(policy?.timeout !== undefined && { maxStreamDuration: { maxStreamDuration: policy.timeout } }),
         ...(attempts > 1 && {
           retryPolicy: {

@@ -15,7 +15,7 @@ export interface Gateway {
 /** The name of the listener, and of its routes. */
 const GATEWAY = "gateway";
 
-/** The clusters of a service: of all its instances, and of each version that is there or that traffic goes to. */
+/** The clusters of a service: one for all instances, and one for each version that exists or receives traffic. */
 export function versionsOf(registry: Registry, namespace: string, service: string): string[] {
   const policy = registry.policy(namespace, service);
   const versions = registry.list(namespace, service).map(({ version }) => version);
@@ -32,7 +32,7 @@ export function endpointsOfService(registry: Registry, namespace: string, servic
   });
 }
 
-/** All that clients of a family get for the services of a namespace, but for their endpoints. */
+/** All resources except endpoints that clients of a family get for the services of a namespace. */
 export function resourcesOf(
   registry: Registry,
   namespace: string,
@@ -51,7 +51,7 @@ export function resourcesOf(
   return [...clusters, routesOf(GATEWAY, routed), gatewayOf(GATEWAY, gateway.host, gateway.port)];
 }
 
-/** Services that have instances, or a policy that says what would become of calls. */
+/** Services that have instances or a policy. */
 export function servicesOf(registry: Registry, namespace: string): string[] {
   const governed = registry.policies(namespace).map(({ service }) => service);
   return [...new Set([...registry.servicesOf(namespace), ...governed])].sort();

@@ -5,18 +5,18 @@ import { type Any, Any as AnyClass, anyUnpack } from "@protoloom/protobuf/wkt";
 import { parse } from "yaml";
 import { Resource, type ResourceMessage } from "../cache/resource.js";
 
-/** What `protoc-gen-envoy` writes with `format=ads`: one file for each type. */
+/** The files that `protoc-gen-envoy` writes with `format=ads`, one for each type. */
 const names = ["listeners", "routes", "clusters", "endpoints"];
 const endings = ["yaml", "json"];
 
-/** Reads the resources of a folder, and checks them by the rules of Envoy's API. Throws an Error that says what is wrong where. */
+/** Reads the resources of a folder and checks them by the rules of Envoy's API. Throws an Error with the place and the cause. */
 export function readResources(folder: string): Resource[] {
   const files = names.flatMap((name) => endings.map((ending) => join(folder, `${name}.${ending}`)).filter(existsSync));
   if (files.length === 0) throw new Error(`${folder} has none of ${names.map((name) => `${name}.yaml`).join(", ")}`);
   return files.flatMap(readFile);
 }
 
-/** Calls back when a file of the folder has changed, at most once in a moment. Returns a function that ends it. */
+/** Calls `onChange` when a file of the folder changes; changes close together count once. Returns a function that stops it. */
 export function watchResources(folder: string, onChange: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const watcher = watch(folder, () => {
@@ -29,7 +29,7 @@ export function watchResources(folder: string, onChange: () => void): () => void
   };
 }
 
-/** Files are written one after the other. */
+/** Waits until all files are written: they are written one after another. */
 const SETTLE_MS = 100;
 
 function readFile(file: string): Resource[] {

@@ -4,14 +4,14 @@ import type { Store, StoreChange, StoreWatcher } from "./store.js";
 import { Watchers } from "./watchers.js";
 
 /**
- * Keeps everything in a file of LMDB. Writes of the moment are committed as a group, on a thread of their own, and each is
- * answered after the fsync of its group. For one process, and not for a network file system.
+ * Keeps everything in an LMDB file. Concurrent writes are committed as a group, on a separate thread, and each resolves after
+ * the fsync of its group. For a single process, and not for a network file system.
  */
 export class LmdbStore implements Store {
   private readonly db: RootDatabase<Buffer, string>;
   private readonly watchers = new Watchers();
 
-  /** Opens the folder, or makes it. */
+  /** Opens the folder, or creates it. */
   constructor(folder: string) {
     this.db = open<Buffer, string>({ path: folder, encoding: "binary", keyEncoding: "ordered-binary" });
   }
@@ -40,7 +40,7 @@ export class LmdbStore implements Store {
     return this.watchers.add(prefix, watcher);
   }
 
-  /** Copies all of it into another folder while it is in use. */
+  /** Copies the whole store into another folder while it is in use. */
   async backup(folder: string): Promise<void> {
     mkdirSync(folder, { recursive: true });
     await this.db.backup(folder, true);

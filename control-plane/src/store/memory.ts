@@ -1,7 +1,7 @@
 import type { Store, StoreChange, StoreWatcher } from "./store.js";
 import { Watchers } from "./watchers.js";
 
-/** Keeps everything in memory, for tests and for what need not outlive the process. */
+/** Keeps everything in memory, for tests and for data that need not outlive the process. */
 export class MemoryStore implements Store {
   private readonly entries = new Map<string, Uint8Array>();
   private readonly watchers = new Watchers();

@@ -1,26 +1,26 @@
-/** A key and its value; a value that is undefined says that the key is gone. */
+/** A key and its value. The value is undefined if the key was deleted. */
 export interface StoreChange {
   readonly key: string;
   readonly value: Uint8Array | undefined;
 }
 
 export interface StoreWatcher {
-  /** What was written, by whomever, in order. */
+  /** Receives all writes in order, from every process. */
   onChange(changes: readonly StoreChange[]): void;
-  /** Changes may be missing: read all again. */
+  /** Changes may have been lost: read everything again. */
   onReset(): void;
 }
 
 /**
- * Where the registry keeps what must outlive it. Keys are paths: `instances/default/shop.v1.Orders/10.0.0.1:50051`.
+ * Where the registry keeps data that must outlive it. Keys are paths: `instances/default/shop.v1.Orders/10.0.0.1:50051`.
  * Several registries may share one store.
  */
 export interface Store {
-  /** All whose key begins so, in the order of their keys. */
+  /** All entries whose key begins with `prefix`, in key order. */
   read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Writes all of it or nothing; resolves when it would survive a loss of power. */
+  /** Writes all changes or none. Resolves once they would survive a loss of power. */
   write(changes: readonly StoreChange[]): Promise<void>;
-  /** Tells of every write from here on whose keys begin so. Returns a function that ends it. */
+  /** Reports every later write whose keys begin with `prefix`. Returns a function that stops it. */
   watch(prefix: string, watcher: StoreWatcher): () => void;
   close(): Promise<void>;
 }

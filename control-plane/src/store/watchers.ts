@@ -1,6 +1,6 @@
 import type { StoreChange, StoreWatcher } from "./store.js";
 
-/** Those who watch a store that only this process writes to. */
+/** The watchers of a store that only this process writes to. */
 export class Watchers {
   private readonly all = new Set<{ readonly prefix: string; readonly watcher: StoreWatcher }>();
 

@@ -15,7 +15,7 @@ export function handleDelta(stream: XdsStream, request: DeltaDiscoveryRequest, o
 
 function follow(stream: XdsStream, known: Subscription, request: DeltaDiscoveryRequest): void {
   if (request.responseNonce !== "") stream.answered(known, request.responseNonce, request.errorDetail?.message);
-  // changes of the subscription count whatever the nonce is
+  // changes of the subscription count, whatever the nonce
   if (request.resourceNamesSubscribe.length + request.resourceNamesUnsubscribe.length > 0)
     change(stream, known, request);
 }
@@ -48,7 +48,7 @@ function change(stream: XdsStream, subscription: Subscription, request: DeltaDis
   names.delete(WILDCARD);
   stream.checkNames(names);
   subscription.want(names, isWildcard);
-  // who asks again gets it again; who drops a name of all learns what it is to him now
+  // a name that is subscribed again is sent again; one dropped under a wildcard is sent in its wildcard state
   if (added.includes(WILDCARD)) subscription.force(subscription.table.names);
   subscription.force(added.filter((name) => name !== WILDCARD));
   if (isWildcard) subscription.force(removed.filter((name) => name !== WILDCARD));

@@ -11,7 +11,7 @@ export interface Fetched {
   readonly version: string;
 }
 
-/** Answers one request by state of the world; undefined where the client has this version already. */
+/** Answers one request by state of the world. Undefined if the client already has this version. */
 export function fetchResources(
   cache: Cache,
   request: DiscoveryRequest,

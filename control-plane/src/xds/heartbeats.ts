@@ -1,7 +1,7 @@
 import type { Table } from "../cache/table.js";
 import type { XdsStream } from "./stream.js";
 
-/** Keeps resources with a TTL alive at the clients that have them (xDS protocol, "TTL"): three times within the TTL. */
+/** Renews resources with a TTL at the clients that have them (xDS protocol, "TTL"), three times within the TTL. */
 export class Heartbeats {
   private readonly streams: ReadonlySet<XdsStream>;
   private readonly tables = new Map<Table, () => void>();
@@ -11,7 +11,7 @@ export class Heartbeats {
     this.streams = streams;
   }
 
-  /** A client has asked for resources of this table. */
+  /** A client has subscribed to resources of this table. */
   add(table: Table): void {
     if (this.tables.has(table)) return;
     this.tables.set(
@@ -26,7 +26,7 @@ export class Heartbeats {
     for (const stop of this.tables.values()) stop();
   }
 
-  /** Begins where there is something to keep alive; stops where there is not. */
+  /** Starts if there is something to renew, and stops if there is not. */
   private look(): void {
     if (this.timer !== undefined) return;
     const shortest = Math.min(...Array.from(this.tables.keys(), ({ shortestTtl }) => shortestTtl));

@@ -30,12 +30,12 @@ export interface Nack extends Refused {
 }
 
 export interface DiscoveryOptions {
-  /** Throws a StatusError where the certificate or the token of a call does not fit the node that it claims to be. */
+  /** Throws a StatusError if the certificate or token of a call does not match the node that it claims to be. */
   readonly authorize?: ((client: Client, context: Context) => void) | undefined;
   readonly onNack?: ((nack: Nack) => void) | undefined;
-  /** Called when a client comes, answers or goes. */
+  /** Called when a client connects, answers or disconnects. */
   readonly onChange?: (() => void) | undefined;
-  /** Milliseconds that a route may wait for the clusters that it leads to. Default 2 s. */
+  /** Milliseconds that a route may wait for its clusters. Default 2 s. */
   readonly maxHold?: number | undefined;
   /** The most types on one stream. Default 32. */
   readonly maxTypes?: number | undefined;
@@ -44,7 +44,7 @@ export interface DiscoveryOptions {
 }
 
 /**
- * Serves discovery from a cache: ADS, the services of each type, both variants, their calls for one answer, and CSDS.
+ * Serves discovery from a cache: ADS, the service of each type, both variants, the unary Fetch calls, and CSDS.
  *
  *     const cache = new SnapshotCache();
  *     const discovery = new DiscoveryServer(cache).addTo(server);
@@ -62,7 +62,7 @@ export class DiscoveryServer {
     this.options = options;
   }
 
-  /** Adds its services to a server. */
+  /** Adds its services to the server. */
   addTo(server: Server): this {
     server.add(raw(AggregatedDiscoveryService), this.handlers(AggregatedDiscoveryService, undefined));
     for (const [service, { typeUrl }] of services) server.add(raw(service), this.handlers(service, typeUrl));
@@ -78,22 +78,22 @@ export class DiscoveryServer {
     return this;
   }
 
-  /** The streams that are open, the newest last. */
+  /** The open streams, newest last. */
   get streams(): readonly XdsStream[] {
     return [...this.open];
   }
 
-  /** How many responses were sent. */
+  /** The number of responses sent. */
   get messages(): number {
     return this.streams.reduce((sum, { sentMessages }) => sum + sentMessages, this.sentByClosed);
   }
 
-  /** How many resources were refused. */
+  /** The number of resources refused. */
   get nacks(): number {
     return this.nackCount;
   }
 
-  /** Answers one request, for proxies that ask now and then; undefined where nothing has changed since its version. */
+  /** Answers one request, for proxies that poll. Undefined if nothing has changed since its version. */
   fetch(request: DiscoveryRequest, typeUrl: string | undefined, context: Context | undefined): Fetched | undefined {
     return fetchResources(
       this.cache,
@@ -117,7 +117,7 @@ export class DiscoveryServer {
     const stream = new XdsStream(this.host, variant, context);
     this.open.add(stream);
     void stream.read(requests, handle);
-    context.sendHeaders(); // so that a client knows the stream is there, though there may be nothing to say yet
+    context.sendHeaders(); // confirms the stream to the client, though there may be nothing to send yet
     return stream;
   }
 
@@ -145,7 +145,7 @@ export class DiscoveryServer {
     for (const each of refused) this.options.onNack?.({ ...each, client: client!, peer });
   }
 
-  /** Methods are told apart by their names, which begin alike in all services: StreamRoutes, DeltaRoutes, FetchRoutes. */
+  /** The handlers by method name. The names begin alike in all services: StreamRoutes, DeltaRoutes, FetchRoutes. */
   private handlers(service: Service, typeUrl: string | undefined): object {
     const sotw = (requests: AsyncIterable<Uint8Array>, context: Context) =>
       this.serve("sotw", requests, context, (stream, bytes) => handleSotw(stream, bytes, typeUrl));
@@ -158,7 +158,7 @@ export class DiscoveryServer {
   }
 }
 
-/** The services of one type each. */
+/** The services that serve a single type. */
 const services: readonly (readonly [Service, { readonly typeUrl: string }])[] = [
   [ClusterDiscoveryService, resourceTypes.cluster],
   [EndpointDiscoveryService, resourceTypes.endpoint],
@@ -168,7 +168,7 @@ const services: readonly (readonly [Service, { readonly typeUrl: string }])[] = 
   [RuntimeDiscoveryService, resourceTypes.runtime],
 ];
 
-/** The service with requests of state of the world as they come in: an ACK is compared, not decoded. */
+/** The service with state-of-the-world requests left as bytes: an ACK is compared, not decoded. */
 function raw({ typeName, methods }: Service): Service {
   const entries = Object.entries(methods).map(([localName, method]) => [
     localName,

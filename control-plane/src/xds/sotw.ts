@@ -21,13 +21,13 @@ function begin(stream: XdsStream, typeUrl: string, request: WireRequest): void {
   const { table } = subscription;
   const { names, isWildcard } = namesOf(stream, subscription, request, table.type.isComplete);
   subscription.want(names, isWildcard);
-  // A version is that of other names, perhaps, or of other content of them: only for all resources is it worth anything.
+  // The version may belong to other names or to other content, so it is used only when all resources are requested.
   const isCurrent = isWildcard && table.type.isComplete && table.isReady && request.version === table.version;
   if (isCurrent && request.version !== "") subscription.skip();
   else subscription.mustAnswer = table.type.isComplete && (isWildcard || names.size > 0);
 }
 
-/** A client that begins anew on the same stream, as after it had no use for the type. */
+/** A client that starts over on the same stream, for example after it had unsubscribed from the type. */
 function again(stream: XdsStream, subscription: Subscription, request: WireRequest): void {
   const { names, isWildcard } = namesOf(stream, subscription, request, false);
   subscription.want(names, isWildcard);
@@ -35,7 +35,7 @@ function again(stream: XdsStream, subscription: Subscription, request: WireReque
   subscription.mustAnswer = subscription.table.type.isComplete && (isWildcard || names.size > 0);
 }
 
-/** An ACK or a NACK, which may ask for other names. One that answers an older message is late: its successor says it all. */
+/** An ACK or a NACK, which may change the names. One that answers an older message is late and superseded by the next. */
 function follow(stream: XdsStream, subscription: Subscription, request: WireRequest): void {
   const isLatest = request.nonce === subscription.lastNonce;
   stream.answered(subscription, request.nonce, request.error);
@@ -46,7 +46,7 @@ function follow(stream: XdsStream, subscription: Subscription, request: WireRequ
   subscription.want(names, isWildcard);
 }
 
-/** No name at all means all resources, but only as long as there never was one on this stream. */
+/** An empty list means all resources, but only until the stream has named one. */
 function namesOf(
   stream: XdsStream,
   subscription: Subscription,

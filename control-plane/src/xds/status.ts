@@ -9,13 +9,13 @@ import type { StringMatcher } from "@protoloom/envoy/gen/envoy/type/matcher/v3/s
 import type { XdsStream } from "./stream.js";
 import type { Subscription } from "./subscription.js";
 
-/** What each client was told and what it made of it (envoy/service/status/v3/csds.proto). */
+/** The resources that each client was sent, and whether it accepted them (envoy/service/status/v3/csds.proto). */
 export function statusOf(streams: readonly XdsStream[], { nodeMatchers }: ClientStatusRequest): ClientStatusResponse {
   const wanted = newestOfEach(streams).filter(({ client }) => matches(client!.id, nodeMatchers));
   return new ClientStatusResponse({ config: wanted.map(configOf) });
 }
 
-/** A client may have two streams for a moment: the newest says how it is. */
+/** A client may have two streams for a moment. The newest one counts. */
 function newestOfEach(streams: readonly XdsStream[]): XdsStream[] {
   const newest = new Map<string, XdsStream>();
   for (const stream of streams)
@@ -39,7 +39,7 @@ function matchesText(text: string, { matchPattern: pattern, ignoreCase }: String
     case "contains":
       return fold(text).includes(fold(pattern.value));
     default:
-      return false; // a pattern of a client's is not run as a regular expression
+      return false; // a client's pattern is never run as a regular expression
   }
 }
 

@@ -7,18 +7,18 @@ import type { Table } from "../cache/table.js";
 import { clientOf } from "./client.js";
 import { type Refused, Subscription } from "./subscription.js";
 
-/** What a stream needs of its server. */
+/** The part of the server that a stream uses. */
 export interface StreamHost {
   readonly cache: Cache;
   /** Milliseconds that a route may wait for its clusters. */
   readonly maxHold: number;
-  /** The most types that one stream may ask for, and the most names of one type. */
+  /** The most types on one stream, and the most names of one type. */
   readonly maxTypes: number;
   readonly maxNames: number;
-  /** Throws StatusError where the client is not who it claims to be. */
+  /** Throws a StatusError if the client is not the node that it claims to be. */
   authorize(client: Client, context: Context): void;
   onNack(stream: XdsStream, refused: readonly Refused[]): void;
-  /** A client has asked for resources of this table. */
+  /** A client has subscribed to resources of this table. */
   onSubscribe(table: Table): void;
   onChange(stream: XdsStream): void;
   onClose(stream: XdsStream): void;
@@ -27,8 +27,8 @@ export interface StreamHost {
 const end: IteratorResult<EncodedMessage> = { done: true, value: undefined };
 
 /**
- * One stream of a client, by either variant of the protocol. It is its own iterator, and makes a message when it is asked
- * for one: so a client that reads slowly gets the latest state once, and not all that has been.
+ * One stream of a client, in either variant of the protocol. It is an iterator that makes a message on demand, so a client
+ * that reads slowly gets the latest state once, not every state.
  */
 export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
   readonly variant: Variant;
@@ -55,7 +55,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     context.draining.addEventListener("abort", () => this.close());
   }
 
-  /** Who is on the other side, once its first request has come. */
+  /** The client at the other end, known from its first request. */
   get client(): Client | undefined {
     return this.identity;
   }
@@ -68,7 +68,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return this;
   }
 
-  /** Handles requests until there are no more. */
+  /** Handles requests until the client ends the stream. */
   async read<R>(requests: AsyncIterable<R>, handle: (stream: XdsStream, request: R) => void): Promise<void> {
     try {
       for await (const request of requests) {
@@ -98,11 +98,11 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return end;
   }
 
-  /** Something may have changed. */
+  /** Called when something may have changed. */
   wake(): void {
     const { waiting } = this;
     if (waiting === undefined || this.isWoken) return;
-    this.isWoken = true; // one turn may change much: it is one message
+    this.isWoken = true; // all changes of one turn go into one message
     queueMicrotask(() => {
       this.isWoken = false;
       this.answer();
@@ -126,7 +126,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     waiting.resolve({ done: false, value: message });
   }
 
-  /** The first request tells who is there; those that follow need not repeat it. */
+  /** Identifies the client by its first request. Later requests may omit the node. */
   introduce(node: Node | undefined): void {
     if (this.identity !== undefined) return;
     if (node === undefined) throw new StatusError(Code.InvalidArgument, "the first request of a stream has no node");
@@ -136,7 +136,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     this.nodeMessage = node;
   }
 
-  /** The subscription to a type; undefined for a type that is not served. */
+  /** The subscription to a type. Undefined if the type is not served. */
   subscribe(typeUrl: string): Subscription | undefined {
     const table = this.host.cache.table(this.identity!, typeUrl);
     if (table === undefined) return undefined;
@@ -150,7 +150,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return subscription;
   }
 
-  /** Throws when these are more names than one stream may have. */
+  /** Throws if there are more names than one stream may have. */
   checkNames(names: ReadonlySet<string>): void {
     const { maxNames } = this.host;
     if (names.size > maxNames) {
@@ -199,7 +199,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return undefined;
   }
 
-  /** A cluster that is sent again warms again, for which it needs its endpoints again, though they have not changed. */
+  /** A cluster that is sent again warms again and needs its endpoints again, even if they have not changed. */
   private sendEndpointsAgain({ table }: Subscription, names: readonly string[]): void {
     const endpoints = this.subscriptions.get(resourceTypes.endpoint.typeUrl);
     if (endpoints === undefined || endpoints.sentSeq === 0) return;
@@ -208,8 +208,8 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
   }
 
   /**
-   * A route waits until its client has accepted the clusters that it leads to, and their endpoints, but not for ever;
-   * nothing else waits. Clients that ask for clusters by name learn from the route which: theirs does not wait.
+   * A route waits, for a bounded time, until its client has accepted the clusters that it leads to and their endpoints.
+   * Nothing else waits. Clients that request clusters by name learn the names from the route, so theirs does not wait.
    */
   private isHeld(subscription: Subscription): boolean {
     const { type } = subscription.table;
@@ -226,10 +226,10 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
 
   private isThere(clusters: Subscription, name: string): boolean {
     const entry = clusters.table.entry(name);
-    if (entry?.served === undefined) return true; // it will not come by waiting
+    if (entry?.served === undefined) return true; // waiting would not bring it
     if (clusters.ackedSeq < entry.createdAt) return false;
     const endpoints = this.subscriptions.get(resourceTypes.endpoint.typeUrl);
-    if (endpoints === undefined) return entry.served.references.length === 0; // it is about to ask for them
+    if (endpoints === undefined) return entry.served.references.length === 0; // it is about to request them
     return entry.served.references.every((each) => endpoints.table.get(each) === undefined || endpoints.has(each));
   }
 

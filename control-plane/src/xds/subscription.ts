@@ -3,13 +3,13 @@ import type { Resource } from "../cache/resource.js";
 import { encodeResponse, type Part, type Response, type Variant } from "../cache/response.js";
 import type { Entry, Table } from "../cache/table.js";
 
-/** A resource that this client has refused and others have accepted: it keeps the one before. */
+/** A resource that this client has refused and others have accepted. This client keeps the previous one. */
 interface Oddity {
   readonly version: string;
   readonly instead: Resource | undefined;
 }
 
-/** A message that was sent and not answered. */
+/** A message that was sent and is not yet answered. */
 interface Sent {
   readonly no: number;
   readonly nonce: string;
@@ -18,7 +18,7 @@ interface Sent {
   readonly isLast: boolean;
 }
 
-/** A NACK, for whoever shows or logs it. */
+/** A refused resource, for display and logs. */
 export interface Refused {
   readonly typeUrl: string;
   readonly name: string;
@@ -26,28 +26,28 @@ export interface Refused {
   readonly message: string;
 }
 
-/** How many unanswered messages are remembered: clients answer in order, so what is older is answered by the next. */
+/** The most unanswered messages to remember. Clients answer in order, so the next answer covers older ones. */
 const MAX_SENT = 100;
 
-/** What one stream wants of one type, and how far it has come. */
+/** The subscription of one stream to one type, and the state that it has reached. */
 export class Subscription implements Subscriber {
   readonly table: Table;
   readonly variant: Variant;
   list: NameList;
-  /** The state that was sent last, and the one that was accepted last. */
+  /** The last state sent, and the last state accepted. */
   sentSeq = 0;
   ackedSeq = 0;
   lastNonce = "";
-  /** What the client says of the latest response. */
+  /** The client's error for the latest response. */
   error: string | undefined;
-  /** Whether an answer is due although there may be nothing in it. */
+  /** Whether a response is due even if it is empty. */
   mustAnswer = false;
   heartbeat = false;
-  /** Bytes of the names of the last request, to compare the next one with. */
+  /** The encoded names of the last request, to compare with those of the next. */
   namesAsSent: Uint8Array | undefined;
   private readonly onWake: () => void;
   private readonly forced = new Set<string>();
-  /** Names that were asked for, or sent again, after the first answer, and whose answer the client has not accepted yet: by the number of the first message that counts. */
+  /** Names added or sent again after the first response and not yet accepted, each with the first message whose ACK counts. */
   private readonly unconfirmed = new Map<string, number>();
   private readonly oddities = new Map<string, Oddity>();
   private sent: Sent[] = [];
@@ -76,7 +76,7 @@ export class Subscription implements Subscriber {
     this.table.unsubscribe(this, this.list);
   }
 
-  /** Asks for these names from now on. Names that are new are sent, changed or not. */
+  /** Subscribes to these names from now on. New names are sent whether or not they changed. */
   want(names: ReadonlySet<string>, isWildcard: boolean): void {
     const before = this.list;
     for (const name of [...this.forced, ...this.unconfirmed.keys()])
@@ -95,7 +95,7 @@ export class Subscription implements Subscriber {
     this.unconfirmed.delete(name);
   }
 
-  /** Sends these, changed or not. */
+  /** Sends these names whether or not they changed. */
   force(names: Iterable<string>): void {
     for (const name of names) {
       this.forced.add(name);
@@ -103,19 +103,19 @@ export class Subscription implements Subscriber {
     }
   }
 
-  /** Whether the client has accepted what was sent for this name since it asked for it, and since it is there. */
+  /** Whether the client has accepted this name since it subscribed to it and since the resource exists. */
   has(name: string): boolean {
     const entry = this.table.entry(name);
     if (!this.list.has(name) || this.unconfirmed.has(name)) return false;
     return entry !== undefined && this.ackedSeq >= entry.createdAt;
   }
 
-  /** The client has these versions already: it is sent what differs, and told what is gone. */
+  /** The client already has these versions. It is sent only the differences and the removals. */
   resume(versions: ReadonlyMap<string, string>): void {
     this.resumed = versions;
   }
 
-  /** The client has this state already, so it is told what changes from here. */
+  /** The client already has this state. It is sent only later changes. */
   skip(): void {
     this.sentSeq = this.table.seq;
     this.ackedSeq = this.table.seq;
@@ -130,7 +130,7 @@ export class Subscription implements Subscriber {
     return this.sentSeq === 0 ? this.list.isWildcard || this.list.names.size > 0 : this.sentSeq < this.table.seq;
   }
 
-  /** The names whose resources the next response brings or removes. */
+  /** The names whose resources the next response sets or removes. */
   get changes(): string[] {
     const changed = this.table.changedSince(this.sentSeq, this.list);
     if (this.sentSeq === 0 && this.resumed !== undefined) return this.differing(this.resumed, changed);
@@ -138,7 +138,7 @@ export class Subscription implements Subscriber {
     return [...new Set([...changed, ...this.forced])];
   }
 
-  /** What the client has been told of, and whether it has accepted the latest of it. */
+  /** The resources that the client was sent, and whether it has accepted the latest version of each. */
   get current(): { name: string; version: string; isAccepted: boolean }[] {
     return this.table.changedSince(0, this.list).flatMap((name) => {
       const resource = this.served(name);
@@ -152,7 +152,7 @@ export class Subscription implements Subscriber {
     return [...wanted].filter((name) => !versions.has(name) || this.table.get(name)?.version !== versions.get(name));
   }
 
-  /** The next message, or undefined when nothing that this client wants has changed. */
+  /** The next message. Undefined if nothing in this subscription has changed. */
   next(): Part | undefined {
     if (this.queue.length === 0 && !this.fill()) return undefined;
     const part = this.queue.shift()!;
@@ -168,7 +168,7 @@ export class Subscription implements Subscriber {
     return part;
   }
 
-  /** Whether the nonce is one that this stream has had and not yet answered. */
+  /** The message with this nonce, if it was sent on this stream and not yet answered. */
   private take(nonce: string): Sent | undefined {
     const index = this.sent.findIndex((each) => each.nonce === nonce);
     if (index < 0) return undefined;
@@ -188,7 +188,7 @@ export class Subscription implements Subscriber {
     this.table.accept(this, this.list, sent.seq);
   }
 
-  /** The client has refused the message with this nonce. Returns what it has refused. */
+  /** The client has refused the message with this nonce. Returns the resources that it refused. */
   refuse(nonce: string, message: string): Refused[] {
     const sent = this.take(nonce);
     if (sent === undefined) return [];
@@ -203,13 +203,13 @@ export class Subscription implements Subscriber {
     });
   }
 
-  /** What this client gets for a name. */
+  /** The resource that this client gets for a name. */
   private served(name: string): Resource | undefined {
     const resource = this.table.get(name);
     const odd = this.oddities.get(name);
     if (odd === undefined) return resource;
     if (odd.version === resource?.version) return odd.instead;
-    this.oddities.delete(name); // a better one
+    this.oddities.delete(name); // a newer version replaces it
     return resource;
   }
 
@@ -218,7 +218,7 @@ export class Subscription implements Subscriber {
     this.forced.add(name);
   }
 
-  /** Those that the client names, and all that had changed where it names none. */
+  /** The names that the client mentions, or all that had changed if it mentions none. */
   private suspects({ names, seq }: Sent, message: string): string[] {
     const changed = names.filter((name) => {
       const entry = this.table.entry(name);
@@ -239,7 +239,7 @@ export class Subscription implements Subscriber {
     this.heartbeat = false;
     const isNews = this.mustAnswer || this.isWorthSending(names);
     if (!isNews && !isHeartbeat) {
-      if (this.sentSeq === 0 && this.resumed !== undefined) this.skip(); // it has all
+      if (this.sentSeq === 0 && this.resumed !== undefined) this.skip(); // it has everything
       this.sentSeq = table.seq;
       this.forced.clear();
       return false;
@@ -250,14 +250,14 @@ export class Subscription implements Subscriber {
       this.forced.clear();
       this.mustAnswer = false;
     }
-    // a nonce is never used twice on a stream for one type, and that of a shared message may have been
+    // a nonce must not repeat on a stream for one type, and the nonce of a shared message may have been used
     const isRepeated = this.filledSeq === table.seq;
     this.filledSeq = table.seq;
     this.queue = isRepeated ? parts.map((part) => part.renamed(`${part.nonce}-${++this.count}`)) : [...parts];
     return this.queue.length > 0;
   }
 
-  /** By state of the world only what is there can be told, but for types of which every response is complete. */
+  /** State of the world can only send existing resources, except for types whose responses are complete. */
   private isWorthSending(names: readonly string[]): boolean {
     if (names.length === 0) return false;
     if (this.variant === "delta" || this.table.type.isComplete) return true;
@@ -287,7 +287,7 @@ export class Subscription implements Subscriber {
   }
 }
 
-/** Whether a text holds the name as a word of its own: `orders` is not in `orders-v2`. */
+/** Whether a text contains the name as a whole word: `orders` is not in `orders-v2`. */
 function mentions(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     if (!isNamePart(text[at - 1]) && !isNamePart(text[at + name.length])) return true;

@@ -1,14 +1,14 @@
 import { Node } from "@protoloom/envoy/gen/envoy/config/core/v3/base_pb";
 import { Status } from "@protoloom/rpc/google/rpc/status";
 
-/** A DiscoveryRequest, of which the names are read only where they differ from those of the last request. */
+/** A DiscoveryRequest. Its names are decoded only if they differ from those of the last request. */
 export interface WireRequest {
   readonly version: string;
   readonly node: Node | undefined;
   readonly typeUrl: string;
   readonly nonce: string;
   readonly error: string | undefined;
-  /** The fields of `resource_names`, encoded, one behind the other. */
+  /** The encoded fields of `resource_names`, concatenated. */
   readonly names: Uint8Array;
 }
 
@@ -23,8 +23,8 @@ const ERROR = 6;
 const utf8 = new TextDecoder();
 
 /**
- * Reads a DiscoveryRequest. An ACK repeats all names: a thousand of them cost more to decode than all else that a change
- * costs, so they stay as they are. Throws for bytes that are not a message.
+ * Reads a DiscoveryRequest. An ACK repeats all names, and decoding a thousand of them costs more than everything else in a
+ * change, so they stay encoded. Throws if the bytes are not a message.
  */
 export function readRequest(bytes: Uint8Array): WireRequest {
   const found = {
@@ -58,7 +58,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
-/** Names stand together, so they are nearly always one run. */
+/** Appends to the encoded names. They are adjacent in nearly every message, so there is nearly always one run. */
 function append(runs: Uint8Array[], bytes: Uint8Array, start: number, end: number): void {
   const last = runs.at(-1);
   const isNext = last !== undefined && last.byteOffset + last.length === bytes.byteOffset + start;
@@ -77,7 +77,7 @@ interface Field {
   readonly end: number;
 }
 
-/** The length-delimited fields of a message; others are skipped (protobuf, "Message Structure"). */
+/** The length-delimited fields of a message. Other fields are skipped (protobuf, "Message Structure"). */
 function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = (): number => {
