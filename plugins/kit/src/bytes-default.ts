@@ -3,7 +3,7 @@ const simple = new Map(
 );
 const piece = /\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|([abtnvfr?'"\\]))|[^\\]/gu;
 
-/** The bytes that `default_value` of a bytes field stands for: it is C-escaped (descriptor.proto). */
+/** Decodes the `default_value` of a bytes field, which is C-escaped (descriptor.proto). */
 export function parseBytesDefault(text: string): Uint8Array | undefined {
   const bytes: number[] = [];
   let end = 0;

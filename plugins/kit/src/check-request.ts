@@ -13,8 +13,8 @@ export const supportedEditions: EditionRange = { minimum: Edition.EDITION_PROTO2
 type Files = Pick<CodeGeneratorRequest, "fileToGenerate" | "protoFile">;
 
 /**
- * Checks what protoc and buf make sure of. Others make requests by hand, and may mean harm: names become paths, and
- * code. Returns the findings of the first check that has any, one line each; none for a request that is sound.
+ * Checks the guarantees that protoc and buf give. A request from elsewhere may be malicious: names become paths and code.
+ * Returns the findings of the first check that has any, one line each. A sound request has none.
  */
 export function checkRequest(request: Files, editions: EditionRange): string[] {
   const checks = [checkFileNames, () => checkEditions(request, editions), checkImports, checkTypes];
@@ -34,16 +34,16 @@ function checkFileNames(files: readonly FileDescriptorProto[]): string[] {
   });
 }
 
-/** What protoc requires of a path, so that nothing is written outside of the output folder. */
+/** Checks a path as protoc does, so that nothing is written outside the output folder. */
 function wrongPath(path: string): string | undefined {
   if (path.split("/").some((part) => part === "" || part === "." || part === "..") || /^[A-Za-z]:|\\/.test(path)) {
     return 'expected a relative path with slashes, without empty parts, "." and ".."';
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for them
   return /[\u0000-\u001f\u007f\u2028\u2029]/.test(path) ? "expected a path without control characters" : undefined;
 }
 
-/** Files that are imported may be older than those that a plugin generates code for. */
+/** Checks the editions of the files to generate. Imported files may be older. */
 function checkEditions({ fileToGenerate, protoFile }: Files, { minimum, maximum }: EditionRange): string[] {
   const generated = new Set(fileToGenerate);
   return protoFile.flatMap(({ name, syntax, edition }) => {
@@ -69,7 +69,7 @@ export function editionName(edition: Edition): string {
   return Edition[edition]?.replace("EDITION_", "").toLowerCase() ?? `number ${edition}`;
 }
 
-/** Files come behind those that they import (plugin.proto), so that no import is circular. */
+/** Checks that every file follows its imports (plugin.proto), which rules out circular imports. */
 function checkImports(files: readonly FileDescriptorProto[]): string[] {
   const all = new Set(files.map(({ name }) => name));
   const seen = new Set<string>();

@@ -15,16 +15,16 @@ import * as source from "./source.js";
 
 // The highest number that fits a tag: three of its 32 bits are the wire type.
 const MAX_NUMBER = 536870911;
-/** An item of a MessageSet has its number in a varint: protoc takes so many. */
+/** The number of a MessageSet item is a varint. This is protoc's limit. */
 const MAX_ITEM_NUMBER = 2147483646;
 
-/** Checks the types of all files: names, numbers, and that what they refer to exists. One line for each finding. */
+/** Checks the types of all files: names, numbers and references. Returns one line for each finding. */
 export function checkTypes(files: readonly FileDescriptorProto[]): string[] {
   const checks = files.map((file) => new FileCheck(file));
   const types = new Map<string, Declared>();
   for (const check of checks) check.checkNames(types);
   const named = checks.flatMap(({ findings }) => findings);
-  if (named.length > 0) return named; // what follows prints the names
+  if (named.length > 0) return named; // the checks below print the names
   const visible = new Visible();
   for (const check of checks) check.checkDeclarations(types, visible.from(check.file));
   return checks.flatMap(({ findings }) => findings);
@@ -41,7 +41,7 @@ type Element = Declared & { readonly scope: string; readonly path: string };
 
 type Types = ReadonlyMap<string, Declared>;
 
-/** All types of a file, nested ones behind their parents. */
+/** All types of a file. Nested types follow their parents. */
 function elementsOf(file: FileDescriptorProto): Element[] {
   const found: Element[] = [];
   const visit = (proto: DescriptorProto, scope: string, path: string): void => {
@@ -74,7 +74,7 @@ function elementsOf(file: FileDescriptorProto): Element[] {
   return found;
 }
 
-/** Which files' types a file sees: its own, those of the files that it imports, and of what these import publicly. */
+/** The files whose types a file sees: itself, its imports, and their public imports. */
 class Visible {
   private readonly through = new Map<string, ReadonlySet<string>>();
 
@@ -110,7 +110,7 @@ class FileCheck {
     for (const element of this.elements) {
       const { kind, proto, scope, path } = element;
       const name = join(scope, proto.name);
-      const isEntry = kind === "message" && proto.options?.mapEntry === true; // that of the field _1 is 1Entry
+      const isEntry = kind === "message" && proto.options?.mapEntry === true; // the entry of the field _1 is 1Entry
       this.checkName(kind, isEntry ? `_${proto.name}` : proto.name, scope, path);
       const first = types.get(name);
       if (first !== undefined) this.report(path, `${kind} ${name}`, `is declared twice, first in ${first.file.name}`);
@@ -124,7 +124,7 @@ class FileCheck {
     }
   }
 
-  /** Checks names that need only differ within their type. */
+  /** Checks names that must be unique within their type. */
   private checkMembers(kind: string, members: readonly { readonly name: string }[], scope: string, path: string): void {
     const seen = new Set<string>();
     for (const [i, { name }] of members.entries()) {
@@ -224,7 +224,7 @@ class FileCheck {
     }
   }
 
-  /** Finds what a reference stands for: a full name with a dot in front. */
+  /** Resolves a reference: a full name with a leading dot. */
   private resolve<K extends Declared["kind"]>(
     kind: K,
     reference: string,
@@ -246,7 +246,7 @@ class FileCheck {
   }
 }
 
-/** Whether the message is what a map field stands for (descriptor.proto, MessageOptions.map_entry). */
+/** Whether the message is a valid map entry (descriptor.proto, MessageOptions.map_entry). */
 function isMapEntry({ field, oneofDecl }: DescriptorProto): boolean {
   const [key, value, ...others] = [...field].sort((a, b) => a.number - b.number);
   if (key === undefined || value === undefined || others.length > 0 || oneofDecl.length > 0) return false;
@@ -264,7 +264,7 @@ function isKeyType(type: Type): boolean {
   return !isMessage(type) && ![Type.ENUM, Type.FLOAT, Type.DOUBLE, Type.BYTES].includes(type);
 }
 
-/** Whether `default_value` is what descriptor.proto says of it. */
+/** Whether `default_value` has the form that descriptor.proto specifies. */
 function isDefault({ type, defaultValue }: FieldDescriptorProto, desc: EnumDescriptorProto | undefined): boolean {
   switch (type) {
     case Type.STRING:

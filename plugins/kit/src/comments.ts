@@ -6,7 +6,7 @@ export type { Comments };
 
 const cache = new WeakMap<DescFile, Map<string, Comments>>();
 
-/** The comments of a file by their path. Read once: a search for each element would be quadratic. */
+/** The comments of a file by path. All are read at once, since a search for each element would be quadratic. */
 function allComments(file: DescFile): Map<string, Comments> {
   let comments = cache.get(file);
   if (comments === undefined) {

@@ -32,7 +32,7 @@ function fieldDeclaration(field: DescField | DescExtension): string {
   return `${label(field)}${typeOf(field)} ${field.name} = ${field.number}${suffix}`;
 }
 
-/** The label as the source has it. That of a message field in proto3 is not in its descriptor. */
+/** The label as in the source. The descriptor of a message field in proto3 does not have it. */
 function label(field: DescField | DescExtension): string {
   if (field.fieldKind === "list") return "repeated ";
   if (field.fieldKind === "map") return "";
@@ -68,7 +68,7 @@ function fieldOptions(field: DescField | DescExtension): string[] {
   return [...shown, ...featureOptions(field)];
 }
 
-/** Whether the JSON name is another one than the rule gives; by that rule the local name was made, too. */
+/** Whether the JSON name differs from the default. The local name follows the same rule as the default. */
 function hasOwnJsonName({ name, localName, proto: { jsonName } }: DescField): boolean {
   return jsonName !== localName && jsonName !== "" && jsonName !== protoCamelCase(name);
 }

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 
-/** The fields for which the schema declares a default, `[default = 7]`: what they stand for where they are not set. */
+/** The fields with a declared default, `[default = 7]`: their value when they are not set. */
 export function fieldsWithDefault(message: DescMessage): DescField[] {
   return message.fields.filter((field) => {
     const isSingular = field.fieldKind === "scalar" || field.fieldKind === "enum";

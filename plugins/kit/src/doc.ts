@@ -43,14 +43,14 @@ export function addTags(lines: string[], desc: Documented): void {
   if (isDeprecated(desc)) lines.push("@deprecated");
 }
 
-/** The comments of an element and `@deprecated` alone, as a TSDoc block; empty where there is neither. */
+/** A TSDoc block of only an element's comments and `@deprecated`. Empty if there is neither. */
 export function comment(desc: Documented, indent: string): string {
   const lines = commentLines(desc);
   if (isDeprecated(desc)) lines.push(...(lines.length > 0 ? [""] : []), "@deprecated");
   return lines.length === 0 ? "" : `${blockOf(lines, indent)}\n`;
 }
 
-/** A TSDoc block of any text. */
+/** A TSDoc block with this text. */
 export function block(text: string, indent = ""): string {
   return blockOf(text.split("\n"), indent);
 }
@@ -59,7 +59,7 @@ function blockOf(lines: readonly string[], indent: string): string {
   return commentBlock(lines, indent, soundVerbatim);
 }
 
-/** Lines as a comment block. What would end the comment does not end it. */
+/** Lines as a comment block. Text that would end the comment is escaped. */
 export function commentBlock(lines: readonly string[], indent = "", made: (line: string) => string = sound): string {
   let text = `${indent}/**\n`;
   for (const line of lines) text += line === "" ? `${indent} *\n` : `${indent} * ${made(line)}\n`;
@@ -74,7 +74,7 @@ function sound(line: string): string {
   return line.includes("*/") ? line.replaceAll("*/", "*\\/") : line;
 }
 
-/** The leading and the trailing comment, an empty line between them. */
+/** The leading and the trailing comment, with an empty line between them. */
 function commentLines(desc: Documented): string[] {
   const { leading, trailing } = commentsOf(desc);
   const lines = leading === undefined ? [] : paragraph(leading);
@@ -82,7 +82,7 @@ function commentLines(desc: Documented): string[] {
   return lines.length === 0 ? paragraph(trailing) : [...lines, "", ...paragraph(trailing)];
 }
 
-/** Comments have a space behind the comment mark. Of "/**" protoc leaves an asterisk, which is no text. */
+/** Removes the space after the comment mark, and the asterisk that protoc keeps of a doc comment. */
 function paragraph(text: string): string[] {
   const lines = text.replace(/^\*+(?=\s|$)/, "").split("\n");
   if (lines.length > 1 && lines.at(-1) === "") lines.pop();

@@ -1,6 +1,6 @@
 import type { Target } from "./source-file.js";
 
-/** The options of every plugin that writes TypeScript beside `x_pb`. */
+/** The options of every plugin that writes TypeScript files next to `x_pb`. */
 export const fileOptions = {
   import_extension: {
     values: ["js", "ts", "mjs", "none", ".js", ".ts", ".mjs"],
@@ -31,7 +31,7 @@ export const fileOptions = {
   },
 } as const;
 
-/** The files that a value of the option `target` makes. */
+/** The files that each value of the option `target` generates. */
 export const targets: Readonly<Record<"ts" | "js" | "dts" | "js+dts", readonly Target[]>> = {
   ts: ["ts"],
   js: ["js", "dts"],

@@ -3,10 +3,10 @@ import { editionName } from "./check-request.js";
 import { headComments } from "./comments.js";
 import { literal } from "./source-file.js";
 
-// what ends a comment in JavaScript
+// these end a comment in JavaScript
 const lineEnd = /\r\n|[\n\r\u2028\u2029]/;
 
-/** The head of a generated file: the comments at the head of the proto file, and what it was generated from and by. */
+/** The head of a generated file: the comments at the head of the proto file, the source and the generator. */
 export function headOf(file: DescFile, generator: string, parameter: string, isChecked = true): string {
   const syntax =
     file.proto.syntax === "editions"

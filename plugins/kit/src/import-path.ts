@@ -1,10 +1,10 @@
 import type { DescFile } from "@bufbuild/protobuf";
 
-/** The options that decide where an import leads. */
+/** The options that determine import paths. */
 export interface ImportOptions {
   readonly import_extension: string;
   readonly rewrite_imports: string;
-  /** "true" in the runtime package itself, which cannot import itself. */
+  /** "true" when generating the runtime package, which cannot import itself. */
   readonly bootstrap_wkt?: string;
 }
 
@@ -23,12 +23,12 @@ export function isShipped(file: DescFile): boolean {
   return shipped.has(file.name);
 }
 
-/** The path of a generated file without its suffix. Import specifiers are URLs, in which these characters end a path. */
+/** The path of a generated file without its suffix. Replaces characters that would end a path, since import specifiers are URLs. */
 export function modulePath({ name }: DescFile): string {
   return name.replace(/[?#%]/g, "_");
 }
 
-/** What the generated code of one file imports the messages of another from. */
+/** The specifier by which one generated file imports the messages of another. */
 export function importPath(
   from: DescFile,
   to: DescFile,
@@ -45,8 +45,8 @@ export function importPath(
 }
 
 /**
- * Applies the first rule that matches. What stands before its colon is, as in protobuf-es, a glob of paths: of generated
- * files where it begins with "./" (option rewrite_imports there), else of proto files (map_imports).
+ * Applies the first matching rule. As in protobuf-es, the part before the colon is a glob of paths: of generated files if it
+ * begins with "./" (rewrite_imports there), otherwise of proto files (map_imports).
  */
 function rewrite(to: DescFile, rules: string): string | undefined {
   const protoPath = to.proto.name;
@@ -66,18 +66,18 @@ function splitRule(rule: string): [from: string, to: string] {
 
 const globs: Readonly<Record<string, string>> = { "**/": "([^/]+/)*", "**": ".*", "*": "[^/]*" };
 
-/** `*` is any text in a part of a path, `**` any number of parts; a slash at the end means all that is below. */
+/** `*` matches within a path segment, `**` any number of segments, and a trailing slash everything below. */
 export function globOf(glob: string): RegExp {
   return patternOf(glob.replace(/\/$/, "/**"), globs);
 }
 
-/** A pattern of paths, in which each form of stars stands for an expression. */
+/** A pattern of paths. `stars` gives the regular expression for each kind of star. */
 export function patternOf(text: string, stars: Readonly<Record<string, string>>): RegExp {
   const pattern = text.replace(/\*\*\/|\*\*?|[.+?^${}()|[\]\\]/g, (part) => stars[part] ?? `\\${part}`);
   return new RegExp(`^${pattern}$`);
 }
 
-/** The path of a file as another one imports it, both from the root of the output. */
+/** The path by which one file imports another, both given relative to the output root. */
 export function relative(from: string, to: string): string {
   const here = from.split("/").slice(0, -1);
   const there = to.split("/");

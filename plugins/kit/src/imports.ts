@@ -3,24 +3,24 @@ interface Imported {
   typeOnly: boolean;
 }
 
-/** The names imported from one module, and what each is called in the file. */
+/** The names imported from one module, with their local names. */
 export type ModuleImports = ReadonlyMap<string, Readonly<Imported>>;
 
-/** The imports of a generated file, and the names that are taken in it. */
+/** The imports of a generated file, and the names in use in it. */
 export class Imports {
   private readonly modules = new Map<string, Map<string, Imported>>();
   private readonly declared: ReadonlySet<string>;
   private readonly isLocal: (name: string) => boolean;
   private readonly taken: Set<string>;
 
-  /** `declared` are the names that the file declares itself, `isLocal` tells those of variables within its functions. */
+  /** `declared` holds the names that the file declares. `isLocal` recognizes names of variables within its functions. */
   constructor(declared: ReadonlySet<string> = new Set(), isLocal: (name: string) => boolean = () => false) {
     this.declared = declared;
     this.isLocal = isLocal;
     this.taken = new Set(declared);
   }
 
-  /** The local name of what a module exports as `name`. `ideal` is used where it is free. */
+  /** The local name of a module's export `name`. `ideal` is used if it is free. */
   local(name: string, from: string, typeOnly: boolean, ideal: string = name): string {
     let module = this.modules.get(from);
     if (module === undefined) {
@@ -35,7 +35,7 @@ export class Imports {
     return imported.alias;
   }
 
-  /** A name that nothing else in the file has: the ideal one, or that with a number behind it. */
+  /** A name that is unique in the file: `ideal`, with a number appended if it is taken. */
   freeName(ideal: string): string {
     let name = ideal;
     const isTaken = (): boolean => this.taken.has(name) || this.isLocal(name) || (name === ideal && this.isPart(name));
@@ -44,7 +44,7 @@ export class Imports {
     return name;
   }
 
-  /** Keeps a name from being given to an import. */
+  /** Reserves a name, so that no import gets it. */
   take(name: string): void {
     this.taken.add(name);
   }
@@ -57,13 +57,13 @@ export class Imports {
     return false;
   }
 
-  /** The modules in the order in which they were first imported. */
+  /** The modules in the order of their first import. */
   entries(): Iterable<[from: string, names: ModuleImports]> {
     return this.modules;
   }
 }
 
-/** Orders text by its code units. */
+/** Compares text by code units. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

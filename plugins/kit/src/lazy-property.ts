@@ -1,4 +1,4 @@
-/** Gives an object a property that is worked out when it is first read. */
+/** Defines a property that is computed on first access. */
 export function defineLazily<T extends object, K extends keyof T>(object: T, key: K, make: () => T[K]): void {
   const set = (value: T[K]): void =>
     void Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });

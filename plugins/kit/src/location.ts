@@ -3,12 +3,12 @@ import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { fileOf, pathInSource } from "./source.js";
 import { readPosition } from "./source-info.js";
 
-/** Where an element is declared, as `file.proto:line:column` (both from 1), or just the file without source info. */
+/** The place of an element as `file.proto:line:column` (both from 1), or only the file if there is no source info. */
 export function locate(desc: AnyDesc): string {
   return locateAt(fileOf(desc).proto, pathInSource(desc));
 }
 
-/** Where an option of an element is given, by the numbers of `options` in its proto and of the option; else the element. */
+/** The place of an element's option, by the field numbers of `options` and of the option. Without one, the element's place. */
 export function locateOption(desc: AnyDesc, options: number, option: number): string {
   const file = fileOf(desc).proto;
   const path = `${pathInSource(desc)},${options},${option}`;

@@ -3,13 +3,13 @@ import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { fieldsWithDefault } from "./declared-default.js";
 import { literal } from "./source-file.js";
 
-/** A type that gets a name of its own in the generated file. */
+/** A type that has its own name in the generated file. */
 export type NamedType = DescMessage | DescEnum | DescExtension | DescService;
 
 /**
- * The exported names of one generated file. The first three groups are those of protobuf-es, letter by letter: shapes
- * (classes and enums), then descriptors (`XSchema`, `file_x`, extensions, services), then types of JSON. What only we
- * export comes last, so that it never takes a name away from them.
+ * The exported names of one generated file. The first three groups are exactly those of protobuf-es: shapes (classes and
+ * enums), then descriptors (`XSchema`, `file_x`, extensions, services), then JSON types. Our additional exports come last,
+ * so that they never take a name from the others.
  */
 export class FileNames {
   readonly taken: Set<string> = new Set();
@@ -33,7 +33,7 @@ export class FileNames {
       if (type.kind === "message" || type.kind === "enum")
         this.jsonTypes.set(type, this.claim(`${baseName(type)}Json`));
     }
-    // Claimed here and not when first asked for: whatever a file imports must give way to them.
+    // Claimed here, not on first use: imports must give way to these names.
     for (const type of types) if (type.kind === "message") this.suffixed(type, "Init");
     for (const type of types) {
       if (type.kind === "message" && fieldsWithDefault(type).length > 0) this.suffixed(type, "Defaults");
@@ -44,12 +44,12 @@ export class FileNames {
     return this.shapes.get(type)!;
   }
 
-  /** The name of the type of its JSON. */
+  /** The name of its JSON type. */
   jsonType(type: DescMessage | DescEnum): string {
     return this.jsonTypes.get(type)!;
   }
 
-  /** The name of the type of a valid message. */
+  /** The name of its type for valid messages. */
   validType(type: DescMessage): string {
     return this.later(type, "Valid", baseName(type));
   }
@@ -59,15 +59,15 @@ export class FileNames {
   }
 
   /**
-   * A further name that belongs to a type, such as `OrderInit`. One whose suffix begins with "$" is not claimed: no proto
-   * name has a "$", and imports leave alone all that begins with a claimed name and "$".
+   * A further name that belongs to a type, such as `OrderInit`. A name whose suffix begins with "$" is not claimed: proto
+   * names cannot contain "$", and imports never use a claimed name followed by "$".
    */
   suffixed(type: NamedType, suffix: string): string {
     const base = this.shapes.get(type) ?? this.descriptor(type);
     return suffix.startsWith("$") ? base + suffix : this.later(type, suffix, base);
   }
 
-  /** A name that is claimed when it is first asked for. */
+  /** A name that is claimed on first use. */
   private later(type: NamedType, suffix: string, base: string): string {
     const key = `${type.typeName} ${suffix}`;
     let name = this.more.get(key);
@@ -88,7 +88,7 @@ export class FileNames {
 
 const cache = new WeakMap<DescFile, FileNames>();
 
-/** The names of a file, worked out once. */
+/** The names of a file, computed once. */
 export function namesOf(file: DescFile): FileNames {
   let names = cache.get(file);
   if (names === undefined) {
@@ -111,13 +111,13 @@ const reserved = words(
     "if import in instanceof new null return super switch this throw true try typeof var void while with yield " +
     "enum implements interface let package private protected public static " +
     "Object bigint number boolean string object globalThis Uint8Array Partial " + // as in protobuf-es
-    "await arguments eval undefined", // protobuf-es declares them, which no module may
+    "await arguments eval undefined", // protobuf-es declares these, which is an error in modules
 );
 
-/** What TypeScript reads as a type or as an operator on types; protobuf-es makes types of these names all the same. */
+/** Names that TypeScript reads as types or type operators. protobuf-es does not escape them. */
 const reservedTypes = words("any as unknown never symbol infer keyof readonly unique");
 
-/** A name that can be declared in a module: a reserved one gets a dollar sign behind it. */
+/** A name that a module can declare: a reserved name gets a dollar sign appended. */
 export function safeIdentifier(name: string): string {
   return reserved.has(name) ? `${name}$` : name;
 }
@@ -132,12 +132,12 @@ export function isIdentifier(name: string): boolean {
   return /^[a-zA-Z_$][\w$]*$/.test(name);
 }
 
-/** How a property is declared or written in an object literal. */
+/** The key of a property in a declaration or an object literal. */
 export function propertyKey(name: string): string {
   return isIdentifier(name) ? name : literal(name);
 }
 
-/** How a property is read: `.name` or `["1st"]`. */
+/** The access of a property: `.name` or `["1st"]`. */
 export function property(name: string): string {
   return isIdentifier(name) ? `.${name}` : `[${literal(name)}]`;
 }

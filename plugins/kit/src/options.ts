@@ -2,16 +2,16 @@ import { type OtherOptions, parseOthers, type RawOption } from "./other-options.
 import { own } from "./own.js";
 import { PluginError } from "./plugin-error.js";
 
-/** One option: what values it takes, and what it means. `values` is a list, or a word that describes free text. */
+/** An option: its values and its meaning. `values` is a list, or a word that describes free text. */
 export interface Option {
   readonly values: readonly string[] | "text";
   readonly default: string;
   readonly about: string;
-  /** What text looks like: for `--help`, and to check it. */
+  /** The form of free text, shown by `--help` and checked. */
   readonly form?: { readonly shown: string; readonly pattern: RegExp };
-  /** Other words for values, by which `--help` does not call them. */
+  /** Synonyms of values. `--help` does not list them. */
   readonly synonyms?: Readonly<Record<string, string>>;
-  /** May be given several times: the values are joined by a newline. */
+  /** Whether it may be repeated. The values are joined by newlines. */
   readonly repeatable?: boolean;
 }
 
@@ -21,7 +21,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
 export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
 type ValueOf<O extends Option> = O["values"] extends readonly (infer V)[] ? V : string;
 
-/** Parses the parameter of a request, `a=1,b`, against the table; throws PluginError that says all that is wrong. */
+/** Parses the parameter of a request, `a=1,b`, by the table. Throws a PluginError that lists all mistakes. */
 export function parseOptions<const T extends OptionTable>(table: T, parameter: string): OptionValues<T> {
   return parseWithOthers(table, parameter, undefined).values;
 }
@@ -43,7 +43,7 @@ export function parseWithOthers<const T extends OptionTable, X>(
     const option = own(table, name);
     const value = meaningOf(option, given);
     if (option === undefined && others !== undefined) {
-      raw.push({ key: name, value: text === name ? "" : given }); // a bare name has no value there
+      raw.push({ key: name, value: text === name ? "" : given }); // a bare name has no value here
     } else if (option === undefined) {
       findings.push(`unknown option ${JSON.stringify(text)}`);
       isUnknown = true;
@@ -66,13 +66,13 @@ function meaningOf(option: Option | undefined, given: string): string {
   return own(option?.synonyms ?? {}, given) ?? given;
 }
 
-/** A bare name is true, as in `keep_empty_files`. */
+/** Splits `name=value`. A bare name, such as `keep_empty_files`, is true. */
 function split(text: string): [name: string, value: string] {
   const at = text.indexOf("=");
   return at < 0 ? [text, "true"] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The table as text: one line an option, for errors and for `--help`. */
+/** The table as text, one line per option, for errors and `--help`. */
 export function describe(table: OptionTable): string {
   const lines = Object.entries(table).map(([name, option]) => ({ left: `  ${name}=${valuesOf(option)}`, option }));
   const width = Math.max(38, ...lines.map(({ left }) => left.length));

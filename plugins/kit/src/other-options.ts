@@ -1,15 +1,15 @@
 import { PluginError } from "./plugin-error.js";
 
-/** An option as it was given; the value of a bare name is empty. */
+/** An option as given. The value of a bare name is empty. */
 export interface RawOption {
   readonly key: string;
   readonly value: string;
 }
 
-/** Parses the options that the table does not have. Throws Error for what is wrong with them. */
+/** Parses the options that are not in the table. Throws an Error for a mistake in them. */
 export type OtherOptions<X> = (options: RawOption[]) => X;
 
-/** Adds what the parser throws to the findings. */
+/** Adds the parser's error to the findings. */
 export function parseOthers<X>(parse: OtherOptions<X>, raw: RawOption[], findings: string[]): X | undefined {
   try {
     return parse(raw);
@@ -21,7 +21,7 @@ export function parseOthers<X>(parse: OtherOptions<X>, raw: RawOption[], finding
   }
 }
 
-/** Options as a parameter has them. */
+/** Options in the form of a parameter. */
 export function parameterOf(raw: readonly RawOption[]): string {
   return raw.map(({ key, value }) => (value === "" ? key : `${key}=${value}`)).join(",");
 }

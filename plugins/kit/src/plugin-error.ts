@@ -1,11 +1,11 @@
-/** A mistake of the user's, in the schema or in an option: reported in the response, without a stack trace. */
+/** A user's mistake in the schema or an option. It is reported in the response, without a stack trace. */
 export class PluginError extends Error {
   override readonly name = "PluginError";
 }
 
 const SHOWN = 20;
 
-/** Throws the findings as one error, one on each line; does nothing where there are none. */
+/** Throws the findings as one error, one per line. Does nothing if there are none. */
 export function refuse(findings: readonly string[]): void {
   if (findings.length === 0) return;
   const more = findings.length > SHOWN ? [`and ${findings.length - SHOWN} more`] : [];

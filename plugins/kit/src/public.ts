@@ -1,4 +1,4 @@
-// What is published. The plugins of this repository import index.ts instead, by the condition @protoloom/source.
+// The published API. The plugins of this repository import index.ts instead, by the condition @protoloom/source.
 export type {
   EcmaScriptPluginOptions,
   FileInfo,

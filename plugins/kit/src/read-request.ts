@@ -25,8 +25,8 @@ const serialized = new WeakMap<FileDescriptorProto, Uint8Array>();
 const sources = new WeakMap<CodeGeneratorRequest, FileDescriptorProto[]>();
 
 /**
- * Decodes what our plugins use of a request: the names, the parameter, and the files without their SourceCodeInfo, which
- * kit/comments and kit/location read where it stands. Throws for what is no request.
+ * Decodes the parts of a request that our plugins use: the names, the parameter, and the files without their SourceCodeInfo,
+ * which kit/comments and kit/location read in its serialized form. Throws if the bytes are not a request.
  */
 export function readRequest(bytes: Uint8Array): CodeGeneratorRequest {
   const request = create(CodeGeneratorRequestSchema);
@@ -36,8 +36,8 @@ export function readRequest(bytes: Uint8Array): CodeGeneratorRequest {
 }
 
 /**
- * Decodes a whole request, for plugins that see it as a message. What they nearly never look at is decoded when they do:
- * SourceCodeInfo, and the files of which `source_file_descriptors` has a version with all options.
+ * Decodes a whole request, for plugins that see it as a message. Two rarely used parts are decoded on access: SourceCodeInfo,
+ * and the files that `source_file_descriptors` repeats with all options.
  */
 export function readWholeRequest(bytes: Uint8Array): CodeGeneratorRequest {
   const request = create(CodeGeneratorRequestSchema);
@@ -57,7 +57,7 @@ export function readWholeRequest(bytes: Uint8Array): CodeGeneratorRequest {
   return request;
 }
 
-/** The files of a request, with options of source retention where it has them (plugin.proto, source_file_descriptors). */
+/** The files of a request, with source-retention options if it has them (plugin.proto, source_file_descriptors). */
 export function sourceFiles(request: CodeGeneratorRequest): FileDescriptorProto[] {
   const known = sources.get(request);
   if (known !== undefined) return known;
@@ -65,7 +65,7 @@ export function sourceFiles(request: CodeGeneratorRequest): FileDescriptorProto[
   return request.protoFile.map((file) => withOptions.get(checked(file).name) ?? file);
 }
 
-/** Checks the names of a file that is not in the registry, which checks the others: plugins may print them, too. */
+/** Checks the names of a file outside the registry, since plugins may print them too. The registry checks the others. */
 function checked(file: FileDescriptorProto): FileDescriptorProto {
   try {
     assertValidNames(file);
@@ -75,7 +75,7 @@ function checked(file: FileDescriptorProto): FileDescriptorProto {
   return file;
 }
 
-/** Reads all fields but the files, and stops at each of those. */
+/** Reads all fields except the files, and stops at each file. */
 function* readRest(request: CodeGeneratorRequest, bytes: Uint8Array): Generator<Records, void, undefined> {
   const record = new Records(bytes);
   while (record.next()) {
@@ -112,7 +112,7 @@ function nameOf(file: Uint8Array): string {
   return "";
 }
 
-/** The bytes of a file in the request, its SourceCodeInfo among them. */
+/** The bytes of a file in the request, including its SourceCodeInfo. */
 export function serializedFile(file: FileDescriptorProto): Uint8Array | undefined {
   return serialized.get(file);
 }

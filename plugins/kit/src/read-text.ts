@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { PluginError } from "./plugin-error.js";
 
-/** The text of a file that an option names. Throws PluginError. */
+/** The text of a file that an option names. Throws a PluginError if it cannot be read. */
 export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -3,22 +3,22 @@ const BIT64 = 1;
 export const LENGTH_DELIMITED = 2;
 const BIT32 = 5;
 
-/** What is no serialized message. */
+/** Thrown for bytes that are not a serialized message. */
 export class MalformedRecord extends Error {}
 
 /**
- * The fields of a serialized message one after another, without decoding them: `next()` goes to the next one, and the
- * properties say what it is. One object for all of them, because there are millions.
+ * Iterates over the fields of a serialized message without decoding them. `next()` advances, and the properties describe the
+ * current field. A single object serves all fields, because there are millions.
  */
 export class Records {
   readonly bytes: Uint8Array;
   number = 0;
   wireType = 0;
-  /** Where the record begins, with its tag. */
+  /** The offset of the record's tag. */
   from: number;
-  /** Where the value begins, behind its length if it has one. */
+  /** The offset of the value, after its length if it has one. */
   start: number;
-  /** Where the value ends. */
+  /** The offset after the value. */
   end: number;
   private limit: number;
 
@@ -30,7 +30,7 @@ export class Records {
     this.limit = to;
   }
 
-  /** Goes to the next record; false where there is none. Throws MalformedRecord for what is no message, or has groups. */
+  /** Advances to the next record. Returns false at the end. Throws MalformedRecord for malformed bytes and for groups. */
   next(): boolean {
     if (this.end === this.limit) return false;
     this.from = this.end;
@@ -43,13 +43,13 @@ export class Records {
     return true;
   }
 
-  /** Starts anew within the value of another one. */
+  /** Restarts within the value of another reader's current record. */
   enter({ start, end }: Records): void {
     this.end = start;
     this.limit = end;
   }
 
-  /** The value, without copying it. */
+  /** The value's bytes, not copied. */
   value(): Uint8Array {
     return this.bytes.subarray(this.start, this.end);
   }
@@ -90,7 +90,7 @@ export class Records {
     }
   }
 
-  /** Reads the varint at `end` and goes behind it. One that is over 32 bits is only skipped. */
+  /** Reads the varint at `end` and moves `end` past it. A varint of more than 32 bits is only skipped. */
   private varint(): number {
     let byte = this.bytes[this.end++];
     let value = 0;

@@ -3,7 +3,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 const LEGACY_REQUIRED = 3;
 const cache = new WeakMap<DescMessage, boolean>();
 
-/** Whether the message has required fields, or holds messages that have. */
+/** Whether the message, or any message that it can contain, has required fields. */
 export function needsCheck(message: DescMessage): boolean {
   let needs = cache.get(message);
   if (needs === undefined) {
@@ -22,7 +22,7 @@ export function hasRequired(message: DescMessage): boolean {
   return message.fields.some(isRequired);
 }
 
-/** All message types that an instance can hold, itself included. */
+/** All message types that an instance can contain, including its own. */
 function reachable(message: DescMessage): DescMessage[] {
   const seen = new Set([message]);
   for (const m of seen) for (const field of m.fields) if (field.message !== undefined) seen.add(field.message);

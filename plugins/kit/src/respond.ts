@@ -12,16 +12,16 @@ import { PluginError, refuse } from "./plugin-error.js";
 import { sourceFiles } from "./read-request.js";
 import { settle } from "./settled-names.js";
 
-/** What a plugin is given. */
+/** The input of a plugin. */
 export interface Request<T extends OptionTable, X = undefined> {
   /** The files to generate code for, in the order of the request. */
   readonly files: readonly DescFile[];
-  /** All files of the request, each behind those that it imports. */
+  /** All files of the request, each after its imports. */
   readonly allFiles: readonly DescFile[];
   readonly options: OptionValues<T>;
   /** The options that the plugin parses itself. */
   readonly others: X | undefined;
-  /** The parameter as it was given, for the head of the generated files. */
+  /** The parameter as given, for the head of the generated files. */
   readonly parameter: string;
   readonly proto: CodeGeneratorRequest;
 }
@@ -36,24 +36,24 @@ export interface Plugin<T extends OptionTable, X = undefined> {
   readonly name: string;
   readonly version: string;
   readonly options: T;
-  /** Parses options that are not in the table; without it, there are no others. */
+  /** Parses options that are not in the table. Without it, such options are errors. */
   readonly parseOthers?: OtherOptions<X> | undefined;
-  /** What `--help` says of these. */
+  /** The description of these options for `--help`. */
   readonly aboutOthers?: OptionTable | undefined;
-  /** The editions of files that it generates code for. */
+  /** The editions that it generates code for. */
   readonly editions?: EditionRange;
-  /** Whether it sees the whole request, and options with source retention in the files that it generates code for. */
+  /** Whether it sees the whole request, including source-retention options in the files to generate. */
   readonly wholeRequest?: boolean;
   /**
-   * A function of the request alone: same request, same files. Throws PluginError for what is wrong with the schema,
-   * before it yields the first file: files leave the plugin one by one, and cannot be taken back.
+   * A pure function of the request. Throws a PluginError for a mistake in the schema before it yields the first file: files
+   * leave the plugin one by one and cannot be taken back.
    */
   generate(request: Request<T, X>): Iterable<GeneratedFile>;
 }
 
 /**
- * Answers a request with the pieces of a serialized CodeGeneratorResponse. What is wrong with the schema or an option is
- * in the response, and then nothing else is.
+ * Answers a request with the pieces of a serialized CodeGeneratorResponse. If the schema or an option has errors, the response
+ * contains only them.
  */
 export function* respond<T extends OptionTable, X>(
   plugin: Plugin<T, X>,
@@ -66,7 +66,7 @@ export function* respond<T extends OptionTable, X>(
     const protoFile = plugin.wholeRequest ? sourceFiles(proto) : proto.protoFile;
     refuse(checkRequest({ fileToGenerate: proto.fileToGenerate, protoFile }, editions));
     const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: protoFile }));
-    const prepare = plugin.wholeRequest ? (file: DescFile): DescFile => file : settle; // there, names are those of protobuf-es
+    const prepare = plugin.wholeRequest ? (file: DescFile): DescFile => file : settle; // such plugins use the names of protobuf-es
     const files = proto.fileToGenerate.map((name) => prepare(registry.getFile(name)!));
     const request = { files, allFiles: [...registry.files], options, others, parameter: proto.parameter, proto };
     for (const file of plugin.generate(request)) yield* serialize(file);
@@ -91,7 +91,7 @@ const RESPONSE_FILE = (15 << 3) | 2;
 const FILE_NAME = (1 << 3) | 2;
 const FILE_CONTENT = (15 << 3) | 2;
 
-/** The field `file` of the response. As a message of protobuf-es the text would be copied and grown over and over. */
+/** The field `file` of the response. Serializing it with protobuf-es would copy the text repeatedly. */
 function serialize({ name, content }: GeneratedFile): [Uint8Array, Uint8Array] {
   const nameBytes = Buffer.from(name);
   const text = typeof content === "string" ? Buffer.from(content) : content;

@@ -9,7 +9,7 @@ import { type Plugin, respond } from "./respond.js";
 
 /**
  * Runs a plugin as protoc and buf expect it: a CodeGeneratorRequest on standard input, the response on standard output.
- * What is wrong with the schema or an option is in the response; exit code 1 means that there was no request to answer.
+ * The response contains any errors in the schema or the options. Exit code 1 means that there was no request to answer.
  */
 export function runPlugin<T extends OptionTable, X>(plugin: Plugin<T, X>): void {
   optimizeLater();
@@ -39,7 +39,7 @@ function showHelp<T extends OptionTable, X>(plugin: Plugin<T, X>): void {
 const starters = "protoc and buf start this program, see --help";
 
 function requestFromInput(read: typeof readRequest): CodeGeneratorRequest {
-  // process.stdin would make the pipe one that does not block, and reading it then fails while protoc or buf still writes
+  // process.stdin would make the pipe non-blocking, and reading would then fail while protoc or buf is still writing
   if (isatty(0)) throw new PluginError("expected a CodeGeneratorRequest on standard input; see --help");
   const bytes = readIn();
   if (bytes.length === 0) {
@@ -68,7 +68,7 @@ function writeOut(bytes: Uint8Array): void {
     try {
       at += writeSync(1, bytes, at);
     } catch (e) {
-      if ((e as NodeJS.ErrnoException).code === "EAGAIN") continue; // a full pipe that does not block
+      if ((e as NodeJS.ErrnoException).code === "EAGAIN") continue; // a full non-blocking pipe
       throw new PluginError(`cannot write to standard output: ${(e as Error).message}`);
     }
   }

@@ -1,7 +1,7 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 
-/** What the emitters need to know of a scalar type. */
+/** The properties of a scalar type that emitters use. */
 export interface ScalarInfo {
   /** The name in proto files. */
   readonly proto: string;
@@ -9,9 +9,9 @@ export interface ScalarInfo {
   readonly name: string;
   readonly wire: WireType;
   readonly ts: "number" | "bigint" | "boolean" | "string" | "Uint8Array";
-  /** The zero value as an expression; that of bytes is imported from the runtime. */
+  /** The zero value as an expression. For bytes, it is imported from the runtime. */
   readonly zero: string;
-  /** The most bytes that a value takes on the wire; 0 for types of variable length. */
+  /** The maximum size of a value on the wire in bytes. 0 for length-delimited types. */
   readonly size: number;
   /** The type's letter in MessageInfo. */
   readonly letter: string;

@@ -3,18 +3,18 @@ import { settleNames } from "@protoloom/protobuf/interop";
 
 const settled = new WeakSet<DescFile>();
 
-/** Gives the members of a file's types names of their own, before anyone has seen them. */
+/** Makes the member names of a file's types unique, before anything reads them. */
 export function settle(file: DescFile): DescFile {
   if (settleNames(file)) settled.add(file);
   return file;
 }
 
-/** Whether some of the file's members have another name than protobuf-es gives them. */
+/** Whether any member of the file has a different name than in protobuf-es. */
 export function isSettled(file: DescFile): boolean {
   return settled.has(file);
 }
 
-/** The dollar signs that settling has put behind the name of a member. */
+/** The dollar signs that `settle` appended to a member's name. */
 export function settledSuffix(member: DescField | DescOneof): string {
   const dollars = /\$*$/.exec(member.localName)![0];
   const isReserved = member.kind === "oneof" || member.oneof === undefined;

@@ -3,7 +3,7 @@ import { compare, Imports, type ModuleImports } from "./imports.js";
 /** The language of a generated file: TypeScript, JavaScript, or the declarations that go with JavaScript. */
 export type Target = "ts" | "js" | "dts";
 
-/** Something that another module exports. `as` is the local name where the plain one would mislead. */
+/** An export of another module. `as` is the local name if the exported one would be misleading. */
 export interface ImportSymbol {
   readonly name: string;
   readonly from: string;
@@ -11,8 +11,8 @@ export interface ImportSymbol {
 }
 
 /**
- * A generated file: lines, and the imports that they need. Emitters write TypeScript once: what stands between « and »
- * is only types, kept in TypeScript and dropped in JavaScript.
+ * A generated file: lines, and the imports that they need. Emitters write TypeScript once. Text between « and » is types only:
+ * kept in TypeScript and dropped in JavaScript.
  */
 export class SourceFile {
   readonly name: string;
@@ -25,8 +25,8 @@ export class SourceFile {
   private readonly imports: Imports;
 
   /**
-   * `declared` are the names that the file declares itself, `isLocal` tells those of variables within its functions,
-   * `style` is the option js_import_style.
+   * `declared` holds the names that the file declares. `isLocal` recognizes names of variables within its functions. `style`
+   * is the option js_import_style.
    */
   constructor(
     name: string,
@@ -47,7 +47,7 @@ export class SourceFile {
     else this.lines.push(text);
   }
 
-  /** A declaration without the keyword: what is exported is set at the end of the file. */
+  /** Prints a declaration without `export`. The exports are set at the end of the file. */
   private printExport(text: string): void {
     const name = /^export (?:class|const|function) ([\w$]+)/.exec(text)?.[1];
     if (name !== undefined) this.exports.push(name);
@@ -59,7 +59,7 @@ export class SourceFile {
     return this.import(symbol, false);
   }
 
-  /** The local name of an import that is used as a type only: no import at all in JavaScript. */
+  /** The local name of a type-only import. JavaScript omits the import. */
   type(symbol: ImportSymbol): string {
     return this.target === "js" ? symbol.name : this.import(symbol, true);
   }
@@ -69,7 +69,7 @@ export class SourceFile {
     return this.imports.local(name, from, typeOnly, as);
   }
 
-  /** The variable of a module: what it exports is read each time, since some of it changes. */
+  /** The variable of a module. Exports are read from it on each use, since some of them change. */
   private module(from: string): string {
     let name = this.modules.get(from);
     if (name === undefined) {
@@ -79,12 +79,12 @@ export class SourceFile {
     return name;
   }
 
-  /** A name that nothing else in the file has: the ideal one, or that with a number behind it. */
+  /** A name that is unique in the file: `ideal`, with a number appended if it is taken. */
   protected freeName(ideal: string): string {
     return this.imports.freeName(ideal);
   }
 
-  /** The file in UTF-8: the head, the imports in the order of their modules, the lines. */
+  /** The file in UTF-8: the head, the imports in module order, then the lines. */
   toBytes(head: string): Uint8Array {
     const imports = this.isCommonJs
       ? this.printRequires()
@@ -116,8 +116,8 @@ export class SourceFile {
   }
 }
 
-// In UTF-8, "«" and "»" and what verbatim() puts in their place are this byte and one of the others. They are in Latin-1,
-// so that strings with marks take no more room than those without.
+// In UTF-8, "«", "»" and their replacements from verbatim() are this byte followed by one of the others. All are in Latin-1,
+// so that strings with marks take the same memory as strings without.
 const LEAD = 0xc2;
 const OPEN = 0xab;
 const CLOSE = 0xbb;
@@ -126,7 +126,7 @@ const STAND_IN_CLOSE = 0x92;
 
 let scratch = Buffer.allocUnsafe(1 << 20);
 
-/** The text in a buffer that the next call uses again: a new one for each file costs three times as much. */
+/** Encodes the text into a buffer that the next call reuses: a new buffer for each file costs three times as much. */
 function encode(text: string, encoding: "latin1" | "utf8" = "utf8"): Buffer {
   const most = 3 * text.length;
   if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
@@ -134,11 +134,11 @@ function encode(text: string, encoding: "latin1" | "utf8" = "utf8"): Buffer {
 }
 
 /**
- * The text with its marks resolved, if all else in it is ASCII, as it nearly always is: to Latin-1 the engine copies
- * bytes, which takes a fifth of the time.
+ * The text with its marks resolved, if everything else is ASCII, as it nearly always is. Encoding to Latin-1 only copies bytes
+ * and takes a fifth of the time.
  */
 function encodeAscii(text: string, dropTypes: boolean): Buffer | undefined {
-  if (/[^\0-\xff]/.test(text)) return undefined; // the engine knows it of most strings without a look
+  if (/[^\0-\xff]/.test(text)) return undefined; // for most strings, the engine knows this without scanning
   const others = Buffer.byteLength(text) - text.length;
   const body = encode(text, "latin1");
   let marks = 0;
@@ -161,7 +161,7 @@ function encodeAscii(text: string, dropTypes: boolean): Buffer | undefined {
   return body.subarray(0, to + body.length - from);
 }
 
-/** Drops the marks of any text, and with `dropTypes` what stands between them. In bytes: an expression is slower. */
+/** Removes the marks and, with `dropTypes`, the text between them. It works on bytes: a regular expression is slower. */
 function resolveMarks(body: Buffer, dropTypes: boolean): Buffer {
   let to = 0;
   let from = 0;
@@ -181,17 +181,17 @@ function resolveMarks(body: Buffer, dropTypes: boolean): Buffer {
   return body.subarray(0, to + body.length - from);
 }
 
-/** A string literal of any text. */
+/** A string literal with this text. */
 export function literal(text: string): string {
-  if (/^[\w.]*$/.test(text)) return `"${text}"`; // most of them
+  if (/^[\w.]*$/.test(text)) return `"${text}"`; // the common case
   return JSON.stringify(text).replace(
     /[«»\u0091\u0092\u2028\u2029]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
-/** Any text within a comment of the body: "«" and "»" are characters there, and no marks of types. */
+/** Protects text for a comment in the body: "«" and "»" in it are characters, not type marks. */
 export function verbatim(text: string): string {
-  if (!text.includes("«") && !text.includes("»")) return text; // nearly all, and a look that is faster than an expression
+  if (!text.includes("«") && !text.includes("»")) return text; // nearly always, and faster than a regular expression
   return text.replace(/[«»]/g, (c) => (c === "«" ? "\u0091" : "\u0092"));
 }

@@ -3,10 +3,10 @@ import { type FileDescriptorProto, SourceCodeInfoSchema } from "@bufbuild/protob
 import { defineLazily } from "./lazy-property.js";
 import { MalformedRecord, Records } from "./records.js";
 
-// SourceCodeInfo is most of a request, and only its comments are wanted unless something is wrong. So it stays in its
-// serialized form, and never becomes messages.
+// SourceCodeInfo is most of a request, and only its comments are needed unless there is an error. So it stays serialized
+// and never becomes messages.
 
-/** What SourceCodeInfo says of one place: the comments there, as protoc gives them, without the comment marks. */
+/** The comments at one place in SourceCodeInfo, as protoc gives them, without the comment marks. */
 export interface Comments {
   readonly detached: readonly string[];
   readonly leading: string | undefined;
@@ -15,12 +15,12 @@ export interface Comments {
 
 const kept = new WeakMap<FileDescriptorProto, Uint8Array>();
 
-/** Keeps the serialized SourceCodeInfo of a file whose message is without. */
+/** Keeps the serialized SourceCodeInfo of a file whose message lacks it. */
 export function keepSourceInfo(file: FileDescriptorProto, sourceInfo: Uint8Array): void {
   kept.set(file, sourceInfo);
 }
 
-/** Gives such a message its SourceCodeInfo back, decoded when it is read. */
+/** Restores the SourceCodeInfo of such a message. It is decoded on access. */
 export function exposeSourceInfo(file: FileDescriptorProto): void {
   const bytes = kept.get(file);
   if (bytes !== undefined) defineLazily(file, "sourceCodeInfo", () => fromBinary(SourceCodeInfoSchema, bytes));
@@ -41,14 +41,14 @@ const LEADING = 3;
 const TRAILING = 4;
 const DETACHED = 6;
 
-/** The comments of a file by the path that they stand at, its numbers joined by commas. */
+/** The comments of a file by path, its numbers joined by commas. */
 export function readComments(file: FileDescriptorProto): Map<string, Comments> {
   const found = new Map<string, Comments>();
   whileSound(() => collectComments(file, found));
   return found;
 }
 
-/** SourceCodeInfo is not decoded with the request: where it is malformed, the rest of it is as good as not there. */
+/** Reads SourceCodeInfo, which is not decoded with the request. Returns undefined if it is malformed. */
 function whileSound<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -79,7 +79,7 @@ const none: Comments = { detached: [], leading: undefined, trailing: undefined }
 
 const positions = new WeakMap<FileDescriptorProto, Map<string, readonly number[]>>();
 
-/** Where the element at a path begins: line and column, both from 0. */
+/** The start of the element at a path: line and column, both from 0. */
 export function readPosition(file: FileDescriptorProto, path: string): readonly number[] | undefined {
   let index = positions.get(file);
   if (index === undefined) {

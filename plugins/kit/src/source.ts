@@ -1,6 +1,6 @@
 import type { AnyDesc, DescFile } from "@bufbuild/protobuf";
 
-// Field numbers in descriptor.proto, of which a path in SourceCodeInfo is made.
+// Field numbers in descriptor.proto. They form the paths in SourceCodeInfo.
 export const FILE_MESSAGE = 4;
 export const FILE_ENUM = 5;
 export const FILE_SERVICE = 6;

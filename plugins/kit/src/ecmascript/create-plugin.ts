@@ -11,21 +11,21 @@ import { type GeneratedFile, type Plugin, respond } from "../respond.js";
 import { ecmaScriptOptions, toEcmaScriptOptions } from "./options.js";
 import { EcmaScriptSchema } from "./schema.js";
 
-/** The init of protoplugin's `createEcmaScriptPlugin`, and the table of the plugin's options for `--help`. */
+/** The init of protoplugin's `createEcmaScriptPlugin`, plus a table of the plugin's options for `--help`. */
 export type EcmaScriptPluginInit<Options extends object> = Parameters<typeof protoplugin<Options>>[0] & {
   readonly optionTable?: OptionTable;
 };
 
-/** Runs as any plugin of protoplugin does, and with `runPlugin` in less time and memory. */
+/** Runs like any protoplugin plugin. With `runPlugin`, it takes less time and memory. */
 export interface EcmaScriptPlugin<Options extends object> extends Plugin<typeof ecmaScriptOptions, Options> {
-  /** Answers a request. What is wrong with the schema or an option is in the response. */
+  /** Answers a request. The response contains any errors in the schema or the options. */
   run(request: CodeGeneratorRequest): CodeGeneratorResponse;
 }
 
 /**
- * Creates a plugin that writes TypeScript, JavaScript or declarations, from the same init as protoplugin's function of
- * this name and with the same output. One difference: there is no TypeScript compiler in it, so a plugin that is to
- * write JavaScript or declarations has `generateJs` and `generateDts`, or brings `transpile`.
+ * Creates a plugin that writes TypeScript, JavaScript or declarations. It takes the same init as protoplugin's function of
+ * this name and gives the same output. One difference: it does not contain the TypeScript compiler, so a plugin that
+ * writes JavaScript or declarations must define `generateJs` and `generateDts`, or `transpile`.
  */
 export function createEcmaScriptPlugin<Options extends object = object>(
   init: EcmaScriptPluginInit<Options>,
@@ -49,7 +49,7 @@ export function createEcmaScriptPlugin<Options extends object = object>(
   };
 }
 
-/** Generates all targets, and transpiles to those that the plugin has no function for. */
+/** Generates all targets. Transpiles to those that the plugin has no function for. */
 function* generate<Options extends object>(
   init: EcmaScriptPluginInit<Options>,
   schema: EcmaScriptSchema<Options>,

@@ -5,17 +5,17 @@ import { createImportSymbol } from "./import-symbol.js";
 import { jsDocText } from "./js-doc.js";
 import { addPieces, type ExportStatement, type Piece, type Resolver, stringText } from "./printable.js";
 
-/** What a file has from its schema. */
+/** The parts of the schema that a file uses. */
 export interface FileContext extends Resolver {
   readonly jsImportStyle: GeneratedFile["jsImportStyle"];
   preambleOf(file: DescFile): string;
-  /** How a file imports a path, both from the root of the output. */
+  /** The import specifier of a path in a file, both relative to the output root. */
   importPath(importer: string, path: string): string;
 }
 
 /**
- * The `GeneratedFile` of protoplugin: lines, and the imports that they need. What the file exports keeps its name; an
- * import of the same name is imported under another one.
+ * The `GeneratedFile` of protoplugin: lines, and the imports that they need. The file's exports keep their names; an
+ * import with the same name gets another local name.
  */
 export class EcmaScriptFile implements GeneratedFile {
   readonly name: string;
@@ -93,7 +93,7 @@ export class EcmaScriptFile implements GeneratedFile {
     return this.context.importSchema(desc, typeOnly);
   }
 
-  /** The file as text, its preamble apart. It has no content before anything is printed. */
+  /** The file as text, with its preamble kept separate. It has no content until something is printed. */
   toFileInfo(): FileInfo {
     return { name: this.name, content: this.lines.length === 0 ? "" : this.content(), preamble: this.head };
   }
@@ -119,7 +119,7 @@ export class EcmaScriptFile implements GeneratedFile {
     return `${head.length > 0 ? `${head.join("\n")}\n` : ""}${body.join("\n")}\n`;
   }
 
-  /** What the file exports itself, or refers to as its own, takes its name first. */
+  /** Names of the file's own exports, and of references to them, are assigned before imports. */
   private resolveImports(): Imports {
     const imports = new Imports();
     const foreign: ImportSymbol[] = [];

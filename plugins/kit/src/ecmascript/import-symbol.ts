@@ -1,6 +1,6 @@
 import type { ImportSymbol } from "@bufbuild/protoplugin";
 
-/** A name that another module exports. `from` is a package, or a path from the root of the output that begins with "./". */
+/** A name that another module exports. `from` is a package, or a path relative to the output root that begins with "./". */
 export function createImportSymbol(name: string, from: string, typeOnly = false): ImportSymbol {
   return {
     kind: "es_symbol",

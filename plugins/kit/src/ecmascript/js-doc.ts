@@ -10,12 +10,12 @@ export function jsDocText(desc: Documented): string {
   return [...paragraphs, tags.join("\n")].join("\n\n");
 }
 
-/** Comments have a space behind the comment mark, and end with a line break. */
+/** Removes the space after the comment mark and the final line break. */
 function unpadded(text: string): string {
   return text.replace(/\n$/, "").replace(/^ /gm, "");
 }
 
-/** Text as a JSDoc block; nothing where the text is blank. */
+/** Text as a JSDoc block. Empty if the text is blank. */
 export function jsDocBlock(text: string, indentation?: string): string {
   return text.trim() === "" ? "" : commentBlock(text.split("\n"), indentation);
 }

@@ -2,7 +2,7 @@ import { type OptionTable, type OptionValues, parseOptions } from "../options.js
 import { parameterOf, type RawOption } from "../other-options.js";
 
 /**
- * The part of the init of `createEcmaScriptPlugin` that describes the plugin's own options: to be spread into it. All
+ * The part of the init of `createEcmaScriptPlugin` that describes the plugin's own options. Spread it into the init. All
  * errors are reported at once, and `--help` lists the options.
  */
 export function optionTable<const T extends OptionTable>(

@@ -10,7 +10,7 @@ const flag = (about: string): Flag => ({ values: ["false", "true"], synonyms, de
 
 const rule = { shown: "PATTERN:TARGET", pattern: /^[^:]+:./ };
 
-/** The options of every plugin that `createEcmaScriptPlugin` makes, as in protoplugin. */
+/** The options of every plugin created with `createEcmaScriptPlugin`, as in protoplugin. */
 export const ecmaScriptOptions: {
   readonly target: Text;
   readonly import_extension: Choice<ImportExtension>;
@@ -59,7 +59,7 @@ export const ecmaScriptOptions: {
   },
 };
 
-/** The values as protoplugin has them in `Schema.options`. */
+/** The values in the form of protoplugin's `Schema.options`. */
 export function toEcmaScriptOptions(values: OptionValues<typeof ecmaScriptOptions>): EcmaScriptPluginOptions {
   return {
     targets: [...new Set(values.target.split("+") as Target[])],
@@ -86,7 +86,7 @@ function rulesOf(text: string): { pattern: string; target: string }[] {
   });
 }
 
-/** The parameter as the head of a file shows it: without rewrite_imports, which can be long and is of no use there. */
+/** The parameter for the head of a file. It omits rewrite_imports, which can be long and is not useful there. */
 export function shownParameter(parameter: string): string {
   return parameter
     .split(",")

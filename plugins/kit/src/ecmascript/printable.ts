@@ -5,13 +5,13 @@ import { jsDocBlock } from "./js-doc.js";
 export type ExportStatement = Extract<Printable, { kind: "es_export_stmt" }>;
 type Int64 = Extract<Printable, { kind: "es_proto_int64" }>;
 
-/** A part of a line. Names are known once the whole file is printed. */
+/** A part of a line. Names are resolved after the whole file is printed. */
 export type Piece = string | ImportSymbol | ExportStatement;
 
 /** Turns references to generated code into imports. */
 export type Resolver = Pick<GeneratedFile, "importSchema" | "importShape" | "importJson" | "importValid" | "runtime">;
 
-/** Adds the pieces of what is printed. Throws TypeError for what cannot be. */
+/** Adds the pieces of the printables. Throws TypeError for a value that cannot be printed. */
 export function addPieces(pieces: Piece[], printables: readonly Printable[], resolver: Resolver): void {
   for (const printable of printables) {
     if (Array.isArray(printable)) addPieces(pieces, printable, resolver);

@@ -16,7 +16,7 @@ interface ImportTable {
   [name: string]: ImportSymbol | ImportTable;
 }
 
-/** What generated code imports from @bufbuild/protobuf. */
+/** The names that generated code imports from @bufbuild/protobuf. */
 export function runtimeImports(isBootstrap: boolean): GeneratedFile["runtime"] {
   return importsOf(symbols as unknown as SymbolTable, isBootstrap) as unknown as GeneratedFile["runtime"];
 }

@@ -12,13 +12,13 @@ import { preambleOf } from "./preamble.js";
 import type { Resolver } from "./printable.js";
 import { runtimeImports } from "./runtime-imports.js";
 
-/** The `Schema` of protoplugin for one request, and the files that were made of it. */
+/** The `Schema` of protoplugin for one request, and the files generated from it. */
 export class EcmaScriptSchema<Options extends object> implements Schema<Options> {
   readonly files: readonly DescFile[];
   readonly allFiles: readonly DescFile[];
   readonly proto: Schema["proto"];
   readonly options: Options & EcmaScriptPluginOptions;
-  /** The target of the files that are made now. */
+  /** The target of the files being generated. */
   target: Target = "ts";
   private readonly context: Omit<FileContext, "jsImportStyle">;
   private readonly generated: EcmaScriptFile[] = [];
@@ -62,7 +62,7 @@ export class EcmaScriptSchema<Options extends object> implements Schema<Options>
     return file;
   }
 
-  /** The files that were made, without empty ones unless they are wanted. */
+  /** The generated files, without empty ones unless `keep_empty_files` is set. */
   *finish(): Generator<FileInfo> {
     for (const file of this.generated) {
       const info = file.toFileInfo();
