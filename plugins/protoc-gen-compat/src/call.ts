@@ -2,7 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { Effect } from "./finding.js";
 import { type HttpBinding, showBinding } from "./http-rule.js";
 
-/** The path of an RPC in HTTP/2, as gRPC has it. */
+/** The HTTP/2 path of an RPC in gRPC. */
 export function pathOf(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
@@ -11,17 +11,17 @@ export function kindName(method: DescMethod): string {
   return method.methodKind.replaceAll("_", " ");
 }
 
-/** A client of before calls what no server has any more. */
+/** An existing client calls a method that no longer exists. */
 export function unimplemented(path: string): Effect {
   return call(path, "a call", "status UNIMPLEMENTED (12)");
 }
 
-/** A client of before sends or expects another number of messages than the server. */
+/** An existing client and the server disagree about streaming. */
 export function mismatchedStreams(path: string, previous: string, next: string): Effect {
   return call(path, `a ${previous} call`, `answered as ${next}`);
 }
 
-/** An HTTP client of before calls what no binding accepts. */
+/** An existing HTTP client calls a path that no binding accepts. */
 export function unroutable(binding: HttpBinding, now: string): Effect {
   return call(showBinding(binding), "a call", `status 404: ${now}`);
 }

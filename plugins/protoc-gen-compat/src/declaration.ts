@@ -3,7 +3,7 @@ import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { AnyField } from "./pairs.js";
 import { typeName } from "./rule.js";
 
-/** An element as one line of proto, without what does not matter to others. */
+/** An element as one line of proto, without details that do not affect others. */
 export function declaration(desc: AnyDesc): string {
   switch (desc.kind) {
     case "field":

@@ -1,4 +1,4 @@
-/** What can break. Strict readers of JSON reject names that they do not know; `json` is a reader that ignores them. */
+/** The surfaces that can break. A strict JSON reader rejects unknown names; `json` means a reader that ignores them. */
 export type Surface = "binary" | "json" | "json-strict" | "text" | "rpc" | "typescript";
 
 export const surfaces: readonly Surface[] = ["binary", "json", "json-strict", "text", "rpc", "typescript"];
@@ -7,38 +7,38 @@ export const surfaces: readonly Surface[] = ["binary", "json", "json-strict", "t
 export type Direction = "backward" | "forward" | "proxy";
 
 /**
- * safe: no sample went wrong. extends: what is new is kept or ignored by those who do not know it. hazard: nothing breaks
- * now, but a number or name may be used again. conditional: some values go wrong. breaking: all values do.
+ * safe: no sample failed. extends: old readers keep or ignore the new parts. hazard: nothing breaks now, but a number or name
+ * may be reused. conditional: some values fail. breaking: all values fail.
  */
 export type Verdict = "safe" | "extends" | "hazard" | "conditional" | "breaking";
 
-/** From the least to the worst. */
+/** From the mildest to the worst. */
 export const verdicts: readonly Verdict[] = ["safe", "extends", "hazard", "conditional", "breaking"];
 
-/** Where values of a type travel: in requests, in responses, or (reached by no RPC) in storage. */
+/** Where values of a type travel: in requests, in responses, or in storage if no RPC reaches the type. */
 export type Role = "request" | "response" | "stored";
 
 export interface Location {
   readonly file: string;
-  /** The path in SourceCodeInfo; line and column are looked up only where a finding is shown. */
+  /** The path in SourceCodeInfo. Line and column are looked up only to show a finding. */
   readonly path: readonly number[];
 }
 
-/** A value that one schema writes and the other does not read as it was written. */
+/** A value that one schema writes and the other reads differently. */
 export interface Witness {
   readonly surface: Surface;
   readonly direction: Direction;
-  /** Which schema wrote it. For proxy: which one it came from and went back to. */
+  /** The schema that wrote it. For proxy: the schema at both ends. */
   readonly writer: "previous" | "next";
-  /** The type that was written. */
+  /** The written type. */
   readonly message: string;
-  /** Bytes in hexadecimal for binary; the text for JSON and text; source code for TypeScript. */
+  /** Hexadecimal bytes for binary, the text for JSON and text format, source code for TypeScript. */
   readonly data: string;
   readonly written: string;
   readonly read: string;
 }
 
-/** What a change does to one surface in one direction. */
+/** The effect of a change on one surface in one direction. */
 export interface Effect {
   readonly surface: Surface;
   readonly direction: Direction;
@@ -46,7 +46,7 @@ export interface Effect {
   readonly witness?: Witness;
 }
 
-/** Values tried without a difference. */
+/** Values that were tried without a difference. */
 export interface Proof {
   readonly samples: number;
   readonly seed: number;
@@ -62,21 +62,21 @@ export interface Finding {
   readonly roles: readonly Role[];
   readonly previous: Location | undefined;
   readonly next: Location | undefined;
-  /** What the rule says without any effect: at least a hazard, at least an extension, or nothing. */
+  /** The lowest verdict of the rule, whatever the effects. */
   readonly floor: Verdict;
-  /** The declarations, as one line each: `string author = 3`. */
+  /** The old and the new declaration, each on one line: `string author = 3`. */
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly package: string;
-  /** Deprecated in the previous version. */
+  /** Whether it was deprecated in the previous version. */
   readonly wasDeprecated: boolean;
-  /** What the rule makes of it at most, where only the surfaces of `lightOn` break (any, when undefined). */
+  /** The rule's highest severity if only the surfaces of `lightOn` break (any surface if undefined). */
   readonly severity?: "error" | "warning" | "info" | "off";
   readonly lightOn?: readonly Surface[];
   /** The field or RPC of the next version in which two types with different names meet. */
   readonly through?: { readonly element: string; readonly location: Location };
   readonly proof?: Proof;
-  /** Why it is reported below what its rule says, where no witness confirmed it. */
+  /** Why it is reported below its rule's verdict, if no witness confirmed it. */
   readonly demoted?: string;
   /** A line to paste into the proto. */
   readonly suggestion?: string;

@@ -1,14 +1,14 @@
 import type { Image } from "./baseline/image.js";
 import type { Report } from "./report.js";
 
-/** Statements to add to the end of a message or enum, which the span of its declaration says (SourceCodeInfo, from 0). */
+/** Statements to add at the end of a message or enum, given by the span of its declaration (SourceCodeInfo, from 0). */
 export interface Reservation {
   readonly element: string;
   readonly span: readonly number[];
   readonly statements: readonly string[];
 }
 
-/** What a report suggests to reserve, by file. Only for findings that no waiver covers. */
+/** The reservations that a report suggests, by file. Only for findings without a waiver. */
 export function reservationsOf(report: Report, next: Image): ReadonlyMap<string, readonly Reservation[]> {
   const files = new Map<string, Map<string, Reservation>>();
   for (const { finding } of report.entries) {
@@ -27,7 +27,7 @@ export function reservationsOf(report: Report, next: Image): ReadonlyMap<string,
   return new Map([...files].map(([file, reservations]) => [file, [...reservations.values()]]));
 }
 
-/** The text of a proto with the reservations in it; undefined where a declaration does not end where its span says. */
+/** The text of a proto with the reservations added. Undefined if a declaration does not end where its span says. */
 export function reserveIn(text: string, reservations: readonly Reservation[]): string | undefined {
   const edits: { at: number; insert: string }[] = [];
   for (const { span, statements } of reservations) {
@@ -35,11 +35,11 @@ export function reserveIn(text: string, reservations: readonly Reservation[]): s
     if (brace === undefined) return undefined;
     edits.push({ at: lineBefore(text, brace) ?? brace, insert: insertion(text, brace, merged(statements)) });
   }
-  edits.sort((a, b) => b.at - a.at); // from the end, so that places stay what they are
+  edits.sort((a, b) => b.at - a.at); // from the end, so that earlier places stay valid
   return edits.reduce((text, { at, insert }) => text.slice(0, at) + insert + text.slice(at), text);
 }
 
-/** The index of the brace that ends a declaration. Columns are bytes, and tabs count as eight: then it must be alone on its line. */
+/** The index of a declaration's closing brace. Columns count bytes, and tabs count as eight: then the brace must be alone on its line. */
 function closingBrace(text: string, span: readonly number[]): number | undefined {
   const line = span.length === 4 ? span[2]! : span[0]!;
   const column = span.at(-1)!;
@@ -55,7 +55,7 @@ function closingBrace(text: string, span: readonly number[]): number | undefined
   return only >= 0 && only === content.lastIndexOf("}") ? start + only : undefined;
 }
 
-/** Where the line of a brace begins that stands alone on it. */
+/** The start of the line of a brace that is alone on its line. */
 function lineBefore(text: string, brace: number): number | undefined {
   const start = text.lastIndexOf("\n", brace - 1) + 1;
   return text.slice(start, brace).trim() === "" ? start : undefined;

@@ -11,15 +11,15 @@ import { createReport, type Report } from "./report.js";
 export interface GateOptions {
   readonly policy: Policy;
   readonly seed: number;
-  /** Look only at what is declared in these files, in either version. All when undefined. */
+  /** Checks only elements declared in these files, in either version. All files if undefined. */
   readonly files?: ReadonlySet<string>;
-  /** The version of the latest baseline, such as 1.4.2, where its tag does not say. */
+  /** The version of the latest baseline, such as 1.4.2, if its tag does not contain it. */
   readonly version?: string;
-  /** Called for each pair of messages that is done, of all against one baseline. */
+  /** Called after each pair of messages. `all` counts the pairs against one baseline. */
   readonly onProgress?: (baseline: string, done: number, all: number) => void;
 }
 
-/** Compares with each baseline, the latest first, and judges all findings together. Pure. */
+/** Compares with each baseline, latest first, and judges all findings together. Pure. */
 export function gate(
   baselines: readonly { readonly name: string; readonly image: Image }[],
   next: Image,
@@ -62,13 +62,13 @@ function isFailure({ severity, waiver }: Judged): boolean {
   return severity === "error" && waiver === undefined;
 }
 
-/** What breaks is told first, then what is to look at, then the rest; each in the order of files and lines. */
+/** Ranks breaking findings first, then those to review, then the rest, each in the order of files and lines. */
 function rank(finding: Judged): number {
   if (isFailure(finding)) return 0;
   return finding.severity === "warning" && finding.waiver === undefined ? 1 : 2;
 }
 
-/** What others declare is theirs to keep, unless one of our fields changed from one of their types to another. */
+/** Elements of other files are not ours to check, unless one of our fields changed from one of their types to another. */
 function isOwn(finding: Finding, previous: Image, next: Image, files: ReadonlySet<string> | undefined): boolean {
   const places = [finding.through?.location, finding.next, finding.previous].filter((place) => place !== undefined);
   const names = finding.through === undefined ? places.map(({ file }) => file) : [finding.through.location.file];

@@ -1,9 +1,9 @@
 import type { Message } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
-/** A binding of google.api.http: what a server accepts for an RPC. */
+/** A binding of google.api.http: an HTTP request form that a server accepts for an RPC. */
 export interface HttpBinding {
-  /** GET, PUT, POST, DELETE, PATCH, or a verb of its own. */
+  /** GET, PUT, POST, DELETE, PATCH, or a custom verb. */
   readonly verb: string;
   readonly path: string;
   readonly body: string;
@@ -20,7 +20,7 @@ const CUSTOM = 8;
 const ADDITIONAL_BINDINGS = 11;
 const RESPONSE_BODY = 12;
 
-/** The bindings of an RPC, the first one first; none without the option. */
+/** The bindings of an RPC, with the primary one first. Empty without the option. */
 export function httpBindings(options: Message | undefined): HttpBinding[] {
   return (options?.$unknown ?? [])
     .filter(({ no, wireType }) => no === HTTP_OPTION && wireType === WireType.LengthDelimited)
@@ -61,7 +61,7 @@ export function showBinding({ verb, path, body }: HttpBinding): string {
   return `${verb} ${path}${body === "" ? "" : ` with body ${body}`}`;
 }
 
-/** Whether all that the one binding accepts is accepted by the other, and means the same. */
+/** Whether the other binding accepts every request of this binding, with the same meaning. */
 export function accepts(other: HttpBinding, binding: HttpBinding): boolean {
   return (
     other.verb === binding.verb &&
@@ -72,9 +72,9 @@ export function accepts(other: HttpBinding, binding: HttpBinding): boolean {
 }
 
 interface Segment {
-  /** A literal, `*` for one segment, `**` for any number of them. */
+  /** A literal, `*` for one segment, or `**` for any number of segments. */
   readonly match: string;
-  /** The field that the segment is bound to; of a variable with several segments, each of them. */
+  /** The field that the segment is bound to. A variable with several segments binds each of them. */
   readonly field: string;
 }
 

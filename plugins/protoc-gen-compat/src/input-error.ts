@@ -1,4 +1,4 @@
-/** What the check could not run on: one line for the user, exit code 1. */
+/** Thrown for input that cannot be checked: one line for the user, exit code 1. */
 export class InputError extends Error {
   override readonly name = "InputError";
 }

@@ -1,7 +1,7 @@
 import type { Message, UnknownField } from "@bufbuild/protobuf";
 import type { Claim } from "./rule.js";
 
-/** What a rule says of custom options that changed; but for `told`, which have rules of their own. */
+/** A claim about changed custom options, except those in `told`, which have their own rules. */
 export function optionClaim(
   element: string,
   previous: Message | undefined,
@@ -18,7 +18,7 @@ export function sameOption(previous: Message | undefined, next: Message | undefi
   return !changedOptions(previous, next).includes(number);
 }
 
-/** The numbers of the custom options that differ. No one registers extensions here, so that all are unknown fields. */
+/** The numbers of the custom options that differ. No extensions are registered here, so all are unknown fields. */
 export function changedOptions(previous: Message | undefined, next: Message | undefined): number[] {
   const [x, y] = [previous?.$unknown, next?.$unknown];
   if (x === undefined && y === undefined) return [];

@@ -13,7 +13,7 @@ import { type FieldShape, fieldShape, messageShape, type Shape } from "./shape.j
 
 export type AnyField = DescField | DescExtension;
 
-/** The two versions of one thing. One side is missing where it was added or removed. */
+/** The two versions of one element. One side is missing if it was added or removed. */
 export interface FilePair {
   readonly kind: "file";
   readonly previous: DescFile | undefined;
@@ -24,7 +24,7 @@ export interface MessagePair {
   readonly kind: "message";
   readonly previous: DescMessage | undefined;
   readonly next: DescMessage | undefined;
-  /** A field that has this type on the one side and that type on the other, where the names differ. */
+  /** A field or method that uses one type on each side, if the types' names differ. */
   readonly through: FieldPair | MethodPair | undefined;
   readonly fields: readonly FieldPair[];
   readonly shapes: { readonly previous: Shape; readonly next: Shape } | undefined;
@@ -72,20 +72,20 @@ export interface MethodPair {
 export type Pair = FilePair | MessagePair | FieldPair | EnumPair | ValuePair | ServicePair | MethodPair;
 export type PairKind = Pair["kind"];
 
-/** All pairs of two schemas, but for what has not changed: see isSame(). */
+/** All pairs of two schemas except unchanged ones: see isSame(). */
 export interface Pairs {
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];
   readonly enums: readonly EnumPair[];
   readonly services: readonly ServicePair[];
   readonly methods: readonly MethodPair[];
-  /** Fields that have a changed enum as type, in any message, changed or not. */
+  /** Fields whose type is a changed enum, in any message, changed or not. */
   readonly enumFields: readonly FieldPair[];
 }
 
 /**
- * Pairs files by path; types and services by full name in any file, but where a file keeps its path and changes its
- * package, by the name within the package. Fields are the same by name, else by number; see counterpart().
+ * Pairs files by path, and types and services by full name in any file. If a file keeps its path and changes its package,
+ * they are paired by the name within the package. Fields are paired by name, otherwise by number; see counterpart().
  */
 export function pairSchemas(previous: Schema, next: Schema): Pairs {
   const renamed = renamedPackages(previous, next);
@@ -123,7 +123,7 @@ export function pairSchemas(previous: Schema, next: Schema): Pairs {
   };
 }
 
-/** Schemas share the decoded form of files that are the same in both, though descriptors differ where their types do. */
+/** Unchanged files share their decoded form in both schemas, though their descriptors differ if their types do. */
 export function isSame(a: { proto: unknown } | undefined, b: { proto: unknown } | undefined): boolean {
   return a?.proto === b?.proto;
 }
@@ -138,7 +138,7 @@ function sameExtensions(message: DescMessage | undefined, previous: Schema, next
   return a.length === b.length && a.every((extension, i) => isSame(extension, b[i]));
 }
 
-/** The old package to the new one, by the path of the file. */
+/** Maps old packages to new ones, by the path of the file. */
 function renamedPackages(previous: Schema, next: Schema): Map<string, [from: string, to: string]> {
   const renamed = new Map<string, [string, string]>();
   for (const [path, file] of previous.files) {
@@ -239,7 +239,7 @@ function side(desc: AnyField): FieldSide {
   };
 }
 
-/** Pairs of types with different names that stand in the same field or method: compared by structure. */
+/** Pairs of types with different names that the same field or method uses. They are compared by structure. */
 function substituted(
   named: readonly MessagePair[],
   methods: readonly MethodPair[],
@@ -269,7 +269,7 @@ function substituted(
   return found;
 }
 
-/** The message types of a field. Where only one side is a map, its values meet what the message on the other has for them. */
+/** The message types of a field. If only one side is a map, its values are paired with the value field of the other's message. */
 function typesOf({ previous, next }: FieldPair): [DescMessage | undefined, DescMessage | undefined] {
   const [a, b] = [previous?.desc, next?.desc];
   const isMap = (field: AnyField | undefined): boolean => field?.fieldKind === "map";
@@ -279,7 +279,7 @@ function typesOf({ previous, next }: FieldPair): [DescMessage | undefined, DescM
   return [messageOf(a), messageOf(b)];
 }
 
-/** The field of a message that is the value where it is read as an entry of a map. */
+/** The field that is the value if the message is read as a map entry. */
 function entryValue({ fields }: DescMessage): DescField | undefined {
   return (
     fields.find(({ name }) => name === "value") ?? fields.find(({ number, name }) => number === 2 && name !== "key")

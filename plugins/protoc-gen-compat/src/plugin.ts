@@ -12,7 +12,7 @@ import { ConfigError, parseConfig } from "./policy/config.js";
 import type { Report } from "./report.js";
 import { failing, mainPlace, showPlace, summary } from "./report.js";
 
-/** `protoc --compat_out=. --compat_opt=against=image.binpb x.proto`: fails on a break, else writes the reports. */
+/** `protoc --compat_out=. --compat_opt=against=image.binpb x.proto`: fails on a break, otherwise writes the reports. */
 export const protocGenCompat: Plugin<typeof options> = {
   name: "protoc-gen-compat",
   version: manifest.version,
@@ -42,7 +42,7 @@ function reportOn(files: readonly DescFile[], values: Record<keyof typeof option
     Array.from(all.values(), ({ proto }) => serializedFile(proto)!), // as protoc and buf sent it
     "request",
   );
-  // protoc may give one file of many: what is not given is not gone
+  // protoc may pass only some files: a file that was not passed is not removed
   const names = new Set(files.map(({ proto }) => proto.name));
   return gate(baselines, next, { policy: config.policy, seed: 1, files: names });
 }
@@ -53,7 +53,7 @@ function collect(file: DescFile, all: Map<string, DescFile>): void {
   all.set(file.proto.name, file);
 }
 
-/** Each break with its place, what it does to a value, and how to do better. */
+/** Each break with its place, its witness and the suggested fix. */
 function errorOf(report: Report): string {
   const lines = failing(report).map((entry) => {
     const { finding, fix } = entry;

@@ -6,11 +6,11 @@ import type { Versions } from "./policy/version.js";
 import { nameOfWaiver } from "./policy/waiver.js";
 import { rules } from "./rules/index.js";
 
-/** Findings as they are shown: with lines and columns, and what their rules say. */
+/** Findings for display, with lines, columns and the texts of their rules. */
 export interface Report {
-  /** What the baseline is called. */
+  /** The name of the baseline. */
   readonly against: string;
-  /** Where the version of the baseline is known. */
+  /** Set if the version of the baseline is known. */
   readonly version?: Versions;
   readonly judgement: Judgement;
   readonly entries: readonly Entry[];
@@ -23,7 +23,7 @@ export interface Entry {
   readonly purpose: string;
   readonly why: string;
   readonly fix: string;
-  /** In which order to update programs so that the change does no harm; undefined where no order helps. */
+  /** The order in which to update programs so that the change is harmless. Undefined if no order helps. */
   readonly rollout: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export function createReport(against: string, judgement: Judgement, previous: Im
   return { against, judgement, entries };
 }
 
-/** Data that goes wrong in one direction only does no harm once nobody goes that way any more. */
+/** A change that fails in one direction only is harmless once no data flows in that direction. */
 function rolloutOf(effects: readonly Effect[]): string | undefined {
   const isBad = ({ surface, verdict }: Effect): boolean =>
     surface !== "typescript" && surface !== "rpc" && (verdict === "breaking" || verdict === "conditional");
@@ -69,12 +69,12 @@ function placeOf(location: Location | undefined, image: Image): Place | undefine
   return { file: shownPath(image, location.file), line: (span?.[0] ?? 0) + 1, column: (span?.[1] ?? 0) + 1 };
 }
 
-/** Where a reader of the report looks: in the new version, or where it was. */
+/** The place to show: in the new version, otherwise in the old one. */
 export function mainPlace({ next, previous }: Entry): Place {
   return next ?? previous ?? { file: "", line: 1, column: 1 };
 }
 
-/** Both places of a finding, in one text. */
+/** Both places of a finding as one text. */
 export function showPlaces(entry: Entry): string {
   const { previous, next } = entry;
   if (previous === undefined) return `${showPlace(mainPlace(entry))} (new)`;
@@ -86,12 +86,12 @@ export function showPlace({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
 
-/** Entries that make the check fail come first, in their order. */
+/** The entries that make the check fail, in order. */
 export function failing(report: Report): readonly Entry[] {
   return report.entries.filter(({ finding }) => finding.severity === "error" && finding.waiver === undefined);
 }
 
-/** Waivers that can go, as one line; undefined where there are none. */
+/** The waivers that can be removed, as one line. Undefined if there are none. */
 export function spentWaivers({ judgement: { spent } }: Report): string | undefined {
   if (spent.length === 0) return undefined;
   const names = spent.slice(0, 3).map(nameOfWaiver).join(", ");

@@ -12,7 +12,7 @@ interface Reserving {
   readonly reservedName: readonly string[];
 }
 
-/** What is no longer reserved. `open` is 1 where ranges end before `end` (messages), 0 where they include it (enums). */
+/** The numbers and names no longer reserved. `open` is 1 if ranges exclude `end` (messages), 0 if they include it (enums). */
 export function freedReservations(previous: Reserving, next: Reserving, open: 0 | 1): (Range | string)[] {
   const names = new Set(next.reservedName);
   return [
@@ -48,10 +48,10 @@ export function showReserved(reserved: Range | string): string {
   return reserved.start === reserved.end ? String(reserved.start) : `${reserved.start} to ${reserved.end}`;
 }
 
-/** What a message must reserve so that nobody uses the number or the name of a deleted field again. */
+/** The reservations that keep the number and name of a deleted field from being reused. */
 export interface Reservations {
   readonly isNumberReserved: boolean;
-  /** Statements to paste. None for what is used again already: that is another finding. */
+  /** Statements to paste. None for a number or name that is already reused, which is a separate finding. */
   readonly missing: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function valueReservations({ number, name }: DescEnumValue, { proto, file
   };
 }
 
-/** Editions reserve names as identifiers, the syntaxes before them as strings. */
+/** Editions reserve names as identifiers; proto2 and proto3 reserve them as strings. */
 function statements(number: number | undefined, name: string | undefined, { edition }: DescFile): string[] {
   const quoted = edition < Edition.EDITION_2023 ? JSON.stringify(name) : name;
   return [

@@ -2,7 +2,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import type { Role } from "./finding.js";
 import type { Schema } from "./schema.js";
 
-/** Tells where values of a message travel, in either version: worked out when first asked. */
+/** Returns a function that finds where values of a message travel, in either version. Computed on first use. */
 export function roleFinder(previous: Schema, next: Schema): (message: DescMessage | undefined) => readonly Role[] {
   let reached: { request: Set<string>; response: Set<string> } | undefined;
   return (message) => {
@@ -18,7 +18,7 @@ export function roleFinder(previous: Schema, next: Schema): (message: DescMessag
 
 function reachable(schemas: readonly Schema[], part: "input" | "output"): Set<string> {
   const seen = new Set<string>();
-  const visited = new Set<DescMessage>(); // the schemas share what has not changed
+  const visited = new Set<DescMessage>(); // the schemas share unchanged messages
   for (const { services } of schemas) {
     const rest = [...services.values()].flatMap(({ methods }) => methods.map((method) => method[part]));
     for (let message = rest.pop(); message !== undefined; message = rest.pop()) {

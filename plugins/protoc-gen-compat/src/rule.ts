@@ -5,32 +5,32 @@ import type { FieldShape, Value } from "./shape.js";
 
 export type Severity = "error" | "warning" | "info" | "off";
 
-/** What a rule says about a pair. Effects on data are measured: a claim says what to try, and what it expects. */
+/** A rule's claim about a pair: what to try and what to expect. Effects on data are measured. */
 export interface Claim {
   readonly text: string;
-  /** What the rule expects, where no witness says else. Measured effects can be worse, and weaker. */
+  /** The verdict that the rule expects unless a witness shows otherwise. Measured effects can be worse or milder. */
   readonly expects: Verdict;
-  /** The fields whose values are tried. */
+  /** The fields whose values to try. */
   readonly focus?: readonly (FieldShape | undefined)[];
-  /** For an enum: the numbers that are tried in fields of its type. */
+  /** For an enum: the numbers to try in fields of its type. */
   readonly numbers?: readonly Value[];
-  /** Effects that are known without writing a value: on RPC and TypeScript. */
+  /** Effects that are known without measuring: on RPC and TypeScript. */
   readonly effects?: readonly Effect[];
-  /** No measured effect counts for more than this: a strict reader that does not know a new name extends, it breaks not. */
+  /** Caps measured effects: a new name that a strict reader does not know counts as extending, not breaking. */
   readonly atMost?: Verdict;
   readonly severity?: Severity;
-  /** The surfaces that the severity makes light of; all when undefined. */
+  /** The surfaces to which the lower severity applies. All if undefined. */
   readonly lightOn?: readonly Surface[];
   readonly suggestion?: string;
-  /** Where to look, if not at the pair itself. */
+  /** The element to show, if it is not the pair itself. */
   readonly previous?: AnyDesc | undefined;
   readonly next?: AnyDesc | undefined;
 }
 
-/** A rule is data and one function, in a file that has its id as name. */
+/** A rule: data and one function, in a file named after its id. */
 export interface Rule {
   readonly id: string;
-  /** The kind of pair that it looks at. */
+  /** The kind of pair that it checks. */
   readonly on: PairKind;
   readonly surfaces: readonly Surface[];
   /** One sentence: what it checks. */
@@ -54,7 +54,7 @@ export function rule<K extends PairKind>(definition: RuleOn<K>): Rule {
   return definition;
 }
 
-/** How a field is called in findings: by its message, or by its own full name if it is an extension. */
+/** The name of a field in findings: qualified by its message, or its own full name if it is an extension. */
 export function fullName(field: AnyField): string {
   return field.kind === "extension" ? field.typeName : `${field.parent.typeName}.${field.name}`;
 }

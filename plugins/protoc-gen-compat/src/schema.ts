@@ -1,12 +1,12 @@
 import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 
-/** The files of one version, with what they declare, by name. */
+/** The files of one version and their declarations, by name. */
 export interface Schema {
   readonly files: ReadonlyMap<string, DescFile>;
   readonly messages: ReadonlyMap<string, DescMessage>;
   readonly enums: ReadonlyMap<string, DescEnum>;
   readonly services: ReadonlyMap<string, DescService>;
-  /** By the full name of what they extend. */
+  /** By the full name of the extended message. */
   readonly extensions: ReadonlyMap<string, readonly DescExtension[]>;
 }
 

@@ -1,16 +1,16 @@
 import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
-/** Integers and enums are bigint; strings are their UTF-8 bytes, which may be wrong; a message is its encoded bytes. */
+/** Integers and enums are bigint, strings are UTF-8 bytes, possibly invalid, and messages are encoded bytes. */
 export type Value = bigint | number | boolean | Uint8Array;
 
 export type Kind = "enum" | "message" | ScalarName;
 export type ScalarName = Lowercase<keyof typeof ScalarType>;
 
-/** A field as far as encodings are concerned: of a message, or an extension of it, or the key or value of a map. */
+/** The encoding of a field: of a message, an extension, or a map's key or value. */
 export interface FieldShape {
   readonly number: number;
-  /** The proto name, that of an extension in brackets. */
+  /** The proto name. The name of an extension is in brackets. */
   readonly name: string;
   readonly jsonName: string;
   readonly kind: Kind;
@@ -36,7 +36,7 @@ export interface EnumShape {
   readonly numbers: ReadonlyMap<string, bigint>;
 }
 
-/** A message as far as encodings are concerned, and not deeper: nested messages are opaque. */
+/** The encoding of a message. Nested messages are opaque. */
 export interface Shape {
   readonly typeName: string;
   readonly fields: readonly FieldShape[];
@@ -71,7 +71,7 @@ export function shapeOf(
   };
 }
 
-/** The message that the entries of a map are, whose fields have no presence: a missing key is an empty one. */
+/** The message of a map's entries. Its fields have no presence: a missing key is an empty key. */
 export function entryShape(map: FieldShape): Shape {
   const parts = [map.key!, map.value!].map((part): FieldShape => ({ ...part, presence: "implicit" }));
   return shapeOf(`an entry of ${map.name}`, parts);
@@ -187,7 +187,7 @@ function presenceOf(field: DescField | DescExtension): FieldShape["presence"] {
   return field.presence === FeatureSet_FieldPresence.IMPLICIT ? "implicit" : "explicit";
 }
 
-/** protobuf-es leaves utf8Validation out for what is no string. */
+/** Whether UTF-8 is validated. protobuf-es omits utf8Validation for fields that are not strings. */
 function utf8Of(field: DescField | DescExtension): boolean {
   return !("utf8Validation" in field) || field.utf8Validation !== false;
 }

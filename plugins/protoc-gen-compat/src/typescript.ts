@@ -14,9 +14,9 @@ import { isShipped, namesOf } from "@protoloom/plugin-kit";
 import type { Effect } from "./finding.js";
 import type { AnyField } from "./pairs.js";
 
-// The names are those that protoc-gen-ts generates, which are those of protobuf-es.
+// The names are those that protoc-gen-ts generates, and equal those of protobuf-es.
 
-/** What breaks for source code that reads or sets a field; undefined where nothing does. */
+/** The break for source code that reads or sets a field. Undefined if there is none. */
 export function memberEffect(previous: AnyField, next: AnyField | undefined): Effect | undefined {
   if (previous.kind === "extension") {
     return exportEffect(previous, next?.kind === "extension" ? next : undefined);
@@ -46,7 +46,7 @@ function settingOf(owner: string, { type, path }: Member): string {
   return `export const use = (message: ${owner}, value: ${type}): void => { message.${path} = value; };`;
 }
 
-/** Whether a value of the one type can stand where the other is expected. Enums and numbers are the same to the compiler. */
+/** Whether a value of one type is assignable to the other. The compiler treats enums and numbers alike. */
 function isAssignable(from: Member, to: Member): boolean {
   if (from.isOptional && !to.isOptional) return false;
   if (from.element === to.element && from.isEnum === to.isEnum) return from.form === to.form;
@@ -63,7 +63,7 @@ export function memberName(field: AnyField): string {
 interface Member {
   readonly path: string;
   readonly type: string;
-  /** Its type without what is around it. */
+  /** The type of an element, without a list or map around it. */
   readonly element: string;
   readonly form: "list" | "map" | "single";
   readonly isOptional: boolean;
@@ -128,7 +128,7 @@ function longType(field: DescField): string {
   }
 }
 
-/** As protobuf-es has it: a singular wrapper is its value, a Struct is a JSON object; not within oneof and Value. */
+/** As in protobuf-es, a singular wrapper is its value and a Struct a JSON object, except within a oneof and in Value. */
 function isAdapted(field: DescField): boolean {
   return isWrapped(field) || isJsonObject(field);
 }
@@ -141,7 +141,7 @@ function isJsonObject(field: DescField): boolean {
   return field.message?.typeName === "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value";
 }
 
-/** What breaks for source code that creates a message without a field that is now required. */
+/** The break for source code that creates a message without a newly required field. */
 export function initEffect(field: DescField): Effect {
   const owner = namesOf(field.parent.file).shape(field.parent);
   const others = field.parent.fields.filter(
@@ -211,7 +211,7 @@ function exportedName(type: Exported): string {
   return type.kind === "message" || type.kind === "enum" ? names.shape(type) : names.descriptor(type);
 }
 
-/** From the root of the generated code; well-known types are in the runtime. */
+/** The module path from the root of the generated code. Well-known types are in the runtime. */
 function modulePath(file: DescFile): string {
   return isShipped(file)
     ? `@protoloom/protobuf/wkt/${file.name.slice("google/protobuf/".length)}`
@@ -224,7 +224,7 @@ function shapeImport(type: DescMessage | DescEnum): Import {
   return [type.file, namesOf(type.file).shape(type)];
 }
 
-/** A line for each file that something is imported from. */
+/** One import line for each file. */
 function importLines(imports: readonly Import[]): string[] {
   const files = new Map<DescFile, Set<string>>();
   for (const [file, name] of imports) files.set(file, (files.get(file) ?? new Set()).add(name));

@@ -10,21 +10,21 @@ export interface Schemas {
 }
 
 /**
- * The parts of two images in which anything can have changed: files whose content differs, those that import them, and
- * what these import. The last have not changed, and both schemas share their descriptors. Throws InputError.
+ * The parts of two images that can differ: files whose content differs, the files that import them, and the imports of both.
+ * Unchanged imports share their descriptors between both schemas. Throws InputError.
  */
 export function changedSchemas(previous: Image, next: Image): Schemas {
   const touched = touchedFiles(previous, next);
   const inPrevious = withImports(touched, previous);
   const inNext = withImports(touched, next);
-  // What is not touched is the same in both, and so all that it imports.
+  // An untouched file is the same in both images, and so are all its imports.
   for (const name of inPrevious) if (!touched.has(name)) inNext.add(name);
   const after = describe(select(next, inNext), new Map());
   const before = describe(select(previous, inPrevious).map(sharedWith(next)), withoutAll(after, touched));
   return { previous: createSchema(before.values()), next: createSchema(after.values()) };
 }
 
-/** All of an image, whether it changed or not. */
+/** The whole image, changed or not. */
 export function schemaOf(image: Image): Schema {
   return createSchema(describe(image.files, new Map()).values());
 }
@@ -36,7 +36,7 @@ function touchedFiles(previous: Image, next: Image): ReadonlySet<string> {
     if (other === undefined || !hasSameContent(file, other)) touched.add(file.name);
   }
   for (const { name } of next.files) if (!previous.byName.has(name)) touched.add(name);
-  // What is the same in both has the same imports, which come first: so one pass finds all that import what is touched.
+  // A file that is the same in both has the same imports, which come first. One pass therefore finds all importers of touched files.
   for (const { name, dependencies } of next.files) {
     if (dependencies.some((each) => touched.has(each))) touched.add(name);
   }
@@ -54,7 +54,7 @@ function withImports(names: ReadonlySet<string>, image: Image): Set<string> {
   return found;
 }
 
-/** A file of the other image that has the same content, which then is decoded once. */
+/** Finds a file of the other image with the same content, so that it is decoded only once. */
 function sharedWith(image: Image): (file: ImageFile) => ImageFile {
   return (file) => {
     const other = image.byName.get(file.name);
@@ -74,7 +74,7 @@ function withoutAll(files: ReadonlyMap<string, DescFile>, names: ReadonlySet<str
   return new Map([...files].filter(([name]) => !names.has(name)));
 }
 
-/** Builds the descriptors of files that come behind what they import, but for those that are there already. */
+/** Builds the descriptors of files that follow their imports, except those that are known already. */
 function describe(files: readonly ImageFile[], known: ReadonlyMap<string, DescFile>): Map<string, DescFile> {
   try {
     return known.size === 0 ? describeAll(files) : describeBeside(files, known);
@@ -89,13 +89,13 @@ function describeAll(files: readonly ImageFile[]): Map<string, DescFile> {
   return new Map(files.map(({ name }) => [name, registry.getFile(name)!]));
 }
 
-/** A registry takes known files for imports of one that it builds: here of one that imports them all, and has nothing else. */
+/** A registry accepts known files only as imports of a new one, so this builds an empty file that imports them all. */
 function describeBeside(files: readonly ImageFile[], known: ReadonlyMap<string, DescFile>): Map<string, DescFile> {
   const root = create(FileDescriptorProtoSchema, { name: "", dependency: files.map(({ name }) => name).reverse() });
   const byName = new Map(files.map((file) => [file.name, file]));
   const registry = createFileRegistry(root, (name) => {
     const desc = known.get(name);
-    // Its imports are among the files too; the registry would walk them once for each way that leads to them.
+    // The imports are among the files too. The registry would visit them once for each path that leads to them.
     return desc === undefined ? byName.get(name)?.proto : { ...desc, dependencies: [] };
   });
   return new Map(files.map(({ name }) => [name, known.get(name) ?? registry.getFile(name)!]));

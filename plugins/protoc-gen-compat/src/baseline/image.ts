@@ -5,31 +5,31 @@ import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetS
 import { InputError } from "../input-error.js";
 import { readSourceInfo, type SourceLocation } from "./source-info.js";
 
-/** A version of a schema as it was compiled. Files are decoded when they are looked at: most never are. */
+/** A compiled version of a schema. Files are decoded on access, since most are never used. */
 export interface Image {
-  /** Behind those that they import. */
+  /** Each file follows its imports. */
   readonly files: readonly ImageFile[];
   readonly byName: ReadonlyMap<string, ImageFile>;
-  /** The folder that it was compiled of, as the user calls it; empty for an image that was there already. */
+  /** The folder that it was compiled from, as the user wrote it. Empty for a ready-made image. */
   readonly folder: string;
-  /** Where a file stands in that folder; its name, where it does not. */
+  /** The path of a file in that folder, or its name if it is not there. */
   inFolder(file: string): string;
-  /** Whether the source info of a file has this text anywhere; cheaper than to parse it. */
+  /** Whether the source info of a file contains this text. Cheaper than parsing it. */
   mentions(file: string, text: string): boolean;
-  /** The source locations of a file by path (numbers joined by commas), looked up only where a finding is shown. */
+  /** The source locations of a file by path (numbers joined by commas). Read only to show a finding. */
   locations(file: string): ReadonlyMap<string, SourceLocation>;
 }
 
 export interface ImageFile {
   readonly name: string;
-  /** The FileDescriptorProto as it is encoded, without source info. */
+  /** The encoded FileDescriptorProto without source info. */
   readonly content: Uint8Array;
   readonly dependencies: readonly string[];
-  /** The content, decoded when first asked for. Throws InputError. */
+  /** The content, decoded on first access. Throws InputError. */
   readonly proto: FileDescriptorProto;
-  /** Only compiled because others import it, as buf marks it. */
+  /** Whether it was compiled only as an import, as buf marks it. */
   readonly isImport: boolean;
-  /** It says nothing of its syntax, as buf marks it. */
+  /** Whether it declares no syntax, as buf marks it. */
   readonly unspecifiedSyntax: boolean;
 }
 
@@ -41,8 +41,8 @@ const FILE_SOURCE_INFO = 9;
 const BUF_EXTENSION = 8042;
 
 /**
- * Reads a FileDescriptorSet or buf image, which is called `name` in errors. Three quarters of one is source info, which is
- * set aside here. Throws InputError for what is no descriptor set.
+ * Reads a FileDescriptorSet or buf image. Errors call it `name`. Source info, three quarters of an image, is set aside. Throws
+ * InputError if the bytes are not a descriptor set.
  */
 export function parseImage(bytes: Uint8Array, name: string): Image {
   const parts = readable(name, () => split(bytes, name));
@@ -70,7 +70,7 @@ export function parseImage(bytes: Uint8Array, name: string): Image {
   };
 }
 
-/** A version without any files. */
+/** A version without files. */
 export const emptyImage: Image = {
   files: [],
   byName: new Map(),
@@ -86,7 +86,7 @@ export function parseJsonImage(json: JsonValue, name: string): Image {
   return parseImage(toBinary(FileDescriptorSetSchema, set), name);
 }
 
-/** Of encoded files, as in a request to a plugin. */
+/** An image of encoded files, as in a request to a plugin. */
 export function imageOf(files: Iterable<Uint8Array>, name: string): Image {
   return parseImage(encodeSet(files), name);
 }
@@ -98,13 +98,13 @@ export function encodeSet(files: Iterable<Uint8Array>): Uint8Array {
   return set.finish();
 }
 
-/** Where the user finds a file of an image. */
+/** The path at which the user finds a file of an image. */
 export function shownPath({ folder, inFolder }: Image, file: string): string {
   const path = inFolder(file);
   return folder === "" || path.startsWith("/") ? path : posix.join(folder.replaceAll("\\", "/"), path);
 }
 
-/** Files behind those that they import, which is what protoc writes and others may not. Throws for what is not there. */
+/** Sorts files after their imports. protoc writes them in this order; others may not. Throws if an import is missing. */
 function inOrder<T extends ImageFile>(files: readonly T[], image: string): T[] {
   const byName = new Map(files.map((file) => [file.name, file]));
   const state = new Map<string, "open" | "done">();

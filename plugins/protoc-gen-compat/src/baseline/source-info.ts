@@ -1,10 +1,10 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
-/** Where an element stands, and what is said about it. */
+/** The place of an element, and its comments. */
 export interface SourceLocation {
   /** Line, column, end line unless it is the same, end column; from 0 (descriptor.proto, SourceCodeInfo.Location.span). */
   readonly span: readonly number[];
-  /** Every comment that belongs to it, as one text. */
+  /** All comments of the element, as one text. */
   readonly comments: string;
 }
 
@@ -15,8 +15,8 @@ const LOCATION_SPAN = 2;
 const LOCATION_COMMENTS: readonly number[] = [3, 4, 6];
 
 /**
- * Reads an encoded SourceCodeInfo into locations by path (numbers joined by commas), the first of each. It is the largest
- * part of an image by far, and most of it is never asked for: comments are decoded when they are looked at.
+ * Reads an encoded SourceCodeInfo into locations by path (numbers joined by commas), the first of each path. It is by far the
+ * largest part of an image and mostly unused, so comments are decoded on access.
  */
 export function readSourceInfo(bytes: Uint8Array): ReadonlyMap<string, SourceLocation> {
   const index = new Map<string, SourceLocation>();
@@ -36,7 +36,7 @@ function readLocation(reader: BinaryReader, bytes: Uint8Array, index: Map<string
   for (const end = reader.uint32() + reader.pos; reader.pos < end; ) {
     const [number, wire] = reader.tag();
     if (wire !== WireType.LengthDelimited) {
-      reader.skip(wire, number); // path and span are packed, as every compiler writes them
+      reader.skip(wire, number); // path and span are packed by every compiler
       continue;
     }
     const length = reader.uint32();

@@ -1,7 +1,7 @@
 import { changedOptions } from "../option.js";
 import { type FieldPair, isSame } from "../pairs.js";
 
-/** Whether any rule may have something to say: most fields of most messages are the same. */
+/** Whether any rule can apply. Most fields of most messages are unchanged. */
 export function isChanged({ previous, next }: FieldPair): boolean {
   if (previous === undefined || next === undefined) return true;
   const [a, b] = [previous.desc, next.desc];

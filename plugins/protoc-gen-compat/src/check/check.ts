@@ -11,7 +11,7 @@ import { makeFinding } from "./make-finding.js";
 import { checkMessage } from "./message.js";
 import { byPlace } from "./order.js";
 
-/** Finds what changed from one schema to the next, and proves it. Pure: the same schemas and seed, the same findings. */
+/** Finds the changes from one schema to the next, with witnesses. Pure: the same schemas and seed give the same findings. */
 export function check(previous: Schema, next: Schema, options: CheckOptions = { seed: 1 }): Finding[] {
   const pairs = pairSchemas(previous, next);
   const context: Context = { options, carriers: enumCarriers(pairs), rolesOf: roleFinder(previous, next) };
@@ -28,7 +28,7 @@ export function check(previous: Schema, next: Schema, options: CheckOptions = { 
   return findings.sort(byPlace);
 }
 
-/** Files, services and methods hold no data: there is nothing to measure. */
+/** Files, services and methods contain no data, so there is nothing to measure. */
 function checkByRules(pair: Extract<Pair, { kind: "file" | "service" | "method" }>): Finding[] {
   const { previous, next }: { previous: AnyDesc | undefined; next: AnyDesc | undefined } = pair;
   const subject = { element: (next ?? previous)!, previous, next };

@@ -8,7 +8,7 @@ import type { Problem } from "../witness/state.js";
 import { concerns, type Shapes } from "../witness/trial.js";
 import type { Context } from "./context.js";
 
-/** No rule of the table: what the samples find that the table does not explain. */
+/** A rule outside the table, for differences in samples that no other rule explains. */
 export const unexplainedRule: Omit<Rule, "on" | "check"> = {
   id: "message-combination",
   surfaces: ["binary", "json", "json-strict", "text"],
@@ -17,20 +17,20 @@ export const unexplainedRule: Omit<Rule, "on" | "check"> = {
   fix: "Make the changes one after the other.",
 };
 
-/** The effects that a rule has explained, and on which fields. */
+/** The effects that a rule explains, and the fields concerned. */
 export interface Explained {
   readonly focus: Focus;
   readonly effects: readonly Effect[];
 }
 
-/** Random messages of the changed fields: what no rule has explained is a finding of its own, what survives is proof. */
+/** Tries random messages of the changed fields. An unexplained difference becomes a finding; samples that survive become proof. */
 export function withSamples(
   all: Finding[],
   pair: MessagePair,
   { shapes, focus, explained }: { shapes: Shapes; focus: Focus; explained: readonly Explained[] },
   context: Context,
 ): Finding[] {
-  if (all.length === 0) return all; // options that no rule knows
+  if (all.length === 0) return all; // an option that no rule covers
   const { seed } = context.options;
   const samples = all.some(isSafe) ? samplesOfProof : samplesBesideWitness;
   const surprises = sample(
@@ -48,7 +48,7 @@ function isSafe({ verdict }: Finding): boolean {
   return verdict === "safe" || verdict === "extends";
 }
 
-/** Told by the enum's own pair. */
+/** Whether the problem concerns an enum, whose own pair reports it. */
 function isOfChangedEnum({ field, writerField }: Problem): boolean {
   const [a, b] = [field?.value ?? field, writerField?.value ?? writerField];
   return (a?.enum ?? b?.enum)?.typeName === (b?.enum ?? a?.enum)?.typeName && (a?.enum ?? b?.enum) !== undefined;

@@ -5,14 +5,14 @@ import type { FieldPair } from "../pairs.js";
 export interface CheckOptions {
   /** Seeds the samples of changed messages. */
   readonly seed: number;
-  /** Called for each pair of messages that is done. */
+  /** Called after each pair of messages. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/** The pairs of two schemas, and what is known of all of them when one is checked. */
+/** The pairs of two schemas, and the information that the check of one pair needs about the others. */
 export interface Context {
   readonly options: CheckOptions;
-  /** Pairs of fields that have a changed enum as type. */
+  /** Pairs of fields whose type is a changed enum. */
   readonly carriers: ReadonlyMap<DescEnum, readonly FieldPair[]>;
   readonly rolesOf: (message: DescMessage | undefined) => readonly Role[];
 }

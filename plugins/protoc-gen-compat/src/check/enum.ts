@@ -28,7 +28,7 @@ export function checkEnum(pair: EnumPair, context: Context): Finding[] {
   });
 }
 
-/** Pairs of fields by the enum that they have as type, where it has changed. */
+/** Pairs of fields by their enum type, for changed enums. */
 export function enumCarriers(pairs: Pairs): Map<DescEnum, FieldPair[]> {
   const carriers = new Map<DescEnum, FieldPair[]>();
   for (const field of pairs.enumFields) {
@@ -40,7 +40,7 @@ export function enumCarriers(pairs: Pairs): Map<DescEnum, FieldPair[]> {
   return carriers;
 }
 
-/** Enums have no encoding of their own: they are tried in fields of each form that has them, or in one made up. */
+/** Enums have no encoding of their own. They are tried in every form of field that uses them, or in a synthetic field. */
 function measureCarriers(
   previous: DescEnum,
   next: DescEnum,
@@ -70,7 +70,7 @@ function measureCarriers(
     const key = `${effect.surface} ${effect.direction}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    // Other values of the enum are not concerned; and no field of these schemas holds one that nobody uses.
+    // Other values of the enum are not affected, and an unused enum occurs in no field of these schemas.
     return [{ ...effect, verdict: isUsed ? ("conditional" as const) : ("hazard" as const) }];
   });
 }

@@ -2,7 +2,7 @@ import { type Finding, type Verdict, worst } from "../finding.js";
 import { messageReplaced } from "../rules/message-replaced.js";
 import { mergeEffects } from "../witness/measure.js";
 
-/** Another type in its place: one finding for all that differs. What is missing in it is not for it to reserve. */
+/** A replaced type gives one finding for all differences. The new type need not reserve members of the old one. */
 export function foldReplaced(findings: readonly Finding[], through: NonNullable<Finding["through"]>): Finding[] {
   const head = findings.find(({ rule }) => rule === messageReplaced.id);
   const differences = findings.filter((each) => each !== head);
@@ -20,7 +20,7 @@ function floorOfReplaced({ floor }: Finding): Verdict {
   return floor === "hazard" ? "extends" : floor;
 }
 
-/** One finding for one change: what it does to TypeScript joins what it does to data. */
+/** Merges the effects of a change on TypeScript with its effects on data into one finding. */
 export function foldTypeScript(findings: Finding[]): Finding[] {
   const generated = findings.filter(({ rule }) => rule.startsWith("typescript-"));
   const others = findings.filter(({ rule }) => !rule.startsWith("typescript-"));

@@ -6,14 +6,14 @@ import { locationOf } from "../location.js";
 import { fullName } from "../rule.js";
 import type { RuleClaim } from "./claims.js";
 
-/** The element that a finding is about, and where to look for it in either version. */
+/** The element of a finding, and its place in either version. */
 export interface Subject {
   readonly element: AnyDesc;
   readonly previous: AnyDesc | undefined;
   readonly next: AnyDesc | undefined;
 }
 
-/** Makes a finding of a claim. A claim that expects a break which no effect shows is demoted. */
+/** Makes a finding from a claim. A claim of a break that no effect confirms is demoted. */
 export function makeFinding(
   { rule, claim }: RuleClaim,
   { element, previous, next }: Subject,
@@ -45,7 +45,7 @@ export function makeFinding(
   };
 }
 
-/** Undefined for what only stands for the element where it is not: the message of a deleted field. */
+/** Undefined for a stand-in, such as the message of a deleted field. */
 function declarationOf(desc: AnyDesc | undefined, element: AnyDesc): string | undefined {
   const kindOf = ({ kind }: AnyDesc): string => (kind === "extension" ? "field" : kind);
   return desc !== undefined && kindOf(desc) === kindOf(element) ? declaration(desc) : undefined;

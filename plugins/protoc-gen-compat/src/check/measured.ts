@@ -3,12 +3,12 @@ import type { Claim } from "../rule.js";
 import { type Focus, measure } from "../witness/measure.js";
 import type { Shapes } from "../witness/trial.js";
 
-/** The fields whose values a claim wants tried. */
+/** The fields whose values a claim needs to be tried. */
 export function focusOf(claim: Claim): Focus {
   return new Set((claim.focus ?? []).filter((field) => field !== undefined));
 }
 
-/** The effects of a claim on data, none above what it allows. */
+/** The effects of a claim on data, capped at the claim's limit. */
 export function measured(claim: Claim, shapes: Shapes | undefined): Effect[] {
   if (claim.focus === undefined || shapes === undefined) return [];
   return capped(measure(shapes, focusOf(claim)), claim);

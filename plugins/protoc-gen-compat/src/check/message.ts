@@ -23,7 +23,7 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
   const { previous, next } = pair;
   const roles = context.rolesOf(next ?? previous);
   const subject = { element: (next ?? previous)!, previous, next };
-  const claims = isSame(previous, next) ? [] : claimsOf(pair); // then only its extensions have changed
+  const claims = isSame(previous, next) ? [] : claimsOf(pair); // if it is the same, only its extensions have changed
   const own = claims.map((said) => makeFinding(said, subject, measured(said.claim, pair.shapes), roles));
   const changed = pair.fields.filter(isChanged);
   if (changed.length === 0) return foldTypeScript(own);
@@ -44,7 +44,7 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
   return withSamples(all, pair, { shapes, focus, explained }, context);
 }
 
-/** A field that is in one version only is looked for in its message in the other. An extension is in no message. */
+/** A field that exists in one version only is located at its message in the other. An extension has no message. */
 function subjectOf({ previous, next }: FieldPair, message: MessagePair, { claim }: RuleClaim): Subject {
   const element = (next ?? previous)!.desc;
   const isExtension = element.kind === "extension";

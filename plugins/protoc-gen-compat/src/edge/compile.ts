@@ -7,7 +7,7 @@ import { InputError } from "../input-error.js";
 import { locator, packagesIn, protosIn } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 
-/** A compiler that is there: how to start it, and the arguments that make it write an image. */
+/** An installed compiler: its command, and the arguments to write an image. */
 interface Compiler {
   readonly name: string;
   readonly command: readonly string[];
@@ -33,7 +33,7 @@ const compilers: readonly { name: string; module: string; args: Compiler["args"]
   },
 ];
 
-/** Without a configuration of its own, a folder is a module by itself: buf would look for one in the folders above it. */
+/** A folder without a configuration is treated as a module. Otherwise buf would search the parent folders for one. */
 function ownConfig(folder: string): string[] {
   const own = ["buf.yaml", "buf.work.yaml"].some((file) => existsSync(join(folder, file)));
   if (own) return [];
@@ -43,8 +43,8 @@ function ownConfig(folder: string): string[] {
 }
 
 /**
- * Compiles a folder of protos with buf or protoc, whichever is installed. `name` is what it is called in errors, `shown`
- * how the user finds its files. Throws InputError with the compiler's first line.
+ * Compiles a folder of protos with buf or protoc, whichever is installed. `name` is its name in errors, and `shown` the path at
+ * which the user finds its files. Throws InputError with the compiler's first line.
  */
 export function compileFolder(folder: string, name: string, cwd: string, shown: string): Image {
   if (protosIn(folder).length === 0) throw new InputError(`there are no protos in ${name}`);

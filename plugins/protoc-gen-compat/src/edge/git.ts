@@ -6,7 +6,7 @@ import { emptyImage, type Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { compileFolder } from "./compile.js";
 
-/** The commit from which HEAD and a branch went apart: what is new in HEAD is compared with it. */
+/** The merge base of HEAD and a branch: the baseline for changes in HEAD. */
 export function mergeBase(ref: string, cwd: string): string {
   const commit = commitOf(ref, cwd);
   const isShallow = tryGit(["rev-parse", "--is-shallow-repository"], cwd)?.trim() === "true";
@@ -16,7 +16,7 @@ export function mergeBase(ref: string, cwd: string): string {
   return git(["merge-base", commit, "HEAD"], cwd, why).trim();
 }
 
-/** The commit of a ref, or of the branch of that name in a remote: a checkout for CI has no local branches. */
+/** The commit of a ref, or of the remote branch with that name: a CI checkout has no local branches. */
 export function commitOf(ref: string, cwd: string): string {
   topOf(cwd);
   const commit = (name: string): string | undefined =>
@@ -33,7 +33,7 @@ export function commitOf(ref: string, cwd: string): string {
   throw new InputError(`git knows no ref ${JSON.stringify(ref)}${missing[0] ?? ""}`);
 }
 
-/** The tags that a pattern matches, the latest version first. */
+/** The tags that match a pattern, latest version first. */
 export function tagsLike(pattern: string, cwd: string): string[] {
   topOf(cwd);
   const tags = git(["tag", "--list", pattern, "--sort=-version:refname"], cwd, "git cannot list tags")
@@ -44,8 +44,8 @@ export function tagsLike(pattern: string, cwd: string): string[] {
 }
 
 /**
- * Compiles a folder as it was at a commit: its protos and the configuration of buf, nothing else. A folder that was not there,
- * or held no protos, is an image without files: everything is new. Throws InputError.
+ * Compiles a folder as of a commit: only its protos and buf's configuration. If the folder did not exist or contained no
+ * protos, the image has no files, so everything counts as new. Throws InputError.
  */
 export function compileAt(commit: string, folder: string, name: string, cwd: string): Image {
   const top = topOf(cwd);
@@ -71,7 +71,7 @@ interface Blob {
   readonly file: string;
 }
 
-/** The files below a path at a commit: `mode type id\tfile` each. Links and submodules have nothing to compile. */
+/** The files below a path at a commit, each as `mode type id\tfile`. Links and submodules are skipped. */
 function blobsAt(commit: string, path: string, top: string): Blob[] {
   const listed = git(["ls-tree", "-r", "-z", commit, "--", path], top, `git cannot read ${commit}`);
   return listed.split("\0").flatMap((line) => {
@@ -80,7 +80,7 @@ function blobsAt(commit: string, path: string, top: string): Blob[] {
   });
 }
 
-/** The contents of blobs, in their order, by one process: `id type size\n`, the content and a line break for each. */
+/** The contents of blobs in order, read by one process: `id type size\n`, the content and a line break for each. */
 function readBlobs(blobs: readonly Blob[], top: string): Buffer[] {
   const input = blobs.map(({ id }) => `${id}\n`).join("");
   const { status, stdout } = spawnSync("git", ["cat-file", "--batch"], { cwd: top, input, maxBuffer: MOST_BYTES });
@@ -95,7 +95,7 @@ function readBlobs(blobs: readonly Blob[], top: string): Buffer[] {
   });
 }
 
-/** Of what git prints: the protos of a large repository are tens of megabytes. */
+/** The limit of git's output. The protos of a large repository take tens of megabytes. */
 const MOST_BYTES = 1 << 30;
 
 function topOf(cwd: string): string {
@@ -108,7 +108,7 @@ function git(args: readonly string[], cwd: string, otherwise: string): string {
   return stdout;
 }
 
-/** What git prints; undefined where it fails. Throws InputError where there is no git. */
+/** The output of git, or undefined if git fails. Throws InputError if git is not installed. */
 function tryGit(args: readonly string[], cwd: string): string | undefined {
   const result = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: MOST_BYTES });
   if (result.error !== undefined) throw new InputError(`cannot start git: ${result.error.message}`);

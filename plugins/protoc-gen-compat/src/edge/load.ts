@@ -13,15 +13,15 @@ export interface Baseline {
   readonly image: Image;
 }
 
-/** Where a baseline is looked for, and the folder that is compiled of a commit. */
+/** Where to look for a baseline, and the folder to compile from a commit. */
 export interface From {
   readonly folder: string;
   readonly cwd: string;
-  /** Called before a compiler is started. */
+  /** Called before a compiler starts. */
   readonly onCompile?: (name: string) => void;
 }
 
-/** The forms of a baseline that begin with a word and a colon. */
+/** The forms of a baseline with a prefix, such as `git:`. */
 const forms: Readonly<Record<string, (rest: string, from: From) => Baseline[]>> = {
   git: (ref, from) => [atCommit(mergeBase(ref, from.cwd), `git:${ref}`, from)],
   ref: (ref, from) => [atCommit(commitOf(ref, from.cwd), `ref:${ref}`, from)],
@@ -35,7 +35,7 @@ const forms: Readonly<Record<string, (rest: string, from: From) => Baseline[]>> 
 export const baselineForms =
   "an image file, a folder of protos, git:BRANCH (the merge base), ref:COMMIT, tag:PATTERN (the latest) or tags:PATTERN (all)";
 
-/** Loads what `--against` names. Throws InputError. */
+/** Loads the baselines that `--against` names. Throws InputError. */
 export function loadBaselines(against: string, from: From): Baseline[] {
   const [, form, rest] = /^(\w+):(.+)$/.exec(against) ?? [];
   const load = form === undefined ? undefined : own(forms, form);
@@ -50,8 +50,8 @@ function atCommit(commit: string, name: string, { folder, cwd, onCompile }: From
 }
 
 /**
- * The input and what it is compared with. A folder whose protos are all gone is a version without files, where a commit
- * still had them; where neither has any, its name may be wrong. Throws InputError.
+ * Loads the input and its baselines. If all protos of the folder are gone but a commit still had some, the input is a version
+ * without files. If neither has any, the folder's name is probably wrong. Throws InputError.
  */
 export function loadBoth(against: readonly string[], from: From): { next: Image; baselines: Baseline[] } {
   let next: Image | InputError;

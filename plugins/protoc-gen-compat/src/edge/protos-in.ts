@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** The protos below a folder, but for those that packages bring; with slashes on every system. */
+/** The protos below a folder, except those of installed packages. Paths have slashes on every system. */
 export function protosIn(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
   return files.filter((file) => file.endsWith(".proto") && !file.split("/").includes("node_modules")).sort();
 }
 
-/** The folders of packages below a folder, which are not its own. */
+/** The folders of installed packages below a folder. */
 export function packagesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name === "node_modules")
@@ -16,8 +16,8 @@ export function packagesIn(folder: string): string[] {
 }
 
 /**
- * Where the files of an image stand in the folder that it was compiled of: images name them from the module that they are
- * in. The function gives undefined for what is not there, such as imports from elsewhere, or is there more than once.
+ * Finds the files of an image in the folder that it was compiled from: images name files relative to their module. The
+ * function returns undefined if a file is not there, such as an import from elsewhere, or is there more than once.
  */
 export function locator(folder: string): (file: string) => string | undefined {
   let all: readonly string[] | undefined;

@@ -6,8 +6,8 @@ import { nameOfWaiver, type Waiver } from "../policy/waiver.js";
 import { locator } from "./protos-in.js";
 
 /**
- * Removes waivers from the configuration and from comments in the protos of a folder; the rest of both stays as it is
- * written. Returns the files that it wrote. Throws InputError, with nothing written, where a waiver is not there any more.
+ * Removes waivers from the configuration and from comments in the protos of a folder, and leaves everything else unchanged.
+ * Returns the files that it wrote. Throws InputError and writes nothing if a waiver no longer exists.
  */
 export function pruneWaivers(waivers: readonly Waiver[], config: string | undefined, folder: string): string[] {
   const indexes = waivers.flatMap(({ origin }) => ("index" in origin ? [origin.index] : []));
@@ -28,7 +28,7 @@ export function pruneWaivers(waivers: readonly Waiver[], config: string | undefi
   return [...edits.keys()];
 }
 
-/** The text of a compat.yaml without some of its waivers; the comments that belong to the others stay. */
+/** The text of a compat.yaml without some of its waivers. Comments on the other waivers stay. */
 export function withoutItems(yaml: string, indexes: readonly number[]): string {
   const document = parseDocument(yaml);
   const list = document.get("waivers");
@@ -37,7 +37,7 @@ export function withoutItems(yaml: string, indexes: readonly number[]): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** The text of a proto without a comment `compat-allow: …`, and without its line where nothing else is on it. */
+/** The text of a proto without a comment `compat-allow: …`. Its line is removed if it would be empty. */
 export function withoutComment(proto: string, comment: string): string | undefined {
   const lines = proto.split("\n");
   const at = lines.findIndex((line) => line.includes("compat-allow:") && line.trimEnd().endsWith(comment));

@@ -4,7 +4,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import { type Image, parseImage, parseJsonImage } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 
-/** Reads a descriptor set or buf image: binary or JSON, also gzipped, told apart by content. Throws InputError. */
+/** Reads a descriptor set or buf image: binary or JSON, optionally gzipped, detected by content. Throws InputError. */
 export function readImage(path: string, name: string = path): Image {
   return imageFromBytes(readBytes(path), name);
 }
@@ -14,7 +14,7 @@ function imageFromBytes(bytes: Uint8Array, name: string): Image {
   return isJson(plain) ? parseJsonImage(jsonOf(plain, name), name) : parseImage(plain, name);
 }
 
-/** Bounded, so that a small file cannot ask for all memory. */
+/** Bounded, so that a small file cannot exhaust memory. */
 const maxOutputLength = 1 << 30;
 
 function unzipped(bytes: Uint8Array, name: string): Uint8Array {
@@ -42,7 +42,7 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
-/** A binary descriptor set begins with the tag of field 1, 0x0a: a line break, which JSON may begin with too. */
+/** A binary descriptor set begins with the tag of field 1, 0x0a. That is a line break, with which JSON may begin too. */
 function isJson(bytes: Uint8Array): boolean {
   const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
   return bytes[0] === 0x7b || (bytes[0] !== 0x0a && first === 0x7b);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { InputError } from "../input-error.js";
 
-/** A file of YAML, parsed. Throws InputError. */
+/** Parses a YAML file. Throws InputError. */
 export function readYaml(file: string): unknown {
   try {
     return parse(readFileSync(file, "utf8"));

@@ -4,15 +4,15 @@ import { type Reservation, reserveIn } from "../fix.js";
 import { InputError } from "../input-error.js";
 import { locator } from "./protos-in.js";
 
-/** Files that were rewritten, and how to bring back what was in them. */
+/** The rewritten files, and a function that restores them. */
 export interface Fixed {
   readonly files: readonly string[];
   undo(): void;
 }
 
 /**
- * Adds reservations to the protos of a folder: all of them or none, each file at once. Throws InputError, with nothing
- * written, where a file is not there or is not what was compiled.
+ * Adds reservations to the protos of a folder: all or none, each file atomically. Throws InputError and writes nothing if a
+ * file is missing or differs from the compiled one.
  */
 export function writeFixes(folder: string, reservations: ReadonlyMap<string, readonly Reservation[]>): Fixed {
   const locate = locator(folder);
@@ -45,7 +45,7 @@ export function writeFixes(folder: string, reservations: ReadonlyMap<string, rea
   return { files: edits.map(({ file }) => file), undo };
 }
 
-/** Another file takes its place at once: what reads it meanwhile sees the old or the new text. */
+/** Replaces the file atomically: a concurrent reader sees the old or the new text. */
 function replace(file: string, text: string): void {
   const temporary = `${file}.protoloom-${process.pid}`;
   try {

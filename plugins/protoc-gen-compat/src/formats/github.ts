@@ -1,6 +1,6 @@
 import { type Entry, mainPlace, type Report, showPlaces, spentWaivers, summary } from "../report.js";
 
-/** Annotations of GitHub Actions, one workflow command a line. */
+/** Annotations for GitHub Actions, one workflow command per line. */
 export function formatGithub(report: Report): string {
   const shown = report.entries.filter(({ finding }) => finding.severity !== "info" && finding.waiver === undefined);
   const problems = report.judgement.problems.map((problem) => `::error title=waiver::${escapeData(problem)}`);

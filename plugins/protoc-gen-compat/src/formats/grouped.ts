@@ -1,6 +1,6 @@
 import type { Direction, Effect, Surface, Verdict, Witness } from "../finding.js";
 
-/** Surfaces on which the same value goes wrong in the same way: one witness stands for all of them. */
+/** Surfaces on which the same value fails in the same way. They share one witness. */
 export interface Group {
   readonly surfaces: readonly Surface[];
   readonly direction: Direction;
@@ -8,7 +8,7 @@ export interface Group {
   readonly witness: Witness | undefined;
 }
 
-/** The effects for people, in their order. */
+/** The effects grouped for display, in order. */
 export function grouped(effects: readonly Effect[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { surface, direction, verdict, witness } of effects) {
@@ -20,7 +20,7 @@ export function grouped(effects: readonly Effect[]): Group[] {
   return [...groups.values()];
 }
 
-/** Readers reject in words of their own. */
+/** The outcome without the reader's own wording of a rejection. */
 function outcome({ read }: Witness): string {
   return read.startsWith("rejected") ? "rejected" : read;
 }

@@ -4,7 +4,7 @@ import { escapeXml as e } from "./escape.js";
 import { grouped } from "./grouped.js";
 import { ways } from "./text.js";
 
-/** One page without anything from elsewhere, for a reviewer: the diff, the witnesses, filters. It works without scripts. */
+/** A self-contained page for reviewers: the diff, the witnesses, filters. It works without scripts. */
 export function formatHtml(report: Report): string {
   const { entries, judgement } = report;
   const files = [...new Set(entries.map((entry) => mainPlace(entry).file))];
@@ -39,7 +39,7 @@ ${entries.length === 0 ? "<p>Nothing has changed.</p>" : ""}
 `;
 }
 
-/** Filters are check boxes before the content, which hide by style: no script, so that any policy lets them work. */
+/** Filters are check boxes before the content that hide it by style. Without scripts they work under any content policy. */
 const filters = [
   ["error", "breaking"],
   ["warning", "to review"],
@@ -55,7 +55,7 @@ function fileSection(file: string, entries: readonly Entry[]): string {
   return `<section><h2>${e(file)}</h2>\n${schemaDiff(entries)}\n${entries.map(article).join("\n")}\n</section>`;
 }
 
-/** What changed in a file, by what it is declared in, with links to the findings. */
+/** The changes in a file, grouped by parent element, with links to the findings. */
 function schemaDiff(entries: readonly Entry[]): string {
   const owners = new Map<string, Map<string, Entry["finding"][]>>();
   for (const { finding } of entries) {
@@ -75,7 +75,7 @@ function schemaDiff(entries: readonly Entry[]): string {
   return `<div class="scroll"><table class="schema">${head}${bodies.join("\n")}</table></div>`;
 }
 
-/** What a field, value or RPC is declared in; nothing for what stands in the file itself. */
+/** The parent element of a field, value or RPC. Empty for a top-level element. */
 function ownerOf({ before, after, element }: Entry["finding"]): string {
   const isTop = /^(message|enum|service|package) /.test(before ?? after ?? "");
   return isTop ? "" : element.slice(0, element.lastIndexOf("."));

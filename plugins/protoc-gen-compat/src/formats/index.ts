@@ -8,7 +8,7 @@ import { formatMarkdown } from "./markdown.js";
 import { formatSarif } from "./sarif.js";
 import { formatText } from "./text.js";
 
-/** A format is a function from a report to a text. `file` is what the plugin calls it. */
+/** A format is a function from a report to text. `file` is the name of the plugin's output file. */
 export const formats: Readonly<Record<string, { readonly file: string; readonly format: (report: Report) => string }>> =
   {
     text: { file: "compat.txt", format: (report) => formatText(report) },

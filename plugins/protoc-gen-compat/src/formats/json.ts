@@ -1,7 +1,7 @@
 import { nameOfWaiver } from "../policy/waiver.js";
 import { type Entry, type Report, summary } from "../report.js";
 
-/** For programs: compat-report.schema.json describes it. */
+/** JSON for programs, described by compat-report.schema.json. */
 export function formatJson(report: Report): string {
   const { judgement, against } = report;
   const json = {

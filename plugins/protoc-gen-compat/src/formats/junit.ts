@@ -25,7 +25,7 @@ export function formatJunit(report: Report): string {
   return `${['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, ...waivers, "</testsuites>"].join("\n")}\n`;
 }
 
-/** Each witness, and what to do instead. */
+/** The witnesses, and the suggested fix. */
 function details({ finding, fix }: Entry): string {
   const witnesses = finding.effects.flatMap(({ surface, direction, witness }) =>
     witness === undefined ? [] : [`${surface} ${direction}`, ...showWitness(witness)],

@@ -2,10 +2,10 @@ import { type Entry, mainPlace, type Report, showPlaces, spentWaivers, summary }
 import { grouped } from "./grouped.js";
 import { showWitness, ways } from "./text.js";
 
-/** A comment on GitHub holds 65,536 characters; GitLab's holds more. */
+/** GitHub limits a comment to 65,536 characters; GitLab allows more. */
 const MOST_CHARACTERS = 60_000;
 
-/** A comment for a pull request: what breaks first, folded by file, then the rest, as far as it fits into one. */
+/** A comment for a pull request: breaking findings first, folded by file, then the rest, up to the size limit. */
 export function formatMarkdown(report: Report): string {
   const { entries, judgement } = report;
   const open = entries.filter(({ finding }) => finding.waiver === undefined && finding.severity === "error");
@@ -27,7 +27,7 @@ export function formatMarkdown(report: Report): string {
   return `${[...head, ...parts, ...(isTableIn ? [table] : []), ...note].join("\n\n")}\n`;
 }
 
-/** Sections by file, folded where there are several files, until there is no more room; and the entries left out. */
+/** Sections by file, folded if there are several files, until the room is used up; and the entries left out. */
 function fitting(entries: readonly Entry[], room: number): { parts: string[]; left: Entry[] } {
   const files = new Map<string, Entry[]>();
   for (const entry of entries) {
@@ -85,7 +85,7 @@ function folded(entries: readonly Entry[]): string {
   return `<details><summary>${entries.length} more</summary>\n\n${table}\n\n</details>`;
 }
 
-/** A fence longer than any in the text. */
+/** A code block with a fence longer than any in the text. */
 function fence(language: string, text: string): string {
   const ticks = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return `${ticks}${language}\n${text}\n${ticks}`;

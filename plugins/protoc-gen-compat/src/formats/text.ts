@@ -2,7 +2,7 @@ import type { Direction, Effect, Witness } from "../finding.js";
 import { type Entry, mainPlace, type Report, showPlace, spentWaivers, summary } from "../report.js";
 import { grouped } from "./grouped.js";
 
-/** Colours on a terminal, nothing elsewhere. */
+/** Colours for a terminal. Plain text elsewhere. */
 export interface Style {
   readonly red: (text: string) => string;
   readonly yellow: (text: string) => string;
@@ -26,7 +26,7 @@ export const colours: Style = {
   bold: ansi(1, 22),
 };
 
-/** For people at a terminal: what is compatible takes one line, what is not is explained. */
+/** Text for a terminal. A compatible finding takes one line; all others are explained. */
 export function formatText(report: Report, style: Style = plain): string {
   const blocks = report.entries.map((entry) => formatEntry(entry, style));
   const problems = report.judgement.problems.map((problem) => style.red(`✗ ${problem}`));
@@ -52,7 +52,7 @@ function formatEntry(entry: Entry, style: Style): string {
   return [head, ...lines.map((line) => `    ${line}`)].join("\n");
 }
 
-/** A removed file may have held hundreds of messages. */
+/** Limits the list: a removed file may have contained hundreds of messages. */
 const MOST_ALSO = 8;
 
 function quietLines({ finding: { waiver, proof, effects } }: Entry): string[] {
@@ -65,10 +65,10 @@ function quietLines({ finding: { waiver, proof, effects } }: Entry): string[] {
     : [`proof     ${proof.samples} messages went both ways unchanged (seed ${proof.seed})${strict}`];
 }
 
-/** Wider than this, the old and the new line stand one below the other. */
+/** Lines wider than this are shown below each other instead of side by side. */
 const SIDE_WIDTH = 56;
 
-/** The old line and the new one, side by side, with their places below. */
+/** The old and the new line side by side, with their places below. */
 function diffLines({ finding: { before, after, through }, previous, next }: Entry, style: Style): string[] {
   const old = { text: `- ${before ?? "(not there)"}`, place: `  ${previous === undefined ? "" : showPlace(previous)}` };
   const now = { text: `+ ${after ?? "(not there)"}`, place: `  ${next === undefined ? "" : showPlace(next)}` };
@@ -91,7 +91,7 @@ function explain({ why, fix, rollout }: Entry): string[] {
   return [`why       ${why}`, `fix       ${fix}`, ...(rollout === undefined ? [] : [`or        ${rollout}`])];
 }
 
-/** The directions, as people read them. */
+/** The directions in readable form. */
 export const ways: Readonly<Record<Direction, string>> = {
   backward: "old → new",
   forward: "new → old",

@@ -5,7 +5,7 @@ import { rules } from "../rules/index.js";
 import { defaultPolicy, type Policy, type Scope } from "./policy.js";
 import type { Waiver } from "./waiver.js";
 
-/** What compat.yaml says. */
+/** The settings of a compat.yaml. */
 export interface Config {
   readonly against: readonly string[];
   readonly profile: Profile;
@@ -37,7 +37,7 @@ const keys = [
 const directions: readonly Direction[] = ["backward", "forward", "proxy"];
 const severities: readonly Severity[] = ["error", "warning", "info", "off"];
 
-/** What the command line says instead of the file. */
+/** Settings of the command line that override the file. */
 export interface Overrides {
   readonly profile?: string;
   readonly mode?: string;
@@ -81,7 +81,7 @@ export function parseConfig(yaml: unknown, file: string, today: string, override
   };
 }
 
-/** Files and folders that nobody is held to. */
+/** Files and folders that are not checked. */
 function ignored(value: unknown, where: string): Scope[] {
   if (value === undefined) return [];
   return [{ paths: list(value, where).map(String), packages: [], severity: "off" }];
@@ -105,7 +105,7 @@ function scope(
   return { ...parts, severity: chosen };
 }
 
-/** By who is deployed first: servers that read what old clients write need backward, and so on. */
+/** The directions by deployment order: servers that read data of old clients need backward, and so on. */
 function directionsOf(value: unknown, where: string): readonly Direction[] {
   if (value === undefined) return directions;
   const chosen = list(value, where).map((each) => oneOf(each, directions, where));
@@ -138,7 +138,7 @@ function waiver(value: unknown, where: string, index: number): Waiver {
   };
 }
 
-/** A day of the calendar, as YYYY-MM-DD: Date.parse takes February 31 for March. */
+/** Whether the text is a calendar day, as YYYY-MM-DD. Date.parse accepts February 31 as a day in March. */
 export function isDay(text: string): boolean {
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);

@@ -5,8 +5,8 @@ import type { Judged } from "./policy.js";
 const order = ["off", "info", "warning", "error"] as const;
 
 /**
- * One finding for each place: what else was found there, or within a file that is gone, is told with the worst of them. A
- * waiver that is bound to the change that is told covers all of them; else what is waived is told on its own.
+ * Keeps one finding per place: the worst one, which lists the others found there or within the same removed file. A waiver
+ * bound to that finding covers all of them. Otherwise waived findings are reported separately.
  */
 export function foldPlaces(findings: readonly Judged[]): Judged[] {
   const removedFiles = new Set(findings.filter(({ rule }) => rule === "file-removed").map(({ element }) => element));
@@ -18,7 +18,7 @@ export function foldPlaces(findings: readonly Judged[]): Judged[] {
   return [...groups.values()].flatMap(foldGroup);
 }
 
-/** What is declared in a removed file, and is nowhere else now, belongs to the file. */
+/** The place of a finding. An element of a removed file that was not moved belongs to the file. */
 function placeOf(finding: Finding, removedFiles: ReadonlySet<string>): string {
   const { element, previous, next, through } = finding;
   if (next === undefined && previous !== undefined && removedFiles.has(previous.file)) return `file ${previous.file}`;
@@ -34,7 +34,7 @@ function foldGroup(group: readonly Judged[]): Judged[] {
   return [...(open.length === 0 ? [] : [joined(open[0]!, open.slice(1))]), ...waived];
 }
 
-/** A removed file before what was in it, whatever is worse; else by severity, in the order in which they were found. */
+/** A removed file comes before its contents, whatever their severity. The rest is ordered by severity, then as found. */
 function worstFirst(group: readonly Judged[]): Judged[] {
   const rank = ({ rule, severity }: Judged): number => (rule === "file-removed" ? 9 : order.indexOf(severity));
   return [...group].sort((a, b) => rank(b) - rank(a));

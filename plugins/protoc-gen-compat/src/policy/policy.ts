@@ -2,38 +2,38 @@ import { type Direction, type Effect, type Finding, type Surface, surfaces, wors
 import type { Severity } from "../rule.js";
 import { covers, fingerprint, nameOfWaiver, type Waiver } from "./waiver.js";
 
-/** What a team makes of findings. */
+/** How a team judges findings. */
 export interface Policy {
   readonly severity: ReadonlyMap<string, Severity>;
-  /** Severities for parts of the schema, the first that fits counts; where none does, `severity`. */
+  /** Severities for parts of the schema. The first match wins; without a match, `severity` applies. */
   readonly scopes: readonly Scope[];
   readonly surfaces: ReadonlySet<Surface>;
   readonly directions: ReadonlySet<Direction>;
-  /** Packages like x.v1alpha may break. */
+  /** Whether breaks in packages such as x.v1alpha are allowed. */
   readonly ignoreUnstable: boolean;
-  /** What was deprecated before may go, if its number and name are reserved. */
+  /** Whether deprecated elements may be removed if their numbers and names are reserved. */
   readonly deprecateThenDelete: boolean;
   readonly waivers: readonly Waiver[];
-  /** Changes that a reviewer let pass, by their fingerprints: each is waived for this one comparison. */
+  /** Changes that a reviewer approved, by fingerprint. Each is waived for this comparison only. */
   readonly approvals: ReadonlyMap<string, Approval>;
-  /** Fingerprints of findings that are known already. */
+  /** Fingerprints of known findings. */
   readonly known: ReadonlySet<string>;
   /** YYYY-MM-DD. */
   readonly today: string;
 }
 
-/** A part of a schema, by files (paths, or folders that end with a slash) or packages (with those below them). */
+/** A part of a schema, by files (paths, or folders with a trailing slash) or packages (including subpackages). */
 export interface Scope {
   readonly paths: readonly string[];
   readonly packages: readonly string[];
   readonly severity: ReadonlyMap<string, Severity> | Severity;
 }
 
-/** Who let a change pass, and why. */
+/** The approval of a change: by whom and why. */
 export interface Approval {
   readonly by: string;
   readonly reason: string;
-  /** Where it was said. */
+  /** Where it was given. */
   readonly source: string;
 }
 
@@ -50,20 +50,20 @@ export const defaultPolicy: Policy = {
   today: "1970-01-01",
 };
 
-/** A finding with what the policy says about it. */
+/** A finding with the policy's judgement. */
 export interface Judged extends Finding {
   readonly severity: Severity;
   readonly fingerprint: string;
   readonly waiver?: Waiver;
-  /** What else was found at the same place, or in the same removed file. */
+  /** Other findings at the same place, or in the same removed file. */
   readonly also?: readonly { readonly rule: string; readonly text: string; readonly fingerprint: string }[];
 }
 
 export interface Judgement {
   readonly findings: readonly Judged[];
-  /** What is wrong with the waivers themselves: expired, or written wrongly. One line each; each fails the check. */
+  /** Problems of the waivers themselves: expired or malformed. One line each; each fails the check. */
   readonly problems: readonly string[];
-  /** Waivers whose change is in the baseline by now, or never came: they do nothing, and can go. */
+  /** Waivers that match no finding, because the change is in the baseline or never happened. They can be removed. */
   readonly spent: readonly Waiver[];
   /** The step of the version number that the change needs. */
   readonly bump: "major" | "minor" | "patch" | "none";
@@ -85,7 +85,7 @@ export function judge(findings: readonly Finding[], policy: Policy): Judgement {
   };
 }
 
-/** The finding with the effects that count; undefined where it was only about others. */
+/** The finding with only the relevant effects. Undefined if none is left. */
 function restricted(finding: Finding, policy: Policy): Finding | undefined {
   const counts = ({ surface, direction }: Effect): boolean =>
     policy.surfaces.has(surface) && policy.directions.has(direction);
@@ -108,7 +108,7 @@ function judgeOne(finding: Finding, policy: Policy): Judged {
   };
 }
 
-/** An approval as a waiver of the one change. */
+/** An approval as a waiver of a single change. */
 function waiverOf({ element, rule }: Finding, id: string, policy: Policy): Waiver | undefined {
   const approval = policy.approvals.get(id);
   if (approval === undefined) return undefined;
@@ -148,12 +148,12 @@ function scopedSeverity(finding: Finding, { scopes }: Policy): Severity | undefi
   return undefined;
 }
 
-/** What a rule makes light of is none of it where a reader rejects the whole message. */
+/** A rule's lower severity does not apply if a reader rejects the whole message. */
 function rejectsBinary(finding: Finding): boolean {
   return finding.effects.some(({ surface, witness }) => surface === "binary" && witness?.read.startsWith("rejected"));
 }
 
-/** Or where another surface breaks than those that it is about. */
+/** Nor does it apply if a surface outside `lightOn` breaks. */
 function breaksOther({ effects, lightOn }: Finding): boolean {
   return effects.some(
     ({ surface, verdict }) =>
@@ -175,7 +175,7 @@ function problemOf(waiver: Waiver, findings: readonly Finding[], policy: Policy)
   return [`${nameOfWaiver(waiver)} expired on ${waiver.expires}: ask ${waiver.owner}`];
 }
 
-/** An error is a break, whoever waived it; what is only to look at, or extends, is something new. */
+/** An error is a break even if it is waived. A finding to review, or an extension, counts as a new feature. */
 function bumpOf(findings: readonly Judged[]): Judgement["bump"] {
   if (findings.some(({ severity }) => severity === "error")) return "major";
   if (findings.some(({ verdict }) => verdict !== "safe")) return "minor";

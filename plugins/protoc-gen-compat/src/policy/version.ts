@@ -1,13 +1,13 @@
 import { InputError } from "../input-error.js";
 import type { Judgement } from "./policy.js";
 
-/** The version of the baseline, and the next one that the change needs. */
+/** The version of the baseline, and the next version that the change requires. */
 export interface Versions {
   readonly current: string;
   readonly next: string;
 }
 
-/** Semantic Versioning 2.0.0; below 1.0.0 a break takes the minor number, and what is new the patch number. Throws InputError. */
+/** Semantic Versioning 2.0.0. Below 1.0.0, a break increments the minor number and a feature the patch number. Throws InputError. */
 export function versionsAfter(current: string, bump: Judgement["bump"]): Versions {
   const match = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+].*)?$/.exec(current);
   if (match === null) throw new InputError(`invalid version ${JSON.stringify(current)}: expected one like 1.4.2`);
@@ -23,7 +23,7 @@ export function versionsAfter(current: string, bump: Judgement["bump"]): Version
   return { current: `${major}.${minor}.${patch}`, next: next.join(".") };
 }
 
-/** The version that a baseline like tag:v1.4.2 names; undefined where it names none. */
+/** The version in a baseline such as tag:v1.4.2. Undefined if there is none. */
 export function versionOfTag(baseline: string): string | undefined {
   return /^tag:.*?(\d+\.\d+\.\d+)$/.exec(baseline)?.[1];
 }

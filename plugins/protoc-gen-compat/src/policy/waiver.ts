@@ -1,18 +1,18 @@
 import type { Finding } from "../finding.js";
 
-/** A break that was decided on: by whom, why, and until when. */
+/** A deliberate break: by whom, why, and until when. */
 export interface Waiver {
   readonly element: string;
   readonly rule: string;
   readonly reason: string;
   readonly owner: string;
-  /** The last day on which it counts, as YYYY-MM-DD. */
+  /** The last day on which it applies, as YYYY-MM-DD. */
   readonly expires: string;
-  /** The fingerprint of the one change that it is for, if it is bound to one. */
+  /** The fingerprint of the change that it is bound to, if any. */
   readonly change?: string;
   /** Where it is written. */
   readonly source: string;
-  /** How to find it there again: its place in the list of a compat.yaml, or its text in a comment of a proto. */
+  /** How to find it there: its index in a compat.yaml, or its text in a comment of a proto. */
   readonly origin: { readonly index: number } | { readonly file: string; readonly comment: string };
 }
 
@@ -20,7 +20,7 @@ export function nameOfWaiver({ rule, element, source }: Waiver): string {
   return `waiver of ${rule} for ${element} (${source})`;
 }
 
-/** Whether it is for this finding, whatever the day is. */
+/** Whether it applies to this finding, regardless of the day. */
 export function covers(waiver: Waiver, finding: Finding): boolean {
   return (
     waiver.element === finding.element &&
@@ -29,7 +29,7 @@ export function covers(waiver: Waiver, finding: Finding): boolean {
   );
 }
 
-/** The same change has the same fingerprint, wherever it stands in its file (FNV-1a). */
+/** The fingerprint of a change, independent of its position in the file (FNV-1a). */
 export function fingerprint(finding: Finding): string {
   let hash = 0xcbf29ce484222325n;
   for (const char of `${finding.rule}\n${finding.element}\n${finding.text}`) {
@@ -39,7 +39,7 @@ export function fingerprint(finding: Finding): string {
 }
 
 /**
- * Waivers in comments of the proto, on the element or (where it is gone) on what it was declared in:
+ * Waivers in comments of the proto, on the element or, if it was removed, on its parent:
  *
  *     // compat-allow: field-removed shop.v1.Order.author until 2026-12-31 by shop-team: nobody wrote it
  */

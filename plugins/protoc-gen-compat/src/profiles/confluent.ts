@@ -1,7 +1,7 @@
 import type { Direction } from "../finding.js";
 import type { Policy } from "../policy/policy.js";
 
-/** The modes of a schema registry; the transitive ones compare with all versions, the others with the latest. */
+/** The modes of a schema registry. Transitive modes compare with all versions, the others with the latest. */
 export const modes = [
   "NONE",
   "BACKWARD",
@@ -17,7 +17,7 @@ export function isTransitive(mode: Mode): boolean {
   return mode.endsWith("_TRANSITIVE");
 }
 
-/** A registry looks at data alone: whether the one version reads what the other wrote. */
+/** A registry considers only data: whether one version reads what the other wrote. */
 export function confluentPolicy(mode: Mode, policy: Policy): Policy {
   const directions: Record<string, readonly Direction[]> = {
     NONE: [],

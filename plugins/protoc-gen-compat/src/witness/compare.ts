@@ -3,9 +3,8 @@ import { type Entry, type FieldState, isEntries, isZero, type Problem, type Stat
 import { decode, encodeEntry, malformed, sortEntries } from "./wire.js";
 
 /**
- * What a reader got otherwise than it was written. Fields are compared by name and number together: one that keeps its
- * name is the same field, else one that keeps its number is (a rename). What a reader has no field for is not lost for
- * it: it never knew it, and passes it on.
+ * The differences between the written and the read values. Fields are matched by name, otherwise by number (a rename). A value
+ * that the reader has no field for is not lost: the reader never knew it, and passes it on.
  */
 export function compare(writer: Shape, written: State, reader: Shape, read: State): Problem[] {
   const problems: Problem[] = [];
@@ -31,7 +30,7 @@ export function compare(writer: Shape, written: State, reader: Shape, read: Stat
   return problems;
 }
 
-/** The reader's field that means the same as the writer's. */
+/** The reader's field that corresponds to the writer's. */
 export function counterpart(writer: Shape, field: FieldShape, reader: Shape): FieldShape | undefined {
   const byName = reader.byName.get(field.name);
   if (byName !== undefined) return byName;
@@ -63,7 +62,7 @@ function compareField(
   );
 }
 
-/** A zero without presence is not written: it is the same as no value. */
+/** A zero without presence is not written, so it equals no value. */
 function spoken(field: FieldShape, value: Value | undefined): Value | undefined {
   return value !== undefined && field.presence === "implicit" && isZero(value) ? undefined : value;
 }
@@ -89,14 +88,14 @@ function compareSingular(
   if (a !== undefined && b !== undefined) {
     return sameMeaning(field, a, other, b) ? undefined : problem("changed", `${other.name} has another value`);
   }
-  // A message has no default: unset on one side, the other side has presence of its own kind.
+  // A message has no default. If it is unset on one side, the other side has its own kind of presence.
   const value = a ?? b;
   return value === undefined || (written === undefined && read === undefined) || isEmpty(value)
     ? undefined
     : problem("changed", `${other.name} has another value`);
 }
 
-/** An enum value means its name, a message its fields, anything else is what it is. */
+/** Enum values are compared by name, messages by field, everything else by value. */
 function sameMeaning(field: FieldShape, a: Value, other: FieldShape, b: Value): boolean {
   if (field.enum !== undefined && other.enum !== undefined) {
     return meansTheSame(field.enum, a as bigint, other.enum, b as bigint);
@@ -106,13 +105,13 @@ function sameMeaning(field: FieldShape, a: Value, other: FieldShape, b: Value): 
   return writer !== undefined && reader !== undefined && sameMessage(writer, a as Uint8Array, reader, b as Uint8Array);
 }
 
-/** The message that an item of a field is: an entry of a map is one of a key and a value. */
+/** The message type of a field's items. A map entry is a message of a key and a value. */
 function messageOf(field: FieldShape): Shape | undefined {
   if (field.cardinality === "map") return entryShape(field);
   return field.message === undefined ? undefined : messageShape(field.message);
 }
 
-/** Whether encoded messages have the same in all fields that both sides know. */
+/** Whether encoded messages agree in all fields that both sides know. */
 export function sameMessage(writer: Shape, written: Uint8Array, reader: Shape, read: Uint8Array): boolean {
   if (malformed(written) !== undefined || malformed(read) !== undefined) return false;
   const { state, problems } = decode(reader, read);
@@ -120,8 +119,8 @@ export function sameMessage(writer: Shape, written: Uint8Array, reader: Shape, r
 }
 
 /**
- * Whether a reader takes an enum value for the one that was written. Like fields, values are the same by name; else, where
- * neither side knows the name that the other has for the number, by number: then it was renamed, or is unknown and kept.
+ * Whether a reader understands an enum value as it was written. Like fields, values match by name. They match by number if
+ * neither side knows the other's name for it: the value was renamed, or is unknown and kept.
  */
 function meansTheSame(writer: EnumShape, written: bigint, reader: EnumShape, read: bigint): boolean {
   if (written === read && writer.names.get(written) === reader.names.get(read)) return true;
@@ -161,7 +160,7 @@ function sameList(field: FieldShape, a: readonly Value[], other: FieldShape, b: 
   return a.every((value, i) => sameMeaning(field, value, other, b[i]!));
 }
 
-/** The items of a map and of what has another cardinality, in any order. */
+/** Compares the items of a map with a field of another cardinality, in any order. */
 function sameItems(field: FieldShape, a: readonly Value[], other: FieldShape, b: readonly Value[]): boolean {
   const [writer, reader] = [messageOf(field), messageOf(other)];
   const isSame = (x: Value, y: Value): boolean =>

@@ -5,7 +5,7 @@ import type { Entry, FieldState } from "./state.js";
 import { candidates } from "./values.js";
 import { sortEntries } from "./wire.js";
 
-/** Any value that a field can hold: of all sizes alike, lists of up to three items, maps of up to two entries. */
+/** Draws any value of a field, all sizes equally likely: lists of up to three items, maps of up to two entries. */
 export function drawState(field: FieldShape, other: FieldShape | undefined, random: Random): FieldState {
   switch (field.cardinality) {
     case "map":
@@ -51,7 +51,7 @@ function drawValue(field: FieldShape, other: FieldShape | undefined, random: Ran
 
 const text = new TextEncoder();
 
-/** As many bits as the type can have, at most, so that small numbers come as often as large ones. */
+/** Draws the number of bits first, so that small numbers are as likely as large ones. */
 function drawInteger(kind: ScalarName, random: Random): bigint {
   const { min, max } = scalars[kind];
   const bits = (BigInt(random(1 << 30)) << 60n) | (BigInt(random(1 << 30)) << 30n) | BigInt(random(1 << 30));

@@ -6,7 +6,7 @@ import { scalars } from "./scalar.js";
 import { type Entry, type FieldState, isZero, missingRequired, type Problem, type Read, type State } from "./state.js";
 import { notUtf8, sortEntries } from "./wire.js";
 
-/** What ProtoJSON has no form for: a string that is not UTF-8, a nested message that its own schema rejects. */
+/** Thrown for a value without a ProtoJSON form: invalid UTF-8, or a nested message that its own schema rejects. */
 export class Unwritable {
   readonly message: string;
 
@@ -15,7 +15,7 @@ export class Unwritable {
   }
 }
 
-/** A value that a reader rejects. No Error: thousands are thrown for each change, and nobody reads their stacks. */
+/** Thrown for a value that a reader rejects. Not an Error: thousands are thrown per change, and nobody reads their stacks. */
 export class Rejection extends Unwritable {}
 
 /** Writes ProtoJSON. Throws Unwritable. */
@@ -70,7 +70,7 @@ function writeMessage(field: FieldShape, payload: Uint8Array): JsonValue {
   const shape = messageShape(field.message!);
   try {
     const message = fromBinary(field.message!, payload);
-    // protobuf-es puts U+FFFD where a string is not UTF-8.
+    // protobuf-es replaces invalid UTF-8 with U+FFFD.
     if (sameMessage(shape, payload, shape, toBinary(field.message!, message))) return toJson(field.message!, message);
   } catch (e) {
     throw new Unwritable((e as Error).message);
@@ -90,7 +90,7 @@ function namesIn(shape: Shape): ReadonlyMap<string, FieldShape> {
   return known;
 }
 
-/** Reads ProtoJSON. A strict reader rejects names that it does not know, the other ignores them. */
+/** Reads ProtoJSON. A strict reader rejects unknown names; a lenient reader ignores them. */
 export function readJson(shape: Shape, object: JsonObject, strict: boolean): Read {
   const state: State = new Map();
   const problems: Problem[] = [];
@@ -146,7 +146,7 @@ function readKey(field: FieldShape, key: string): Value {
   return key === "true";
 }
 
-/** Undefined for the name of an enum value that a lenient reader ignores. Throws what the reader says. */
+/** Reads one value. Undefined for an enum name that a lenient reader ignores. Throws Rejection. */
 function readOne(field: FieldShape, json: JsonValue, strict: boolean): Value | undefined {
   const fail = (): never => {
     throw new Rejection(`cannot read ${field.kind} from ${JSON.stringify(json)}`);

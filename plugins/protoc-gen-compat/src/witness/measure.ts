@@ -7,10 +7,10 @@ import { type Problem, type State, sameBytes } from "./state.js";
 import { concerns, type Outcome, type Shapes, trial, type Way, ways, witnessOf } from "./trial.js";
 import { baseState, firstWritten, statesFor, withField } from "./values.js";
 
-/** The fields that a change is about, of both versions. */
+/** The fields that a change affects, in both versions. */
 export type Focus = ReadonlySet<FieldShape>;
 
-/** The fields with those that are in a oneof with one of them, on either side: a value of the one unsets the other. */
+/** Adds the fields that share a oneof with one of these, on either side: setting one unsets the other. */
 export function withSiblings(focus: Focus, { previous, next }: Shapes): Focus {
   const names = new Set<string>();
   const numbers = new Set([...focus].map(({ number }) => number));
@@ -25,8 +25,8 @@ export function withSiblings(focus: Focus, { previous, next }: Shapes): Focus {
 }
 
 /**
- * The shapes without the fields that can make no difference: neither in focus nor required, and no counterpart of one that
- * is. What is the same on both sides, and not written, is read as it was.
+ * The shapes without irrelevant fields: those neither in focus nor required, and without such a counterpart. A field that is
+ * the same on both sides and not written makes no difference.
  */
 export function around(focus: Focus, { previous, next }: Shapes): Shapes {
   const isKept = (field: FieldShape): boolean => focus.has(field) || field.presence === "required";
@@ -44,9 +44,8 @@ export function around(focus: Focus, { previous, next }: Shapes): Shapes {
 }
 
 /**
- * Writes and reads the values that the fields in focus can have, alone and two at a time, on every way. An effect is
- * breaking where each of them goes wrong, conditional where some do; its witness is the simplest of those. `only` are the
- * enum values to try.
+ * Writes and reads values of the fields in focus, alone and two at a time, in every way. An effect is breaking if all of them
+ * fail, and conditional if some do. The simplest failure is the witness. `only` lists the enum values to try.
  */
 export function measure(shapes: Shapes, focus: Focus, only?: readonly Value[]): Effect[] {
   const effects = ways.flatMap((way) => measureWay(way, shapes, focus, only) ?? []);
@@ -65,7 +64,7 @@ function measureWay(way: Way, shapes: Shapes, focus: Focus, only: readonly Value
     if (outcome === undefined) continue;
     base ??= outcome.data;
     const problem = outcome.problems.find((each) => concerns(each, focus));
-    // A zero without presence is not written: it says nothing about the others.
+    // A zero without presence is not written, so it says nothing about other values.
     if (!sameData(outcome.data, base) || problem !== undefined) tried++;
     if (problem === undefined) continue;
     failed++;
@@ -84,7 +83,7 @@ function sameData(a: Outcome["data"], b: Outcome["data"]): boolean {
   return typeof a === "string" || typeof b === "string" ? a === b : sameBytes(a, b);
 }
 
-/** Nothing but what is required, then each value of each field, then the fields two at a time. */
+/** Only required fields, then each value of each field, then the fields two at a time. */
 function* focusStates(
   writer: Shape,
   reader: Shape,
@@ -105,7 +104,7 @@ function* focusStates(
   }
 }
 
-/** One effect for each surface and direction, the worst: the two ways of a proxy are one. */
+/** Keeps the worst effect for each surface and direction. Both ways of a proxy count as one direction. */
 export function mergeEffects(effects: readonly Effect[]): Effect[] {
   const merged = new Map<string, Effect>();
   for (const effect of effects) {
@@ -125,15 +124,15 @@ export interface Surprise {
   readonly problem: Problem;
 }
 
-/** How many messages are written and read for each changed pair that is called safe. */
+/** The number of sample messages for each changed pair judged safe. */
 export const samplesOfProof = 1000;
 
-/** And where a witness says that it is not: they only look for what else is wrong. */
+/** The number of samples beside a witness, which only search for further problems. */
 export const samplesBesideWitness = 200;
 
 /**
- * Random messages of the changed fields, on every way. Returns what no finding has explained, at most one for each field
- * and way; `explained` says whether a problem is known.
+ * Tries random messages of the changed fields in every way. Returns the unexplained problems, at most one for each field and
+ * way. `explained` tells whether a problem is known.
  */
 export function sample(
   shapes: Shapes,
@@ -154,7 +153,7 @@ export function sample(
     const { base, choices } = sides[way.writer];
     const drawn = choices.map(({ states }) => (random(3) > 0 ? random(states.length) : -1));
     const key = `${i % ways.length} ${drawn.join()}`;
-    if (seen.has(key)) continue; // the same message goes the same way
+    if (seen.has(key)) continue; // an equal message gives an equal result
     seen.add(key);
     const state = choices.reduce(
       (state, { field, states }, k) => (drawn[k]! < 0 ? state : withField(writer, state, field, states[drawn[k]!]!)),
@@ -166,7 +165,7 @@ export function sample(
   return [...surprises.values()];
 }
 
-/** How many values of a field are drawn, besides those at the ends of ranges. */
+/** The number of random values per field, in addition to those at the ends of ranges. */
 const drawnCount = 50;
 
 function choicesOf(writer: Shape, reader: Shape, fields: Focus, random: Random) {

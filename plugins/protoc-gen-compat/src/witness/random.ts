@@ -1,7 +1,7 @@
-/** Numbers from zero, below n. */
+/** Returns an integer from 0 to n - 1. */
 export type Random = (n: number) => number;
 
-/** A generator that gives the same numbers for the same seed (xorshift32). */
+/** A deterministic generator: equal seeds give equal numbers (xorshift32). */
 export function createRandom(seed: number): Random {
   let state = seed | 0 || 1;
   return (n) => {

@@ -1,11 +1,11 @@
 import type { ScalarName, Value } from "../shape.js";
 
-/** How a scalar is written, and what range it has. Wire types are those of the encoding document. */
+/** The encoding and the range of a scalar. Wire types are those of the encoding document. */
 export interface Scalar {
   readonly wire: 0 | 1 | 2 | 5;
-  /** The bits on the wire of a value that is in range. */
+  /** The bits on the wire of a value in range. */
   readonly toBits?: (value: Value) => bigint;
-  /** What a reader makes of the bits: it keeps as many as its type has. */
+  /** The value that a reader makes of the bits. It keeps as many bits as its type has. */
   readonly fromBits?: (bits: bigint) => Value;
   readonly min?: bigint;
   readonly max?: bigint;

@@ -2,7 +2,7 @@ import type { FieldShape, Shape, Value } from "../shape.js";
 import type { Entry, FieldState, State } from "./state.js";
 import { hex, notUtf8 } from "./wire.js";
 
-/** A value for people: `author: "a", tags: ["x"], kind: KIND_BOOK (1)`; of `unset`, a field without a value, the default. */
+/** A value for display: `author: "a", tags: ["x"], kind: KIND_BOOK (1)`. For `unset`, a field without a value, it shows the default. */
 export function showState(shape: Shape, state: State, unset?: FieldShape): string {
   const parts = shape.fields.flatMap((field) => {
     const value = state.get(field.number);

@@ -1,6 +1,6 @@
 import type { FieldShape, Shape, Value } from "../shape.js";
 
-/** The values of the fields that are set, by number. A map is a list of entries, in the order of their keys. */
+/** The values of set fields by number. A map is a list of entries, in key order. */
 export type State = Map<number, FieldState>;
 export type FieldState = Value | readonly Value[] | readonly Entry[];
 
@@ -9,19 +9,19 @@ export interface Entry {
   readonly value: Value;
 }
 
-/** What went wrong for a reader. `field` is its own field, or the writer's where it has none. */
+/** A reader's problem. `field` is the reader's field, or the writer's if the reader has none. */
 export interface Problem {
   readonly kind: "rejected" | "changed" | "lost" | "misread";
   readonly field: FieldShape | undefined;
   readonly writerField: FieldShape | undefined;
-  /** As the reader met it, where it has no such field. */
+  /** The name in the input, if the reader has no such field. */
   readonly name?: string;
   readonly why: string;
 }
 
 export interface Read {
   readonly state: State;
-  /** Encoded fields that the reader does not know, and passes on. */
+  /** Encoded fields that the reader does not know and passes on. */
   readonly unknown: Uint8Array;
   readonly problems: Problem[];
 }
@@ -30,7 +30,7 @@ export function isEntries(state: FieldState | undefined): state is readonly Entr
   return Array.isArray(state) && state.length > 0 && typeof state[0] === "object" && "key" in state[0];
 }
 
-/** Whether two values are one; nothing in bytes is the zero of a number: neither says anything. */
+/** Whether two values are equal. Empty bytes equal the zero of a number, since neither carries information. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a instanceof Uint8Array && b instanceof Uint8Array) return sameBytes(a, b);
   if (a instanceof Uint8Array || b instanceof Uint8Array) return isZero(a) && isZero(b);
@@ -38,7 +38,7 @@ export function sameValue(a: Value, b: Value): boolean {
   return Number(a) === Number(b) && asInteger(a) === asInteger(b);
 }
 
-/** true is 1: what a bool and an integer have in common. */
+/** Converts a bool to an integer: true is 1. */
 function asInteger(value: Value): bigint | number {
   return typeof value === "boolean"
     ? value

@@ -4,7 +4,7 @@ import { scalars } from "./scalar.js";
 import { type Entry, type FieldState, isZero, missingRequired, type Problem, type Read, type State } from "./state.js";
 import { sortEntries } from "./wire.js";
 
-/** Writes the text format, a field on each line. Throws Unwritable for nested messages that are not empty. */
+/** Writes the text format, one field per line. Throws Unwritable for nested messages that are not empty. */
 export function writeText(shape: Shape, state: State): string {
   return shape.fields
     .flatMap((field) => {
@@ -76,7 +76,7 @@ function namesIn(shape: Shape): ReadonlyMap<string, FieldShape> {
   return known;
 }
 
-/** Reads what writeText writes. The text format rejects names that it does not know, but for reserved ones. */
+/** Reads the output of writeText. The text format rejects unknown names unless they are reserved. */
 export function readText(shape: Shape, text: string): Read {
   const state: State = new Map();
   const problems: Problem[] = [];

@@ -18,14 +18,14 @@ export interface Shapes {
   readonly next: Shape;
 }
 
-/** One way that data can go: who writes it, what it is written as, and where it comes back to. */
+/** A way for data to travel: the writer, the surface, and the reader. */
 export interface Way {
   readonly surface: DataSurface;
   readonly direction: Direction;
   readonly writer: Side;
 }
 
-/** Only binary keeps what a reader does not know, so that only there data can come back through the other version. */
+/** Only binary keeps unknown fields, so only binary data can come back through the other version. */
 export const ways: readonly Way[] = (["binary", "json", "json-strict", "text"] as const).flatMap((surface) => [
   { surface, direction: "backward" as const, writer: "previous" as const },
   { surface, direction: "forward" as const, writer: "next" as const },
@@ -41,7 +41,7 @@ export interface Outcome {
   readonly reader: Shape;
 }
 
-/** Writes a value with the one schema and reads it with the other; undefined where the writer cannot write it. */
+/** Writes a value with one schema and reads it with the other. Undefined if the writer cannot write it. */
 export function trial(way: Way, shapes: Shapes, state: State): Outcome | undefined {
   const writer = shapes[way.writer];
   const reader = shapes[way.writer === "previous" ? "next" : "previous"];
@@ -91,7 +91,7 @@ function throughJson(writer: Shape, reader: Shape, state: State, strict: boolean
   return [text, readJson(reader, JSON.parse(text) as JsonObject, strict)];
 }
 
-/** Rejections are those of the way there, which is told on its own: what counts here is what comes back. */
+/** Judges only the data that comes back. Rejections on the way there are reported separately. */
 function throughTheOther(writer: Shape, other: Shape, state: State): Outcome {
   const bytes = encode(writer, state);
   const there = decode(other, bytes);
@@ -101,7 +101,7 @@ function throughTheOther(writer: Shape, other: Shape, state: State): Outcome {
   return { data: bytes, problems, read: back.problems.length > 0 ? undefined : back.state, reader: writer };
 }
 
-/** The witness of an outcome that went wrong. */
+/** The witness of a failed outcome. */
 export function witnessOf(way: Way, shapes: Shapes, state: State, outcome: Outcome, problem: Problem): Witness {
   const writer = shapes[way.writer];
   const { reader, read } = outcome;
@@ -120,7 +120,7 @@ export function witnessOf(way: Way, shapes: Shapes, state: State, outcome: Outco
   };
 }
 
-/** Whether a problem is about one of these fields, on whichever side. */
+/** Whether a problem concerns one of these fields, on either side. */
 export function concerns(problem: Problem, fields: ReadonlySet<FieldShape>): boolean {
   return (
     (problem.field !== undefined && fields.has(problem.field)) ||

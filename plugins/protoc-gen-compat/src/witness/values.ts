@@ -6,7 +6,7 @@ import { encode, sortEntries } from "./wire.js";
 
 const text = new TextEncoder();
 
-/** Where ranges of integers end and encodings change, from the smallest to the largest. */
+/** Integers at which ranges end and encodings change, from the smallest to the largest. */
 const integers = [1n, 2n, 0n, -1n, 127n, 128n, -128n, 65536n]
   .concat([31n, 32n, 53n, 63n].flatMap((bits) => [1n << bits, (1n << bits) - 1n, -(1n << bits), -(1n << bits) - 1n]))
   .concat([(1n << 53n) + 1n, (1n << 64n) - 1n, 1n << 40n])
@@ -19,8 +19,8 @@ const notUtf8 = new Uint8Array([0xff, 0xfe]);
 const blobs = [[0x61], [], [0xff, 0xfe], [0x08, 0x01], [0x00]].map((bytes) => new Uint8Array(bytes));
 
 /**
- * Values that a writer may write to a field, the simplest first: where a conditional break begins, the first bad one of
- * them is shown. `other` is what reads it: values that only one of the two knows are among them.
+ * Values that a writer may write to a field, simplest first, so that the first failing one is the best witness. `other` is the
+ * reader's field. The list includes values that only one of the two knows.
  */
 export function candidates(
   field: FieldShape,

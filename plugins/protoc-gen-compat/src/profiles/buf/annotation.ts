@@ -9,12 +9,12 @@ import type {
   SourceService,
 } from "./source.js";
 
-/** One finding of buf: without a file where what it is about is gone altogether. */
+/** A finding of buf. It has no file if its subject was removed entirely. */
 export interface Annotation {
   readonly rule: string;
   readonly message: string;
   readonly file: SourceFile | undefined;
-  /** What source info knows of the place; the start of the file where it knows nothing. */
+  /** The place in source info. Without one, the start of the file. */
   readonly place: Place | undefined;
   readonly against: SourceFile | undefined;
 }
@@ -25,7 +25,7 @@ export type Report = (
   against: Place | SourceFile | undefined,
 ) => void;
 
-/** A rule of buf by what it is called for. */
+/** A rule of buf, by the kind of element that it is called for. */
 export type BufRule = { readonly id: string } & (
   | { readonly on: "source"; check(report: Report, next: Source, previous: Source): void }
   | { readonly on: "file"; check(report: Report, next: SourceFile, previous: SourceFile): void }
@@ -44,7 +44,7 @@ export type BufRule = { readonly id: string } & (
     }
 );
 
-/** Go's %q for what names and options can hold. */
+/** Go's %q, for the characters that names and options can contain. */
 export function quote(text: string): string {
   return goQuote(text);
 }

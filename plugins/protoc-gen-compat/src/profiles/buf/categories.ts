@@ -2,7 +2,7 @@ import { own } from "@protoloom/plugin-kit";
 
 export type ConfigVersion = "v1beta1" | "v1" | "v2";
 
-/** The categories of each rule in v2, as `buf config ls-breaking-rules` lists them: one line for rules with the same. */
+/** The categories of each rule in v2, as `buf config ls-breaking-rules` lists them. Rules with equal categories share a line. */
 const v2 = `
 FILE: EXTENSION_NO_DELETE SERVICE_NO_DELETE
 FILE CSR: ENUM_NO_DELETE FILE_NO_DELETE MESSAGE_NO_DELETE
@@ -16,7 +16,7 @@ WIRE_JSON WIRE CSR: ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED FIELD_NO_DELETE_
 WIRE: FIELD_WIRE_COMPATIBLE_CARDINALITY FIELD_WIRE_COMPATIBLE_TYPE
 `;
 
-/** Rules that a version does not have, and those whose categories differ from v2. CSR is of v2 alone. */
+/** Rules that a version lacks, and rules whose categories differ from v2. Only v2 has CSR. */
 const older: Record<Exclude<ConfigVersion, "v2">, { without: readonly string[]; other: Record<string, string> }> = {
   v1: { without: ["EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE", "FIELD_SAME_DEFAULT"], other: {} },
   v1beta1: {
@@ -35,7 +35,7 @@ const older: Record<Exclude<ConfigVersion, "v2">, { without: readonly string[]; 
   },
 };
 
-/** Names that configurations before v2 may still use. */
+/** Names that configurations older than v2 may still use. */
 const replaced: Record<string, readonly string[]> = {
   FIELD_SAME_CTYPE: ["FIELD_SAME_CPP_STRING_TYPE"],
   FIELD_SAME_LABEL: [
@@ -66,7 +66,7 @@ export function categoriesOf(version: ConfigVersion): Map<string, readonly strin
   return all.set("MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT", []);
 }
 
-/** The rules that an id or a category stands for; undefined where it stands for none. */
+/** The rules of an id or a category. Undefined if there is no such id or category. */
 export function rulesFor(
   idOrCategory: string,
   categories: ReadonlyMap<string, readonly string[]>,

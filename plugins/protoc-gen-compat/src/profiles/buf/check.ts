@@ -6,7 +6,7 @@ import { createSource, type Place, type Source, type SourceField, type SourceFil
 
 /** A finding as buf prints it. Lines and columns count from 1. */
 export interface BufFinding {
-  /** Undefined where a file or package is gone. */
+  /** Undefined if the file or package was removed. */
   readonly path: string | undefined;
   readonly startLine: number;
   readonly startColumn: number;
@@ -16,7 +16,7 @@ export interface BufFinding {
   readonly message: string;
 }
 
-/** Finds what `buf breaking` finds: the same rules, places, messages, in the same order. */
+/** Finds exactly what `buf breaking` finds: the same rules, places and messages in the same order. */
 export function checkLikeBuf(previous: Image, next: Image, configs: BufConfigs): BufFinding[] {
   const wanted = new Set([configs, ...configs.modules.map(({ config }) => config)].flatMap(({ rules }) => [...rules]));
   const annotations = collect(createSource(previous), createSource(next), wanted).filter((each) => {
@@ -33,7 +33,7 @@ export function checkLikeBuf(previous: Image, next: Image, configs: BufConfigs):
   });
 }
 
-/** That of the module that the file is in, if it has its own. */
+/** The configuration of the file's module, if it has its own. */
 function configOf({ file, against }: Annotation, configs: BufConfigs): BufConfig {
   const place = file ?? against;
   const path = place?.image.inFolder(place.path);

@@ -1,16 +1,16 @@
 import { type ConfigVersion, categoriesOf, rulesFor } from "./categories.js";
 
-/** What the `breaking:` part of a buf.yaml says. */
+/** The `breaking:` part of a buf.yaml. */
 export interface BufConfig {
   readonly version: ConfigVersion;
   readonly rules: ReadonlySet<string>;
-  /** Paths of files and folders that no rule looks at. */
+  /** Paths of files and folders that are not checked. */
   readonly ignore: readonly string[];
   readonly ignoreOnly: ReadonlyMap<string, readonly string[]>;
   readonly ignoreUnstablePackages: boolean;
 }
 
-/** The configurations of a workspace: that of the file, and those of modules that have their own. */
+/** The configurations of a workspace: the file's own, and those of modules that define one. */
 export interface BufConfigs extends BufConfig {
   readonly modules: readonly { readonly path: string; readonly config: BufConfig }[];
 }
@@ -21,8 +21,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads a parsed buf.yaml, of which only `version`, `breaking` and that of modules matter here; a v2 module without its own
- * `breaking` has that of the file. Throws ConfigError.
+ * Reads a parsed buf.yaml. Only `version`, `breaking` and the modules' `breaking` matter here. A v2 module without its own
+ * `breaking` inherits the file's. Throws ConfigError.
  */
 export function parseBufConfig(yaml: unknown): BufConfigs {
   const file = objectOf(yaml ?? {}, "buf.yaml");

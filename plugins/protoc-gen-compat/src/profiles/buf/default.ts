@@ -3,7 +3,7 @@ import { parseBytesDefault } from "@protoloom/plugin-kit";
 import { quote } from "./annotation.js";
 import type { Source, SourceField } from "./source.js";
 
-/** The default of a field: to compare, and as Go prints it. */
+/** The default of a field, for comparison and as Go prints it. */
 export interface Default {
   readonly value: string | number | bigint | boolean;
   readonly isFloat: boolean;
@@ -63,7 +63,7 @@ function showFloat(value: number, single: boolean): string {
   return shortest;
 }
 
-/** The digits of a number without zeros around them, and how many of them stand before the point. */
+/** The significant digits of a number, and how many of them precede the decimal point. */
 function decimal(text: string): [digits: string, exponent: number] {
   const [, whole, fraction = "", exponent = "0"] = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text)!;
   const all = whole! + fraction;

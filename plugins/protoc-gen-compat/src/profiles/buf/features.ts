@@ -9,7 +9,7 @@ import {
   FeatureSet_Utf8Validation,
 } from "@bufbuild/protobuf/wkt";
 
-/** The resolved features that buf looks at, by their names. */
+/** The resolved features that buf compares, by name. */
 export interface Features {
   readonly fieldPresence: string;
   readonly enumType: string;
@@ -51,7 +51,7 @@ export function fileFeatures(file: FileDescriptorProto): Features {
   return mergeFeatures(defaults, file.options?.features);
 }
 
-/** Features of the parent, where the element does not set its own. */
+/** The element's features, with the parent's as defaults. */
 export function mergeFeatures(parent: Features, own: FeatureSet | undefined): Features {
   if (own === undefined) return parent;
   return {
@@ -69,7 +69,7 @@ function nameIn(names: Record<number, string>, value: number): string | undefine
   return value === 0 ? undefined : names[value];
 }
 
-/** Field 2 of the features of a language: pb.cpp and pb.java both have there what is wanted. */
+/** Field 2 of a language's features: the relevant field in both pb.cpp and pb.java. */
 function languageFeature(features: FeatureSet, extension: number): number | undefined {
   let value: number | undefined;
   for (const { no, data } of features.$unknown ?? []) {

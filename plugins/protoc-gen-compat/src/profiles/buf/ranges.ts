@@ -6,7 +6,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Reports the numbers of each range that no range covers any more. */
+/** Reports the numbers of each range that are no longer covered. */
 export function checkRanges(
   rangeKind: string,
   elementKind: string,

@@ -11,7 +11,7 @@ import { FieldDescriptorProto_Type as FieldType } from "@bufbuild/protobuf/wkt";
 import type { Image } from "../../baseline/image.js";
 import { type Features, fileFeatures, mergeFeatures } from "./features.js";
 
-// buf compares descriptors as they stand, map entries as messages among them: so does this model.
+// Like buf, this model compares plain descriptors, in which map entries are messages.
 
 export interface Source {
   readonly files: ReadonlyMap<string, SourceFile>;
@@ -43,7 +43,7 @@ export interface Place {
 }
 
 interface Element<P> extends Place {
-  /** The type of the map field that an entry and its fields are made for: source info knows nothing of them. */
+  /** The type of the map field of a synthetic entry and its fields, which source info does not contain. */
   readonly mapField?: Place | undefined;
   readonly proto: P;
   readonly fullName: string;
@@ -61,7 +61,7 @@ export interface SourceField extends Element<FieldDescriptorProto> {
   /** Undefined for an extension. */
   readonly parent: SourceMessage | undefined;
   readonly isMap: boolean;
-  /** The message that it is a member of is made for a map. */
+  /** Whether its message is a map entry. */
   readonly inMapEntry: boolean;
 }
 export interface SourceValue extends Place {
@@ -154,7 +154,7 @@ function addMessage(
   proto.extension.forEach((each, i) => void addExtension(file, each, [...path, 6, i], element.nestedName, features));
 }
 
-/** oneof_index has explicit presence: 0 is the first oneof, and unset is none. */
+/** oneof_index has explicit presence: 0 is the first oneof, and unset means no oneof. */
 export function hasOneof(field: FieldDescriptorProto): boolean {
   return Object.hasOwn(field, "oneofIndex");
 }
@@ -207,7 +207,7 @@ function elementOf<P extends { name: string }>(
   return { file, proto, path, nestedName, fullName: pkg === "" ? nestedName : `${pkg}.${nestedName}`, features };
 }
 
-/** The first place that source info knows; undefined where it knows none. */
+/** The first place that source info contains. Undefined if it contains none. */
 export function located(...places: readonly (Place | undefined)[]): Place | undefined {
   return places.flatMap((place) => [place, mapFieldOf(place)]).find((place) => place !== undefined && isKnown(place));
 }
@@ -226,7 +226,7 @@ export function part(place: Place, ...path: readonly number[]): Place {
   return { file: place.file, path: [...place.path, ...path], ...(mapField === undefined ? {} : { mapField }) };
 }
 
-/** What protoreflect calls the kind: a group is a message that is delimited, in whatever syntax. */
+/** The kind as protoreflect names it. A group is a delimited message, in any syntax. */
 export function kindOf(field: SourceField): string {
   const { type } = field.proto;
   if (type === FieldType.GROUP) return "group";
