@@ -17,8 +17,11 @@ import {
   type Server,
 } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
+import { FrameType, HEAD_BYTES, PREFACE, readUint31 } from "../../../runtime/rpc/src/http2/frame/frame.js";
+import { FrameReader } from "../../../runtime/rpc/src/http2/frame/reader.js";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order } from "../../gen/ts/rpc/orders_pb.js";
+import { literal, uint32, frame as wireFrame } from "./engine/wire.js";
 import { collect, deferred, sleep, until } from "./failures.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -212,6 +215,18 @@ describe("connections", () => {
     expect((await client(`127.0.0.1:${port}`).echo({ id: "1" })).id).toBe("1");
   });
 
+  test.each([
+    ["grows while its handler keeps up", {}, true],
+    ["stays at 64 KB with that limit", { maxWindowBytes: 65_535 }, false],
+  ])("the window of a request stream %s", async (_, options, grows) => {
+    const upload = async (orders: AsyncIterable<Order>) => {
+      for await (const _ of orders);
+      return {};
+    };
+    const { port } = await serve({ upload }, options);
+    expect((await largestWindow(port, 500_000)) > 65_535).toBe(grows);
+  });
+
   test("the names of a client's certificate are in the context", async () => {
     const seen: Context["certificate"][] = [];
     const echo: OrdersHandlers["echo"] = (order, { certificate }) => {
@@ -273,4 +288,52 @@ async function collected(): Promise<number> {
     gc();
   }
   return process.memoryUsage().arrayBuffers;
+}
+
+/** Uploads so many bytes as fast as windows allow, and returns the largest window that the server gave the stream. */
+async function largestWindow(port: number, bytes: number): Promise<number> {
+  const socket = net.connect(port, "127.0.0.1");
+  cleanups.push(() => socket.destroy());
+  const order = [0x22, 0xb6, 0x3e, ...new Uint8Array(7990)]; // a photo
+  const message = wireFrame(FrameType.Data, 0, 1, [0, ...uint32(order.length), ...order]);
+  const size = message.length - HEAD_BYTES;
+  const windows = { connection: 65_535, stream: 65_535 };
+  let largest = windows.stream;
+  let sent = 0;
+  const send = () => {
+    for (; sent < bytes && windows.connection >= size && windows.stream >= size; sent += size) {
+      socket.write(message);
+      windows.connection -= size;
+      windows.stream -= size;
+    }
+  };
+  const frames = new FrameReader({
+    onHead: () => true,
+    onData() {},
+    onDataEnd: () => true,
+    onWrongPadding: () => false,
+    onFrame(type, _, id, payload, start) {
+      if (type !== FrameType.WindowUpdate) return true;
+      windows[id === 0 ? "connection" : "stream"] += readUint31(payload, start);
+      largest = Math.max(largest, windows.stream);
+      send();
+      return true;
+    },
+  });
+  socket.on("data", (chunk) => frames.push(chunk));
+  const fields = { ":method": "POST", ":scheme": "http", ":path": "/test.rpc.Orders/Upload" };
+  const block = Object.entries({ ...fields, "content-type": "application/grpc" });
+  socket.write(PREFACE);
+  socket.write(wireFrame(FrameType.Settings, 0, 0));
+  socket.write(
+    wireFrame(
+      FrameType.Headers,
+      4,
+      1,
+      block.flatMap(([name, value]) => literal(name, value)),
+    ),
+  );
+  send();
+  await until(() => sent >= bytes, "the upload");
+  return largest;
 }

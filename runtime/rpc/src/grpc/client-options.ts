@@ -30,8 +30,11 @@ export interface GrpcTransportOptions extends SizeLimits {
   readonly connectTimeout?: number | undefined;
   /** Milliseconds after which a connection without calls is closed. Default 30 minutes. */
   readonly idleTimeout?: number | undefined;
-  /** The most bytes of metadata that a server may send. Default 256 KiB. */
+  /** Maximum size of a server's metadata in bytes; more fails with RESOURCE_EXHAUSTED. Default 256 KiB. */
   readonly maxMetadataBytes?: number | undefined;
-  /** The most bytes of a response stream that may come before they are read. Default 4 MiB. */
+  /**
+   * Maximum flow-control window of a response stream in bytes: how much a server may send before it is read. Windows
+   * start at 65,535 bytes, the minimum, and grow while the reader keeps up. Default 4 MiB.
+   */
   readonly maxWindowBytes?: number | undefined;
 }

@@ -54,10 +54,18 @@ export interface ListenOptions extends SizeLimits {
   readonly keepalive?: Keepalive | undefined;
   /** Compression of responses, if the client accepts it and the handler does not turn it off. Default: none. */
   readonly compression?: Compression | undefined;
-  /** Maximum size of a client's metadata in bytes; more fails with RESOURCE_EXHAUSTED. Default: 64 KiB, set by Node. */
+  /** Maximum size of a client's metadata in bytes; more fails with RESOURCE_EXHAUSTED. Default 64 KiB. */
   readonly maxMetadataBytes?: number | undefined;
-  /** Maximum number of concurrent calls per connection. Default: no limit. */
+  /**
+   * Maximum number of concurrent calls per connection; further ones are refused, and clients open another connection.
+   * A cancelled call counts until its handler returns. Default 16,384.
+   */
   readonly maxConcurrentCalls?: number | undefined;
+  /**
+   * Maximum flow-control window of a request stream in bytes: how much a client may send before the handler reads.
+   * Windows start at 65,535 bytes, the minimum, and grow while the handler keeps up. Default 4 MiB.
+   */
+  readonly maxWindowBytes?: number | undefined;
   /**
    * Milliseconds, give or take a tenth, after which a connection takes no more calls. Clients reconnect, possibly to
    * another server behind a load balancer (gRPC proposal A9). Running calls finish. Default: no limit.
