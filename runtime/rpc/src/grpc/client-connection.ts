@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { Connection, ConnectionEvents } from "../http2/connection.js";
+import type { Connection } from "../http2/connection.js";
+import type { ConnectionEvents } from "../http2/connection-events.js";
 import { type ErrorCode, errorName } from "../http2/frame/frame.js";
 import { SocketConnection } from "../http2/socket.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";

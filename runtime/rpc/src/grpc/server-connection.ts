@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Code } from "../call/code.js";
 import type { PeerCertificate } from "../call/peer-certificate.js";
-import type { ConnectionEvents } from "../http2/connection.js";
+import type { ConnectionEvents } from "../http2/connection-events.js";
 import type { Fields } from "../http2/fields.js";
 import { SocketConnection } from "../http2/socket.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";

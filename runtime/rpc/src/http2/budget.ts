@@ -1,58 +1,60 @@
+import { ConnectionError } from "./connection-error.js";
+import { ErrorCode } from "./frame/frame.js";
+
 /**
- * What frames cost that an honest peer seldom sends, and that make work or memory without a call: the limit against floods.
- * DATA of any size, HEADERS and RST_STREAM cost nothing here: they are bounded by windows, by the calls that run, and by
- * the wire.
+ * The limit against floods: a cost for each frame that an honest peer seldom sends and that causes work or memory without
+ * a call. DATA of any size, HEADERS and RST_STREAM are free: windows, the limit of concurrent calls and the wire bound
+ * them.
  */
 export const costs = {
   ping: 1,
   settings: 1,
   priority: 1,
-  /** A type that we do not know. */
+  /** A frame of unknown type. */
   unknown: 1,
-  /** DATA of no bytes that does not end its stream. */
+  /** DATA without bytes that does not end its stream. */
   emptyData: 1,
-  /** CONTINUATION of a few bytes. */
+  /** A CONTINUATION of a few bytes. */
   smallContinuation: 1,
   /** An interim response (1xx). */
   interim: 1,
-  /** WINDOW_UPDATE: sending DATA earns as much. */
+  /** A WINDOW_UPDATE; see `dataSent`. */
   windowUpdate: 0.1,
-  /** For a stream that is closed: it may have been on its way. */
+  /** A frame for a closed stream: it may have been sent before the peer knew. */
   late: 0.05,
-  /** A reset that the peer made us send, by a mistake or by opening more streams than it may. */
+  /** A reset that the peer provoked, by a mistake or by too many streams. */
   resetByUs: 1,
-  /** WINDOW_UPDATE frames that an honest peer may send for each DATA frame of ours. */
+  /** Each DATA frame that we send allows the peer three WINDOW_UPDATE frames. */
   dataSent: -0.3,
 } as const;
 
-/** What a peer may spend at once. */
-const MOST = 10_000;
-/** What it gets back each second. */
-const EACH_SECOND = 330;
+/** The budget of a peer that has sent nothing yet, and its maximum. */
+const CAPACITY = 10_000;
+const REFILL_PER_SECOND = 330;
 
 /** The budget of one connection. */
 export class Budget {
-  private left = MOST;
+  private left = CAPACITY;
   private filledAt: number;
   private readonly now: () => number;
 
-  /** `now`: milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(now: () => number) {
     this.now = now;
     this.filledAt = now();
   }
 
-  /** Spends a cost. Returns false when there is nothing left. */
-  spend(cost: number): boolean {
-    this.left = Math.min(MOST, this.left - cost);
-    if (this.left >= 0) return true;
+  /** Spends a cost; a negative one adds to the budget. Throws ConnectionError if nothing is left. */
+  spend(cost: number): void {
+    this.left = Math.min(CAPACITY, this.left - cost);
+    if (this.left >= 0) return;
     this.fill();
-    return this.left >= 0;
+    if (this.left < 0) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "too many frames that make no calls");
   }
 
   private fill(): void {
     const now = this.now();
-    this.left = Math.min(MOST, this.left + ((now - this.filledAt) / 1000) * EACH_SECOND);
+    this.left = Math.min(CAPACITY, this.left + ((now - this.filledAt) / 1000) * REFILL_PER_SECOND);
     this.filledAt = now;
   }
 }

@@ -1,6 +1,6 @@
-import { type ErrorCode, errorName } from "./frame/frame.js";
+import { ErrorCode, errorName } from "./frame/frame.js";
 
-/** A mistake of the peer after which the connection cannot go on (RFC 9113, section 5.4.1). */
+/** A violation by the peer that ends the connection (RFC 9113, section 5.4.1). */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly code: ErrorCode;
@@ -9,4 +9,13 @@ export class ConnectionError extends Error {
     super(`${errorName(code)}: ${text}`);
     this.code = code;
   }
+}
+
+export function protocolError(text: string): ConnectionError {
+  return new ConnectionError(ErrorCode.ProtocolError, text);
+}
+
+/** Throws ConnectionError unless a frame has the size that its type requires. */
+export function checkSize(name: string, size: number, expected: number): void {
+  if (size !== expected) throw new ConnectionError(ErrorCode.FrameSizeError, `${name} of ${size} bytes`);
 }

@@ -5,10 +5,6 @@ export class SendQueue {
   private first: Stream | undefined;
   private last: Stream | undefined;
 
-  get isEmpty(): boolean {
-    return this.first === undefined;
-  }
-
   /** The stream whose turn it is. */
   get head(): Stream | undefined {
     return this.first;

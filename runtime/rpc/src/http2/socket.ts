@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
-import { Connection, type ConnectionEvents, type ConnectionOptions, type Sink } from "./connection.js";
+import { Connection, type ConnectionOptions } from "./connection.js";
+import type { ConnectionEvents } from "./connection-events.js";
 import { Written } from "./frame/writer.js";
+import type { Sink } from "./sink.js";
 
 /** How long what was written may take to leave, when a connection ends, before the socket is cut. */
 const FLUSH_MS = 100;

@@ -41,11 +41,6 @@ export class FrameWriter {
     this.onBegin = onBegin;
   }
 
-  /** The bytes that wait for the next flush. */
-  get pending(): number {
-    return this.slab === undefined ? 0 : this.at - this.slab.used;
-  }
-
   /** Writes the head of a frame, with room for its payload, which must follow. */
   head(length: number, type: number, flags: number, id: number): void {
     this.need(HEAD_BYTES + length);
