@@ -1,8 +1,8 @@
-/** Milliseconds of a slot: how late a timer may be. */
+/** Milliseconds of a slot: the maximum delay of a timer. */
 const SLOT = 8;
 const SLOTS = 1024;
 
-/** Something that is to happen at a time: a member of the wheel while it is armed. */
+/** An object with a deadline. It is a member of the wheel while it is armed. */
 export abstract class Timed {
   /** Milliseconds since the epoch. */
   due = 0;
@@ -10,20 +10,20 @@ export abstract class Timed {
   previousTimed: Timed | undefined;
   nextTimed: Timed | undefined;
 
-  /** The time has come. The timer is not armed any more. */
+  /** The deadline has passed, and the object is disarmed. */
   abstract expire(): void;
 }
 
 /**
- * The deadlines of all calls, in lists by time, with one timer of the platform for all: to arm and to disarm one costs less
- * than a timer of its own, and nearly all are disarmed (bench:rpc: with deadlines).
+ * The deadlines of all calls, in lists by time, with a single platform timer. Arming and disarming cost less than a timer
+ * for each call, and nearly all deadlines are disarmed before they pass (bench:rpc, with deadlines).
  */
 const slots: (Timed | undefined)[] = new Array(SLOTS).fill(undefined);
 let count = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** The slot, counted since the epoch, for which the timer is set. */
+/** The slot, counted since the epoch, for which the platform timer is set. */
 let wakeAt = Number.POSITIVE_INFINITY;
-/** The first slot, counted since the epoch, that was not looked at. */
+/** The first slot, counted since the epoch, that has not been visited. */
 let cursor = 0;
 
 export function arm(timed: Timed, due: number): void {
@@ -52,7 +52,7 @@ export function disarm(timed: Timed): void {
   if (--count === 0) keepAlive(false);
 }
 
-/** Sets the timer of the platform; far ones are set for the end of the round. */
+/** Sets the platform timer, at the latest for the end of the current round. */
 function wake(tick: number): void {
   if (timer !== undefined) clearTimeout(timer);
   wakeAt = Math.min(tick, cursor + SLOTS);
@@ -66,7 +66,7 @@ function run(): void {
   if (count > 0 && timer === undefined) wake(nextUsed());
 }
 
-/** Disarms all whose time has come. */
+/** Disarms all objects whose deadline has passed. */
 function takeDue(now: number): Timed[] {
   const due: Timed[] = [];
   const last = Math.min(Math.floor(now / SLOT), cursor + SLOTS);
@@ -85,7 +85,7 @@ function nextUsed(): number {
   return cursor + SLOTS;
 }
 
-/** A process may end while no call has a deadline, although the timer is still set. */
+/** Lets the process end while no call has a deadline, even if the platform timer is still set. */
 function keepAlive(isNeeded: boolean): void {
   const { ref, unref } = (timer ?? {}) as { ref?(): void; unref?(): void };
   if (isNeeded) ref?.call(timer);

@@ -5,30 +5,30 @@ import type { GrpcTransportOptions } from "./client-options.js";
 import { Subchannel, type SubchannelOwner } from "./subchannel.js";
 import { type Endpoint, parseTarget, type Target } from "./target.js";
 
-/** A call that wants a stream. */
+/** A call that needs a stream. */
 export interface Opening {
-  /** Waits for a connection, however long it takes. */
+  /** Whether the call waits for a connection as long as its deadline allows. */
   readonly waitForReady: boolean;
-  /** Whether it has ended while it waited. */
+  /** Whether the call has ended while it waited. */
   readonly isOver: boolean;
   open(connection: ClientConnection): void;
-  /** There will be no stream. */
+  /** No stream can be opened. */
   refuse(code: Code, text: string): void;
 }
 
-/** Another address is tried beside one that has not answered so long (RFC 8305, section 5). */
+/** Milliseconds without an answer after which the next address is tried in parallel (RFC 8305, section 5). */
 const STAGGER_MS = 250;
 
 export type Balancing = "pick_first" | "round_robin";
 
-/** Leads calls to connections, which it makes when there is a call, and again when they are lost. */
+/** Assigns calls to connections. It connects for the first call, and again when connections are lost. */
 export class Channel implements SubchannelOwner {
   readonly target: Target;
   private readonly options: GrpcTransportOptions;
   private readonly balancing: Balancing;
   private readonly backoff = new Backoff();
   private subchannels: Subchannel[] = [];
-  /** Addresses that were not tried in this attempt. */
+  /** Addresses that the current attempt has not tried yet. */
   private untried: Subchannel[] = [];
   private stagger: ReturnType<typeof setTimeout> | undefined;
   private pause: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +44,7 @@ export class Channel implements SubchannelOwner {
     this.target = parseTarget(options.address, options.tls !== undefined);
   }
 
-  /** Gives the call a stream, now or when there is a connection. */
+  /** Opens a stream for the call, now or as soon as there is a connection. */
   start(opening: Opening): void {
     const connection = this.waiting.length === 0 ? this.pick() : undefined;
     if (connection !== undefined) opening.open(connection);
@@ -146,14 +146,14 @@ export class Channel implements SubchannelOwner {
     else if (this.waiting.length > 0) this.connect();
   }
 
-  /** One of several addresses is down: the others serve meanwhile. */
+  /** One of several addresses is down: the others take its calls meanwhile. */
   private reconnectLater(subchannel: Subchannel): void {
     setTimeout(() => {
       if (!this.isClosed && this.subchannels.includes(subchannel) && !subchannel.isReady) subchannel.connect();
     }, this.backoff.next()).unref();
   }
 
-  /** No address could be reached: who does not want to wait is told. */
+  /** No address could be reached: calls without `waitForReady` fail. */
   private failed(reason: string): void {
     if (this.isClosed) return;
     this.lastFailure = reason;

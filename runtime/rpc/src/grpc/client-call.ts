@@ -17,10 +17,10 @@ import { fromFields, sizeOfMetadata, writeMetadata } from "./metadata-fields.js"
 import { formatTimeout } from "./timeout.js";
 import { statusOfHttp, statusOfReset, statusOfTrailers, type WireStatus } from "./wire-status.js";
 
-/** How often a call that the server refused unseen is tried again (gRPC proposal A6, "Transparent Retries"). */
-const MOST_REFUSALS = 3;
+/** Maximum number of retries of a call that the server refused before processing it (gRPC proposal A6, "Transparent Retries"). */
+const MAX_REFUSALS = 3;
 
-/** What the fields count that are not metadata, about. */
+/** An estimate of the size of the fields other than metadata. */
 const OWN_FIELDS = 500;
 
 /** A call of a client, from its start to its status. It ends exactly once. */
@@ -32,9 +32,9 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
   protected assembler: MessageAssembler;
   protected responseFields: Fields | undefined;
   protected trailerFields: Fields | undefined;
-  /** How the call has ended. */
+  /** The final status from the server. */
   protected status: WireStatus | undefined;
-  /** The error, where it came about here; otherwise the status tells. */
+  /** The error, if the call failed on this side. */
   private failure: StatusError | undefined;
   private following: Following | undefined;
   private refusals = 0;
@@ -46,13 +46,13 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     this.assembler = new MessageAssembler("response", wire.maxReceiveBytes);
   }
 
-  /** Sends the requests: the stream is open. */
+  /** The stream is open: sends the requests. */
   protected abstract begin(): void;
-  /** Whether the call may begin again on another stream. */
+  /** Whether the call can start over on another stream. */
   protected abstract get canRestart(): boolean;
   /** The response has begun. */
   protected abstract onResponse(): void;
-  /** The call has ended: `status` says how. */
+  /** The call has ended with `status`. */
   protected abstract onOver(): void;
   abstract onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void;
   abstract onWritable(): void;
@@ -84,7 +84,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     this.wire.channel.start(this);
   }
 
-  /** The error that the call ended with; undefined when it ended well. */
+  /** The error that the call ended with, if any. */
   error(): StatusError | undefined {
     const { status, failure } = this;
     if (failure !== undefined || status === undefined || status.code === Code.Ok) return failure;
@@ -96,7 +96,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     });
   }
 
-  // ---- what the channel does
+  // ---- Opening
 
   open(connection: ClientConnection): void {
     const { metadata, deadline } = this.call;
@@ -119,7 +119,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     this.fail(localError(this.call.method.path, code, text));
   }
 
-  // ---- what ends the call from this side
+  // ---- Ending from this side
 
   onAbort(reason: unknown): void {
     this.fail(cancelledError(this.call.method.path, reason));
@@ -137,7 +137,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     this.finish(error);
   }
 
-  // ---- what the stream tells
+  // ---- Events of the stream
 
   onFields(fields: Fields, isEnd: boolean): void {
     if (this.isOver) return;
@@ -146,7 +146,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     else this.responded(fields);
   }
 
-  /** A response without messages: its fields are its trailers (gRPC over HTTP/2, "Trailers-Only"). */
+  /** A response without messages, whose headers are its trailers (gRPC over HTTP/2, "Trailers-Only"). */
   private answered(fields: Fields): void {
     if (fields.get("grpc-status") === undefined && this.httpFault(fields)) return;
     this.ended(fields);
@@ -163,7 +163,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     this.onResponse();
   }
 
-  /** Whether it is an answer of HTTP alone, by a proxy for example: then the call has ended. */
+  /** Ends the call if the response is not gRPC, for example from a proxy. Returns whether it did. */
   private httpFault(fields: Fields): boolean {
     const type = fields.get("content-type");
     if (fields.status !== "200") {
@@ -181,7 +181,8 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
       this.refuse(Code.Internal, "malformed message: the stream ends within it");
       return;
     }
-    if (!this.http2Stream!.isLocalClosed) this.connection!.reset(this.http2Stream!, ErrorCode.NoError); // it reads no more
+    // The server reads no more.
+    if (!this.http2Stream!.isLocalClosed) this.connection!.reset(this.http2Stream!, ErrorCode.NoError);
     this.finish(status);
   }
 
@@ -203,7 +204,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     if (this.isOver) return;
     this.http2Stream = undefined;
     const isUnseen = code === ErrorCode.RefusedStream && this.responseFields === undefined && origin === "peer";
-    if (isUnseen && this.canRestart && this.refusals++ < MOST_REFUSALS) {
+    if (isUnseen && this.canRestart && this.refusals++ < MAX_REFUSALS) {
       this.wire.channel.start(this);
       return;
     }
@@ -212,7 +213,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     else this.refuse(Code.Unavailable, text);
   }
 
-  onTrailersDue(): void {} // a client sends none
+  onTrailersDue(): void {} // clients send none
 
   private localError({ code, text }: WireStatus): StatusError {
     return localError(this.call.method.path, code, text);

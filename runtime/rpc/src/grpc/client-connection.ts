@@ -14,17 +14,17 @@ const CONNECT_MS = 20_000;
 const IDLE_MS = 30 * 60_000;
 const DEFAULT_MAX_METADATA = 256 * 1024;
 
-/** Who has a connection. */
+/** The owner of a connection. */
 export interface ConnectionOwner {
-  /** It takes calls. */
+  /** The connection accepts calls. */
   onReady(connection: ClientConnection): void;
   /** A call has ended: there may be room for another one. */
   onRoom(connection: ClientConnection): void;
-  /** It takes no more calls; those that run go on. Called once. */
+  /** The connection accepts no more calls; running ones go on. Called once. */
   onLeaving(connection: ClientConnection, reason: string): void;
 }
 
-/** A connection to a server, from the first packet on. */
+/** A connection to a server, from connecting to closing. */
 export class ClientConnection implements ConnectionEvents {
   private readonly owner: ConnectionOwner;
   private readonly options: GrpcTransportOptions;
@@ -57,7 +57,7 @@ export class ClientConnection implements ConnectionEvents {
     return this.isReady && !this.hasLeft && this.http2.canOpen;
   }
 
-  /** Opens a stream with the fields that the encoder has. */
+  /** Opens a stream with the fields in the encoder. */
   open(events: StreamEvents): Stream {
     if (this.idle !== undefined) {
       clearTimeout(this.idle);
@@ -66,7 +66,7 @@ export class ClientConnection implements ConnectionEvents {
     return this.http2.open(events, false);
   }
 
-  /** Ends the connection, and the calls on it. */
+  /** Closes the connection, and fails the calls on it. */
   close(reason: string): void {
     this.reason ??= reason;
     if (this.connection === undefined) this.fail(reason);

@@ -11,7 +11,7 @@ import { balancingOf } from "./service-config-balancing.js";
 
 const DEFAULT_MAX_RECEIVE = 4 * 1024 * 1024;
 
-/** What the calls of a transport share. */
+/** The state that all calls of a transport share. */
 export class ClientWire {
   readonly channel: Channel;
   readonly compression: Compression | undefined;
@@ -31,7 +31,7 @@ export class ClientWire {
     this.authority = tls?.serverName ?? this.channel.target.authority;
   }
 
-  /** The fields that all calls of a method begin with (gRPC over HTTP/2, "Requests"). */
+  /** The leading fields of all calls of a method (gRPC over HTTP/2, "Requests"). */
   headOf({ path }: Method): ConstantFields {
     let head = this.heads.get(path);
     if (head === undefined) {
@@ -56,14 +56,14 @@ export class ClientWire {
     return new ConstantFields(fields);
   }
 
-  /** Throws StatusError for a request that is too long. */
+  /** Throws StatusError if the request is too large. */
   checkSize({ path }: Method, request: Uint8Array): void {
     const { maxSendBytes: limit } = this;
     if (request.length <= limit) return;
     throw localError(path, Code.ResourceExhausted, `request of ${request.length} bytes, the limit is ${limit}`);
   }
 
-  /** How this message of a call is compressed; undefined for not. */
+  /** The compression of a message of this call, if any. */
   compressionOf({ compress }: ClientCall, message: unknown): Compression | undefined {
     if (this.compression === undefined) return undefined;
     return (typeof compress === "function" ? compress(message) : compress) ? this.compression : undefined;

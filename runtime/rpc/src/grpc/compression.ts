@@ -18,12 +18,12 @@ const codings: Readonly<Record<Compression, Coding>> = {
 
 export const ACCEPTED_ENCODINGS: string = ["identity", ...Object.keys(codings)].join(",");
 
-/** Whether messages that are compressed by it can be read. */
+/** Whether messages with this encoding can be decompressed. */
 export function isSupported(encoding: string): boolean {
   return encoding === "identity" || Object.hasOwn(codings, encoding);
 }
 
-/** The algorithm for a peer that sent this `grpc-accept-encoding`: the wanted one, or another that both have. */
+/** Chooses an algorithm from the peer's `grpc-accept-encoding`: the wanted one, or another that both sides support. */
 export function chooseCompression(accepted: string | undefined, wanted: Compression = "gzip"): Compression | undefined {
   const theirs = new Set(accepted?.split(",").map((name) => name.trim()));
   return ([wanted, ...Object.keys(codings)] as Compression[]).find((name) => theirs.has(name));
@@ -33,7 +33,7 @@ export function compress(bytes: Uint8Array, algorithm: Compression): Promise<Buf
   return codings[algorithm].compress(bytes);
 }
 
-/** Throws StatusError; stops at the limit, so that a few bytes cannot become gigabytes. `what`: a request or a response. */
+/** Throws StatusError. Stops at the limit, so that a few bytes cannot become gigabytes. `what` names the message. */
 export async function decompress(
   { path }: Method,
   what: string,

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "../http2/connection.js";
 
-/** What a connection may hold: the table of README ("Limits"). */
+/** The limits of a connection (README, "Connections and limits"). */
 export interface ConnectionLimits {
   readonly maxMetadataBytes?: number | undefined;
   readonly maxConcurrentCalls?: number | undefined;
@@ -10,13 +10,13 @@ export interface ConnectionLimits {
 export const DEFAULT_MAX_METADATA: number = 64 * 1024;
 const DEFAULT_MAX_CALLS = 16_384;
 const DEFAULT_MAX_WINDOW = 4 * 1024 * 1024;
-/** What windows of streams may have in all beyond 64 KB each. */
+/** Maximum growth of all stream windows together, beyond 64 KB each. */
 const MAX_GROWTH = 16 * 1024 * 1024;
-/** What may wait for readers on a connection. */
+/** Maximum number of bytes on a connection that wait for readers. */
 const MAX_UNREAD = 64 * 1024 * 1024;
-/** For the fields that are not metadata: path, timeout, encodings. */
+/** Added to the metadata limit for the other fields: path, timeout, encodings. */
 const OWN_FIELDS = 8192;
-/** Of one byte each on the wire: bytes alone do not bound them. */
+/** A field can take one byte on the wire, so that the limit in bytes alone is not enough. */
 const MAX_FIELDS = 512;
 
 export function connectionOptions(limits: ConnectionLimits): Omit<ConnectionOptions, "now"> {

@@ -1,4 +1,4 @@
-/** gRPC over HTTP/2, "Content-Type": the format of messages is proto, which is also what no suffix means. */
+/** Whether the messages are in proto format, which is also the default (gRPC over HTTP/2, "Content-Type"). */
 const GRPC = /^application\/grpc(?:\+proto)?(?:;.*)?$/;
 
 export function isGrpc(contentType: string | undefined): boolean {

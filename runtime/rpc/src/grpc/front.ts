@@ -7,13 +7,13 @@ import { answerHttp1 } from "./pages.js";
 /** The connection acceptor, and its number of open connections. */
 export interface Front {
   readonly server: Server;
-  /** Those that have not shaken hands too. */
+  /** The open sockets, including those that are still in the TLS handshake. */
   readonly sockets: ReadonlySet<Socket>;
   /** Closes idle HTTP/1.1 connections. */
   closeIdle(): void;
 }
 
-/** How long a client may take to reveal its protocol. */
+/** Milliseconds for a client to reveal its protocol. */
 const HELLO_MS = 20_000;
 
 /**

@@ -2,19 +2,19 @@ import type { Connection } from "../http2/connection.js";
 import type { Stream } from "../http2/stream.js";
 import { HEAD_BYTES } from "./message-assembler.js";
 
-/** A message that has come: decoded already, unless it is compressed or cannot be decoded. */
+/** A received message. It is decoded, unless it is compressed or cannot be decoded. */
 export interface Arrived {
   readonly kind: "message" | "compressed" | "error";
   /** The message, the compressed bytes, or the error. */
   readonly value: unknown;
-  /** The bytes that the peer may send again when it is read. */
+  /** The bytes to give back to the peer's window when the message is read. */
   readonly credit: number;
 }
 
 /**
- * Messages of one direction that wait for their reader, or readers that wait for messages. The bytes of a message are given
- * back to the peer when it is read; those of one that is not whole at once, if no other waits: it may be larger than the
- * window.
+ * Messages of one direction that wait for readers, or readers that wait for messages. The bytes of a message are given
+ * back to the peer's window when it is read. Those of an incomplete message are given back as they arrive, provided that
+ * no other message waits, because it may be larger than the window.
  */
 export class Inbox {
   private connection: Connection | undefined;
@@ -22,10 +22,10 @@ export class Inbox {
   private readonly arrived: (Arrived | undefined)[] = [];
   private first = 0;
   private readonly readers: ((arrived: Arrived | undefined) => void)[] = [];
-  /** What was given back for the message that is not whole. */
+  /** The bytes already given back for the incomplete message. */
   private credited = 0;
 
-  /** Says to whom the bytes of messages are given back. */
+  /** Sets the stream to whose window bytes are given back. */
   creditTo(connection: Connection, stream: Stream): void {
     this.connection = connection;
     this.stream = stream;
@@ -35,7 +35,7 @@ export class Inbox {
     return this.first === this.arrived.length;
   }
 
-  /** Adds a message that took so many bytes. */
+  /** Adds a message of this size. */
   add(kind: Arrived["kind"], value: unknown, bytes: number): void {
     const arrived: Arrived = { kind, value, credit: HEAD_BYTES + bytes - this.credited };
     this.credited = 0;
@@ -48,7 +48,7 @@ export class Inbox {
     reader(arrived);
   }
 
-  /** Takes the first message. `partial`: the bytes that have come of one that is not whole. */
+  /** Takes the first message. `partial` is the number of bytes received of an incomplete one. */
   take(partial: number): Arrived | undefined {
     if (this.isEmpty) return undefined;
     const found = this.arrived[this.first]!;
@@ -62,7 +62,7 @@ export class Inbox {
     return found;
   }
 
-  /** Takes the message, if there is one alone and it is decoded. */
+  /** Takes the only message, if there is exactly one and it is decoded. */
   takeOnly(): unknown {
     if (this.arrived.length !== 1 || this.first !== 0) return undefined;
     const { kind, value } = this.arrived[0]!;
@@ -71,12 +71,12 @@ export class Inbox {
     return value;
   }
 
-  /** Calls back with the next message, or with undefined when the messages have ended. */
+  /** Calls back with the next message, or with undefined after the last one. */
   wait(reader: (arrived: Arrived | undefined) => void): void {
     this.readers.push(reader);
   }
 
-  /** Bytes of a message that is not whole have come. */
+  /** Gives back the bytes of an incomplete message, if no other waits. */
   creditPartial(partial: number): void {
     if (!this.isEmpty || partial <= this.credited) return;
     this.credit(partial - this.credited);
@@ -87,12 +87,12 @@ export class Inbox {
     this.connection?.taken(this.stream!, bytes);
   }
 
-  /** No more messages come. */
+  /** No more messages will arrive. */
   end(): void {
     while (this.readers.length > 0) this.readers.shift()!(undefined);
   }
 
-  /** Drops the messages that wait. */
+  /** Drops all waiting messages. */
   clear(): void {
     this.arrived.length = 0;
     this.first = 0;

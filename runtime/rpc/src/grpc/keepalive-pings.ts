@@ -3,7 +3,7 @@ import type { Keepalive } from "../transport/listener.js";
 
 const PING_TIMEOUT_MS = 20_000;
 
-/** Pings a connection, and cuts it when there is no answer (gRPC, "Keepalive"). */
+/** Pings a connection, and closes it if no answer arrives in time (gRPC, "Keepalive"). */
 export class KeepalivePings {
   private readonly connection: SocketConnection;
   private readonly keepalive: Keepalive;

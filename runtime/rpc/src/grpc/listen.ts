@@ -4,7 +4,7 @@ import { parseAddress } from "./address.js";
 import { createFront, type Front } from "./front.js";
 import { ServerConnection } from "./server-connection.js";
 
-/** How long a connection may take to send what was written before it is cut. */
+/** Milliseconds for connections to send their last output before they are destroyed. */
 const FLUSH_MS = 100;
 
 /** Accepts gRPC calls at the address. */

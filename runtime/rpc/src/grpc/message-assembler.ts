@@ -1,16 +1,16 @@
 import { Code } from "../call/code.js";
 import { StatusError } from "../call/status-error.js";
 
-/** One byte that says whether the message is compressed, four of its length (gRPC over HTTP/2, "Length-Prefixed-Message"). */
+/** One byte for the compressed flag and four for the length (gRPC over HTTP/2, "Length-Prefixed-Message"). */
 export const HEAD_BYTES = 5;
 
-/** Who gets the messages. */
+/** Receives the messages. */
 export interface MessageReceiver {
-  /** A whole message: bytes start to end, which belong to the socket unless they are a message of their own. */
+  /** A complete message in bytes start to end. The socket may own them: copy them to keep them. */
   onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void;
 }
 
-/** Cuts DATA into messages. One that is whole in a chunk is not copied, one that is cut is copied once. */
+/** Assembles messages from DATA. A message within one chunk is not copied; any other is copied once. */
 export class MessageAssembler {
   private readonly what: string;
   private readonly maxBytes: number;
@@ -20,18 +20,18 @@ export class MessageAssembler {
   private body: Uint8Array | undefined;
   private filled = 0;
 
-  /** `what` is received: a request or a response. */
+  /** `what` names the messages in errors: request or response. */
   constructor(what: string, maxBytes: number) {
     this.what = what;
     this.maxBytes = maxBytes;
   }
 
-  /** How many bytes of a message that is not whole have come. */
+  /** The bytes received of an incomplete message. */
   get partial(): number {
     return this.body === undefined ? this.headLength : HEAD_BYTES + this.filled;
   }
 
-  /** Takes bytes start to end. Throws StatusError for a message that may not come. */
+  /** Takes bytes start to end. Throws StatusError for an invalid or too large message. */
   push(bytes: Uint8Array, start: number, end: number, receiver: MessageReceiver): void {
     for (let at = start; at < end; ) {
       if (this.body !== undefined) at = this.fill(bytes, at, end, receiver);
@@ -88,7 +88,7 @@ export class MessageAssembler {
     return next;
   }
 
-  /** The memory follows what has come, not what the head promises. */
+  /** Grows with the bytes received, not with the length that the peer claims. */
   private enlarge(needed: number): void {
     const larger = new Uint8Array(Math.min(this.length, Math.max(needed, this.body!.length * 4)));
     larger.set(this.body!.subarray(0, this.filled));

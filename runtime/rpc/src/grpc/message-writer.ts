@@ -2,7 +2,7 @@ import type { Connection } from "../http2/connection.js";
 import type { Stream } from "../http2/stream.js";
 import { HEAD_BYTES } from "./message-assembler.js";
 
-/** Sends a message, into the output of the connection where there is room. Returns false when it waits for room. */
+/** Sends a message, encoded straight into the output if there is room. Returns false if it has to wait. */
 export function sendMessage(
   connection: Connection,
   stream: Stream,
@@ -17,7 +17,7 @@ export function sendMessage(
   return true;
 }
 
-/** Sends a message that has its head. Its memory is not copied while it waits. */
+/** Sends a message with its head. While it waits, its memory is used, not a copy. */
 export function sendFrame(connection: Connection, stream: Stream, frame: Uint8Array): boolean {
   const at = connection.beginData(stream, frame.length, false);
   if (at < 0) return connection.send(stream, frame, false);
@@ -25,7 +25,7 @@ export function sendFrame(connection: Connection, stream: Stream, frame: Uint8Ar
   return true;
 }
 
-/** A message with its head, in memory of its own. */
+/** Encodes a message with its head into new memory. */
 export function toFrame(flag: 0 | 1, bytes: Uint8Array): Uint8Array {
   const frame = new Uint8Array(HEAD_BYTES + bytes.length);
   write(frame, 0, flag, bytes);
@@ -44,5 +44,5 @@ function write(target: Uint8Array, offset: number, flag: 0 | 1, bytes: Uint8Arra
   else target.set(bytes, start);
 }
 
-/** Up to here a loop is faster than a call. */
+/** For at most this many bytes, a loop is faster than a call. */
 const SHORT = 48;

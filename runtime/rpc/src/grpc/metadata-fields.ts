@@ -12,13 +12,13 @@ export function fromFields(fields: Fields | undefined): Metadata {
       if (!name.endsWith("-bin")) metadata.append(name, value as never);
       else for (const part of value.split(",")) metadata.append(name, fromBase64(part) as never);
     } catch {
-      // A peer that sends what gRPC does not allow has not sent metadata: the call goes on without this value.
+      // gRPC does not allow this value: the call goes on without it.
     }
   }
   return metadata;
 }
 
-/** Adds metadata to a block: not to the table, and credentials so that no proxy adds them to one. */
+/** Adds metadata to a block, outside the table. Proxies must not put credentials into theirs either. */
 export function writeMetadata(encoder: HpackEncoder, metadata: Metadata): void {
   if (metadata.size === 0) return;
   for (const [key, value] of metadata) {
@@ -29,7 +29,7 @@ export function writeMetadata(encoder: HpackEncoder, metadata: Metadata): void {
   }
 }
 
-/** What metadata counts for a limit: 32 bytes for each field beside its name and value (RFC 9113, section 10.5.1). */
+/** The size of metadata for limits: names, values, and 32 bytes for each field (RFC 9113, section 10.5.1). */
 export function sizeOfMetadata(metadata: Metadata): number {
   let size = 0;
   if (metadata.size === 0) return size;
@@ -40,7 +40,7 @@ export function sizeOfMetadata(metadata: Metadata): number {
   return size;
 }
 
-/** The same of fields that came. */
+/** As `sizeOfMetadata`, for received fields. */
 export function sizeOfCustomFields({ list }: Fields): number {
   let size = 0;
   for (const field of list) if (!isReserved(field.name)) size += field.size;
@@ -51,7 +51,7 @@ function fromBase64(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text.trim(), "base64"));
 }
 
-/** Without padding (gRPC over HTTP/2, "Custom-Metadata"). */
+/** Base64 without padding (gRPC over HTTP/2, "Custom-Metadata"). */
 function toBase64(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length).toString("base64");
   const padding = text.indexOf("=");

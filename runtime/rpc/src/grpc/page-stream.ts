@@ -5,13 +5,13 @@ import type { Connection } from "../http2/connection.js";
 import { ErrorCode } from "../http2/frame/frame.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
 
-/** A request that is not gRPC, as a stream of Node: its body is read, the body of the response is written. */
+/** A request other than gRPC, as a Duplex: reads the body of the request and writes that of the response. */
 export class PageStream extends Duplex implements StreamEvents {
   private readonly connection: Connection;
   private readonly http2Stream: Stream;
   private onRoom: (() => void) | undefined;
   private hasResponded = false;
-  /** What came and is not given back to the client. */
+  /** Received bytes that are not yet given back to the client's window. */
   private unread = 0;
 
   constructor(connection: Connection, stream: Stream) {

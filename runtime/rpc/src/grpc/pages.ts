@@ -7,14 +7,14 @@ import type { Pages } from "../transport/pages.js";
 import { addressOf } from "./address.js";
 import type { PageStream } from "./page-stream.js";
 
-/** Answers a request of HTTP/1.1. */
+/** Answers an HTTP/1.1 request. */
 export function answerHttp1(pages: Pages, request: IncomingMessage, response: ServerResponse): void {
   const { method = "GET", url = "/", headers, socket } = request;
   const begin = (status: number, fields: OutgoingHttpHeaders): Writable => response.writeHead(status, fields);
   void answer(pages, { method, url, host: headers.host, headers, socket, body: request, out: response, begin });
 }
 
-/** Answers a request of HTTP/2. */
+/** Answers an HTTP/2 request. */
 export function answerHttp2(pages: Pages, stream: PageStream, fields: Fields, socket: Socket): void {
   const { method = "GET", path: url = "/", authority: host } = fields;
   const headers: Record<string, string[]> = Object.create(null);

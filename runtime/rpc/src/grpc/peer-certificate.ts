@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { PeerCertificate } from "../call/peer-certificate.js";
 
-/** The peer's certificate; undefined without TLS, or if it has presented none that was verified. */
+/** The peer's verified certificate, if any. */
 export function peerCertificateOf(socket: Socket | undefined): PeerCertificate | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   const { subject, subjectaltname = "" } = socket.getPeerCertificate();

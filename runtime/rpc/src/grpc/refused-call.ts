@@ -11,13 +11,13 @@ const responseFields = new ConstantFields([
   ["content-type", "application/grpc+proto"],
 ]);
 
-/** A request that is answered without a handler: what still comes of it is dropped. */
+/** A request that is answered without a handler. The rest of it is dropped. */
 export class RefusedCall implements StreamEvents {
   private readonly connection: Connection;
   private readonly stream: Stream;
   private readonly status: { readonly code: Code; readonly text: string } | undefined;
 
-  /** Without a status, it is no gRPC. */
+  /** Without a status, the request is not gRPC. */
   constructor(connection: Connection, stream: Stream, status?: { readonly code: Code; readonly text: string }) {
     this.connection = connection;
     this.stream = stream;

@@ -37,13 +37,13 @@ const okFields = new ConstantFields([["grpc-status", "0"]]);
 type Result = IteratorResult<unknown, undefined>;
 const END: Result = { done: true, value: undefined };
 
-/** Who is at the other end of a connection. */
+/** The client at the other end of a connection. */
 export interface Client {
   readonly address: string;
   readonly certificate: PeerCertificate | undefined;
 }
 
-/** A gRPC call that a client makes, on a stream of HTTP/2. */
+/** A gRPC call that the server receives on an HTTP/2 stream. */
 export class ServerCall extends Timed implements IncomingCall, StreamEvents, MessageReceiver {
   observer: CallObserver | undefined;
   deadline: Deadline;
@@ -62,14 +62,14 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   private isHalfClosed = false;
   private headersSent = false;
   private compression: Compression | undefined;
-  /** The response of a method that has one: it leaves together with the status. */
+  /** The only response of a method without response stream. It is sent together with the status. */
   private onlyReply: Uint8Array | undefined;
   private onlyReplyFlag: 0 | 1 = 0;
-  /** The response that is being compressed; what follows waits for it. */
+  /** The response that is being compressed. Later output waits for it. */
   private compressing: Promise<void> | undefined;
   private writer: (() => void) | undefined;
   private status: FinalStatus | undefined;
-  /** Why nothing can be read or sent any more. An error costs a stack trace: the usual end does without. */
+  /** The reason why nothing can be read or sent any more. Not an Error after a normal end: its stack trace costs time. */
   private over: "ended" | StatusError | undefined;
 
   constructor(
@@ -92,7 +92,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     this.compress = options.compression !== undefined;
   }
 
-  /** Reads the request, and calls back when the handler should begin: with one request, when it is there. */
+  /** Reads the request. Calls back to start the handler: at once, or with the only request if the client does not stream. */
   start(handle: () => void, isEnd: boolean): void {
     if (!this.checkEncoding() || !this.followDeadline()) return;
     this.handle = handle;
@@ -136,7 +136,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     return this.client.certificate;
   }
 
-  /** The connection takes no more calls. */
+  /** The connection accepts no more calls. */
   drain(): void {
     this.observer?.onDrain();
   }
@@ -146,7 +146,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     return this.converted;
   }
 
-  // ---- what the handler asks for
+  // ---- Methods for the handler
 
   takeRequest(): unknown {
     return this.isHalfClosed && this.over === undefined ? this.inbox.takeOnly() : undefined;
@@ -204,7 +204,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     else this.finish(status);
   }
 
-  /** The handler has returned, also after the call had ended. */
+  /** The handler has returned, perhaps after the end of the call. */
   finished(): void {
     this.connection.release(this.stream);
   }
@@ -238,14 +238,14 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     this.connection.sendFields(this.stream, false);
   }
 
-  /** Before the headers leave, which tell the client. Afterwards, a handler can only choose between this one and none. */
+  /** Chosen before the headers announce it. Afterwards a handler can only choose between this algorithm and none. */
   private chooseCompression(): void {
     if (!this.compress && this.options.compression === undefined) return;
     this.compression = chooseCompression(this.fields.get("grpc-accept-encoding"), this.options.compression);
   }
 
   private sendCompressed(bytes: Uint8Array, algorithm: Compression): Promise<void> {
-    const smaller = compress(bytes, algorithm).catch(() => bytes); // without memory for it, say
+    const smaller = compress(bytes, algorithm).catch(() => bytes); // for example, out of memory
     const sent = Promise.all([smaller, this.compressing]).then(([small]) =>
       small.length < bytes.length ? this.write(1, small) : this.write(0, bytes),
     );
@@ -256,7 +256,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     return sent;
   }
 
-  /** `frame`: the message with its head, where it is made already. */
+  /** `frame` is the message with its head, if it exists already. */
   private write(flag: 0 | 1, bytes: Uint8Array, frame?: Uint8Array): Promise<void> | undefined {
     if (this.over !== undefined) return undefined;
     if (!streamsReplies(this.method)) {
@@ -274,10 +274,10 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     });
   }
 
-  // ---- what the stream tells
+  // ---- Events of the stream
 
   onFields(): void {
-    this.onEnd(); // trailers of a request have no meaning in gRPC
+    this.onEnd(); // gRPC gives trailers of requests no meaning
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
@@ -348,7 +348,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     this.abort(Code.DeadlineExceeded, "the deadline is over");
   }
 
-  /** Ends the call from this side, and tells the handler. */
+  /** Ends the call from this side, and notifies the handler. */
   private abort(code: Code, text: string): void {
     if (this.over !== undefined) return;
     const reason = localError(this.method.path, code, text);

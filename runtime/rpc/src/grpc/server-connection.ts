@@ -17,10 +17,10 @@ import { peerCertificateOf } from "./peer-certificate.js";
 import { RefusedCall } from "./refused-call.js";
 import { type Client, ServerCall } from "./server-call.js";
 
-/** How long the answer to the ping of a drain may take. */
+/** Milliseconds to wait for the answer to the PING of a drain. */
 const DRAIN_MS = 5000;
 
-/** A connection that was accepted: makes calls of its streams, and lets go of it. */
+/** An accepted connection, whose streams are calls. It limits its age and drains it. */
 export class ServerConnection implements ConnectionEvents, Client {
   readonly address: string;
   private readonly handler: CallHandler;
@@ -48,7 +48,7 @@ export class ServerConnection implements ConnectionEvents, Client {
     return peerCertificateOf(this.socket);
   }
 
-  /** Takes no more calls, and ends when the running ones have. */
+  /** Accepts no more calls, and closes after the running ones have ended. */
   drain(): void {
     const { http2 } = this.connection;
     http2.drain();
@@ -59,7 +59,7 @@ export class ServerConnection implements ConnectionEvents, Client {
     this.connection.destroy("the server is shutting down");
   }
 
-  /** gRPC proposal A9: calls that run are told, and may go on. */
+  /** Running calls are notified and go on until the grace is over (gRPC proposal A9). */
   private endAge(): void {
     this.drain();
     for (const { events } of this.connection.http2.openStreams) if (events instanceof ServerCall) events.drain();
@@ -80,7 +80,7 @@ export class ServerConnection implements ConnectionEvents, Client {
     return call;
   }
 
-  /** What is not gRPC (gRPC over HTTP/2, "Requests"). */
+  /** Answers a request that is not gRPC (gRPC over HTTP/2, "Requests"). */
   private answerPage(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
     const { http2 } = this.connection;
     const { pages } = this.options;
@@ -111,7 +111,7 @@ export class ServerConnection implements ConnectionEvents, Client {
   }
 }
 
-/** So that clients which came together do not come again together. */
+/** Adds jitter, so that clients which connected together do not reconnect together. */
 function spread(ms: number): number {
   return ms * (0.9 + Math.random() * 0.2);
 }

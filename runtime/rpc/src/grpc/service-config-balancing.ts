@@ -1,6 +1,6 @@
 import type { Balancing } from "./channel.js";
 
-/** The first policy of a service config that is known here (gRPC, "Service Config in gRPC"). */
+/** The first supported load-balancing policy of a service config (gRPC, "Service Config in gRPC"). */
 export function balancingOf(serviceConfig: object | undefined): Balancing {
   const list = (serviceConfig as { loadBalancingConfig?: unknown } | undefined)?.loadBalancingConfig;
   const names = Array.isArray(list) ? list.flatMap((each: object) => Object.keys(each)) : [];

@@ -3,7 +3,7 @@ const fromUtf8 = new TextDecoder();
 
 const PLAIN = /^(?! )[ -$&-~]*(?<! )$/;
 
-/** Makes a text a field (gRPC over HTTP/2, "Status-Message"). Spaces too: HTTP/2 allows none at the ends. */
+/** Encodes a status message (gRPC over HTTP/2, "Status-Message"). Also encodes spaces, which HTTP/2 forbids at the ends. */
 export function percentEncode(text: string): string {
   if (PLAIN.test(text)) return text;
   let encoded = "";
@@ -14,7 +14,7 @@ export function percentEncode(text: string): string {
   return encoded;
 }
 
-/** The text of a field. What is malformed stays as it is: a status must not be lost for it (ibid.). */
+/** Decodes a status message. Malformed sequences stay as they are, so that the status is not lost (ibid.). */
 export function percentDecode(field: string): string {
   if (!field.includes("%")) return field;
   const bytes = new Uint8Array(field.length);

@@ -12,8 +12,8 @@ import { type Arrived, Inbox } from "./inbox.js";
 import { sendMessage } from "./message-writer.js";
 import { fromFields } from "./metadata-fields.js";
 
-/** What is kept of the requests for the case that the server refuses the call unseen. */
-const MOST_KEPT = 64 * 1024;
+/** Maximum size of the requests that are kept in case the server refuses the call before processing it. */
+const MAX_KEPT = 64 * 1024;
 
 type Result = IteratorResult<unknown, undefined>;
 const end: Result = { done: true, value: undefined };
@@ -23,7 +23,7 @@ interface Sent {
   readonly bytes: Uint8Array;
 }
 
-/** A call with a stream in at least one direction. It is the reply, and the responses, one at a time. */
+/** A call with a stream in at least one direction. The object is also the reply and the iterator of its responses. */
 export class StreamCall extends ClientCall implements StreamReply, AsyncIterableIterator<unknown> {
   readonly stream = true;
   readonly trailers: Metadata = new Metadata();
@@ -32,7 +32,7 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
   private onBegun: ((reply: StreamReply) => void) | undefined;
   private stopRequests: (() => void) | undefined;
   private haveRequestsEnded = false;
-  /** The requests that were sent, while the call may begin again. */
+  /** The requests sent so far, while the call can start over. */
   private sent: Sent[] | undefined = [];
   private sentBytes = 0;
   private writer: (() => void) | undefined;
@@ -55,7 +55,7 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     return this.ownHeaders;
   }
 
-  // ---- requests
+  // ---- Requests
 
   protected get canRestart(): boolean {
     return this.sent !== undefined;
@@ -89,14 +89,14 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     if (algorithm === undefined) return this.write(0, bytes);
     return compress(bytes, algorithm).then(
       (smaller) => this.write(1, smaller),
-      () => this.write(0, bytes), // without memory for it, say
+      () => this.write(0, bytes), // for example, out of memory
     );
   }
 
   private write(flag: 0 | 1, bytes: Uint8Array): Promise<void> | undefined {
     if (this.isOver) return undefined;
     this.keep(flag, bytes);
-    if (this.http2Stream === undefined) return this.waitForRoom(); // refused: it is sent on the next stream
+    if (this.http2Stream === undefined) return this.waitForRoom(); // refused: sent again on the next stream
     if (sendMessage(this.connection!, this.http2Stream, flag, bytes, false)) return undefined;
     return this.waitForRoom();
   }
@@ -110,7 +110,7 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
   private keep(flag: 0 | 1, bytes: Uint8Array): void {
     if (this.sent === undefined) return;
     this.sentBytes += bytes.length;
-    if (this.sentBytes > MOST_KEPT) this.sent = undefined;
+    if (this.sentBytes > MAX_KEPT) this.sent = undefined;
     else this.sent.push({ flag, bytes });
   }
 
@@ -129,7 +129,7 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     writer?.();
   }
 
-  // ---- responses
+  // ---- Responses
 
   protected onResponse(): void {
     this.sent = undefined;
@@ -166,7 +166,8 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     this.wake();
     this.sent = undefined;
     this.trailers.merge(fromFields(this.trailerFields));
-    if (this.trailerFields === undefined && this.status!.code === Code.Cancelled) this.inbox.clear(); // the caller wants no more
+    // The caller reads no more.
+    if (this.trailerFields === undefined && this.status!.code === Code.Cancelled) this.inbox.clear();
     const { onBegun } = this;
     if (onBegun !== undefined && this.status!.code !== Code.Ok) {
       this.onBegun = undefined;
@@ -214,7 +215,7 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     return Promise.reject(error);
   }
 
-  /** The caller wants no more. */
+  /** The caller stops reading. */
   async return(): Promise<Result> {
     this.isLeft = true;
     this.fail(cancelledError(this.call.method.path, undefined));

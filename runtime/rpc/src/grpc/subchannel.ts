@@ -2,15 +2,15 @@ import { ClientConnection, type ConnectionOwner } from "./client-connection.js";
 import type { GrpcTransportOptions } from "./client-options.js";
 import type { Endpoint, Target } from "./target.js";
 
-/** Who has a subchannel. */
+/** The owner of a subchannel. */
 export interface SubchannelOwner {
-  /** There is a connection, or room on one. */
+  /** A connection has become ready or has room for a call. */
   onRoom(): void;
-  /** The last connection has gone. `wasReady`: it had taken calls; otherwise it could not be made. */
+  /** The last connection is gone. `wasReady` is false if it could not be established. */
   onDown(subchannel: Subchannel, reason: string, wasReady: boolean): void;
 }
 
-/** The connections to one endpoint: one, and more while the server's limit of calls is reached on each. */
+/** The connections to one endpoint: one, and more if the server's limit of concurrent calls is reached on all. */
 export class Subchannel implements ConnectionOwner {
   private readonly endpoint: Endpoint;
   private readonly target: Target;
@@ -38,7 +38,7 @@ export class Subchannel implements ConnectionOwner {
     this.connecting ??= new ClientConnection(this.endpoint, this.target, this.options, this);
   }
 
-  /** A connection that takes a call now. Without one, another connection is begun where there are only full ones. */
+  /** Returns a connection with room for a call, if any. If all are full, begins another one. */
   pick(): ClientConnection | undefined {
     const { ready } = this;
     for (let i = 0; i < ready.length; i++) if (ready[i]!.canOpen) return ready[i];

@@ -4,13 +4,13 @@ import { type IpcNetConnectOpts, isIP, type TcpNetConnectOpts } from "node:net";
 /** One place to connect to. */
 export type Endpoint = Pick<TcpNetConnectOpts, "host" | "port"> | Pick<IpcNetConnectOpts, "path">;
 
-/** Where a channel leads (gRPC, "gRPC Name Resolution"). */
+/** The target of a channel (gRPC, "gRPC Name Resolution"). */
 export interface Target {
-  /** What `:authority` says. */
+  /** The value of `:authority`. */
   readonly authority: string;
-  /** The name that a certificate must be for; undefined where the address has none. */
+  /** The name that the certificate must match; undefined if the address has none. */
   readonly serverName: string | undefined;
-  /** The places that the name stands for now. */
+  /** Resolves the name to its current endpoints. */
   resolve(): Promise<Endpoint[]>;
 }
 
@@ -19,7 +19,7 @@ const LITERAL = /^ipv[46]:(?<list>.+)$/;
 const DNS = /^dns:(?:\/\/[^/]*\/)?(?<name>.+)$/;
 const HOST_AND_PORT = /^(?:\[(?<ipv6>[0-9a-fA-F:.%]+)\]|(?<host>[^:[\]/]+))(?::(?<port>\d{1,5}))?$/;
 
-/** Reads the address of a channel. Throws TypeError for what is none, or needs a resolver that is not here. */
+/** Reads the address of a channel. Throws TypeError if it is invalid or needs another resolver. */
 export function parseTarget(address: string, isSecure: boolean): Target {
   const path = UNIX.exec(address)?.groups?.path;
   if (path !== undefined) return { authority: "localhost", serverName: undefined, resolve: async () => [{ path }] };

@@ -1,6 +1,6 @@
 const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 
-/** `grpc-timeout` in milliseconds (gRPC over HTTP/2, "Timeout"); NaN when it is malformed. */
+/** Parses `grpc-timeout` to milliseconds (gRPC over HTTP/2, "Timeout"). Returns NaN if it is malformed. */
 export function parseTimeout(text: string): number {
   const last = text.length - 1;
   if (last < 1 || last > 8) return Number.NaN;
@@ -14,7 +14,7 @@ export function parseTimeout(text: string): number {
   return Object.hasOwn(MILLISECONDS, unit) ? value * MILLISECONDS[unit]! : Number.NaN;
 }
 
-/** Milliseconds as `grpc-timeout`, rounded up, in at most eight digits. */
+/** Formats milliseconds as `grpc-timeout`, rounded up, with at most eight digits. */
 export function formatTimeout(ms: number): string {
   if (ms <= 0) return "1n";
   if (ms < 100) return `${Math.ceil(ms * 1000)}u`;

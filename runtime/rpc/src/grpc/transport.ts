@@ -14,8 +14,8 @@ import { StreamCall } from "./stream-call.js";
 import { UnaryCall } from "./unary-call.js";
 
 /**
- * Calls over gRPC on HTTP/2. It connects when it is first used, and connects again when a connection is lost. Throws TypeError
- * for an address or a service config that it cannot use.
+ * Makes gRPC calls over HTTP/2. It connects on the first call, and reconnects when a connection is lost. Throws TypeError
+ * for an invalid address or service config.
  */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
   const transport = new GrpcTransport(options);

@@ -9,7 +9,7 @@ import { compress, decompress } from "./compression.js";
 import { sendMessage } from "./message-writer.js";
 import { fromFields } from "./metadata-fields.js";
 
-/** One message each way. When it has ended well, it is the reply. */
+/** A call with one message each way. Once it has succeeded, the object is also the reply. */
 export class UnaryCall extends ClientCall implements UnaryReply {
   readonly stream = false;
   message: unknown;
@@ -48,7 +48,7 @@ export class UnaryCall extends ClientCall implements UnaryReply {
     else
       compress(this.request, algorithm).then(
         (bytes) => this.send(1, bytes),
-        () => this.send(0, this.request), // without memory for it, say
+        () => this.send(0, this.request), // for example, out of memory
       );
   }
 
@@ -74,7 +74,7 @@ export class UnaryCall extends ClientCall implements UnaryReply {
 
   override onData(bytes: Uint8Array, start: number, end: number): void {
     super.onData(bytes, start, end);
-    if (this.http2Stream !== undefined) this.connection!.taken(this.http2Stream, end - start); // nobody waits for a reader
+    if (this.http2Stream !== undefined) this.connection!.taken(this.http2Stream, end - start); // there is no reader to wait for
   }
 
   onWritable(): void {}

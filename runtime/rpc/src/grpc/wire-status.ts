@@ -3,7 +3,7 @@ import type { Fields } from "../http2/fields.js";
 import { ErrorCode, errorName } from "../http2/frame/frame.js";
 import { percentDecode } from "./status-message.js";
 
-/** How the server, or what is between, ended a call. */
+/** The final status of a call, from the server or a proxy. */
 export interface WireStatus {
   readonly code: Code;
   readonly text: string;

@@ -1,14 +1,14 @@
 const REMEMBERED = 64;
-const MOST_GAPS = 16;
+const MAX_GAPS = 16;
 
 /**
- * What is known of streams that are closed. Frames for one that we reset may be on their way and are ignored, however many
- * there are; a peer that goes on after its own end breaks the protocol (RFC 9113, section 5.1).
+ * Remembers how streams were closed. Any number of frames may still arrive for a stream that we reset, and are ignored; a
+ * peer that continues a stream after its own end violates the protocol (RFC 9113, section 5.1).
  */
 export class ClosedStreams {
-  /** The last streams that the peer ended itself. */
+  /** The latest streams that the peer ended. */
   private readonly ended = new Uint32Array(REMEMBERED);
-  /** Ranges of ids that were passed over, which closed them (section 5.1.1): first and last of each. */
+  /** Ranges of ids that the peer skipped, which closes them (section 5.1.1). */
   private readonly gaps: (readonly [first: number, last: number])[] = [];
 
   end(id: number): void {
@@ -19,12 +19,12 @@ export class ClosedStreams {
     return this.ended[(id >>> 1) % REMEMBERED] === id;
   }
 
-  /** Takes note that a stream was opened. */
+  /** Records that a stream was opened. */
   open(id: number, previous: number): void {
     const first = previous === 0 ? 1 : previous + 2;
     if (id <= first) return;
     this.gaps.push([first, id - 2]);
-    if (this.gaps.length > MOST_GAPS) this.gaps.shift();
+    if (this.gaps.length > MAX_GAPS) this.gaps.shift();
   }
 
   wasPassedOver(id: number): boolean {

@@ -78,7 +78,7 @@ export class Connection implements FrameHandler {
     const { writer } = this.out;
     if (this.isServer) this.preface = PREFACE.length;
     else writer.raw(PREFACE);
-    // MAX_HEADER_LIST_SIZE is not sent: many peers that may not send a call lose its status, whereas our refusal is clear.
+    // MAX_HEADER_LIST_SIZE is not sent: many clients obey it without a clear status, whereas our own refusal has one.
     writer.settings([this.isServer ? [Setting.MaxConcurrentStreams, maxStreams] : [Setting.EnablePush, 0]]);
   }
 
@@ -255,7 +255,8 @@ export class Connection implements FrameHandler {
   private takePreface(chunk: Uint8Array): Uint8Array {
     let at = 0;
     for (; at < chunk.length && this.preface > 0; at++)
-      if (chunk[at] !== PREFACE[PREFACE.length - this.preface--]) throw protocolError("no client of HTTP/2");
+      if (chunk[at] !== PREFACE[PREFACE.length - this.preface--])
+        throw protocolError("the client does not speak HTTP/2");
     return chunk.subarray(at);
   }
 
@@ -315,7 +316,7 @@ export class Connection implements FrameHandler {
         receivePriority(this.streams, this.budget, id, bytes, start, end);
         break;
       case FrameType.PushPromise:
-        throw protocolError("PUSH_PROMISE, which was not allowed");
+        throw protocolError("PUSH_PROMISE although push is disabled");
       default:
         this.budget.spend(costs.unknown); // section 4.1: ignored
     }

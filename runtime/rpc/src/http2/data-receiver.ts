@@ -28,7 +28,7 @@ export class DataReceiver {
     if ((flags & Flag.Padded) !== 0 && length === 0)
       throw new ConnectionError(ErrorCode.FrameSizeError, "DATA without its padding");
     if (!this.flow.receive(length))
-      throw new ConnectionError(ErrorCode.FlowControlError, "DATA over the window of the connection");
+      throw new ConnectionError(ErrorCode.FlowControlError, "DATA beyond the window of the connection");
     this.target = this.receiver(id, length);
     this.left = length;
     if (this.target === undefined) {
@@ -46,13 +46,13 @@ export class DataReceiver {
       this.streams.checkClosed(id, "DATA");
       return undefined;
     }
-    if (stream.isRemoteClosed) throw new ConnectionError(ErrorCode.StreamClosed, "DATA behind the end of its stream");
+    if (stream.isRemoteClosed) throw new ConnectionError(ErrorCode.StreamClosed, "DATA after the end of its stream");
     if (!this.isServer && !stream.hasResponse) {
       this.streams.fail(stream, ErrorCode.ProtocolError, "DATA before the response");
       return undefined;
     }
     if (stream.receiveWindow.receive(length)) return stream;
-    this.streams.fail(stream, ErrorCode.FlowControlError, "DATA over the window of its stream");
+    this.streams.fail(stream, ErrorCode.FlowControlError, "DATA beyond the window of its stream");
     return undefined;
   }
 

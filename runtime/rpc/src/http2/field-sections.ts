@@ -45,7 +45,7 @@ export class FieldSections {
 
   private onRequest(id: number, fields: Fields, isEnd: boolean): void {
     if ((id & 1) === 0) throw protocolError(`a request on stream ${id}`); // section 5.1.1
-    if (this.shutdown.isLocal) return; // GOAWAY tells the peer to retry it elsewhere
+    if (this.shutdown.isLocal) return; // our GOAWAY told the peer to retry it elsewhere
     this.streams.use(id);
     const fault = requestFault(fields) ?? lengthFault(fields, isEnd);
     if (fault !== undefined) this.streams.refuse(id, ErrorCode.ProtocolError);
@@ -59,12 +59,11 @@ export class FieldSections {
   }
 
   private onFields(stream: Stream, fields: Fields, isEnd: boolean): void {
-    if (stream.isRemoteClosed)
-      throw new ConnectionError(ErrorCode.StreamClosed, "HEADERS behind the end of its stream");
+    if (stream.isRemoteClosed) throw new ConnectionError(ErrorCode.StreamClosed, "HEADERS after the end of its stream");
     const isTrailer = this.isServer || stream.hasResponse;
     const fault = isTrailer ? trailerFault(fields) : responseFault(fields);
     if (fault !== undefined) this.fail(stream, fault);
-    else if (isTrailer && !isEnd) this.fail(stream, "trailers that end nothing");
+    else if (isTrailer && !isEnd) this.fail(stream, "trailers without END_STREAM");
     else if (!isTrailer && fields.status!.startsWith("1")) this.onInterim(stream, isEnd);
     else this.onFinal(stream, fields, isEnd, !isTrailer);
   }

@@ -1,7 +1,6 @@
-// What a field of a request, a response or a trailer section may be (RFC 9113, section 8), decided once for each entry of
-// a table.
+// The rules for fields of requests, responses and trailers (RFC 9113, section 8). A field of a table is checked once.
 
-/** What a field is for the checks of a section. */
+/** The role of a field in the checks of a section. */
 export const FieldKind = {
   Regular: 0,
   ContentLength: 1,
@@ -10,13 +9,13 @@ export const FieldKind = {
   Path: 4,
   Authority: 5,
   Status: 6,
-  /** It may not be there: the section is malformed. */
+  /** Makes the section malformed. */
   Forbidden: 7,
 } as const;
 
 export type FieldKind = (typeof FieldKind)[keyof typeof FieldKind];
 
-/** A name and a value, one character for each byte. */
+/** A name and a value, with one character for each byte. */
 export class Field {
   readonly name: string;
   readonly value: string;
@@ -28,7 +27,7 @@ export class Field {
     this.kind = kindOf(name, value);
   }
 
-  /** What it counts in a table and for a limit (RFC 7541, section 4.1). */
+  /** Its size in a table and for limits (RFC 7541, section 4.1). */
   get size(): number {
     return this.name.length + this.value.length + FIELD_OVERHEAD;
   }
@@ -36,7 +35,7 @@ export class Field {
 
 export const FIELD_OVERHEAD = 32;
 
-/** A decoded field section. It may be shared by all streams whose peers sent the same bytes: nobody changes it. */
+/** A decoded field section. Streams that received the same bytes may share it, so it is never changed. */
 export class Fields {
   /** The fields that are not pseudo-fields, in order. */
   readonly list: Field[] = [];
@@ -46,20 +45,20 @@ export class Fields {
   authority: string | undefined;
   status: string | undefined;
   contentLength: number | undefined;
-  /** Why the section is malformed; undefined when it is not. */
+  /** The reason why the section is malformed, if it is. */
   malformed: string | undefined;
-  /** Whether fields were left out, because they are more than the limits allow. */
+  /** Whether fields were dropped because the section exceeds the limits. */
   isTooLarge = false;
   size = 0;
 
-  /** The first value of the name. */
+  /** The first value of a field. */
   get(name: string): string | undefined {
     const { list } = this;
     for (let i = 0; i < list.length; i++) if (list[i]!.name === name) return list[i]!.value;
     return undefined;
   }
 
-  /** Whether it has a pseudo-field. */
+  /** Whether there is any pseudo-field. */
   get hasPseudo(): boolean {
     return (
       this.method !== undefined ||
@@ -108,9 +107,9 @@ export class Fields {
     this.list.push(field);
   }
 
-  /** Pseudo-fields come first, and each once (RFC 9113, section 8.3). */
+  /** Pseudo-fields precede all others, and none occurs twice (RFC 9113, section 8.3). */
   private addPseudo({ name, value, kind }: Field): void {
-    if (this.list.length > 0) this.malformed ??= `${name} behind other fields`;
+    if (this.list.length > 0) this.malformed ??= `${name} after other fields`;
     const key = pseudoKeys[kind];
     if (key === undefined) return;
     if (this[key] !== undefined) this.malformed ??= `${name} twice`;
@@ -126,7 +125,7 @@ const pseudoKeys: { readonly [K in FieldKind]?: "method" | "scheme" | "path" | "
   [FieldKind.Status]: "status",
 };
 
-/** Why this is no request (RFC 9113, section 8.3.1); undefined when it is one. */
+/** The reason why the fields are not a valid request, if so (RFC 9113, section 8.3.1). */
 export function requestFault(fields: Fields): string | undefined {
   if (fields.malformed !== undefined) return fields.malformed;
   if (fields.status !== undefined) return ":status in a request";
@@ -142,7 +141,7 @@ function connectFault({ scheme, path, authority }: Fields): string | undefined {
   return authority === undefined ? "CONNECT without :authority" : undefined;
 }
 
-/** Why this is no response (RFC 9113, section 8.3.2); undefined when it is one. */
+/** The reason why the fields are not a valid response, if so (RFC 9113, section 8.3.2). */
 export function responseFault(fields: Fields): string | undefined {
   if (fields.malformed !== undefined) return fields.malformed;
   if (fields.method !== undefined || fields.scheme !== undefined) return "a pseudo-field of requests in a response";
@@ -150,7 +149,7 @@ export function responseFault(fields: Fields): string | undefined {
   return fields.status === undefined ? ":status is missing" : undefined;
 }
 
-/** Why this is no trailer section (RFC 9113, section 8.1); undefined when it is one. */
+/** The reason why the fields are not valid trailers, if so (RFC 9113, section 8.1). */
 export function trailerFault(fields: Fields): string | undefined {
   return fields.malformed ?? (fields.hasPseudo ? "a pseudo-field in trailers" : undefined);
 }
@@ -162,7 +161,7 @@ const kinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   [":authority", FieldKind.Authority],
   [":status", FieldKind.Status],
   ["content-length", FieldKind.ContentLength],
-  // Fields of a connection (RFC 9113, section 8.2.2).
+  // Connection-specific fields (RFC 9113, section 8.2.2).
   ["connection", FieldKind.Forbidden],
   ["keep-alive", FieldKind.Forbidden],
   ["proxy-connection", FieldKind.Forbidden],
@@ -182,7 +181,7 @@ function kindOf(name: string, value: string): FieldKind {
   return kind;
 }
 
-/** A token in lower case (RFC 9113, section 8.2.1; RFC 9110, section 5.6.2). A colon begins pseudo-fields alone. */
+/** A token in lower case (RFC 9113, section 8.2.1; RFC 9110, section 5.6.2). Only pseudo-fields begin with a colon. */
 function isName(name: string): boolean {
   for (let i = 0; i < name.length; i++) if (tokenCharacters[name.charCodeAt(i)] !== 1) return false;
   return name.length > 0;

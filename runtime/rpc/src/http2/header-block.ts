@@ -1,10 +1,10 @@
 import { ConnectionError } from "./connection-error.js";
 import { ErrorCode } from "./frame/frame.js";
 
-/** A block is decoded as a whole: up to here it is waited for, and what is over the limit of fields is dropped afterwards. */
-const MOST_BYTES = 1024 * 1024;
+/** Maximum size of a block on the wire. The limits of fields apply only when the whole block is decoded. */
+const MAX_BYTES = 1024 * 1024;
 
-/** The parts of a block that is cut into frames (RFC 9113, section 4.3). */
+/** Collects the fragments of a field block from several frames (RFC 9113, section 4.3). */
 export class HeaderBlock {
   readonly id: number;
   readonly flags: number;
@@ -16,10 +16,10 @@ export class HeaderBlock {
     this.flags = flags;
   }
 
-  /** Adds a copy of bytes start to end. Throws ConnectionError when it becomes too long. */
+  /** Adds a copy of bytes start to end. Throws ConnectionError if the block becomes too large. */
   add(bytes: Uint8Array, start: number, end: number): void {
     this.length += end - start;
-    if (this.length > MOST_BYTES) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "header block too large");
+    if (this.length > MAX_BYTES) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "header block too large");
     if (end > start) this.parts.push(bytes.slice(start, end));
   }
 

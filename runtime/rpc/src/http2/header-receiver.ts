@@ -29,7 +29,7 @@ export class HeaderReceiver {
   /** Throws ConnectionError if a frame interrupts a block (section 4.3). */
   checkOrder(type: number, id: number): void {
     if (this.block !== undefined && (type !== FrameType.Continuation || id !== this.block.id))
-      throw protocolError("a header block that is interrupted");
+      throw protocolError("a frame interrupts a header block");
   }
 
   onHeaders(flags: number, id: number, bytes: Uint8Array, start: number, end: number): void {

@@ -17,7 +17,7 @@ export class OpenStreams {
   private readonly output: Output;
   private readonly receiveFlow: ReceiveFlow;
   private readonly budget: Budget;
-  /** Called when a stream has ended and nothing else follows for it. */
+  /** Called after a stream has ended. */
   private readonly onEnded: () => void;
   private readonly table = new StreamTable();
   private readonly closed = new ClosedStreams();
@@ -86,7 +86,7 @@ export class OpenStreams {
     this.onEnded();
   }
 
-  /** The peer has sent its end. The caller tells the stream, and then calls `endIfClosed`. */
+  /** The peer has sent its end. The caller notifies the stream, and then calls `endIfClosed`. */
   closeRemote(stream: Stream): void {
     this.closed.end(stream.id);
     stream.isRemoteClosed = true;
@@ -135,7 +135,7 @@ export class OpenStreams {
     this.onEnded();
   }
 
-  /** Takes a stream out before its end. The caller tells it. */
+  /** Removes a stream before its end. The caller notifies it. */
   remove(stream: Stream): void {
     stream.isLocalClosed = stream.isRemoteClosed = true;
     stream.waiting = undefined;
@@ -152,8 +152,8 @@ export class OpenStreams {
   checkClosed(id: number, name: string): void {
     this.checkIdle(id, name);
     if (this.closed.hasEnded(id))
-      throw new ConnectionError(ErrorCode.StreamClosed, `${name} behind the end of its stream`);
-    if (this.closed.wasPassedOver(id)) throw protocolError(`${name} on a stream that was passed over`);
+      throw new ConnectionError(ErrorCode.StreamClosed, `${name} after the end of its stream`);
+    if (this.closed.wasPassedOver(id)) throw protocolError(`${name} on a stream that was skipped`);
   }
 
   /** As `checkClosed`, for frames that may follow the peer's own end. */

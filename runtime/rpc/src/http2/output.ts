@@ -3,7 +3,7 @@ import type { Sink } from "./sink.js";
 
 /** Reading pauses when this many bytes of answers wait for a sink that is full. */
 const MAX_ANSWERS = 64 * 1024;
-/** The size of an answer: a PING with its acknowledgement is the largest. */
+/** The size of the largest answer, an acknowledged PING. */
 const ANSWER_BYTES = 17;
 
 /** The output of a connection: frames on their way to the sink, and the sink's backpressure. */

@@ -19,8 +19,8 @@ export function receivePriority(
   if (id === 0) throw protocolError("PRIORITY on stream 0");
   if (end - start !== PRIORITY_BYTES) {
     const stream = streams.get(id);
-    if (stream === undefined) throw new ConnectionError(ErrorCode.FrameSizeError, "PRIORITY of a wrong size");
-    streams.fail(stream, ErrorCode.FrameSizeError, "PRIORITY of a wrong size");
+    if (stream === undefined) throw new ConnectionError(ErrorCode.FrameSizeError, "PRIORITY of the wrong size");
+    streams.fail(stream, ErrorCode.FrameSizeError, "PRIORITY of the wrong size");
     return;
   }
   budget.spend(costs.priority);

@@ -14,7 +14,7 @@ export class ReceiveFlow {
   private readonly window = new ReceiveWindow();
   private readonly windowGrowth = new Growth(CONNECTION_WINDOW);
   private unread = 0;
-  /** Bytes of the connection's window that the peer has used and not been given back. */
+  /** Bytes of the connection's window that are not yet given back. */
   private withheld = 0;
 
   constructor(output: Output, limits: WindowLimits, maxUnread: number) {
@@ -29,14 +29,14 @@ export class ReceiveFlow {
     return this.window.receive(bytes);
   }
 
-  /** Received bytes that no stream takes. */
+  /** Gives back received bytes that no stream takes. */
   drop(bytes: number): void {
     this.withheld += bytes;
     this.giveBackWithinLimit();
   }
 
   /**
-   * Received bytes that wait for the reader of a stream. The connection's window is given back at once, so that a
+   * Counts received bytes that wait for the reader of a stream. The connection's window is given back at once, so that a
    * reader that stops does not hold up the other streams.
    */
   keep(stream: Stream, bytes: number): void {

@@ -1,14 +1,14 @@
 import { DEFAULT_WINDOW, MAX_WINDOW } from "./frame/frame.js";
 
-/** How far windows may grow. */
+/** Limits on the growth of windows. */
 export interface WindowLimits {
-  /** The most bytes that the window of a stream may have. */
+  /** Maximum window of a stream in bytes. */
   readonly maxStream: number;
-  /** The most bytes that all windows of streams of a connection may have beyond 64 KB each. */
+  /** Maximum growth in bytes beyond 64 KB each, over all streams of a connection. */
   readonly maxGrowth: number;
 }
 
-/** What all streams of a connection may still grow by. */
+/** The growth in bytes that is left for all streams of a connection. */
 export class Growth {
   left: number;
 
@@ -20,23 +20,23 @@ export class Growth {
 const FACTOR = 4;
 
 /**
- * What a peer may send on a stream. It begins with 64 KB, and grows while the reader keeps up: then the window, and not the
- * reader, is what holds the peer back.
+ * The bytes that a peer may send on a stream. The window starts at 64 KB and grows while the reader keeps up, because then
+ * the window, not the reader, limits the peer.
  */
 export class ReceiveWindow {
-  /** What the peer may have sent and the reader not have taken. */
+  /** Maximum number of bytes that the peer has sent and the reader has not taken. */
   private size = DEFAULT_WINDOW;
   private available = DEFAULT_WINDOW;
-  /** What the reader has taken, and the peer does not know of. */
+  /** Bytes that the reader has taken and no WINDOW_UPDATE has announced. */
   private owed = 0;
 
-  /** Takes note of bytes that came. Returns false when they are more than allowed. */
+  /** Counts received bytes. Returns false if they exceed the window. */
   receive(bytes: number): boolean {
     this.available -= bytes;
     return this.available >= 0;
   }
 
-  /** The reader took bytes. Returns what the peer should be told now: 0 for nothing. */
+  /** The reader took bytes. Returns the increment to announce now, or 0. */
   take(bytes: number, limits: WindowLimits, growth: Growth): number {
     this.owed += bytes;
     if (this.owed < this.size >>> 1) return 0;
@@ -47,7 +47,7 @@ export class ReceiveWindow {
     return increment;
   }
 
-  /** Gives back what it grew by. */
+  /** Gives its growth back. */
   release(growth: Growth): void {
     growth.left += this.size - DEFAULT_WINDOW;
     this.size = DEFAULT_WINDOW;

@@ -22,8 +22,8 @@ export class SendFlow {
   }
 
   /**
-   * Begins a DATA frame. Returns where its payload goes in the writer's memory, which must be filled at once; or -1 if it
-   * has to wait, in which case `send` takes it.
+   * Begins a DATA frame. Returns the offset in the writer's memory at which the caller must write the payload at once, or
+   * -1 if the payload has to wait: then `send` takes it.
    */
   begin(stream: Stream, bytes: number, isEnd: boolean): number {
     if (bytes > MAX_FRAME || bytes > stream.sendWindow || bytes > this.window) return -1;

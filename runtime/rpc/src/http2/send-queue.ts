@@ -1,6 +1,6 @@
 import type { Stream } from "./stream.js";
 
-/** The streams that have something to send, in turn: each sends one frame, and goes behind the others. */
+/** The streams with DATA to send, round robin: each sends one frame and goes to the end of the queue. */
 export class SendQueue {
   private first: Stream | undefined;
   private last: Stream | undefined;
@@ -10,7 +10,7 @@ export class SendQueue {
     return this.first;
   }
 
-  /** Puts a stream behind the others, if it is not among them. */
+  /** Adds a stream at the end, unless it is queued already. */
   add(stream: Stream): void {
     if (stream.isQueued) return;
     stream.isQueued = true;
@@ -19,7 +19,7 @@ export class SendQueue {
     this.last = stream;
   }
 
-  /** Takes the first stream out: it has nothing left, waits for its window, or goes behind the others. */
+  /** Removes the first stream. */
   shift(): void {
     const stream = this.first;
     if (stream === undefined) return;

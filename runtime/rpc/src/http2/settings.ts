@@ -11,23 +11,24 @@ export const Setting = {
   MaxHeaderListSize: 6,
 } as const;
 
-/** What no honest peer sends. */
-const MOST_SETTINGS = 64;
+/** No honest peer sends this many. */
+const MAX_SETTINGS = 64;
 
-/** The settings of a peer, with their defaults until it has sent some. */
+/** The settings of a peer: the defaults until it sends its own. */
 export class PeerSettings {
   headerTableSize = 4096;
-  /** A client opens no more than this before it knows what the server wants (section 6.5.2 advises 100 at least). */
+  /** Before the first SETTINGS, the minimum that section 6.5.2 recommends to servers. */
   maxConcurrentStreams = 100;
   initialWindowSize: number = DEFAULT_WINDOW;
   maxHeaderListSize: number = Number.POSITIVE_INFINITY;
-  /** Whether the first SETTINGS have come. */
+  /** Whether the first SETTINGS have arrived. */
   areKnown = false;
 
-  /** Takes the payload of a SETTINGS frame. Throws ConnectionError for a value that may not be. */
+  /** Applies the payload of a SETTINGS frame. Throws ConnectionError for an invalid value. */
   apply(bytes: Uint8Array, start: number, end: number, isFromServer: boolean): void {
-    if ((end - start) % 6 !== 0) throw new ConnectionError(ErrorCode.FrameSizeError, "SETTINGS that end within one");
-    if (end - start > MOST_SETTINGS * 6) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "too many settings");
+    if ((end - start) % 6 !== 0)
+      throw new ConnectionError(ErrorCode.FrameSizeError, "SETTINGS that end within a setting");
+    if (end - start > MAX_SETTINGS * 6) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "too many settings");
     if (!this.areKnown) this.maxConcurrentStreams = Number.POSITIVE_INFINITY;
     this.areKnown = true;
     for (let at = start; at < end; at += 6)
@@ -51,7 +52,7 @@ export class PeerSettings {
         break;
       case Setting.MaxFrameSize:
         if (value < MAX_FRAME || value > 0xffffff) throw wrong("MAX_FRAME_SIZE", value);
-        break; // frames over the default are not sent
+        break; // we never send larger frames than the minimum
       case Setting.MaxHeaderListSize:
         this.maxHeaderListSize = value;
         break;

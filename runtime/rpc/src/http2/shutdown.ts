@@ -28,14 +28,17 @@ export class Shutdown {
     this.pings = pings;
   }
 
-  /** Whether the connection ends with its last stream. A client opens the streams: its GOAWAY alone stops no server. */
+  /**
+   * Whether the connection ends with its last stream. A server goes on after the GOAWAY of a client, which concerns only
+   * streams that the server would open.
+   */
   get isUnderWay(): boolean {
     return this.isLocal || (this.isRemote && !this.isServer);
   }
 
   /**
-   * Begins a drain. `onDrained` is called when no stream can be on its way any more. A server announces the end, and a
-   * PING whose answer comes behind all that the peer sent before it saw the announcement.
+   * Begins a drain, and calls back when no more streams can be on their way. A server announces the drain with GOAWAY and
+   * a PING: when the PING is answered, all that the client sent before it saw the GOAWAY has arrived.
    */
   drain(onDrained: () => void): void {
     if (this.isDraining) return;

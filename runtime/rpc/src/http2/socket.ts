@@ -4,10 +4,10 @@ import type { ConnectionEvents } from "./connection-events.js";
 import { Written } from "./frame/writer.js";
 import type { Sink } from "./sink.js";
 
-/** How long what was written may take to leave, when a connection ends, before the socket is cut. */
+/** Milliseconds for the last output of a connection to leave before its socket is destroyed. */
 const FLUSH_MS = 100;
 
-/** A connection on a socket of `node:net` or `node:tls`, which must be connected. */
+/** An HTTP/2 connection on a connected socket of `node:net` or `node:tls`. */
 export class SocketConnection {
   readonly socket: Socket;
   readonly http2: Connection;
@@ -20,7 +20,7 @@ export class SocketConnection {
     options: Omit<ConnectionOptions, "now">,
   ) {
     this.socket = socket;
-    socket.setNoDelay(true); // Bun and Node differ in the default
+    socket.setNoDelay(true); // the defaults of Bun and Node differ
     this.http2 = new Connection(role, new SocketSink(socket, () => this.http2.flush()), events, { ...options, now });
     socket.on("data", (chunk: Uint8Array) => this.http2.receive(chunk));
     socket.on("drain", () => this.http2.drained());
@@ -31,7 +31,7 @@ export class SocketConnection {
     socket.on("close", () => this.http2.lost(this.reason ?? "the connection was closed"));
   }
 
-  /** Cuts the connection. */
+  /** Closes the connection and destroys the socket. */
   destroy(reason: string): void {
     this.reason ??= reason;
     this.http2.lost(reason);
@@ -60,7 +60,7 @@ class SocketSink implements Sink {
   }
 
   wantsFlush(): void {
-    process.nextTick(this.flush); // behind the promises of this turn: so their answers leave together
+    process.nextTick(this.flush); // after the promises of this turn, so that their output leaves in one write
   }
 
   pause(): void {

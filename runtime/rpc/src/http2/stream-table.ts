@@ -4,9 +4,9 @@ const SMALLEST = 16;
 const LARGEST = 1024;
 
 /**
- * The open streams of a connection, by id. They come and go with calls, for which a Map is bad: V8 keeps the tables that it
- * replaces, and what they held, until a full collection (bench:rpc shows the young generation that survives). Ids count
- * up: a ring has a place for each, and a Map those that outlive a round.
+ * The open streams of a connection, by id. A Map suits members that come and go badly: V8 keeps the tables that a Map
+ * outgrows, and their contents, until a full collection (bench:rpc shows the young generation that survives). Because ids
+ * count up, a ring holds the streams; a Map holds only those whose place a later stream has taken.
  */
 export class StreamTable {
   private ring: (Stream | undefined)[] = new Array(SMALLEST).fill(undefined);
@@ -28,7 +28,7 @@ export class StreamTable {
     this.size++;
   }
 
-  /** Returns false when it was not there. */
+  /** Returns false if the stream is not in the table. */
   delete({ id }: Stream): boolean {
     const place = this.place(id);
     if (this.ring[place]?.id === id) this.ring[place] = undefined;
@@ -37,7 +37,7 @@ export class StreamTable {
     return true;
   }
 
-  /** The streams that are open now. */
+  /** A copy: streams may close while it is iterated. */
   all(): Stream[] {
     return [...this.ring.filter((stream) => stream !== undefined), ...this.old.values()];
   }

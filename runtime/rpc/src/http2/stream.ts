@@ -2,26 +2,26 @@ import type { Fields } from "./fields.js";
 import type { ErrorCode } from "./frame/frame.js";
 import { ReceiveWindow } from "./receive-window.js";
 
-/** Who ended a stream before its end. */
+/** The side that ended a stream early. */
 export type ResetOrigin = "peer" | "local" | "connection";
 
-/** What a stream tells whoever has it. None of these may throw. */
+/** The events of a stream, for its owner. None of these methods may throw. */
 export interface StreamEvents {
-  /** A client: the response, or its trailers. A server: trailers of the request, which end it. */
+  /** Client: the response, or its trailers. Server: the trailers of the request, which end it. */
   onFields(fields: Fields, isEnd: boolean): void;
-  /** Bytes start to end came. They belong to the socket: what is to be kept for longer is copied. */
+  /** Bytes start to end have arrived. The socket owns them: copy them to keep them. */
   onData(bytes: Uint8Array, start: number, end: number): void;
-  /** The peer has sent all. Not called when fields ended the stream. */
+  /** The peer has sent everything. Not called if fields ended the stream. */
   onEnd(): void;
-  /** The stream has ended before its end. Called once, and nothing after it; not for a reset of our own. */
+  /** The stream has ended early. This is its last event. Not called for a `reset` by the owner. */
   onReset(code: ErrorCode, origin: ResetOrigin, text: string): void;
-  /** All that waited has left. */
+  /** Nothing waits any more: there is room to send. */
   onWritable(): void;
-  /** All that waited has left, and `endWithTrailers` was called: the time to send them. */
+  /** Nothing waits any more, and `endWithTrailers` was called: send the trailers now. */
   onTrailersDue(): void;
 }
 
-/** A payload, or a part of one, that waits for windows or for the socket. */
+/** A payload, partly sent perhaps, that waits for a window or the socket. */
 export interface Waiting {
   readonly bytes: Uint8Array;
   at: number;
@@ -29,26 +29,26 @@ export interface Waiting {
   readonly isEnd: boolean;
 }
 
-/** The state of a stream (RFC 9113, section 5.1), without a word about frames. */
+/** The state of a stream (RFC 9113, section 5.1). */
 export class Stream {
   readonly id: number;
   events: StreamEvents;
-  /** What we may send. */
+  /** The bytes that we may send. */
   sendWindow: number;
   readonly receiveWindow: ReceiveWindow = new ReceiveWindow();
-  /** The bytes that came and that the reader has not taken. */
+  /** Received bytes that the reader has not taken. */
   unread = 0;
   /** Whether we have sent the end, or the stream was reset. */
   isLocalClosed = false;
   /** Whether the peer has sent the end, or the stream was reset. */
   isRemoteClosed = false;
-  /** A client: whether the response has begun. */
+  /** Client only: whether the final response has begun. */
   hasResponse = false;
-  /** What content-length says is to come. */
+  /** The bytes still to come according to content-length. */
   expected: number | undefined;
-  /** A server: whether work for it goes on, so that it counts even when it is closed. */
+  /** Server only: whether its handler still runs, so that it counts even when closed. */
   isHeld = false;
-  // What follows belongs to the send queue.
+  // The following fields belong to SendFlow and SendQueue.
   waiting: Waiting[] | undefined;
   trailersWait = false;
   isQueued = false;

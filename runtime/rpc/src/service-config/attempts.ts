@@ -6,12 +6,12 @@ import { pause } from "./pause.js";
 import { pushbackOf } from "./pushback.js";
 import type { Throttle } from "./throttle.js";
 
-/** Makes an attempt: with its own metadata, and a signal that ends it. */
+/** Makes an attempt, with its own metadata and a signal that cancels it. */
 export type Attempt<R> = (metadata: Metadata, signal: AbortSignal | undefined) => Promise<R>;
 
 const JITTER = 0.2;
 
-/** Makes attempts, one after the other, until one succeeds or fails for good (gRPC proposal A6, "Retry Policy"). */
+/** Makes attempts one after the other, until one succeeds or its failure is final (gRPC proposal A6, "Retry Policy"). */
 export async function retry<R>(
   call: ClientCall,
   policy: RetryPolicy,
@@ -39,7 +39,7 @@ export async function retry<R>(
   }
 }
 
-/** Makes attempts side by side, and takes the first that succeeds (gRPC proposal A6, "Hedging Policy"). */
+/** Makes attempts in parallel, and takes the first that succeeds (gRPC proposal A6, "Hedging Policy"). */
 export function hedge<R>(
   call: ClientCall,
   policy: HedgingPolicy,
@@ -114,7 +114,7 @@ class Hedge<R> {
     } else clearTimeout(this.timer);
   }
 
-  /** Ends the attempts that are not the chosen one. */
+  /** Cancels all attempts but the chosen one. */
   private end(chosen?: AbortController): void {
     this.isOver = true;
     clearTimeout(this.timer);

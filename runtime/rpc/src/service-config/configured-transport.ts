@@ -14,8 +14,8 @@ import { ReplayedRequests } from "./replayed-requests.js";
 import { Throttle } from "./throttle.js";
 
 /**
- * Makes calls over a transport as a service config says: timeouts, `waitForReady`, retries, hedging and their throttling
- * (gRPC, "Service Config in gRPC"; gRPC proposal A6). Throws TypeError, with the place, for a config that is none.
+ * Applies a service config to the calls of a transport: timeouts, `waitForReady`, retries, hedging and their throttling
+ * (gRPC, "Service Config in gRPC"; gRPC proposal A6). Throws TypeError, with the place, for an invalid config.
  */
 export function withServiceConfig(transport: Transport, config: object): Transport {
   return new ConfiguredTransport(transport, parseServiceConfig(config));

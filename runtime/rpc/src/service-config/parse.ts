@@ -1,6 +1,6 @@
 import { Code, codeName, toCode } from "../call/code.js";
 
-/** When a call that failed is made again (gRPC proposal A6, "Retry Policy"). */
+/** When to retry a failed call (gRPC proposal A6, "Retry Policy"). */
 export interface RetryPolicy {
   readonly maxAttempts: number;
   /** Milliseconds. */
@@ -10,7 +10,7 @@ export interface RetryPolicy {
   readonly codes: ReadonlySet<Code>;
 }
 
-/** When a call is made again before it has failed (A6, "Hedging Policy"). */
+/** When to make further attempts before one has failed (A6, "Hedging Policy"). */
 export interface HedgingPolicy {
   readonly maxAttempts: number;
   /** Milliseconds. */
@@ -31,16 +31,16 @@ export interface Throttling {
   readonly tokenRatio: number;
 }
 
-/** A service config, by the paths of methods, of services, and of none. */
+/** A service config. The keys are paths of methods and services; the empty one is the default for all. */
 export interface ServiceConfig {
   readonly methods: ReadonlyMap<string, MethodConfig>;
   readonly throttling: Throttling | undefined;
 }
 
-/** A6: the most that a client allows itself. */
-const MOST_ATTEMPTS = 5;
+/** Maximum number of attempts, whatever the config says (A6). */
+const MAX_ATTEMPTS = 5;
 
-/** Reads a service config (gRPC, "Service Config in gRPC"). Throws TypeError, with the place, for what is none. */
+/** Reads a service config (gRPC, "Service Config in gRPC"). Throws TypeError, with the place, if it is invalid. */
 export function parseServiceConfig(config: object): ServiceConfig {
   const methods = new Map<string, MethodConfig>();
   const { methodConfig, retryThrottling } = config as { methodConfig?: unknown; retryThrottling?: unknown };
@@ -57,7 +57,7 @@ export function parseServiceConfig(config: object): ServiceConfig {
   return { methods, throttling: retryThrottling === undefined ? undefined : parseThrottling(retryThrottling) };
 }
 
-/** What a config says of a method: of itself, of its service, or of all. */
+/** The config of a method: its own, that of its service, or the default. */
 export function configOf({ methods }: ServiceConfig, path: string): MethodConfig | undefined {
   return methods.get(path) ?? methods.get(path.slice(0, path.lastIndexOf("/") + 1)) ?? methods.get("");
 }
@@ -111,7 +111,7 @@ function parseThrottling(value: unknown): Throttling {
 
 function attempts(value: unknown, place: string): number {
   if (!Number.isInteger(value) || (value as number) < 2) throw wrong(place, "an integer of 2 or more", value);
-  return Math.min(value as number, MOST_ATTEMPTS);
+  return Math.min(value as number, MAX_ATTEMPTS);
 }
 
 function positive(value: unknown, place: string): number {
@@ -119,7 +119,7 @@ function positive(value: unknown, place: string): number {
   return value;
 }
 
-/** A duration of ProtoJSON, such as `0.5s`, in milliseconds. */
+/** Parses a ProtoJSON duration, such as `0.5s`, to milliseconds. */
 function duration(value: unknown, place: string): number {
   const seconds = /^(\d+(?:\.\d{1,9})?)s$/.exec(String(value))?.[1];
   if (seconds === undefined) throw wrong(place, 'a duration such as "0.5s"', value);

@@ -1,7 +1,7 @@
 import { cancelledError } from "../call/status-error.js";
 import type { ClientCall } from "../transport/transport.js";
 
-/** Waits so many milliseconds; ends at once, with StatusError, when the call is cancelled. */
+/** Waits for the given milliseconds. Rejects with StatusError as soon as the call is cancelled. */
 export function pause(ms: number, { signal, method }: ClientCall): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {

@@ -1,15 +1,15 @@
 import type { Method } from "../call/method.js";
 
-/** The most bytes of requests that are kept for another attempt. */
-const MOST_BYTES = 1024 * 1024;
+/** Maximum size in bytes of the requests that are kept for further attempts. */
+const MAX_BYTES = 1024 * 1024;
 
-/** The requests of a call, for one attempt after the other, or several at once: what one has taken the next gets again. */
+/** The requests of a call, replayed from the first one for each attempt, one after the other or in parallel. */
 export class ReplayedRequests {
   private readonly method: Method;
   private readonly iterator: AsyncIterator<unknown>;
   private readonly taken: Promise<IteratorResult<unknown>>[] = [];
   private bytes = 0;
-  /** Whether another attempt can have them all. */
+  /** Whether a further attempt can get all requests. */
   isWhole = true;
 
   constructor(method: Method, messages: AsyncIterable<unknown>) {
@@ -17,7 +17,7 @@ export class ReplayedRequests {
     this.iterator = messages[Symbol.asyncIterator]();
   }
 
-  /** The requests, from the first on. */
+  /** The requests, from the first one. */
   replay(): AsyncIterable<unknown> {
     let next = 0;
     const end = { done: true as const, value: undefined };
@@ -33,12 +33,12 @@ export class ReplayedRequests {
     };
   }
 
-  /** There will be no other attempt. */
+  /** There will be no further attempt. */
   commit(): void {
     this.isWhole = false;
   }
 
-  /** No attempt wants more. */
+  /** No attempt reads any more. */
   stop(): void {
     this.iterator.return?.()?.catch(() => {}); // the call has its status already
   }
@@ -56,7 +56,7 @@ export class ReplayedRequests {
     result.then(
       ({ done, value }) => {
         if (!done) this.bytes += this.method.input.size(value);
-        if (this.bytes > MOST_BYTES) this.isWhole = false;
+        if (this.bytes > MAX_BYTES) this.isWhole = false;
       },
       () => {}, // whoever reads it is told
     );

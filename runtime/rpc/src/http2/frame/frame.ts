@@ -48,19 +48,19 @@ export function errorName(code: number): string {
 
 /** Section 4.1. */
 export const HEAD_BYTES = 9;
-/** The largest payload that every endpoint takes (section 4.2): larger ones are neither sent nor taken. */
+/** The largest payload that every endpoint accepts (section 4.2). We neither send nor accept larger ones. */
 export const MAX_FRAME = 16384;
 export const MAX_WINDOW = 0x7fffffff;
 /** Section 6.9.2. */
 export const DEFAULT_WINDOW = 65535;
-/** Section 3.4: what a client says first. */
+/** The first bytes of a client (section 3.4). */
 export const PREFACE: Uint8Array = Uint8Array.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (c) => c.charCodeAt(0));
 
 export function readUint32(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
-/** Without the bit that is reserved. */
+/** Reads 32 bits and drops the reserved one. */
 export function readUint31(bytes: Uint8Array, at: number): number {
   return readUint32(bytes, at) & 0x7fffffff;
 }

@@ -1,22 +1,22 @@
 import { Flag, FrameType, HEAD_BYTES, readUint31 } from "./frame.js";
 
-/** What a reader tells of frames. While one of these returns false, or has closed the connection, nothing more is read. */
+/** Receives the frames of a reader. If a method returns false, the reader stops for good. */
 export interface FrameHandler {
   /** The head of a frame, before its payload. */
   onHead(type: number, flags: number, id: number, length: number): boolean;
-  /** A part of the payload of DATA, without its padding. It belongs to the socket. */
+  /** A part of the payload of a DATA frame, without padding. The socket owns it. */
   onData(bytes: Uint8Array, start: number, end: number): void;
   /** The end of a DATA frame. */
   onDataEnd(flags: number): boolean;
   /** The padding of a DATA frame is longer than the frame. */
   onWrongPadding(): boolean;
-  /** A frame that is not DATA, as a whole. */
+  /** A whole frame of another type than DATA. */
   onFrame(type: number, flags: number, id: number, bytes: Uint8Array, start: number, end: number): boolean;
 }
 
 type State = "head" | "payload" | "padding length" | "data" | "padding";
 
-/** Cuts chunks, of any lengths, into frames. DATA is not copied; other frames are, when they are cut. */
+/** Splits chunks of any size into frames. DATA is not copied; other frames are only if chunks split them. */
 export class FrameReader {
   private readonly handler: FrameHandler;
   private state: State = "head";
@@ -24,10 +24,10 @@ export class FrameReader {
   private type = 0;
   private flags = 0;
   private id = 0;
-  /** What is to come of the payload, without its padding. */
+  /** The bytes of the payload that are still to come, without padding. */
   private left = 0;
   private padding = 0;
-  /** A head or a payload that is cut. */
+  /** A head or a payload that chunks split. */
   private part: Uint8Array | undefined;
   private partLength = 0;
 
@@ -35,7 +35,7 @@ export class FrameReader {
     this.handler = handler;
   }
 
-  /** Reads no more. */
+  /** Stops for good. */
   stop(): void {
     this.isStopped = true;
   }

@@ -1,47 +1,47 @@
 import { Flag, FrameType, HEAD_BYTES, MAX_FRAME } from "./frame.js";
 
-/** What became of bytes that were written. */
+/** The state of written bytes. */
 export const Written = {
-  /** They have left: their memory may be used again. */
+  /** They have left: their memory may be reused. */
   Left: 0,
   /** They wait: their memory must not change. */
   Kept: 1,
-  /** They wait, and no more should be written for now. */
+  /** They wait, and the sink is full. */
   Full: 2,
 } as const;
 
 export type Written = (typeof Written)[keyof typeof Written];
 
-/** A piece of memory into which frames are written, one behind the other. */
+/** A piece of memory that frames are written to, one after the other. */
 interface Slab {
   readonly bytes: Uint8Array;
-  /** Up to here it must not change. */
+  /** Bytes before this offset must not change. */
   used: number;
 }
 
 const SLAB_BYTES = 65536;
-/** A slab with less room than for a whole frame is given up. */
+/** A slab with less room, enough for one frame, is not reused. */
 const LEAST_ROOM = MAX_FRAME + HEAD_BYTES;
-/** Slabs of no connection: each takes one when it has something to write, and gives it back when it has written. */
+/** The slabs that no connection uses: each takes one when it has something to write, and returns it when it has flushed. */
 const idle: Slab[] = [];
-const MOST_IDLE = 16;
+const MAX_IDLE = 16;
 
-/** Writes frames of a connection, so that all of a turn leave by one write. */
+/** Writes the frames of a connection, so that all of a turn leave in one write. */
 export class FrameWriter {
   private readonly write: (bytes: Uint8Array) => Written;
   private readonly onBegin: () => void;
   private slab: Slab | undefined;
-  /** Where the next byte goes: valid behind `head`, until anything else is written. */
+  /** The memory, and the offset of the next byte. Valid after `head`, until something else is written. */
   bytes: Uint8Array = EMPTY;
   at = 0;
 
-  /** `onBegin` is called when there is something to flush. */
+  /** Calls `onBegin` as soon as there is something to flush. */
   constructor(write: (bytes: Uint8Array) => Written, onBegin: () => void) {
     this.write = write;
     this.onBegin = onBegin;
   }
 
-  /** Writes the head of a frame, with room for its payload, which must follow. */
+  /** Writes the head of a frame and makes room for its payload, which must follow. */
   head(length: number, type: number, flags: number, id: number): void {
     this.need(HEAD_BYTES + length);
     const { bytes } = this;
@@ -78,7 +78,7 @@ export class FrameWriter {
     this.copy(source, 0, source.length);
   }
 
-  /** A block of fields, as HEADERS and as many CONTINUATION as it takes (RFC 9113, section 6.10). */
+  /** Writes a field block as HEADERS and as many CONTINUATION as it takes (RFC 9113, section 6.10). */
   headers(id: number, block: Uint8Array, length: number, isEnd: boolean): void {
     let end = Math.min(length, MAX_FRAME);
     const flags = (isEnd ? Flag.EndStream : 0) | (end === length ? Flag.EndHeaders : 0);
@@ -120,14 +120,14 @@ export class FrameWriter {
   }
 
   goaway(lastId: number, code: number, debug: string): void {
-    const text = Uint8Array.from(debug.slice(0, MOST_DEBUG), (c) => c.charCodeAt(0) & 0x7f);
+    const text = Uint8Array.from(debug.slice(0, MAX_DEBUG_TEXT), (c) => c.charCodeAt(0) & 0x7f);
     this.head(8 + text.length, FrameType.Goaway, 0, 0);
     this.uint32(lastId);
     this.uint32(code);
     this.copy(text, 0, text.length);
   }
 
-  /** Hands over what was written. Returns false when no more should be written for now. */
+  /** Hands the written frames to the sink. Returns false if the sink is full. */
   flush(): boolean {
     const { slab } = this;
     if (slab === undefined) return true;
@@ -139,7 +139,7 @@ export class FrameWriter {
       giveBack(slab);
       return true;
     }
-    slab.used = slab.bytes.length; // while it is written, which may call back
+    slab.used = slab.bytes.length; // protects the slab while `write` runs, which may call back
     const written = this.write(slab.bytes.subarray(start, end));
     slab.used = written === Written.Left ? start : end;
     giveBack(slab);
@@ -157,14 +157,14 @@ export class FrameWriter {
 }
 
 const EMPTY = new Uint8Array(0);
-/** Up to here a loop is faster than a view. */
+/** For at most this many bytes, a loop is faster than a view. */
 const SHORT = 48;
-const MOST_DEBUG = 256;
+const MAX_DEBUG_TEXT = 256;
 
 function take(): Slab {
   return idle.pop() ?? { bytes: new Uint8Array(SLAB_BYTES), used: 0 };
 }
 
 function giveBack(slab: Slab): void {
-  if (slab.bytes.length - slab.used >= LEAST_ROOM && idle.length < MOST_IDLE) idle.push(slab);
+  if (slab.bytes.length - slab.used >= LEAST_ROOM && idle.length < MAX_IDLE) idle.push(slab);
 }

@@ -3,26 +3,26 @@ import { HpackError } from "./hpack-error.js";
 import { decodeHuffman, latin1 } from "./huffman.js";
 import { STATIC_SIZE, staticTable } from "./static-table.js";
 
-/** The size of the dynamic table that we allow: the default of HTTP/2, so that no setting is needed. */
+/** The maximum size of the dynamic table: the default of HTTP/2, which needs no setting. */
 const TABLE_SIZE = 4096;
-/** An entry takes 32 bytes at least: no more fit. A power of two. */
+/** The maximum number of entries, each of which counts at least 32 bytes. A power of two. */
 const RING = 128;
 
 export interface FieldLimits {
-  /** The most bytes of a section, with 32 for each field (RFC 9113, section 6.5.2). */
+  /** Maximum size of a section in bytes, with 32 added for each field (RFC 9113, section 6.5.2). */
   readonly maxBytes: number;
-  /** The most fields of a section: one byte on the wire is enough for a field. */
+  /** Maximum number of fields in a section: on the wire, one byte is enough for a field. */
   readonly maxFields: number;
 }
 
-/** Fields that a run of one-byte indexes stood for. They are so while the table is unchanged. */
+/** The fields that a run of one-byte indexes stands for, valid while the table is unchanged. */
 interface CachedRun {
   readonly generation: number;
   readonly bytes: Uint8Array;
   readonly fields: Fields;
 }
 
-/** Turns blocks into fields, within limits. What is over them is decoded and dropped: the table must stay right. */
+/** Decodes blocks to fields. Fields beyond the limits are decoded too, to keep the table in step, and dropped. */
 export class HpackDecoder {
   private readonly limits: FieldLimits;
   private readonly ring: (Field | undefined)[] = [];
@@ -41,7 +41,7 @@ export class HpackDecoder {
     this.limits = limits;
   }
 
-  /** Decodes a whole block. The result may be shared. Throws HpackError: then the connection is lost. */
+  /** Decodes a whole block. The result may be shared. Throws HpackError, after which the connection cannot go on. */
   decode(bytes: Uint8Array, start: number, end: number): Fields {
     this.bytes = bytes;
     this.at = start;
@@ -49,11 +49,11 @@ export class HpackDecoder {
     try {
       return this.decodeRun() ?? this.decodeRest(new Fields(), false);
     } finally {
-      this.bytes = NOTHING; // it belongs to the socket
+      this.bytes = NOTHING; // the socket owns them
     }
   }
 
-  /** The leading indexes of one byte, which are the whole block of most messages: looked up by their bytes. */
+  /** Looks up the leading one-byte indexes by their bytes. In most blocks there is nothing else. */
   private decodeRun(): Fields | undefined {
     const { bytes, at: start } = this;
     let at = start;
@@ -86,7 +86,7 @@ export class HpackDecoder {
         this.insert(field);
         this.take(fields, field);
       } else if (first >= 0x20) {
-        if (begun) throw new HpackError("a table size update behind a field"); // section 4.2
+        if (begun) throw new HpackError("a table size update after a field"); // section 4.2
         this.resize(this.integer(5));
         continue;
       } else this.take(fields, this.literal(4));
@@ -108,7 +108,7 @@ export class HpackDecoder {
     return new Field(name, this.text());
   }
 
-  /** RFC 7541, section 5.1: no number here is over 28 bits. */
+  /** RFC 7541, section 5.1. Numbers of more than 28 bits are rejected. */
   private integer(prefix: number): number {
     const most = (1 << prefix) - 1;
     let value = this.bytes[this.at++]! & most;
@@ -144,7 +144,7 @@ export class HpackDecoder {
     this.generation++;
     const { size } = field;
     this.evict(this.maxSize - size);
-    if (size > this.maxSize) return; // section 4.4: it empties the table
+    if (size > this.maxSize) return; // section 4.4: a field that is too large empties the table
     this.size += size;
     this.ring[this.next] = field;
     this.next = (this.next + 1) & (RING - 1);

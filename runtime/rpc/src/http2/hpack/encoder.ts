@@ -2,10 +2,10 @@ import { FIELD_OVERHEAD } from "../fields.js";
 import { encodeHuffman, huffmanLength } from "./huffman.js";
 import { STATIC_SIZE, staticTable } from "./static-table.js";
 
-/** The most that the table of a peer is used, whatever it allows. */
+/** The size of the dynamic table that is used at most, even if the peer allows more. */
 const MAX_TABLE_SIZE = 4096;
 
-/** Fields that are sent again and again: their bytes are kept while the table is unchanged. */
+/** Fields that are sent again and again: their encoding is cached while the table is unchanged. */
 export class ConstantFields {
   readonly fields: readonly (readonly [name: string, value: string])[];
 
@@ -20,8 +20,8 @@ interface KeptBlock {
 }
 
 /**
- * Turns fields into blocks. Constant fields enter the table until it is three quarters full, and nothing is evicted: so an
- * entry keeps its place, and what is kept of a block stays right.
+ * Encodes fields to blocks. Constant fields enter the table until it is three quarters full, and none is evicted: entries
+ * keep their places, so that cached encodings stay valid.
  */
 export class HpackEncoder {
   private readonly indexes = new Map<string, number>();
@@ -29,16 +29,16 @@ export class HpackEncoder {
   private maxSize = MAX_TABLE_SIZE;
   private size = 0;
   private generation = 0;
-  /** Sizes of the table that the next block must tell: the smallest since the last one, and the present one. */
+  /** The smallest table size since the last block, which the next block must announce before the current one. */
   private smallest: number | undefined;
 
-  /** Begins a block. What was begun before on any connection must have been sent. */
+  /** Begins a block. All connections share the memory: earlier blocks must have been sent. */
   begin(): void {
     at = 0;
     if (this.smallest !== undefined) this.tellSizes(this.smallest); // RFC 7541, section 4.2
   }
 
-  /** The bytes of the block, valid until the next one is begun. */
+  /** The bytes of the block, valid until the next one begins. */
   get block(): Uint8Array {
     return out;
   }
@@ -47,14 +47,14 @@ export class HpackEncoder {
     return at;
   }
 
-  /** What the peer's setting HEADER_TABLE_SIZE says. */
+  /** Applies the peer's setting HEADER_TABLE_SIZE. */
   resize(size: number): void {
     const next = Math.min(size, MAX_TABLE_SIZE);
     if (next === this.maxSize) return;
     this.smallest = Math.min(this.smallest ?? next, next);
     this.maxSize = next;
     if (next >= this.size) return;
-    this.smallest = 0; // nothing is evicted one by one
+    this.smallest = 0; // empties the table instead of evicting single entries
     this.indexes.clear();
     this.size = 0;
     this.generation++;
@@ -72,15 +72,16 @@ export class HpackEncoder {
     const { generation } = this;
     const start = at;
     for (const [name, value] of constants.fields) this.constant(name, value);
-    if (generation === this.generation) this.blocks.set(constants, { generation, bytes: out.slice(start, at) }); // the second time
+    if (generation !== this.generation) return; // the block has changed the table: it is cached the next time
+    this.blocks.set(constants, { generation, bytes: out.slice(start, at) });
   }
 
-  /** Adds a field that differs from call to call: it does not enter the table. */
+  /** Adds a field that differs between calls and does not enter the table. */
   field(name: string, value: string): void {
     this.literal(name, value, 0);
   }
 
-  /** Adds a field that no proxy may put into a table (RFC 7541, section 7.1.3). */
+  /** Adds a field that proxies must not put into a table either (RFC 7541, section 7.1.3). */
   secret(name: string, value: string): void {
     this.literal(name, value, 0x10);
   }
@@ -123,7 +124,7 @@ export class HpackEncoder {
   }
 }
 
-// One buffer for all connections: a block is built and sent in one go.
+// One buffer serves all connections, because a block is built and sent without interruption.
 let out = new Uint8Array(1024);
 let at = 0;
 
@@ -153,7 +154,7 @@ function head(name: string, prefix: number, flags: number): void {
   if (index === 0) text(name);
 }
 
-/** Short strings gain nothing from the Huffman code. */
+/** Strings of at most this length are not worth a Huffman code. */
 const SHORT = 4;
 
 function text(value: string): void {

@@ -1,4 +1,4 @@
-/** A block that cannot be decoded: the tables of both sides differ from here on (RFC 7541, section 2.2). */
+/** A block cannot be decoded, so the tables of the two sides no longer match (RFC 7541, section 2.2). */
 export class HpackError extends Error {
   override readonly name = "HpackError";
 }

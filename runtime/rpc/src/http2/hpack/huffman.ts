@@ -1,8 +1,8 @@
 import { HpackError } from "./hpack-error.js";
 
 /**
- * The lengths of the codes of all bytes, and of the end of a string (RFC 7541, appendix B). The code is canonical: codes of
- * one length count up, and those of the next go on behind them, so that the lengths are the whole table.
+ * The code lengths of all bytes and of the end-of-string symbol (RFC 7541, appendix B). The code is canonical, so that
+ * lengths determine it: codes of equal length count up, and longer ones continue after them.
  */
 const lengths = Uint8Array.from(
   [
@@ -34,8 +34,8 @@ function canonicalCodes(): Uint32Array {
   return found;
 }
 
-// Decoding goes by four bits: `steps[state * 16 + bits]` is the next state, with the symbol that has ended on the way, if
-// any. No code is shorter than five bits, so there is at most one.
+// Decoding consumes four bits at a time: `steps[state * 16 + bits]` is the next state, with the symbol that these bits
+// complete, if any. The shortest code has five bits, so there is at most one.
 const SYMBOL = 1 << 25;
 const FAIL = -1;
 const { steps, mayEnd } = decodingTable();
@@ -48,7 +48,7 @@ function decodingTable(): { steps: Int32Array; mayEnd: Uint8Array } {
   return { steps, mayEnd: paddingStates(nodes) };
 }
 
-/** The inner nodes of the code: each bit leads to another one, or to a symbol, which is kept as -1 - symbol. */
+/** The inner nodes of the code tree: each bit leads to another node, or to a symbol, stored as -1 - symbol. */
 function tree(): [number, number][] {
   const nodes: [number, number][] = [[0, 0]];
   for (let symbol = 0; symbol < lengths.length; symbol++) {
@@ -79,7 +79,7 @@ function step(nodes: [number, number][], from: number, bits: number): number {
   return found | node;
 }
 
-/** Where a string may end: behind a symbol, or up to seven ones of the code of the end (RFC 7541, section 5.2). */
+/** The states in which a string may end: after a symbol and at most seven one bits of padding (RFC 7541, section 5.2). */
 function paddingStates(nodes: [number, number][]): Uint8Array {
   const found = new Uint8Array(nodes.length);
   let node = 0;
@@ -92,7 +92,7 @@ function paddingStates(nodes: [number, number][]): Uint8Array {
 
 let scratch = new Uint8Array(256);
 
-/** Decodes bytes start to end, one character for each byte. Throws HpackError. */
+/** Decodes bytes start to end to one character for each byte. Throws HpackError. */
 export function decodeHuffman(bytes: Uint8Array, start: number, end: number): string {
   const most = ((end - start) * 8) / 5; // no code is shorter than five bits
   if (scratch.length < most) scratch = new Uint8Array(Math.ceil(most));
@@ -111,13 +111,13 @@ export function decodeHuffman(bytes: Uint8Array, start: number, end: number): st
   }
   if (mayEnd[state] !== 1) throw new HpackError("wrong padding of a Huffman string");
   const text = latin1(out, 0, length);
-  if (scratch.length > MOST_KEPT) scratch = new Uint8Array(256);
+  if (scratch.length > MAX_SCRATCH) scratch = new Uint8Array(256);
   return text;
 }
 
-const MOST_KEPT = 16384;
+const MAX_SCRATCH = 16384;
 
-/** Bytes as text, one character for each. */
+/** Converts bytes to text, one character for each. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let at = start; at < end; at += PIECE) {
@@ -127,17 +127,17 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
-/** How many arguments a call may have, with a margin. */
+/** Bytes that one call converts: engines limit the number of arguments. */
 const PIECE = 4096;
 
-/** The number of bytes that the text takes in the Huffman code. */
+/** The size of the encoded text in bytes. */
 export function huffmanLength(text: string): number {
   let bits = 0;
   for (let i = 0; i < text.length; i++) bits += lengths[text.charCodeAt(i) & 255]!;
   return (bits + 7) >>> 3;
 }
 
-/** Encodes the text at the offset, and returns the position behind. */
+/** Encodes the text at the offset, and returns the offset after it. */
 export function encodeHuffman(text: string, target: Uint8Array, offset: number): number {
   let at = offset;
   let pending = 0;
@@ -147,7 +147,7 @@ export function encodeHuffman(text: string, target: Uint8Array, offset: number):
     let left = lengths[symbol]!;
     const code = codes[symbol]!;
     while (left > 0) {
-      const taken = Math.min(left, 24 - bits); // 31 bits are what a number shifts well
+      const taken = Math.min(left, 24 - bits); // keeps `pending` within 31 bits
       pending = (pending << taken) | ((code >>> (left - taken)) & ((1 << taken) - 1));
       bits += taken;
       left -= taken;

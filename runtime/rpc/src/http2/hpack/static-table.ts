@@ -64,7 +64,7 @@ const table: readonly (readonly [name: string, value?: string])[] = [
   ["www-authenticate"],
 ];
 
-/** The table that every decoder has (RFC 7541, appendix A): index 1 is its first entry. */
+/** The static table (RFC 7541, appendix A). Its first entry has index 1. */
 export const staticTable: readonly Field[] = table.map(([name, value = ""]) => new Field(name, value));
 
 export const STATIC_SIZE: number = staticTable.length;
