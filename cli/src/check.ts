@@ -167,7 +167,7 @@ function runFixed(next: Image, from: From, values: CheckValues, report: (next: I
     process.stderr.write(`protoloom check: fixed ${fixed.files.join(", ")}\n`);
     return again;
   } catch (e) {
-    fixed.undo(); // a fix that no longer compiles is not what was meant
+    fixed.undo(); // never leave protos that do not compile
     throw e;
   }
 }

@@ -1,4 +1,4 @@
-/** The commands of @protoloom/control-plane, a package of its own, which only those install who run one. */
+/** The commands of @protoloom/control-plane, a separate package that is installed only to run a control plane. */
 interface Commands {
   controlPlaneCommand(args: readonly string[], around: Surroundings): Promise<number>;
   bootstrapCommand(args: readonly string[], around: Surroundings): number;

@@ -1,4 +1,4 @@
-/** The name that was probably meant: the nearest of them, if two letters at most are wrong, missing or too many. */
+/** The name that was probably meant: the nearest one, if it differs by at most two letters. */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
   const found = names
     .map((name) => ({ name, distance: distance(typed, name) }))
@@ -8,7 +8,7 @@ export function nearest(typed: string, names: readonly string[]): string | undef
 
 const MOST_WRONG = 2;
 
-/** How many letters to put in, take out or change (Levenshtein). */
+/** The number of letters to insert, delete or change (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

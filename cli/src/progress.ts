@@ -4,11 +4,11 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
-/** One line that says what is being done, and that is erased at the end. */
+/** A line that shows the current step and is erased at the end. */
 export interface Progress {
-  /** Shown at once, for a step that starts a process and blocks this one. */
+  /** Shows a step at once. For a step that blocks this process. */
   start(step: string): void;
-  /** Shown once the step takes longer than a second, and not too often. */
+  /** Shows a step once it takes longer than a second. Updates are throttled. */
   update(step: string): void;
   end(): void;
 }

@@ -8,7 +8,7 @@ const usage = `protoloom envoy publish FROM TO [--admin URL]
   Envoy's administration, each step waits until Envoy has taken it, and stops where Envoy refuses one.
 `;
 
-/** `protoloom envoy …`: what is done with a configuration once it is written. */
+/** `protoloom envoy …`: commands that work on a generated configuration. */
 export async function envoyCommand(args: string[]): Promise<number> {
   try {
     const options = { admin: { type: "string" }, help: { type: "boolean", short: "h" } } as const;

@@ -3,20 +3,20 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 
-/** One step that Envoy must have taken before the next: files that replace others, or go away. */
+/** A step that Envoy must apply before the next one: files to replace or remove. */
 export interface Step {
   readonly about: string;
   readonly write: Readonly<Record<string, string>>;
   readonly remove: readonly string[];
 }
 
-/** The files below a folder by their paths in it. */
+/** The files below a folder, by relative path. */
 export type Files = Readonly<Record<string, string>>;
 
 /**
- * The steps from one output of `format=files` to another, so that at each moment what is named is there: what clusters and
- * listeners name, clusters both old and new, listeners, routes, and at last without what nobody names any more. In another
- * order Envoy refuses a file, and does not look at it again until it changes.
+ * The steps from one output of `format=files` to another. At every moment, all referenced resources exist: first the files
+ * that clusters and listeners refer to, then old and new clusters, listeners and routes; last, unused files are removed.
+ * In any other order Envoy rejects a file and does not read it again until it changes.
  */
 export function stepsBetween(before: Files, after: Files): Step[] {
   const changed = Object.fromEntries(Object.entries(after).filter(([name, text]) => before[name] !== text));
@@ -37,7 +37,7 @@ export function stepsBetween(before: Files, after: Files): Step[] {
   return steps.filter(({ write, remove }) => Object.keys(write).length > 0 || remove.length > 0);
 }
 
-/** What Envoy is started with is not watched: a restart takes it. */
+/** Envoy does not watch its bootstrap file: a change needs a restart. */
 const BOOTSTRAP = "bootstrap.yaml";
 const CLUSTERS = "clusters.yaml";
 
@@ -45,7 +45,7 @@ interface Response {
   readonly resources: readonly { readonly name: string }[];
 }
 
-/** The new clusters, and those of the old ones that are no more. */
+/** The new clusters, plus the old ones that were removed. */
 function withOld(before: string | undefined, after: string): string {
   if (before === undefined) return after;
   const next = parse(after) as Response;
@@ -56,7 +56,7 @@ function withOld(before: string | undefined, after: string): string {
     : stringify({ ...next, version_info: "between", resources: [...next.resources, ...old] });
 }
 
-/** Takes the steps: a file is moved into its place whole. After each, Envoy is asked where its administration is known. */
+/** Runs the steps. Files are moved into place atomically. If Envoy's admin address is known, each step waits for Envoy. */
 export async function publish(
   from: string,
   to: string,
@@ -78,10 +78,10 @@ export async function publish(
   if (steps.length === 0) say("nothing has changed\n");
 }
 
-/** How long Envoy gets for a step where nobody can be asked. */
+/** The pause after a step if the admin interface is not available. */
 const PAUSE_MS = 1000;
 const PATIENCE_MS = 10_000;
-/** In the same file system, so that a move is one step; not in a folder that is watched. */
+/** On the same file system, so that a move is atomic, but not in a watched folder. */
 const NEXT = ".next";
 
 function filesBelow(folder: string): Files {
@@ -103,7 +103,7 @@ interface Updates {
   readonly rejected: number;
 }
 
-/** How often Envoy has taken files, and refused them. */
+/** How many updates Envoy has accepted and rejected. */
 async function updates(admin: string): Promise<Updates> {
   const response = await fetch(`${admin}/stats?format=json&filter=update_(success|rejected)$`).catch((e: Error) => {
     throw new Error(`cannot ask ${admin}: ${(e.cause as Error | undefined)?.message ?? e.message}`);
@@ -122,6 +122,6 @@ async function taken(admin: string, before: Updates, { about, write }: Step): Pr
         `Envoy refuses ${Object.keys(write).join(", ")} (${about}): its log says why; what comes after was not published`,
       );
     if (now.taken > before.taken) return;
-    if (Date.now() > end) return; // new files of a cluster that is not there yet are not read, and not counted
+    if (Date.now() > end) return; // Envoy neither reads nor counts files of clusters that it does not have yet
   }
 }

@@ -5,8 +5,8 @@ const inReply = /^[ \t]*\/protoloom approve ([0-9a-f]{16})[ \t]*(.*)$/gm;
 const inLabel = /^protoloom-approve[: /]([0-9a-f]{16})$/;
 
 /**
- * Changes that reviewers approved: by a line `/protoloom approve CHANGE REASON` in a comment of someone who may write to the
- * repository, or by a label `protoloom-approve:CHANGE`, which only they can set.
+ * Changes that reviewers approved: by a line `/protoloom approve CHANGE REASON` in a comment by someone with write access, or
+ * by a label `protoloom-approve:CHANGE`, which needs write access too.
  */
 export function approvalsIn(comments: readonly Comment[], labels: readonly string[]): ReadonlyMap<string, Approval> {
   const approvals = new Map<string, Approval>();

@@ -5,12 +5,12 @@ export interface Comment {
   readonly id: number;
   readonly body: string;
   readonly author: string;
-  /** Whether the author may write to the repository: only then it can approve anything. */
+  /** Whether the author has write access. Only then can the comment approve anything. */
   readonly isTrusted: boolean;
   readonly url: string;
 }
 
-/** A pull or merge request, at whichever host. Each call throws HostError. */
+/** A pull or merge request on any host. Each call may throw HostError. */
 export interface Request {
   comments(): Promise<Comment[]>;
   labels(): Promise<string[]>;
@@ -18,14 +18,14 @@ export interface Request {
   update(id: number, body: string): Promise<void>;
 }
 
-/** What a host answers, or a setting that is missing, as one line. It never holds the token. */
+/** A host's error or a missing setting, as one line. It never contains the token. */
 export class HostError extends Error {
   override readonly name = "HostError";
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The request that CI runs for, as GitHub Actions and GitLab CI say it in the environment. Throws HostError. */
+/** The request that CI runs for, from the environment of GitHub Actions or GitLab CI. Throws HostError. */
 export function requestOf(env: Environment): Request {
   if (env.GITLAB_CI !== undefined) return gitlab(env);
   if (env.GITHUB_ACTIONS !== undefined) return github(env);
@@ -115,7 +115,7 @@ function needed(env: Environment, name: string): string {
 
 type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
-/** How long an answer may take, in milliseconds. */
+/** The timeout of a response, in milliseconds. */
 const PATIENCE = 30_000;
 
 function caller(base: string, headers: Readonly<Record<string, string>>): Call {
@@ -137,7 +137,7 @@ function caller(base: string, headers: Readonly<Record<string, string>>): Call {
 }
 
 const PAGE = 100;
-/** A request with more than 5,000 comments is none that people read. */
+/** Limits comments to 5,000: nobody reads more. */
 const MOST_PAGES = 50;
 
 async function all<T>(call: Call, path: string): Promise<T[]> {

@@ -43,7 +43,7 @@ export async function reviewCommand(args: string[]): Promise<number> {
   }
 }
 
-/** Text is printed unless another format is chosen. */
+/** Adds the text format unless another one is chosen. */
 function formatsBeside(args: readonly string[], file: string): string[] {
   const isChosen = args.some((arg) => arg === "-f" || arg.startsWith("--format"));
   return [...(isChosen ? [] : ["--format", "text"]), "--format", `markdown=${file}`];
@@ -60,7 +60,7 @@ async function publish(request: Request, comments: readonly Comment[], report: s
   await request.create(body);
 }
 
-/** False for a comment that is not ours to update, though it has our mark. */
+/** Updates the comment. Returns false for a comment that has our mark but belongs to someone else. */
 async function isUpdated(request: Request, id: number, body: string): Promise<boolean> {
   try {
     await request.update(id, body);

@@ -1,11 +1,11 @@
 import type { Place } from "@protoloom/envoy";
 import type { Built } from "./plan/build.js";
 
-/** One thing that a model must not be: a row of README.md's table, and a folder of fixtures that shows it. */
+/** A check of the model: a row of README.md's table, and a folder of fixtures. */
 export interface Check {
   /** The name of its file. */
   readonly id: string;
-  /** What would happen. */
+  /** The consequence if it were ignored. */
   readonly why: string;
   readonly fix: string;
   find(built: Built): Iterable<Finding>;
@@ -13,13 +13,13 @@ export interface Check {
 
 export interface Finding {
   readonly place: Place;
-  /** What was found: begins with the element, by its name. */
+  /** The finding. It begins with the element's name. */
   readonly text: string;
-  /** It is told, and not refused. */
+  /** Whether it is only reported, without failing the run. */
   readonly isNote?: boolean;
 }
 
-/** One finding for each place: what is said once of many methods is wrong once. */
+/** Keeps one finding per place: one setting for many methods is one mistake. */
 export function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ place }) => {

@@ -12,7 +12,7 @@ import { type Options, options } from "./options.js";
 import { buildModel } from "./plan/build.js";
 import { type Problem, showProblem } from "./problem.js";
 
-/** `protoc --envoy_out=. --envoy_opt=deployment=deployment.yaml x.proto`: writes nothing when anything is wrong. */
+/** `protoc --envoy_out=. --envoy_opt=deployment=deployment.yaml x.proto`: writes nothing if there is any mistake. */
 export const protocGenEnvoy: Plugin<typeof options> = {
   name: "protoc-gen-envoy",
   version: manifest.version,
@@ -21,7 +21,7 @@ export const protocGenEnvoy: Plugin<typeof options> = {
     const names = options.format.split("\n");
     const wanted = names.map((name) => ownByOption(formats, "format", name));
     const { model, notes } = compile(files, options);
-    // protoc shows what a plugin says there, and has no other place for what is no error
+    // protoc passes stderr on, and has no other channel for notes
     for (const note of [...notes.map(showProblem), ...names.flatMap((name) => notesOf(name, model))])
       process.stderr.write(`${note}\n`);
     const pages = options.explain === "true" ? explain(model) : [];
@@ -36,7 +36,7 @@ function explain(model: Model): GeneratedFile[] {
   ];
 }
 
-/** Reads all that the options name, and makes the model of it. Throws all that is wrong as one PluginError. */
+/** Reads the files that the options name and builds the model. Throws all mistakes as one PluginError. */
 function compile(
   files: readonly DescFile[],
   { deployment: file, service_config: config }: Options,

@@ -1,20 +1,20 @@
 import type { Place } from "@protoloom/envoy";
 
-/** One thing that is wrong. All of a run are collected, and nothing is written if one of them is no note. */
+/** A problem. A run collects all of them, and writes nothing unless all are notes. */
 export interface Problem {
   readonly place: Place;
-  /** The name of the check, which README.md explains. */
+  /** The name of the check. README.md explains it. */
   readonly check: string;
-  /** What was found: begins with the element, by its name. */
+  /** The finding. It begins with the element's name. */
   readonly text: string;
-  /** What would happen. */
+  /** The consequence if it were ignored. */
   readonly why: string;
   readonly fix: string;
-  /** It is told, and the rest is written: the file is one of the clients, who can do what Envoy cannot. */
+  /** Whether it is only reported and the output still written: the setting is for clients, which support more than Envoy. */
   readonly isNote?: boolean;
 }
 
-/** As the user reads it: three lines. */
+/** The problem as text, in three lines. */
 export function showProblem({ place, check, text, why, fix }: Problem): string {
   return `${place}: ${text} (${check})\n    ${why}\n    ${fix}`;
 }

@@ -148,12 +148,12 @@ function scopedSeverity(finding: Finding, { scopes }: Policy): Severity | undefi
   return undefined;
 }
 
-/** A rule's lower severity does not apply if a reader rejects the whole message. */
+/** Whether a reader rejects the whole message. Then a rule's lower severity does not apply. */
 function rejectsBinary(finding: Finding): boolean {
   return finding.effects.some(({ surface, witness }) => surface === "binary" && witness?.read.startsWith("rejected"));
 }
 
-/** Nor does it apply if a surface outside `lightOn` breaks. */
+/** Whether a surface outside `lightOn` breaks. Then a rule's lower severity does not apply. */
 function breaksOther({ effects, lightOn }: Finding): boolean {
   return effects.some(
     ({ surface, verdict }) =>

@@ -1,7 +1,7 @@
 import type { Cause, Cluster, Decided, Fragment, Listener, Model, Route, RoutePolicy } from "@protoloom/envoy";
 import { snake } from "../input/shape.js";
 
-/** Why everything is as it is: a table for each listener, service and cluster. */
+/** Explains the configuration: a table for each listener, service and cluster. */
 export interface Section {
   readonly title: string;
   readonly rows: readonly Row[];
@@ -10,7 +10,7 @@ export interface Section {
 export interface Row {
   readonly what: string;
   readonly value: string;
-  /** The line that says so; of a default, its reason. */
+  /** The line that sets it, or the reason of the default. */
   readonly because: string;
   readonly isDefault: boolean;
 }
@@ -45,12 +45,12 @@ function listenerSection(listener: Listener): Section {
   };
 }
 
-/** Fields of Envoy's own API that somebody wrote. */
+/** Fields of Envoy's own API from the input. */
 function fragmentRows(what: string, fragment: Fragment | undefined): Row[] {
   return fragment ? [row(what, `Envoy: ${JSON.stringify(fragment.json)}`, { place: fragment.place, why: "" })] : [];
 }
 
-/** The routes of one service after the other, in the order in which Envoy tries them. */
+/** The routes service by service, in the order in which Envoy tries them. */
 function routeSections({ name, routes, services }: Listener, isOneOfMany: boolean): Section[] {
   const ofService = grouped(routes);
   return services.map((service) => ({
@@ -119,7 +119,7 @@ function hashed({ header, cookie }: RoutePolicy["hash"]["value"][number]): strin
   return cookie === undefined ? "the address" : `the cookie ${cookie}`;
 }
 
-/** A value as it stands in a deployment file, without what is not said. */
+/** A value as written in a deployment file, without unset fields. */
 function shown(value: object): string {
   const parts = Object.entries(value).filter(([, each]) => each !== undefined && each !== "");
   return parts.map(([key, each]) => `${snake(key).replaceAll("_", " ")} ${inUnits(key, each)}`).join(", ");

@@ -1,6 +1,6 @@
 import type { Listener, Model, Service } from "@protoloom/envoy";
 
-/** The way of calls as a picture: listeners, services, clusters and endpoints from left to right. */
+/** The path of calls as a graph: listeners, services, clusters and endpoints from left to right. */
 export interface Graph {
   readonly columns: readonly (readonly Node[])[];
   readonly edges: readonly Edge[];
@@ -18,7 +18,7 @@ export interface Edge {
   readonly label: string;
 }
 
-/** More services than these are drawn together where they go the same ways. */
+/** Above this number, services with the same edges are drawn as one. */
 const MOST_SERVICES = 8;
 
 interface ServiceBox {
@@ -84,7 +84,7 @@ export function graphOf({ listeners, clusters }: Model): Graph {
   return { columns, edges: [...edges.values()].filter(({ to }) => nodes.has(to)) };
 }
 
-/** A sidecar's application is behind its inbound listener only. */
+/** Only the inbound listener of a sidecar leads to its application. */
 function serviceId({ name }: Listener, service: Service): string {
   return `service ${service.name} of ${name}`;
 }

@@ -2,7 +2,7 @@ import type { Model } from "@protoloom/envoy";
 import { explanationOf, type Section } from "./explanation.js";
 import { type Graph, graphOf, type Node } from "./graph.js";
 
-/** The page as one HTML file with its picture in it: nothing is loaded from anywhere. */
+/** The page as one self-contained HTML file with its graph. It loads nothing. */
 export function explainHtml(model: Model): string {
   const graph = graphOf(model);
   const sections = explanationOf(model);
@@ -33,7 +33,7 @@ ${sections.map((section) => table(section, sections.length <= FEW)).join("\n")}
 `;
 }
 
-/** So many sections are open from the start. */
+/** Up to this many sections are open at first. */
 const FEW = 8;
 
 const style = `
@@ -57,7 +57,7 @@ body:not(.all) tr.default { display: none; }
 @media (max-width: 40rem) { td, td:first-child, td:nth-child(2) { display: block; width: auto; border: 0; padding: 0; } td:empty { display: none; } tr { display: block; border-top: 1px solid var(--line); padding: .4rem 0; } body:not(.all) tr.default { display: none; } }
 `;
 
-/** Hides what does not have the words, opens what does; and shows defaults when asked. */
+/** Filters the sections by words, opens the matches, and toggles defaults. */
 const script = `
 const search = document.getElementById("search"), defaults = document.getElementById("defaults");
 const sections = [...document.querySelectorAll("main details")];
@@ -96,7 +96,7 @@ const BOX_HEIGHT = 42;
 const GAP = 14;
 const BETWEEN = 90;
 const PADDING = 12;
-const CHARACTER = 8; // the width of one, about, in 13 px of a sans-serif face
+const CHARACTER = 8; // the approximate width of a character in a 13 px sans-serif font
 
 interface Box {
   readonly node: Node;
@@ -105,7 +105,7 @@ interface Box {
   readonly width: number;
 }
 
-/** Columns from left to right, each in the middle of the height; edges are curves with their share in the middle. */
+/** Columns from left to right, centred vertically. Edges are curves with their share in the middle. */
 function svg({ columns, edges }: Graph): string {
   const used = columns.filter((column) => column.length > 0);
   const height = Math.max(...used.map(heightOf)) + 2;

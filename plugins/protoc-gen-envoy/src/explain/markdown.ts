@@ -2,7 +2,7 @@ import type { Model } from "@protoloom/envoy";
 import { explanationOf } from "./explanation.js";
 import { type Graph, graphOf } from "./graph.js";
 
-/** The page as Markdown, with a picture in Mermaid: code hosts draw it. */
+/** The page as Markdown, with a Mermaid graph that code hosts render. */
 export function explainMarkdown(model: Model): string {
   const sections = explanationOf(model).map(({ title, rows }) =>
     [
@@ -18,7 +18,7 @@ export function explainMarkdown(model: Model): string {
   return [`# How calls pass ${cell(model.name)}`, "", "```mermaid", mermaid(graph), "```", "", ...sections].join("\n");
 }
 
-/** A bar would end the cell, and `<` begin HTML. */
+/** Escapes text for a cell: a bar would end the cell, and `<` would begin HTML. */
 function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }

@@ -20,7 +20,7 @@ import type { JsonValue } from "@protoloom/protobuf";
 import type { Options } from "../options.js";
 import { toYaml } from "./yaml.js";
 
-/** One file with all: `envoy -c envoy.yaml`. */
+/** A single file with everything: `envoy -c envoy.yaml`. */
 export function staticFormat(model: Model, { syntax, folder }: Options): GeneratedFile[] {
   const discovery = { kind: "inline", folder: withoutSlash(folder) } as const;
   return [written("envoy", bootstrap(model, discovery, discovery.folder), syntax), ...secretFiles(model, "")];
@@ -33,14 +33,14 @@ function secretFiles(model: Parameters<typeof emitSecrets>[0], below: string): G
   );
 }
 
-/** Where Envoy finds what is written, if the option does not say. */
+/** The default folder in which Envoy finds the files. */
 const FOLDER = "/etc/envoy/xds";
 
 function withoutSlash(folder: string): string {
   return folder.replace(/\/$/, "");
 }
 
-/** What Envoy is started with, and what a discovery service is to tell it. */
+/** Envoy's bootstrap, and the resources that a discovery service serves. */
 export function adsFormat(model: Model, { syntax, folder }: Options): GeneratedFile[] {
   const local = withoutSlash(folder || FOLDER);
   return [
@@ -62,7 +62,7 @@ export function adsResources(model: Model): Record<keyof Resources, Resource[]> 
   };
 }
 
-/** Files that Envoy watches: one that is replaced by `mv` is read again, without a restart. */
+/** Files that Envoy watches. A file replaced by `mv` is reloaded without a restart. */
 export function filesFormat(model: Model, { folder }: Options): GeneratedFile[] {
   const discovery = { kind: "files", folder: withoutSlash(folder || FOLDER) } as const;
   return [
@@ -82,7 +82,7 @@ export interface Resource {
   readonly "@type": string;
 }
 
-/** Files of resources: a subscription to routes, or to endpoints, takes one resource of its file. */
+/** Files of resources. Each subscription to routes or endpoints reads one resource of its file. */
 function resourceFiles(model: Model, discovery: Discovery): { name: string; resources: Resource[] }[] {
   const { listeners, routes, clusters, endpoints } = emitResources(model, discovery);
   return [
@@ -100,7 +100,7 @@ function resource(schema: DescMessage, message: Parameters<typeof checkedJson>[1
   return { "@type": `type.googleapis.com/${schema.typeName}`, ...(checkedJson(schema, message) as object) };
 }
 
-/** A discovery response. Its version is made of its content: nothing changes where nothing has changed. */
+/** A discovery response. Its version is a hash of its content, so equal content is not reloaded. */
 function response(resources: readonly Resource[]): JsonValue {
   const version = createHash("sha256").update(JSON.stringify(resources)).digest("hex").slice(0, 16);
   return { version_info: version, resources: resources as unknown as JsonValue[] };

@@ -1,6 +1,6 @@
 import type { Model, Place, RoutePolicy } from "@protoloom/envoy";
 
-/** What a model asks for that not every proxy can do. */
+/** Features that not every proxy supports. */
 export const features = {
   rest: "REST by google.api.http",
   "grpc-web": "gRPC-Web",
@@ -28,7 +28,7 @@ const byChance = new Set(["ring_hash", "maglev", "random"]);
 
 export type Feature = keyof typeof features;
 
-/** The features that a model uses, with the first place that asks for each; nowhere for a default. */
+/** The features that a model uses, each with the first place that requests it. A default has no place. */
 export function featuresOf(model: Model): Map<Feature, Place> {
   const found = new Map<Feature, Place>();
   const use = (feature: Feature, isUsed: boolean, place: Place | undefined = ""): void => {
@@ -73,14 +73,14 @@ function usePolicy(
   use("fault", fault.value !== undefined, fault.cause.place);
 }
 
-/** The lines that say so at the head of a configuration. */
+/** The lines at the head of a configuration that list unsupported features. */
 export function headOf(program: string, lacking: ReadonlyMap<Feature, Place>): string[] {
   const lines = [...lacking].map(([feature, place]) => `#   ${features[feature]}${place === "" ? "" : ` (${place})`}`);
   if (lines.length === 0) return [`# Made by protoc-gen-envoy for ${program}.`];
   return [`# Made by protoc-gen-envoy for ${program}, which cannot do this that was asked for:`, ...lines];
 }
 
-/** Whether a method may not be called at all, because the program cannot guard it as it asks: it is closed, not open. */
+/** Whether a method is closed because the program cannot enforce its access control. */
 export function isClosed({ auth }: RoutePolicy, { authorization }: Model): boolean {
   const { jwt, callers, public: isPublic } = auth.value ?? {};
   return jwt !== undefined || callers !== undefined || (authorization !== undefined && !isPublic);

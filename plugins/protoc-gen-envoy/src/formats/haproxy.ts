@@ -2,14 +2,14 @@ import type { Cluster, Listener, Model, Route, Service } from "@protoloom/envoy"
 import type { GeneratedFile } from "@protoloom/plugin-kit";
 import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
 
-/** What HAProxy without its commercial modules cannot do. */
+/** Features that HAProxy lacks without its commercial modules. */
 export const beyondHaproxy: readonly Feature[] = [
   ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
   ...(["outlier-detection", "retry-status", "deadline", "locality", "circuit-breaker", "rate-limit"] as const),
   ...(["tracing", "access-log", "hosts"] as const),
 ];
 
-/** Timers of HAProxy have 31 bits of milliseconds. */
+/** HAProxy's timers have 31 bits of milliseconds. */
 const FOR_EVER = "24d";
 const MOST = 24 * 24 * 3_600_000;
 
@@ -55,12 +55,12 @@ function frontend(listener: Listener, model: Model): string[] {
       services.map(({ name: service }) => `/${service}/`),
       "path_beg",
     ),
-    // nothing is behind it: whoever comes here has asked for a service that is not there
+    // it has no servers: a call that gets here is for an unknown service
     `    ${refusal(12, "no such service")} unless ${services.length > 0 ? "known" : "FALSE"}`,
   ].sort(requestRulesFirst);
 }
 
-/** HAProxy warns of a rule on requests behind the choice of a backend: it is asked first wherever it stands. */
+/** HAProxy warns about request rules after the choice of a backend, since it evaluates them first anyway. */
 function requestRulesFirst(a: string, b: string): number {
   return rank(a) - rank(b);
 }
@@ -71,7 +71,7 @@ function rank(line: string): number {
   );
 }
 
-/** Methods that may be called, of services whose other methods are closed by their prefix. */
+/** Callable methods of services whose other methods are closed by their prefix. */
 function openBeside(closed: readonly Route[], routes: readonly Route[]): string[] {
   const services = new Set(closed.filter(({ isExact }) => !isExact).map(({ service }) => service));
   const known = new Set(closed);
@@ -82,7 +82,7 @@ function openBeside(closed: readonly Route[], routes: readonly Route[]): string[
     .map(({ path }) => path);
 }
 
-/** The status of gRPC in the headers of an answer; HAProxy leaves the type out where it knows that there is no body. */
+/** A gRPC status in response headers. HAProxy omits the content type if there is no body. */
 function refusal(status: number, message: string): string {
   const empty = 'lf-string "%[str()]"';
   return `http-request return status 200 content-type application/grpc ${empty} hdr grpc-status ${status} hdr grpc-message "${message}"`;
@@ -92,7 +92,7 @@ function pathOf({ path, isExact }: Route): string {
   return isExact ? `{ path ${path} }` : `{ path_beg ${path} }`;
 }
 
-/** Canaries first, then each share of what is left. */
+/** Canaries first, then each share of the remaining calls. */
 function backendsOf({ name, targets, canaries }: Service): string[] {
   const path = `{ path_beg /${name}/ }`;
   const lines = canaries.map(({ cluster, header, percent }) => {
@@ -144,7 +144,7 @@ function backend(cluster: Cluster, model: Model): string[] {
   const servers = localities.flatMap(({ priority, endpoints }) =>
     endpoints.map(({ address: { host, port }, weight = 1 }) => {
       const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-      const scaled = Math.max(1, Math.round((weight / most) * 256)); // the most that it takes
+      const scaled = Math.max(1, Math.round((weight / most) * 256)); // HAProxy's maximum
       return `server ${at.replace(/[[\]]/g, "").replaceAll(":", "_")} ${at} weight ${scaled}${tlsOf(cluster)}${check}${outlier}${priority > 0 ? " backup" : ""}`;
     }),
   );
@@ -160,20 +160,20 @@ function backend(cluster: Cluster, model: Model): string[] {
   ];
 }
 
-/** The routes that may go to a cluster: its own, and those of the services that have it as a canary. */
+/** The routes that may lead to a cluster: its own, and those of services that use it as a canary. */
 function routesTo(name: string, { listeners }: Model): Route[] {
   const routes = listeners.flatMap((listener) => listener.routes);
   return routes.filter(({ targets }) => targets.some(({ cluster }) => cluster === name));
 }
 
-/** HAProxy has the hash at the backend: that of the first method that goes there. */
+/** The hash of a backend. HAProxy has one per backend, so the first method that leads there determines it. */
 function hashOf(routes: readonly Route[]): string {
   const { header, cookie } = routes.find(({ policy }) => policy.hash.value.length > 0)?.policy.hash.value[0] ?? {};
   if (header !== undefined) return `hdr(${header})`;
   return cookie === undefined ? "source" : `hash req.cook(${cookie})`;
 }
 
-/** Lines of one ACL, which any of its paths fits: HAProxy reads 64 words and 2 KB of a line. */
+/** Lines of one ACL that matches any of the paths. HAProxy limits a line to 64 words and 2 KB. */
 function paths(name: string, all: readonly string[], match: "path" | "path_beg" = "path"): string[] {
   const lines: string[] = [];
   let line = "";
@@ -187,7 +187,7 @@ function paths(name: string, all: readonly string[], match: "path" | "path_beg" 
   return lines;
 }
 
-/** One rule for each timeout, with all paths that have it. */
+/** One rule per timeout, with all its paths. */
 function timeouts(routes: readonly Route[]): string[] {
   const byTime = new Map<string, Set<string>>();
   for (const { path, isExact, policy } of routes) {
@@ -200,7 +200,7 @@ function timeouts(routes: readonly Route[]): string[] {
   ]);
 }
 
-/** What the server has not got may be sent again always; all else only for methods that say so. */
+/** A request that the server did not receive may always be retried. Other retries need a policy. */
 function retries(routes: readonly Route[]): string[] {
   const again = routes.filter(({ policy, isExact }) => isExact && policy.retry.value !== undefined);
   const most = Math.max(1, ...routes.map(({ policy }) => policy.retry.value?.attempts ?? policy.reconnect.value));

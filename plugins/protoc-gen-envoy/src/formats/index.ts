@@ -11,7 +11,7 @@ import { typescriptFormat } from "./typescript.js";
 export interface Format {
   readonly about: string;
   readonly files: (model: Model, options: Options) => GeneratedFile[];
-  /** What the program cannot do. */
+  /** Features that the program lacks. */
   readonly beyond?: readonly Feature[];
 }
 
@@ -25,7 +25,7 @@ export const formats: Readonly<Record<string, Format>> = {
   haproxy: { about: "haproxy.cfg", files: haproxyFormat, beyond: beyondHaproxy },
 };
 
-/** What is asked for and cannot be done by the program of a format: notes, as the rest of the output is right. */
+/** Notes on requested features that the program of a format lacks. The rest of the output is correct. */
 export function notesOf(name: string, model: Model): string[] {
   const beyond = formats[name]?.beyond ?? [];
   return [...featuresOf(model)]

@@ -2,7 +2,7 @@ import type { Canary, Cluster, Limit, Listener, Model, Route, RoutePolicy, Servi
 import type { GeneratedFile } from "@protoloom/plugin-kit";
 import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
 
-/** What nginx without its commercial modules cannot do. */
+/** Features that nginx lacks without its commercial modules. */
 export const beyondNginx: readonly Feature[] = [
   ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
   ...([
@@ -39,7 +39,7 @@ export function nginxFormat(model: Model): GeneratedFile[] {
   return [{ name: "nginx.conf", content: `${lines.join("\n")}\n` }];
 }
 
-/** nginx refuses names that do not fit into a bucket of its hash tables: 64 bytes, if nothing is said. */
+/** nginx rejects names that do not fit into a bucket of its hash tables. The default is 64 bytes. */
 function hashSizes({ listeners }: Model): string[] {
   const services = listeners.flatMap((listener) =>
     listener.services.map((service) => ({ name: nameOf(listener, service), steps: service.canaries.length * 2 + 2 })),
@@ -74,7 +74,7 @@ function upstream({ name, localities, loadBalancing, outlierDetection }: Cluster
   const servers = localities.flatMap(({ priority, endpoints }) =>
     endpoints.map(({ address: { host, port }, weight = 1 }) => {
       const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-      // nginx refuses it where a hash or chance decides
+      // nginx rejects it together with hash or random balancing
       const backup = priority > 0 && hasBackup ? " backup" : "";
       return `server ${at} weight=${Math.min(weight, 65_535)}${fails}${backup};`;
     }),
@@ -82,7 +82,7 @@ function upstream({ name, localities, loadBalancing, outlierDetection }: Cluster
   return [`upstream ${name} {`, ...indent([...balance[loadBalancing.value], ...servers, "keepalive 16;"]), "}"];
 }
 
-/** nginx has the hash at the upstream: that of the first method that goes there. */
+/** The hash of an upstream. nginx has one per upstream, so the first method that leads there determines it. */
 function hashOf(cluster: string, { listeners }: Model): string {
   const routes = listeners.flatMap((listener) => listener.routes);
   const hash = routes.find(
@@ -105,7 +105,7 @@ function isChosen({ targets, canaries }: Service): boolean {
   return targets.length > 1 || canaries.length > 0;
 }
 
-/** The variable with the cluster of a call: its share of a split, unless a canary takes it. */
+/** The variable that holds a call's cluster: a share of the split, unless a canary matches. */
 function choice(service: Service, listener: Listener): string[] {
   if (!isChosen(service)) return [];
   const name = nameOf(listener, service);
@@ -124,7 +124,7 @@ function choice(service: Service, listener: Listener): string[] {
 function split(name: string, { targets }: Service): string[] {
   const sum = targets.reduce((total, { weight }) => total + weight, 0);
   const shares = targets.slice(1).flatMap(({ cluster, weight }) => {
-    const percent = (Math.floor((weight / sum) * 10_000) / 100).toFixed(2); // up, they could be more than 100 together
+    const percent = (Math.floor((weight / sum) * 10_000) / 100).toFixed(2); // rounded up, they could exceed 100 in total
     return percent === "0.00" ? [] : [`${percent}% ${cluster};`];
   });
   return [`split_clients "\${request_id}" $${name} {`, ...indent([...shares, `* ${targets[0]!.cluster};`]), "}"];
@@ -149,7 +149,7 @@ function quoted(text: string): string {
   return `"${text.replace(/["\\$]/g, "\\$&")}"`;
 }
 
-/** A zone for each method with a limit of its own; nginx counts by the second or the minute. */
+/** A zone for each method with its own limit. nginx counts per second or per minute. */
 function rateZones({ listeners }: Model): string[] {
   const limits = new Map(
     listeners.flatMap(({ routes }) =>
@@ -167,7 +167,7 @@ function rateZones({ listeners }: Model): string[] {
   return ["", ...zones];
 }
 
-/** The same name for the same bucket, and another for another: dots and slashes are not the same. */
+/** A unique zone name for each bucket. It distinguishes dots from slashes. */
 function zone(bucket: string): string {
   return bucket.replaceAll("_", "__").replaceAll("/", "_method_").replaceAll(".", "_");
 }
@@ -191,7 +191,7 @@ function server(listener: Listener, model: Model): string[] {
       "client_max_body_size 0;",
       `client_body_timeout ${FOR_EVER};`,
       `send_timeout ${FOR_EVER};`,
-      // canaries are in the variable of their service
+      // the variable of the service includes canaries
       ...routes
         .filter(({ condition }) => condition === undefined)
         .flatMap((route) => ["", ...location(route, listener, model, clusters)]),
@@ -207,7 +207,7 @@ function server(listener: Listener, model: Model): string[] {
 const FOR_EVER = "365d";
 const YEAR = 365 * 24 * 3_600_000;
 
-/** nginx has no word for it: the status of gRPC is in the headers of an answer without a body. */
+/** nginx has no directive for this: the gRPC status goes into the headers of a response without a body. */
 function refusal(status: number, message: string): string[] {
   return [
     "default_type application/grpc;",
@@ -239,7 +239,7 @@ interface Kind {
   readonly clusters: readonly Cluster[];
 }
 
-/** Clusters by how they are spoken to: what nginx says of TLS holds for all that a location passes on. */
+/** Groups clusters by protocol and TLS, because nginx sets TLS for a whole location. */
 function grouped(clusters: readonly Cluster[]): Kind[] {
   const found = new Map<string, Kind>();
   for (const cluster of clusters) {
@@ -253,7 +253,7 @@ function named({ name, isExact }: Route, i: number): string {
   return `@${zone(isExact ? name : name.replace("*", ""))}_${i}`;
 }
 
-/** The location of the cluster that was drawn; a status of our own is the way there that keeps the request as it is. */
+/** Jumps to the location of the chosen cluster. A private status code gets there without changing the request. */
 function choose(to: string, kinds: readonly Kind[], route: Route): string[] {
   const status = (i: number): number => 460 + i;
   return [
@@ -277,7 +277,7 @@ function pass(to: string, secure: Cluster["tls"], policy: RoutePolicy): string[]
     ...(retry
       ? [`grpc_next_upstream error timeout http_503 non_idempotent;`, `grpc_next_upstream_tries ${retry.attempts};`]
       : policy.reconnect.value > 1
-        ? // what was sent may have been done: nginx itself sends a POST again only where it was not sent
+        ? // a request that was sent may have been executed: nginx itself retries a POST only if it was not sent
           ["grpc_next_upstream error;", `grpc_next_upstream_tries ${policy.reconnect.value};`]
         : ["grpc_next_upstream off;"]),
     ...(limit

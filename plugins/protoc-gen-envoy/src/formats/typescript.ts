@@ -2,7 +2,7 @@ import type { Cluster, Listener, Model } from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
 import { adsResources } from "./envoy.js";
 
-/** A module for programs: names that do not compile when they are wrong, routes by method, and Envoy's resources. */
+/** A TypeScript module: type-checked names, routes by method, and Envoy's resources. */
 export function typescriptFormat(model: Model): GeneratedFile[] {
   const { listeners, clusters } = model;
   const lines = [

@@ -1,26 +1,26 @@
 import type { JsonValue } from "@protoloom/protobuf";
 
-/** ProtoJSON as YAML in block style, keys in the order of the value. A text that YAML could read as something else is quoted. */
+/** ProtoJSON as block-style YAML, with keys in the value's order. Quotes text that YAML could read as another type. */
 export function toYaml(value: JsonValue): string {
   const lines: string[] = [];
   write(value, "", "", lines);
   return `${lines.join("\n")}\n`;
 }
 
-/** `head` is what stands on the line already: a key, or the dash of an element. */
+/** `head` is the start of the line: a key, or the dash of an element. */
 function write(value: JsonValue, head: string, indent: string, lines: string[]): void {
   if (typeof value !== "object" || value === null) {
     lines.push(`${head}${scalar(value)}`);
     return;
   }
   const isList = Array.isArray(value);
-  // the type of an Any says how the rest is to be read
+  // the type of an Any determines how the rest is read
   const entries = Object.entries(value).sort(([a], [b]) => Number(b === "@type") - Number(a === "@type"));
   if (entries.length === 0) {
     lines.push(`${head}${isList ? "[]" : "{}"}`);
     return;
   }
-  // an element's first key stands on the line of its dash, all else on lines of its own
+  // an element's first key is on the line of its dash, the others on separate lines
   let first = head;
   if (head.endsWith(": ")) {
     lines.push(head.slice(0, -1));

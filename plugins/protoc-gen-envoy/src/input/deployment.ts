@@ -262,7 +262,7 @@ const deployment = object({
   },
 });
 
-/** The deployment file: where services run, and how calls get there. Durations are in milliseconds. */
+/** The deployment file: where services run, and how calls reach them. Durations are in milliseconds. */
 export type Deployment = TypeOf<typeof deployment>;
 export type Listener = TypeOf<typeof listener>;
 export type Service = TypeOf<typeof service>;
@@ -276,7 +276,7 @@ export interface ReadDeployment {
   readonly places: Reader;
 }
 
-/** Reads a deployment file; without text, an empty one. What is wrong in it is among `places.problems`. */
+/** Reads a deployment file, or an empty one if there is no text. Mistakes are added to `places.problems`. */
 export function readDeployment(source: string | undefined, file: string): ReadDeployment {
   const places = new Reader();
   const node = source === undefined ? undefined : parseYaml(source, file, places.problems as Problem[]);

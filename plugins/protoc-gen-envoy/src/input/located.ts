@@ -2,7 +2,7 @@ import type { Place } from "@protoloom/envoy";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Problem } from "../problem.js";
 
-/** A value of a file, with the place where it stands. */
+/** A value of a file, with its place. */
 export interface Located {
   readonly place: Place;
   readonly value: string | number | boolean | null | readonly Located[] | ReadonlyMap<string, Entry>;
@@ -13,10 +13,10 @@ export interface Entry {
   readonly node: Located;
 }
 
-/** More nodes than this, with aliases followed, are refused: a small file can name billions. */
+/** The maximum number of nodes with aliases expanded: a small file can expand to billions. */
 const MAX_NODES = 2_000_000;
 
-/** Reads YAML, and JSON, which is YAML. What is not YAML becomes problems; keys twice in a map are among them. */
+/** Reads YAML, and JSON, which is a subset. Syntax errors and duplicate keys become problems. */
 export function parseYaml(text: string, file: string, problems: Problem[]): Located | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, keepSourceTokens: false });
@@ -69,7 +69,7 @@ function syntax(place: Place, text: string): Problem {
   };
 }
 
-/** A plain value, all of which stands at one place: an option of a proto. */
+/** A plain value with a single place, such as an option of a proto. */
 export function locateAll(value: unknown, place: Place): Located {
   if (Array.isArray(value)) return { place, value: value.map((each) => locateAll(each, place)) };
   if (typeof value !== "object" || value === null) return { place, value: value as string | number | boolean | null };

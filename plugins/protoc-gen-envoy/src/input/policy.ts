@@ -17,7 +17,7 @@ import {
   text,
 } from "./shape.js";
 
-/** Envoy draws lots of a million: what is less than one of them would be nothing. */
+/** Envoy's percentages have a resolution of one millionth. Smaller values would be zero. */
 export const percent: Shape<number> = decimal(0, 100, 0.0001);
 export const count: Shape<number> = integer(1, 4_294_967_295);
 
@@ -36,7 +36,7 @@ export const cors = object({
   maxAge: { shape: duration, about: "How long a browser may keep the answer to a preflight. Default: 24h." },
 });
 
-/** What may be said of all methods of a service or of one: in the deployment file, and as options in a proto. */
+/** The settings for one method or for all methods of a service, in the deployment file and as proto options. */
 export const policyKeys = {
   timeout: {
     shape: duration,

@@ -18,7 +18,7 @@ const OWN = 51990;
 const HTTP = 72295728;
 const DEFAULT_HOST = 1049;
 
-/** The option `protoloom.envoy.v1.service`, read as the deployment file is. */
+/** The option `protoloom.envoy.v1.service`, read like the deployment file. */
 export function policyOfService(desc: DescService, to: Reader): Policy | undefined {
   const options = desc.proto.options as ServiceOptions | undefined;
   if (options === undefined || !hasExtension(options, servicePolicy)) return undefined;

@@ -5,13 +5,13 @@ import { type Policy, policy } from "./policy.js";
 import { Reader, snake, unknownKey } from "./shape.js";
 
 /**
- * What a gRPC service config says of methods, in the words of a policy.
+ * The method settings of a gRPC service config, as a policy.
  * https://github.com/grpc/grpc/blob/master/doc/service_config.md
  */
 export interface MethodConfig {
-  /** Empty for all services. */
+  /** Empty if it applies to all services. */
   readonly service: string;
-  /** Empty for all methods of the service. */
+  /** Empty if it applies to all methods of the service. */
   readonly method: string;
   readonly place: Place;
   readonly policy: Policy;
@@ -22,7 +22,7 @@ export interface ReadServiceConfig {
   readonly places: Reader;
 }
 
-/** Reads a gRPC service config, which is JSON. What is wrong in it is among `places.problems`. */
+/** Reads a gRPC service config, which is JSON. Mistakes are added to `places.problems`. */
 export function readServiceConfig(source: string, file: string): ReadServiceConfig {
   const places = new Reader();
   const node = parseYaml(source, file, places.problems);
@@ -43,7 +43,7 @@ function configsOf(node: Located, places: Reader): MethodConfig[] {
   }));
 }
 
-/** What a key is to us: read, or the reason why it is left to the clients. Any other is a slip. */
+/** Known keys: `read`, or the reason why a key is left to clients. Any other key is a mistake. */
 type Keys = Readonly<Record<string, "read" | string>>;
 
 const ofChannels = "it is for the channels of clients, and no proxy has one of these";
@@ -72,7 +72,7 @@ const retryKeysOfClients: Keys = {
   maxBackoff: "read",
   perAttemptRecvTimeout: "read",
   retryableStatusCodes: "read",
-  backoffMultiplier: "read", // that of Envoy is 2; see multiplierOf
+  backoffMultiplier: "read", // Envoy's multiplier is 2; see multiplierOf
 };
 
 function tellKeys(node: Located, known: Keys, places: Reader): void {
@@ -85,7 +85,7 @@ function tellKeys(node: Located, known: Keys, places: Reader): void {
   }
 }
 
-/** ProtoJSON reads snake_case too. */
+/** Converts snake_case, which ProtoJSON also accepts. */
 function camel(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -102,7 +102,7 @@ function leftToClients(place: Place, name: string, why: string): Problem {
   };
 }
 
-/** The method config as the deployment file would say it. */
+/** The method config in the form of the deployment file. */
 function policyNode(node: Located, places: Reader): Located {
   const value = new Map<string, Entry>();
   const timeout = entry(node, "timeout");
@@ -113,7 +113,7 @@ function policyNode(node: Located, places: Reader): Located {
   return { place: node.place, value };
 }
 
-/** Whether there is one left that Envoy can retry on. */
+/** Whether any status is left that Envoy can retry on. */
 function hasStatus(retry: Located): boolean {
   const on = entry(retry, "on");
   return on === undefined || elements(on.node).length > 0;
@@ -144,7 +144,7 @@ function retryNode(node: Located, places: Reader): Located {
   return { place: node.place, value };
 }
 
-/** Numbers and names in capitals are both allowed there. */
+/** A service config allows both numbers and upper-case names. */
 const statusNumbers: Readonly<Record<string, string>> = {
   1: "cancelled",
   4: "deadline-exceeded",

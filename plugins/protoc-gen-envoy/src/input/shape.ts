@@ -7,8 +7,8 @@ import type { Located } from "./located.js";
 export type JsonSchema = { readonly [key: string]: unknown };
 
 /**
- * What a value of the deployment file must be, in one declaration: how it is read, and its JSON Schema. A value that is
- * wrong is reported, and read as the fallback, so that reading goes on and nothing behind it is wrong because of it.
+ * Declares a value of the deployment file: how it is read, and its JSON Schema. An invalid value is reported and replaced by
+ * the fallback, so that reading continues without follow-up errors.
  */
 export interface Shape<T> {
   readonly schema: JsonSchema;
@@ -19,14 +19,14 @@ export interface Shape<T> {
 /** The type of the values that a shape reads. */
 export type TypeOf<S> = S extends Shape<infer T> ? T : never;
 
-/** What reading leaves behind beside the value. */
+/** The state of reading: problems and places. */
 export class Reader {
   readonly problems: Problem[] = [];
-  /** Where a fallback stands for what was wrong: nothing more is to be said of it. */
+  /** The places of fallbacks, which need no further report. */
   readonly replaced: Set<Place> = new Set();
   readonly #places = new WeakMap<object, ReadonlyMap<string, Place>>();
 
-  /** Where the value of a key, or an element, of an object that was read stands; without a key, the object itself. */
+  /** The place of a key's value or an element in an object that was read. Without a key, the place of the object. */
   place(object: object, key: string | number = ""): Place {
     const places = this.#places.get(object);
     return places?.get(String(key)) ?? places?.get("") ?? "";
@@ -70,7 +70,7 @@ export const text: Shape<string> = scalar("text", { type: "string", minLength: 1
   typeof value === "string" && value !== "" ? value : undefined,
 );
 
-/** Text that stands in configurations of other programs without quotes. */
+/** Text that is written unquoted into configurations of other programs. */
 function word(expected: string, pattern: RegExp): Shape<string> {
   return scalar(expected, { type: "string", pattern: pattern.source }, "x", (value) =>
     typeof value === "string" && pattern.test(value) ? value : undefined,
@@ -85,13 +85,13 @@ export const hostName: Shape<string> = word(
   /^[\w-]+(?:\.[\w-]+)*$|^[\da-f:.]*:[\da-f:.]*$/,
 );
 
-/** What a virtual host answers to: Envoy takes one star, at either end. */
+/** The domain of a virtual host. Envoy accepts one star, at either end. */
 export const hostPattern: Shape<string> = word(
   'a host name such as "shop.example", "*.shop.example" or "*"',
   /^(?:\*|(?:\*[.-])?[\w-]+(?:\.[\w-]+)*|[\w-]+(?:\.[\w-]+)*[.-]\*)$/,
 );
 
-/** What a browser sends as its origin (RFC 6454, section 7): no path, not even a slash. */
+/** An origin as browsers send it (RFC 6454, section 7): without a path or trailing slash. */
 export const origin: Shape<string> = word(
   'an origin such as "https://shop.example", "https://*.shop.example" or "*"',
   /^(?:\*|[a-z][a-z\d+.-]*:\/\/(?:\*\.)?[\w.-]+(?::\d+)?)$/,
@@ -114,7 +114,7 @@ export function integer(minimum: number, maximum: number): Shape<number> {
   );
 }
 
-/** What is not zero is `least` at least. */
+/** A decimal number. A value other than zero must be at least `least`. */
 export function decimal(minimum: number, maximum: number, least: number): Shape<number> {
   const expected = `a number from ${minimum} to ${maximum}, 0 or at least ${least}`;
   return scalar(expected, { type: "number", minimum, maximum }, minimum, (value) =>
@@ -124,7 +124,7 @@ export function decimal(minimum: number, maximum: number, least: number): Shape<
   );
 }
 
-/** Any map, as it is: checked by whoever knows what it means. */
+/** Any map, unchanged. The code that interprets it checks it. */
 export const fragment: Shape<JsonObject> = {
   schema: { type: "object" },
   fallback: {},
@@ -152,7 +152,7 @@ export function choice<const T extends string>(...values: readonly T[]): Shape<T
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const durationForm = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 
-/** Milliseconds, from a least on; a thousandth of one is the finest. */
+/** A duration in milliseconds, with a minimum and a resolution of a microsecond. */
 export function durationFrom(minimum: string): Shape<number> {
   const least = milliseconds(minimum) ?? 0;
   const range = least === 0 ? "" : `, ${minimum} at least`;
@@ -168,11 +168,11 @@ function milliseconds(text: string): number | undefined {
   return unit === undefined ? undefined : Math.round(Number(number) * units[unit]! * 1000) / 1000;
 }
 
-const MAX_DURATION = 100 * 365.25 * 24 * 3_600_000; // a century: Envoy counts in 64 bits of nanoseconds
+const MAX_DURATION = 100 * 365.25 * 24 * 3_600_000; // a century: Envoy counts nanoseconds in 64 bits
 
-/** Zero has a meaning: none, or no limit. */
+/** A duration for which zero has a meaning, such as no limit. */
 export const duration: Shape<number> = durationFrom("0s");
-/** What never happens where it takes no time. */
+/** A duration that must be longer than zero. */
 export const positiveDuration: Shape<number> = durationFrom("1ms");
 
 const addressForm = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i;
@@ -191,7 +191,7 @@ export const address: Shape<Address> = scalar(
   },
 );
 
-/** With `minItems` of 1, a list that says something: an empty one would be taken for none by some, for all by others. */
+/** A list. `minItems` of 1 rules out an empty list, which some readers would take for none and others for all. */
 export function listOf<T>(shape: Shape<T>, minItems: 0 | 1 = 0): Shape<readonly T[]> {
   return {
     schema: { type: "array", items: shape.schema, ...(minItems > 0 ? { minItems } : {}) },
@@ -212,7 +212,7 @@ export function listOf<T>(shape: Shape<T>, minItems: 0 | 1 = 0): Shape<readonly 
   };
 }
 
-/** A map with names of the kind of `keys`, in the order of the file. */
+/** A map whose names have the shape `keys`, in the order of the file. */
 export function mapOf<T>(shape: Shape<T>, keys: Shape<string> = name): Shape<Readonly<Record<string, T>>> {
   return {
     schema: { type: "object", additionalProperties: shape.schema, propertyNames: keys.schema },
@@ -235,17 +235,17 @@ export function mapOf<T>(shape: Shape<T>, keys: Shape<string> = name): Shape<Rea
   };
 }
 
-/** One key of a map: its shape, and what it means, with what holds where it is left out. */
+/** A key of a map: its shape, its meaning, and its default. */
 export interface Key<T> {
   readonly shape: Shape<T>;
   readonly about: string;
   readonly required?: boolean;
 }
 
-/** The keys of a map by their properties: these have camelCase, the file has snake_case. */
+/** The keys of a map by property. Properties are camelCase, keys in the file snake_case. */
 type Keys = { readonly [property: string]: Key<unknown> };
 
-/** What a map with these keys is read as: a key that is not required is undefined where the file does not have it. */
+/** The type of a map with these keys. An optional key is undefined if the file does not have it. */
 type Values<K extends Keys> = {
   readonly [P in keyof K]: TypeOf<K[P]["shape"]> | (K[P] extends { readonly required: true } ? never : undefined);
 };
@@ -308,7 +308,7 @@ export function unknownKey(name: string, place: Place, known: readonly string[])
   };
 }
 
-/** Whether one is the other but for two letters at most, by their sorted letters: enough to find a slip. */
+/** Whether two names differ in at most two letters, compared as sorted letters: enough to find a typo. */
 function isNear(known: string, name: string): boolean {
   if (Math.abs(known.length - name.length) > 2) return false;
   const rest = [...known];

@@ -13,14 +13,14 @@ import { buildListeners } from "./listeners.js";
 import { type PolicySource, routePolicy } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
 
-/** All that is known before there is a model. */
+/** The inputs of the model. */
 export interface Inputs {
   readonly files: readonly DescFile[];
   readonly deployment: ReadDeployment;
   readonly serviceConfig: ReadServiceConfig | undefined;
 }
 
-/** What the checks look at: the model, and what each method was made from. */
+/** The input of the checks: the model, and the sources of each method. */
 export interface Built {
   readonly model: Model;
   readonly inputs: Inputs;
@@ -28,7 +28,7 @@ export interface Built {
   readonly sources: ReadonlyMap<Method, readonly PolicySource[]>;
 }
 
-/** Works out plain listeners, routes and clusters. What does not fit together is left out: the checks report it. */
+/** Builds plain listeners, routes and clusters. Contradictory parts are left out, and the checks report them. */
 export function buildModel(inputs: Inputs): Built {
   const protoPlaces = new Reader();
   const sources = new Map<Method, readonly PolicySource[]>();
@@ -58,7 +58,7 @@ function edgeOf({ profile, edge }: deployed.Deployment): Edge | undefined {
   return { connections, heap: heapMegabytes * 1024 * 1024 };
 }
 
-/** Who speaks of a service, and of a method, most special first. */
+/** The entries for a service or a method, most specific first. */
 class Specs {
   readonly #configs: ReadonlyMap<string, MethodConfig>;
 
@@ -70,7 +70,7 @@ class Specs {
     this.#configs = new Map(configs.map((each) => [`${each.service}/${each.method}`, each]));
   }
 
-  /** The service's own entry, then that of its package, of the package around it, and so on to "*". */
+  /** The service's own entry, then those of its package, the enclosing packages, and finally "*". */
   ofService(name: string): [key: string, spec: deployed.Service][] {
     const services = this.inputs.deployment.deployment.services ?? {};
     return wildcardsOf(name).flatMap((key): [string, deployed.Service][] =>
@@ -158,13 +158,13 @@ function buildService(
   };
 }
 
-/** That of the nearest that has one. */
+/** The fragment of the most specific entry that has one. */
 function fragmentOf(specs: readonly Pick<deployed.Method, "envoy">[], places: Reader): Fragment | undefined {
   const spec = specs.find(({ envoy }) => envoy !== undefined);
   return spec?.envoy && { json: spec.envoy, place: places.place(spec, "envoy") };
 }
 
-/** Who may call a service's guarded methods may call those that its proto does not have yet. */
+/** The guard of methods that the proto does not have yet: the service's, otherwise that of its first guarded method. */
 function strictest(methods: readonly Method[], ofService: RoutePolicy["auth"]): RoutePolicy["auth"] {
   const isGuarded = ({ value }: RoutePolicy["auth"]) => value !== undefined && !value.public;
   if (isGuarded(ofService)) return ofService;
@@ -197,7 +197,7 @@ function targetsOf(
   return { targets: [found.target], targetCause: found.cause };
 }
 
-/** Of the nearest entry that has some. */
+/** The canaries of the most specific entry that has any. */
 function canariesOf(entries: readonly [string, deployed.Service][], places: Reader): Canary[] {
   const list = entries.find(([, { canaries }]) => canaries !== undefined)?.[1].canaries ?? [];
   return list.map((canary) => ({

@@ -7,7 +7,7 @@ import { defaultHostOf } from "../input/proto-options.js";
 import type { Reader } from "../input/shape.js";
 import { byDefault, decided } from "./policy.js";
 
-/** The clusters of the deployment file, and those of the sidecar and the control plane. */
+/** The clusters of the deployment file, the sidecar and the control plane. */
 export function buildClusters({ deployment, places }: ReadDeployment): Cluster[] {
   const clusters = Object.entries(deployment.clusters ?? {}).map(([name, spec]) =>
     clusterOf(name, spec, places, { place: places.place(deployment.clusters!, name), why: "" }),
@@ -20,7 +20,7 @@ export function buildClusters({ deployment, places }: ReadDeployment): Cluster[]
   return deployment.profile === "edge" ? clusters.map((cluster) => ({ ...cluster, isEdge: true })) : clusters;
 }
 
-/** The name of the cluster of a sidecar's own application, and of the one that is there when nobody names any. */
+/** The name of the cluster of a sidecar's application, and of the default cluster. */
 export const APPLICATION = "application";
 
 function bare(address: Address, tls?: ClientTls): deployed.Cluster {
@@ -60,7 +60,7 @@ function clusterOf(name: string, spec: deployed.Cluster, places: Reader, cause: 
   };
 }
 
-/** Endpoints of one priority, region and zone are one locality; its weight is what theirs are together. */
+/** Groups endpoints of one priority, region and zone into a locality. Its weight is the sum of theirs. */
 function localitiesOf({ endpoints, localityWeights }: deployed.Cluster, places: Reader): Locality[] {
   const groups = new Map<string, { priority: number; region: string; zone: string; endpoints: deployed.Endpoint[] }>();
   for (const endpoint of endpoints) {
@@ -109,7 +109,7 @@ function circuitBreakerOf(spec: deployed.Cluster, places: Reader): Cluster["circ
   return byDefault(value, why);
 }
 
-/** The discovery service: the one that the file names, or one on this machine. */
+/** The discovery service: the one in the file, or one on this machine. */
 export function controlPlaneOf({ deployment, places }: ReadDeployment): ControlPlane {
   const { controlPlane } = deployment;
   const address = controlPlane?.address ?? { host: "127.0.0.1", port: 18000 };
@@ -120,9 +120,9 @@ export function controlPlaneOf({ deployment, places }: ReadDeployment): ControlP
   return { cluster, delta: controlPlane?.delta ?? false };
 }
 
-const noPlaces = { place: () => "" } as unknown as Reader; // nothing in it was written by anybody
+const noPlaces = { place: () => "" } as unknown as Reader; // none of its values come from a file
 
-/** Where services run when the deployment file has no clusters: at their default_host, or beside the proxy. */
+/** The clusters if the deployment file has none: at the services' default_host, or next to the proxy. */
 export function clustersByDefault(services: readonly DescService[], deployment: Deployment): DefaultClusters {
   const clusters = new Map<string, Cluster>();
   const targets = new Map<string, { target: Target; cause: Cause }>();
@@ -140,7 +140,7 @@ export interface DefaultClusters {
   readonly targets: ReadonlyMap<string, { readonly target: Target; readonly cause: Cause }>;
 }
 
-/** Where Debian and what is built on it keep the roots that all trust. */
+/** The system's root certificates on Debian and its derivatives. */
 const SYSTEM_ROOTS = "/etc/ssl/certs/ca-certificates.crt";
 
 function defaultOf(desc: DescService): { name: string; spec: deployed.Cluster; cause: Cause } {

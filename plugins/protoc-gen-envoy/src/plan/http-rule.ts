@@ -54,7 +54,7 @@ function parseTemplate(template: string): { shape: string | undefined; variables
   });
   const [, path = "", verb = ""] = /^\/(.*?)(:[^/{}*:]+)?$/.exec(flat) ?? [];
   const segments = path.split("/");
-  // "/" is the root; "**" is for all that is left, so nothing but a verb can follow it
+  // "/" is the root; "**" matches the rest of the path, so only a verb can follow it
   const isRight =
     flat === "/" ||
     (path !== "" && segments.every((each) => segment.test(each)) && !segments.slice(0, -1).includes("**"));

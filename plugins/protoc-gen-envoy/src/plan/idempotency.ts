@@ -7,7 +7,7 @@ import { httpRuleOf } from "../input/proto-options.js";
 import type { Reader } from "../input/shape.js";
 import { byDefault, decided } from "./policy.js";
 
-/** Whether a method may happen twice, by the nearest that speaks of it: the deployment file, then the proto. */
+/** Whether a method is idempotent, by the most specific setting: the deployment file, then the proto. */
 export function idempotencyOf(
   method: DescMethod,
   entries: readonly (readonly [key: string, spec: Service])[],
@@ -29,7 +29,7 @@ export function idempotencyOf(
   return byDefault(false, "nobody says that it may happen twice");
 }
 
-/** `Get*`: a star is for any letters. */
+/** Matches patterns such as `Get*`, where a star matches any letters. */
 export function matches(pattern: string, name: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/\W/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`).test(name);

@@ -20,7 +20,7 @@ import { APPLICATION } from "./clusters.js";
 import { byDefault, decided } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
 
-/** The listeners of the deployment file and of its sidecar; one that has all services when it names none. */
+/** The listeners of the deployment file and its sidecar. If it has none, one listener with all services. */
 export function buildListeners(services: readonly Service[], { deployment, places }: ReadDeployment): Listener[] {
   const specs = Object.entries(deployment.listeners ?? {});
   const listeners = specs.map(([name, spec]) => {
@@ -33,7 +33,7 @@ export function buildListeners(services: readonly Service[], { deployment, place
   return listeners;
 }
 
-/** The services that the names mean, in the order of the protos. */
+/** The services that the names select, in the order of the protos. */
 function select(services: readonly Service[], names: readonly string[] | undefined): Service[] {
   if (names === undefined) return [...services];
   const wanted = new Set(names);
@@ -62,7 +62,7 @@ const plain: Omit<deployed.Listener, "address"> = {
   envoy: undefined,
 };
 
-/** Calls to the application come in by one listener, its own calls leave by the other. */
+/** One listener takes calls to the application, the other its outgoing calls. */
 function sidecarPair(
   sidecar: deployed.Sidecar,
   services: readonly Service[],
@@ -89,12 +89,12 @@ function sidecarPair(
     listenerOf("inbound", spec("inbound", sidecar.tls), inbound, places, place("inbound"), deployment),
     listenerOf("outbound", spec("outbound", undefined), outbound, places, place("outbound"), {
       ...deployment,
-      authorization: undefined, // asked where the call arrives
+      authorization: undefined, // checked where the call arrives
     }),
   ];
 }
 
-/** A call that has arrived has one endpoint: the caller's side has chosen, and tries again. */
+/** An inbound call has one endpoint. The caller's side has balanced it, and retries it. */
 function arrived(policy: RoutePolicy): RoutePolicy {
   const { timeout, lifetime, idleTimeout, rateLimit, auth, fault } = policy;
   const done = "the sidecar of the caller does it";
@@ -108,7 +108,7 @@ function arrived(policy: RoutePolicy): RoutePolicy {
   };
 }
 
-/** A call that leaves is guarded where it arrives: else it would be counted twice, and asked for what only callers have. */
+/** An outbound call is guarded where it arrives. Otherwise it would be counted twice and need credentials that only callers have. */
 function leaving(policy: RoutePolicy): RoutePolicy {
   const done = "the sidecar of the service does it";
   return {
@@ -188,8 +188,8 @@ function or<K extends "grpcWeb" | "transcoding">(
 }
 
 /**
- * Canaries before the default, exact paths before the prefix: Envoy takes the first route that fits. The prefix ends with
- * a slash, or it would take the calls of `shop.v1.OrdersV2` too.
+ * Canaries come before the default and exact paths before the prefix, because Envoy takes the first match. The prefix ends
+ * with a slash, or it would also match calls of `shop.v1.OrdersV2`.
  */
 function routesOf(service: Service): Route[] {
   const routes = service.methods.flatMap((method): Route[] => [
@@ -238,7 +238,7 @@ function targetOf({ cluster, place }: Canary): Target[] {
   return [{ cluster, weight: 1, place }];
 }
 
-/** Each filter with the reason why it is in the chain, in the one order that works. */
+/** The filters with the reason for each, in the only order that works. */
 function filtersOf(
   listener: Omit<Listener, "filters">,
   hasCors: boolean,

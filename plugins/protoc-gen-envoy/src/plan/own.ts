@@ -2,7 +2,7 @@ import type { Method, Place } from "@protoloom/envoy";
 import type { Built } from "./build.js";
 import { type PolicySource, said } from "./policy.js";
 
-/** The methods of which something is said that speaks of them alone, and where. */
+/** The methods with a setting that applies to them alone, and its place. */
 export function* own(
   built: Built,
   key: keyof PolicySource["policy"],

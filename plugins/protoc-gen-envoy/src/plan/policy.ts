@@ -3,19 +3,19 @@ import type { Method as MethodSpec, Service as ServiceSpec } from "../input/depl
 import type { Policy } from "../input/policy.js";
 import type { Reader } from "../input/shape.js";
 
-/** Something that says how calls are governed: of one method, or of more. */
+/** A source of policy, for one method or several. */
 export interface PolicySource {
   readonly policy: Partial<Policy> & Pick<Partial<MethodSpec & ServiceSpec>, "fault">;
   readonly places: Reader;
-  /** Whether it speaks of this method alone: then what cannot be done is a mistake, and else it is just not done. */
+  /** Whether it applies to this method alone. Then an unsupported setting is a mistake; otherwise it is ignored. */
   readonly isOwn: boolean;
-  /** Whether it speaks of this service alone. */
+  /** Whether it applies to this service alone. */
   readonly isOfService: boolean;
-  /** Whether it is a service config, which is written for clients: what Envoy cannot do of it is told, and not refused. */
+  /** Whether it is a service config, which is written for clients. Settings that Envoy lacks are reported, not rejected. */
   readonly isOfClients?: boolean;
 }
 
-/** What of a source counts: the first that has the key, most special first. */
+/** The effective setting: from the most specific source that has the key. */
 export interface Said<T> {
   readonly value: T;
   readonly place: Place;
@@ -45,21 +45,21 @@ export function said<K extends Key>(
 
 const DEFAULT_TIMEOUT = 15_000;
 
-/** How long a call may be silent beyond its timeout: the timeout is to end it, and say why. */
+/** The idle timeout exceeds the timeout by this margin, so that the timeout ends the call and gives the reason. */
 const IDLE_MARGIN = 1000;
 
 const forEver = "a stream lives as long as its two ends want: Envoy's 15 s and 5 min are for requests";
 
-/** What decides how a method can be governed. */
+/** The properties of a method that determine its policy. */
 interface Governed {
   readonly isStreaming: boolean;
   readonly isIdempotent: boolean;
   readonly service: string;
-  /** Empty for methods that the proto does not have. */
+  /** Empty for methods that are not in the proto. */
   readonly name: string;
 }
 
-/** How a method is governed. Nothing that is unsafe is ever decided here, whoever says it: checks report who did. */
+/** The policy of a method. It never contains an unsafe setting, whatever the source; checks report the source. */
 export function routePolicy(sources: readonly PolicySource[], method: Governed): RoutePolicy {
   return { ...times(sources, method.isStreaming), ...repetitions(sources, method), ...unconditional(sources, method) };
 }
@@ -80,7 +80,7 @@ function times(sources: readonly PolicySource[], isStreaming: boolean) {
   return {
     timeout: value,
     lifetime: { value: value.value, cause: value.cause },
-    // what is said of more than this method is for their streams
+    // settings for more than this method apply to its streams
     idleTimeout: idle?.isOwn
       ? decided(idle.value, idle.place)
       : byDefault(
@@ -110,7 +110,7 @@ function repetitions(sources: readonly PolicySource[], { isStreaming, isIdempote
   };
 }
 
-/** Attempts to get a connection, where nobody says how many. */
+/** The default number of attempts to connect. */
 const RECONNECT = 3;
 
 function never(retry: Said<Retry> | undefined, not: string): Decided<undefined> {
@@ -129,7 +129,7 @@ function unconditional(sources: readonly PolicySource[], method: Governed) {
   };
 }
 
-/** What is said of a method is its own limit; what is said of services is one limit for each of them. */
+/** A method's setting is its own limit. A service's setting is one limit for the whole service. */
 function limit(sources: readonly PolicySource[], { service, name }: Governed): Said<Limit> | undefined {
   const found = said(sources, "rateLimit");
   if (found === undefined) return undefined;

@@ -18,7 +18,7 @@ import { emitRoutes } from "./route.js";
 import { emitSecrets } from "./secret.js";
 import { extension } from "./typed-config.js";
 
-/** What a discovery service serves, by type. Inline, listeners have their routes and clusters their endpoints. */
+/** The resources of a discovery service by type. Inline, listeners contain their routes and clusters their endpoints. */
 export interface Resources {
   readonly listeners: readonly Listener[];
   readonly routes: readonly RouteConfiguration[];
@@ -37,7 +37,7 @@ export function emitResources(model: Model, discovery: Discovery): Resources {
   };
 }
 
-/** What Envoy is started with. `folder` is where it finds the certificates that it needs to reach the discovery service. */
+/** Envoy's bootstrap. `folder` has the certificates for the connection to the discovery service. */
 export function emitBootstrap(model: Model, discovery: Discovery, folder: string): Bootstrap {
   const { admin } = model;
   return new Bootstrap({
@@ -87,13 +87,13 @@ function dynamic(model: Model, discovery: Discovery, folder: string): BootstrapI
         setNodeOnFirstMessageOnly: true,
         grpcServices: [
           {
-            timeout: durationFromMs(0), // the stream lives as long as both do
+            timeout: durationFromMs(0), // the stream has no time limit
             targetSpecifier: { case: "envoyGrpc", value: { clusterName: controlPlane.cluster.name } },
           },
         ],
       },
     },
-    // its probes of TCP notice a discovery service that is gone without a word
+    // TCP probes detect a discovery service that disappears without closing its connection
     staticResources: { clusters: [emitCluster(controlPlane.cluster, { kind: "inline", folder })] },
   };
 }

@@ -3,7 +3,7 @@ import type { JsonValue } from "@protoloom/protobuf";
 import { checkMessage } from "../validate/check-message.js";
 import { messageTypes, registry } from "./typed-config.js";
 
-/** A message as ProtoJSON, after a check by the rules of its API: what they refuse is a bug of ours. */
+/** A message as ProtoJSON, after a check by the rules of its API. A violation is a bug in our code. */
 export function checkedJson(
   schema: DescMessage,
   message: { toJson(options: { registry: typeof registry; useProtoFieldName: boolean }): JsonValue },

@@ -18,7 +18,7 @@ import { withFragment } from "./fragment.js";
 import { emitClientTls } from "./tls.js";
 import { typedConfig } from "./typed-config.js";
 
-/** A cluster; its endpoints are in it, or are discovered where they can be: host names are looked up by Envoy itself. */
+/** A cluster. Its endpoints are inline or discovered. Host names stay inline, because Envoy itself resolves them. */
 export function emitCluster(cluster: model.Cluster, discovery: Discovery): Cluster {
   const { name, protocol, healthCheck } = cluster;
   const emitted = new Cluster({
@@ -32,7 +32,7 @@ export function emitCluster(cluster: model.Cluster, discovery: Discovery): Clust
     typedExtensionProtocolOptions: { [PROTOCOL_OPTIONS]: typedConfig(protocolOptions(cluster)) },
     upstreamConnectionOptions: { tcpKeepalive },
     healthChecks: healthCheck.value ? [healthCheckOf(healthCheck.value)] : [],
-    // else a removed endpoint gets calls as long as its checks are good
+    // otherwise a removed endpoint receives calls as long as its health checks pass
     ignoreHealthOnHostRemoval: healthCheck.value !== undefined,
     outlierDetection: outlierDetectionOf(cluster.outlierDetection.value),
     circuitBreakers: circuitBreakersOf(cluster.circuitBreaker.value),
@@ -52,7 +52,7 @@ export const edgeWindows = {
 
 const PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-/** Whether endpoints are discovered apart from their cluster: those with IP addresses can be. */
+/** Whether endpoints are discovered separately from their cluster, which is possible for IP addresses. */
 export function isDiscovered({ isDns }: model.Cluster, { kind }: Discovery): boolean {
   return kind !== "inline" && !isDns;
 }
@@ -67,7 +67,7 @@ function endpointsOf(cluster: model.Cluster, discovery: Discovery): ClusterInit 
   return {
     clusterDiscoveryType: { case: "type", value: cluster.isDns ? DiscoveryType.STRICT_DNS : DiscoveryType.STATIC },
     loadAssignment: emitEndpoints(cluster),
-    // by default Envoy asks for IPv6 first, and "localhost" is ::1, where few servers listen
+    // by default Envoy resolves IPv6 first, and "localhost" is then ::1, where few servers listen
     ...(cluster.isDns ? { dnsLookupFamily: DnsLookupFamily.V4_PREFERRED } : {}),
   };
 }
@@ -80,19 +80,19 @@ const balancing: Readonly<Record<model.Cluster["loadBalancing"]["value"], Cluste
   random: { lbPolicy: LbPolicy.RANDOM },
 };
 
-/** Weights of localities count only when they are asked for, which is needless where there is one. */
+/** Whether to enable locality weights, which a single locality does not need. */
 function hasLocalities({ localities }: model.Cluster): boolean {
   return new Set(localities.map(({ region, zone }) => `${region}/${zone}`)).size > 1;
 }
 
 /**
- * A connection that was idle for half a minute is asked by a ping before it gets another call. Pings by the clock would end
- * idle streams: servers of gRPC allow one in five minutes, and answer more with GOAWAY "too_many_pings".
+ * A connection that was idle for 30 s is pinged before its next call. Periodic pings would end idle streams: gRPC servers
+ * allow one ping in five minutes, and answer more with GOAWAY "too_many_pings".
  * https://github.com/grpc/proposal/blob/master/A8-client-side-keepalive.md
  */
 const keepalive = { connectionIdleInterval: durationFromMs(30_000), timeout: durationFromMs(5000) };
 
-/** Probes of TCP, which no server counts, notice an endpoint that is gone without a word: streams have no timeout. */
+/** TCP probes, which servers do not limit, detect an endpoint that disappears silently: streams have no timeout. */
 const tcpKeepalive = { keepaliveProbes: 3, keepaliveTime: 30, keepaliveInterval: 5 };
 
 function protocolOptions({ protocol, isEdge }: model.Cluster): HttpProtocolOptions {
@@ -107,7 +107,7 @@ function protocolOptions({ protocol, isEdge }: model.Cluster): HttpProtocolOptio
 function healthCheckOf({ service, interval, timeout, healthy, unhealthy }: model.HealthCheck) {
   return {
     interval: durationFromMs(interval),
-    noTrafficInterval: durationFromMs(interval), // else 60 s until the first call
+    noTrafficInterval: durationFromMs(interval), // the default is 60 s until the first call
     timeout: durationFromMs(timeout),
     healthyThreshold: healthy,
     unhealthyThreshold: unhealthy,
@@ -116,9 +116,9 @@ function healthCheckOf({ service, interval, timeout, healthy, unhealthy }: model
 }
 
 /**
- * Envoy sees a gRPC status as an HTTP status: UNKNOWN, UNIMPLEMENTED and DATA_LOSS are 5xx. These are answers of the
- * application, which callers can provoke: they would take healthy endpoints out. UNAVAILABLE, and a connection that breaks,
- * are errors of a gateway; so is a DEADLINE_EXCEEDED that the server itself answers, which Envoy cannot tell from them.
+ * Envoy maps gRPC statuses to HTTP statuses: UNKNOWN, UNIMPLEMENTED and DATA_LOSS become 5xx. Callers can provoke these
+ * application errors, which would eject healthy endpoints. So only gateway errors count: UNAVAILABLE and broken connections,
+ * and a server's own DEADLINE_EXCEEDED, which Envoy cannot distinguish from them.
  */
 function outlierDetectionOf(value: model.OutlierDetection | undefined): ClusterInit["outlierDetection"] {
   if (value === undefined) return undefined;
@@ -146,13 +146,13 @@ function circuitBreakersOf({ connections, requests, pending, retryPercent }: mod
   };
 }
 
-/** The endpoints of a cluster. Priorities are numbered from 0 without gaps: a check refuses others. */
+/** The endpoints of a cluster. A check ensures that priorities are numbered from 0 without gaps. */
 export function emitEndpoints({ name, localities }: model.Cluster): ClusterLoadAssignment {
   return new ClusterLoadAssignment({
     clusterName: name,
     endpoints: localities.map(({ priority, region, zone, weight, endpoints }) => ({
       priority,
-      locality: { region, zone }, // clients of gRPC refuse endpoints without one, if it is empty
+      locality: { region, zone }, // gRPC clients reject endpoints without a locality, even an empty one
       loadBalancingWeight: weight.value,
       lbEndpoints: endpoints.map(({ address, weight: own }) => ({
         hostIdentifier: { case: "endpoint", value: { address: emitAddress(address) } },

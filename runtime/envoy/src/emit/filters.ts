@@ -20,16 +20,16 @@ import { emitRateLimits, emptyRateLimit } from "./rate-limit.js";
 import { emitTranscoder } from "./transcoder.js";
 import { type Extension, extension, type Message, typedConfig } from "./typed-config.js";
 
-/** An HTTP filter: what stands in the chain, and what of a method's policy it is told by the route. */
+/** An HTTP filter: its configuration in the chain, and its per-route configuration from a method's policy. */
 interface Filter {
   readonly name: string;
   chain(listener: Listener, model: Model): Message;
   route?(policy: Partial<RoutePolicy>): Message | undefined;
-  /** What all routes of a virtual host share. */
+  /** The configuration that all routes of a virtual host share. */
   host?(listener: Listener): Message | undefined;
 }
 
-/** Whatever a route says is for a filter of this table, so the filter cannot be missing from the chain. */
+/** Every per-route configuration belongs to a filter of this table, so its filter cannot be missing from the chain. */
 const filters: Readonly<Record<FilterName, Filter>> = {
   cors: {
     name: "envoy.filters.http.cors",
@@ -83,7 +83,7 @@ const filters: Readonly<Record<FilterName, Filter>> = {
   router: { name: "envoy.filters.http.router", chain: () => new Router() },
 };
 
-/** The chain of a listener, in the order of the model. */
+/** The filter chain of a listener, in the model's order. */
 export function emitFilters(listener: Listener, model: Model): Extension[] {
   return listener.filters.map(({ value }) => {
     const { name, chain } = filters[value];
@@ -91,7 +91,7 @@ export function emitFilters(listener: Listener, model: Model): Extension[] {
   });
 }
 
-/** What a route tells the filters of its listener. */
+/** The per-route configuration of the listener's filters. */
 export function routeFilters(policy: Partial<RoutePolicy>, { filters: chain }: Listener): Record<string, Any> {
   const found: Record<string, Any> = {};
   for (const { value } of chain) {
@@ -102,7 +102,7 @@ export function routeFilters(policy: Partial<RoutePolicy>, { filters: chain }: L
   return found;
 }
 
-/** What a virtual host tells the filters of its listener. */
+/** The configuration of the listener's filters for a virtual host. */
 export function hostFilters(listener: Listener): Record<string, Any> {
   const found: Record<string, Any> = {};
   for (const { value } of listener.filters) {
@@ -114,7 +114,7 @@ export function hostFilters(listener: Listener): Record<string, Any> {
 }
 
 const DAY = 24 * 3_600_000;
-/** What clients of gRPC-Web send, and what they must be able to read. */
+/** The headers that gRPC-Web clients send, and those that they must be able to read. */
 const requestHeaders = ["content-type", "x-grpc-web", "x-user-agent", "grpc-timeout", "authorization"];
 const responseHeaders = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
@@ -133,12 +133,12 @@ function corsPolicy({ origins, headers = [], expose = [], credentials, maxAge = 
   });
 }
 
-/** A star is for any origin, or any name below a domain. */
+/** A star matches any origin, or any subdomain. */
 function originPattern(origin: string): string {
   return origin === "*" ? ".*" : origin.replaceAll(".", "\\.").replace("*", "[\\w.-]+");
 }
 
-/** By name, and no others: a caller could make up any number of them. */
+/** Statistics for known methods only: a caller could invent any number of names. */
 function stats({ services }: Listener): FilterConfig {
   const named = services.map(({ name, methods }) => ({ name, methodNames: methods.map((method) => method.name) }));
   return new FilterConfig({

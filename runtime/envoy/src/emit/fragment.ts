@@ -2,15 +2,15 @@ import type { JsonValue } from "@protoloom/protobuf";
 import type { Fragment } from "../model/model.js";
 import { registry } from "./typed-config.js";
 
-/** A class of a message, as far as it is needed to merge. */
+/** The part of a message class that merging uses. */
 interface Mergeable<T> {
   fromJson(json: JsonValue, options: { registry: typeof registry }): T & { toBinary(): Uint8Array };
   fromBinary(bytes: Uint8Array): T;
 }
 
 /**
- * A message with the fields of a fragment, merged as protobuf merges: fields that it has take the place of ours, messages are
- * merged field by field, lists are appended. Throws what ProtoJSON has against the fragment, with the path.
+ * Merges a fragment into a message by protobuf's rules: its fields replace ours, messages are merged field by field, lists are
+ * appended. Throws ProtoJSON's error for an invalid fragment, with the path.
  * https://protobuf.dev/programming-guides/encoding/#last-one-wins
  */
 export function withFragment<T extends { toBinary(): Uint8Array }>(

@@ -22,7 +22,7 @@ import { emitRoutes } from "./route.js";
 import { emitServerTls } from "./tls.js";
 import { extension } from "./typed-config.js";
 
-/** A listener with its chain of filters; the routes are in it, or are discovered. */
+/** A listener with its filter chain. Routes are inline or discovered. */
 export function emitListener(listener: model.Listener, of: model.Model, discovery: Discovery): Listener {
   const { isEdge, fragments } = listener;
   const manager = new HttpConnectionManager({
@@ -33,14 +33,14 @@ export function emitListener(listener: model.Listener, of: model.Model, discover
     tracing: tracingOf(listener),
     useRemoteAddress: true,
     normalizePath: true,
-    // a caller that is gone without a word is noticed by pings: streams have no timeout
+    // pings detect a caller that disappears silently: streams have no timeout
     http2ProtocolOptions: {
       connectionKeepalive: { interval: durationFromMs(30_000), timeout: durationFromMs(5000) },
       ...(isEdge ? edgeWindows : {}),
     },
     ...(isEdge ? againstStrangers : {}),
     requestHeadersTimeout: durationFromMs(10_000),
-    streamIdleTimeout: durationFromMs(300_000), // each route has its own; this is for requests without one
+    streamIdleTimeout: durationFromMs(300_000), // each route has its own; this one is for requests that match none
   });
   const emitted = new Listener({
     name: listener.name,
@@ -61,7 +61,7 @@ export function emitListener(listener: model.Listener, of: model.Model, discover
   return withFragment(Listener, emitted, fragments.listener);
 }
 
-/** What a caller could do with the forms of a path and of a header's name that servers read in different ways. */
+/** Normalizes paths and header names that servers could interpret differently, so that callers cannot exploit them. */
 const againstStrangers: HttpConnectionManagerInit = {
   commonHttpProtocolOptions: {
     idleTimeout: durationFromMs(3_600_000),
@@ -80,7 +80,7 @@ function routesOf(
   return { case: "rds", value: { configSource: source, routeConfigName: listener.name } };
 }
 
-/** What a line says: to HTTP every call of gRPC is a 200, so its own status is there too. */
+/** The fields of a log line. Every gRPC call is an HTTP 200, so the line has the gRPC status too. */
 const logged = {
   start: "%START_TIME%",
   method: "%REQ(:METHOD)%",

@@ -6,14 +6,14 @@ import { fraction } from "./percent.js";
 
 const statPrefix = "local_ratelimit";
 
-/** The filter in the chain, which limits nothing: what does is with the routes, where a new limit drains no listener. */
+/** The filter in the chain limits nothing. The limits are on the routes, where a new limit does not drain the listener. */
 export function emptyRateLimit(): LocalRateLimit {
   return new LocalRateLimit({ statPrefix });
 }
 
 /**
- * The limits of a listener, for its virtual host. Each is one bucket, whichever route a call takes: a bucket at each route
- * would let the limit of a service through once for each of its methods and canaries.
+ * The limits of a listener, for its virtual host. Each limit is one bucket for all routes. A bucket per route would allow a
+ * service's limit once for each of its methods and canaries.
  */
 export function emitRateLimits({ routes }: Listener): LocalRateLimit | undefined {
   const buckets = bucketsOf(routes);
@@ -33,7 +33,7 @@ export function emitRateLimits({ routes }: Listener): LocalRateLimit | undefined
   });
 }
 
-/** The filter wants a bucket for requests that no limit is for. */
+/** The filter requires a bucket for requests without a limit. */
 const UNLIMITED = 4_294_967_295;
 
 function bucket({ requests, per = 1000, burst = requests }: Partial<Limit> & Pick<Limit, "requests">) {
@@ -48,7 +48,7 @@ interface Bucket {
 interface Paths {
   readonly exact: Set<string>;
   readonly prefixes: Set<string>;
-  /** Below a prefix, but with a bucket of their own. */
+  /** Paths below a prefix that have their own bucket. */
   readonly others: Set<string>;
 }
 
@@ -82,7 +82,7 @@ function counting(name: string, { exact, prefixes, others }: Paths): RateLimitIn
   return { actions: [{ actionSpecifier: { case: "headerValueMatch", value } }] };
 }
 
-/** Routes do not look at a query, so one must not lead past a limit. */
+/** Also matches a path with a query: routes ignore the query, so it must not bypass a limit. */
 function withQuery(path: string): string {
   return `${quoted(path)}(\\?.*)?`;
 }

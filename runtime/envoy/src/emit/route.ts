@@ -17,13 +17,13 @@ import { withFragment } from "./fragment.js";
 import { fraction } from "./percent.js";
 import { extension } from "./typed-config.js";
 
-/** The routes of a listener, of the same name. */
+/** The routes of a listener, under the listener's name. */
 export function emitRoutes(listener: model.Listener): RouteConfiguration {
   const hasCors = listener.filters.some(({ value }) => value === "cors");
   return new RouteConfiguration({
     name: listener.name,
-    validateClusters: hasCors ? false : undefined, // see nothingElse; that all others are there is checked before
-    ignorePortInHostMatching: true, // clients of gRPC send the port along
+    validateClusters: hasCors ? false : undefined, // see nothingElse; a check ensures that all others exist
+    ignorePortInHostMatching: true, // gRPC clients include the port
     virtualHosts: [
       withFragment(
         VirtualHost,
@@ -50,11 +50,11 @@ function emitRoute(route: model.Route, listener: model.Listener): RouteInit[] {
     }),
     route.fragment,
   );
-  // the listener's own policy is that of nothingElse
+  // nothingElse uses the listener's own policy
   return route.policy.cors.value && route.condition === undefined ? [preflight(route, listener), emitted] : [emitted];
 }
 
-/** A preflight has no type, so no route of gRPC fits it. The filter answers it by the policy of its route. */
+/** A preflight has no content type, so no gRPC route matches it. The filter answers it by the policy of this route. */
 function preflight(route: model.Route, listener: model.Listener): RouteInit {
   const { cors } = route.policy;
   const matchPattern = { case: "exact", value: "OPTIONS" } as const;
@@ -75,9 +75,9 @@ const toNothing: RouteActionInit = {
 };
 
 /**
- * A request that no route fits has no policy either, and neither has one with a direct response: where pages call, it needs
- * one, so that its refusal, and the preflight of a REST path, which becomes that of a method only later, can be read by the
- * page. So it is sent to a cluster that is not there, which is a 404.
+ * An unmatched request has no CORS policy, and neither has a direct response. Web pages need one to read a rejection, or the
+ * preflight of a REST path, which becomes a method's path only later. So the request goes to a missing cluster, which
+ * answers 404.
  */
 function nothingElse(hasCors: boolean): RouteInit[] {
   if (!hasCors) return [];
@@ -86,8 +86,8 @@ function nothingElse(hasCors: boolean): RouteInit[] {
 }
 
 /**
- * Only gRPC goes on: a server of gRPC resets what is something else, which would count against it. gRPC-Web becomes gRPC in
- * its filter, after the first look at routes; REST does so too, and has its route chosen again.
+ * Only gRPC is forwarded: a gRPC server resets other requests, which would count against it. gRPC-Web becomes gRPC in its
+ * filter, after the first route match. So does REST, whose route is chosen again.
  */
 function matchOf(route: model.Route, hasWeb: boolean): RouteMatchInit {
   const { condition } = route;
@@ -124,7 +124,7 @@ function actionOf({ targets, policy }: model.Route): RouteActionInit {
     timeout: durationFromMs(policy.timeout.value),
     idleTimeout: durationFromMs(policy.idleTimeout.value),
     maxStreamDuration: {
-      // 0 is for ever; it ends a call with DEADLINE_EXCEEDED, and timeout alone with UNAVAILABLE
+      // 0 is unlimited; this ends a call with DEADLINE_EXCEEDED, where timeout alone would give UNAVAILABLE
       maxStreamDuration: durationFromMs(policy.lifetime.value),
       grpcTimeoutHeaderMax: durationFromMs(policy.lifetime.value),
     },
@@ -137,7 +137,7 @@ function actionOf({ targets, policy }: model.Route): RouteActionInit {
   };
 }
 
-/** With a hash, calls with the same value reach the same cluster too. */
+/** The clusters of a route. With a hash, calls with the same value also reach the same cluster. */
 function clustersOf(
   targets: readonly model.Target[],
   hasHash: boolean,
@@ -150,15 +150,15 @@ function clustersOf(
 }
 
 const DEFAULT_BACKOFF = 25;
-/** Where nobody says how long a wait may become: a day, in milliseconds. Envoy refuses what is beyond centuries. */
+/** The default maximum of a backoff: a day, in milliseconds. Envoy rejects durations of centuries. */
 const LONGEST_WAIT = 24 * 3_600_000;
 
-/** What no server has seen: no connection was made, or the server has said that it did not begin (RFC 9113, 8.7). */
+/** Failures of calls that no server processed: no connection, or a refused stream (RFC 9113, 8.7). */
 const unseen = ["connect-failure", "refused-stream"];
 
 /**
- * Statuses are read from the headers of an answer alone. An endpoint that breaks the connection, or whose attempt takes too
- * long, gives no answer, which is `reset`.
+ * Envoy reads statuses only from response headers. An endpoint that breaks the connection or exceeds the per-try timeout sends
+ * no response, which is `reset`.
  */
 function retryOf({ retry, reconnect }: model.RoutePolicy): RetryPolicyInit | undefined {
   if (retry.value !== undefined) {
@@ -168,7 +168,7 @@ function retryOf({ retry, reconnect }: model.RoutePolicy): RetryPolicyInit | und
   return reconnect.value > 1 ? again(unseen, reconnect.value) : undefined;
 }
 
-/** On another endpoint each time, if there is one. */
+/** Retries on a different endpoint each time, if there is one. */
 function again(
   on: readonly string[],
   attempts: number,

@@ -8,12 +8,12 @@ import type { Model } from "../model/model.js";
 import type { ClientTls, ServerTls } from "../model/terms.js";
 import { configSource, type Discovery } from "./discovery.js";
 
-/** A certificate with its key, or the roots that certificates lead to: files of the machine that Envoy runs on. */
+/** A certificate with its key, or root certificates: files on the machine that runs Envoy. */
 export type SecretFiles = { readonly certificate: string; readonly key: string } | { readonly ca: string };
 
 /**
- * The certificates and roots of a model. Envoy reads them again when their folder changes, which it does only for what is
- * delivered by SDS: named in a listener or a cluster itself, a file is read once (envoy#10387).
+ * The certificates and roots of a model, delivered by SDS. Envoy then reloads them when their folder changes. A file named
+ * directly in a listener or cluster is read only once (envoy#10387).
  */
 export function emitSecrets({ listeners, clusters }: Pick<Model, "listeners" | "clusters">): Secret[] {
   const all = [...listeners, ...clusters].flatMap(({ tls }) => (tls ? secretsOf(tls) : []));
@@ -48,7 +48,7 @@ export function secretConfig(files: SecretFiles, discovery: Discovery): SdsSecre
   return { name, sdsConfig: configSource(discovery, `secrets/${name}`) };
 }
 
-/** A path as the name of a file, no two alike. */
+/** A unique file name for a path. */
 function nameOf(files: SecretFiles): string {
   return ("ca" in files ? files.ca : files.certificate).replaceAll("_", "__").replaceAll("/", "_");
 }

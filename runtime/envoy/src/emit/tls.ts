@@ -17,7 +17,7 @@ import { extension } from "./typed-config.js";
 
 const NAME = "envoy.transport_sockets.tls";
 
-/** TLS from callers; with roots of client certificates, mutual TLS. ALPN tells them that HTTP/2 is spoken. */
+/** TLS for callers, or mutual TLS with roots for client certificates. ALPN announces HTTP/2. */
 export function emitServerTls(tls: ServerTls, isGrpcOnly: boolean, discovery: Discovery): TransportSocket {
   const { clientCa } = tls;
   const context = new DownstreamTlsContext({
@@ -30,7 +30,7 @@ export function emitServerTls(tls: ServerTls, isGrpcOnly: boolean, discovery: Di
   return new TransportSocket(extension(NAME, context));
 }
 
-/** TLS to endpoints: the name is sent, and the certificate must have it and lead to the roots. */
+/** TLS to endpoints. The server name is sent, and the certificate must match it and chain to the roots. */
 export function emitClientTls(tls: ClientTls, protocol: "h2" | "http1", discovery: Discovery): TransportSocket {
   const context = new UpstreamTlsContext({
     sni: isIP(tls.serverName) === 0 ? tls.serverName : "", // RFC 6066, section 3: no addresses
@@ -67,7 +67,7 @@ function validation(
   return { validationContextType: { case: "combinedValidationContext", value } };
 }
 
-/** In a certificate `spiffe://…` is a URI, an address an address, and all else a DNS name. */
+/** The kind of name in a certificate: `spiffe://…` is a URI, an IP address an address, anything else a DNS name. */
 function sanOf(name: string): SubjectAltNameMatcherInit {
   const sanType = name.includes("://") ? SanType.URI : isIP(name) === 0 ? SanType.DNS : SanType.IP_ADDRESS;
   return { sanType, matcher: { matchPattern: { case: "exact", value: name } } };

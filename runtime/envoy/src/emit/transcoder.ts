@@ -6,25 +6,25 @@ import { file_google_rpc_error_details } from "../gen/google/rpc/error_details_p
 import { file_google_rpc_status } from "../gen/google/rpc/status_pb.js";
 import type { Listener } from "../model/model.js";
 
-/** REST for the services that have rules, with all files that Envoy must know for it in the configuration itself. */
+/** REST for services with HTTP rules. The configuration contains all descriptors that Envoy needs. */
 export function emitTranscoder({ services, isEdge }: Listener): GrpcJsonTranscoder {
   const withRules = services.filter(({ methods }) => methods.some(({ bindings }) => bindings.length > 0));
   return new GrpcJsonTranscoder({
     descriptorSet: { case: "protoDescriptorBin", value: descriptorSet(withRules.map(({ desc }) => desc)) },
     services: withRules.map(({ name }) => name),
     convertGrpcStatus: true,
-    // it holds whole bodies, which would not fit into the buffers of connections
+    // it buffers whole bodies, which would not fit into the connection buffers
     maxRequestBodySize: isEdge ? EDGE_BODY : undefined,
     maxResponseBodySize: isEdge ? EDGE_BODY : undefined,
     printOptions: { alwaysPrintPrimitiveFields: true },
   });
 }
 
-const EDGE_BODY = 4 * 1024 * 1024; // that of a message of gRPC, by default
+const EDGE_BODY = 4 * 1024 * 1024; // gRPC's default message limit
 
 /**
- * The files of services and what they import, each after its imports, without comments and without other services; those of
- * errors and their details as well, which no service imports. Nothing else: a change of it would drain the listener.
+ * The files of the services and their imports, in import order, without comments and other services. Files of errors and error
+ * details are added, since no service imports them. Nothing else is included: any change drains the listener.
  */
 function descriptorSet(services: readonly DescService[]): Uint8Array {
   const found = new Map<string, DescFile>();

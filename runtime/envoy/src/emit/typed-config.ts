@@ -74,7 +74,7 @@ import {
 } from "../gen/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import type { MessageType } from "../validate/check-message.js";
 
-/** Every type that is packed into an Any: of Envoy's extensions, and of resources in a discovery response. */
+/** All types packed into an Any: Envoy's extensions, and the resources of a discovery response. */
 const packed: readonly [MessageClass, DescMessage][] = [
   [Bootstrap, BootstrapSchema],
   [Cluster, ClusterSchema],
@@ -108,14 +108,14 @@ const packed: readonly [MessageClass, DescMessage][] = [
   [UpstreamTlsContext, UpstreamTlsContextSchema],
 ];
 
-/** What was packed, by its bytes: nobody changes either, so it need not be decoded to be looked at. */
+/** Packed messages by their bytes. Neither is modified, so a message need not be decoded again. */
 const unpacked = new WeakMap<Uint8Array, object>();
 
 function decode(type: MessageClass, bytes: Uint8Array): object {
   return unpacked.get(bytes) ?? type.fromBinary(bytes);
 }
 
-/** For ProtoJSON, where an Any is written as what it holds. */
+/** For ProtoJSON, which writes an Any as its content. */
 export const registry: Registry = createRegistry(
   ...packed.map(([type]) => ({
     typeName: type.typeName,
@@ -124,7 +124,7 @@ export const registry: Registry = createRegistry(
   })),
 );
 
-/** For the check, which looks into an Any. */
+/** For the check, which looks inside an Any. */
 export const messageTypes: ReadonlyMap<string, MessageType> = new Map(
   packed.map(([type, schema]) => [type.typeName, { schema, fromBinary: (bytes: Uint8Array) => decode(type, bytes) }]),
 );
@@ -141,7 +141,7 @@ export function typedConfig(message: Message): Any {
   return any;
 }
 
-/** An extension by its name in Envoy, as filters, sockets and loggers have it. */
+/** An extension by its name in Envoy, such as a filter, a transport socket or an access logger. */
 export interface Extension {
   readonly name: string;
   readonly configType: { readonly case: "typedConfig"; readonly value: Any };

@@ -21,7 +21,7 @@ import type {
   Tracing,
 } from "./terms.js";
 
-/** Why something is as it is: the line that says so, or for a default the reason of it. */
+/** The cause of a value: the line that sets it, or the reason of a default. */
 export interface Cause {
   readonly place: Place | undefined;
   readonly why: string;
@@ -32,28 +32,28 @@ export interface Decided<T> {
   readonly cause: Cause;
 }
 
-/** Plain listeners, routes and clusters, before they are Envoy's, nginx's or HAProxy's. Durations are in milliseconds. */
+/** Plain listeners, routes and clusters, independent of Envoy, nginx and HAProxy. Durations are in milliseconds. */
 export interface Model {
   readonly name: string;
   readonly services: readonly Service[];
   readonly listeners: readonly Listener[];
   readonly clusters: readonly Cluster[];
-  /** Where Envoy's administration listens. */
+  /** The address of Envoy's admin interface. */
   readonly admin: Address | undefined;
-  /** The providers of JSON web tokens by name. */
+  /** The issuers of JSON web tokens by name. */
   readonly jwt: Readonly<Record<string, JwtProvider>>;
-  /** The service that is asked whether a call may pass. */
+  /** The external authorization service. */
   readonly authorization: Authorization | undefined;
   readonly controlPlane: ControlPlane;
-  /** Set where strangers call: what a proxy at the edge of a network needs against them. */
+  /** Set for a proxy at the edge of a network: protection against untrusted callers. */
   readonly edge: Edge | undefined;
 }
 
-/** Limits of a whole proxy against callers that nobody knows. */
+/** Limits of a whole proxy against untrusted callers. */
 export interface Edge {
-  /** Connections of callers at one time. */
+  /** The maximum number of open downstream connections. */
   readonly connections: number;
-  /** Bytes of heap, of which the last percents are given up for nothing but what runs already. */
+  /** The maximum heap in bytes. The last few percent are reserved for calls in progress. */
   readonly heap: number;
 }
 
@@ -63,10 +63,10 @@ export interface Fragment {
   readonly place: Place;
 }
 
-/** Where Envoy asks for its resources when they are not in its own files. */
+/** The discovery service that serves Envoy's resources, if they are not in files. */
 export interface ControlPlane {
   readonly cluster: Cluster;
-  /** Whether by the incremental protocol. */
+  /** Whether to use the incremental protocol. */
   readonly delta: boolean;
 }
 
@@ -76,9 +76,9 @@ export interface Service {
   readonly place: Place;
   readonly methods: readonly Method[];
   readonly fragment: Fragment | undefined;
-  /** How methods are governed that its proto does not have yet: as streams that must not happen twice. */
+  /** The policy of methods that are not in the proto yet: they count as non-idempotent streams. */
   readonly unknown: RoutePolicy;
-  /** Where its calls go: nothing where nobody says. */
+  /** The targets of its calls. Empty if none are configured. */
   readonly targets: readonly Target[];
   readonly targetCause: Cause;
   readonly canaries: readonly Canary[];
@@ -91,7 +91,7 @@ export interface Method {
   readonly path: string;
   readonly place: Place;
   readonly isStreaming: boolean;
-  /** Whether it may happen twice: `idempotency_level` says so, or the deployment file. */
+  /** Whether it is idempotent, by `idempotency_level` or the deployment file. */
   readonly isIdempotent: boolean;
   readonly idempotencyCause: Cause;
   readonly bindings: readonly HttpBinding[];
@@ -106,11 +106,11 @@ export interface Method {
 export interface HttpBinding {
   readonly verb: string;
   readonly template: string;
-  /** The template without the names of its variables: two with the same shape take the same requests. */
+  /** The template without variable names. Templates with the same shape match the same requests. */
   readonly shape: string;
   readonly body: string;
   readonly place: Place;
-  /** What is wrong with it: nothing for one that can be used. */
+  /** Mistakes in it. Empty if it is usable. */
   readonly errors: readonly string[];
 }
 
@@ -120,7 +120,7 @@ export interface Target {
   readonly place: Place;
 }
 
-/** Calls that go elsewhere: those with a header, or a fraction, or a fraction of those with a header. */
+/** A canary: calls with a header, a fraction of calls, or a fraction of calls with a header. */
 export interface Canary {
   readonly cluster: string;
   readonly header: { readonly name: string; readonly value: string | undefined } | undefined;
@@ -128,17 +128,17 @@ export interface Canary {
   readonly place: Place;
 }
 
-/** How a call is governed, once it is known where it goes. */
+/** The policy for calls on a route. */
 export interface RoutePolicy {
-  /** Of a unary call; 0 for streams, which have none. */
+  /** The timeout of a unary call. 0 for streams, which have none. */
   readonly timeout: Decided<number>;
-  /** How long a stream may live; 0 for ever. */
+  /** The maximum lifetime of a stream. 0 is unlimited. */
   readonly lifetime: Decided<number>;
-  /** How long nothing may come; 0 for ever. */
+  /** The maximum time without data. 0 is unlimited. */
   readonly idleTimeout: Decided<number>;
-  /** Of idempotent unary methods only. */
+  /** For idempotent unary methods only. */
   readonly retry: Decided<Retry | undefined>;
-  /** Attempts in all for a call that no server has seen, because no connection was made: safe for every method. */
+  /** The total attempts for a call that no server has received, which are safe for every method. */
   readonly reconnect: Decided<number>;
   readonly mirror: Decided<readonly Mirror[]>;
   readonly hash: Decided<readonly Hash[]>;
@@ -148,7 +148,7 @@ export interface RoutePolicy {
   readonly fault: Decided<Fault | undefined>;
 }
 
-/** A limit, and the name of the tokens that it counts: routes with the same name share them. */
+/** A rate limit and the name of its bucket. Routes with the same bucket share it. */
 export interface Limit extends RateLimit {
   readonly bucket: string;
 }
@@ -169,7 +169,7 @@ export interface Listener {
   readonly isEdge: boolean;
   readonly fragments: ListenerFragments;
   readonly services: readonly Service[];
-  /** Whether nothing but gRPC comes in, so that routes may ask for it. */
+  /** Whether only gRPC comes in, so that routes can require it. */
   readonly isGrpcOnly: boolean;
   readonly routes: readonly Route[];
 }
@@ -181,7 +181,7 @@ export interface ListenerFragments {
 }
 
 export interface Route {
-  /** `shop.v1.PurchaseOrderService/Purchase`, or `shop.v1.PurchaseOrderService/*` for what the proto does not have. */
+  /** `shop.v1.PurchaseOrderService/Purchase`, or `shop.v1.PurchaseOrderService/*` for methods that are not in the proto. */
   readonly name: string;
   readonly service: Service;
   readonly method: Method | undefined;
@@ -200,7 +200,7 @@ export interface Cluster {
   readonly cause: Cause;
   /** Endpoints by priority, region and zone, in this order. */
   readonly localities: readonly Locality[];
-  /** Whether an endpoint has a host name, which is looked up. */
+  /** Whether any endpoint has a host name, which must be resolved. */
   readonly isDns: boolean;
   readonly protocol: Decided<"h2" | "http1">;
   readonly loadBalancing: Decided<LoadBalancing>;

@@ -1,2 +1,2 @@
-/** Where something is written: `deployment.yaml:4:5`, `order.proto:32:3`, lines and columns from 1. */
+/** A place in the input: `deployment.yaml:4:5` or `order.proto:32:3`, with lines and columns from 1. */
 export type Place = string;

@@ -1,4 +1,4 @@
-/** The words of the model that stand for one decision each. Durations are in milliseconds; what is undefined is not said. */
+/** The terms of the model, one for each decision. Durations are in milliseconds. Undefined means not set. */
 
 /** A host name or an IP address, IPv6 without brackets, with a port. */
 export interface Address {
@@ -10,7 +10,7 @@ export interface Address {
 export const retriable = ["cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable"] as const;
 
 export interface Retry {
-  /** In all, the first included. */
+  /** The total number, including the first attempt. */
   readonly attempts: number;
   readonly on: readonly (typeof retriable)[number][] | undefined;
   readonly perTryTimeout: number | undefined;
@@ -18,7 +18,7 @@ export interface Retry {
   readonly maxBackoff: number | undefined;
 }
 
-/** One of the three. */
+/** Exactly one of these is set. */
 export interface Hash {
   readonly header: string | undefined;
   readonly cookie: string | undefined;
@@ -56,7 +56,7 @@ export interface Fault {
   readonly status: number | undefined;
 }
 
-/** The HTTP filters that a listener may have, in the order in which they must stand. */
+/** The HTTP filters that a listener may have, in their required order. */
 export const filterNames = [
   "cors",
   "grpc_web",
@@ -71,7 +71,7 @@ export const filterNames = [
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 
-/** TLS from callers; with `clientCa` they must have a certificate too. */
+/** TLS for callers. With `clientCa`, they must present a certificate. */
 export interface ServerTls {
   readonly certificate: string;
   readonly key: string;

@@ -4,9 +4,9 @@ import { Any, type FieldOptions, type MessageOptions, type OneofOptions } from "
 import { disabled, FieldRules, required, rules as rulesExtension } from "../gen/validate/validate_pb.js";
 import { type Constraint, constraintsOf, requires } from "./rules.js";
 
-/** What a message must not be: the field by its path, the rule it breaks, and what was expected and found. */
+/** A violation: the path of the field, the broken rule, and the expected and actual values. */
 export interface Violation {
-  /** `static_resources.listeners[0].name`; the fields of an Any stand behind its type in parentheses. */
+  /** `static_resources.listeners[0].name`. The fields of an Any follow its type in parentheses. */
   readonly path: string;
   /** `string.min_len`, `message.required`, `oneof.required`, `deprecated`, `any.unknown_type`. */
   readonly rule: string;
@@ -20,8 +20,8 @@ export interface MessageType {
 }
 
 /**
- * Checks a message against the rules that its API declares, and all messages in it, those packed into Any as well. Uses
- * of fields and enum values that the API has deprecated are violations too.
+ * Checks a message and all messages in it, including those in an Any, against the rules that their API declares. The use of
+ * deprecated fields and enum values is a violation too.
  */
 export function checkMessage(
   schema: DescMessage,
@@ -73,7 +73,7 @@ function walkAny(any: Any, path: string, to: Walk): void {
   }
 }
 
-/** What is to be asked of a message type, worked out when the first message of it comes. */
+/** The checks of a message type, prepared when its first message is checked. */
 interface Plan {
   readonly requiredOneofs: readonly DescOneof[];
   readonly fields: readonly FieldPlan[];
@@ -82,7 +82,7 @@ interface Plan {
 interface FieldPlan {
   readonly name: string;
   readonly isRequired: boolean;
-  /** The value, or undefined where the field is not set. */
+  /** The value, or undefined if the field is not set. */
   get(message: Message): unknown;
   check(value: unknown, path: string, to: Walk): void;
 }
@@ -114,7 +114,7 @@ function planField(field: DescField, isDisabled: boolean): FieldPlan {
   const check = checkOf(field, rules, rules.message?.skip === true);
   return {
     name,
-    isRequired: field.oneof === undefined && requires(rules), // another field of the oneof may be set instead
+    isRequired: field.oneof === undefined && requires(rules), // another member of the oneof may be set instead
     get: getter(field),
     check(value, path, to) {
       if (own.length > 0 && isSet(field, value)) report(own, value, path, to);
@@ -123,7 +123,7 @@ function planField(field: DescField, isDisabled: boolean): FieldPlan {
   };
 }
 
-/** Lists, maps and fields without presence are always there: they count as set where they are not empty. */
+/** Whether a field is set. Lists, maps and fields without presence count as set if they are not empty. */
 function isSet({ fieldKind, presence }: DescField, value: unknown): boolean {
   if (fieldKind === "list" || fieldKind === "map") return Object.keys(value as object).length > 0;
   return presence !== IMPLICIT || !(value === false || value === 0 || value === 0n || value === "");
@@ -182,11 +182,11 @@ function checkOf(
   return (kinds[field.fieldKind] ?? kinds.single) as Check as (v: unknown, path: string, to: Walk) => void;
 }
 
-/** What is asked of each element of a list, each value of a map, and of a single value, whatever the rules are. */
+/** The checks of every list element, map value and single value, independent of the rules. */
 function elementCheck(field: DescField, isSkipped: boolean): (value: unknown, path: string, to: Walk) => void {
   const { message: schema, enum: enumeration } = field;
   if (schema !== undefined && !isSkipped) {
-    // protobuf-es keeps the values of wrappers, and of Struct, without a message around them
+    // protobuf-es stores the values of wrappers and of Struct without a message
     return (value, path, to) => {
       if (isMessage(value)) walk(schema, value, `${path}.`, to);
     };

@@ -3,18 +3,18 @@ import type { DescEnum } from "@bufbuild/protobuf";
 import type { FieldRules } from "../gen/validate/validate_pb.js";
 
 /**
- * The rules of protoc-gen-validate, which Envoy's API carries as the option `validate.rules` and which Envoy enforces when
- * it reads a configuration. https://github.com/bufbuild/protoc-gen-validate/blob/main/README.md#constraint-rules
+ * The rules of protoc-gen-validate. Envoy's API declares them with the option `validate.rules`, and Envoy enforces them when it
+ * reads a configuration. https://github.com/bufbuild/protoc-gen-validate/blob/main/README.md#constraint-rules
  */
 
-/** A rule with its limit, ready to be asked: undefined where the value keeps it, else what was expected. */
+/** A rule with its limit. Its check returns undefined for a valid value, otherwise the expectation. */
 export interface Constraint {
   /** `string.min_len`. */
   readonly rule: string;
   broken(value: unknown): string | undefined;
 }
 
-/** What of a value is compared: characters, bytes, its order; and how the limit is shown. */
+/** The aspect of a value that is compared (characters, bytes, order), and how the limit is shown. */
 interface Rule {
   holds(value: never, limit: never): boolean;
   expected(limit: never): string;
@@ -77,7 +77,7 @@ const order = {
   ),
 };
 
-/** What `required` asks is that the field is set, which the walk knows; see `requires`. */
+/** `required` means that the field is set, which the walk checks; see `requires`. */
 const presence = {
   required: rule<unknown, boolean>(
     () => true,
@@ -93,7 +93,7 @@ const bytes = (value: string | Uint8Array): number =>
 const items = (value: readonly unknown[]): number => value.length;
 const pairs = (value: object): number => Object.keys(value).length;
 
-/** Three rules on one measure: exactly, at least, at most. */
+/** Three rules for one measure: exactly, at least, at most. */
 function measured<V>(measure: (value: V) => number, unit: string) {
   return {
     exactly: rule<V, bigint>(
@@ -187,7 +187,7 @@ const families: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   timestamp: { const: equality.const, ...order, ...presence },
 };
 
-/** What a rule's message has beside rules: they say how the others are meant, or are rules of the parts. */
+/** Fields of a rule message that are not rules: they modify other rules, or contain rules for the parts. */
 const modifiers = new Set(["$typeName", "$unknown", "strict", "ignoreEmpty", "items", "keys", "values", "noSparse"]);
 
 const wellKnown: Readonly<Record<string, { holds(value: string): boolean; expected: string }>> = {
@@ -210,7 +210,7 @@ function isHostname(value: string): boolean {
   return value.length <= 253 && labels.every((label) => /^(?!-)[a-z\d-]{1,63}(?<!-)$/i.test(label));
 }
 
-/** KnownRegex by whether the rule is strict; where it is not, all but NUL and line ends may be in a header. */
+/** KnownRegex patterns, strict and lenient. A lenient header may contain anything except NUL and line breaks. */
 const headerPatterns: Readonly<Record<number, { strict: RegExp; expected: string }>> = {
   1: { strict: /^:?[0-9a-zA-Z!#$%&'*+\-.^_|~`]+$/, expected: "expected the name of an HTTP header" },
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what may not be in a header
@@ -219,7 +219,7 @@ const headerPatterns: Readonly<Record<number, { strict: RegExp; expected: string
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what may not be in a header
 const looseHeader = /^[^\u0000\u000A\u000D]*$/;
 
-/** The constraints of a field, or of an element, key or value, with their limits; throws for a rule that is unknown. */
+/** The constraints of a field, element, key or value, with their limits. Throws for an unknown rule. */
 export function constraintsOf(rules: FieldRules, enumeration: DescEnum | undefined): Constraint[] {
   const family = rules.type.case;
   if (family === undefined) return [];
@@ -296,7 +296,7 @@ function unlessEmpty({ rule, broken }: Constraint): Constraint {
   return { rule, broken: (value) => (bytes(value as string) === 0 ? undefined : broken(value)) };
 }
 
-/** Whether the field must be set: messages, durations, timestamps and Any have this rule. */
+/** Whether the field must be set. Messages, durations, timestamps and Any can have this rule. */
 export function requires(rules: FieldRules): boolean {
   if (rules.message?.required) return true;
   const limits = rules.type.value as { required?: boolean } | undefined;
