@@ -28,31 +28,31 @@ import {
 const serverTls = object({
   certificate: {
     shape: filePath,
-    about: "The file with the certificate and those that lead to its root, as PEM.",
+    about: "The file with the certificate chain, as PEM.",
     required: true,
   },
   key: { shape: filePath, about: "The file with the private key, as PEM.", required: true },
   clientCa: {
     shape: filePath,
-    about: "The file with the roots of client certificates: with it clients must have one.",
+    about: "The file with the roots of client certificates. If set, clients must present a certificate.",
   },
 });
 
 const clientTls = object({
-  ca: { shape: filePath, about: "The file with the roots that server certificates must lead to.", required: true },
-  serverName: { shape: hostName, about: "The name for SNI, which the certificate must have too.", required: true },
-  names: { shape: listOf(text, 1), about: "Names of which the certificate must have one. Default: server_name." },
-  certificate: { shape: filePath, about: "The file with the certificate of this side, for mutual TLS." },
-  key: { shape: filePath, about: "The file with its private key." },
+  ca: { shape: filePath, about: "The file with the roots for server certificates.", required: true },
+  serverName: { shape: hostName, about: "The name for SNI. The certificate must match it.", required: true },
+  names: { shape: listOf(text, 1), about: "Accepted names in the certificate; one must match. Default: server_name." },
+  certificate: { shape: filePath, about: "The file with the client certificate, for mutual TLS." },
+  key: { shape: filePath, about: "The file with the private key of the certificate." },
 });
 
 const faultKey = {
   shape: object({
-    percent: { shape: percent, about: "How many requests of 100. Default: all." },
-    delay: { shape: positiveDuration, about: "How long they wait." },
-    status: { shape: integer(1, 16), about: "The gRPC status that they fail with." },
+    percent: { shape: percent, about: "Percentage of requests. Default: 100." },
+    delay: { shape: positiveDuration, about: "The delay." },
+    status: { shape: integer(1, 16), about: "The gRPC status of the failed requests." },
   }),
-  about: "Faults on purpose, to see what callers do.",
+  about: "Injects faults, to test callers.",
 } as const;
 
 const routeFragment = { shape: fragment, about: "Fields of Envoy's Route that are merged into each route." } as const;
@@ -61,7 +61,7 @@ const method = object({
   ...policyKeys,
   envoy: routeFragment,
   fault: faultKey,
-  idempotent: { shape: flag, about: "Whether it may happen twice, whatever its idempotency_level is." },
+  idempotent: { shape: flag, about: "Whether the method is idempotent. Overrides idempotency_level." },
 });
 
 const idempotent = object({
@@ -69,7 +69,10 @@ const idempotent = object({
     shape: listOf(methodPattern),
     about: 'Methods that may happen twice, by their names: "GetOrder", "Get*", "*".',
   },
-  httpGet: { shape: flag, about: "Whether those with a `get:` of google.api.http may. Default: false." },
+  httpGet: {
+    shape: flag,
+    about: "Whether methods with a `get:` rule of google.api.http are idempotent. Default: false.",
+  },
 });
 
 const serviceKeys = {
@@ -81,72 +84,81 @@ const serviceKeys = {
       object({
         cluster: { shape: name, about: "The cluster that serves these calls.", required: true },
         header: { shape: fieldName, about: "Calls that have this header." },
-        value: { shape: text, about: "With this value; without it, with any." },
-        percent: { shape: percent, about: "How many calls of 100, of those that have the header." },
+        value: { shape: text, about: "The value of the header. Default: any." },
+        percent: { shape: percent, about: "Percentage of the calls that have the header." },
       }),
     ),
-    about: "Calls that go elsewhere. The first that fits decides.",
+    about: "Calls that go to another cluster. The first match wins.",
   },
   fault: faultKey,
   envoy: routeFragment,
-  idempotent: { shape: idempotent, about: "For protos that are not yours: what idempotency_level does not say." },
+  idempotent: {
+    shape: idempotent,
+    about: "Idempotency for protos that you do not own and that lack idempotency_level.",
+  },
   methods: {
     shape: mapOf(method),
-    about: "What is different for methods, by their names.",
+    about: "Settings for single methods, by name.",
   },
 } as const;
 
 const endpoint = object({
   address: { shape: address, about: "Host and port.", required: true },
-  weight: { shape: integer(1, 4_294_967_295), about: "Its share among those of its zone. Default: 1." },
-  region: { shape: text, about: "The region that it is in." },
-  zone: { shape: text, about: "The zone that it is in." },
-  priority: { shape: integer(0, 128), about: "Used when those of smaller numbers fail. Default: 0." },
+  weight: { shape: integer(1, 4_294_967_295), about: "Its weight within its zone. Default: 1." },
+  region: { shape: text, about: "Its region." },
+  zone: { shape: text, about: "Its zone." },
+  priority: {
+    shape: integer(0, 128),
+    about: "The priority. Used when endpoints with smaller numbers fail. Default: 0.",
+  },
 });
 
 const cluster = object({
   endpoints: {
     shape: listOf(endpoint),
-    about: "Where it listens.",
+    about: "The address to listen on.",
     required: true,
   },
-  protocol: { shape: choice("h2", "http1"), about: "How it is spoken to. gRPC needs h2. Default: h2." },
+  protocol: { shape: choice("h2", "http1"), about: "The protocol to the endpoints. gRPC needs h2. Default: h2." },
   loadBalancing: {
     shape: choice(...loadBalancingPolicies),
-    about: "Which endpoint a call gets. Default: round_robin.",
+    about: "The load balancing policy. Default: round_robin.",
   },
   localityWeights: {
     shape: mapOf(count),
-    about: "The share of zones. Default: the sum of the weights of its endpoints.",
+    about: "Weights of zones. Default: the sum of the weights of a zone's endpoints.",
   },
-  connectTimeout: { shape: positiveDuration, about: "How long a connection may take. Default: 5s." },
+  connectTimeout: { shape: positiveDuration, about: "Timeout of connecting. Default: 5s." },
   healthCheck: {
     shape: object({
-      service: { shape: text, about: "Asked for by grpc.health.v1. Default: the whole server." },
-      interval: { shape: positiveDuration, about: "Time between two checks. Default: 10s." },
-      timeout: { shape: positiveDuration, about: "How long an answer may take. Default: 1s." },
-      healthy: { shape: integer(1, 100), about: "Good answers until it is used again. Default: 2." },
-      unhealthy: { shape: integer(1, 100), about: "Bad answers until it is not used. Default: 3." },
+      service: { shape: text, about: "The service name to check by grpc.health.v1. Default: the whole server." },
+      interval: { shape: positiveDuration, about: "The interval between checks. Default: 10s." },
+      timeout: { shape: positiveDuration, about: "The timeout of a check. Default: 1s." },
+      healthy: { shape: integer(1, 100), about: "Passed checks until it is marked healthy. Default: 2." },
+      unhealthy: { shape: integer(1, 100), about: "Failed checks until it is marked unhealthy. Default: 3." },
     }),
-    about: "Asking endpoints whether they are well, by the gRPC health protocol.",
+    about: "Health checks by the gRPC health protocol.",
   },
   outlierDetection: {
     shape: object({
-      consecutiveErrors: { shape: integer(1, 10_000), about: "Errors in a row that eject an endpoint. Default: 5." },
-      interval: { shape: positiveDuration, about: "How often ejected ones are looked at. Default: 10s." },
-      ejectionTime: { shape: positiveDuration, about: "How long the first ejection is. Default: 30s." },
-      maxEjectionPercent: { shape: integer(0, 100), about: "How many may be ejected at once. Default: 50." },
+      consecutiveErrors: { shape: integer(1, 10_000), about: "Consecutive errors that eject an endpoint. Default: 5." },
+      interval: { shape: positiveDuration, about: "Interval between evaluations. Default: 10s." },
+      ejectionTime: { shape: positiveDuration, about: "Duration of the first ejection. Default: 30s." },
+      maxEjectionPercent: { shape: integer(0, 100), about: "Maximum percentage of ejected endpoints. Default: 50." },
     }),
-    about: "Leaving out endpoints that answer with errors.",
+    about: "Ejects endpoints that return errors.",
   },
   circuitBreaker: {
     shape: object({
       connections: { shape: count, about: "Default: 1024." },
-      requests: { shape: count, about: "At one time. Default: 65536, as one HTTP/2 connection carries many." },
-      pending: { shape: count, about: "Waiting for a connection. Default: 65536." },
-      retryPercent: { shape: percent, about: "Retries among all requests at one time. Default: 20." },
+      requests: {
+        shape: count,
+        about: "Maximum concurrent requests. Default: 65536, as one HTTP/2 connection carries many.",
+      },
+      pending: { shape: count, about: "Maximum requests waiting for a connection. Default: 65536." },
+      retryPercent: { shape: percent, about: "Retries as a percentage of concurrent requests. Default: 20." },
     }),
-    about: "What is refused, so that overload does not spread.",
+    about: "Circuit breakers: limits above which requests are rejected.",
   },
   tls: { shape: clientTls, about: "TLS to the endpoints." },
   envoy: { shape: fragment, about: "Fields of Envoy's Cluster that are merged into it." },
@@ -155,49 +167,48 @@ const cluster = object({
 const service = object(serviceKeys);
 
 const listener = object({
-  address: { shape: address, about: "Where it listens.", required: true },
-  services: { shape: listOf(text), about: "The services that can be called here. Default: all." },
+  address: { shape: address, about: "The address to listen on.", required: true },
+  services: { shape: listOf(text), about: "The services of the listener. Default: all." },
   hosts: { shape: listOf(hostPattern, 1), about: 'The host names that it answers to. Default: "*".' },
-  tls: { shape: serverTls, about: "TLS from callers." },
+  tls: { shape: serverTls, about: "TLS for callers." },
   envoy: {
     shape: object({
-      listener: { shape: fragment, about: "Of its Listener." },
-      http: { shape: fragment, about: "Of its HttpConnectionManager." },
-      virtualHost: { shape: fragment, about: "Of its VirtualHost." },
+      listener: { shape: fragment, about: "Fields of its Listener." },
+      http: { shape: fragment, about: "Fields of its HttpConnectionManager." },
+      virtualHost: { shape: fragment, about: "Fields of its VirtualHost." },
     }),
-    about: "Fields of Envoy's own API that are merged into what is written.",
+    about: "Fields of Envoy's own API that are merged into the output.",
   },
-  grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true where cors is." },
-  cors: { shape: cors, about: "Pages of which origins may call." },
-  transcoding: { shape: flag, about: "REST by google.api.http. Default: true where a service has such rules." },
+  grpcWeb: { shape: flag, about: "Whether browsers may call by gRPC-Web. Default: true if cors is set." },
+  cors: { shape: cors, about: "Allowed origins of web pages." },
+  transcoding: { shape: flag, about: "REST by google.api.http. Default: true if a service has such rules." },
   accessLog: {
     shape: object({
       path: { shape: text, about: "The file. Default: standard output." },
       format: { shape: choice("json", "text"), about: "Default: json." },
     }),
-    about: "A line for each call, with its gRPC status.",
+    about: "Logs one line per call, with its gRPC status.",
   },
   tracing: {
     shape: object({
       cluster: { shape: name, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
-      percent: { shape: percent, about: "How many calls of 100. Default: 1." },
+      percent: { shape: percent, about: "Percentage of calls. Default: 1." },
       service: { shape: text, about: "The name of this proxy in traces. Default: the name of the listener." },
     }),
-    about: "Spans for OpenTelemetry.",
+    about: "Sends spans to OpenTelemetry.",
   },
   filters: {
     shape: listOf(choice(...filterNames)),
-    about:
-      "The HTTP filters, to check that the order which you have in mind is one that works. Default: those that are needed.",
+    about: "The HTTP filters. Set it to check an order that you have in mind. Default: the filters that are needed.",
   },
 });
 
 const sidecar = object({
-  application: { shape: address, about: "Where the application listens, on this machine.", required: true },
+  application: { shape: address, about: "The address of the application on this machine.", required: true },
   serves: { shape: listOf(text), about: "The services of the application.", required: true },
-  inbound: { shape: address, about: "Where calls to the application come in.", required: true },
-  outbound: { shape: address, about: "Where the application calls all other services.", required: true },
-  tls: { shape: serverTls, about: "TLS from other sidecars." },
+  inbound: { shape: address, about: "The address for calls to the application.", required: true },
+  outbound: { shape: address, about: "The address at which the application calls all other services.", required: true },
+  tls: { shape: serverTls, about: "TLS for calls from other sidecars." },
 });
 
 const deployment = object({
@@ -205,36 +216,36 @@ const deployment = object({
   profile: {
     shape: choice("edge"),
     about:
-      "edge: where strangers call. Limits of connections, buffers and streams, an overload manager, and no path or header " +
-      "that servers read in different ways, as Envoy's own list for the edge has them.",
+      "edge: for untrusted callers. Limits connections, buffers and streams, adds an overload manager, and rejects ambiguous " +
+      "paths and headers, as Envoy's best practices for edge proxies recommend.",
   },
   edge: {
     shape: object({
-      connections: { shape: count, about: "Connections of callers at one time. Default: 50000." },
-      heapMegabytes: { shape: count, about: "Memory that Envoy may use. Default: 1024." },
+      connections: { shape: count, about: "Maximum concurrent connections of callers. Default: 50000." },
+      heapMegabytes: { shape: count, about: "Maximum heap of Envoy, in MB. Default: 1024." },
     }),
     about: "The limits of profile: edge.",
   },
-  admin: { shape: address, about: "Where Envoy's administration listens. It is not protected. Default: nowhere." },
+  admin: { shape: address, about: "The address of Envoy's admin interface, which is not protected. Default: none." },
   listeners: {
     shape: mapOf(listener),
-    about: "Where calls come in, by name.",
+    about: "Listeners, by name.",
   },
   services: {
     shape: mapOf(service, serviceName),
-    about: 'Services by their full names; "shop.v1.*" and "*" are for all that have nothing nearer.',
+    about: 'Services by full name. "shop.v1.*" and "*" apply to all services without a more specific entry.',
   },
-  clusters: { shape: mapOf(cluster), about: "Groups of endpoints that serve the same, by name." },
+  clusters: { shape: mapOf(cluster), about: "Groups of equivalent endpoints, by name." },
   jwt: {
     shape: mapOf(
       object({
         issuer: { shape: text, about: "The claim iss.", required: true },
-        audiences: { shape: listOf(text, 1), about: "Of which the claim aud must have one." },
+        audiences: { shape: listOf(text, 1), about: "Accepted values of the claim aud; one must match." },
         jwks: { shape: text, about: "The keys: a file, or a URL with cluster.", required: true },
-        cluster: { shape: name, about: "The cluster where the URL is served." },
+        cluster: { shape: name, about: "The cluster that serves the URL." },
       }),
     ),
-    about: "Who makes JSON web tokens.",
+    about: "Token issuers, by name.",
   },
   authorization: {
     shape: object({
@@ -243,22 +254,22 @@ const deployment = object({
         about: "The cluster of the service envoy.service.auth.v3.Authorization.",
         required: true,
       },
-      timeout: { shape: positiveDuration, about: "How long it may take. Default: 200ms." },
-      failOpen: { shape: flag, about: "Whether calls pass when it fails. Default: false." },
+      timeout: { shape: positiveDuration, about: "Timeout of the check. Default: 200ms." },
+      failOpen: { shape: flag, about: "Whether to allow calls when it fails. Default: false." },
     }),
-    about: "Asking another service whether a call may pass.",
+    about: "External authorization: another service decides whether a call is allowed.",
   },
   sidecar: {
     shape: sidecar,
-    about: "Two listeners beside an application, so that it need not know how calls are governed.",
+    about: "Two listeners next to an application, so that it needs no policies of its own.",
   },
   controlPlane: {
     shape: object({
-      address: { shape: address, about: "Where the discovery service listens.", required: true },
-      delta: { shape: flag, about: "The incremental protocol. Default: false." },
+      address: { shape: address, about: "The address of the discovery service.", required: true },
+      delta: { shape: flag, about: "Whether to use the incremental protocol. Default: false." },
       tls: { shape: clientTls, about: "TLS to the discovery service." },
     }),
-    about: "For format=ads: where Envoy asks for its resources.",
+    about: "For format=ads: the discovery service of Envoy's resources.",
   },
 });
 

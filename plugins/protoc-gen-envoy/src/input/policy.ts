@@ -27,13 +27,16 @@ export const cors = object({
     about: 'Origins that may call, "https://shop.example", "https://*.shop.example", or "*" for all.',
     required: true,
   },
-  headers: { shape: listOf(fieldName), about: "Request headers beside those of gRPC-Web that pages may send." },
+  headers: {
+    shape: listOf(fieldName),
+    about: "Request headers that pages may send, in addition to those of gRPC-Web.",
+  },
   expose: {
     shape: listOf(fieldName),
-    about: "Response headers beside grpc-status and grpc-message that pages may read.",
+    about: "Response headers that pages may read, in addition to grpc-status and grpc-message.",
   },
-  credentials: { shape: flag, about: "Whether cookies may come along. Default: false." },
-  maxAge: { shape: duration, about: "How long a browser may keep the answer to a preflight. Default: 24h." },
+  credentials: { shape: flag, about: "Whether requests may include cookies. Default: false." },
+  maxAge: { shape: duration, about: "How long a browser may cache a preflight response. Default: 24h." },
 });
 
 /** The settings for one method or for all methods of a service, in the deployment file and as proto options. */
@@ -41,25 +44,25 @@ export const policyKeys = {
   timeout: {
     shape: duration,
     about:
-      "How long a unary call may take, all attempts together; of a streaming method, how long a stream may live. " +
-      "Default: 15s for unary methods, for ever for streams.",
+      "Timeout of a unary call, including all attempts; for a streaming method, the maximum lifetime of a stream. " +
+      "Default: 15s for unary methods, unlimited for streams.",
   },
-  idleTimeout: { shape: duration, about: "How long a stream may be silent. Default: for ever." },
+  idleTimeout: { shape: duration, about: "How long a stream may be idle. Default: unlimited." },
   retry: {
     shape: object({
       attempts: {
         shape: integer(1, 10),
-        about: "Attempts in all, the first included. 1 is for none more, not even where a connection was refused.",
+        about: "Total attempts, including the first. 1 disables retries, even after a refused connection.",
         required: true,
       },
-      on: { shape: listOf(choice(...retriable), 1), about: "Statuses that are tried again. Default: unavailable." },
-      perTryTimeout: { shape: positiveDuration, about: "How long one attempt may take. Default: as long as the call." },
-      backoff: { shape: positiveDuration, about: "The first wait, about. Default: 25ms." },
-      maxBackoff: { shape: positiveDuration, about: "The longest wait. Default: ten times backoff." },
+      on: { shape: listOf(choice(...retriable), 1), about: "Statuses to retry on. Default: unavailable." },
+      perTryTimeout: { shape: positiveDuration, about: "Timeout of one attempt. Default: the timeout of the call." },
+      backoff: { shape: positiveDuration, about: "The approximate delay before the first retry. Default: 25ms." },
+      maxBackoff: { shape: positiveDuration, about: "The longest delay between retries. Default: ten times backoff." },
     }),
     about:
-      "Retries, on another endpoint each time: of idempotent unary methods for these statuses and for broken connections, " +
-      "of all others only while no server has seen the call. Default: the latter, with 3 attempts.",
+      "Retries, each on another endpoint. Idempotent unary methods are retried for these statuses and for broken " +
+      "connections, all others only if no server has received the call. Default: the latter, with 3 attempts.",
   },
   hash: {
     shape: listOf(
@@ -69,33 +72,37 @@ export const policyKeys = {
         sourceIp: { shape: flag, about: "Calls from the same address." },
       }),
     ),
-    about: "What must be the same for calls to reach the same endpoint; the first that a request has decides.",
+    about: "What to hash, so that equal calls reach the same endpoint. The first entry that a request has is used.",
   },
   rateLimit: {
     shape: object({
-      requests: { shape: count, about: "How many requests each proxy lets through.", required: true },
-      per: { shape: durationFrom("50ms"), about: "In which time. Default: 1s." },
-      burst: { shape: count, about: "How many may come at once. Default: as many as requests." },
+      requests: { shape: count, about: "Requests that each proxy allows per period.", required: true },
+      per: { shape: durationFrom("50ms"), about: "The period. Default: 1s." },
+      burst: { shape: count, about: "The burst size. Default: the value of requests." },
     }),
-    about: "Beyond it a call fails with RESOURCE_EXHAUSTED.",
+    about: "The rate limit. A call above it fails with RESOURCE_EXHAUSTED.",
   },
-  cors: { shape: cors, about: "Pages of which origins may call." },
+  cors: { shape: cors, about: "Allowed origins of web pages." },
   auth: {
     shape: object({
-      jwt: { shape: name, about: "The provider under `jwt` whose token a call must bring." },
+      jwt: { shape: name, about: "The provider under `jwt` whose token a call must present." },
       public: { shape: flag, about: "Neither token nor external authorization." },
-      callers: { shape: listOf(text, 1), about: "The names in client certificates that may call; others may not." },
+      callers: {
+        shape: listOf(text, 1),
+        about: "Names in client certificates that may call. All others are rejected.",
+      },
     }),
-    about: "Who may call.",
+    about: "Access control.",
   },
   mirror: {
     shape: listOf(
       object({
-        cluster: { shape: name, about: "The cluster that gets a copy.", required: true },
-        percent: { shape: percent, about: "How many requests of 100. Default: all." },
+        cluster: { shape: name, about: "The cluster that receives the copies.", required: true },
+        percent: { shape: percent, about: "Percentage of requests. Default: 100." },
       }),
     ),
-    about: "Copies of requests, whose answers nobody reads. Only idempotent methods are mirrored.",
+    about:
+      "Sends copies of requests to another cluster and ignores the responses. Only idempotent methods are mirrored.",
   },
 } as const;
 
