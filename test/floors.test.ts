@@ -67,7 +67,7 @@ describe("floors", () => {
   });
 });
 
-/** What `npm test` and .ci/run load on a clone where nothing is installed yet. */
+/** The files that `npm test` and .ci/run load on a clone before anything is installed. */
 const beforeInstall = ["scripts/setup.mjs", "scripts/on-node.mjs"];
 
 test.each(beforeInstall)("%s needs nothing but Node, and neither does what it loads", (file) => {

@@ -1,4 +1,4 @@
-/** What `protoloom` says of its commands, and of one that it does not have. */
+/** The help of `protoloom`, and its answer to an unknown command. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";

@@ -59,7 +59,7 @@ function complete(id, text) {
   return `${syntax ?? 'syntax = "proto3";'}\n${packageLine}${rest}\n`;
 }
 
-/** What the build step test-compat makes of the cases: their protos, and descriptor sets with imports and source info. */
+/** The output of the build step test-compat for the cases: protos, and descriptor sets with imports and source info. */
 const genDir = join(root, "test/gen/compat");
 const inSides = (name) => ({ before: join(genDir, name("before")), after: join(genDir, name("after")) });
 export const corpus = {

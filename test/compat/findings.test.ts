@@ -110,7 +110,7 @@ describe("--profile buf", () => {
   });
 });
 
-/** What a witness says is read, and what is read when its data is read once more; none for types that are not by name in both. */
+/** The value that a witness says is read, and the value read when its data is read again. None for types missing in either version. */
 function replay(finding: Finding, previous: Image, next: Image): { data: string; read: string; again: string }[] {
   const sides = { previous: schemaIn(previous), next: schemaIn(next) };
   return finding.effects.flatMap(({ witness }) => {
@@ -130,7 +130,7 @@ function replay(finding: Finding, previous: Image, next: Image): { data: string;
   });
 }
 
-/** What was read, without the default that a witness shows where nothing was. */
+/** The value read, without the default that a witness shows for an unset field. */
 function withoutDefaults(read: string): string {
   return read.replace(/(?:, )?\w+: (?:"(?:[^"\\]|\\.)*"|[^,"]*) by default/, "").replace(/^\{ +\}$/, "{}");
 }

@@ -14,7 +14,7 @@ const cacheDir = join(root, ".cache/compat/google");
 const versions = ["2.4.1", "2.5.2", "3.0.3", "4.0.0", "4.2.0", "5.0.3", "6.0.1"];
 const breaking = { use: ["FILE", "PACKAGE", "WIRE_JSON", "WIRE", "CSR"] };
 
-/** Which files are compiled together: buf needs gigabytes for the large ones. */
+/** Groups of files compiled together: buf needs gigabytes for large groups. */
 const parts = [
   { name: "others", has: (folder) => folder !== "ads" && folder !== "cloud" },
   { name: "cloud", has: (folder) => folder === "cloud" },

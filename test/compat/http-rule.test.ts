@@ -1,4 +1,4 @@
-/** What google.api.http accepts: by templates, and by paths that either of two accepts. */
+/** Requests that google.api.http accepts: by templates, and by paths that either of two templates accepts. */
 import { describe, expect, test } from "@jest/globals";
 import { accepts, type HttpBinding } from "../../plugins/protoc-gen-compat/src/http-rule.js";
 

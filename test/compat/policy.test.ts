@@ -1,4 +1,4 @@
-/** What a team's policy makes of a change: of small pairs of protos, as `protoloom check` would judge them. */
+/** A team's policy applied to changes: small pairs of protos, judged as by `protoloom check`. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";

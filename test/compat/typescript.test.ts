@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, "../..");
 const folder = join(root, ".cache/compat/typescript");
 const cases = readCases();
 const { images, sources } = corpus;
-/** What the cases import; the well-known types are in the runtime. */
+/** The imports of the cases. Well-known types are in the runtime. */
 const imported = ["api/annotations", "api/http", "api/field_behavior"].map((name) => `google/${name}.proto`);
 
 type Side = "before" | "after";

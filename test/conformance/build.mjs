@@ -7,7 +7,7 @@ import { shippedProtos } from "./provision.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the suite runs on: the options of the plugin. */
+/** The targets of the suite, each with the plugin's options. */
 export const TARGETS = { ts: "target=ts", js: "target=js", "ts-compact": "target=ts,optimize=code_size" };
 
 /**

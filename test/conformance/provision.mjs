@@ -12,7 +12,7 @@ const NEWER_RELEASE = {
   ubuntu: "noble",
 };
 
-/** What the runner links against. */
+/** The libraries that the runner links against. */
 const LIBRARIES = ["libc6", "libstdc++6", "libgcc-s1"];
 
 /**

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What must pass, on every target: the suites of the runner, in its order, with no failure list. */
+/** The suites that must pass on every target, in the runner's order and without a failure list. */
 export const SUITES = [
   { name: "binary and JSON", passed: 5567 },
   { name: "text format", passed: 883 },

@@ -1,4 +1,4 @@
-/** What a browser, curl, Prometheus and polling proxies get from the port of the control plane. */
+/** The control plane's responses to browsers, curl, Prometheus and polling proxies. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

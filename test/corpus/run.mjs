@@ -15,7 +15,7 @@ import { compileCorpus } from "./requests.mjs";
 import { roundTrip } from "./round-trip.mjs";
 import { typeCheck } from "./type-check.mjs";
 
-/** What the type check covers with --ci: many small files of all kinds of APIs. What they import comes along. */
+/** The files that --ci type-checks: many small files from all kinds of APIs, and their imports. */
 const checkedFolders = [
   "ads/googleads/v25",
   "api",

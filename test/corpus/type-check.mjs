@@ -17,7 +17,7 @@ export function typeCheck(dir, files) {
   return { files: count("Files"), lines: count("Lines") };
 }
 
-// What is not said here is in tsconfig.base.json: strict, exactOptionalPropertyTypes, noUncheckedIndexedAccess,
+// The other options are in tsconfig.base.json: strict, exactOptionalPropertyTypes, noUncheckedIndexedAccess,
 // isolatedDeclarations, verbatimModuleSyntax and more.
 const compilerOptions = {
   noUnusedLocals: true,

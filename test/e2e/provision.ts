@@ -1,4 +1,4 @@
-/** What the suites need beside npm packages: had once from the other registries, in pinned versions, under `.cache/e2e`. */
+/** Provisions what the suites need besides npm packages: pinned versions from other registries, under `.cache/e2e`. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -34,7 +34,7 @@ export async function provision(name: string, make: (folder: string) => Promise<
 export interface ToolOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What to do where the command is not there: "install Go 1.24 or newer". */
+  /** The advice if the command is missing: "install Go 1.24 or newer". */
   readonly missing: string;
 }
 

@@ -19,7 +19,7 @@ const options = {
   maxStreams: 50,
   maxUnread: 1 << 20,
 };
-/** What a connection may send in answer to a conversation of a few kilobytes. */
+/** The most that a connection may send in response to a conversation of a few kilobytes. */
 const MOST_SENT = 1 << 20;
 
 const text = (string) => [string.length, ...Buffer.from(string)];
@@ -142,7 +142,7 @@ function converse(random) {
   return closed !== "the end";
 }
 
-/** What the application does meanwhile. */
+/** The application's actions during the conversation. */
 function act(random, connection, side, events) {
   if (side === "client" && connection.canOpen && random.chance(0.5)) {
     const own = events();

@@ -8,7 +8,7 @@ import { encodeRecords } from "./wire.mjs";
 const RECORD_NAMES = Object.keys(RECORD_MUTATIONS);
 const BYTE_NAMES = Object.keys(BYTE_MUTATIONS);
 
-/** What happens to a valid message, by a random number up to 1. One in twenty stays as it is: both sides must accept it. */
+/** Mutations of a valid message, by a random number up to 1. One in twenty stays unchanged: both sides must accept it. */
 const PLANS = [
   { upTo: 0.05, records: 0, bytes: 0 },
   { upTo: 0.5, records: 1, bytes: 0 },

@@ -76,7 +76,7 @@ function collect(result, examined, verdicts) {
   }
 }
 
-/** What is wrong with an input: that upb disagrees, that a valid message was rejected, that a promise is broken. */
+/** The problem of an input: upb disagrees, a valid message was rejected, or a promise is broken. */
 function findingsOf({ index, type, input, trail, error, problems }, { verdict, detail }) {
   const about = { index, type, typeName: typeNames[type], input: hexOf(input), trail };
   const findings = problems.map(({ kind, detail }) => ({ ...about, kind, detail }));

@@ -3,7 +3,7 @@ import { VERDICT } from "./oracle.mjs";
 /** How many findings of one kind are kept: a bug in a common path has hundreds of thousands. */
 const KEPT_PER_KIND = 20;
 
-/** What a run has shown so far, and how it is printed. */
+/** The results of a run so far, and how they are printed. */
 export class Report {
   counts = [0, 0, 0, 0, 0];
   differences = {};

@@ -90,7 +90,7 @@ function createMapField(desc, shapes) {
   return { ...part, type: "message", wire: WIRE.length, message, number: desc.number, name: desc.name, list: true };
 }
 
-/** What a field, or one side of a map entry, has by its type: exactly one of message, enum and scalar is given. */
+/** The type of a field, or of one side of a map entry: exactly one of message, enum and scalar is set. */
 function typeOf({ message, enum: enumeration }, scalar, shapes) {
   if (message) return { type: "message", wire: WIRE.length, message: shapes.get(message.typeName) };
   if (enumeration) {

@@ -5,7 +5,7 @@ import { TEST_FILES } from "./schema.mjs";
 import { createFullMessage } from "./valid.mjs";
 import { encodeRecords } from "./wire.mjs";
 
-/** What the decoder did with an input; oracle.py knows the numbers. `incomplete`: only a required field is missing. */
+/** The decoder's verdict on an input, with the numbers of oracle.py. `incomplete`: only a required field is missing. */
 export const OUTCOME = { rejected: 0, accepted: 1, incomplete: 2 };
 
 /** No input of a fuzz run may take longer to decode. */
@@ -98,7 +98,7 @@ function timed(action) {
   return { ...result, ms: performance.now() - start };
 }
 
-/** What may be wrong with a message as a whole; everything else is wrong with one of its fields. */
+/** The problems of a message as a whole. All others belong to one of its fields. */
 const MESSAGE_LEVEL = /^(field number 0|wire type \d|end of |tag of |length of |varint of |truncated message)/;
 
 /** Only the documented error is thrown, and it says where: `cannot decode field a.B.c[2]: …`, `cannot decode message a.B: …`. */

@@ -35,7 +35,7 @@ type Extends<A, B> = A extends B ? true : false;
 function assert<_ extends true>(): void {}
 
 export function schemas(): void {
-  // What functions of protobuf-es return has the fields of the class, and not its methods.
+  // Functions of protobuf-es return the fields of the class without its methods.
   assert<Equal<MessageShape<typeof proto2.OrderSchema>, Shape<proto2.Order>>>();
   assert<Extends<proto2.Order, MessageShape<typeof proto2.OrderSchema>>>();
   assert<Extends<proto3.Order, MessageShape<typeof proto3.OrderSchema>>>();

@@ -15,7 +15,7 @@ const blocks = Array.from(readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm), ([, l
   text: text!,
 }));
 
-/** What a reader installs beside the kit, which is here already. */
+/** The packages that a reader installs besides the kit, which are here already. */
 const installed = [
   "@bufbuild/protobuf",
   "@bufbuild/protoplugin",

@@ -24,7 +24,7 @@ const packages = [
 type Folder = (typeof packages)[number];
 const plugins = ["plugins/protoc-gen-ts", "plugins/protoc-gen-ts-grpc"] as const;
 
-/** What `npm pack --json` says of a package. */
+/** The output of `npm pack --json` for a package. */
 interface Packed {
   readonly filename: string;
   readonly files: readonly { readonly path: string; readonly mode: number }[];
@@ -300,7 +300,7 @@ function hasCommonJs(folder: Folder): boolean {
   return manifestOf(folder).main !== undefined;
 }
 
-/** What the bundles of entry points share. */
+/** The code that the bundles of entry points share. */
 const shared = /^(dist|cjs)\/shared\/[0-9a-f]+\.js$|^cjs\/package\.json$/;
 
 function bundled(folder: Folder): string[] {
@@ -342,7 +342,7 @@ function listFiles(folder: string): string[] {
     );
 }
 
-/** What a module imports, and what it exports from others. */
+/** The imports and re-exports of a module. */
 function importsOf(code: string): string[] {
   const { body } = parseSync(code, { syntax: "typescript", target: "es2022" });
   return body.flatMap((item) => ("source" in item && item.source ? item.source.value : []));

@@ -1,4 +1,4 @@
-/** What `buf breaking` says of the corpus. */
+/** The findings of `buf breaking` on the corpus. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../../../scripts/run.mjs";

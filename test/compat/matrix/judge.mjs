@@ -1,4 +1,4 @@
-/** What independent decoders make of each case. */
+/** The verdict of independent decoders on each case. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ export function judge(cases, images, { samples: count }) {
   return { truth: verdicts, note };
 }
 
-/** What upb makes of our witnesses on binary: what goes wrong with each, or null. */
+/** How upb reads our binary witnesses: the failure of each, or null. */
 export function replay(witnesses, images) {
   const list = witnesses.map(({ direction, writer, message, data, types }) => {
     const { previous, next } = types ?? { previous: message, next: message };

@@ -1,4 +1,4 @@
-/** What our rules say of each case. */
+/** The verdict of our rules on each case. */
 import { readFileSync } from "node:fs";
 import { changedSchemas, check, parseImage } from "@protoloom/protoc-gen-compat";
 import { caseOf, note } from "./score.mjs";

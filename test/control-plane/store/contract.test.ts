@@ -1,4 +1,4 @@
-/** What every store must do, whichever it is. */
+/** The contract of every store. */
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

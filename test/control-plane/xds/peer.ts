@@ -32,7 +32,7 @@ import { createClient, createServer, inMemoryTransport, type Server, type Transp
 export type Variant = "sotw" | "delta";
 export type Type = keyof typeof resourceTypes;
 
-/** A resource whose content is told by one number: another number, another version. */
+/** A resource whose content is determined by one number. A different number gives a different version. */
 export const make: Record<
   Type,
   (name: string, content?: number, refers?: readonly string[], init?: ResourceInit) => Resource
@@ -165,7 +165,7 @@ export class Bench {
     return peer;
   }
 
-  /** What tells a client that all before it was sent. */
+  /** A marker resource: when it arrives, everything before it was sent. */
   beat(): string {
     const name = `beat-${++this.beats}`;
     this.sentinel.set(new Resource(name, new Runtime({ name })));
@@ -284,7 +284,7 @@ export class Peer {
     }
   }
 
-  /** What the stream fails with. */
+  /** The error that ended the stream. */
   async failure(): Promise<{ code: number; text: string }> {
     try {
       for (;;) if ((await this.replies.next()).done) throw new Error("the stream has ended well");

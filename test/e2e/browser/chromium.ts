@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTool } from "../provision.js";
 
-/** What Chromium is called: by Debian, by Ubuntu, by Google, and on a Mac. */
+/** The commands of Chromium on Debian, on Ubuntu, from Google, and on macOS. */
 const NAMES = [
   "chromium",
   "chromium-browser",

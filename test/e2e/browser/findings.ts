@@ -1,4 +1,4 @@
-/** What the page found for one protocol; a text says why a call failed. */
+/** The page's findings for one protocol. A text gives the reason of a failed call. */
 export interface Finding {
   readonly unary: unknown;
   readonly serverStreaming: unknown;

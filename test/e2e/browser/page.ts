@@ -1,4 +1,4 @@
-/** What runs in the browser: calls over both protocols, whose findings it tells the server that the page came from. */
+/** The script in the browser. It makes calls over both protocols and reports its findings to the page's server. */
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { createClient, isStatusError } from "@protoloom/rpc";
 import { connectTransport } from "@protoloom/rpc/connect";

@@ -68,7 +68,7 @@ function isAnswer({ responseNonce }: DiscoveryRequest): boolean {
   return responseNonce !== "";
 }
 
-/** What format=ads writes, as it goes over the wire. */
+/** The output of format=ads, as sent over the wire. */
 function resourcesOf(deployment: string): Any[] {
   const workplace = new Workplace();
   workplace.write({ "deployment.yaml": deployment });

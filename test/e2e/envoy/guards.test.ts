@@ -1,4 +1,4 @@
-/** What guards methods on a real Envoy: tokens, limits, faults on purpose; and what sends calls elsewhere: hashes, copies. */
+/** Guards of methods on a real Envoy: tokens, limits and injected faults. Then hashing and mirroring. */
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Code, createClient, isStatusError } from "@protoloom/rpc";

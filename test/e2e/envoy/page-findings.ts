@@ -1,4 +1,4 @@
-/** What the page has found. */
+/** The findings of the page. */
 export interface PageFindings {
   readonly order: readonly string[];
   readonly ids: readonly string[];

@@ -1,4 +1,4 @@
-/** What runs in the browser: calls over gRPC-Web to a proxy of another origin, so that the browser asks it by preflights. */
+/** The script in the browser. It calls a proxy of another origin over gRPC-Web, so the browser sends preflights. */
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { createClient, isStatusError } from "@protoloom/rpc";
 import { connectTransport } from "@protoloom/rpc/connect";

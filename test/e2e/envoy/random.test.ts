@@ -35,7 +35,7 @@ test("Envoy refuses none of those that we accept", async () => {
   expect(wrong).toEqual([]);
 });
 
-/** What Envoy has against some of them: halves those that it refuses together until one is left. */
+/** Finds those that Envoy rejects, and its reasons: bisects a rejected group until one is left. */
 async function refusedOf(some: readonly Accepted[]): Promise<string[]> {
   for (const { files } of some)
     workplace.write(Object.fromEntries(Object.entries(files).filter(([name]) => name.startsWith("secrets/"))));

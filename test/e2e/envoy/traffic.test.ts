@@ -67,7 +67,7 @@ async function times(count: number, call: (i: number) => Promise<void>, atOnce =
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-/** What the run has shown, in numbers. */
+/** The figures of the run. */
 function report(text: string): void {
   process.stdout.write(`      ${text}\n`);
 }
@@ -223,7 +223,7 @@ describe("endpoints", () => {
     expect(await served()).toEqual(["one"]);
     const back = await backend("two", {}, `127.0.0.1:${two.port}`);
     await healthy(2);
-    // what changes within a second of another change is told to the workers together (update_merge_window)
+    // changes within one second are sent to the workers together (update_merge_window)
     await until(async () => (await served()).length === 2);
     report(`an endpoint died and returned: all calls answered, ${back.calls} by the one that returned`);
   });

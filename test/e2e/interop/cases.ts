@@ -7,7 +7,7 @@ import type { StreamingInputCallRequest, StreamingOutputCallResponse } from "../
 import { collect, failure } from "../../runtime/rpc/failures.js";
 import { Relay } from "./relay.js";
 
-/** What a case finds. */
+/** The result of a case. */
 interface Stage {
   readonly client: TestServiceClient;
   /** Sees how many bytes travel: it tells compressed messages from others. */

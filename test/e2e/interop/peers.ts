@@ -21,12 +21,12 @@ export interface Programs {
 
 export type Command = readonly [command: string, ...args: string[]];
 
-/** What is left out of cases, and the peer's own reason. */
+/** Excluded cases, with the peer's own reason. */
 export interface Limit {
   readonly cases: readonly string[];
   /** Which side of the peer's has the limit. */
   readonly side: "client" | "server";
-  /** What our own client expects of a server with it. */
+  /** What our client expects from a server with this limit. */
   readonly expects?: Partial<Abilities>;
   readonly reason: string;
 }

@@ -231,7 +231,7 @@ test(`Hermes ${versions["hermes-engine-cli"]}, whose TextDecoder supports UTF-8 
   ).toBe("messages: OK\n");
 }, 60_000);
 
-/** What Expo and polyfills bring to Hermes. */
+/** The globals that Expo and polyfills add to Hermes. */
 const utf8Only = `
 globalThis.TextEncoder = function () {};
 TextEncoder.prototype.encode = function (text) {

@@ -1,4 +1,4 @@
-/** What the scenarios are made of: a control plane, services that register, proxies and clients that follow. */
+/** The parts of the scenarios: a control plane, services that register, proxies and gRPC clients. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What a team's policy makes of findings. */
+/** A team's policy applied to findings. */
 import { describe, expect, test } from "@jest/globals";
 import type { Finding } from "../../../plugins/protoc-gen-compat/src/finding.js";
 import { parseConfig } from "../../../plugins/protoc-gen-compat/src/policy/config.js";

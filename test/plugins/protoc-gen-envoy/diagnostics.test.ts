@@ -14,7 +14,7 @@ const cases = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** What is found while the files are read, before there is a model. */
+/** Problems found while the files are read, before there is a model. */
 const ofReading = ["syntax", "unknown-key", "missing-key", "invalid-value"];
 
 const run = (name: string, side: "failing" | "mended") => generateFolder(join(folder, name, side));

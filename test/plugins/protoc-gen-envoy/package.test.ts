@@ -1,4 +1,4 @@
-/** What the package publishes beside the plugin, and what its README says. */
+/** The files that the package publishes besides the plugin, and its README. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";

@@ -1,4 +1,4 @@
-/** A service config is written for clients: what Envoy does of it is taken, what it cannot do is told, and slips are refused. */
+/** Service configs are written for clients: supported settings are used, others are reported, and mistakes are rejected. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -91,7 +91,7 @@ describe("null in JSON", () => {
       }
       enum E { E_ZERO = 0; }`,
   };
-  // What C++, Go (protojson) and upb make of them.
+  // The results of C++, Go (protojson) and upb.
   const accepted: Record<string, string> = {
     '{"ow":null}': "",
     '{"oi":1,"ow":null}': "28 01",

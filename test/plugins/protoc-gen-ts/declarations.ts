@@ -1,4 +1,4 @@
-/** What a generated module declares, as text that is the same for x_pb.ts and for x_pb.d.ts where the two agree. */
+/** The declarations of a generated module, as text that is equal for x_pb.ts and x_pb.d.ts if they agree. */
 import {
   type ClassDeclaration,
   type ClassMemberTypes,

@@ -42,7 +42,7 @@ function field(name, number, type, syntax) {
   return { name, number, type, label: syntax === "proto2" ? "optional" : "" };
 }
 
-/** What a field keeps that no longer has a label, a key or a default. */
+/** The rest of a field without its label, key and default. */
 export function plain(type) {
   return { type, label: "", key: undefined, value: undefined, oneof: undefined, default: undefined, packed: undefined };
 }

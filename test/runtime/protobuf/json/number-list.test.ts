@@ -122,7 +122,7 @@ test.each<[(list: never[]) => string, unknown[], string]>([
   expect(() => write(list as never[])).toThrow(message);
 });
 
-/** What is read of a text; undefined where it is left to the reader of trees. */
+/** The value read from a text. Undefined if it is left to the tree reader. */
 function parse(parseAll: (list: number[]) => void, text: string): number[] | undefined {
   const list: number[] = [];
   const fill = (m: number[]): number[] => {

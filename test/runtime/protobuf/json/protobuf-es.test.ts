@@ -211,7 +211,7 @@ test("the same enum values are written and read", () => {
   }
 });
 
-/** What f returns; undefined when it throws. */
+/** The result of f. Undefined if it throws. */
 function attempt(f: () => string): string | undefined {
   try {
     return f();
