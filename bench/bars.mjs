@@ -1,4 +1,4 @@
-/** What must hold: ratios to the fastest correct peer, isolated and mixed. */
+/** The bars: ratios to the fastest correct peer, isolated and mixed. */
 const codecBars = {
   order: { encode: 2.0, decode: 1.4 },
   otlp: { encode: 2.0, decode: 2.8 },
@@ -13,13 +13,13 @@ const codecBars = {
   bytes: { encode: 1.0, decode: 1.0 },
 };
 
-/** JSON is held against two libraries, on every workload. */
+/** JSON is compared with two libraries, on every workload. */
 const jsonBars = [
   { peer: "protobuf-es", ratio: 2.0 },
   { peer: "ts-proto", ratio: 1.0 },
 ];
 
-/** Rows of `{ peer, ratio }`, where peer undefined is the fastest correct one. */
+/** Rows of `{ peer, ratio }`. If peer is undefined, it is the fastest correct one. */
 export function barsOf(workload, operation) {
   return operation in codecBars[workload] ? [{ ratio: codecBars[workload][operation] }] : jsonBars;
 }

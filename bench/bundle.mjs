@@ -6,8 +6,8 @@ import { rollup } from "rollup";
 import { root } from "../scripts/run.mjs";
 
 /**
- * Bundles an entry for a browser. Returns the code, its sizes, and what each module contributes to it: `modules` are
- * `{ path, bytes }`, the largest first, without those of which nothing is left.
+ * Bundles an entry for a browser. Returns the code, its sizes, and the share of each module: `modules` are `{ path, bytes }`,
+ * largest first, without modules that were dropped entirely.
  */
 export async function bundleWithEsbuild(entry, { minify = true, alias = {} } = {}) {
   const { outputFiles, metafile } = await build({
@@ -52,7 +52,7 @@ function largestFirst(modules) {
   return modules.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
 }
 
-/** Rollup itself knows neither packages nor what they say about side effects. */
+/** Rollup itself resolves no packages and ignores their `sideEffects`. */
 const resolvePackages = {
   name: "resolve-packages",
   resolveId(source, importer) {
@@ -75,7 +75,7 @@ function packageFolder(name, from) {
   return packageFolder(name, dirname(from));
 }
 
-/** The package.json of the package that a folder is in; those that only say `type` are not it. */
+/** The package.json of a folder's package. A package.json that only sets `type` does not count. */
 function manifestIn(folder) {
   const file = join(folder, "package.json");
   const manifest = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};

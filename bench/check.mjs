@@ -5,8 +5,8 @@ import { inProcesses } from "./measure.mjs";
 import { PAYLOADS } from "./workloads.mjs";
 
 /**
- * Checks every library on every workload, unless the same code was checked with the same payloads before. Returns what
- * is wrong, by library, workload and operation.
+ * Checks every library on every workload, unless the same code was already checked with the same payloads. Returns the
+ * mistakes by library, workload and operation.
  */
 export async function checkAll(contenders, workloads, payloadDir, onProgress) {
   const wrong = {};

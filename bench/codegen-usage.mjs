@@ -1,4 +1,4 @@
-/** Loaded into a plugin with --import: writes what the process has used to file descriptor 3 when it exits. */
+/** Loaded into a plugin with --import. At exit, writes the resource usage of the process to file descriptor 3. */
 import { writeSync } from "node:fs";
 
 process.on("exit", () => {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:codegen`: CPU time and peak memory of protoc-gen-ts on large schemas, beside protoc-gen-es; then those
- * of one small plugin on @protoloom/plugin-kit and on @bufbuild/protoplugin. The requests are those of `npm run corpus`.
+ * `npm run bench:codegen`: CPU time and peak memory of protoc-gen-ts on large schemas, compared with protoc-gen-es; then of one
+ * small plugin on @protoloom/plugin-kit and on @bufbuild/protoplugin. The requests come from `npm run corpus`.
  *
  *     --against FILE  another build of protoc-gen-ts, run in turns with this one
  *     --json FILE     writes the results
@@ -39,7 +39,7 @@ const corpora = [
   { name: "google", title: "all of google-proto-files", runs: 2, bar: { cpu: 60, memory: 2000 } },
 ];
 
-/** A peer that takes longer than this for a request is said to. */
+/** Seconds after which a peer is stopped, and reported as too slow. */
 const PATIENCE = 120;
 
 await exitOnFailure(async () => {
@@ -84,7 +84,7 @@ function requestFor({ name }, parameter) {
   return { request: writeRequest(compiled, parameter), files: compiled.files.length };
 }
 
-/** Runs the contenders one after another, again and again, so that a busy machine is as busy for each of them. */
+/** Runs the contenders in turns, so that a busy machine affects all of them alike. */
 async function inTurns(contenders, request, runs) {
   const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let turn = 0; turn < runs; turn++) {
@@ -113,7 +113,7 @@ async function run(plugin, request, patience) {
   let used = "";
   child.stdio[3].on("data", (data) => (used += data));
   const closed = new Promise((resolve) => child.on("close", resolve));
-  await pipeline(createReadStream(request), child.stdin).catch(() => {}); // a plugin that is killed closes its input
+  await pipeline(createReadStream(request), child.stdin).catch(() => {}); // a killed plugin closes its input
   const status = await closed;
   clearTimeout(timer);
   return status === 0 ? { ...JSON.parse(used), output: output / 1e6, sha256: hash.digest("hex") } : undefined;

@@ -3,9 +3,9 @@ import { sampleKey } from "./measure.mjs";
 import { median } from "./median.mjs";
 
 /**
- * Makes rows of what was measured: the rate of each library, ours in relation to the fastest peer that is correct, and
- * to the peers that a bar names. A ratio is the median of those of the slices of the same turn, and of these medians the
- * geometric mean over the processes: the engine may optimise the same code in two ways, and both count.
+ * Makes rows of the measurements: the rate of each library, and our ratio to the fastest correct peer and to the peers that a
+ * bar names. A ratio is the median over the slices of a turn, then the geometric mean over the processes: the engine may
+ * optimize the same code in two ways, and both count.
  */
 export function compare({ samples, ours, peers, saved, workloads, operations, kinds, wrong }) {
   return operations.flatMap((operation) =>
@@ -38,7 +38,7 @@ export function compare({ samples, ours, peers, saved, workloads, operations, ki
 
 export const passes = ({ ratio, bar, wrong }) => !wrong && ratio >= bar;
 
-/** `low` and `high` are the ratios of the processes that stand at the ends. */
+/** `low` and `high` are the ratios of the slowest and the fastest process. */
 function ratioOf(ours, theirs) {
   const ratios = ours.map((rates, process) => median(rates.map((rate, turn) => rate / theirs[process][turn])));
   return { ratio: geometricMean(ratios), low: Math.min(...ratios), high: Math.max(...ratios) };

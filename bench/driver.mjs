@@ -2,8 +2,8 @@ import { operations } from "./operations.mjs";
 import { PAYLOADS, typeNameOf } from "./workloads.mjs";
 
 /**
- * The module that times a library on a workload: `createMessage`, and for each operation a loop of its own over the
- * inputs, as `encodeLoop(inputs, from, count)`. Loops that several types shared would slow down whoever came second.
+ * The module that times a library on a workload: `createMessage`, and for each operation a separate loop over the inputs, such
+ * as `encodeLoop(inputs, from, count)`. A loop shared by several types would slow down all but the first.
  */
 export function driverOf(library, workload) {
   const { proto, message, envelope } = workload;

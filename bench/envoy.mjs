@@ -1,6 +1,6 @@
 /**
- * `npm run bench:envoy`: protoc-gen-envoy on services with many methods, each run a process of its own as protoc would start
- * it. Fails when a limit is not kept.
+ * `npm run bench:envoy`: protoc-gen-envoy on services with many methods. Each run is a separate process, started as by protoc.
+ * Fails if a limit is exceeded.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -54,7 +54,7 @@ function printRow(cells) {
   console.log(cells.map((cell) => String(cell).padStart(10)).join(""));
 }
 
-/** The limits are for CPU time: what else the machine does is not the plugin's. */
+/** The limits apply to CPU time, which other load on the machine affects little. */
 function measure({ methods, seconds, megabytes }) {
   const request = writeRequest(methods);
   const runs = Array.from({ length: RUNS }, () => generate(request));
@@ -65,7 +65,7 @@ function measure({ methods, seconds, megabytes }) {
   return cpu < seconds && most < megabytes;
 }
 
-/** What protoc sends for a proto of this many methods, a third of them idempotent and a tenth streaming. */
+/** The request of protoc for a proto with this many methods, a third of them idempotent and a tenth streaming. */
 function writeRequest(methods) {
   const proto = join(folder, `many-${methods}.proto`);
   const lines = ['syntax = "proto3";', "package many.v1;", "message Thing { string id = 1; }"];

@@ -1,6 +1,6 @@
 /**
- * Lists what a message says, one line for each value, by its descriptor: the same lines for equal messages, whichever
- * library they are of. `library` reads oneofs and presence, which libraries have in different shapes.
+ * Lists the values of a message by its descriptor, one per line. Equal messages give equal lines, whatever their library.
+ * `library` reads oneofs and presence, which libraries represent differently.
  */
 export function factsOf(library, descriptor, message) {
   const facts = [];
@@ -8,7 +8,7 @@ export function factsOf(library, descriptor, message) {
   return facts;
 }
 
-/** Says where two lists part; undefined when they are equal. */
+/** Describes the first difference of two lists. Undefined if they are equal. */
 export function firstDifference(want, got) {
   const at = want.findIndex((fact, i) => fact !== got[i]);
   if (at < 0 && got.length === want.length) return undefined;
@@ -40,7 +40,7 @@ function addField(facts, library, field, value, path, message) {
   }
 }
 
-/** A field of a library that leaves out what is unset has its zero there, or nothing at all. */
+/** Adds a singular field. Libraries represent an unset field by its zero, or by nothing at all. */
 function addSingular(facts, library, field, value, path) {
   if (field.message) addMessage(facts, library, field.message, value, path);
   else facts.push(`${path} ${plain(value)}`);

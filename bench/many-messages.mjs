@@ -5,7 +5,7 @@ import { createRandom } from "./payloads/random.mjs";
 export const FILES = 20;
 export const MESSAGES = 100;
 
-/** Writes the protos of an application with many messages into a folder; returns the names of the files. */
+/** Writes the protos of an application with many messages into a folder. Returns the names of the files. */
 export function writeManyMessages(folder) {
   const random = createRandom(1);
   return Array.from({ length: FILES }, (_, index) => {
@@ -27,7 +27,7 @@ function protoOf(file, random) {
   ].join("\n");
 }
 
-/** Four to twelve fields of the kinds that schemas are full of, and in every fourth message a oneof. */
+/** Four to twelve fields of common kinds, and a oneof in every fourth message. */
 function messageOf(name, index, random) {
   const fields = Array.from(
     { length: random.between(4, 12) },

@@ -3,9 +3,9 @@ import { startWorker } from "./worker-process.mjs";
 import { workloads as everyWorkload, PAYLOADS } from "./workloads.mjs";
 
 /**
- * Times the libraries on workloads and operations. Slices of the libraries take turns (A B C, B C A, …), so that whatever
- * else the machine does falls on all of them; several processes are started for each, because the engine's decisions
- * differ from process to process.
+ * Times the libraries on workloads and operations. The libraries' slices take turns (A B C, B C A, …), so that other load on
+ * the machine affects all of them. Several processes are started for each, because the engine's decisions differ from process
+ * to process.
  *
  * Returns a sample for each library, workload, operation and kind of process: for each process the rates of its slices,
  * in operations per CPU-second. What was timed in the same turn has the same index in all libraries.
@@ -39,7 +39,7 @@ export async function measure({ contenders, workloads, operations, kinds, plan, 
 
 export const sampleKey = (library, workload, operation, kind) => [library, workload, operation, kind].join(" ");
 
-/** Starts a process for each contender, and ends them all whatever happens. */
+/** Starts a process for each contender, and always ends all of them. */
 export async function inProcesses(contenders, payloadDir, use) {
   const workers = contenders.map(({ library, folder }) => startWorker(library, folder, payloadDir));
   try {
@@ -49,7 +49,7 @@ export async function inProcesses(contenders, payloadDir, use) {
   }
 }
 
-/** A mixed process has used every type, in every way, before anything is timed. */
+/** Prepares workers. A mixed process uses every type in every way before anything is timed. */
 async function prepareWorkers(workers, kind, group, plan) {
   const others = everyWorkload.filter((workload) => !group.includes(workload));
   await eachOfTwo(workers, async (worker) => {
@@ -81,7 +81,7 @@ function warm(worker, workload, operation, cpu, bursts) {
   return worker.call("warm", { workload: workload.name, operation: operation.name, cpu, bursts });
 }
 
-/** Preparation is not timed, so two processes may do it at a time. */
+/** Preparation is not timed, so two processes may run it at once. */
 async function eachOfTwo(items, work) {
   const results = [];
   let next = 0;

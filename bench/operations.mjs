@@ -1,4 +1,4 @@
-/** What is timed. `inputs` names which of a payload's forms the operation starts from. */
+/** The timed operations. `inputs` names the form of the payload that an operation starts from. */
 export const operations = [
   { name: "encode", title: "encode: message to bytes", inputs: "messages" },
   { name: "decode", title: "decode: bytes to message", inputs: "bytes" },

@@ -6,13 +6,13 @@ import { libraries, ours } from "./libraries/index.mjs";
 import { operations } from "./operations.mjs";
 import { PAYLOADS, workloads } from "./workloads.mjs";
 
-/** Runs the operations of one library in this process, on payloads that it has loaded. CPU times are in µs. */
+/** Runs the operations of one library in this process, on loaded payloads. CPU times are in µs. */
 export function createPlayer(libraryName, folder, payloadDir) {
   const library = libraries.find(({ name }) => name === libraryName) ?? ours; // a saved version of ours
   const loaded = new Map();
   growYoungGeneration();
 
-  /** Goes on with the payload after the one that came last. */
+  /** Continues with the payload after the last one. */
   function run(workload, operation, count) {
     const { driver, turn, ...forms } = loaded.get(workload);
     const { inputs } = operations.find(({ name }) => name === operation);
@@ -20,7 +20,7 @@ export function createPlayer(libraryName, folder, payloadDir) {
     turn[operation] += count;
   }
 
-  /** Runs an operation for so long, by and by in larger steps. */
+  /** Runs an operation for this long, in growing steps. */
   function burst(workload, operation, cpu) {
     const start = process.cpuUsage();
     let count = 0;
@@ -35,7 +35,7 @@ export function createPlayer(libraryName, folder, payloadDir) {
   }
 
   return {
-    /** Of workloads that are used but not timed, a few payloads do. */
+    /** Loads payloads. A few are enough for workloads that are used but not timed. */
     async load({ names, payloads }) {
       for (const name of names) {
         const workload = workloads.find((row) => row.name === name);
@@ -43,16 +43,16 @@ export function createPlayer(libraryName, folder, payloadDir) {
       }
     },
 
-    /** Which operations are wrong, and why. */
+    /** The incorrect operations, with reasons. */
     async verify({ workload }) {
-      const { verify } = await import("./verify.mjs"); // the reference must not be in a process that is timed
+      const { verify } = await import("./verify.mjs"); // keeps the reference out of timed processes
       const row = workloads.find(({ name }) => name === workload);
       return verify(library, row, loaded.get(workload), payloadDir);
     },
 
     /**
-     * Runs an operation for so long, in bursts: the pauses are for the compiler's thread, which on a busy machine is
-     * still waiting for a processor. Returns the CPU time of one at the end.
+     * Runs an operation for this long, in bursts. The pauses let the compiler's thread run, which waits for a processor on a
+     * busy machine. Returns the CPU time of one operation at the end.
      */
     async warm({ workload, operation, cpu, bursts }) {
       let perOperation;
@@ -64,8 +64,8 @@ export function createPlayer(libraryName, folder, payloadDir) {
     },
 
     /**
-     * The CPU time of so many of an operation, all threads of the process included. A few go before: this process has
-     * just come to run, and its data is no longer in the processor's caches.
+     * The CPU time of `count` operations, in all threads of the process. A few untimed ones run first, because the process was
+     * just scheduled and its data is no longer in the processor's caches.
      */
     time({ workload, operation, count }) {
       run(workload, operation, Math.ceil(count / 8));
@@ -94,8 +94,8 @@ async function load(library, folder, payloadDir, { name, envelope = undefined },
 }
 
 /**
- * Deserialised arrays and objects have representations that an application's do not have: numbers are boxed in them, and
- * the names of oneof cases are not the engine's own copies, as they are where a program's text names them.
+ * Deserialized arrays and objects have other representations than an application's: numbers are boxed, and the names of oneof
+ * cases are not internalized as literals are.
  */
 function rebuild(value) {
   if (Array.isArray(value)) {
@@ -111,19 +111,19 @@ function rebuild(value) {
   return copy;
 }
 
-/** A list as the engine keeps one of numbers alone, also where lists of all kinds have been made by the same lines. */
+/** A list in the engine's representation for numbers only, even if the same lines have made lists of all kinds. */
 function numbers(list) {
   return Array.from((list.every(Number.isInteger) ? Int32Array : Float64Array).from(list));
 }
 
-/** The same text as a property's name, of which the engine has one copy. */
+/** The same text, internalized like a property name. */
 function asLiteral(text) {
   return Object.keys({ [text]: true })[0];
 }
 
 /**
- * The young generation of the heap starts small, and grows as objects survive, which in a workload that keeps nothing
- * takes a while. Until then there are several times as many collections as in a process that has served for a minute.
+ * Grows the young generation of the heap. It starts small and grows as objects survive, which takes a while if a workload keeps
+ * nothing. Until then, collections are several times as frequent as in a process that has run for a minute.
  */
 function growYoungGeneration() {
   const alive = [];

@@ -1,4 +1,4 @@
-/** What a run needs under `.cache/bench`, made again only when what it is made from has changed. */
+/** Prepares the inputs of a run under `.cache/bench`. They are made again only if their sources have changed. */
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -34,7 +34,7 @@ const benchSources = [
   "bench/workloads.mjs",
 ];
 
-/** The library's code and drivers for all workloads; the folder they are in. */
+/** Makes the library's code and its drivers for all workloads. Returns the folder. */
 export function prepareLibrary(library) {
   return prepareFolder(`${library.name}/workloads`, keyOf(library), async (out) => {
     await library.generate({ protoDir, files: protos, out });
@@ -43,7 +43,7 @@ export function prepareLibrary(library) {
   });
 }
 
-/** Payloads of all workloads in the shapes that operations start from, one file each; the folder they are in. */
+/** Makes the payloads of all workloads in the forms that operations start from, one file each. Returns the folder. */
 export function preparePayloads() {
   const key = [
     hashFiles(["bench/protos", "bench/payloads", "bench/workloads.mjs", "bench/prepare.mjs", "bench/reference.mjs"]),
@@ -66,7 +66,7 @@ function payloadOf(workload, index, reference) {
   return { init, bytes: reference.encode(workload, message), text: reference.toJson(workload, message) };
 }
 
-/** Keeps the code of ours as it is now under a name, as a library to measure against later. */
+/** Saves our current code under a name, as a library to compare with later. */
 export async function saveOurs(name) {
   const to = join(savedDir, name);
   rmSync(to, { recursive: true, force: true });
@@ -85,8 +85,8 @@ export function savedLibrary(name) {
 }
 
 /**
- * Runs `make` with a fresh folder, unless there is one of this name that was made with the same key. Other keys have
- * other folders, so that a run goes on undisturbed while another one sees newer code.
+ * Runs `make` with a fresh folder, unless a folder with this name and key exists. Different keys have different folders, so a
+ * run is not affected by another one with newer code.
  */
 export async function prepareFolder(name, key, make) {
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 12);
@@ -101,7 +101,7 @@ export async function prepareFolder(name, key, make) {
   return out;
 }
 
-/** Deletes what was made under a name, except what a run that has not ended may still use. */
+/** Deletes old folders of a name, except those that a running benchmark may still use. */
 function forgetOld(name) {
   const folder = dirname(join(cache, name));
   if (!existsSync(folder)) return;
@@ -112,7 +112,7 @@ function forgetOld(name) {
   }
 }
 
-/** What the generated code of a library depends on. */
+/** A hash of everything that the generated code of a library depends on. */
 export function keyOf(library) {
   return [hashFiles([...benchSources, ...(library.sources ?? [])]), ...(library.packages ?? []).map(versionOf)];
 }

@@ -4,8 +4,8 @@ import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { typeNameOf } from "./workloads.mjs";
 
 /**
- * Reads and writes the payloads by their descriptors, with the reflective codec of `@bufbuild/protobuf`: what all
- * libraries are checked against.
+ * Reads and writes the payloads by their descriptors, with the reflective codec of `@bufbuild/protobuf`. All libraries are
+ * checked against it.
  */
 export function openReference(descriptorFile) {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptorFile)));

@@ -4,14 +4,14 @@ import { bundleWithEsbuild, bundleWithRollup } from "./bundle.mjs";
 import { ours } from "./libraries/index.mjs";
 import { keyOf, prepareFolder } from "./prepare.mjs";
 
-/** How the descriptor of crowd.proto begins: field 1 of its FileDescriptorProto, its name. */
+/** The start of the descriptor of crowd.proto: field 1 of its FileDescriptorProto, the name. */
 const descriptor = Buffer.from("\n\x0bcrowd.proto").toString("base64").slice(0, 16);
 
 const bundlers = { esbuild: (entry) => bundleWithEsbuild(entry, { minify: false }), rollup: bundleWithRollup };
 
 /**
- * Bundles an application that uses one message of a file, and looks for what it does not use. Returns a row for each
- * check and bundler, with the problem where there is one.
+ * Bundles an application that uses one message of a file, and searches the bundle for unused code. Returns a row for each check
+ * and bundler, with the problem if there is one.
  */
 export async function checkShaking() {
   const alone = await bundlesOf({ others: 0, json: "methods", operations: ["encode", "decode", "toJson", "fromJson"] });
@@ -33,7 +33,7 @@ export async function checkShaking() {
     {
       bundler,
       name: "no descriptor, and nothing of @bufbuild/protobuf, when schemas are not used",
-      // A look for a text that is never there would find nothing wrong.
+      // A search for text that never occurs would find no problem.
       problem: !traceOf(schema[bundler], { text: descriptor })
         ? "a used descriptor was not found either"
         : traceOf(crowded[bundler], { module: /@bufbuild\/protobuf|\/interop\//, text: descriptor }),
@@ -64,7 +64,7 @@ async function bundlesOf({ others, json, operations }) {
   return bundles;
 }
 
-/** One message that is used, and others of all kinds that are not, some of which it could drag along. */
+/** One used message, and unused ones of all kinds, some of which it could pull in. */
 function protoOf(others) {
   const unused = Array.from({ length: others }, (_, i) => [
     `message Other${i} {`,

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:size`: what generated code and its runtime cost in a browser, ours and the peers', and whether what is
- * not used is gone. README.md explains.
+ * `npm run bench:size`: the bundle size of generated code and its runtime, ours and the peers', and whether unused code is
+ * dropped. README.md explains.
  *
  *     --json FILE    writes the results
  *
@@ -26,7 +26,7 @@ const messages = workloads.flatMap(({ proto, message, envelope }) => [
 ]);
 const order = messages.slice(0, 1);
 
-/** `json` says whether the code is generated with JSON, where a library has an option for that. */
+/** `json`: whether the code is generated with JSON, if the library has an option for it. */
 const scenarios = [
   { name: "order, binary", messages: order, operations: binary, json: false, bar: { bytes: 9_000, gzipped: 3_300 } },
   {
@@ -40,7 +40,7 @@ const scenarios = [
   { name: "all eight, with JSON", messages, operations: everything, json: true },
 ];
 
-/** Our runtime is built into a few files, which say little about where bytes come from: its sources do. */
+/** The sources of our runtime. Its few built files say little about where bytes come from. */
 const runtimeSources = Object.fromEntries(
   ["codec", "json", "interop"].map((part) => [
     `@protoloom/protobuf/${part}`,
@@ -80,7 +80,7 @@ async function bundle(library, { name, messages, operations, json }) {
   return result;
 }
 
-/** What an application writes: an exported function for each operation on each message. */
+/** The code of an application: an exported function for each operation on each message. */
 export function entryOf(library, messages, operations) {
   const imports = messages.flatMap(({ proto, message }) =>
     library.importOf(proto, message, typeNameOf(proto, message)).split("\n"),
@@ -110,7 +110,7 @@ function formatBundles(bundles) {
   return formatTable([head, ...rows]);
 }
 
-/** Where to look first: the modules of our bundle by what is left of them. */
+/** The largest modules of our bundle, to look at first. */
 function formatLargest({ scenario, bytes, modules }) {
   const shown = modules.slice(0, 12);
   const rest = modules.slice(12).reduce((sum, module) => sum + module.bytes, 0);

@@ -2,8 +2,8 @@ import { passes } from "./compare.mjs";
 import { formatTable } from "./table.mjs";
 
 /**
- * The results as text: a table for each operation, what is wrong, and what is below its bar. `load` is how many processes
- * wanted a processor, for each processor that there is.
+ * The results as text: a table for each operation, incorrect libraries, and missed bars. `load` is the number of runnable
+ * processes per processor.
  */
 export function formatSpeed(rows, { operations, plan, seconds, load }) {
   const tables = operations.map(({ name, title }) =>
@@ -40,7 +40,7 @@ function cellsOf({ workload, kind, rates, fastest, saved, bars }) {
   ];
 }
 
-/** A bar against the fastest needs only its number: the ratio stands beside it. */
+/** A bar against the fastest needs only its number, since the ratio is next to it. */
 function formatBar(bar, _index, bars) {
   return bars.length === 1
     ? `≥ ${bar.bar.toFixed(1)}`

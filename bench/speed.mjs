@@ -72,7 +72,7 @@ function parseOptions(args) {
   };
 }
 
-/** The rows with the names that an option lists; all when it is not given. */
+/** The rows that an option names, or all without it. */
 function select(option, value, rows) {
   if (value === undefined) return rows;
   for (const name of value.split(",")) {
@@ -115,7 +115,7 @@ function versions() {
   return libraries.flatMap(({ packages = [] }) => packages.map(versionOf));
 }
 
-/** One line that is written over, where somebody watches. */
+/** A line that is overwritten, on a terminal only. */
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

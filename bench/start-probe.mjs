@@ -1,4 +1,4 @@
-/** Imports a module, and prints what the process has cost until then. Started by start.mjs with --expose-gc. */
+/** Imports a module and prints the cost of the process until then. Started by start.mjs with --expose-gc. */
 import { pathToFileURL } from "node:url";
 
 globalThis.kept = await import(pathToFileURL(process.argv[2]).href);

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:start`: what it costs to import the code of 2,000 messages, ours and the peers', as files in Node and as
- * one bundle. README.md explains.
+ * `npm run bench:start`: the cost of importing the code of 2,000 messages, ours and the peers', as files in Node and as one
+ * bundle. README.md explains.
  *
  *     --json FILE    writes the results
  *     --quick        3 processes each instead of 9
@@ -44,7 +44,7 @@ await exitOnFailure(async () => {
   if (rows.some((row) => !holds(row))) process.exitCode = 1;
 });
 
-/** The code of all messages, and two modules that keep all of it: one imports the files, one is a bundle of them. */
+/** The code of all messages, and two modules that use all of it: one imports the files, the other is their bundle. */
 function prepareStart(library) {
   return prepareFolder(`${library.name}/start`, keyOf(library), async (out) => {
     const protoDir = join(out, "protos");
@@ -89,7 +89,7 @@ function measureInTurns(candidates, turns) {
   }));
 }
 
-/** CPU ms of the process from its start, and MB of the heap that are in use after the import. */
+/** CPU ms since the start of the process, and MB of heap in use after the import. */
 function importOnce(file) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--expose-gc", probe, file], { encoding: "utf8" });
   if (status !== 0) throw new Error(`cannot import ${file}: ${stderr.trim()}`);

@@ -1,4 +1,4 @@
-/** Lays out rows of cells in columns; the first `left` columns are flush left, the others flush right. */
+/** Lays out rows of cells in columns. The first `left` columns are left-aligned, the others right-aligned. */
 export function formatTable(rows, left = 1) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows

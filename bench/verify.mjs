@@ -4,8 +4,8 @@ import { protobufEs } from "./libraries/protobuf-es.mjs";
 import { openReference } from "./reference.mjs";
 
 /**
- * Checks that the library gets every payload of a workload right. Returns the first reason why not for each operation
- * that it gets wrong: `{ decode: "wants .longs[3] 9007199254740993, has .longs[3] 9007199254740992" }`.
+ * Checks that the library handles every payload of a workload correctly. Returns the first mistake of each incorrect
+ * operation: `{ decode: "wants .longs[3] 9007199254740993, has .longs[3] 9007199254740992" }`.
  */
 export function verify(library, workload, { driver, messages, inits, bytes, texts }, payloadDir) {
   const reference = openReference(join(payloadDir, "descriptors.binpb"));

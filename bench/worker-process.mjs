@@ -4,16 +4,16 @@ import { fileURLToPath } from "node:url";
 const workerFile = fileURLToPath(new URL("worker.mjs", import.meta.url));
 
 /**
- * The allocator keeps what it has. Otherwise outputs over 128 KB are mapped and unmapped each time, and page faults are
- * what is timed, in whichever library comes to lie beyond the threshold.
+ * Makes the allocator keep its memory. Otherwise outputs over 128 KB are mapped and unmapped each time, and the benchmark would
+ * time page faults in libraries beyond the threshold.
  */
 const allocator = {
-  MALLOC_MMAP_THRESHOLD_: String(32 << 20), // glibc takes no more
+  MALLOC_MMAP_THRESHOLD_: String(32 << 20), // glibc's maximum
   MALLOC_TRIM_THRESHOLD_: String(1 << 30),
   MALLOC_TOP_PAD_: String(64 << 20),
 };
 
-/** Starts a process for a library. `call(command, parameters)` resolves to what worker.mjs answers. */
+/** Starts a process for a library. `call(command, parameters)` resolves to the answer of worker.mjs. */
 export function startWorker(library, folder, payloadDir, nodeOptions = []) {
   const child = fork(workerFile, [library.name, folder, payloadDir], {
     env: { ...process.env, ...allocator },

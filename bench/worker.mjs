@@ -1,6 +1,6 @@
 /**
- * The process that a library is timed in: started by worker-process.mjs with the library's name, its folder and the
- * folder of the payloads, then told what to do by messages, each of which it answers.
+ * The process that times a library. worker-process.mjs starts it with the library's name, its folder and the folder of the
+ * payloads, then sends commands as messages, each of which it answers.
  */
 import { createPlayer } from "./player.mjs";
 

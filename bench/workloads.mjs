@@ -1,4 +1,4 @@
-/** What is measured: a message type, and a builder of payloads for it, in the shape that protobuf-es initialises from. */
+/** The workloads: a message type, and a builder of its payloads in the form of protobuf-es's initializers. */
 import { buildBlob } from "./payloads/blob.mjs";
 import { buildMaps } from "./payloads/maps.mjs";
 import { buildDoubles, buildFloats, buildInts, buildLongs } from "./payloads/numeric.mjs";
@@ -32,10 +32,10 @@ export const workloads = [
   { name: "bytes", proto: "blob", message: "Blob", build: buildBlob },
 ];
 
-/** How many payloads of each workload take turns, so that no engine learns one input by heart. */
+/** The number of payloads per workload, used in turns so that no engine specializes on one input. */
 export const PAYLOADS = 8;
 
-/** The protos of all workloads, each once. */
+/** The distinct protos of all workloads. */
 export const protos = [...new Set(workloads.map(({ proto }) => proto))];
 
 export const typeNameOf = (proto, message) => `protoloom.bench.${proto}.${message}`;

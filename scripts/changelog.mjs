@@ -9,7 +9,7 @@ export function notesOf(changelog, version) {
   return section?.slice(section.indexOf("\n")).trim() || undefined;
 }
 
-/** Gives what is unreleased its version and day (YYYY-MM-DD), under a new, empty heading for what comes next. */
+/** Moves the unreleased section under its version and day (YYYY-MM-DD), and adds a new, empty "Unreleased" heading. */
 export function closeSection(changelog, version, day) {
   return changelog.replace(heading, `${heading}\n\n## ${version} (${day})`);
 }

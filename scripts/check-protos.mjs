@@ -43,7 +43,7 @@ function gate() {
   run(process.execPath, ["cli/bin/protoloom", "check", next, "--against", previous, ...config], "protoloom check");
 }
 
-/** The last release, or where HEAD and main went apart. A shallow clone may have neither. */
+/** The last release, or the merge base of HEAD and main. A shallow clone may have neither. */
 function findBaseline() {
   const tag = git("describe", "--tags", "--abbrev=0", "--match", releases);
   if (tag !== undefined) return { name: tag.trim(), commit: git("rev-list", "-n1", tag.trim()).trim() };
@@ -84,7 +84,7 @@ function targetOf(folder, name) {
   return target;
 }
 
-/** What git prints; undefined when it fails, as it does for a ref or a file that is not there. */
+/** The output of git. Undefined if it fails, as for a missing ref or file. */
 function git(...args) {
   const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
   return status === 0 ? stdout : undefined;

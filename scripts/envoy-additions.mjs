@@ -1,6 +1,6 @@
 /**
- * What Envoy's API has got since the npm package that ships its protos was made, as far as a word of ours needs it. The
- * build adds these fields to the protos; `npm run test:e2e -- envoy` compares each row with the API of Envoy 1.40.
+ * Fields added to Envoy's API since the release of the npm package that ships its protos, as far as we need them. The build
+ * adds them to the protos. `npm run test:e2e -- envoy` compares each row with the API of Envoy 1.40.
  *
  * @typedef {{
  *   file: string, message: string, field: string, number: number, type: string,
@@ -63,7 +63,7 @@ export const additions = [
   },
 ];
 
-/** The text of a proto with the fields of the rows added, and with the messages that they are in, where it has none. */
+/** The text of a proto with the fields of the rows added, and with their messages if it lacks them. */
 export function withAdditions(text, rows) {
   return rows.reduce(withAddition, text);
 }
@@ -100,7 +100,7 @@ function insertIntoOneof(body, name, line) {
   return `${body.slice(0, block.end)}\n    ${line}\n  ${body.slice(block.end)}`;
 }
 
-/** Where the text between the braces of a message or oneof begins and ends. Braces of comments come in pairs. */
+/** The start and end of the text between the braces of a message or oneof. Braces in comments are assumed to be paired. */
 function blockOf(text, keyword, name) {
   const head = new RegExp(`^ *${keyword} ${name} \\{`, "m").exec(text);
   if (head === null) return undefined;

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join, relative, sep } from "node:path";
 import { root } from "./run.mjs";
 
-/** All files of the set, as sorted paths with "/"; what does not exist is not there. */
+/** All existing files of the set, as sorted paths with "/". */
 export function listFiles(paths) {
   const excluded = paths.filter((path) => path.startsWith("!")).map((path) => path.slice(1));
   const found = new Set();
@@ -51,7 +51,7 @@ export function syncTree(from, to) {
   }
 }
 
-/** Deletes what tsc once wrote into `dist` for a source that is gone: a stale file could still be imported. */
+/** Deletes files in `dist` whose source no longer exists: a stale file could still be imported. */
 export function pruneOrphans(dist, src) {
   const sources = new Set(namesIn(src).map((name) => name.replace(/\.ts$/, "")));
   for (const name of namesIn(dist)) {

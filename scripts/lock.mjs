@@ -33,7 +33,7 @@ async function acquire() {
   }
 }
 
-/** undefined when the owner has just released the lock, or has not yet written its id. */
+/** Undefined if the owner has just released the lock or has not yet written its id. */
 function readOwner() {
   try {
     return Number(readFileSync(lockFile, "utf8")) || undefined;

@@ -1,4 +1,4 @@
-/** `npm run new -- compat-rule NAME | envoy-check NAME`: writes and registers the files that a new one begins with. */
+/** `npm run new -- compat-rule NAME | envoy-check NAME`: writes and registers the initial files of a rule or check. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { exitOnFailure, root } from "./run.mjs";

@@ -1,4 +1,4 @@
-/** The licence notices of the packages that a bundle contains, for the file that ships beside it. */
+/** The licence notices of the packages in a bundle, for the file that ships with it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./run.mjs";

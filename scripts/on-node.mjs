@@ -31,7 +31,7 @@ await exitOnFailure(() => {
   process.exitCode = status ?? 1;
 });
 
-/** Returns the path of the binary, which is installed if it is not there yet. */
+/** Installs the binary if it is missing. Returns its path. */
 function provision(version) {
   const platform = process.platform === "win32" ? "win" : process.platform;
   const name = `node-${platform}-${process.arch}`;

@@ -1,8 +1,8 @@
 /**
- * `npm run pack`: the tarballs of all packages that are published, as npm would publish them, in `dist`; prints the line
- * that installs them.
+ * `npm run pack`: writes the tarballs of all published packages to `dist`, as npm would publish them, and prints the line that
+ * installs them.
  *
- *     --into FOLDER   another folder than dist
+ *     --into FOLDER   a folder other than dist
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -14,7 +14,7 @@ await exitOnFailure(() => {
   const folder = resolve(root, values.into);
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(folder)) {
-    if (file.endsWith(".tgz")) rmSync(join(folder, file)); // of a version that was packed before
+    if (file.endsWith(".tgz")) rmSync(join(folder, file)); // from an earlier version
   }
   // Everything is built, so the packages' own prepack scripts have nothing to do.
   npm(

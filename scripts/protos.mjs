@@ -16,7 +16,7 @@ import { root } from "./run.mjs";
 
 const wkt = join(root, "node_modules/protoc/include");
 
-/** The Envoy v3 API of July 2024 with all that it imports, from @grpc/grpc-js-xds. */
+/** The Envoy v3 API of July 2024 with its imports, from @grpc/grpc-js-xds. */
 export function envoyProtos() {
   const deps = join(root, "node_modules/@grpc/grpc-js-xds/deps");
   const modules = {
@@ -35,7 +35,7 @@ function isVersion2(file) {
   return file.startsWith("envoy/") && !/\/v3\/|^envoy\/annotations\//.test(file);
 }
 
-/** The rest of googleapis in the package is there by accident, and is not complete. */
+/** The rest of googleapis in the package is incomplete and there by accident. */
 const importedByEnvoy = new Set(
   ["annotations", "client", "field_behavior", "http", "launch_stage", "expr/v1alpha1/checked", "expr/v1alpha1/syntax"]
     .map((name) => `google/api/${name}.proto`)
@@ -56,7 +56,7 @@ function repairedValidate(folder) {
   return repairedDir;
 }
 
-/** Copies of the protos whose messages have got newer fields, with these. */
+/** Copies of the protos whose messages have newer fields, with these fields added. */
 function protosWithAdditions(folder) {
   for (const file of new Set(additions.map((row) => row.file))) {
     const text = readFileSync(join(folder, file), "utf8");
@@ -98,13 +98,13 @@ const controlFolders = new Set([
   ].map((name) => `envoy/extensions/${name}/v3`),
 ]);
 
-/** The one tracer, what services have as options, and what transcoding answers with. */
+/** The tracer, the options of services, and the response types of transcoding. */
 const additionalRoots = [
   "envoy/config/trace/v3/opentelemetry.proto",
   ...["api/annotations", "api/client", "rpc/error_details"].map((name) => `google/${name}.proto`),
 ];
 
-/** These files and all that they import, but the well-known types. */
+/** These files and all their imports, except the well-known types. */
 function closureOf(includes, roots) {
   const found = new Set();
   const add = (file) => {
@@ -119,8 +119,8 @@ function closureOf(includes, roots) {
 }
 
 /**
- * Leaves out what imports a file that the package does not ship, and what imports that, and so on; and files of an
- * edition that is not out yet, for which the compiler would not even call a plugin.
+ * Leaves out files that import, directly or indirectly, a file that the package does not ship, and files of an unreleased
+ * edition, for which the compiler would not call a plugin.
  */
 export function withoutBroken(includes, files) {
   const reasons = new Map();
@@ -150,7 +150,7 @@ function importsOf(text) {
   return [...text.matchAll(/^\s*import\s+(?:(?:public|weak|option)\s+)?"([^"]+)"\s*;/gm)].map(([, name]) => name);
 }
 
-/** The .proto files below a folder, sorted, with forward slashes; not those of packages nested in it. */
+/** The .proto files below a folder, sorted, with forward slashes, without those of nested packages. */
 export function protosIn(folder, prefix = "") {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {

@@ -1,4 +1,4 @@
-/** `node scripts/release-notes.mjs VERSION` prints what CHANGELOG.md says of a version, for the release on GitHub. */
+/** `node scripts/release-notes.mjs VERSION` prints a version's section of CHANGELOG.md, for the release on GitHub. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { notesOf } from "./changelog.mjs";

@@ -24,7 +24,7 @@ await exitOnFailure(async () => {
   await (values["dry-run"] ? rehearse : release)({ version, texts, notes, obstacles: obstaclesTo(version, changelog) });
 });
 
-/** What forbids a release here and now. */
+/** The reasons why a release is not possible now. */
 function obstaclesTo(version, changelog) {
   const branch = git("branch", "--show-current");
   return [

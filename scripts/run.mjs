@@ -1,11 +1,11 @@
-/** Running a command, and saying in one line what was done and how long it took. */
+/** Runs commands, and reports each step and its time in one line. */
 import { spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs a command in the root of the repository; throws when it fails, naming it as `shown`. */
+/** Runs a command in the root of the repository. Throws if it fails, naming it as `shown`. */
 export function run(command, args, shown = [command, ...args].join(" ")) {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
   if (error) throw new Error(`cannot run "${shown}": ${error.message}`);
@@ -19,7 +19,7 @@ export function npm(...args) {
   else run("npm", args);
 }
 
-/** Does one step, and prints it with the time it took. */
+/** Runs one step, and prints it with its time. */
 export async function timed(step, what, work) {
   const start = performance.now();
   await work();
@@ -27,7 +27,7 @@ export async function timed(step, what, work) {
   console.log(`${step.padEnd(12)} ${what} (${seconds} s)`);
 }
 
-/** The only place where a script ends the process: a failure is one line, not a stack. */
+/** The only place where a script ends the process. It prints a failure as one line, without a stack. */
 export async function exitOnFailure(work) {
   try {
     await work();

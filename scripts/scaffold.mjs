@@ -1,4 +1,4 @@
-/** The files that a new compatibility rule or a new check of Envoy configurations begins with. */
+/** The initial files of a new compatibility rule or a new check of Envoy configurations. */
 
 /**
  * What `npm run new` can make. `files` are new: path and text, with NAME for the name and `symbol` for the exported
@@ -80,7 +80,7 @@ export function scaffold(kind, name, read) {
   return { texts, next };
 }
 
-/** Puts the line of a name among those of its list, which are sorted by name. */
+/** Inserts the line of a name into its list, which is sorted by name. */
 function withLine(text, { path, after, like, line }, name) {
   const lines = text.split("\n");
   const start = lines.findIndex((each) => each.startsWith(after));
@@ -109,7 +109,7 @@ function symbolOf(name) {
   return name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 }
 
-/** The kinds of pairs a rule may be about, by the beginning of its name; a field where it is none of these. */
+/** The kinds of pairs for rules, by the prefix of the rule's name. Any other name is a rule for fields. */
 const pairKinds = ["file", "message", "field", "enum-value", "enum", "service", "rpc"];
 
 function compatRule(name) {

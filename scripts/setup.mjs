@@ -30,19 +30,19 @@ async function install() {
   const stale = whyInstall();
   if (stale === undefined) return;
   await timed("install", `npm ci, because ${stale}`, () => {
-    // A user's NODE_ENV=production or omit=optional must not leave out the compiler.
+    // A user's NODE_ENV=production or omit=optional must not omit the compiler.
     npm("ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error");
   });
 }
 
-/** Compares by content: git sets the times of files, so they say nothing after a checkout. */
+/** Compares by content, since file times mean nothing after a git checkout. */
 function whyInstall() {
   const installed = join(root, "node_modules/.package-lock.json");
   if (!existsSync(installed)) return "nothing is installed";
   const want = packagesOf(join(root, "package-lock.json"));
   const have = packagesOf(installed);
   for (const [path, entry] of Object.entries(want)) {
-    if (path === "" || (entry.optional && have[path] === undefined)) continue; // of another platform
+    if (path === "" || (entry.optional && have[path] === undefined)) continue; // for another platform
     if (identity(entry) !== identity(have[path])) return `${path} differs from package-lock.json`;
   }
   return undefined;

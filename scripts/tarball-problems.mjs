@@ -1,10 +1,10 @@
-/** What publint and "Are the types wrong?" say of a package as npm packs it. */
+/** The problems that publint and "Are the types wrong?" find in a package as npm packs it. */
 import { readFileSync } from "node:fs";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-/** The ways of resolving that do not concern a package of ES modules alone, as the profile `esm-only` of attw has it. */
+/** Resolution modes that do not apply to a pure ES module package, as in attw's profile `esm-only`. */
 const ignoredResolutions = {
   node10: "it ignores `exports`; TypeScript has deprecated it",
   "node16-cjs":
@@ -13,7 +13,7 @@ const ignoredResolutions = {
 
 /** Returns one line for each problem of a tarball. */
 export async function tarballProblems(path) {
-  const data = new Uint8Array(readFileSync(path)); // with a buffer of its own, which publint unpacks whole
+  const data = new Uint8Array(readFileSync(path)); // its own buffer, because publint unpacks the whole buffer
   return [...(await publishing(data)), ...(await types(data))];
 }
 

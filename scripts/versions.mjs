@@ -1,4 +1,4 @@
-/** The one version of all packages, in their manifests and in package-lock.json. */
+/** The common version of all packages, in their manifests and in package-lock.json. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import semver from "semver";
@@ -33,7 +33,7 @@ export function withVersion(version) {
   );
 }
 
-/** A package needs the others in the version that was released with it. */
+/** Sets the version. A package depends on the versions of the others that are released with it. */
 function setVersion(manifest, version, names) {
   manifest.version = version;
   for (const kind of ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"]) {

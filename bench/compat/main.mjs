@@ -1,10 +1,10 @@
 /**
  * npm run bench:compat: `protoloom check` and `buf breaking` on all of google/cloud against a copy with changes, and on a
- * part of it. Each runs as its own process, so that start-up and memory count; the best of five runs of ours, one of buf.
+ * part of it. Each run is a separate process, so that start-up and memory count: the best of five runs of ours, one of buf.
  *
  *     node bench/compat/main.mjs [--without-buf] [--json FILE]
  *
- * Exits with 1 where ours does not keep its limits.
+ * Exits with 1 if ours exceeds its limits.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -20,7 +20,7 @@ import { exitOnFailure, root } from "../../scripts/run.mjs";
 const cacheDir = join(root, ".cache/compat/bench");
 const protos = join(root, "node_modules/google-proto-files");
 
-/** Name, folder, and the limits that the time and the memory must keep. */
+/** Name, folder, and the limits of time and memory. */
 const workloads = [
   { name: "google-cloud", folder: "google/cloud", seconds: 4, megabytes: 1000 },
   { name: "google-ads-like", folder: "google/cloud/aiplatform", seconds: 0.5, megabytes: 1000 },
@@ -29,7 +29,7 @@ const workloads = [
 /** CPU time in /proc is in clock ticks, of which Linux shows 100 a second on every machine. */
 const TICKS = 100;
 
-/** One change in each file that is changed: kinds take turns. */
+/** The kinds of changes, used in turns: one for each changed file. */
 const changes = [
   (message) => void message.field.pop(),
   (message) => Object.assign(message.field[0], { number: message.field[0].number + 1000 }),
@@ -83,7 +83,7 @@ function show({ seconds, megabytes, cpu }) {
   return `${seconds.toFixed(2)} s (${cpu.toFixed(2)} s CPU) ${Math.round(megabytes)} MB`;
 }
 
-/** The program itself, not the script that starts it: its memory is what counts. */
+/** The program itself, not the script that starts it, to measure its memory. */
 function bufBinary() {
   const require = createRequire(import.meta.resolve("@bufbuild/buf/package.json"));
   const name = `@bufbuild/buf-${process.platform}-${process.arch}`;
@@ -94,7 +94,7 @@ function bufBinary() {
   );
 }
 
-/** The time of a process, and its CPU time and peak memory, which Linux tells while it runs (proc(5)). */
+/** The wall time of a process, and its CPU time and peak memory, which Linux reports while it runs (proc(5)). */
 async function timed(command, args) {
   const start = performance.now();
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
@@ -112,7 +112,7 @@ function usageOf(pid) {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
     return peak && { megabytes: Number(peak[1]) / 1024, cpu: (Number(fields[11]) + Number(fields[12])) / TICKS };
   } catch {
-    return undefined; // it has ended, or this is no Linux
+    return undefined; // it has ended, or this is not Linux
   }
 }
 

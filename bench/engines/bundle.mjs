@@ -5,7 +5,7 @@ import { root } from "../../scripts/run.mjs";
 
 const withoutTypeScript = join(root, "bench/engines/no-typescript.mjs");
 
-/** Bundles the plugin with one engine, as its author would publish it; returns the file, relative to the root. */
+/** Bundles the plugin with one engine, as its author would publish it. Returns the file, relative to the root. */
 export async function bundleEngine(engine) {
   const outfile = `.cache/bench/engines/${engine}.mjs`;
   mkdirSync(join(root, ".cache/bench/engines"), { recursive: true });

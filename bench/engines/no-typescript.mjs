@@ -1,4 +1,4 @@
-/** Stands for TypeScript where protoplugin is bundled: the plugin writes TypeScript alone, so nothing is transpiled. */
+/** Replaces TypeScript in the bundle of protoplugin: the plugin writes only TypeScript, so nothing is transpiled. */
 export default {};
 export const createDefaultMapFromNodeModules = undefined;
 export const createSystem = undefined;

@@ -1,7 +1,7 @@
 /**
- * The libraries that are compared. A row is a library: how its code is generated, and the text of what a user of it
- * writes for each operation. It is text so that every workload has call sites of its own, as in an application, and so
- * that the bundles of the size report hold exactly what is used.
+ * The compared libraries. Each row says how a library's code is generated, and has the source text that its user writes for
+ * each operation. Text gives every workload its own call sites, as in an application, and the bundles of the size report
+ * exactly the code that is used.
  */
 import { protobufEs } from "./protobuf-es.mjs";
 import { protobufTs } from "./protobuf-ts.mjs";

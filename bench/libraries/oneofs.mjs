@@ -1,9 +1,9 @@
-/** Payloads have oneofs as `{ case, value }`; other libraries have them in other shapes. */
+/** Payloads represent oneofs as `{ case, value }`. Other libraries use other shapes. */
 
-/** Each member as a property of its own. */
+/** Makes each member a separate property. */
 export const flattenOneofs = (init) => mapOneofs(init, (_name, chosen) => ({ [chosen.case]: chosen.value }));
 
-/** Copies an initialiser, with the properties that `shape` gives for each oneof in its stead. */
+/** Copies an initializer, and replaces each oneof by the properties that `shape` returns. */
 export function mapOneofs(value, shape) {
   if (Array.isArray(value)) return value.map((item) => mapOneofs(item, shape));
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
@@ -19,7 +19,7 @@ function isOneof(value) {
   return value !== null && typeof value === "object" && "case" in value && "value" in value;
 }
 
-/** The member of a oneof that a message with properties of their own has set. */
+/** The set member of a oneof, in a message whose members are separate properties. */
 export function memberThatIsSet(message, oneof) {
   const field = oneof.fields.find(({ localName }) => Object.hasOwn(message, localName) && message[localName] != null);
   return field ? { case: field.localName, value: message[field.localName] } : { case: undefined };

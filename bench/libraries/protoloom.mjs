@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../../scripts/run.mjs";
 import { protoc } from "../protoc.mjs";
 
-/** Ours. Its runtime is copied beside the generated code, so that a build in the meantime does not disturb a run. */
+/** Ours. Its runtime is copied next to the generated code, so that a build in the meantime does not affect a run. */
 export const protoloom = {
   name: "protoloom",
   sources: ["plugins/protoc-gen-ts/dist", "runtime/protobuf/dist", "runtime/protobuf/package.json"],
@@ -37,7 +37,7 @@ export const protoloom = {
   oneofOf: (message, oneof) => message[oneof.localName],
 };
 
-/** Ours in the compact form, for messages that are seldom encoded or decoded. */
+/** Ours in the compact form, for messages that are rarely encoded or decoded. */
 export const protoloomCompact = {
   ...protoloom,
   name: "protoloom, code_size",

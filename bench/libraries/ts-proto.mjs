@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { protoc } from "../protoc.mjs";
 import { flattenOneofs, memberThatIsSet } from "./oneofs.mjs";
 
-/** With bigint, because its default loses 64-bit integers beyond 2^53; else its defaults, which are its fastest. */
+/** With bigint, because its default loses 64-bit integers beyond 2^53. Otherwise with its defaults, which are fastest. */
 export const tsProto = {
   name: "ts-proto",
   packages: ["ts-proto"],
@@ -28,7 +28,7 @@ export const tsProto = {
 };
 
 async function stripTypes(folder) {
-  const { transformSync } = await import("esbuild"); // here, because a process that is timed has no use for it
+  const { transformSync } = await import("esbuild"); // imported here, to keep it out of timed processes
   for (const file of readdirSync(folder, { encoding: "utf8", recursive: true }).filter((name) =>
     name.endsWith(".ts"),
   )) {

@@ -1,6 +1,6 @@
 const LENGTH = 10_000;
 
-/** Mostly small counts, few of them large or negative. */
+/** Mostly small counts, and a few large or negative ones. */
 export function buildInts(random) {
   const size = () => random.int(2 ** random.pick([7, 7, 7, 7, 7, 14, 14, 14, 21, 28]));
   return { ints: numbers(() => (random.chance(0.01) ? -1 - size() : size())) };

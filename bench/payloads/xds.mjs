@@ -12,7 +12,7 @@ export function buildLoadAssignment(random) {
   };
 }
 
-/** The response around it; an encoder fills in `resources[0].value`. */
+/** The enclosing response. An encoder fills in `resources[0].value`. */
 export function buildDiscoveryResponse() {
   const typeUrl = "type.googleapis.com/protoloom.bench.xds.LoadAssignment";
   return {

@@ -1,6 +1,6 @@
 import { median } from "../median.mjs";
 
-/** What must hold of the CPU time of a call: ours over theirs, in the same run. */
+/** The bars for the CPU time of a call: ours divided by theirs, in the same run. */
 const bars = [
   { peer: "grpc-js-protobufjs", case: "small, unary, 1 in flight", client: 0.08, server: 0.13 },
   { peer: "grpc-js-protobufjs", case: "small, unary, 16 in flight", client: 0.03, server: 0.05 },
@@ -23,7 +23,7 @@ export function checkBars(cases) {
   });
 }
 
-/** Of rounds that came one after the other, so that what else the machine did is in both. */
+/** The median ratio of consecutive rounds, so that other load on the machine is in both. */
 function ratioOf(ours, theirs, side) {
   return median(ours.map((round, i) => round[side] / theirs[i][side]));
 }

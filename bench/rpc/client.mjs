@@ -1,4 +1,4 @@
-/** One contender's client, in a process of its own: makes calls as it is told, and says what they took. */
+/** One contender's client, in a separate process. It makes calls on command and reports their cost. */
 import { messages } from "./workload.mjs";
 
 const [contender, port, size] = process.argv.slice(2);

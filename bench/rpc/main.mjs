@@ -67,7 +67,7 @@ async function compare(size) {
   const results = [];
   for (const each of cases) {
     const result = { size, name: each.name, rounds: Object.fromEntries(contenders.map((name) => [name, []])) };
-    for (const pair of pairs) await measure(pair, each); // warms up
+    for (const pair of pairs) await measure(pair, each); // warm-up
     for (let round = 0; round < rounds; round++) {
       for (const pair of pairs) result.rounds[pair.contender].push(await measure(pair, each));
     }
@@ -89,7 +89,7 @@ async function open(contender, size) {
   return { contender, server, client };
 }
 
-/** Starts one side of a contender. When it ends by itself, its answers will not come: the benchmark ends too. */
+/** Starts one side of a contender. If it exits on its own, its answers will not come, so the benchmark ends too. */
 function start(file, contender, ...args) {
   const child = fork(join(here, file), [contender, ...args]);
   child.once("exit", (code, signal) => {

@@ -1,4 +1,4 @@
-/** One contender's server, in a process of its own: tells its port, and its CPU time when it is asked. */
+/** One contender's server, in a separate process. It reports its port, and on request its CPU time. */
 import { messages } from "./workload.mjs";
 
 const [contender, size] = process.argv.slice(2);

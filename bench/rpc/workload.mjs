@@ -1,4 +1,4 @@
-/** The messages that all contenders send: plain objects, from which each makes what it sends. */
+/** The messages of all contenders, as plain objects that each converts. */
 export const messages = {
   small: { id: "2026-11-22/7", author: "liuchao", price: 68n },
   "10 KB": {

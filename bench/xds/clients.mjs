@@ -1,11 +1,11 @@
-/** Clients of a discovery server by state of the world, which acknowledge what they get, and count it. */
+/** State-of-the-world clients of a discovery server. They acknowledge and count responses. */
 import http2 from "node:http2";
 import { DiscoveryRequest } from "@protoloom/envoy/gen/envoy/service/discovery/v3/discovery_pb";
 
 const TYPE = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
 const PATH = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
 
-/** The resource that changes. Every stream asks for it. */
+/** The changing resource. Every stream subscribes to it. */
 export const CHANGING = "cluster-0";
 
 export class Clients {
@@ -19,7 +19,7 @@ export class Clients {
     this.#sessions = Array.from({ length: connections }, () => http2.connect(`http://127.0.0.1:${port}`));
   }
 
-  /** Opens the streams, and waits until each has its first answer. */
+  /** Opens the streams, and waits for the first response on each. */
   async open(count, names) {
     const list = [CHANGING, ...Array.from({ length: names - 1 }, (_, i) => `cluster-${i + 1}`)];
     const first = this.#expect(count);
@@ -27,7 +27,7 @@ export class Clients {
     await first;
   }
 
-  /** Resolves when every stream has had one more answer. */
+  /** Resolves once every stream has received one more response. */
   next() {
     return this.#expect(this.#streams.length);
   }
@@ -71,7 +71,7 @@ function frame(request) {
   return Buffer.concat([head, bytes]);
 }
 
-/** Version and nonce alone: the resources are skipped. */
+/** Reads version and nonce only, and skips the resources. */
 function acknowledged(bytes) {
   const found = { versionInfo: "", responseNonce: "" };
   for (let at = 0; at < bytes.length; ) {

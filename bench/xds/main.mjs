@@ -1,7 +1,7 @@
 /**
- * `npm run bench:xds`: what a change costs a discovery server, beside go-control-plane's linear cache with the same clients.
- * Each server is a process of its own, told by its input to change one of its resources; the clients are this process. CPU
- * of the server per change is the figure to trust on a busy machine.
+ * `npm run bench:xds`: the cost of a change to a discovery server, compared with go-control-plane's linear cache with the same
+ * clients. Each server is a separate process that changes one of its resources on command. The clients run in this process.
+ * On a busy machine, trust the server's CPU time per change.
  *
  *     npm run bench:xds -- [--quick] [--only ours|go] [--json FILE]
  */
@@ -44,7 +44,7 @@ async function measure(start, { streams, connections, names }) {
     await clients.open(streams, names);
     const connectMs = performance.now() - connecting;
     const rss = await server.rss();
-    for (let i = 0; i < 20; i++) await change(server, clients); // warms up
+    for (let i = 0; i < 20; i++) await change(server, clients); // warm-up
     const before = await server.cpu();
     const times = [];
     for (let i = 0; i < changes; i++) times.push(await change(server, clients));
@@ -59,7 +59,7 @@ async function measure(start, { streams, connections, names }) {
   }
 }
 
-/** Milliseconds until the last stream has the change. */
+/** Milliseconds until the last stream has received the change. */
 async function change(server, clients) {
   const arrived = clients.next();
   const begun = performance.now();

@@ -1,4 +1,4 @@
-/** Our server: 1,000 resources of 100 endpoints; a line of input changes the first. */
+/** Our server: 1,000 resources of 100 endpoints. A line of input changes the first one. */
 import { createInterface } from "node:readline";
 import { DiscoveryServer, LinearCache, Resource, resourceTypes } from "@protoloom/control-plane";
 import { ClusterLoadAssignment } from "@protoloom/envoy/gen/envoy/config/endpoint/v3/endpoint_pb";

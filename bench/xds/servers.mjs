@@ -1,4 +1,4 @@
-/** The servers, each a process that prints its port, and takes a line for each change. */
+/** The servers. Each is a process that prints its port and reads one line per change. */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

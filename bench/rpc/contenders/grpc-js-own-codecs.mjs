@@ -4,7 +4,7 @@ import { Orders } from "../../../test/gen/js/rpc/orders_grpc.js";
 import { Order, Query } from "../../../test/gen/js/rpc/orders_pb.js";
 import { dialWith, serveWith } from "../shared/grpc-js.mjs";
 
-/** What our layer is measured against: grpc-js alone, with the same codecs. */
+/** The reference for our layer: plain grpc-js with the same codecs. */
 export const name = "grpc-js, our codecs";
 
 export const serve = (message) => serveWith({ Server, ServerCredentials }, toGrpcJs(Orders), new Order(message));

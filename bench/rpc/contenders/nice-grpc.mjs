@@ -5,7 +5,7 @@ import { Order, Query } from "../../../test/gen/js/rpc/orders_pb.js";
 
 export const name = "nice-grpc, our codecs";
 
-/** It wants a handler for each method that it is told of. */
+/** nice-grpc requires a handler for each method of the definition. */
 const { echo, list } = toGrpcJs(Orders);
 const definition = { echo, list };
 

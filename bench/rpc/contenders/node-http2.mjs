@@ -4,7 +4,7 @@ import { Order, Query } from "../../../test/gen/js/rpc/orders_pb.js";
 
 export const name = "node-http2";
 
-/** Frames and status as gRPC has them, by hand on node:http2: no metadata, no deadlines, no errors. */
+/** gRPC's frames and status by hand on node:http2, without metadata, deadlines and errors. */
 export async function serve(message) {
   const item = frame(new Order(message).toBinary());
   const server = http2.createServer();
