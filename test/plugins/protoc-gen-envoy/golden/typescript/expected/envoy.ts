@@ -16,7 +16,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** How calls of a method go on. Times are in milliseconds, 0 is for ever. */
+/** The routing policy of a method. Times are in milliseconds; 0 is unlimited. */
 export interface Route {
   readonly clusters: readonly { readonly name: ClusterName; readonly weight: number }[];
   readonly timeout: number;
@@ -104,7 +104,7 @@ export interface Resource {
   readonly [field: string]: unknown;
 }
 
-/** What a discovery service serves, by type. */
+/** The resources of a discovery service, by type. */
 export const resources: Readonly<
   Record<"listeners" | "routes" | "clusters" | "endpoints" | "secrets", readonly Resource[]>
 > = {
