@@ -70,7 +70,7 @@ const keywords: Readonly<Record<string, Check>> = {
   },
 };
 
-/** What a schema says against a value, with paths in it: nothing when it is as described. */
+/** The violations of a schema by a value, with paths. Empty if the value is valid. */
 export function violations(schema: Schema, value: unknown): string[] {
   return check(schema, value, "", schema);
 }

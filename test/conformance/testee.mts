@@ -23,7 +23,7 @@ import * as proto2 from "./google/protobuf/test_messages_proto2_pb.js";
 import * as editionsProto3 from "./google/protobuf/test_messages_proto3_editions_pb.js";
 import * as proto3 from "./google/protobuf/test_messages_proto3_pb.js";
 
-/** What this program uses of a generated class. */
+/** The part of a generated class that this program uses. */
 interface TestedClass extends MessageClass {
   fromBinary(bytes: Uint8Array): MessageInstance;
   fromJsonString(text: string, options: { ignoreUnknownFields: boolean; registry: Registry }): MessageInstance;
