@@ -1,7 +1,7 @@
 import { type Instance, InstanceKey, WatchResponse } from "../gen/protoloom/registry/v1/registry_pb.js";
 import type { ChangeFeed, Event } from "./change-feed.js";
 
-/** The current instances, for a new watcher. */
+/** Lists the current instances for a new watcher. */
 export interface Listed {
   list(namespace: string, service: string): Instance[];
 }

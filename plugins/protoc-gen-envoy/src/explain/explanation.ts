@@ -173,7 +173,7 @@ function yes(value: boolean): string {
 }
 
 function forEver(ms: number): string {
-  return ms === 0 ? "for ever" : duration(ms);
+  return ms === 0 ? "unlimited" : duration(ms);
 }
 
 function duration(ms: number): string {
