@@ -44,10 +44,13 @@ export function readUint32(v: JsonValue): number {
   return n >>> 0 === n ? n >>> 0 : wrong("uint32", v);
 }
 
-/** Reads a float: anything readDouble accepts, within the range of float32. The value is not rounded to float32. */
+/**
+ * Reads a float: anything readDouble accepts, within the range of float32, rounded to float32. The text has the fewest
+ * digits that identify the float, so only the rounded value equals the one that was written.
+ */
 export function readFloat(v: JsonValue): number {
   const n = readReal(v);
-  return n === undefined || isBeyondFloat(n) ? wrong("float", v) : n;
+  return n === undefined || isBeyondFloat(n) ? wrong("float", v) : Math.fround(n);
 }
 
 /** A double from a number, from a string with a number, or from "NaN", "Infinity" and "-Infinity". */

@@ -441,7 +441,7 @@ function parseReals(list: number[], areFloats: boolean): void {
     if (units[at] === QUOTE) real[0] = readDouble(parseString());
     else at = scanNumber(at);
     if (areFloats && isBeyondFloat(real[0]!)) giveUp();
-    list.push(real[0]!);
+    list.push(areFloats ? Math.fround(real[0]!) : real[0]!);
   } while (nextItem());
 }
 
