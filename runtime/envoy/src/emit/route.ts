@@ -168,6 +168,13 @@ function retryOf({ retry, reconnect }: model.RoutePolicy): RetryPolicyInit | und
   return reconnect.value > 1 ? again(unseen, reconnect.value) : undefined;
 }
 
+/**
+ * How often Envoy picks again to find an endpoint that was not tried yet. Once all were tried it takes the last pick, and
+ * picks in turn. The picks of an attempt, this many and one, must not be a multiple of the number of endpoints: six picks
+ * among two endpoints end at the same one each time, be it the one that is down.
+ */
+const RESELECTIONS = 4n;
+
 /** Retries on a different endpoint each time, if there is one. */
 function again(
   on: readonly string[],
@@ -184,7 +191,7 @@ function again(
       maxInterval: durationFromMs(maxBackoff ?? Math.min(base * 10, Math.max(base, LONGEST_WAIT))),
     },
     retryHostPredicate: [otherHost()],
-    hostSelectionRetryMaxAttempts: 5n,
+    hostSelectionRetryMaxAttempts: RESELECTIONS,
   };
 }
 

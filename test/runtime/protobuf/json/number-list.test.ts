@@ -191,7 +191,7 @@ test("what is no number in a list of doubles is left to the reader of trees", ()
     expect(parse(parseDoubles, `[1.5,${item}]`)).toBeUndefined();
     expect(parse(parseDoubles, `[${item},1.5]`)).toBeUndefined();
   }
-  expect(parse(parseFloats, "[1.5,3.4e38]")).toEqual([1.5, 3.4e38]);
+  expect(parse(parseFloats, "[1.5,3.4e38]")).toEqual([1.5, Math.fround(3.4e38)]);
   expect(parse(parseFloats, "[1.5,3.5e38]")).toBeUndefined();
 });
 

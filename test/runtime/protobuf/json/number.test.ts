@@ -91,7 +91,7 @@ test.each<[(json: JsonValue) => unknown, JsonValue, unknown]>([
   [readUint64, "18446744073709551615", uint64Max],
   [readFloat, "NaN", Number.NaN],
   [readFloat, "-Infinity", Number.NEGATIVE_INFINITY],
-  [readFloat, 3.4028235e38, 3.4028235e38],
+  [readFloat, 3.4028235e38, Math.fround(3.4028235e38)],
   [readDouble, -0, -0],
   [readDouble, "1.5", 1.5],
   [readDouble, "-0", -0],

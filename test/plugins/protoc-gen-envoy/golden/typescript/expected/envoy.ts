@@ -218,7 +218,7 @@ export const resources: Readonly<
                       }
                     }
                   ],
-                  "host_selection_retry_max_attempts": "5",
+                  "host_selection_retry_max_attempts": "4",
                   "retry_back_off": {
                     "base_interval": "0.025s",
                     "max_interval": "0.250s"
@@ -262,7 +262,7 @@ export const resources: Readonly<
                       }
                     }
                   ],
-                  "host_selection_retry_max_attempts": "5",
+                  "host_selection_retry_max_attempts": "4",
                   "retry_back_off": {
                     "base_interval": "0.025s",
                     "max_interval": "0.250s"
@@ -306,7 +306,7 @@ export const resources: Readonly<
                       }
                     }
                   ],
-                  "host_selection_retry_max_attempts": "5",
+                  "host_selection_retry_max_attempts": "4",
                   "retry_back_off": {
                     "base_interval": "0.025s",
                     "max_interval": "0.250s"
@@ -350,7 +350,7 @@ export const resources: Readonly<
                       }
                     }
                   ],
-                  "host_selection_retry_max_attempts": "5",
+                  "host_selection_retry_max_attempts": "4",
                   "retry_back_off": {
                     "base_interval": "0.025s",
                     "max_interval": "0.250s"
