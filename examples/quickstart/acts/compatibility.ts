@@ -8,7 +8,7 @@ import { paint, say } from "../terminal.js";
 const proto = readFileSync("order.proto", "utf8");
 const newLine = (field: string): string => proto.replace(/^ {2}int\d+ price .*$/m, (line) => `${line}\n  ${field}`);
 
-/** What the gate says to changes of the agreement, with proof. */
+/** Shows what the gate reports for changes of the agreement, with proof. */
 export const compatibility: Act = {
   title: "Compatibility",
   play() {

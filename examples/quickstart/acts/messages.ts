@@ -4,7 +4,7 @@ import type { Act } from "../main.js";
 import { code, failure, paint, result, say } from "../terminal.js";
 import { decodeVarint, hex, parseFields, VARINT, type WireField, wireTypes } from "../wire.js";
 
-/** What the generated classes do: bytes, equality, JSON, errors. */
+/** Shows the generated classes: bytes, equality, JSON, errors. */
 export const messages: Act = {
   title: "Messages",
   play() {

@@ -10,7 +10,7 @@ import { code, paint, result, say } from "../terminal.js";
 const date = "2026-11-22";
 const author = "liuchao";
 
-/** What the generated service does: a server and a client over gRPC, all four kinds of calls, and what can go wrong. */
+/** Shows the generated service: a server and a client over gRPC, all four kinds of calls, and failures. */
 export const services: Act = {
   title: "Services",
   async play() {

@@ -84,7 +84,7 @@ const REQUIRED = 25;
 const IGNORE = 27;
 const IGNORE_ALWAYS = 3;
 
-/** What protovalidate's options say of a field; the plugin does not have them as types. */
+/** The part of a field's protovalidate options that matters here; the plugin has no types for them. */
 function rulesOf(field: DescField): Rules {
   let isRequired = false;
   let isIgnored = false;

@@ -91,7 +91,7 @@ function messagesOf(writer: Shape, reader: Shape | undefined): Value[] {
   return [plain, ...varied, base].map((state) => encode(writer, state));
 }
 
-/** What a field of a message within a message holds. What is nested deeper is tried where a map meets it, and no deeper. */
+/** The values of a field of a nested message. Deeper nesting is tried where a map meets it, and no deeper. */
 function partStates(writer: Shape, field: FieldShape, reader: Shape | undefined): readonly FieldState[] {
   if (field.cardinality === "singular" && field.kind !== "message") return statesOf(writer, field, reader);
   if (reader === undefined) return [];

@@ -32,7 +32,7 @@ function isWhole({ services }: Model): boolean {
   return services.every(({ targets }) => targets.length > 0);
 }
 
-/** What is wrong once fragments are merged; it is told at the first of them. */
+/** The problems of a message after its fragments are merged, reported at the first fragment. */
 function* found(
   of: string,
   [first]: readonly Fragment[],
