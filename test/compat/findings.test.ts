@@ -7,11 +7,11 @@ import { changedSchemas, schemaOf } from "../../plugins/protoc-gen-compat/src/ba
 import { type Image, parseImage } from "../../plugins/protoc-gen-compat/src/baseline/image.js";
 import { check } from "../../plugins/protoc-gen-compat/src/check/check.js";
 import type { Effect, Finding } from "../../plugins/protoc-gen-compat/src/finding.js";
+import { type Layout, messageLayout } from "../../plugins/protoc-gen-compat/src/layout.js";
 import { bufJson, bufText, checkLikeBuf } from "../../plugins/protoc-gen-compat/src/profiles/buf/check.js";
 import { parseBufConfig } from "../../plugins/protoc-gen-compat/src/profiles/buf/config.js";
 import { rules } from "../../plugins/protoc-gen-compat/src/rules/index.js";
 import type { Schema } from "../../plugins/protoc-gen-compat/src/schema.js";
-import { messageShape, type Shape } from "../../plugins/protoc-gen-compat/src/shape.js";
 import { readJson } from "../../plugins/protoc-gen-compat/src/witness/json.js";
 import { showState } from "../../plugins/protoc-gen-compat/src/witness/show.js";
 import type { Read } from "../../plugins/protoc-gen-compat/src/witness/state.js";
@@ -118,14 +118,14 @@ function replay(finding: Finding, previous: Image, next: Image): { data: string;
     const [from, to] = witness.writer === "previous" ? [sides.previous, sides.next] : [sides.next, sides.previous];
     const [writer, reader] = [from, to].map((schema) => {
       const message = schema.messages.get(witness.message);
-      return message && messageShape(message, schema.extensions.get(message.typeName));
+      return message && messageLayout(message, schema.extensions.get(message.typeName));
     });
     if (writer === undefined || reader === undefined) return [];
     const read = readings[witness.surface]?.(witness.data, reader, witness.direction === "proxy" ? writer : undefined);
     if (read === undefined) return [];
     const [problem] = read.problems;
-    const shape = witness.direction === "proxy" ? writer : reader;
-    const again = problem === undefined ? showState(shape, read.state) : `rejected: ${problem.why}`;
+    const layout = witness.direction === "proxy" ? writer : reader;
+    const again = problem === undefined ? showState(layout, read.state) : `rejected: ${problem.why}`;
     return [{ data: witness.data, read: withoutDefaults(witness.read), again }];
   });
 }
@@ -136,7 +136,7 @@ function withoutDefaults(read: string): string {
 }
 
 /** How data of a surface is read; `back` is the version that it goes back to through the other. */
-const readings: Record<string, (data: string, reader: Shape, back: Shape | undefined) => Read> = {
+const readings: Record<string, (data: string, reader: Layout, back: Layout | undefined) => Read> = {
   binary(data, reader, back) {
     const there = decode(reader, Buffer.from(data, "hex"));
     return back === undefined ? there : decode(back, encode(reader, there.state, there.unknown));

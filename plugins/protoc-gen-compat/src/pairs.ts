@@ -8,8 +8,8 @@ import type {
   DescMethod,
   DescService,
 } from "@bufbuild/protobuf";
+import { type FieldLayout, fieldLayout, type Layout, messageLayout } from "./layout.js";
 import type { Schema } from "./schema.js";
-import { type FieldShape, fieldShape, messageShape, type Shape } from "./shape.js";
 
 export type AnyField = DescField | DescExtension;
 
@@ -27,7 +27,7 @@ export interface MessagePair {
   /** A field or method that uses one type on each side, if the types' names differ. */
   readonly through: FieldPair | MethodPair | undefined;
   readonly fields: readonly FieldPair[];
-  readonly shapes: { readonly previous: Shape; readonly next: Shape } | undefined;
+  readonly layouts: { readonly previous: Layout; readonly next: Layout } | undefined;
 }
 
 export interface FieldPair {
@@ -39,7 +39,7 @@ export interface FieldPair {
 
 export interface FieldSide {
   readonly desc: AnyField;
-  readonly shape: FieldShape;
+  readonly layout: FieldLayout;
 }
 
 export interface EnumPair {
@@ -184,20 +184,20 @@ function messagePair(
   const a = previous && sidesOf(previous, previousSchema);
   const b = next && sidesOf(next, nextSchema);
   const fields: FieldPair[] = [];
-  let shapes: MessagePair["shapes"];
+  let layouts: MessagePair["layouts"];
   const pair: MessagePair = {
     kind: "message",
     previous,
     next,
     through,
     fields,
-    get shapes() {
+    get layouts() {
       if (previous === undefined || next === undefined) return undefined;
-      shapes ??= {
-        previous: messageShape(previous, previousSchema.extensions.get(previous.typeName)),
-        next: messageShape(next, nextSchema.extensions.get(next.typeName)),
+      layouts ??= {
+        previous: messageLayout(previous, previousSchema.extensions.get(previous.typeName)),
+        next: messageLayout(next, nextSchema.extensions.get(next.typeName)),
       };
-      return shapes;
+      return layouts;
     },
   };
   if (a !== undefined && b !== undefined) fields.push(...pairFields(a, b, pair));
@@ -233,8 +233,8 @@ function nameOf(field: AnyField): string {
 function side(desc: AnyField): FieldSide {
   return {
     desc,
-    get shape() {
-      return fieldShape(desc);
+    get layout() {
+      return fieldLayout(desc);
     },
   };
 }

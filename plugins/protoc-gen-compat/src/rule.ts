@@ -1,7 +1,7 @@
 import { type AnyDesc, ScalarType } from "@bufbuild/protobuf";
 import type { Effect, Surface, Verdict } from "./finding.js";
+import type { FieldLayout, Value } from "./layout.js";
 import type { AnyField, Pair, PairKind } from "./pairs.js";
-import type { FieldShape, Value } from "./shape.js";
 
 export type Severity = "error" | "warning" | "info" | "off";
 
@@ -11,7 +11,7 @@ export interface Claim {
   /** The verdict that the rule expects unless a witness shows otherwise. Measured effects can be worse or milder. */
   readonly expects: Verdict;
   /** The fields whose values to try. */
-  readonly focus?: readonly (FieldShape | undefined)[];
+  readonly focus?: readonly (FieldLayout | undefined)[];
   /** For an enum: the numbers to try in fields of its type. */
   readonly numbers?: readonly Value[];
   /** Effects that are known without measuring: on RPC and TypeScript. */

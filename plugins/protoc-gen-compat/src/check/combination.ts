@@ -5,7 +5,7 @@ import type { MessagePair } from "../pairs.js";
 import type { Rule } from "../rule.js";
 import { type Focus, type Surprise, sample, samplesBesideWitness, samplesOfProof } from "../witness/measure.js";
 import type { Problem } from "../witness/state.js";
-import { concerns, type Shapes } from "../witness/trial.js";
+import { concerns, type Layouts } from "../witness/trial.js";
 import type { Context } from "./context.js";
 
 /** A rule outside the table, for differences in samples that no other rule explains. */
@@ -27,14 +27,14 @@ export interface Explained {
 export function withSamples(
   all: Finding[],
   pair: MessagePair,
-  { shapes, focus, explained }: { shapes: Shapes; focus: Focus; explained: readonly Explained[] },
+  { layouts, focus, explained }: { layouts: Layouts; focus: Focus; explained: readonly Explained[] },
   context: Context,
 ): Finding[] {
   if (all.length === 0) return all; // an option that no rule covers
   const { seed } = context.options;
   const samples = all.some(isSafe) ? samplesOfProof : samplesBesideWitness;
   const surprises = sample(
-    shapes,
+    layouts,
     focus,
     { seed, samples },
     (way, problem) => isOfChangedEnum(problem) || explained.some((each) => explains(each, way, problem)),

@@ -1,10 +1,10 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import { type Effect, type Finding, worst } from "../finding.js";
+import { enumLayout, type FieldLayout, layoutOf, type Value } from "../layout.js";
 import type { EnumPair, FieldPair, Pairs } from "../pairs.js";
 import { type Claim, fullName } from "../rule.js";
-import { enumShape, type FieldShape, shapeOf, type Value } from "../shape.js";
 import { measure } from "../witness/measure.js";
-import type { Shapes } from "../witness/trial.js";
+import type { Layouts } from "../witness/trial.js";
 import { claimsOf } from "./claims.js";
 import type { Context } from "./context.js";
 import { foldTypeScript } from "./fold.js";
@@ -49,20 +49,20 @@ function measureCarriers(
 ): Effect[] {
   const forms = new Map<string, FieldPair>();
   for (const user of users) {
-    const { cardinality, presence } = user.next!.shape;
-    const key = `${cardinality} ${presence} ${user.previous!.shape.presence}`;
+    const { cardinality, presence } = user.next!.layout;
+    const key = `${cardinality} ${presence} ${user.previous!.layout.presence}`;
     if (!forms.has(key)) forms.set(key, user);
   }
-  const carriers: Shapes[] = [...forms.values()].map(({ previous, next }) => ({
-    previous: shapeOf(fullName(previous!.desc), [previous!.shape]),
-    next: shapeOf(fullName(next!.desc), [next!.shape]),
+  const carriers: Layouts[] = [...forms.values()].map(({ previous, next }) => ({
+    previous: layoutOf(fullName(previous!.desc), [previous!.layout]),
+    next: layoutOf(fullName(next!.desc), [next!.layout]),
   }));
   const isUsed = carriers.length > 0;
   if (!isUsed) carriers.push({ previous: madeUp(previous), next: madeUp(next) });
   const common = previous.values.find(({ number }) => next.values.some((value) => value.number === number));
   const tried = common === undefined ? numbers : [...numbers, BigInt(common.number)];
-  const effects = carriers.flatMap((shapes) =>
-    measure(shapes, new Set([...shapes.previous.fields, ...shapes.next.fields]), tried),
+  const effects = carriers.flatMap((layouts) =>
+    measure(layouts, new Set([...layouts.previous.fields, ...layouts.next.fields]), tried),
   );
   const worstFirst = [...effects].sort((a, b) => (worst([a.verdict, b.verdict]) === a.verdict ? 0 : 1));
   const seen = new Set<string>();
@@ -75,21 +75,21 @@ function measureCarriers(
   });
 }
 
-function madeUp(desc: DescEnum): ReturnType<typeof shapeOf> {
-  const shape = enumShape(desc);
-  const field: FieldShape = {
+function madeUp(desc: DescEnum): ReturnType<typeof layoutOf> {
+  const layout = enumLayout(desc);
+  const field: FieldLayout = {
     number: 1,
     name: "value",
     jsonName: "value",
     kind: "enum",
-    enum: shape,
+    enum: layout,
     cardinality: "singular",
     presence: "explicit",
     packed: false,
     delimited: false,
     utf8: true,
     oneof: undefined,
-    default: shape.first,
+    default: layout.first,
   };
-  return shapeOf(`a message with a field of ${desc.typeName}`, [field]);
+  return layoutOf(`a message with a field of ${desc.typeName}`, [field]);
 }

@@ -1,7 +1,7 @@
 import type { Effect } from "../finding.js";
 import type { Claim } from "../rule.js";
 import { type Focus, measure } from "../witness/measure.js";
-import type { Shapes } from "../witness/trial.js";
+import type { Layouts } from "../witness/trial.js";
 
 /** The fields whose values a claim needs to be tried. */
 export function focusOf(claim: Claim): Focus {
@@ -9,9 +9,9 @@ export function focusOf(claim: Claim): Focus {
 }
 
 /** The effects of a claim on data, capped at the claim's limit. */
-export function measured(claim: Claim, shapes: Shapes | undefined): Effect[] {
-  if (claim.focus === undefined || shapes === undefined) return [];
-  return capped(measure(shapes, focusOf(claim)), claim);
+export function measured(claim: Claim, layouts: Layouts | undefined): Effect[] {
+  if (claim.focus === undefined || layouts === undefined) return [];
+  return capped(measure(layouts, focusOf(claim)), claim);
 }
 
 function capped(effects: readonly Effect[], claim: Claim): Effect[] {

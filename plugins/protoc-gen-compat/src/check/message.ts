@@ -24,16 +24,16 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
   const roles = context.rolesOf(next ?? previous);
   const subject = { element: (next ?? previous)!, previous, next };
   const claims = isSame(previous, next) ? [] : claimsOf(pair); // if it is the same, only its extensions have changed
-  const own = claims.map((said) => makeFinding(said, subject, measured(said.claim, pair.shapes), roles));
+  const own = claims.map((said) => makeFinding(said, subject, measured(said.claim, pair.layouts), roles));
   const changed = pair.fields.filter(isChanged);
   if (changed.length === 0) return foldTypeScript(own);
-  const inChanged = changed.flatMap((field) => [field.previous, field.next].flatMap((side) => side?.shape ?? []));
-  const focus = withSiblings(new Set(inChanged), pair.shapes!);
-  const shapes = around(focus, pair.shapes!);
+  const inChanged = changed.flatMap((field) => [field.previous, field.next].flatMap((side) => side?.layout ?? []));
+  const focus = withSiblings(new Set(inChanged), pair.layouts!);
+  const layouts = around(focus, pair.layouts!);
   const explained: Explained[] = [];
   const inFields = changed.flatMap((field) => {
     const findings = claimsOf(field).map((said) => {
-      const effects = measured(said.claim, shapes);
+      const effects = measured(said.claim, layouts);
       explained.push({ focus: focusOf(said.claim), effects });
       return makeFinding(said, subjectOf(field, pair, said), effects, roles);
     });
@@ -41,7 +41,7 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
   });
   const all = [...foldTypeScript(own), ...inFields];
   if (own.some(({ rule }) => rule === "message-set")) return all;
-  return withSamples(all, pair, { shapes, focus, explained }, context);
+  return withSamples(all, pair, { layouts, focus, explained }, context);
 }
 
 /** A field that exists in one version only is located at its message in the other. An extension has no message. */

@@ -9,12 +9,12 @@ export const fieldCardinality: Rule = rule({
   fix: "Add a field.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
-    const [before, after] = [previous.shape.cardinality, next.shape.cardinality];
+    const [before, after] = [previous.layout.cardinality, next.layout.cardinality];
     if (before === after) return undefined;
     return {
       text: `field ${fullName(next.desc)} changed from ${before} to ${after}`,
       expects: "conditional",
-      focus: [previous.shape, next.shape],
+      focus: [previous.layout, next.layout],
     };
   },
 });

@@ -10,7 +10,7 @@ export const fieldDefault: Rule = rule({
   why: "An absent field reads as the default: the two versions read different values.",
   fix: "Keep the default; set values in the application.",
   check({ previous, next }) {
-    const [a, b] = [previous?.shape, next?.shape];
+    const [a, b] = [previous?.layout, next?.layout];
     if (a?.default === undefined || b?.default === undefined || sameValue(a.default, b.default)) return undefined;
     const [before, after] = [showValue(a, a.default), showValue(b, b.default)];
     if (a.kind !== b.kind && isZero(a.default) && isZero(b.default)) return undefined;

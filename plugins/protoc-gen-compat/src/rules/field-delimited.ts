@@ -8,7 +8,7 @@ export const fieldDelimited: Rule = rule({
   why: "The wire types differ: a reader keeps the other form as an unknown field.",
   fix: "Keep features.message_encoding as it was.",
   check({ previous, next }) {
-    const [a, b] = [previous?.shape, next?.shape];
+    const [a, b] = [previous?.layout, next?.layout];
     if (a?.kind !== "message" || b?.kind !== "message" || a.delimited === b.delimited) return undefined;
     return {
       text: `field ${fullName(next!.desc)} changed to ${b.delimited ? "delimited" : "length-prefixed"} encoding`,

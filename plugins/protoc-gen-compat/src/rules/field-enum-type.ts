@@ -9,7 +9,7 @@ export const fieldEnumType: Rule = rule({
   fix: "Keep the enum, or give the new one the same values.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
-    const [a, b] = [previous.shape, next.shape];
+    const [a, b] = [previous.layout, next.layout];
     if (a.kind !== "enum" || b.kind !== "enum" || a.enum!.typeName === b.enum!.typeName) return undefined;
     return {
       text: `field ${fullName(next.desc)} changed type from ${typeName(previous.desc)} to ${typeName(next.desc)}`,

@@ -8,12 +8,12 @@ export const fieldJsonName: Rule = rule({
   why: "JSON identifies fields by their JSON name.",
   fix: "Set json_name to the old one.",
   check({ previous, next }) {
-    if (previous === undefined || next === undefined || previous.shape.name !== next.shape.name) return undefined;
-    if (previous.shape.jsonName === next.shape.jsonName) return undefined;
+    if (previous === undefined || next === undefined || previous.layout.name !== next.layout.name) return undefined;
+    if (previous.layout.jsonName === next.layout.jsonName) return undefined;
     return {
-      text: `field ${fullName(next.desc)} is named "${next.shape.jsonName}" in JSON, was "${previous.shape.jsonName}"`,
+      text: `field ${fullName(next.desc)} is named "${next.layout.jsonName}" in JSON, was "${previous.layout.jsonName}"`,
       expects: "breaking",
-      focus: [previous.shape, next.shape],
+      focus: [previous.layout, next.layout],
     };
   },
 });

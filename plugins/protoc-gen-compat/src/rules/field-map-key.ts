@@ -8,7 +8,7 @@ export const fieldMapKey: Rule = rule({
   why: "Entries whose key does not fit are lost or rejected.",
   fix: "Add a field.",
   check({ previous, next }) {
-    const [a, b] = [previous?.shape, next?.shape];
+    const [a, b] = [previous?.layout, next?.layout];
     if (a?.key === undefined || b?.key === undefined || a.key.kind === b.key.kind) return undefined;
     return {
       text: `field ${fullName(next!.desc)} changed its key from ${a.key.kind} to ${b.key.kind}`,

@@ -8,18 +8,18 @@ export const fieldMapValue: Rule = rule({
   why: "Values that do not fit are lost or rejected.",
   fix: "Add a field.",
   check({ previous, next }) {
-    if (previous?.shape.value === undefined || next?.shape.value === undefined) return undefined;
+    if (previous?.layout.value === undefined || next?.layout.value === undefined) return undefined;
     const [before, after] = [typeName(previous.desc), typeName(next.desc)];
     if (
       before === after ||
-      (previous.shape.value.kind === next.shape.value.kind && previous.shape.key?.kind !== next.shape.key?.kind)
+      (previous.layout.value.kind === next.layout.value.kind && previous.layout.key?.kind !== next.layout.key?.kind)
     ) {
       return undefined;
     }
     return {
       text: `field ${fullName(next.desc)} changed type from ${before} to ${after}`,
-      expects: previous.shape.value.kind === next.shape.value.kind ? "safe" : "breaking",
-      focus: [previous.shape, next.shape],
+      expects: previous.layout.value.kind === next.layout.value.kind ? "safe" : "breaking",
+      focus: [previous.layout, next.layout],
     };
   },
 });

@@ -9,7 +9,7 @@ export const fieldMessageType: Rule = rule({
   fix: "Keep the type, or make the new one equal in structure.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
-    const [a, b] = [previous.shape, next.shape];
+    const [a, b] = [previous.layout, next.layout];
     if (a.kind !== "message" || b.kind !== "message" || a.cardinality === "map" || b.cardinality === "map")
       return undefined;
     if (a.message!.typeName === b.message!.typeName) return undefined;

@@ -8,11 +8,11 @@ export const fieldName: Rule = rule({
   why: "JSON, the text format and source code identify fields by name.",
   fix: "Keep the name; for JSON alone, keep the old one with json_name.",
   check({ previous, next }) {
-    if (previous === undefined || next === undefined || previous.shape.name === next.shape.name) return undefined;
+    if (previous === undefined || next === undefined || previous.layout.name === next.layout.name) return undefined;
     return {
       text: `field ${fullName(previous.desc)} was renamed to ${next.desc.name}`,
       expects: "breaking",
-      focus: [previous.shape, next.shape],
+      focus: [previous.layout, next.layout],
     };
   },
 });

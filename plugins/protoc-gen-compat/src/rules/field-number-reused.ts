@@ -8,13 +8,13 @@ export const fieldNumberReused: Rule = rule({
   why: "Data of one is read as the other.",
   fix: "Use a number that no field has had.",
   check({ previous, next, message }) {
-    if (next === undefined || previous?.shape.number === next.shape.number) return undefined;
-    const before = message.shapes?.previous.byNumber.get(next.shape.number);
+    if (next === undefined || previous?.layout.number === next.layout.number) return undefined;
+    const before = message.layouts?.previous.byNumber.get(next.layout.number);
     if (before === undefined) return undefined;
     return {
-      text: `field ${fullName(next.desc)} has number ${next.shape.number}, which ${before.name} had`,
+      text: `field ${fullName(next.desc)} has number ${next.layout.number}, which ${before.name} had`,
       expects: "breaking",
-      focus: [next.shape, before],
+      focus: [next.layout, before],
     };
   },
 });

@@ -8,11 +8,11 @@ export const fieldNumber: Rule = rule({
   why: "Binary data identifies fields by number: data under the old number is no longer read.",
   fix: "Keep the number. For another meaning, add a field.",
   check({ previous, next }) {
-    if (previous === undefined || next === undefined || previous.shape.number === next.shape.number) return undefined;
+    if (previous === undefined || next === undefined || previous.layout.number === next.layout.number) return undefined;
     return {
-      text: `field ${fullName(next.desc)} moved from number ${previous.shape.number} to ${next.shape.number}`,
+      text: `field ${fullName(next.desc)} moved from number ${previous.layout.number} to ${next.layout.number}`,
       expects: "breaking",
-      focus: [previous.shape, next.shape],
+      focus: [previous.layout, next.layout],
     };
   },
 });

@@ -8,7 +8,7 @@ export const fieldPacked: Rule = rule({
   why: "Readers read both forms.",
   fix: "Nothing.",
   check({ previous, next }) {
-    const [a, b] = [previous?.shape, next?.shape];
+    const [a, b] = [previous?.layout, next?.layout];
     if (a?.cardinality !== "repeated" || b?.cardinality !== "repeated" || a.packed === b.packed) return undefined;
     return {
       text: `field ${fullName(next!.desc)} is ${b.packed ? "now packed" : "no longer packed"}`,

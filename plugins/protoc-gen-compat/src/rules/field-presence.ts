@@ -9,8 +9,8 @@ export const fieldPresence: Rule = rule({
   fix: "Keep the presence of the field.",
   severity: "warning",
   check({ previous, next }) {
-    if (previous === undefined || next === undefined || next.shape.kind === "message") return undefined;
-    const [a, b] = [previous.shape, next.shape];
+    if (previous === undefined || next === undefined || next.layout.kind === "message") return undefined;
+    const [a, b] = [previous.layout, next.layout];
     if (a.cardinality !== "singular" || b.cardinality !== "singular" || a.presence === b.presence) return undefined;
     if (a.presence === "required" || b.presence === "required") return undefined;
     return {

@@ -9,19 +9,19 @@ export const fieldRemoved: Rule = rule({
   why: "If its number or name is reused, the new field reads old data as its own. Strict readers reject old data.",
   fix: "Reserve its number and its name.",
   check({ previous, next, message }) {
-    if (previous === undefined || next !== undefined || previous.shape.presence === "required") return undefined;
-    const { desc, shape } = previous;
+    if (previous === undefined || next !== undefined || previous.layout.presence === "required") return undefined;
+    const { desc, layout } = previous;
     if (desc.kind === "extension") {
-      const text = `field ${fullName(desc)} = ${shape.number} was removed`;
-      return { text, expects: "hazard", focus: [shape] };
+      const text = `field ${fullName(desc)} = ${layout.number} was removed`;
+      return { text, expects: "hazard", focus: [layout] };
     }
     const { isNumberReserved, missing } = fieldReservations(desc, message.next!);
     const note =
       missing.length === 0 ? "" : isNumberReserved ? " without reserving its name" : " without reserving its number";
     return {
-      text: `field ${fullName(desc)} = ${shape.number} was removed${note}`,
+      text: `field ${fullName(desc)} = ${layout.number} was removed${note}`,
       expects: missing.length === 0 && isNumberReserved ? "extends" : "hazard",
-      focus: [shape],
+      focus: [layout],
       ...(missing.length === 0 ? {} : { suggestion: missing.join(" ") }),
     };
   },

@@ -8,11 +8,11 @@ export const fieldRequiredAdded: Rule = rule({
   why: "Old data does not have the field: every reader of the new version rejects it.",
   fix: "Make it optional, and check for it in the application.",
   check({ previous, next }) {
-    if (previous !== undefined || next?.shape.presence !== "required") return undefined;
+    if (previous !== undefined || next?.layout.presence !== "required") return undefined;
     return {
-      text: `required field ${fullName(next.desc)} = ${next.shape.number} was added`,
+      text: `required field ${fullName(next.desc)} = ${next.layout.number} was added`,
       expects: "breaking",
-      focus: [next.shape],
+      focus: [next.layout],
     };
   },
 });

@@ -9,13 +9,13 @@ export const fieldRequiredRemoved: Rule = rule({
   why: "Readers of the old version reject data without it.",
   fix: "Make it optional first, and remove it once no reader of the old version is left.",
   check({ previous, next, message }) {
-    if (next !== undefined || previous?.shape.presence !== "required") return undefined;
-    const { desc, shape } = previous;
+    if (next !== undefined || previous?.layout.presence !== "required") return undefined;
+    const { desc, layout } = previous;
     const { missing } = desc.kind === "extension" ? { missing: [] } : fieldReservations(desc, message.next!);
     return {
-      text: `required field ${fullName(desc)} = ${shape.number} was removed`,
+      text: `required field ${fullName(desc)} = ${layout.number} was removed`,
       expects: "breaking",
-      focus: [shape],
+      focus: [layout],
       ...(missing.length === 0 ? {} : { suggestion: missing.join(" ") }),
     };
   },

@@ -9,12 +9,12 @@ export const fieldRequired: Rule = rule({
   fix: "Keep the field as it is: required is forever.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
-    const [before, after] = [previous.shape.presence === "required", next.shape.presence === "required"];
+    const [before, after] = [previous.layout.presence === "required", next.layout.presence === "required"];
     if (before === after) return undefined;
     return {
       text: `field ${fullName(next.desc)} ${after ? "became" : "is no longer"} required`,
       expects: "breaking",
-      focus: [previous.shape, next.shape],
+      focus: [previous.layout, next.layout],
     };
   },
 });

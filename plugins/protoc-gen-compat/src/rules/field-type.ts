@@ -9,7 +9,7 @@ export const fieldType: Rule = rule({
   fix: "Add a field of the new type, write both, and remove the old one later.",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
-    const [a, b] = [previous.shape, next.shape];
+    const [a, b] = [previous.layout, next.layout];
     if (a.kind === b.kind || a.cardinality === "map" || b.cardinality === "map") return undefined;
     return {
       text: `field ${fullName(next.desc)} changed type from ${typeName(previous.desc)} to ${typeName(next.desc)}`,

@@ -1,5 +1,5 @@
+import type { FieldLayout } from "../layout.js";
 import { fullName, type Rule, rule } from "../rule.js";
-import type { FieldShape } from "../shape.js";
 
 export const fieldUtf8: Rule = rule({
   id: "field-utf8",
@@ -9,7 +9,7 @@ export const fieldUtf8: Rule = rule({
   why: "The side that validates rejects text that the other side accepts.",
   fix: "Keep features.utf8_validation as it was.",
   check({ previous, next }) {
-    const [a, b] = [previous?.shape, next?.shape];
+    const [a, b] = [previous?.layout, next?.layout];
     if (a === undefined || b === undefined || !hasString(a) || !hasString(b) || a.utf8 === b.utf8) return undefined;
     return {
       text: `field ${fullName(next!.desc)} is ${b.utf8 ? "now" : "no longer"} checked for valid UTF-8`,
@@ -19,6 +19,6 @@ export const fieldUtf8: Rule = rule({
   },
 });
 
-function hasString(field: FieldShape): boolean {
+function hasString(field: FieldLayout): boolean {
   return [field, field.key, field.value].some((part) => part?.kind === "string");
 }

@@ -12,11 +12,11 @@ export const messageSet: Rule = rule({
     if (previous === undefined || next === undefined) return undefined;
     const [before, after] = [previous, next].map(({ proto }) => proto.options?.messageSetWireFormat ?? false);
     if (before === after) return undefined;
-    const shapes = pair.shapes!;
+    const layouts = pair.layouts!;
     return {
       text: `message ${next.typeName} ${after ? "became" : "is no longer"} a message set`,
       expects: "breaking",
-      focus: [...shapes.previous.fields, ...shapes.next.fields],
+      focus: [...layouts.previous.fields, ...layouts.next.fields],
     };
   },
 });

@@ -9,7 +9,7 @@ export const typescriptInit: Rule = rule({
   why: "Source code that creates the message without it no longer compiles.",
   fix: "Make the field optional.",
   check({ previous, next }) {
-    if (next?.desc.kind !== "field" || next.shape.presence !== "required" || previous?.shape.presence === "required")
+    if (next?.desc.kind !== "field" || next.layout.presence !== "required" || previous?.layout.presence === "required")
       return undefined;
     return {
       text: `new ${next.desc.parent.name}() requires ${next.desc.localName} in TypeScript`,

@@ -1,4 +1,4 @@
-import { type EnumShape, entryShape, type FieldShape, messageShape, type Shape, type Value } from "../shape.js";
+import { type EnumLayout, entryLayout, type FieldLayout, type Layout, messageLayout, type Value } from "../layout.js";
 import { type Entry, type FieldState, isEntries, isZero, type Problem, type State, sameValue } from "./state.js";
 import { decode, encodeEntry, malformed, sortEntries } from "./wire.js";
 
@@ -6,9 +6,9 @@ import { decode, encodeEntry, malformed, sortEntries } from "./wire.js";
  * The differences between the written and the read values. Fields are matched by name, otherwise by number (a rename). A value
  * that the reader has no field for is not lost: the reader never knew it, and passes it on.
  */
-export function compare(writer: Shape, written: State, reader: Shape, read: State): Problem[] {
+export function compare(writer: Layout, written: State, reader: Layout, read: State): Problem[] {
   const problems: Problem[] = [];
-  const used = new Set<FieldShape>();
+  const used = new Set<FieldLayout>();
   for (const field of writer.fields) {
     const other = counterpart(writer, field, reader);
     if (other === undefined) continue;
@@ -31,7 +31,7 @@ export function compare(writer: Shape, written: State, reader: Shape, read: Stat
 }
 
 /** The reader's field that corresponds to the writer's. */
-export function counterpart(writer: Shape, field: FieldShape, reader: Shape): FieldShape | undefined {
+export function counterpart(writer: Layout, field: FieldLayout, reader: Layout): FieldLayout | undefined {
   const byName = reader.byName.get(field.name);
   if (byName !== undefined) return byName;
   const byNumber = reader.byNumber.get(field.number);
@@ -39,9 +39,9 @@ export function counterpart(writer: Shape, field: FieldShape, reader: Shape): Fi
 }
 
 function compareField(
-  field: FieldShape,
+  field: FieldLayout,
   written: FieldState | undefined,
-  other: FieldShape,
+  other: FieldLayout,
   read: FieldState | undefined,
 ): Problem | undefined {
   if (field.cardinality === "singular" && other.cardinality === "singular") {
@@ -63,14 +63,14 @@ function compareField(
 }
 
 /** A zero without presence is not written, so it equals no value. */
-function spoken(field: FieldShape, value: Value | undefined): Value | undefined {
+function spoken(field: FieldLayout, value: Value | undefined): Value | undefined {
   return value !== undefined && field.presence === "implicit" && isZero(value) ? undefined : value;
 }
 
 function compareSingular(
-  field: FieldShape,
+  field: FieldLayout,
   written: Value | undefined,
-  other: FieldShape,
+  other: FieldLayout,
   read: Value | undefined,
 ): Problem | undefined {
   const problem = (kind: Problem["kind"], why: string): Problem => ({ kind, field: other, writerField: field, why });
@@ -96,7 +96,7 @@ function compareSingular(
 }
 
 /** Enum values are compared by name, messages by field, everything else by value. */
-function sameMeaning(field: FieldShape, a: Value, other: FieldShape, b: Value): boolean {
+function sameMeaning(field: FieldLayout, a: Value, other: FieldLayout, b: Value): boolean {
   if (field.enum !== undefined && other.enum !== undefined) {
     return meansTheSame(field.enum, a as bigint, other.enum, b as bigint);
   }
@@ -106,13 +106,13 @@ function sameMeaning(field: FieldShape, a: Value, other: FieldShape, b: Value): 
 }
 
 /** The message type of a field's items. A map entry is a message of a key and a value. */
-function messageOf(field: FieldShape): Shape | undefined {
-  if (field.cardinality === "map") return entryShape(field);
-  return field.message === undefined ? undefined : messageShape(field.message);
+function messageOf(field: FieldLayout): Layout | undefined {
+  if (field.cardinality === "map") return entryLayout(field);
+  return field.message === undefined ? undefined : messageLayout(field.message);
 }
 
 /** Whether encoded messages agree in all fields that both sides know. */
-export function sameMessage(writer: Shape, written: Uint8Array, reader: Shape, read: Uint8Array): boolean {
+export function sameMessage(writer: Layout, written: Uint8Array, reader: Layout, read: Uint8Array): boolean {
   if (malformed(written) !== undefined || malformed(read) !== undefined) return false;
   const { state, problems } = decode(reader, read);
   return problems.length === 0 && compare(writer, decode(writer, written).state, reader, state).length === 0;
@@ -122,7 +122,7 @@ export function sameMessage(writer: Shape, written: Uint8Array, reader: Shape, r
  * Whether a reader understands an enum value as it was written. Like fields, values match by name. They match by number if
  * neither side knows the other's name for it: the value was renamed, or is unknown and kept.
  */
-function meansTheSame(writer: EnumShape, written: bigint, reader: EnumShape, read: bigint): boolean {
+function meansTheSame(writer: EnumLayout, written: bigint, reader: EnumLayout, read: bigint): boolean {
   if (written === read && writer.names.get(written) === reader.names.get(read)) return true;
   const names = namesOf(writer, written);
   const known = names.filter((name) => reader.numbers.has(name));
@@ -130,11 +130,11 @@ function meansTheSame(writer: EnumShape, written: bigint, reader: EnumShape, rea
   return written === read && (names.length === 0 || !namesOf(reader, read).some((name) => writer.numbers.has(name)));
 }
 
-function namesOf(shape: EnumShape, number: bigint): string[] {
-  return [...shape.numbers].flatMap(([name, each]) => (each === number ? [name] : []));
+function namesOf(layout: EnumLayout, number: bigint): string[] {
+  return [...layout.numbers].flatMap(([name, each]) => (each === number ? [name] : []));
 }
 
-function isDefault(field: FieldShape, value: Value): boolean {
+function isDefault(field: FieldLayout, value: Value): boolean {
   return field.default !== undefined && sameValue(field.default, value);
 }
 
@@ -143,25 +143,25 @@ function isEmpty(value: Value): boolean {
 }
 
 /** A field's values as a list: none or one for a singular field, encoded entries for a map. */
-function listOf(field: FieldShape, state: FieldState | undefined): readonly Value[] {
+function listOf(field: FieldLayout, state: FieldState | undefined): readonly Value[] {
   if (state === undefined) return [];
   if (isEntries(state)) return sortEntries(state as readonly Entry[]).map((entry) => encodeEntry(field, entry));
   if (Array.isArray(state)) return state as readonly Value[];
   return field.presence === "implicit" && isEmpty(state as Value) ? [] : [state as Value];
 }
 
-function sameEntries(field: FieldShape, a: readonly Entry[], other: FieldShape, b: readonly Entry[]): boolean {
+function sameEntries(field: FieldLayout, a: readonly Entry[], other: FieldLayout, b: readonly Entry[]): boolean {
   const isSame = (x: Entry, y: Entry): boolean =>
     sameValue(x.key, y.key) && sameMeaning(field.value!, x.value, other.value!, y.value);
   return a.length === b.length && a.every((entry) => b.some((each) => isSame(entry, each)));
 }
 
-function sameList(field: FieldShape, a: readonly Value[], other: FieldShape, b: readonly Value[]): boolean {
+function sameList(field: FieldLayout, a: readonly Value[], other: FieldLayout, b: readonly Value[]): boolean {
   return a.every((value, i) => sameMeaning(field, value, other, b[i]!));
 }
 
 /** Compares the items of a map with a field of another cardinality, in any order. */
-function sameItems(field: FieldShape, a: readonly Value[], other: FieldShape, b: readonly Value[]): boolean {
+function sameItems(field: FieldLayout, a: readonly Value[], other: FieldLayout, b: readonly Value[]): boolean {
   const [writer, reader] = [messageOf(field), messageOf(other)];
   const isSame = (x: Value, y: Value): boolean =>
     writer !== undefined && reader !== undefined

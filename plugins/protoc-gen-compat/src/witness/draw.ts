@@ -1,4 +1,4 @@
-import type { FieldShape, ScalarName, Value } from "../shape.js";
+import type { FieldLayout, ScalarName, Value } from "../layout.js";
 import type { Random } from "./random.js";
 import { scalars } from "./scalar.js";
 import type { Entry, FieldState } from "./state.js";
@@ -6,7 +6,7 @@ import { candidates } from "./values.js";
 import { sortEntries } from "./wire.js";
 
 /** Draws any value of a field, all sizes equally likely: lists of up to three items, maps of up to two entries. */
-export function drawState(field: FieldShape, other: FieldShape | undefined, random: Random): FieldState {
+export function drawState(field: FieldLayout, other: FieldLayout | undefined, random: Random): FieldState {
   switch (field.cardinality) {
     case "map":
       return drawEntries(field, other, random);
@@ -17,7 +17,7 @@ export function drawState(field: FieldShape, other: FieldShape | undefined, rand
   }
 }
 
-function drawEntries(field: FieldShape, other: FieldShape | undefined, random: Random): FieldState {
+function drawEntries(field: FieldLayout, other: FieldLayout | undefined, random: Random): FieldState {
   const [one, two] = [0, 1].map(
     (): Entry => ({
       key: drawValue(field.key!, other?.key, random),
@@ -28,7 +28,7 @@ function drawEntries(field: FieldShape, other: FieldShape | undefined, random: R
   return differ && random(2) === 1 ? sortEntries([one, two]) : [one];
 }
 
-function drawValue(field: FieldShape, other: FieldShape | undefined, random: Random): Value {
+function drawValue(field: FieldLayout, other: FieldLayout | undefined, random: Random): Value {
   switch (field.kind) {
     case "bool":
       return random(2) === 1;

@@ -1,6 +1,6 @@
 import { fromBinary, fromJson, type JsonObject, type JsonValue, toBinary, toJson } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
-import { type FieldShape, messageShape, type Shape, type Value } from "../shape.js";
+import { type FieldLayout, type Layout, messageLayout, type Value } from "../layout.js";
 import { sameMessage } from "./compare.js";
 import { scalars } from "./scalar.js";
 import { type Entry, type FieldState, isZero, missingRequired, type Problem, type Read, type State } from "./state.js";
@@ -19,9 +19,9 @@ export class Unwritable {
 export class Rejection extends Unwritable {}
 
 /** Writes ProtoJSON. Throws Unwritable. */
-export function writeJson(shape: Shape, state: State): JsonObject {
+export function writeJson(layout: Layout, state: State): JsonObject {
   const object: JsonObject = {};
-  for (const field of shape.fields) {
+  for (const field of layout.fields) {
     const value = state.get(field.number);
     if (value === undefined) continue;
     if (field.cardinality === "singular" && field.presence === "implicit" && isZero(value as Value)) continue;
@@ -30,7 +30,7 @@ export function writeJson(shape: Shape, state: State): JsonObject {
   return object;
 }
 
-function writeField(field: FieldShape, value: FieldState): JsonValue {
+function writeField(field: FieldLayout, value: FieldState): JsonValue {
   if (field.cardinality === "map") {
     const entries = sortEntries(value as readonly Entry[]);
     return Object.fromEntries(
@@ -41,7 +41,7 @@ function writeField(field: FieldShape, value: FieldState): JsonValue {
   return writeOne(field, value as Value);
 }
 
-function writeOne(field: FieldShape, value: Value): JsonValue {
+function writeOne(field: FieldLayout, value: Value): JsonValue {
   switch (field.kind) {
     case "string":
       return decodeUtf8(value as Uint8Array);
@@ -66,36 +66,36 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
-function writeMessage(field: FieldShape, payload: Uint8Array): JsonValue {
-  const shape = messageShape(field.message!);
+function writeMessage(field: FieldLayout, payload: Uint8Array): JsonValue {
+  const layout = messageLayout(field.message!);
   try {
     const message = fromBinary(field.message!, payload);
     // protobuf-es replaces invalid UTF-8 with U+FFFD.
-    if (sameMessage(shape, payload, shape, toBinary(field.message!, message))) return toJson(field.message!, message);
+    if (sameMessage(layout, payload, layout, toBinary(field.message!, message))) return toJson(field.message!, message);
   } catch (e) {
     throw new Unwritable((e as Error).message);
   }
   throw new Unwritable("not UTF-8");
 }
 
-const names = new WeakMap<Shape, ReadonlyMap<string, FieldShape>>();
+const names = new WeakMap<Layout, ReadonlyMap<string, FieldLayout>>();
 
-/** Fields by both names that JSON may have for them, worked out once for a shape. */
-function namesIn(shape: Shape): ReadonlyMap<string, FieldShape> {
-  let known = names.get(shape);
+/** Fields by both names that JSON may have for them, worked out once for a layout. */
+function namesIn(layout: Layout): ReadonlyMap<string, FieldLayout> {
+  let known = names.get(layout);
   if (known === undefined) {
-    known = new Map(shape.fields.flatMap((field) => [[field.name, field] as const, [field.jsonName, field] as const]));
-    names.set(shape, known);
+    known = new Map(layout.fields.flatMap((field) => [[field.name, field] as const, [field.jsonName, field] as const]));
+    names.set(layout, known);
   }
   return known;
 }
 
 /** Reads ProtoJSON. A strict reader rejects unknown names; a lenient reader ignores them. */
-export function readJson(shape: Shape, object: JsonObject, strict: boolean): Read {
+export function readJson(layout: Layout, object: JsonObject, strict: boolean): Read {
   const state: State = new Map();
   const problems: Problem[] = [];
-  const byName = namesIn(shape);
-  const oneofs = new Map<string, FieldShape>();
+  const byName = namesIn(layout);
+  const oneofs = new Map<string, FieldLayout>();
   for (const [name, json] of Object.entries(object)) {
     const field = byName.get(name);
     const reject = (why: string): unknown =>
@@ -116,13 +116,13 @@ export function readJson(shape: Shape, object: JsonObject, strict: boolean): Rea
       reject(`${name}: ${(e as Error).message}`);
     }
   }
-  for (const field of missingRequired(shape, state)) {
+  for (const field of missingRequired(layout, state)) {
     problems.push({ kind: "rejected", field, writerField: undefined, why: `required field ${field.name} is missing` });
   }
   return { state, unknown: new Uint8Array(0), problems };
 }
 
-function readField(field: FieldShape, json: JsonValue, strict: boolean): FieldState | undefined {
+function readField(field: FieldLayout, json: JsonValue, strict: boolean): FieldState | undefined {
   if (field.cardinality === "map") {
     if (!isObject(json)) throw new Rejection(`expected an object, got ${JSON.stringify(json)}`);
     return sortEntries(
@@ -140,14 +140,14 @@ function readField(field: FieldShape, json: JsonValue, strict: boolean): FieldSt
   return value !== undefined && field.presence === "implicit" && isZero(value) ? undefined : value;
 }
 
-function readKey(field: FieldShape, key: string): Value {
+function readKey(field: FieldLayout, key: string): Value {
   if (field.kind !== "bool") return readOne(field, key, true)!;
   if (key !== "true" && key !== "false") throw new Rejection(`expected a bool as key, got ${JSON.stringify(key)}`);
   return key === "true";
 }
 
 /** Reads one value. Undefined for an enum name that a lenient reader ignores. Throws Rejection. */
-function readOne(field: FieldShape, json: JsonValue, strict: boolean): Value | undefined {
+function readOne(field: FieldLayout, json: JsonValue, strict: boolean): Value | undefined {
   const fail = (): never => {
     throw new Rejection(`cannot read ${field.kind} from ${JSON.stringify(json)}`);
   };
@@ -178,18 +178,18 @@ function base64(text: string, fail: () => never): Uint8Array {
   }
 }
 
-function readEnum(field: FieldShape, json: JsonValue, strict: boolean, fail: () => never): Value | undefined {
+function readEnum(field: FieldLayout, json: JsonValue, strict: boolean, fail: () => never): Value | undefined {
   if (typeof json === "string") return field.enum!.numbers.get(json) ?? (strict ? fail() : undefined);
   if (typeof json !== "number" || !Number.isInteger(json) || json !== (json | 0)) return fail();
   if (field.enum!.open || field.enum!.names.has(BigInt(json))) return BigInt(json);
   return strict ? fail() : undefined;
 }
 
-function readMessage(field: FieldShape, json: JsonValue, strict: boolean): Value {
+function readMessage(field: FieldLayout, json: JsonValue, strict: boolean): Value {
   return toBinary(field.message!, fromJson(field.message!, json, { ignoreUnknownFields: !strict }));
 }
 
-function readFloat(field: FieldShape, json: JsonValue, fail: () => never): Value {
+function readFloat(field: FieldLayout, json: JsonValue, fail: () => never): Value {
   if (typeof json === "string" && !/^(NaN|-?Infinity|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)$/.test(json)) return fail();
   if (typeof json !== "string" && typeof json !== "number") return fail();
   const value = Number(json);
@@ -197,7 +197,7 @@ function readFloat(field: FieldShape, json: JsonValue, fail: () => never): Value
   return Math.abs(value) > 3.4028234663852886e38 ? fail() : Math.fround(value);
 }
 
-function readInteger(field: FieldShape, json: JsonValue, fail: () => never): Value {
+function readInteger(field: FieldLayout, json: JsonValue, fail: () => never): Value {
   const value = typeof json === "string" && json.trim() === json && json !== "" ? Number(json) : json;
   if (typeof value !== "number" || !Number.isInteger(value)) return fail();
   const exact = typeof json === "string" && /^-?\d+$/.test(json) ? BigInt(json) : BigInt(value);

@@ -1,17 +1,17 @@
 import { type Direction, type Effect, type Surface, type Verdict, type Witness, worst } from "../finding.js";
-import { type FieldShape, type Shape, shapeOf, type Value } from "../shape.js";
+import { type FieldLayout, type Layout, layoutOf, type Value } from "../layout.js";
 import { counterpart } from "./compare.js";
 import { drawState } from "./draw.js";
 import { createRandom, type Random } from "./random.js";
 import { type Problem, type State, sameBytes } from "./state.js";
-import { concerns, type Outcome, type Shapes, trial, type Way, ways, witnessOf } from "./trial.js";
+import { concerns, type Layouts, type Outcome, trial, type Way, ways, witnessOf } from "./trial.js";
 import { baseState, firstWritten, statesFor, withField } from "./values.js";
 
 /** The fields that a change affects, in both versions. */
-export type Focus = ReadonlySet<FieldShape>;
+export type Focus = ReadonlySet<FieldLayout>;
 
 /** Adds the fields that share a oneof with one of these, on either side: setting one unsets the other. */
-export function withSiblings(focus: Focus, { previous, next }: Shapes): Focus {
+export function withSiblings(focus: Focus, { previous, next }: Layouts): Focus {
   const names = new Set<string>();
   const numbers = new Set([...focus].map(({ number }) => number));
   for (const { fields } of [previous, next]) {
@@ -25,20 +25,20 @@ export function withSiblings(focus: Focus, { previous, next }: Shapes): Focus {
 }
 
 /**
- * The shapes without irrelevant fields: those neither in focus nor required, and without such a counterpart. A field that is
+ * The layouts without irrelevant fields: those neither in focus nor required, and without such a counterpart. A field that is
  * the same on both sides and not written makes no difference.
  */
-export function around(focus: Focus, { previous, next }: Shapes): Shapes {
-  const isKept = (field: FieldShape): boolean => focus.has(field) || field.presence === "required";
+export function around(focus: Focus, { previous, next }: Layouts): Layouts {
+  const isKept = (field: FieldLayout): boolean => focus.has(field) || field.presence === "required";
   const kept = [...previous.fields, ...next.fields].filter(isKept);
   const names = new Set(kept.map(({ name }) => name));
   const numbers = new Set(kept.map(({ number }) => number));
-  const trim = (shape: Shape): Shape =>
-    shapeOf(
-      shape.typeName,
-      shape.fields.filter(({ name, number }) => names.has(name) || numbers.has(number)),
-      shape.reservedNames,
-      shape.messageSet,
+  const trim = (layout: Layout): Layout =>
+    layoutOf(
+      layout.typeName,
+      layout.fields.filter(({ name, number }) => names.has(name) || numbers.has(number)),
+      layout.reservedNames,
+      layout.messageSet,
     );
   return { previous: trim(previous), next: trim(next) };
 }
@@ -47,20 +47,20 @@ export function around(focus: Focus, { previous, next }: Shapes): Shapes {
  * Writes and reads values of the fields in focus, alone and two at a time, in every way. An effect is breaking if all of them
  * fail, and conditional if some do. The simplest failure is the witness. `only` lists the enum values to try.
  */
-export function measure(shapes: Shapes, focus: Focus, only?: readonly Value[]): Effect[] {
-  const effects = ways.flatMap((way) => measureWay(way, shapes, focus, only) ?? []);
+export function measure(layouts: Layouts, focus: Focus, only?: readonly Value[]): Effect[] {
+  const effects = ways.flatMap((way) => measureWay(way, layouts, focus, only) ?? []);
   return mergeEffects(effects);
 }
 
-function measureWay(way: Way, shapes: Shapes, focus: Focus, only: readonly Value[] | undefined): Effect | undefined {
-  const writer = shapes[way.writer];
-  const reader = shapes[way.writer === "previous" ? "next" : "previous"];
+function measureWay(way: Way, layouts: Layouts, focus: Focus, only: readonly Value[] | undefined): Effect | undefined {
+  const writer = layouts[way.writer];
+  const reader = layouts[way.writer === "previous" ? "next" : "previous"];
   let tried = 0;
   let failed = 0;
   let witness: Witness | undefined;
   let base: Outcome["data"] | undefined;
   for (const state of focusStates(writer, reader, focus, only)) {
-    const outcome = trial(way, shapes, state);
+    const outcome = trial(way, layouts, state);
     if (outcome === undefined) continue;
     base ??= outcome.data;
     const problem = outcome.problems.find((each) => concerns(each, focus));
@@ -68,7 +68,7 @@ function measureWay(way: Way, shapes: Shapes, focus: Focus, only: readonly Value
     if (!sameData(outcome.data, base) || problem !== undefined) tried++;
     if (problem === undefined) continue;
     failed++;
-    witness ??= witnessOf(way, shapes, state, outcome, problem);
+    witness ??= witnessOf(way, layouts, state, outcome, problem);
   }
   if (witness === undefined) return undefined;
   return {
@@ -85,8 +85,8 @@ function sameData(a: Outcome["data"], b: Outcome["data"]): boolean {
 
 /** Only required fields, then each value of each field, then the fields two at a time. */
 function* focusStates(
-  writer: Shape,
-  reader: Shape,
+  writer: Layout,
+  reader: Layout,
   focus: Focus,
   only: readonly Value[] | undefined,
 ): Generator<State> {
@@ -98,7 +98,7 @@ function* focusStates(
   }
   for (const [i, first] of fields.entries()) {
     for (const second of fields.slice(i + 1)) {
-      const value = (field: FieldShape) => firstWritten(field, statesFor(writer, field, reader));
+      const value = (field: FieldLayout) => firstWritten(field, statesFor(writer, field, reader));
       yield withField(writer, withField(writer, base, first, value(first)), second, value(second));
     }
   }
@@ -135,7 +135,7 @@ export const samplesBesideWitness = 200;
  * way. `explained` tells whether a problem is known.
  */
 export function sample(
-  shapes: Shapes,
+  layouts: Layouts,
   fields: Focus,
   { seed, samples }: { readonly seed: number; readonly samples: number },
   explained: (way: Way, problem: Problem) => boolean,
@@ -143,13 +143,13 @@ export function sample(
   const surprises = new Map<string, Surprise>();
   const random = createRandom(seed);
   const sides = {
-    previous: choicesOf(shapes.previous, shapes.next, fields, random),
-    next: choicesOf(shapes.next, shapes.previous, fields, random),
+    previous: choicesOf(layouts.previous, layouts.next, fields, random),
+    next: choicesOf(layouts.next, layouts.previous, fields, random),
   };
   const seen = new Set<string>();
   for (let i = 0; i < samples; i++) {
     const way = ways[i % ways.length]!;
-    const writer = shapes[way.writer];
+    const writer = layouts[way.writer];
     const { base, choices } = sides[way.writer];
     const drawn = choices.map(({ states }) => (random(3) > 0 ? random(states.length) : -1));
     const key = `${i % ways.length} ${drawn.join()}`;
@@ -159,8 +159,8 @@ export function sample(
       (state, { field, states }, k) => (drawn[k]! < 0 ? state : withField(writer, state, field, states[drawn[k]!]!)),
       base,
     );
-    const outcome = trial(way, shapes, state);
-    if (outcome !== undefined) note(way, shapes, state, outcome, surprises, explained);
+    const outcome = trial(way, layouts, state);
+    if (outcome !== undefined) note(way, layouts, state, outcome, surprises, explained);
   }
   return [...surprises.values()];
 }
@@ -168,8 +168,8 @@ export function sample(
 /** The number of random values per field, in addition to those at the ends of ranges. */
 const drawnCount = 50;
 
-function choicesOf(writer: Shape, reader: Shape, fields: Focus, random: Random) {
-  const other = (field: FieldShape): FieldShape | undefined =>
+function choicesOf(writer: Layout, reader: Layout, fields: Focus, random: Random) {
+  const other = (field: FieldLayout): FieldLayout | undefined =>
     counterpart(writer, field, reader) ?? reader.byNumber.get(field.number);
   return {
     base: baseState(writer, reader),
@@ -187,7 +187,7 @@ function choicesOf(writer: Shape, reader: Shape, fields: Focus, random: Random) 
 
 function note(
   way: Way,
-  shapes: Shapes,
+  layouts: Layouts,
   state: State,
   outcome: Outcome,
   surprises: Map<string, Surprise>,
@@ -197,7 +197,7 @@ function note(
     if (explained(way, problem)) continue;
     const key = `${way.surface} ${way.direction} ${(problem.field ?? problem.writerField)?.name}`;
     if (surprises.has(key)) continue;
-    const witness = witnessOf(way, shapes, state, outcome, problem);
+    const witness = witnessOf(way, layouts, state, outcome, problem);
     surprises.set(key, { surface: way.surface, direction: way.direction, verdict: "conditional", witness, problem });
   }
 }

@@ -1,4 +1,4 @@
-import type { ScalarName, Value } from "../shape.js";
+import type { ScalarName, Value } from "../layout.js";
 
 /** The encoding and the range of a scalar. Wire types are those of the encoding document. */
 export interface Scalar {

@@ -1,4 +1,4 @@
-import type { FieldShape, Shape, Value } from "../shape.js";
+import type { FieldLayout, Layout, Value } from "../layout.js";
 
 /** The values of set fields by number. A map is a list of entries, in key order. */
 export type State = Map<number, FieldState>;
@@ -12,8 +12,8 @@ export interface Entry {
 /** A reader's problem. `field` is the reader's field, or the writer's if the reader has none. */
 export interface Problem {
   readonly kind: "rejected" | "changed" | "lost" | "misread";
-  readonly field: FieldShape | undefined;
-  readonly writerField: FieldShape | undefined;
+  readonly field: FieldLayout | undefined;
+  readonly writerField: FieldLayout | undefined;
   /** The name in the input, if the reader has no such field. */
   readonly name?: string;
   readonly why: string;
@@ -58,7 +58,7 @@ export function isZero(value: Value): boolean {
   return typeof value === "number" ? Object.is(value, 0) : value === 0n || value === false;
 }
 
-/** Required fields of the shape that are not set. */
-export function missingRequired(shape: Shape, state: State): FieldShape[] {
-  return shape.fields.filter((field) => field.presence === "required" && !state.has(field.number));
+/** Required fields of the layout that are not set. */
+export function missingRequired(layout: Layout, state: State): FieldLayout[] {
+  return layout.fields.filter((field) => field.presence === "required" && !state.has(field.number));
 }

@@ -1,12 +1,12 @@
-import type { FieldShape, Shape, Value } from "../shape.js";
+import type { FieldLayout, Layout, Value } from "../layout.js";
 import { decodeUtf8, Rejection, Unwritable } from "./json.js";
 import { scalars } from "./scalar.js";
 import { type Entry, type FieldState, isZero, missingRequired, type Problem, type Read, type State } from "./state.js";
 import { sortEntries } from "./wire.js";
 
 /** Writes the text format, one field per line. Throws Unwritable for nested messages that are not empty. */
-export function writeText(shape: Shape, state: State): string {
-  return shape.fields
+export function writeText(layout: Layout, state: State): string {
+  return layout.fields
     .flatMap((field) => {
       const value = state.get(field.number);
       if (value === undefined) return [];
@@ -16,7 +16,7 @@ export function writeText(shape: Shape, state: State): string {
     .join("\n");
 }
 
-function writeField(field: FieldShape, value: FieldState): string[] {
+function writeField(field: FieldLayout, value: FieldState): string[] {
   // A group is written with the name of its type (text format specification).
   const name = field.delimited && field.message !== undefined ? groupName(field) : field.name;
   if (field.cardinality === "map") {
@@ -28,15 +28,15 @@ function writeField(field: FieldShape, value: FieldState): string[] {
   return list.map((item) => `${name}${writeValue(field, item)}`);
 }
 
-export function groupName(field: FieldShape): string {
+export function groupName(field: FieldLayout): string {
   return field.message!.name.toLowerCase() === field.name ? field.message!.name : field.name;
 }
 
-function writeValue(field: FieldShape, value: Value): string {
+function writeValue(field: FieldLayout, value: Value): string {
   return field.kind === "message" ? ` ${writeOne(field, value)}` : `: ${writeOne(field, value)}`;
 }
 
-function writeOne(field: FieldShape, value: Value): string {
+function writeOne(field: FieldLayout, value: Value): string {
   switch (field.kind) {
     case "string":
       return quote(new TextEncoder().encode(decodeUtf8(value as Uint8Array)));
@@ -64,49 +64,49 @@ function quote(bytes: Uint8Array): string {
   return `"${text.join("")}"`;
 }
 
-const names = new WeakMap<Shape, ReadonlyMap<string, FieldShape>>();
+const names = new WeakMap<Layout, ReadonlyMap<string, FieldLayout>>();
 
-/** Fields by the names that the text format may have for them, worked out once for a shape. */
-function namesIn(shape: Shape): ReadonlyMap<string, FieldShape> {
-  let known = names.get(shape);
+/** Fields by the names that the text format may have for them, worked out once for a layout. */
+function namesIn(layout: Layout): ReadonlyMap<string, FieldLayout> {
+  let known = names.get(layout);
   if (known === undefined) {
-    known = new Map(shape.fields.flatMap((field) => namesOf(field).map((name) => [name, field] as const)));
-    names.set(shape, known);
+    known = new Map(layout.fields.flatMap((field) => namesOf(field).map((name) => [name, field] as const)));
+    names.set(layout, known);
   }
   return known;
 }
 
 /** Reads the output of writeText. The text format rejects unknown names unless they are reserved. */
-export function readText(shape: Shape, text: string): Read {
+export function readText(layout: Layout, text: string): Read {
   const state: State = new Map();
   const problems: Problem[] = [];
-  const byName = namesIn(shape);
+  const byName = namesIn(layout);
   for (const line of text === "" ? [] : text.split("\n")) {
     const name = line.match(/^(\[[^\]]*\]|\w+)/)![1]!;
     const field = byName.get(name);
     const reject = (why: string): unknown =>
       problems.push({ kind: "rejected", field, writerField: undefined, name, why });
     if (field === undefined) {
-      if (!shape.reservedNames.has(name)) reject(`${name} is unknown`);
+      if (!layout.reservedNames.has(name)) reject(`${name} is unknown`);
       continue;
     }
     try {
-      readField(field, line.slice(name.length), shape, state);
+      readField(field, line.slice(name.length), layout, state);
     } catch (e) {
       reject(`${name}: ${(e as Rejection).message}`);
     }
   }
-  for (const field of missingRequired(shape, state)) {
+  for (const field of missingRequired(layout, state)) {
     problems.push({ kind: "rejected", field, writerField: undefined, why: `required field ${field.name} is missing` });
   }
   return { state, unknown: new Uint8Array(0), problems };
 }
 
-function namesOf(field: FieldShape): string[] {
+function namesOf(field: FieldLayout): string[] {
   return field.delimited && field.message !== undefined ? [field.name, groupName(field)] : [field.name];
 }
 
-function readField(field: FieldShape, rest: string, shape: Shape, state: State): void {
+function readField(field: FieldLayout, rest: string, layout: Layout, state: State): void {
   const before = state.get(field.number);
   if (field.cardinality === "map") {
     const match = rest.match(/^ \{ key: (.*) value:? (.*) \}$/);
@@ -121,14 +121,14 @@ function readField(field: FieldShape, rest: string, shape: Shape, state: State):
     return;
   }
   if (before !== undefined) throw new Rejection("it is set twice");
-  const other = shape.fields.find(
+  const other = layout.fields.find(
     ({ oneof, number }) => oneof !== undefined && oneof === field.oneof && state.has(number),
   );
   if (other !== undefined) throw new Rejection(`oneof ${field.oneof} is set twice`);
   if (field.presence !== "implicit" || !isZero(value)) state.set(field.number, value);
 }
 
-function readOne(field: FieldShape, token: string): Value {
+function readOne(field: FieldLayout, token: string): Value {
   const fail = (): never => {
     throw new Rejection(`cannot read ${field.kind} from ${token.slice(0, 40)}`);
   };
@@ -156,7 +156,7 @@ function readOne(field: FieldShape, token: string): Value {
   }
 }
 
-function readEnum(field: FieldShape, token: string, fail: () => never): Value {
+function readEnum(field: FieldLayout, token: string, fail: () => never): Value {
   const number = /^-?\d+$/.test(token) ? BigInt(token) : field.enum!.numbers.get(token);
   if (number === undefined || number !== BigInt.asIntN(32, number)) return fail();
   return field.enum!.open || field.enum!.names.has(number) ? number : fail();

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { Direction, Surface, Witness } from "../finding.js";
-import type { FieldShape, Shape } from "../shape.js";
+import type { FieldLayout, Layout } from "../layout.js";
 import { compare } from "./compare.js";
 import { readJson, Unwritable, writeJson } from "./json.js";
 import { showState } from "./show.js";
@@ -13,9 +13,9 @@ export type DataSurface = "binary" | "json" | "json-strict" | "text";
 export type Side = "previous" | "next";
 
 /** The two versions of a message. */
-export interface Shapes {
-  readonly previous: Shape;
-  readonly next: Shape;
+export interface Layouts {
+  readonly previous: Layout;
+  readonly next: Layout;
 }
 
 /** A way for data to travel: the writer, the surface, and the reader. */
@@ -38,13 +38,13 @@ export interface Outcome {
   readonly data: Uint8Array | string;
   readonly problems: readonly Problem[];
   readonly read: State | undefined;
-  readonly reader: Shape;
+  readonly reader: Layout;
 }
 
 /** Writes a value with one schema and reads it with the other. Undefined if the writer cannot write it. */
-export function trial(way: Way, shapes: Shapes, state: State): Outcome | undefined {
-  const writer = shapes[way.writer];
-  const reader = shapes[way.writer === "previous" ? "next" : "previous"];
+export function trial(way: Way, layouts: Layouts, state: State): Outcome | undefined {
+  const writer = layouts[way.writer];
+  const reader = layouts[way.writer === "previous" ? "next" : "previous"];
   try {
     return way.direction === "proxy"
       ? throughTheOther(writer, reader, state)
@@ -55,7 +55,7 @@ export function trial(way: Way, shapes: Shapes, state: State): Outcome | undefin
   }
 }
 
-function direct(surface: DataSurface, writer: Shape, reader: Shape, state: State): Outcome {
+function direct(surface: DataSurface, writer: Layout, reader: Layout, state: State): Outcome {
   const [data, read] = transfer[surface](writer, reader, state);
   const rejections = read.problems.map((problem) =>
     problem.name === undefined ? problem : { ...problem, writerField: writtenAs(writer, problem.name) },
@@ -64,7 +64,7 @@ function direct(surface: DataSurface, writer: Shape, reader: Shape, state: State
   return { data, problems, read: read.problems.length > 0 ? undefined : read.state, reader };
 }
 
-function writtenAs(writer: Shape, name: string): FieldShape | undefined {
+function writtenAs(writer: Layout, name: string): FieldLayout | undefined {
   return writer.fields.find(
     (field) => field.jsonName === name || field.name === name || (field.delimited && groupName(field) === name),
   );
@@ -72,7 +72,7 @@ function writtenAs(writer: Shape, name: string): FieldShape | undefined {
 
 const transfer: Record<
   DataSurface,
-  (writer: Shape, reader: Shape, state: State) => [data: Uint8Array | string, read: Read]
+  (writer: Layout, reader: Layout, state: State) => [data: Uint8Array | string, read: Read]
 > = {
   binary(writer, reader, state) {
     const bytes = encode(writer, state);
@@ -86,13 +86,13 @@ const transfer: Record<
   },
 };
 
-function throughJson(writer: Shape, reader: Shape, state: State, strict: boolean): [string, Read] {
+function throughJson(writer: Layout, reader: Layout, state: State, strict: boolean): [string, Read] {
   const text = JSON.stringify(writeJson(writer, state));
   return [text, readJson(reader, JSON.parse(text) as JsonObject, strict)];
 }
 
 /** Judges only the data that comes back. Rejections on the way there are reported separately. */
-function throughTheOther(writer: Shape, other: Shape, state: State): Outcome {
+function throughTheOther(writer: Layout, other: Layout, state: State): Outcome {
   const bytes = encode(writer, state);
   const there = decode(other, bytes);
   if (there.problems.length > 0) return { data: bytes, problems: [], read: undefined, reader: writer };
@@ -102,8 +102,8 @@ function throughTheOther(writer: Shape, other: Shape, state: State): Outcome {
 }
 
 /** The witness of a failed outcome. */
-export function witnessOf(way: Way, shapes: Shapes, state: State, outcome: Outcome, problem: Problem): Witness {
-  const writer = shapes[way.writer];
+export function witnessOf(way: Way, layouts: Layouts, state: State, outcome: Outcome, problem: Problem): Witness {
+  const writer = layouts[way.writer];
   const { reader, read } = outcome;
   const { field, writerField } = problem;
   const isDefault = !state.has(writerField?.number ?? 0) && !read?.has(field?.number ?? 0);
@@ -121,7 +121,7 @@ export function witnessOf(way: Way, shapes: Shapes, state: State, outcome: Outco
 }
 
 /** Whether a problem concerns one of these fields, on either side. */
-export function concerns(problem: Problem, fields: ReadonlySet<FieldShape>): boolean {
+export function concerns(problem: Problem, fields: ReadonlySet<FieldLayout>): boolean {
   return (
     (problem.field !== undefined && fields.has(problem.field)) ||
     (problem.writerField !== undefined && fields.has(problem.writerField))

@@ -1,4 +1,4 @@
-import { type EnumShape, entryShape, type FieldShape, messageShape, type Shape, type Value } from "../shape.js";
+import { type EnumLayout, entryLayout, type FieldLayout, type Layout, messageLayout, type Value } from "../layout.js";
 import { counterpart } from "./compare.js";
 import { scalars } from "./scalar.js";
 import { type Entry, type FieldState, isZero, type State } from "./state.js";
@@ -23,8 +23,8 @@ const blobs = [[0x61], [], [0xff, 0xfe], [0x08, 0x01], [0x00]].map((bytes) => ne
  * reader's field. The list includes values that only one of the two knows.
  */
 export function candidates(
-  field: FieldShape,
-  other: FieldShape | undefined,
+  field: FieldLayout,
+  other: FieldLayout | undefined,
   only?: readonly Value[],
 ): readonly Value[] {
   switch (field.kind) {
@@ -57,7 +57,7 @@ function rank(value: bigint): bigint {
   return value < 0n ? -2n * value : 2n * value;
 }
 
-function enumValues(field: FieldShape, other: FieldShape | undefined): Value[] {
+function enumValues(field: FieldLayout, other: FieldLayout | undefined): Value[] {
   const all = [...field.enum!.names.keys()];
   const changed = other?.enum
     ? all.filter((number) => other.enum!.names.get(number) !== field.enum!.names.get(number))
@@ -70,15 +70,15 @@ function enumValues(field: FieldShape, other: FieldShape | undefined): Value[] {
 }
 
 /** Encoded messages: nearly nothing where the reader has a message too, whose own pair looks at the content. */
-function messageValues(field: FieldShape, other: FieldShape | undefined): Value[] {
-  const writer = messageShape(field.message!);
-  if (other?.cardinality === "map") return messagesOf(writer, entryShape(other));
+function messageValues(field: FieldLayout, other: FieldLayout | undefined): Value[] {
+  const writer = messageLayout(field.message!);
+  if (other?.cardinality === "map") return messagesOf(writer, entryLayout(other));
   if (other?.kind === "message") return [new Uint8Array(0)];
   return messagesOf(writer, undefined);
 }
 
 /** Messages in which the first fields have their first values, then each of them each of its own, then none any. */
-function messagesOf(writer: Shape, reader: Shape | undefined): Value[] {
+function messagesOf(writer: Layout, reader: Layout | undefined): Value[] {
   const fields = writer.fields.slice(0, 4);
   const base = baseState(writer, reader);
   const plain = fields.reduce((state, field) => {
@@ -92,7 +92,7 @@ function messagesOf(writer: Shape, reader: Shape | undefined): Value[] {
 }
 
 /** The values of a field of a nested message. Deeper nesting is tried where a map meets it, and no deeper. */
-function partStates(writer: Shape, field: FieldShape, reader: Shape | undefined): readonly FieldState[] {
+function partStates(writer: Layout, field: FieldLayout, reader: Layout | undefined): readonly FieldState[] {
   if (field.cardinality === "singular" && field.kind !== "message") return statesOf(writer, field, reader);
   if (reader === undefined) return [];
   const other = counterpart(writer, field, reader) ?? reader.byNumber.get(field.number);
@@ -101,8 +101,8 @@ function partStates(writer: Shape, field: FieldShape, reader: Shape | undefined)
 
 /** All that one field can hold: single values, lists of none, one and several, maps. */
 export function fieldStates(
-  field: FieldShape,
-  other: FieldShape | undefined,
+  field: FieldLayout,
+  other: FieldLayout | undefined,
   only?: readonly Value[],
 ): readonly FieldState[] {
   if (field.cardinality === "map") return mapStates(field, other, only);
@@ -120,16 +120,16 @@ export function fieldStates(
 }
 
 /** A list whose first item a closed enum does not know: it is set aside, and comes back behind the others. */
-function setAside(values: readonly Value[], reader: EnumShape | undefined): Value[][] {
+function setAside(values: readonly Value[], reader: EnumLayout | undefined): Value[][] {
   if (reader === undefined || reader.open) return [];
   const unknown = values.find((value) => !reader.names.has(value as bigint));
   const known = values.find((value) => reader.names.has(value as bigint));
   return unknown === undefined || known === undefined ? [] : [[unknown, known]];
 }
 
-function mapStates(field: FieldShape, other: FieldShape | undefined, only?: readonly Value[]): FieldState[] {
-  const reader = other?.cardinality === "map" ? entryShape(other) : other?.message && messageShape(other.message);
-  const part = (own: FieldShape): FieldShape | undefined => reader && counterpart(entryShape(field), own, reader);
+function mapStates(field: FieldLayout, other: FieldLayout | undefined, only?: readonly Value[]): FieldState[] {
+  const reader = other?.cardinality === "map" ? entryLayout(other) : other?.message && messageLayout(other.message);
+  const part = (own: FieldLayout): FieldLayout | undefined => reader && counterpart(entryLayout(field), own, reader);
   const keys = candidates(field.key!, part(field.key!));
   const values = candidates(field.value!, part(field.value!), only);
   if (values.length === 0) return [];
@@ -149,15 +149,15 @@ function mapStates(field: FieldShape, other: FieldShape | undefined, only?: read
 }
 
 /** A message with what it must have: its required fields. */
-export function baseState(shape: Shape, reader: Shape | undefined): State {
+export function baseState(layout: Layout, reader: Layout | undefined): State {
   const state: State = new Map();
-  for (const field of shape.fields) {
-    if (field.presence === "required") state.set(field.number, statesOf(shape, field, reader)[0]!);
+  for (const field of layout.fields) {
+    if (field.presence === "required") state.set(field.number, statesOf(layout, field, reader)[0]!);
   }
   return state;
 }
 
-function statesOf(writer: Shape, field: FieldShape, reader: Shape | undefined): readonly FieldState[] {
+function statesOf(writer: Layout, field: FieldLayout, reader: Layout | undefined): readonly FieldState[] {
   if (reader !== undefined) return statesFor(writer, field, reader);
   return field.kind === "message" ? [new Uint8Array(0)] : fieldStates(field, undefined); // a message may require itself
 }
@@ -167,9 +167,9 @@ function statesOf(writer: Shape, field: FieldShape, reader: Shape | undefined): 
  * its number, which is where its bytes arrive.
  */
 export function statesFor(
-  writer: Shape,
-  field: FieldShape,
-  reader: Shape,
+  writer: Layout,
+  field: FieldLayout,
+  reader: Layout,
   only?: readonly Value[],
 ): readonly FieldState[] {
   const [named, numbered] = [counterpart(writer, field, reader), reader.byNumber.get(field.number)];
@@ -180,17 +180,17 @@ export function statesFor(
 }
 
 /** The first of the states of a field that is written at all. */
-export function firstWritten(field: FieldShape, states: readonly FieldState[]): FieldState {
+export function firstWritten(field: FieldLayout, states: readonly FieldState[]): FieldState {
   const isWritten = (state: FieldState): boolean =>
     field.cardinality !== "singular" || field.presence !== "implicit" || !isZero(state as Value);
   return states.find(isWritten) ?? states[0]!;
 }
 
 /** Sets a field, and unsets the rest of its oneof. */
-export function withField(shape: Shape, state: State, field: FieldShape, value: FieldState): State {
+export function withField(layout: Layout, state: State, field: FieldLayout, value: FieldState): State {
   const next = new Map(state);
   if (field.oneof !== undefined) {
-    for (const other of shape.fields) if (other.oneof === field.oneof) next.delete(other.number);
+    for (const other of layout.fields) if (other.oneof === field.oneof) next.delete(other.number);
   }
   return next.set(field.number, value);
 }

@@ -1,22 +1,22 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { FieldShape, Shape, Value } from "../shape.js";
+import type { FieldLayout, Layout, Value } from "../layout.js";
 import { scalars } from "./scalar.js";
 import { type Entry, isZero, missingRequired, type Problem, type Read, type State } from "./state.js";
 
 /** Writes a message as its schema says, then what it does not know. */
-export function encode(shape: Shape, state: State, unknown?: Uint8Array): Uint8Array {
+export function encode(layout: Layout, state: State, unknown?: Uint8Array): Uint8Array {
   const writer = new BinaryWriter();
-  for (const field of shape.fields) {
+  for (const field of layout.fields) {
     const value = state.get(field.number);
     if (value === undefined) continue;
-    if (shape.messageSet) writeMessageSetItem(writer, field, value as Value);
+    if (layout.messageSet) writeMessageSetItem(writer, field, value as Value);
     else writeField(writer, field, value);
   }
   if (unknown !== undefined) writer.raw(unknown);
   return writer.finish();
 }
 
-function writeField(writer: BinaryWriter, field: FieldShape, value: NonNullable<ReturnType<State["get"]>>): void {
+function writeField(writer: BinaryWriter, field: FieldLayout, value: NonNullable<ReturnType<State["get"]>>): void {
   if (field.cardinality === "map") {
     for (const entry of value as readonly Entry[]) {
       writer.tag(field.number, WireType.LengthDelimited).bytes(encodeEntry(field, entry));
@@ -35,14 +35,14 @@ function writeField(writer: BinaryWriter, field: FieldShape, value: NonNullable<
   }
 }
 
-export function encodeEntry(field: FieldShape, entry: Entry): Uint8Array {
+export function encodeEntry(field: FieldLayout, entry: Entry): Uint8Array {
   const writer = new BinaryWriter();
   writeOne(writer, field.key!, entry.key);
   writeOne(writer, field.value!, entry.value);
   return writer.finish();
 }
 
-function writeOne(writer: BinaryWriter, field: FieldShape, value: Value): void {
+function writeOne(writer: BinaryWriter, field: FieldLayout, value: Value): void {
   if (field.kind === "message" && field.delimited) {
     writer
       .tag(field.number, WireType.StartGroup)
@@ -54,7 +54,7 @@ function writeOne(writer: BinaryWriter, field: FieldShape, value: Value): void {
   writeScalar(writer, field, value);
 }
 
-function writeScalar(writer: BinaryWriter, field: FieldShape, value: Value): void {
+function writeScalar(writer: BinaryWriter, field: FieldLayout, value: Value): void {
   const wire = wireTypeOf(field);
   if (wire === WireType.LengthDelimited) return void writer.bytes(value as Uint8Array);
   const bits = scalars[field.kind as "int32"].toBits!(value);
@@ -64,7 +64,7 @@ function writeScalar(writer: BinaryWriter, field: FieldShape, value: Value): voi
 }
 
 /** Group 1 { type_id = 2; message = 3 }, as protobuf writes message_set_wire_format. */
-function writeMessageSetItem(writer: BinaryWriter, field: FieldShape, value: Value): void {
+function writeMessageSetItem(writer: BinaryWriter, field: FieldLayout, value: Value): void {
   writer.tag(1, WireType.StartGroup).tag(2, WireType.Varint).uint32(field.number);
   writer
     .tag(3, WireType.LengthDelimited)
@@ -72,7 +72,7 @@ function writeMessageSetItem(writer: BinaryWriter, field: FieldShape, value: Val
     .tag(1, WireType.EndGroup);
 }
 
-function wireTypeOf(field: FieldShape): WireType {
+function wireTypeOf(field: FieldLayout): WireType {
   if (field.kind === "message") return field.delimited ? WireType.StartGroup : WireType.LengthDelimited;
   return scalars[field.kind].wire;
 }
@@ -81,7 +81,7 @@ function wireTypeOf(field: FieldShape): WireType {
  * Reads as the encoding document says: a field of another wire type than declared is unknown, not an error; packed and
  * not packed are both read; of several values for a singular field the last counts, and messages are merged.
  */
-export function decode(shape: Shape, bytes: Uint8Array): Read {
+export function decode(layout: Layout, bytes: Uint8Array): Read {
   const state: State = new Map();
   const problems: Problem[] = [];
   const unknown: Uint8Array[] = [];
@@ -89,17 +89,17 @@ export function decode(shape: Shape, bytes: Uint8Array): Read {
   while (reader.pos < bytes.length) {
     const start = reader.pos;
     const [number, wire] = reader.tag();
-    if (shape.messageSet && number === 1 && wire === WireType.StartGroup) {
-      readMessageSetItem(reader, shape, state, unknown, bytes, start);
+    if (layout.messageSet && number === 1 && wire === WireType.StartGroup) {
+      readMessageSetItem(reader, layout, state, unknown, bytes, start);
       continue;
     }
-    const field = shape.byNumber.get(number);
-    if (field === undefined || !readField(reader, wire, shape, field, state, unknown, problems)) {
+    const field = layout.byNumber.get(number);
+    if (field === undefined || !readField(reader, wire, layout, field, state, unknown, problems)) {
       reader.skip(wire, number);
       unknown.push(bytes.subarray(start, reader.pos));
     }
   }
-  for (const field of shape.fields) {
+  for (const field of layout.fields) {
     const value = state.get(field.number);
     if (
       field.presence === "implicit" &&
@@ -111,7 +111,7 @@ export function decode(shape: Shape, bytes: Uint8Array): Read {
     }
     if (field.cardinality === "map" && value !== undefined) state.set(field.number, sortEntries(value as Entry[]));
   }
-  for (const field of missingRequired(shape, state)) {
+  for (const field of missingRequired(layout, state)) {
     problems.push({ kind: "rejected", field, writerField: undefined, why: `required field ${field.name} is missing` });
   }
   return { state, unknown: join(unknown), problems };
@@ -121,8 +121,8 @@ export function decode(shape: Shape, bytes: Uint8Array): Read {
 function readField(
   reader: BinaryReader,
   wire: WireType,
-  shape: Shape,
-  field: FieldShape,
+  layout: Layout,
+  field: FieldLayout,
   state: State,
   unknown: Uint8Array[],
   problems: Problem[],
@@ -146,7 +146,7 @@ function readField(
   if (own === WireType.StartGroup) {
     const start = reader.pos;
     reader.skip(wire, field.number);
-    put(state, shape, field, withoutEndTag(reader, start, field.number));
+    put(state, layout, field, withoutEndTag(reader, start, field.number));
     return true;
   }
   const bits = readBits(reader, wire);
@@ -154,7 +154,7 @@ function readField(
     unknown.push(asVarint(field.number, bits as bigint));
     return true;
   }
-  put(state, shape, field, scalarOf(field, bits, problems));
+  put(state, layout, field, scalarOf(field, bits, problems));
   return true;
 }
 
@@ -171,7 +171,7 @@ function readBits(reader: BinaryReader, wire: WireType): bigint | Uint8Array {
   return wire === WireType.Bit64 ? BigInt(reader.fixed64()) : BigInt(reader.fixed32());
 }
 
-function scalarOf(field: FieldShape, bits: bigint | Uint8Array, problems: Problem[]): Value {
+function scalarOf(field: FieldLayout, bits: bigint | Uint8Array, problems: Problem[]): Value {
   if (bits instanceof Uint8Array) {
     const why =
       field.kind === "message" ? malformed(bits) : field.kind === "string" && field.utf8 ? notUtf8(bits) : undefined;
@@ -181,12 +181,12 @@ function scalarOf(field: FieldShape, bits: bigint | Uint8Array, problems: Proble
   return scalars[field.kind as "int32"].fromBits!(bits);
 }
 
-function knows(field: FieldShape, bits: bigint): boolean {
+function knows(field: FieldLayout, bits: bigint): boolean {
   return field.enum!.open || field.enum!.names.has(BigInt.asIntN(32, bits));
 }
 
 function readPacked(
-  field: FieldShape,
+  field: FieldLayout,
   payload: Uint8Array,
   state: State,
   unknown: Uint8Array[],
@@ -207,14 +207,14 @@ function readPacked(
   state.set(field.number, list);
 }
 
-function put(state: State, shape: Shape, field: FieldShape, value: Value): void {
+function put(state: State, layout: Layout, field: FieldLayout, value: Value): void {
   const before = state.get(field.number);
   if (field.cardinality === "repeated") {
     state.set(field.number, [...((before as Value[] | undefined) ?? []), value]);
     return;
   }
   if (field.oneof !== undefined) {
-    for (const other of shape.fields) {
+    for (const other of layout.fields) {
       if (other !== field && other.oneof === field.oneof) state.delete(other.number);
     }
   }
@@ -227,7 +227,7 @@ function put(state: State, shape: Shape, field: FieldShape, value: Value): void 
  * as a whole, and then its bytes are returned. They are what upb keeps: the key and value that it could read, written again,
  * before the rest.
  */
-function readEntry(field: FieldShape, payload: Uint8Array, problems: Problem[]): Entry | Uint8Array {
+function readEntry(field: FieldLayout, payload: Uint8Array, problems: Problem[]): Entry | Uint8Array {
   const parts = new Map<number, Value>();
   const unknown: Uint8Array[] = [];
   const reader = new BinaryReader(payload);
@@ -259,7 +259,7 @@ function readEntry(field: FieldShape, payload: Uint8Array, problems: Problem[]):
   return join([known.finish(), ...unknown]);
 }
 
-function putEntry(state: State, field: FieldShape, entry: Entry): void {
+function putEntry(state: State, field: FieldLayout, entry: Entry): void {
   const before = (state.get(field.number) as Entry[] | undefined) ?? [];
   const key = keyText(entry.key);
   state.set(field.number, [...before.filter((other) => keyText(other.key) !== key), entry]);
@@ -275,7 +275,7 @@ export function keyText(key: Value): string {
 
 function readMessageSetItem(
   reader: BinaryReader,
-  shape: Shape,
+  layout: Layout,
   state: State,
   unknown: Uint8Array[],
   bytes: Uint8Array,
@@ -288,9 +288,9 @@ function readMessageSetItem(
     else if (no === 3 && wire === WireType.LengthDelimited) payload = new Uint8Array(reader.bytes());
     else reader.skip(wire, no);
   }
-  const field = shape.byNumber.get(number);
+  const field = layout.byNumber.get(number);
   if (field === undefined) unknown.push(bytes.subarray(start, reader.pos));
-  else put(state, shape, field, payload);
+  else put(state, layout, field, payload);
 }
 
 function asVarint(number: number, bits: bigint): Uint8Array {

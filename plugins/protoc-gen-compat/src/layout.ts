@@ -7,14 +7,14 @@ export type Value = bigint | number | boolean | Uint8Array;
 export type Kind = "enum" | "message" | ScalarName;
 export type ScalarName = Lowercase<keyof typeof ScalarType>;
 
-/** The encoding of a field: of a message, an extension, or a map's key or value. */
-export interface FieldShape {
+/** The data of a field, an extension, or a map's key or value. */
+export interface FieldLayout {
   readonly number: number;
   /** The proto name. The name of an extension is in brackets. */
   readonly name: string;
   readonly jsonName: string;
   readonly kind: Kind;
-  readonly enum?: EnumShape;
+  readonly enum?: EnumLayout;
   readonly message?: DescMessage;
   readonly cardinality: "singular" | "repeated" | "map";
   readonly presence: "explicit" | "implicit" | "required";
@@ -23,11 +23,11 @@ export interface FieldShape {
   readonly utf8: boolean;
   readonly oneof: string | undefined;
   readonly default: Value | undefined;
-  readonly key?: FieldShape;
-  readonly value?: FieldShape;
+  readonly key?: FieldLayout;
+  readonly value?: FieldLayout;
 }
 
-export interface EnumShape {
+export interface EnumLayout {
   readonly typeName: string;
   readonly open: boolean;
   readonly first: bigint;
@@ -36,31 +36,31 @@ export interface EnumShape {
   readonly numbers: ReadonlyMap<string, bigint>;
 }
 
-/** The encoding of a message. Nested messages are opaque. */
-export interface Shape {
+/** The fields of a message, as its data is read and written. Nested messages are opaque. */
+export interface Layout {
   readonly typeName: string;
-  readonly fields: readonly FieldShape[];
-  readonly byNumber: ReadonlyMap<number, FieldShape>;
-  readonly byName: ReadonlyMap<string, FieldShape>;
+  readonly fields: readonly FieldLayout[];
+  readonly byNumber: ReadonlyMap<number, FieldLayout>;
+  readonly byName: ReadonlyMap<string, FieldLayout>;
   readonly reservedNames: ReadonlySet<string>;
   readonly messageSet: boolean;
 }
 
-export function messageShape(message: DescMessage, extensions: readonly DescExtension[] = []): Shape {
-  return shapeOf(
+export function messageLayout(message: DescMessage, extensions: readonly DescExtension[] = []): Layout {
+  return layoutOf(
     message.typeName,
-    [...message.fields, ...extensions].map(fieldShape),
+    [...message.fields, ...extensions].map(fieldLayout),
     message.proto.reservedName,
     message.proto.options?.messageSetWireFormat,
   );
 }
 
-export function shapeOf(
+export function layoutOf(
   typeName: string,
-  fields: readonly FieldShape[],
+  fields: readonly FieldLayout[],
   reservedNames: Iterable<string> = [],
   messageSet = false,
-): Shape {
+): Layout {
   return {
     typeName,
     fields,
@@ -72,24 +72,24 @@ export function shapeOf(
 }
 
 /** The message of a map's entries. Its fields have no presence: a missing key is an empty key. */
-export function entryShape(map: FieldShape): Shape {
-  const parts = [map.key!, map.value!].map((part): FieldShape => ({ ...part, presence: "implicit" }));
-  return shapeOf(`an entry of ${map.name}`, parts);
+export function entryLayout(map: FieldLayout): Layout {
+  const parts = [map.key!, map.value!].map((part): FieldLayout => ({ ...part, presence: "implicit" }));
+  return layoutOf(`an entry of ${map.name}`, parts);
 }
 
-const shapes = new WeakMap<DescField | DescExtension, FieldShape>();
+const layouts = new WeakMap<DescField | DescExtension, FieldLayout>();
 
-/** The same object for the same field, so that shapes can be compared. */
-export function fieldShape(field: DescField | DescExtension): FieldShape {
-  let shape = shapes.get(field);
-  if (shape === undefined) {
-    shape = createFieldShape(field);
-    shapes.set(field, shape);
+/** The same object for the same field, so that layouts can be compared. */
+export function fieldLayout(field: DescField | DescExtension): FieldLayout {
+  let layout = layouts.get(field);
+  if (layout === undefined) {
+    layout = createFieldLayout(field);
+    layouts.set(field, layout);
   }
-  return shape;
+  return layout;
 }
 
-function createFieldShape(field: DescField | DescExtension): FieldShape {
+function createFieldLayout(field: DescField | DescExtension): FieldLayout {
   const name = field.kind === "extension" ? `[${field.typeName}]` : field.name;
   const common = {
     number: field.number,
@@ -131,14 +131,14 @@ function createFieldShape(field: DescField | DescExtension): FieldShape {
   }
 }
 
-type TypePart = Pick<FieldShape, "kind" | "enum" | "message">;
+type TypePart = Pick<FieldLayout, "kind" | "enum" | "message">;
 
 function typeOf(
   scalar: ScalarType | undefined,
   enumeration: DescEnum | undefined,
   message: DescMessage | undefined,
 ): TypePart {
-  if (enumeration !== undefined) return { kind: "enum", enum: enumShape(enumeration) };
+  if (enumeration !== undefined) return { kind: "enum", enum: enumLayout(enumeration) };
   if (message !== undefined) return { kind: "message", message };
   return { kind: ScalarType[scalar!].toLowerCase() as ScalarName };
 }
@@ -149,7 +149,7 @@ function entryPart(
   scalar: ScalarType | undefined,
   enumeration: DescEnum | undefined,
   message: DescMessage | undefined,
-): FieldShape {
+): FieldLayout {
   return {
     ...typeOf(scalar, enumeration, message),
     number,
@@ -161,28 +161,28 @@ function entryPart(
     delimited: false,
     utf8: true,
     oneof: undefined,
-    default: enumeration !== undefined ? enumShape(enumeration).first : zeroOf(scalar),
+    default: enumeration !== undefined ? enumLayout(enumeration).first : zeroOf(scalar),
   };
 }
 
-const enumShapes = new WeakMap<DescEnum, EnumShape>();
+const enumLayouts = new WeakMap<DescEnum, EnumLayout>();
 
-export function enumShape(desc: DescEnum): EnumShape {
-  let shape = enumShapes.get(desc);
-  if (shape === undefined) {
+export function enumLayout(desc: DescEnum): EnumLayout {
+  let layout = enumLayouts.get(desc);
+  if (layout === undefined) {
     const names = new Map<bigint, string>();
     const numbers = new Map<string, bigint>();
     for (const { number, name } of desc.values) {
       if (!names.has(BigInt(number))) names.set(BigInt(number), name);
       numbers.set(name, BigInt(number));
     }
-    shape = { typeName: desc.typeName, open: desc.open, first: BigInt(desc.values[0]?.number ?? 0), names, numbers };
-    enumShapes.set(desc, shape);
+    layout = { typeName: desc.typeName, open: desc.open, first: BigInt(desc.values[0]?.number ?? 0), names, numbers };
+    enumLayouts.set(desc, layout);
   }
-  return shape;
+  return layout;
 }
 
-function presenceOf(field: DescField | DescExtension): FieldShape["presence"] {
+function presenceOf(field: DescField | DescExtension): FieldLayout["presence"] {
   if (field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED) return "required";
   return field.presence === FeatureSet_FieldPresence.IMPLICIT ? "implicit" : "explicit";
 }
@@ -195,7 +195,7 @@ function utf8Of(field: DescField | DescExtension): boolean {
 function defaultOf(field: DescField | DescExtension): Value | undefined {
   if (field.fieldKind === "message") return undefined;
   const value = "getDefaultValue" in field ? field.getDefaultValue() : undefined;
-  if (field.fieldKind === "enum") return value === undefined ? enumShape(field.enum).first : BigInt(value as number);
+  if (field.fieldKind === "enum") return value === undefined ? enumLayout(field.enum).first : BigInt(value as number);
   if (value === undefined) return zeroOf(field.scalar);
   return scalarValue(field.scalar!, value);
 }
