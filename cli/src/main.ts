@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { checkCommand } from "./check.js";
 import { bootstrap, controlPlane } from "./control-plane.js";
 import { envoyCommand } from "./envoy/envoy.js";
+import { routeCommand } from "./envoy/route.js";
 import { nearest } from "./nearest.js";
 import { reviewCommand } from "./review/review.js";
 
@@ -18,7 +19,8 @@ const commands: Readonly<Record<string, Command>> = {
   },
   review: { about: "check, and comment in the pull or merge request that CI runs for", run: reviewCommand },
   "control-plane": { about: "start the discovery service and the registry", run: controlPlane },
-  envoy: { about: "publish files for Envoy in the order in which it can take them", run: envoyCommand },
+  envoy: { about: "publish files for Envoy in order; say what a change does to its traffic", run: envoyCommand },
+  route: { about: "say where a request goes through Envoy, and which line causes it", run: routeCommand },
   bootstrap: { about: "print what Envoy or a gRPC client is started with", run: bootstrap },
 };
 

@@ -1,28 +1,51 @@
 import { parseArgs } from "node:util";
+import { difference, showDifference } from "./diff.js";
 import { publish } from "./publish.js";
+import { readConfiguration } from "./resources.js";
 
 const usage = `protoloom envoy publish FROM TO [--admin URL]
 
   Brings what protoc-gen-envoy has written with format=files from FROM, the folder xds, to TO, the folder that Envoy
   watches: in the order in which nothing is named before it is there, each file in one move. With --admin, the address of
   Envoy's administration, each step waits until Envoy has taken it, and stops where Envoy refuses one.
+
+protoloom envoy diff OLD NEW [--format text|json]
+
+  Says what a change does to traffic: routes and shares that differ, listeners whose connections are drained, clusters
+  that warm anew, endpoints that come and go. OLD and NEW are outputs of protoc-gen-envoy: envoy.yaml, or the folder xds
+  or ads.
 `;
 
 /** `protoloom envoy …`: commands that work on a generated configuration. */
 export async function envoyCommand(args: string[]): Promise<number> {
   try {
-    const options = { admin: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const [name, from, to, ...more] = positionals;
     if (values.help) return say(usage);
-    if (name !== "publish" || from === undefined || to === undefined || more.length > 0)
-      throw new Error(`expected publish FROM TO, got ${JSON.stringify(positionals.join(" "))}\n\n${usage}`);
+    if ((name !== "publish" && name !== "diff") || from === undefined || to === undefined || more.length > 0)
+      throw new Error(
+        `expected publish FROM TO or diff OLD NEW, got ${JSON.stringify(positionals.join(" "))}\n\n${usage}`,
+      );
+    if (name === "diff") return diff(from, to, values.format ?? "text");
     await publish(from, to, values.admin?.replace(/\/$/, ""), say);
     return 0;
   } catch (e) {
     process.stderr.write(`protoloom envoy: ${(e as Error).message}\n`);
     return 1;
   }
+}
+
+const options = {
+  admin: { type: "string" },
+  format: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+function diff(before: string, after: string, format: string): number {
+  if (format !== "text" && format !== "json")
+    throw new Error(`unknown format ${JSON.stringify(format)}: expected text or json`);
+  const found = difference(readConfiguration(before), readConfiguration(after));
+  return say(format === "json" ? `${JSON.stringify(found, undefined, 2)}\n` : showDifference(found));
 }
 
 function say(text: string): number {

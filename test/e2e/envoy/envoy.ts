@@ -71,8 +71,12 @@ export async function refusal(envoy: string, config: string, workplace: Workplac
 
 export interface Running {
   readonly workplace: Workplace;
+  /** The address of Envoy's admin interface. */
+  readonly admin: string;
   /** The value of a counter or gauge of Envoy. */
   stat(name: string): Promise<number>;
+  /** What Envoy runs with: its listeners, routes, clusters. */
+  config(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -112,6 +116,10 @@ export async function startEnvoy(
   });
   return {
     workplace,
+    admin: url,
+    async config() {
+      return (await fetch(`${url}/config_dump`)).json();
+    },
     async stat(name) {
       const { stats } = (await (await fetch(`${url}/stats?format=json&filter=^${name}$`)).json()) as Stats;
       return stats.find((each) => each.name === name)?.value ?? 0;

@@ -93,25 +93,38 @@ function routeRows(route: Route): Row[] {
 }
 
 function policyRows(policy: RoutePolicy, isStreaming: boolean): Row[] {
-  const { timeout, lifetime, idleTimeout, retry, mirror, hash, rateLimit, cors, auth, fault } = policy;
-  const rows = isStreaming
-    ? [row("", `lifetime ${forEver(lifetime.value)}`, lifetime.cause)]
-    : [row("", `timeout ${duration(timeout.value)}`, timeout.cause)];
-  rows.push(row("", `idle ${forEver(idleTimeout.value)}`, idleTimeout.cause));
-  rows.push(row("", retry.value ? `${retry.value.attempts} attempts` : "not retried", retry.cause));
-  if (!retry.value)
-    rows.push(row("", `${policy.reconnect.value} attempts to get a connection`, policy.reconnect.cause));
+  return settingsOf(policy, isStreaming).map(({ text, cause }) => row("", text, cause));
+}
+
+/** An effective setting of a route: its key in the deployment file, its value, and the two in words. */
+export interface Setting {
+  readonly key: string;
+  readonly value: unknown;
+  readonly text: string;
+  readonly cause: Cause;
+}
+
+/** The settings of a route that have an effect. */
+export function settingsOf(policy: RoutePolicy, isStreaming: boolean): Setting[] {
+  const { timeout, lifetime, idleTimeout, retry, reconnect, mirror, hash, rateLimit, cors, auth, fault } = policy;
+  const found: Setting[] = [];
+  const add = <T>(key: string, { value, cause }: Decided<T>, text: string) => found.push({ key, value, text, cause });
+  if (isStreaming) add("lifetime", lifetime, `lifetime ${forEver(lifetime.value)}`);
+  else add("timeout", timeout, `timeout ${duration(timeout.value)}`);
+  add("idle_timeout", idleTimeout, `idle ${forEver(idleTimeout.value)}`);
+  add("retry", retry, retry.value ? `${retry.value.attempts} attempts` : "not retried");
+  if (!retry.value) add("reconnect", reconnect, `${reconnect.value} attempts to get a connection`);
   if (mirror.value.length > 0)
-    rows.push(row("", `mirrored to ${mirror.value.map(({ cluster }) => cluster).join(", ")}`, mirror.cause));
-  if (hash.value.length > 0) rows.push(row("", `hash of ${hash.value.map(hashed).join(", else of ")}`, hash.cause));
-  const present: [string, Decided<object | undefined>][] = [
-    ["rate limit", rateLimit],
-    ["CORS", cors],
-    ["auth", auth],
-    ["fault", fault],
+    add("mirror", mirror, `mirrored to ${mirror.value.map(({ cluster }) => cluster).join(", ")}`);
+  if (hash.value.length > 0) add("hash", hash, `hash of ${hash.value.map(hashed).join(", else of ")}`);
+  const present: [string, string, Decided<object | undefined>][] = [
+    ["rate_limit", "rate limit", rateLimit],
+    ["cors", "CORS", cors],
+    ["auth", "auth", auth],
+    ["fault", "fault", fault],
   ];
-  for (const [name, { value, cause }] of present) if (value) rows.push(row("", `${name}: ${shown(value)}`, cause));
-  return rows;
+  for (const [key, name, each] of present) if (each.value) add(key, each, `${name}: ${shown(each.value)}`);
+  return found;
 }
 
 function hashed({ header, cookie }: RoutePolicy["hash"]["value"][number]): string {
@@ -162,10 +175,15 @@ function said(isSaid: boolean, place: string): Cause {
   return isSaid && place !== "" ? { place, why: "" } : { place: undefined, why: "nobody asks for it" };
 }
 
-function row(what: string, value: string, { place, why }: Cause): Row {
-  const isDefault = place === undefined || place === "";
-  const because = isDefault ? `default: ${why}` : why === "" ? place : `${place}: ${why}`;
-  return { what, value, because, isDefault };
+function row(what: string, value: string, cause: Cause): Row {
+  const { place } = cause;
+  return { what, value, because: becauseOf(cause), isDefault: place === undefined || place === "" };
+}
+
+/** A cause in words: the line, or the reason of a default. */
+export function becauseOf({ place, why }: Cause): string {
+  if (place === undefined || place === "") return `default: ${why}`;
+  return why === "" ? place : `${place}: ${why}`;
 }
 
 function yes(value: boolean): string {

@@ -5,6 +5,7 @@ import { adsFormat, filesFormat, staticFormat } from "./envoy.js";
 import { type Feature, features, featuresOf } from "./features.js";
 import { beyondHaproxy, haproxyFormat } from "./haproxy.js";
 import { beyondNginx, nginxFormat } from "./nginx.js";
+import { routesFormat } from "./routes.js";
 import { typescriptFormat } from "./typescript.js";
 
 /** A function from the model to files. */
@@ -21,6 +22,7 @@ export const formats: Readonly<Record<string, Format>> = {
   ads: { about: "a bootstrap for a discovery service, and its resources by type", files: adsFormat },
   files: { about: "a bootstrap and files that Envoy watches", files: filesFormat },
   typescript: { about: "a module with names, routes and resources: envoy.ts", files: typescriptFormat },
+  routes: { about: "the routes with the line that causes each setting, for protoloom route", files: routesFormat },
   nginx: { about: "nginx.conf", files: nginxFormat, beyond: beyondNginx },
   haproxy: { about: "haproxy.cfg", files: haproxyFormat, beyond: beyondHaproxy },
 };
