@@ -2,7 +2,7 @@
  * `npm run bench:rpc`: CPU per call on both sides, calls per second and latency, over loopback, one process a side. The
  * contenders take turns, and the median of the rounds counts: the machine may be busy. CPU is the figure to trust.
  *
- *     npm run bench:rpc -- [--quick] [--rounds N] [--calls N] [--size small] [--json FILE] [contender ...]
+ *     npm run bench:rpc -- [--quick] [--rounds N] [--calls N] [--size small] [--only TEXT] [--json FILE] [contender ...]
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -22,6 +22,7 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: "string" },
     calls: { type: "string" },
     size: { type: "string" },
+    only: { type: "string", default: "" },
     json: { type: "string" },
   },
 });
@@ -42,7 +43,7 @@ const cases = [
     streamed: false,
   })),
   { name: "server streaming, per message", calls: calls * 5, inFlight: 1, streamed: true },
-];
+].filter(({ name }) => name.includes(options.only));
 
 const found = [];
 for (const size of sizes) found.push(...(await compare(size)));

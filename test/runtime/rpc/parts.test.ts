@@ -13,17 +13,37 @@ describe("codecs", () => {
   test("size, encode into a buffer at an offset, decode a range", () => {
     const size = codec.size(order);
     expect(size).toBe(order.toBinary().length);
-    const target = new Uint8Array(size + 8).fill(255);
+    const target = new Uint8Array(size + 1000).fill(255);
     expect(codec.encodeInto(order, target, 5)).toBe(5 + size);
-    expect([...target.subarray(0, 5), ...target.subarray(5 + size)]).toEqual(Array(8).fill(255));
+    expect([...target.subarray(0, 5), ...target.subarray(5 + size)]).toEqual(Array(1000).fill(255));
     expect(codec.decode(target, 5, 5 + size).equals(order)).toBe(true);
     expect(codec.decode(Buffer.from(order.toBinary())).equals(order)).toBe(true);
   });
 
-  test("a message that does not fit is not written", () => {
-    const target = new Uint8Array(10);
-    expect(codec.encodeInto(order, target, 5)).toBe(-1);
-    expect(target).toEqual(new Uint8Array(10));
+  test("a message that does not fit leaves what is before the offset", () => {
+    for (const size of [10, 600, 2000]) {
+      const large = new Order({ id: "7".repeat(size), photo: new Uint8Array(size) });
+      const target = new Uint8Array(size + 5).fill(255);
+      expect(codec.encodeInto(large, target, 5)).toBe(-1);
+      expect([...target.subarray(0, 5)]).toEqual(Array(5).fill(255));
+    }
+  });
+
+  test("a message that cannot be encoded fails with the field, and the next one is encoded", () => {
+    const target = new Uint8Array(2000);
+    const wrong = Object.assign(new Order(), { price: "1" as never });
+    expect(() => codec.encodeInto(wrong, target, 0)).toThrow(/test\.rpc\.Order\.price/);
+    expect(codec.encodeInto(order, target, 0)).toBe(codec.size(order));
+  });
+
+  test.each([3, 60, 70, 5000])("ranges of a larger buffer decode as they do alone: %i bytes", (length) => {
+    const sent = new Order({ id: "é".repeat(length / 2), photo: new Uint8Array(length / 3).fill(9), price: 2n ** 60n });
+    const bytes = sent.toBinary();
+    const chunk = Buffer.concat([Buffer.alloc(7, 0xff), bytes, Buffer.alloc(9, 0xff)]);
+    const received = codec.decode(chunk, 7, 7 + bytes.length);
+    expect(received.toJson()).toEqual(Order.fromBinary(bytes).toJson());
+    expect(received.photo.constructor).toBe(Uint8Array);
+    expect(() => codec.decode(chunk, 7, 6 + bytes.length)).toThrow(/test\.rpc\.Order/);
   });
 
   test("bytes fields are plain Uint8Arrays, also out of a Buffer", () => {

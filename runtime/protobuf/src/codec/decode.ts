@@ -1,6 +1,6 @@
 import { ProtobufError } from "../error.js";
 import { forgetWindow } from "../wire/read-string.js";
-import { begin, finish, Malformed } from "../wire/reader.js";
+import { begin, beginRange, finish, Malformed } from "../wire/reader.js";
 import { locate } from "./locate.js";
 import { type AnyMessage, type FieldNames, fieldPath, type MessageInfo } from "./message-info.js";
 
@@ -43,6 +43,27 @@ export function decode<M extends AnyMessage>(
     finish();
   }
   if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "decode");
+  return message;
+}
+
+/** Like `decode` with the default options, for bytes start to end of a buffer that holds more. */
+export function decodeRange<M extends AnyMessage>(
+  info: MessageInfo<M>,
+  message: M,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): M {
+  try {
+    const size = beginRange(bytes, start, end);
+    forgetWindow();
+    info.read(message, 0, size, 100);
+  } catch (e) {
+    throw explainDecode(e, message, info, bytes.subarray(start, end));
+  } finally {
+    finish();
+  }
+  if (info.missing !== undefined) requireAll(info, message, "decode");
   return message;
 }
 

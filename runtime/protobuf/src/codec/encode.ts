@@ -1,5 +1,5 @@
 import { ProtobufError } from "../error.js";
-import { type Bytes, writeMessage } from "../wire/writer.js";
+import { type Bytes, writeInto, writeMessage } from "../wire/writer.js";
 import { requireAll } from "./decode.js";
 import { findInvalid } from "./find-invalid.js";
 import { type AnyMessage, type FieldNames, fieldPath, type MessageInfo } from "./message-info.js";
@@ -31,6 +31,25 @@ export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, o
       options?.deterministic === true,
       options?.writeUnknownFields !== false,
     );
+  } catch (e) {
+    throw explainEncode(e, message, info);
+  }
+}
+
+/**
+ * Encodes the message at a position of `target`, with `view` over the same memory. Returns the position after it, or -1 if
+ * it may not fit: then some of it is written. Fails like `encode`.
+ */
+export function encodeInto<M extends AnyMessage>(
+  info: MessageInfo<M>,
+  message: M,
+  target: Uint8Array,
+  view: DataView,
+  position: number,
+): number {
+  if (info.missing !== undefined) requireAll(info, message, "encode");
+  try {
+    return writeInto(info.write, message, info, target, view, position);
   } catch (e) {
     throw explainEncode(e, message, info);
   }

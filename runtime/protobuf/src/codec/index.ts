@@ -54,8 +54,8 @@ export { clone } from "./clone.js";
 export type { CompactInfo, CompactTable } from "./compact/info.js";
 export { initCompact } from "./compact/init.js";
 export { CompactMessage, compactInfo } from "./compact/message.js";
-export { type BinaryReadOptions, decode } from "./decode.js";
-export { type BinaryWriteOptions, encode } from "./encode.js";
+export { type BinaryReadOptions, decode, decodeRange } from "./decode.js";
+export { type BinaryWriteOptions, encode, encodeInto } from "./encode.js";
 export { equals } from "./equals.js";
 export {
   clearExtension,

@@ -90,6 +90,35 @@ export function writeMessage<M>(
   }
 }
 
+/**
+ * Runs `write(message, position)` on the caller's memory. Returns the position after the output, or -1 if there may be
+ * too little room: then some of it is written.
+ */
+export function writeInto<M>(
+  write: (message: M, p: number) => number,
+  message: M,
+  hint: SizeHint,
+  bytes: Uint8Array,
+  dataView: DataView,
+  start: number,
+): number {
+  if (busy || hint.size > bytes.length - SLACK - start) return -1;
+  deterministic = false;
+  writeUnknown = true;
+  busy = true;
+  use(bytes, dataView);
+  try {
+    const end = write(message, start);
+    if (end - start > hint.size) hint.size = end - start;
+    return end;
+  } catch (e) {
+    if (e !== OVERFLOW) throw e;
+    return -1;
+  } finally {
+    busy = false;
+  }
+}
+
 function newSlab(): void {
   slab = new Uint8Array(SLAB_SIZE);
   slabView = new DataView(slab.buffer);

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@protoloom/protobuf";
-import { type AnyMessage, decode, encode, type MessageInfo } from "@protoloom/protobuf/codec";
+import { type AnyMessage, decodeRange, encode, encodeInto, type MessageInfo } from "@protoloom/protobuf/codec";
 
 /**
  * Converts messages of one type to bytes and back. A transport that frames in place asks for the size, encodes into its
@@ -15,8 +15,8 @@ export interface Codec<M> {
   /** The size of the message in bytes. */
   size(message: M): number;
   /**
-   * Encodes at the offset and returns the position after the message. Returns -1 and writes nothing if the message does
-   * not fit.
+   * Encodes at the offset and returns the position after the message. Returns -1 if it may not fit, which includes some
+   * hundred bytes that a codec may need beyond it; what is behind the offset may have changed then.
    */
   encodeInto(message: M, target: Uint8Array, offset: number): number;
   /** Decodes bytes start to end. Throws a ProtobufError with the field's path if they are malformed. */
@@ -46,6 +46,10 @@ export function codec<M extends AnyMessage>(type: MessageType<M>): Codec<M> {
   return Object.freeze(new ClassCodec(type));
 }
 
+/** The memory that was last encoded into, and the view of it: transports use the same again and again. */
+let viewed: Uint8Array = new Uint8Array(0);
+let view = new DataView(viewed.buffer);
+
 class ClassCodec<M extends AnyMessage> implements Codec<M> {
   readonly typeName: string;
   readonly json: JsonCodec<M> | undefined;
@@ -72,16 +76,15 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
   }
 
   encodeInto(message: M, target: Uint8Array, offset: number): number {
-    const bytes = this.encode(message);
-    if (bytes.length > target.length - offset) return -1;
-    target.set(bytes, offset);
-    return offset + bytes.length;
+    if (target !== viewed) {
+      viewed = target;
+      view = new DataView(target.buffer, target.byteOffset, target.length);
+    }
+    return encodeInto(this.info, message, target, view, offset);
   }
 
   decode(bytes: Uint8Array, start = 0, end: number = bytes.length): M {
-    // A plain Uint8Array, even over a Buffer: bytes fields are views of it and have its type.
-    const range = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
-    return decode(this.info, new this.type(undefined as never), range);
+    return decodeRange(this.info, new this.type(undefined as never), bytes, start, end);
   }
 }
 

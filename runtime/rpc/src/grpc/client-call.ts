@@ -23,6 +23,21 @@ const MAX_REFUSALS = 3;
 /** An estimate of the size of the fields other than metadata. */
 const OWN_FIELDS = 500;
 
+/** What was derived from fields that several responses may share. */
+class ResponseNotes {
+  /** Whether they can begin a response. */
+  isAccepted = false;
+  /** The status in them, if they were trailers. */
+  status: WireStatus | undefined;
+}
+
+function notesOn(fields: Fields): ResponseNotes {
+  if (fields.derived instanceof ResponseNotes) return fields.derived;
+  const notes = new ResponseNotes();
+  fields.derived = notes;
+  return notes;
+}
+
 /** A call of a client, from its start to its status. It ends exactly once. */
 export abstract class ClientCall extends Timed implements Opening, StreamEvents, MessageReceiver, SignalFollower {
   readonly call: Call;
@@ -153,11 +168,15 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
   }
 
   private responded(fields: Fields): void {
-    if (this.httpFault(fields)) return;
-    const encoding = fields.get("grpc-encoding");
-    if (encoding !== undefined && !isSupported(encoding)) {
-      this.refuse(Code.Internal, `the server compresses by ${encoding}, which is not supported`);
-      return;
+    const notes = notesOn(fields);
+    if (!notes.isAccepted) {
+      if (this.httpFault(fields)) return;
+      const encoding = fields.get("grpc-encoding");
+      if (encoding !== undefined && !isSupported(encoding)) {
+        this.refuse(Code.Internal, `the server compresses by ${encoding}, which is not supported`);
+        return;
+      }
+      notes.isAccepted = true;
     }
     this.responseFields = fields;
     this.onResponse();
@@ -176,7 +195,9 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
 
   private ended(fields: Fields): void {
     this.trailerFields = fields;
-    const status = statusOfTrailers(fields);
+    const notes = notesOn(fields);
+    notes.status ??= statusOfTrailers(fields);
+    const { status } = notes;
     if (status.code === Code.Ok && this.assembler.partial > 0) {
       this.refuse(Code.Internal, "malformed message: the stream ends within it");
       return;

@@ -57,10 +57,10 @@ export class ClientWire {
   }
 
   /** Throws StatusError if the request is too large. */
-  checkSize({ path }: Method, request: Uint8Array): void {
+  checkSize({ path }: Method, size: number): void {
     const { maxSendBytes: limit } = this;
-    if (request.length <= limit) return;
-    throw localError(path, Code.ResourceExhausted, `request of ${request.length} bytes, the limit is ${limit}`);
+    if (size <= limit) return;
+    throw localError(path, Code.ResourceExhausted, `request of ${size} bytes, the limit is ${limit}`);
   }
 
   /** The compression of a message of this call, if any. */

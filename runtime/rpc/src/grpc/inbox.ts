@@ -2,26 +2,52 @@ import type { Connection } from "../http2/connection.js";
 import type { Stream } from "../http2/stream.js";
 import { HEAD_BYTES } from "./message-assembler.js";
 
-/** A received message. It is decoded, unless it is compressed or cannot be decoded. */
-export interface Arrived {
-  readonly kind: "message" | "compressed" | "error";
-  /** The message, the compressed bytes, or the error. */
-  readonly value: unknown;
-  /** The bytes to give back to the peer's window when the message is read. */
-  readonly credit: number;
+/** In place of a message: its compressed bytes. */
+export class CompressedMessage {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
 }
 
+/** In place of a message that cannot be decoded: the error. */
+export class Undecodable {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** Returned if no message is there. */
+export const NOTHING: unique symbol = Symbol("nothing");
+
+/** Whether it is a decoded message. */
+export function isMessage(arrived: unknown): boolean {
+  return arrived !== NOTHING && !(arrived instanceof CompressedMessage) && !(arrived instanceof Undecodable);
+}
+
+type Reader = (arrived: unknown) => void;
+
 /**
- * Messages of one direction that wait for readers, or readers that wait for messages. The bytes of a message are given
- * back to the peer's window when it is read. Those of an incomplete message are given back as they arrive, provided that
- * no other message waits, because it may be larger than the window.
+ * Messages of one direction that wait for readers, or readers that wait for messages. A message is the decoded one, a
+ * CompressedMessage or an Undecodable. Its bytes are given back to the peer's window when it is read. Those of an
+ * incomplete message are given back as they arrive, provided that no other message waits, because it may be larger than
+ * the window.
  */
 export class Inbox {
   private connection: Connection | undefined;
   private stream: Stream | undefined;
-  private readonly arrived: (Arrived | undefined)[] = [];
-  private first = 0;
-  private readonly readers: ((arrived: Arrived | undefined) => void)[] = [];
+  /** The first message. Most calls have only one, so that it has no place in a list. */
+  private first: unknown = NOTHING;
+  private firstCredit = 0;
+  /** The messages after it, and the bytes to give back for each. */
+  private others: unknown[] | undefined;
+  private credits: number[] | undefined;
+  private nextOther = 0;
+  private reader: Reader | undefined;
+  private otherReaders: Reader[] | undefined;
   /** The bytes already given back for the incomplete message. */
   private credited = 0;
 
@@ -31,54 +57,65 @@ export class Inbox {
     this.stream = stream;
   }
 
-  get isEmpty(): boolean {
-    return this.first === this.arrived.length;
-  }
-
   /** Adds a message of this size. */
-  add(kind: Arrived["kind"], value: unknown, bytes: number): void {
-    const arrived: Arrived = { kind, value, credit: HEAD_BYTES + bytes - this.credited };
+  add(arrived: unknown, bytes: number): void {
+    const credit = HEAD_BYTES + bytes - this.credited;
     this.credited = 0;
-    const reader = this.readers.shift();
-    if (reader === undefined) {
-      this.arrived.push(arrived);
-      return;
+    const { reader } = this;
+    if (reader !== undefined) {
+      this.reader = this.otherReaders?.shift();
+      this.credit(credit);
+      reader(arrived);
+    } else if (this.first === NOTHING) {
+      this.first = arrived;
+      this.firstCredit = credit;
+    } else {
+      this.others ??= [];
+      this.credits ??= [];
+      this.others.push(arrived);
+      this.credits.push(credit);
     }
-    this.credit(arrived.credit);
-    reader(arrived);
   }
 
-  /** Takes the first message. `partial` is the number of bytes received of an incomplete one. */
-  take(partial: number): Arrived | undefined {
-    if (this.isEmpty) return undefined;
-    const found = this.arrived[this.first]!;
-    this.arrived[this.first++] = undefined;
-    if (this.isEmpty) {
-      this.arrived.length = 0;
-      this.first = 0;
-    }
-    this.credit(found.credit);
+  /** Takes the first message, or NOTHING. `partial` is the number of bytes received of an incomplete one. */
+  take(partial: number): unknown {
+    const { first } = this;
+    if (first === NOTHING) return first;
+    this.credit(this.firstCredit);
+    if (this.others === undefined) this.first = NOTHING;
+    else this.advance(this.others, this.credits!);
     this.creditPartial(partial);
-    return found;
+    return first;
   }
 
-  /** Takes the only message, if there is exactly one and it is decoded. */
+  /** The list is dropped with its last message: a stream that waits keeps no memory. */
+  private advance(others: unknown[], credits: number[]): void {
+    this.first = others[this.nextOther];
+    this.firstCredit = credits[this.nextOther]!;
+    others[this.nextOther++] = undefined;
+    if (this.nextOther < others.length) return;
+    this.others = this.credits = undefined;
+    this.nextOther = 0;
+  }
+
+  /** Takes the only message, or undefined unless exactly one is there and it is decoded. */
   takeOnly(): unknown {
-    if (this.arrived.length !== 1 || this.first !== 0) return undefined;
-    const { kind, value } = this.arrived[0]!;
-    if (kind !== "message") return undefined;
-    this.arrived.length = 0;
-    return value;
+    const { first } = this;
+    if (this.others !== undefined || !isMessage(first)) return undefined;
+    this.first = NOTHING;
+    return first;
   }
 
-  /** Calls back with the next message, or with undefined after the last one. */
-  wait(reader: (arrived: Arrived | undefined) => void): void {
-    this.readers.push(reader);
+  /** Calls back with the next message, or with NOTHING after the last one. */
+  wait(reader: Reader): void {
+    if (this.reader === undefined) this.reader = reader;
+    else if (this.otherReaders === undefined) this.otherReaders = [reader];
+    else this.otherReaders.push(reader);
   }
 
   /** Gives back the bytes of an incomplete message, if no other waits. */
   creditPartial(partial: number): void {
-    if (!this.isEmpty || partial <= this.credited) return;
+    if (this.first !== NOTHING || partial <= this.credited) return;
     this.credit(partial - this.credited);
     this.credited = partial;
   }
@@ -89,12 +126,16 @@ export class Inbox {
 
   /** No more messages will arrive. */
   end(): void {
-    while (this.readers.length > 0) this.readers.shift()!(undefined);
+    const { reader, otherReaders } = this;
+    this.reader = this.otherReaders = undefined;
+    reader?.(NOTHING);
+    for (const other of otherReaders ?? []) other(NOTHING);
   }
 
   /** Drops all waiting messages. */
   clear(): void {
-    this.arrived.length = 0;
-    this.first = 0;
+    this.first = NOTHING;
+    this.others = this.credits = undefined;
+    this.nextOther = 0;
   }
 }

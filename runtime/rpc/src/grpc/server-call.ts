@@ -3,9 +3,10 @@ import type { Deadline } from "../call/deadline.js";
 import { EncodedMessage } from "../call/encoded-message.js";
 import type { FinalStatus } from "../call/final-status.js";
 import type { Metadata } from "../call/metadata.js";
-import { type Method, streamsReplies, streamsRequests } from "../call/method.js";
+import { type Method, streamsRequests } from "../call/method.js";
 import { NO_METADATA } from "../call/no-metadata.js";
 import type { PeerCertificate } from "../call/peer-certificate.js";
+import type { ServedMethod } from "../call/served-method.js";
 import { writeDetails } from "../call/status-details.js";
 import { localError, StatusError } from "../call/status-error.js";
 import { arm, disarm, Timed } from "../call/timer-wheel.js";
@@ -15,13 +16,14 @@ import { ErrorCode } from "../http2/frame/frame.js";
 import { ConstantFields } from "../http2/hpack/encoder.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
 import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
-import type { Compression, ListenOptions } from "../transport/listener.js";
+import type { CallHandler, Compression, ListenOptions } from "../transport/listener.js";
 import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
-import { ACCEPTED_ENCODINGS, chooseCompression, compress, decompress, isSupported } from "./compression.js";
-import { type Arrived, Inbox } from "./inbox.js";
+import { ACCEPTED_ENCODINGS, chooseCompression, compress, decompress } from "./compression.js";
+import { CompressedMessage, Inbox, isMessage, NOTHING, Undecodable } from "./inbox.js";
 import { MessageAssembler, type MessageReceiver } from "./message-assembler.js";
-import { sendFrame, sendMessage } from "./message-writer.js";
+import { encodeFrame, sendEncoded, sendFrame, sendMessage } from "./message-writer.js";
 import { fromFields, writeMetadata } from "./metadata-fields.js";
+import type { RequestHead } from "./request-head.js";
 import { percentEncode } from "./status-message.js";
 import { parseTimeout } from "./timeout.js";
 
@@ -49,6 +51,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   deadline: Deadline;
   compress: boolean;
   requestCompressed = false;
+  private readonly served: ServedMethod;
   private readonly method: Method;
   private readonly client: Client;
   private readonly connection: Connection;
@@ -57,14 +60,13 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   private readonly options: ListenOptions;
   private readonly assembler: MessageAssembler;
   private readonly inbox = new Inbox();
-  private handle: (() => void) | undefined;
+  private readonly head: RequestHead;
+  private readonly handler: CallHandler;
+  private isStarted = false;
   private converted: Metadata | undefined;
   private isHalfClosed = false;
   private headersSent = false;
   private compression: Compression | undefined;
-  /** The only response of a method without response stream. It is sent together with the status. */
-  private onlyReply: Uint8Array | undefined;
-  private onlyReplyFlag: 0 | 1 = 0;
   /** The response that is being compressed. Later output waits for it. */
   private compressing: Promise<void> | undefined;
   private writer: (() => void) | undefined;
@@ -73,7 +75,9 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   private over: "ended" | StatusError | undefined;
 
   constructor(
-    method: Method,
+    handler: CallHandler,
+    served: ServedMethod,
+    head: RequestHead,
     connection: Connection,
     stream: Stream,
     fields: Fields,
@@ -81,7 +85,10 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     options: ListenOptions,
   ) {
     super();
-    this.method = method;
+    this.handler = handler;
+    this.served = served;
+    this.method = served.method;
+    this.head = head;
     this.connection = connection;
     this.stream = stream;
     this.fields = fields;
@@ -92,31 +99,29 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     this.compress = options.compression !== undefined;
   }
 
-  /** Reads the request. Calls back to start the handler: at once, or with the only request if the client does not stream. */
-  start(handle: () => void, isEnd: boolean): void {
+  /** Reads the request. Starts the handler: at once, or with the only request if the client does not stream. */
+  start(isEnd: boolean): void {
     if (!this.checkEncoding() || !this.followDeadline()) return;
-    this.handle = handle;
     if (streamsRequests(this.method)) this.begin();
     if (isEnd) this.onEnd();
   }
 
   private begin(): void {
+    this.isStarted = true;
     this.connection.hold(this.stream);
-    const { handle } = this;
-    this.handle = undefined;
-    handle?.();
+    this.handler.handle(this.served, this);
   }
 
   private checkEncoding(): boolean {
-    const encoding = this.fields.get("grpc-encoding");
-    if (encoding === undefined || isSupported(encoding)) return true;
+    const { encoding, isSupported } = this.head;
+    if (isSupported) return true;
     const text = `the encoding ${encoding} is not supported: use ${ACCEPTED_ENCODINGS}`;
     this.abort(Code.Unimplemented, text);
     return false;
   }
 
   private followDeadline(): boolean {
-    const text = this.fields.get("grpc-timeout");
+    const text = this.head.timeout;
     if (text === undefined) return true;
     const timeout = parseTimeout(text);
     if (Number.isNaN(timeout)) this.abort(Code.Internal, `invalid grpc-timeout "${text}"`);
@@ -154,28 +159,28 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
 
   next(): Promise<Result> {
     const arrived = this.inbox.take(this.assembler.partial);
-    if (arrived !== undefined) return this.open(arrived);
+    if (arrived !== NOTHING) return this.open(arrived);
     if (this.over !== undefined) return Promise.reject(this.reason());
     if (this.isHalfClosed) return Promise.resolve(END);
     return new Promise((resolve) =>
       this.inbox.wait((found) => {
-        if (found?.kind === "message") {
+        if (isMessage(found)) {
           this.requestCompressed = false;
-          resolve({ done: false, value: found.value });
-        } else if (found !== undefined) resolve(this.open(found) as never);
+          resolve({ done: false, value: found });
+        } else if (found !== NOTHING) resolve(this.open(found) as never);
         else resolve(this.over === undefined ? END : (Promise.reject(this.reason()) as never));
       }),
     );
   }
 
-  private open({ kind, value }: Arrived): Promise<Result> {
-    this.requestCompressed = kind === "compressed";
-    if (kind === "message") return Promise.resolve({ done: false, value });
-    if (kind === "error") return Promise.reject(value);
-    const encoding = this.fields.get("grpc-encoding") ?? "identity";
+  private open(arrived: unknown): Promise<Result> {
+    if (arrived instanceof Undecodable) return Promise.reject(arrived.error);
+    this.requestCompressed = arrived instanceof CompressedMessage;
+    if (!(arrived instanceof CompressedMessage)) return Promise.resolve({ done: false, value: arrived });
+    const { encoding = "identity" } = this.head;
     const limit = this.options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE;
     const { method } = this;
-    return decompress(method, "request", value as Uint8Array, encoding, limit).then((bytes) => ({
+    return decompress(method, "request", arrived.bytes, encoding, limit).then((bytes) => ({
       done: false,
       value: decodeRequest(method, bytes),
     }));
@@ -186,17 +191,29 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   }
 
   send(message: unknown): Promise<void> | undefined {
-    const bytes = encodeResponse(this.method, message);
-    const { maxSendBytes = Number.POSITIVE_INFINITY } = this.options;
-    if (bytes.length > maxSendBytes) {
-      const text = `response of ${bytes.length} bytes, the limit is ${maxSendBytes}`;
-      throw localError(this.method.path, Code.ResourceExhausted, text);
-    }
     if (!this.headersSent) this.chooseCompression();
+    const isPlain = this.compression === undefined && this.compressing === undefined;
+    if (isPlain && !(message instanceof EncodedMessage)) return this.sendInPlace(message);
+    const bytes = encodeResponse(this.method, message);
+    this.checkSize(bytes.length);
     if (this.compress && this.compression !== undefined) return this.sendCompressed(bytes, this.compression);
     const frame = message instanceof EncodedMessage ? message.frame : undefined;
     if (this.compressing !== undefined) return this.compressing.then(() => this.write(0, bytes, frame));
     return this.write(0, bytes, frame);
+  }
+
+  private sendInPlace(message: unknown): Promise<void> | undefined {
+    const { connection, stream } = this;
+    this.checkSize(encodeFrame(this.method.output, message));
+    if (this.over !== undefined) return undefined;
+    this.respond();
+    return sendEncoded(connection, stream) ? undefined : this.waitForRoom();
+  }
+
+  private checkSize(bytes: number): void {
+    const { maxSendBytes: limit = Number.POSITIVE_INFINITY } = this.options;
+    if (bytes <= limit) return;
+    throw localError(this.method.path, Code.ResourceExhausted, `response of ${bytes} bytes, the limit is ${limit}`);
   }
 
   end(status: FinalStatus): void {
@@ -216,13 +233,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   }
 
   private sendStatus(status: FinalStatus): void {
-    const { onlyReply } = this;
-    this.onlyReply = undefined;
     this.status = status;
-    if (status.code === Code.Ok && onlyReply !== undefined) {
-      this.respond();
-      sendMessage(this.connection, this.stream, this.onlyReplyFlag, onlyReply, false);
-    }
     this.connection.endWithTrailers(this.stream);
   }
 
@@ -241,7 +252,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   /** Chosen before the headers announce it. Afterwards a handler can only choose between this algorithm and none. */
   private chooseCompression(): void {
     if (!this.compress && this.options.compression === undefined) return;
-    this.compression = chooseCompression(this.fields.get("grpc-accept-encoding"), this.options.compression);
+    this.compression = chooseCompression(this.head.acceptedEncodings, this.options.compression);
   }
 
   private sendCompressed(bytes: Uint8Array, algorithm: Compression): Promise<void> {
@@ -259,16 +270,14 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   /** `frame` is the message with its head, if it exists already. */
   private write(flag: 0 | 1, bytes: Uint8Array, frame?: Uint8Array): Promise<void> | undefined {
     if (this.over !== undefined) return undefined;
-    if (!streamsReplies(this.method)) {
-      this.onlyReply = bytes;
-      this.onlyReplyFlag = flag;
-      return undefined;
-    }
     this.respond();
     const { connection, stream } = this;
     const hasLeft =
       frame === undefined ? sendMessage(connection, stream, flag, bytes, false) : sendFrame(connection, stream, frame);
-    if (hasLeft) return undefined;
+    return hasLeft ? undefined : this.waitForRoom();
+  }
+
+  private waitForRoom(): Promise<void> {
     return new Promise((resolve) => {
       this.writer = resolve;
     });
@@ -295,14 +304,16 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
     if (isCompressed) {
-      this.inbox.add("compressed", bytes.slice(start, end), length);
+      this.inbox.add(new CompressedMessage(bytes.slice(start, end)), length);
       return;
     }
+    let message: unknown;
     try {
-      this.inbox.add("message", decodeRequest(this.method, bytes, start, end), length);
+      message = decodeRequest(this.method, bytes, start, end);
     } catch (e) {
-      this.inbox.add("error", e, length);
+      message = new Undecodable(e);
     }
+    this.inbox.add(message, length);
   }
 
   onEnd(): void {
@@ -312,7 +323,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
       return;
     }
     this.isHalfClosed = true;
-    if (this.handle === undefined) this.inbox.end();
+    if (this.isStarted) this.inbox.end();
     else this.begin();
   }
 
@@ -353,7 +364,6 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
     if (this.over !== undefined) return;
     const reason = localError(this.method.path, code, text);
     this.leave(reason);
-    this.handle = undefined;
     this.sendStatus({ code, text, details: [], trailers: NO_METADATA });
     this.observer?.onCancel(reason);
   }

@@ -8,13 +8,12 @@ import type { Stream, StreamEvents } from "../http2/stream.js";
 import type { CallHandler, ListenOptions } from "../transport/listener.js";
 import { addressOf } from "./address.js";
 import { connectionOptions, DEFAULT_MAX_METADATA } from "./connection-options.js";
-import { isGrpc } from "./content-type.js";
 import { KeepalivePings } from "./keepalive-pings.js";
-import { sizeOfCustomFields } from "./metadata-fields.js";
 import { PageStream } from "./page-stream.js";
 import { answerHttp2 } from "./pages.js";
 import { peerCertificateOf } from "./peer-certificate.js";
 import { RefusedCall } from "./refused-call.js";
+import { RequestHead } from "./request-head.js";
 import { type Client, ServerCall } from "./server-call.js";
 
 /** Milliseconds to wait for the answer to the PING of a drain. */
@@ -68,15 +67,16 @@ export class ServerConnection implements ConnectionEvents, Client {
   }
 
   onRequest(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
-    if (fields.method !== "POST" || !isGrpc(fields.get("content-type"))) return this.answerPage(stream, fields, isEnd);
-    const served = this.handler.find(fields.path!);
+    const head = RequestHead.of(fields, this.handler);
+    if (!head.isGrpc) return this.answerPage(stream, fields, isEnd);
+    const { served } = head;
     if (served === undefined) return this.refuse(stream, Code.Unimplemented, `the server has no method ${fields.path}`);
     const limit = this.options.maxMetadataBytes ?? DEFAULT_MAX_METADATA;
-    const size = fields.isTooLarge ? Number.POSITIVE_INFINITY : sizeOfCustomFields(fields);
-    if (size > limit) return this.refuse(stream, Code.ResourceExhausted, `metadata over the limit of ${limit} bytes`);
-    const call = new ServerCall(served.method, this.connection.http2, stream, fields, this, this.options);
+    if (head.metadataBytes > limit)
+      return this.refuse(stream, Code.ResourceExhausted, `metadata over the limit of ${limit} bytes`);
+    const call = new ServerCall(this.handler, served, head, this.connection.http2, stream, fields, this, this.options);
     stream.events = call;
-    call.start(() => this.handler.handle(served, call), isEnd);
+    call.start(isEnd);
     return call;
   }
 

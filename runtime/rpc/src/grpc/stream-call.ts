@@ -3,13 +3,13 @@ import { Metadata } from "../call/metadata.js";
 import { cancelledError, requestError, type StatusError } from "../call/status-error.js";
 import { rejectTraced } from "../call/traced-rejection.js";
 import type { Stream } from "../http2/stream.js";
-import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import { decodeResponse, encodeRequest, unencodable } from "../transport/message-bytes.js";
 import { pumpRequests } from "../transport/request-pump.js";
 import type { StreamCall as Call, StreamReply } from "../transport/transport.js";
 import { ClientCall } from "./client-call.js";
 import { compress, decompress } from "./compression.js";
-import { type Arrived, Inbox } from "./inbox.js";
-import { sendMessage } from "./message-writer.js";
+import { CompressedMessage, Inbox, isMessage, NOTHING, Undecodable } from "./inbox.js";
+import { encodeFrame, sendEncoded, sendMessage } from "./message-writer.js";
 import { fromFields } from "./metadata-fields.js";
 
 /** Maximum size of the requests that are kept in case the server refuses the call before processing it. */
@@ -82,15 +82,29 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
 
   private send(message: unknown): Promise<void> | undefined {
     if (this.isOver) return undefined;
+    if (this.sent === undefined && this.wire.compression === undefined) return this.sendInPlace(message);
     const { method } = this.call;
     const bytes = encodeRequest(method, message);
-    this.wire.checkSize(method, bytes);
+    this.wire.checkSize(method, bytes.length);
     const algorithm = this.wire.compressionOf(this.call, message);
     if (algorithm === undefined) return this.write(0, bytes);
     return compress(bytes, algorithm).then(
       (smaller) => this.write(1, smaller),
       () => this.write(0, bytes), // for example, out of memory
     );
+  }
+
+  /** Sends a request of which no copy has to be kept. */
+  private sendInPlace(message: unknown): Promise<void> | undefined {
+    const { method } = this.call;
+    let size: number;
+    try {
+      size = encodeFrame(method.input, message);
+    } catch (e) {
+      throw unencodable(method, e);
+    }
+    this.wire.checkSize(method, size);
+    return sendEncoded(this.connection!, this.http2Stream!) ? undefined : this.waitForRoom();
   }
 
   private write(flag: 0 | 1, bytes: Uint8Array): Promise<void> | undefined {
@@ -151,14 +165,16 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     if (this.isOver) return;
     const length = end - start;
     if (isCompressed) {
-      this.inbox.add("compressed", bytes.slice(start, end), length);
+      this.inbox.add(new CompressedMessage(bytes.slice(start, end)), length);
       return;
     }
+    let message: unknown;
     try {
-      this.inbox.add("message", decodeResponse(this.call.method, bytes, start, end), length);
+      message = decodeResponse(this.call.method, bytes, start, end);
     } catch (e) {
-      this.inbox.add("error", e, length);
+      message = new Undecodable(e);
     }
+    this.inbox.add(message, length);
   }
 
   protected onOver(): void {
@@ -182,12 +198,12 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
 
   next(): Promise<Result> {
     const arrived = this.inbox.take(this.assembler.partial);
-    if (arrived !== undefined) return this.result(arrived);
+    if (arrived !== NOTHING) return this.result(arrived);
     if (!this.isOver)
       return new Promise<Result>((resolve) =>
         this.inbox.wait((found) => {
-          if (found?.kind === "message") resolve({ done: false, value: found.value });
-          else if (found !== undefined) resolve(this.result(found) as never);
+          if (isMessage(found)) resolve({ done: false, value: found });
+          else if (found !== NOTHING) resolve(this.result(found) as never);
           else if (this.isLeft || this.status!.code === Code.Ok) resolve(end);
           else rejectTraced(resolve as (value: never) => void, () => this.error()!);
         }),
@@ -196,10 +212,10 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     return error === undefined ? Promise.resolve(end) : Promise.reject(error);
   }
 
-  private result({ kind, value }: Arrived): Promise<Result> {
-    if (kind === "message") return Promise.resolve({ done: false, value });
-    if (kind === "error") return this.failNext(value as StatusError);
-    return this.decompress(value as Uint8Array).catch((e) => this.failNext(e));
+  private result(arrived: unknown): Promise<Result> {
+    if (arrived instanceof Undecodable) return this.failNext(arrived.error as StatusError);
+    if (arrived instanceof CompressedMessage) return this.decompress(arrived.bytes).catch((e) => this.failNext(e));
+    return Promise.resolve({ done: false, value: arrived });
   }
 
   private async decompress(compressed: Uint8Array): Promise<Result> {

@@ -25,7 +25,7 @@ export class UnaryCall extends ClientCall implements UnaryReply {
     super(wire, call);
     this.receiver = receiver;
     this.request = encodeRequest(call.method, call.message);
-    wire.checkSize(call.method, this.request);
+    wire.checkSize(call.method, this.request.length);
   }
 
   get headers(): Metadata {

@@ -50,6 +50,8 @@ export class Fields {
   /** Whether fields were dropped because the section exceeds the limits. */
   isTooLarge = false;
   size = 0;
+  /** What the owner of the streams has derived from these fields, so that streams that share them need not do it again. */
+  derived: unknown;
 
   /** The first value of a field. */
   get(name: string): string | undefined {
@@ -132,9 +134,17 @@ export function requestFault(fields: Fields): string | undefined {
   if (fields.method === undefined) return ":method is missing";
   if (fields.method === "CONNECT") return connectFault(fields);
   if (fields.scheme === undefined) return ":scheme is missing";
-  if (fields.path === undefined || !/^[/*]/.test(fields.path)) return ":path is missing or no path";
+  if (fields.path === undefined || !isPath(fields.path)) return ":path is missing or no path";
   return undefined;
 }
+
+function isPath(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === SLASH || first === ASTERISK;
+}
+
+const SLASH = 0x2f;
+const ASTERISK = 0x2a;
 
 function connectFault({ scheme, path, authority }: Fields): string | undefined {
   if (scheme !== undefined || path !== undefined) return "CONNECT with :scheme or :path"; // section 8.5

@@ -8,8 +8,13 @@ export function encodeRequest(method: Method, message: unknown): Uint8Array {
   try {
     return method.input.encode(message);
   } catch (e) {
-    throw failed(method, "cannot encode the request", e);
+    throw unencodable(method, e);
   }
+}
+
+/** The error of a request that cannot be encoded. */
+export function unencodable(method: Method, cause: unknown): StatusError {
+  return failed(method, "cannot encode the request", cause);
 }
 
 /** Encodes a handler's response, unless it is an EncodedMessage. */
