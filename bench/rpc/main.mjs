@@ -4,14 +4,14 @@
  *
  *     npm run bench:rpc -- [--quick] [--rounds N] [--calls N] [--size small] [--only TEXT] [--json FILE] [contender ...]
  */
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { checkBars } from "./bars.mjs";
-import { formatBars, formatCase } from "./report.mjs";
+import { closePair, measure, openPair } from "./pair.mjs";
+import { formatBars, formatCase, formatSurvival } from "./report.mjs";
+import { measureSurvival } from "./survival.mjs";
 import { inFlight, messages } from "./workload.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -29,29 +29,32 @@ const { values: options, positionals } = parseArgs({
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 9));
 const calls = Number(options.calls ?? (options.quick ? 1000 : 4000));
 const sizes = choose("size", options.size === undefined ? [] : [options.size], Object.keys(messages));
-const contenders = choose(
-  "contender",
-  positionals,
-  readdirSync(join(here, "contenders")).map((file) => basename(file, ".mjs")),
-);
+const contenders = choose("contender", positionals, namesIn("contenders"));
+/** Our transports and options, compared with our own plain call. */
+const variants = contenders.includes("protoloom") ? namesIn("variants") : [];
+/** Code is optimised while it warms up: for as many rounds as fit into this time. */
+const WARM_UP_MS = options.quick ? 300 : 1000;
+const VARIED = "unary, 16 in flight";
 
 const cases = [
-  ...inFlight.map((n) => ({
-    name: `unary, ${n} in flight`,
-    calls: n === 1 ? calls / 2 : calls,
-    inFlight: n,
-    streamed: false,
-  })),
-  { name: "server streaming, per message", calls: calls * 5, inFlight: 1, streamed: true },
-].filter(({ name }) => name.includes(options.only));
+  ...inFlight.map((n) => ({ name: `unary, ${n} in flight`, calls: n === 1 ? calls / 2 : calls, inFlight: n })),
+  { name: "server streaming, per message", calls: calls * 5, streamed: "stream" },
+  { name: "client streaming, per message", calls: calls * 5, streamed: "upload" },
+  { name: "bidirectional streaming, per message", calls: calls * 5, streamed: "talk" },
+];
 
 const found = [];
-for (const size of sizes) found.push(...(await compare(size)));
-const bars = checkBars(found);
+for (const size of sizes) found.push(...(await compareAll(size)));
+const survival = sizes.includes("small") && VARIED.includes(options.only) ? await surviving() : [];
+const bars = checkBars(found, survival);
 if (bars.length > 0) console.log(`\n${formatBars(bars)}`);
 if (options.json !== undefined)
-  writeFileSync(options.json, `${JSON.stringify({ rounds, calls, cases: found, bars })}\n`);
+  writeFileSync(options.json, `${JSON.stringify({ rounds, calls, cases: found, survival, bars })}\n`);
 if (bars.some(({ holds }) => !holds)) process.exitCode = 1;
+
+function namesIn(folder) {
+  return readdirSync(join(here, folder)).map((file) => basename(file, ".mjs"));
+}
 
 function choose(what, wanted, all) {
   const unknown = wanted.find((each) => !all.includes(each));
@@ -62,55 +65,43 @@ function choose(what, wanted, all) {
   return wanted.length > 0 ? wanted : all;
 }
 
+async function compareAll(size) {
+  const wanted = cases.filter(({ name }) => name.includes(options.only));
+  const results = await compare(size, wanted, "contenders", contenders);
+  const varied = size === "small" ? wanted.filter(({ name }) => name === VARIED) : [];
+  if (varied.length === 0 || variants.length === 0) return results;
+  const ours = await compare(size, varied, "variants", [...variants, "../contenders/protoloom"]);
+  return [...results, ...ours.map((result) => ({ ...result, name: `${result.name}, variants` }))];
+}
+
 /** Returns, for each case, the rounds of each contender. */
-async function compare(size) {
-  const pairs = await Promise.all(contenders.map((contender) => open(contender, size)));
+async function compare(size, wanted, folder, names) {
+  const pairs = await Promise.all(names.map((name) => openPair(join(folder, name), size)));
   const results = [];
-  for (const each of cases) {
-    const result = { size, name: each.name, rounds: Object.fromEntries(contenders.map((name) => [name, []])) };
-    for (const pair of pairs) await measure(pair, each); // warm-up
+  for (const each of wanted) {
+    const able = pairs.filter(({ streams }) => each.streamed === undefined || streams.includes(each.streamed));
+    const result = { size, name: each.name, rounds: Object.fromEntries(able.map(({ contender }) => [contender, []])) };
+    for (const pair of able) await warmUp(pair, each);
     for (let round = 0; round < rounds; round++) {
-      for (const pair of pairs) result.rounds[pair.contender].push(await measure(pair, each));
+      for (const pair of able) result.rounds[pair.contender].push(await measure(pair, each));
     }
     console.log(`\n${formatCase(result)}`);
     results.push(result);
   }
-  for (const child of pairs.flatMap(({ client, server }) => [client, server])) {
-    child.removeAllListeners("exit");
-    child.disconnect();
-  }
+  for (const pair of pairs) closePair(pair);
   return results;
 }
 
-async function open(contender, size) {
-  const server = start("server.mjs", contender, size);
-  const [{ port }] = await once(server, "message");
-  const client = start("client.mjs", contender, port, size);
-  await once(client, "message");
-  return { contender, server, client };
+async function warmUp(pair, each) {
+  const start = performance.now();
+  do await measure(pair, each);
+  while (performance.now() - start < WARM_UP_MS);
 }
 
-/** Starts one side of a contender. If it exits on its own, its answers will not come, so the benchmark ends too. */
-function start(file, contender, ...args) {
-  const child = fork(join(here, file), [contender, ...args]);
-  child.once("exit", (code, signal) => {
-    console.error(`${file} of ${contender} ended with ${signal ?? `exit code ${code}`}`);
-    process.exit(1);
-  });
-  return child;
-}
-
-/** One round: microseconds of CPU for each call, calls per second, milliseconds. */
-async function measure({ client, server }, { calls, inFlight, streamed }) {
-  const before = await cpuOf(server);
-  client.send({ calls, inFlight, streamed });
-  const [{ cpu, ms, latencies }] = await once(client, "message");
-  const after = await cpuOf(server);
-  return { client: cpu / calls, server: (after - before) / calls, rate: (calls / ms) * 1000, ...latencies };
-}
-
-async function cpuOf(server) {
-  server.send("cpu");
-  const [{ cpu }] = await once(server, "message");
-  return cpu.user + cpu.system;
+async function surviving() {
+  const names = ["protoloom", "grpc-js-protobufjs"].filter((name) => contenders.includes(name));
+  const rows = [];
+  for (const name of names) rows.push(await measureSurvival(name, { calls: calls * 10, inFlight: 16 }));
+  console.log(`\n${formatSurvival(rows)}`);
+  return rows;
 }

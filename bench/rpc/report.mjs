@@ -18,6 +18,16 @@ export function formatCase({ size, name, rounds }) {
   return formatTable([[`${size}, ${name}`, ...columns.map(([title]) => title)], ...rows]);
 }
 
+/** The share of the young generation that survives, in percent. */
+export function formatSurvival(rows) {
+  const cell = (share) => share?.toFixed(1) ?? "no collection";
+  const title = "young generation that survives, 16 in flight";
+  return formatTable([
+    [title, "client %", "server %"],
+    ...rows.map(({ contender, client, server }) => [contender, cell(client), cell(server)]),
+  ]);
+}
+
 export function formatBars(bars) {
   const rows = bars.map(({ about, case: name, side, ratio, most, holds }) => [
     about,
@@ -27,5 +37,5 @@ export function formatBars(bars) {
     `≤ ${most.toFixed(2)}`,
     holds ? "holds" : "DOES NOT HOLD",
   ]);
-  return formatTable([["our CPU", "case", "side", "ratio", "bar", ""], ...rows], 3);
+  return formatTable([["CPU", "case", "side", "ratio", "bar", ""], ...rows], 3);
 }

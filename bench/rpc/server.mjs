@@ -2,7 +2,7 @@
 import { messages } from "./workload.mjs";
 
 const [contender, size] = process.argv.slice(2);
-const { serve } = await import(`./contenders/${contender}.mjs`);
+const { serve } = await import(`./${contender}.mjs`);
 process.on("message", () => process.send({ cpu: process.cpuUsage() }));
 process.on("disconnect", () => process.exit()); // by itself, so that --cpu-prof writes what it found
 process.send({ port: await serve(messages[size]) });

@@ -10,16 +10,21 @@ root.loadSync("test/protos/rpc/orders.proto");
 const Order = root.lookupType("test.rpc.Order");
 const Query = root.lookupType("test.rpc.Query");
 
-const method = (path, input, output, responseStream) => ({
+const method = (path, input, output, requestStream, responseStream) => ({
   path: `/test.rpc.Orders/${path}`,
-  requestStream: false,
+  requestStream,
   responseStream,
   requestSerialize: (m) => input.encode(m).finish(),
   requestDeserialize: (b) => input.decode(b),
   responseSerialize: (m) => output.encode(m).finish(),
   responseDeserialize: (b) => output.decode(b),
 });
-const definition = { echo: method("Echo", Order, Order, false), list: method("List", Query, Order, true) };
+const definition = {
+  echo: method("Echo", Order, Order, false, false),
+  list: method("List", Query, Order, false, true),
+  upload: method("Upload", Order, Query, true, false),
+  talk: method("Talk", Order, Order, true, true),
+};
 
 /** protobufjs has numbers or Long for 64 bits. */
 const make = (message) => Order.fromObject({ ...message, price: Number(message.price) });

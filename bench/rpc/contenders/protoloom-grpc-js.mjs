@@ -1,7 +1,7 @@
 import { createClient } from "@protoloom/rpc";
 import { grpcJsTransport } from "@protoloom/rpc/grpc-js";
 import { Orders } from "../../../test/gen/js/rpc/orders_grpc.js";
-import { callsOf } from "./protoloom.mjs";
+import { callsOf } from "../shared/protoloom.mjs";
 
 export const name = "protoloom-grpc-js";
 export { serve } from "./protoloom.mjs";

@@ -1,6 +1,6 @@
 import { type Budget, costs } from "./budget.js";
 import { ConnectionError, checkSize, protocolError } from "./connection-error.js";
-import { DEFAULT_WINDOW, ErrorCode, Flag, FrameType, MAX_FRAME, MAX_WINDOW, readUint31 } from "./frame/frame.js";
+import { DEFAULT_WINDOW, ErrorCode, Flag, MAX_FRAME, MAX_WINDOW, readUint31 } from "./frame/frame.js";
 import type { OpenStreams } from "./open-streams.js";
 import type { Output } from "./output.js";
 import { SendQueue } from "./send-queue.js";
@@ -28,8 +28,9 @@ export class SendFlow {
   begin(stream: Stream, bytes: number, isEnd: boolean): number {
     if (bytes > MAX_FRAME || bytes > stream.sendWindow || bytes > this.window) return -1;
     if (this.output.isCongested || stream.waiting !== undefined || stream.isLocalClosed) return -1;
-    this.head(stream, bytes, isEnd);
     const { writer } = this.output;
+    if (!isEnd && writer.extendData(bytes, stream.id)) this.spend(stream, bytes);
+    else this.head(stream, bytes, isEnd);
     const { at } = writer;
     writer.at += bytes;
     if (isEnd) this.streams.closeLocal(stream);
@@ -94,10 +95,14 @@ export class SendFlow {
   }
 
   private head(stream: Stream, bytes: number, isEnd: boolean): void {
-    this.output.writer.head(bytes, FrameType.Data, isEnd ? Flag.EndStream : 0, stream.id);
+    this.output.writer.data(bytes, isEnd ? Flag.EndStream : 0, stream.id);
+    this.spend(stream, bytes);
+    this.budget.spend(costs.dataSent);
+  }
+
+  private spend(stream: Stream, bytes: number): void {
     stream.sendWindow -= bytes;
     this.window -= bytes;
-    this.budget.spend(costs.dataSent);
   }
 
   /** Applies INITIAL_WINDOW_SIZE to open streams too, whose windows may become negative (section 6.9.2). */
