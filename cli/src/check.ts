@@ -29,9 +29,12 @@ import {
   type Report,
   readYaml,
   reservationsOf,
+  withoutCompatible,
   writeFixes,
 } from "@protoloom/protoc-gen-compat";
-import { type CheckValues, checkHelp, parseCheckOptions } from "./check-options.js";
+import { type CheckValues, checkHelp, checkOptions } from "./check-options.js";
+import { hasColour } from "./colour.js";
+import { parseOptions, UsageError } from "./options.js";
 import { createProgress, type Progress } from "./progress.js";
 
 const CLEAN = 0;
@@ -41,22 +44,16 @@ const FINDINGS = 100; // as buf
 /** Runs `protoloom check` and returns its exit code. */
 export function checkCommand(args: string[], approvals: ReadonlyMap<string, Approval> = new Map()): number {
   try {
-    const { values, positionals } = parseCheckOptions(args);
+    const { values, positionals } = parseOptions<CheckValues>(args, checkOptions);
     if (values.help) return print(checkHelp, CLEAN);
     if (positionals.length > 1) throw new InputError(`expected one folder or image, got ${positionals.join(" and ")}`);
     const input = positionals[0] ?? ".";
     return values.update ? update(input, values) : run(input, values, approvals);
   } catch (e) {
-    const expected =
-      e instanceof InputError || e instanceof ConfigError || e instanceof BufConfigError || isArgumentError(e);
-    if (!expected) throw e;
+    if (![InputError, ConfigError, BufConfigError, UsageError].some((mistake) => e instanceof mistake)) throw e;
     process.stderr.write(`protoloom check: ${(e as Error).message.split("\n")[0]}\n`);
     return COULD_NOT_RUN;
   }
-}
-
-function isArgumentError(e: unknown): boolean {
-  return String((e as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
 
 function run(input: string, values: CheckValues, approvals: ReadonlyMap<string, Approval>): number {
@@ -68,6 +65,7 @@ function run(input: string, values: CheckValues, approvals: ReadonlyMap<string, 
   const against = values.against ?? config.against;
   if (against.length === 0) throw new InputError(`expected --against BASELINE: ${baselineForms}`);
   if (values.fix) requireFixable(input);
+  const isColoured = hasColour(values.color, process.stdout, process.env);
   const progress = createProgress(process.stderr);
   try {
     const from: From = {
@@ -80,7 +78,7 @@ function run(input: string, values: CheckValues, approvals: ReadonlyMap<string, 
     const report = runFixed(next, from, values, (image) => reportOn(baselines, image, config, values, progress));
     progress.end();
     if (values.prune) prune(report, input, values);
-    for (const output of filesFirst(outputs)) write(output, report);
+    for (const output of filesFirst(outputs)) write(output, report, { isColoured, all: values.all === true });
     return report.judgement.failed ? FINDINGS : CLEAN;
   } finally {
     progress.end();
@@ -129,6 +127,8 @@ const profilesOf: Partial<Record<keyof CheckValues, readonly string[]>> = {
   known: ["proved", "confluent"],
   semver: ["proved", "confluent"],
   seed: ["proved", "confluent"],
+  all: ["proved", "confluent"],
+  color: ["proved", "confluent"],
   fix: ["proved", "confluent"],
   prune: ["proved", "confluent"],
 };
@@ -172,10 +172,14 @@ function runFixed(next: Image, from: From, values: CheckValues, report: (next: I
   }
 }
 
-function write({ format, file }: Output, report: Report): void {
-  const isForPeople = file === undefined && format === "text" && process.stdout.isTTY && !process.env.NO_COLOR;
-  const content = isForPeople ? formatText(report, colours) : formats[format]!.format(report);
-  writeOut(file, content);
+function write(
+  { format, file }: Output,
+  report: Report,
+  { isColoured, all }: { readonly isColoured: boolean; readonly all: boolean },
+): void {
+  const isForPeople = file === undefined && format === "text" && isColoured;
+  const coloured = (): string => formatText(all ? report : withoutCompatible(report), colours);
+  writeOut(file, isForPeople ? coloured() : formats[format]!.format(report, all));
 }
 
 function writeOut(file: string | undefined, content: string | Uint8Array): void {
@@ -243,7 +247,8 @@ function update(input: string, values: CheckValues): number {
   const lock = values.lock ?? "compat.lock";
   const image = loadInput(input, { cwd: process.cwd() });
   writeOut(lock, lockImage(image));
-  return print(`wrote ${lock}: ${image.files.length} files\n`, CLEAN);
+  const count = image.files.length;
+  return print(`wrote ${lock}: ${count} ${count === 1 ? "file" : "files"}\n`, CLEAN);
 }
 
 function print(text: string, exit: number): number {

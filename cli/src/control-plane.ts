@@ -1,8 +1,13 @@
+import { type OptionTable, requireKnown, UsageError } from "./options.js";
+
 /** The commands of @protoloom/control-plane, a separate package that is installed only to run a control plane. */
 interface Commands {
   controlPlaneCommand(args: readonly string[], around: Surroundings): Promise<number>;
   bootstrapCommand(args: readonly string[], around: Surroundings): number;
+  readonly commandOptions: Readonly<Record<Name, OptionTable>>;
 }
+
+type Name = "control-plane" | "bootstrap";
 
 interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -14,20 +19,33 @@ interface Surroundings {
 const PACKAGE: string = "@protoloom/control-plane/main";
 
 export function controlPlane(args: string[]): Promise<number> {
-  return run((commands, around) => commands.controlPlaneCommand(args, around));
+  return run("control-plane", args, (commands, around) => commands.controlPlaneCommand(args, around));
 }
 
 export function bootstrap(args: string[]): Promise<number> {
-  return run((commands, around) => commands.bootstrapCommand(args, around));
+  return run("bootstrap", args, (commands, around) => commands.bootstrapCommand(args, around));
 }
 
-async function run(command: (commands: Commands, around: Surroundings) => number | Promise<number>): Promise<number> {
-  let commands: Commands;
-  try {
-    commands = (await import(PACKAGE)) as Commands;
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw e;
+/** The options of a command, for completion. None if the package is not installed. */
+export async function controlPlaneOptions(name: Name): Promise<OptionTable> {
+  return (await load())?.commandOptions[name] ?? {};
+}
+
+async function run(
+  name: Name,
+  args: readonly string[],
+  command: (commands: Commands, around: Surroundings) => number | Promise<number>,
+): Promise<number> {
+  const commands = await load();
+  if (commands === undefined) {
     process.stderr.write("this command needs a package of its own: npm install @protoloom/control-plane\n");
+    return 1;
+  }
+  try {
+    requireKnown(args, commands.commandOptions[name]);
+  } catch (e) {
+    if (!(e instanceof UsageError)) throw e;
+    process.stderr.write(`protoloom ${name}: ${e.message}\n`);
     return 1;
   }
   const stopped = new Promise<void>((resolve) => {
@@ -39,4 +57,13 @@ async function run(command: (commands: Commands, around: Surroundings) => number
     error: (text) => void process.stderr.write(text),
     stopped,
   });
+}
+
+async function load(): Promise<Commands | undefined> {
+  try {
+    return (await import(PACKAGE)) as Commands;
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return undefined;
+    throw e;
+  }
 }

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import type { TlsServer } from "@protoloom/rpc";
 import { envoyBootstrap, grpcBootstrap } from "./plane/bootstrap.js";
 import { ControlPlane } from "./plane/control-plane.js";
-import { readSettings, type Settings, settingsHelp } from "./plane/settings.js";
+import { type CommandOptions, readSettings, type Settings, settingsHelp, settingsOptions } from "./plane/settings.js";
 import type { Gateway } from "./resources/service-resources.js";
 import { readResources, watchResources } from "./sources/resource-files.js";
 import { LmdbStore } from "./store/lmdb.js";
@@ -99,16 +99,27 @@ function tlsOf({ tlsCert, tlsKey, tlsClientCa }: Settings): TlsServer | undefine
 }
 
 const bootstrapOptions = {
-  server: { type: "string", multiple: true },
-  id: { type: "string" },
-  namespace: { type: "string" },
-  cluster: { type: "string" },
-  region: { type: "string" },
-  zone: { type: "string" },
-  token: { type: "string" },
-  admin: { type: "string" },
-  sotw: { type: "boolean" },
+  id: { type: "string", value: "ID", about: "tells this client from others" },
+  server: {
+    type: "string",
+    multiple: true,
+    value: "HOST:PORT",
+    about: "a control plane (127.0.0.1:18000); may be repeated",
+  },
+  namespace: { type: "string", value: "NAME", about: "the namespace of the services it calls" },
+  cluster: { type: "string", value: "NAME", about: "the group of clients that it belongs to" },
+  region: { type: "string", value: "NAME", about: "the region that it runs in" },
+  zone: { type: "string", value: "NAME", about: "the zone that it runs in" },
+  token: { type: "string", value: "TOKEN", about: "what it shows to the control plane" },
+  admin: { type: "string", value: "HOST:PORT", about: "where Envoy's administration listens" },
+  sotw: { type: "boolean", about: "the whole state with each change, not the difference" },
 } as const;
+
+/** The options of the commands by the command's name, for completion and suggestions. */
+export const commandOptions: Readonly<Record<"control-plane" | "bootstrap", CommandOptions>> = {
+  "control-plane": settingsOptions(),
+  bootstrap: { ...bootstrapOptions, help: { type: "boolean", short: "h", about: "this text" } },
+};
 
 /** `protoloom bootstrap envoy|grpc`: prints the bootstrap of a client of the control plane. */
 export function bootstrapCommand(args: readonly string[], { out, error }: Surroundings): number {

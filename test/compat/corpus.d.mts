@@ -15,3 +15,6 @@ export const corpus: {
   readonly sources: Sides;
 };
 export const includes: readonly string[];
+
+/** Compiles one side of cases, whose texts are in the folder `sources`, into an image. Throws what protoc says. */
+export function compileSide(cases: readonly Case[], side: "before" | "after", sources: string, image: string): void;

@@ -94,7 +94,8 @@ function bufReads({ before, after }) {
   return ![before, after].some((side) => Object.values(side).some((text) => text.includes("message_set_wire_format")));
 }
 
-function compileSide(cases, side, sources, image) {
+/** Compiles one side of cases, whose texts are in the folder `sources`, into an image. Throws what protoc says. */
+export function compileSide(cases, side, sources, image) {
   const files = cases.flatMap((each) => Object.keys(each[side]));
   const paths = [sources, ...includes.map((path) => join(root, path))].map((path) => `--proto_path=${path}`);
   const options = ["--include_imports", "--include_source_info", `--descriptor_set_out=${image}`];

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { parseImage } from "../../plugins/protoc-gen-compat/src/baseline/image.js";
+import { colours } from "../../plugins/protoc-gen-compat/src/formats/html-style.js";
 import { formats } from "../../plugins/protoc-gen-compat/src/formats/index.js";
 import { gate } from "../../plugins/protoc-gen-compat/src/gate.js";
 import { defaultPolicy } from "../../plugins/protoc-gen-compat/src/policy/policy.js";
@@ -106,12 +107,66 @@ describe("junit", () => {
 describe("html", () => {
   test("is well-formed, has no script, and loads nothing", () => {
     const html = written("html");
-    const body = html.replace(/^<!doctype html>\n/, "").replace(/<(meta|input)\b[^>]*>/g, "");
+    const body = html.replace(/^<!doctype html>\n/, "").replace(/<(meta|input|br)\b[^>]*>/g, "");
     expect(unbalanced(body)).toBeUndefined();
     expect(html.match(/<script|\bsrc=|\bon\w+=|@import|url\(|href="(?!#)/g)).toBeNull();
     const ids = new Set(Array.from(html.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
     for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(ids.has(target)).toBe(true);
+    expect(ids.size).toBe(html.match(/ id="/g)!.length);
   });
+
+  test("lists its contents, has what breaks first, and hides what is compatible", () => {
+    const html = written("html");
+    const headings = Array.from(html.matchAll(/<h([1-6])>([^<]*)/g), ([, level, text]) => ({
+      level: Number(level),
+      text,
+    }));
+    expect(headings.filter(({ level }) => level === 2).map(({ text }) => text)).toEqual([
+      "Breaking",
+      "To review",
+      "Waived",
+      "Compatible",
+    ]);
+    expect(headings[0]!.level).toBe(1);
+    for (const [i, { level }] of headings.slice(1).entries()) expect(level - headings[i]!.level).toBeLessThan(2);
+    const files = headings.filter(({ level }) => level === 3).length;
+    expect(html.match(/<li class="[\w -]*"><a href="#\w+-\d+">/g)!.length).toBe(files);
+    expect(html).toMatch(/id="show-error" checked>[^<]*</);
+    expect(html).toMatch(/id="show-info">[^<]*</);
+  });
+
+  test("can be read and used by everyone: language, names of controls, contrast", () => {
+    const html = written("html");
+    expect(html).toContain('<html lang="en">');
+    expect(html.match(/<label><input /g)!.length).toBe(html.match(/<input /g)!.length);
+    expect(html.match(/<fieldset><legend>/g)!.length).toBe(html.match(/<fieldset/g)!.length);
+    for (const [scheme, palette] of Object.entries(colours)) {
+      for (const text of ["text", "soft", "link", "error", "warning", "info"])
+        expect([scheme, text, contrast(palette[text]!, palette.page!) >= 4.5]).toEqual([scheme, text, true]);
+      for (const ground of ["panel", "del", "ins"])
+        for (const text of ["text", "soft", "link"])
+          expect([scheme, text, ground, contrast(palette[text]!, palette[ground]!) >= 4.5]).toEqual([
+            scheme,
+            text,
+            ground,
+            true,
+          ]);
+    }
+  });
+
+  test("has 500 findings within 500 KB", () => {
+    const { entries } = report;
+    const many = Array.from({ length: 500 }, (_, i) => entries[i % entries.length]!);
+    expect(formats.html!.format({ ...report, entries: many }).length).toBeLessThan(500_000);
+  });
+});
+
+test("compatible changes are written on demand", () => {
+  const [one] = report.entries.filter(({ finding }) => finding.severity === "info" && !finding.waiver);
+  for (const format of ["text", "sarif", "gitlab"]) {
+    expect([format, written(format).includes(one!.finding.text)]).toEqual([format, false]);
+    expect([format, formats[format]!.format(report, true).includes(one!.finding.text)]).toEqual([format, true]);
+  }
 });
 
 describe("github", () => {
@@ -159,6 +214,20 @@ describe("text", () => {
     expect(written("text")).not.toContain("\u001b");
   });
 });
+
+/** The contrast of two colours, from 1 to 21 (WCAG 2.2, relative luminance). */
+function contrast(one: string, other: string): number {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
+function luminance(hex: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
 
 /** The first tag that does not fit, in XML without comments and CDATA; undefined where every one is closed in its turn. */
 function unbalanced(xml: string): string | undefined {

@@ -1,25 +1,39 @@
-import { parseArgs } from "node:util";
+import { helpOption, type Option, optionsHelp, parseOptions } from "../options.js";
 import { difference, showDifference } from "./diff.js";
 import { publish } from "./publish.js";
 import { readConfiguration } from "./resources.js";
 
+interface EnvoyValues {
+  readonly admin?: string;
+  readonly format?: string;
+  readonly help?: boolean;
+}
+
+export const envoyOptions: Readonly<Record<keyof EnvoyValues, Option>> = {
+  admin: { type: "string", value: "URL", about: "for publish: the address of Envoy's administration" },
+  format: { type: "string", value: "FORMAT", choices: ["text", "json"], about: "for diff: text (default) or json" },
+  help: helpOption,
+};
+
 const usage = `protoloom envoy publish FROM TO [--admin URL]
 
-  Brings what protoc-gen-envoy has written with format=files from FROM, the folder xds, to TO, the folder that Envoy
-  watches: in the order in which nothing is named before it is there, each file in one move. With --admin, the address of
-  Envoy's administration, each step waits until Envoy has taken it, and stops where Envoy refuses one.
+Brings what protoc-gen-envoy has written with format=files from FROM, the folder xds, to TO, the folder that Envoy
+watches: in the order in which nothing is named before it is there, each file in one move. With --admin, the address of
+Envoy's administration, each step waits until Envoy has taken it, and stops where Envoy refuses one.
 
 protoloom envoy diff OLD NEW [--format text|json]
 
-  Says what a change does to traffic: routes and shares that differ, listeners whose connections are drained, clusters
-  that warm anew, endpoints that come and go. OLD and NEW are outputs of protoc-gen-envoy: envoy.yaml, or the folder xds
-  or ads.
+Says what a change does to traffic: routes and shares that differ, listeners whose connections are drained, clusters
+that warm anew, endpoints that come and go. OLD and NEW are outputs of protoc-gen-envoy: envoy.yaml, or the folder xds
+or ads.
+
+${optionsHelp(envoyOptions)}
 `;
 
 /** `protoloom envoy …`: commands that work on a generated configuration. */
 export async function envoyCommand(args: string[]): Promise<number> {
   try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const { values, positionals } = parseOptions<EnvoyValues>(args, envoyOptions);
     const [name, from, to, ...more] = positionals;
     if (values.help) return say(usage);
     if ((name !== "publish" && name !== "diff") || from === undefined || to === undefined || more.length > 0)
@@ -34,12 +48,6 @@ export async function envoyCommand(args: string[]): Promise<number> {
     return 1;
   }
 }
-
-const options = {
-  admin: { type: "string" },
-  format: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
 
 function diff(before: string, after: string, format: string): number {
   if (format !== "text" && format !== "json")

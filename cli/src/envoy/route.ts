@@ -1,23 +1,47 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { helpOption, type Option, optionsHelp, parseOptions } from "../options.js";
 import { type HttpRequest, type Listener, type Match, matchRequest, type RouteMap, type Way } from "./match.js";
+
+interface RouteValues {
+  readonly header?: readonly string[];
+  readonly routes?: string;
+  readonly format?: string;
+  readonly help?: boolean;
+}
+
+export const routeOptions: Readonly<Record<keyof RouteValues, Option>> = {
+  header: {
+    type: "string",
+    short: "H",
+    multiple: true,
+    value: '"NAME: VALUE"',
+    choices: [],
+    about: "another header; may be repeated",
+  },
+  routes: {
+    type: "string",
+    value: "FILE",
+    about: "what protoc-gen-envoy has written with format=routes; default: routes.json",
+  },
+  format: { type: "string", value: "FORMAT", choices: ["text", "json"], about: "text (default) or json" },
+  help: helpOption,
+};
 
 const usage = `protoloom route REQUEST [--routes FILE] [--format text|json]
 
-  Says where a request goes: route, clusters, timeout, retries and guards, each with the line that causes it.
+Says where a request goes: route, clusters, timeout, retries and guards, each with the line that causes it.
 
-    protoloom route "POST /shop.v1.Orders/GetOrder with x-canary: 1 on listener public"
+  protoloom route "POST /shop.v1.Orders/GetOrder with x-canary: 1 on listener public"
 
-  REQUEST  VERB PATH [with HEADER: VALUE [and HEADER: VALUE …]] [on host HOST] [on listener NAME]
-  --header, -H "NAME: VALUE"  another header; may be repeated
-  --routes FILE               what protoc-gen-envoy has written with format=routes; default routes.json
-  --format                    text (default) or json
+REQUEST is VERB PATH [with HEADER: VALUE [and HEADER: VALUE …]] [on host HOST] [on listener NAME]
+
+${optionsHelp(routeOptions)}
 `;
 
 /** Runs `protoloom route` and returns its exit code: 0, or 1 if there is no such listener or file. */
 export function routeCommand(args: string[]): number {
   try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const { values, positionals } = parseOptions<RouteValues>(args, routeOptions);
     if (values.help) return say(usage);
     const asked = parseRequest(positionals.join(" "), values.header ?? []);
     const format = values.format ?? "text";
@@ -30,13 +54,6 @@ export function routeCommand(args: string[]): number {
     return 1;
   }
 }
-
-const options = {
-  header: { type: "string", short: "H", multiple: true },
-  routes: { type: "string" },
-  format: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
 
 function say(text: string): number {
   process.stdout.write(text);

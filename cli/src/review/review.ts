@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkCommand } from "../check.js";
+import { checkOptions } from "../check-options.js";
+import { optionsHelp, requireKnown, UsageError } from "../options.js";
 import { approvalsIn } from "./approvals.js";
 import { type Comment, HostError, type Request, requestOf } from "./host.js";
 
@@ -14,6 +16,8 @@ merge request (GitLab CI) that it runs for; the next run updates that comment. A
 "/protoloom approve CHANGE REASON" or by the label "protoloom-approve:CHANGE".
 
 GitHub: GITHUB_TOKEN with pull-requests: write. GitLab: GITLAB_TOKEN with the scope api.
+
+${optionsHelp(checkOptions)}
 `;
 
 /** The first line of our comment, by which the next run finds it. */
@@ -27,6 +31,7 @@ export async function reviewCommand(args: string[]): Promise<number> {
   }
   const folder = mkdtempSync(join(tmpdir(), "protoloom-review-"));
   try {
+    requireKnown(args, checkOptions);
     const request = requestOf(process.env);
     const comments = await request.comments();
     const approvals = approvalsIn(comments, await request.labels());
@@ -35,7 +40,7 @@ export async function reviewCommand(args: string[]): Promise<number> {
     if (exit !== COULD_NOT_RUN) await publish(request, comments, readFileSync(file, "utf8"));
     return exit;
   } catch (e) {
-    if (!(e instanceof HostError)) throw e;
+    if (!(e instanceof HostError || e instanceof UsageError)) throw e;
     process.stderr.write(`protoloom review: ${e.message}\n`);
     return COULD_NOT_RUN;
   } finally {

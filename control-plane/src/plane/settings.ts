@@ -58,6 +58,22 @@ export function settingsHelp(): string {
     .join("");
 }
 
+/** The options of a command as `node:util` parses them, with what help and completion show. */
+export type CommandOptions = Readonly<
+  Record<
+    string,
+    { readonly type: "string" | "boolean"; readonly short?: string; readonly value?: string; readonly about: string }
+  >
+>;
+
+/** The flags of the table, and that for help. */
+export function settingsOptions(): CommandOptions {
+  const rows = Object.values(settings).map(
+    ({ flag, value, about }) => [flag, { type: "string" as const, value, about }] as const,
+  );
+  return { ...Object.fromEntries(rows), help: { type: "boolean", about: "this text" } };
+}
+
 /** Reads the settings. Throws an Error for an unknown one. */
 export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings {
   const rows = Object.entries(settings) as [Name, Setting][];

@@ -9,7 +9,7 @@ export { readYaml } from "./edge/read-yaml.js";
 export { type Fixed, writeFixes } from "./edge/write-fixes.js";
 export type { Direction, Effect, Finding, Location, Role, Surface, Verdict, Witness } from "./finding.js";
 export { reservationsOf } from "./fix.js";
-export { formats } from "./formats/index.js";
+export { type Format, formats } from "./formats/index.js";
 export { colours, formatText, plain } from "./formats/text.js";
 export { type GateOptions, gate } from "./gate.js";
 export { InputError } from "./input-error.js";
@@ -18,7 +18,7 @@ export { type Approval, defaultPolicy, judge, type Policy } from "./policy/polic
 export { bufJson, bufText, checkLikeBuf } from "./profiles/buf/check.js";
 export { ConfigError as BufConfigError, parseBufConfig } from "./profiles/buf/config.js";
 export { confluentPolicy, isTransitive, type Mode, modes } from "./profiles/confluent.js";
-export type { Report } from "./report.js";
+export { type Report, withoutCompatible } from "./report.js";
 export type { Rule } from "./rule.js";
 export { rules } from "./rules/index.js";
 export { createSchema, type Schema } from "./schema.js";

@@ -15,6 +15,7 @@ export const options = {
     about: "a report to write: text, json, sarif, junit, github, gitlab, markdown or html",
     repeatable: true,
   },
+  all: { values: ["true", "false"], default: "false", about: "write compatible changes to every report" },
   today: {
     values: "text",
     default: "",

@@ -22,7 +22,7 @@ export const protocGenCompat: Plugin<typeof options> = {
       const wanted = options.format.split("\n").map((name) => ownByOption(formats, "format", name));
       const report = reportOn(files, options);
       if (report.judgement.failed && options.report_only === "false") throw new PluginError(errorOf(report));
-      return wanted.map(({ file, format }) => ({ name: file, content: format(report) }));
+      return wanted.map(({ file, format }) => ({ name: file, content: format(report, options.all === "true") }));
     } catch (e) {
       if (e instanceof InputError || e instanceof ConfigError) throw new PluginError(e.message);
       throw e;

@@ -91,6 +91,12 @@ export function failing(report: Report): readonly Entry[] {
   return report.entries.filter(({ finding }) => finding.severity === "error" && finding.waiver === undefined);
 }
 
+/** The report without the entries of compatible changes. Its summary still counts them. */
+export function withoutCompatible(report: Report): Report {
+  const isShown = ({ finding }: Entry): boolean => finding.severity !== "info" || finding.waiver !== undefined;
+  return { ...report, entries: report.entries.filter(isShown) };
+}
+
 /** The waivers that can be removed, as one line. Undefined if there are none. */
 export function spentWaivers({ judgement: { spent } }: Report): string | undefined {
   if (spent.length === 0) return undefined;

@@ -2,15 +2,17 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { type Image, parseImage, parseJsonImage } from "../baseline/image.js";
+import { isLock, parseLock } from "../baseline/lock.js";
 import { InputError } from "../input-error.js";
 
-/** Reads a descriptor set or buf image: binary or JSON, optionally gzipped, detected by content. Throws InputError. */
+/** Reads a descriptor set or buf image (binary or JSON, optionally gzipped) or a lock file, detected by content. Throws InputError. */
 export function readImage(path: string, name: string = path): Image {
   return imageFromBytes(readBytes(path), name);
 }
 
 function imageFromBytes(bytes: Uint8Array, name: string): Image {
   const plain = unzipped(bytes, name);
+  if (isLock(plain)) return parseLock(new TextDecoder().decode(plain), name);
   return isJson(plain) ? parseJsonImage(jsonOf(plain, name), name) : parseImage(plain, name);
 }
 

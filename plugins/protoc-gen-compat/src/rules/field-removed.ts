@@ -7,7 +7,7 @@ export const fieldRemoved: Rule = rule({
   surfaces: ["json-strict", "text", "typescript"],
   purpose: "A field was removed.",
   why: "If its number or name is reused, the new field reads old data as its own. Strict readers reject old data.",
-  fix: "Reserve its number and its name.",
+  fix: "Keep it, deprecated, until nobody uses it. Then remove it, and reserve its number and its name.",
   check({ previous, next, message }) {
     if (previous === undefined || next !== undefined || previous.layout.presence === "required") return undefined;
     const { desc, layout } = previous;

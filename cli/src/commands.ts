@@ -1,0 +1,49 @@
+import { checkCommand } from "./check.js";
+import { checkOptions } from "./check-options.js";
+import type { Command } from "./command.js";
+import { completionsCommand, completionsOptions, shells } from "./completions/completions.js";
+import { bootstrap, controlPlane, controlPlaneOptions } from "./control-plane.js";
+import { envoyCommand, envoyOptions } from "./envoy/envoy.js";
+import { routeCommand, routeOptions } from "./envoy/route.js";
+import { reviewCommand } from "./review/review.js";
+
+export const commands: Readonly<Record<string, Command>> = {
+  check: {
+    about: "compare protos with a baseline; exit code 100 if something breaks",
+    options: checkOptions,
+    run: (args) => checkCommand(args),
+  },
+  review: {
+    about: "check, and comment in the pull or merge request that CI runs for",
+    options: checkOptions,
+    run: reviewCommand,
+  },
+  "control-plane": {
+    about: "start the discovery service and the registry",
+    options: () => controlPlaneOptions("control-plane"),
+    run: controlPlane,
+  },
+  envoy: {
+    about: "publish files for Envoy in order; say what a change does to its traffic",
+    words: ["publish", "diff"],
+    options: envoyOptions,
+    run: envoyCommand,
+  },
+  route: {
+    about: "say where a request goes through Envoy, and which line causes it",
+    options: routeOptions,
+    run: routeCommand,
+  },
+  bootstrap: {
+    about: "print what Envoy or a gRPC client is started with",
+    words: ["envoy", "grpc"],
+    options: () => controlPlaneOptions("bootstrap"),
+    run: bootstrap,
+  },
+  completions: {
+    about: "print the completions for bash, zsh or fish",
+    words: Object.keys(shells),
+    options: completionsOptions,
+    run: (args) => completionsCommand(args, commands),
+  },
+};
