@@ -214,12 +214,14 @@ const steps = [
       ...writers,
     ],
     outputs: ["control-plane/src/gen", "control-plane/dist"],
-    run({ force }) {
+    async run({ force }) {
+      const files = ["registry/v1/registry", "admin/v1/admin"].map((name) => `protoloom/${name}.proto`);
       generateInto({ "control-plane/src/gen": "." }, (out) =>
-        protoc(["control-plane/proto", wktProtos], ["protoloom/registry/v1/registry.proto"], out),
+        protoc(["control-plane/proto", wktProtos], files, out, ["--ts_opt=json_types=true"]),
       );
       tsc("control-plane/tsconfig.json", force);
       pruneOrphans("control-plane/dist", "control-plane/src");
+      await bundlePage();
     },
   },
   {
@@ -345,6 +347,21 @@ async function bundle(entry, outfile, more = {}) {
   }
 }
 
+/** The control plane's web page: one script and one style sheet beside the page. */
+async function bundlePage() {
+  const folder = "control-plane/page";
+  const out = "control-plane/dist/page";
+  await bundle(`${folder}/main.tsx`, `${out}/page.js`, {
+    ...{ platform: "browser", target: "es2022", minify: true, jsx: "automatic", jsxImportSource: "preact" },
+  });
+  for (const [from, to] of [
+    ["index.html", "index.html"],
+    ["style.css", "page.css"],
+  ]) {
+    copyFileSync(join(root, folder, from), join(root, out, to));
+  }
+}
+
 /**
  * Bundles the JavaScript of the core into one file per entry point plus shared chunks; tsc writes only the declarations.
  * Loading a file per source would take most of the time of importing generated code. esbuild would turn every `const` into
@@ -384,8 +401,9 @@ async function bundleRuntime() {
 }
 
 /** Runs both of our writers through protoc on files below folders. */
-function protoc(folders, files, out) {
+function protoc(folders, files, out, options = []) {
   const args = [
+    ...options,
     ...folders.map((folder) => `--proto_path=${folder}`),
     `--plugin=protoc-gen-ts=${protocGenTs}`,
     `--plugin=protoc-gen-ts-grpc=${protocGenTsGrpc}`,

@@ -5,7 +5,7 @@ import { root } from "./run.mjs";
 
 /**
  * The notices as text, from the files that esbuild's metafile lists: for each package its name, version and licence,
- * and every comment that stands at the head of one of its files, once.
+ * and every comment that stands at the head of one of its files, once. A package whose files have none gives its licence.
  */
 export function noticesOf(metafile) {
   const packages = new Map();
@@ -16,12 +16,17 @@ export function noticesOf(metafile) {
     const head = headComment(readFileSync(join(root, file), "utf8"));
     if (head !== "") packages.get(name).add(head);
   }
+  for (const [name, heads] of packages) if (heads.size === 0) heads.add(licenceOf(name));
   return [...packages].map(([name, heads]) => [title(name), ...heads].join("\n\n")).join(`\n\n${"-".repeat(80)}\n\n`);
 }
 
 function title(name) {
   const { version, license } = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
   return `${name} ${version}, licensed under ${license}`;
+}
+
+function licenceOf(name) {
+  return readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8").trim();
 }
 
 /** The lines of the first comment, without their marks. */

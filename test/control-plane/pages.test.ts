@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ControlPlane, type ControlPlaneOptions } from "@protoloom/control-plane";
+import { AdminService } from "@protoloom/control-plane/admin/v1/admin_grpc";
+import type { WatchOverviewResponse } from "@protoloom/control-plane/admin/v1/admin_pb";
 import { bootstrapCommand, controlPlaneCommand } from "@protoloom/control-plane/main";
+import { Instance, Policy } from "@protoloom/control-plane/registry/v1/registry_pb";
+import { createClient } from "@protoloom/rpc";
+import { grpcTransport } from "@protoloom/rpc/grpc";
 import { until } from "../runtime/rpc/failures.js";
 
 const ends: (() => unknown)[] = [];
@@ -80,6 +85,83 @@ describe("discovery by polling", () => {
     expect((await post("/v3/discovery:clusters", {})).status).toBe(400);
     expect((await get("/v3/discovery:clusters")).status).toBe(405);
     expect((await post("/v3/discovery:toasters", {})).status).toBe(404);
+  });
+});
+
+describe("the web page", () => {
+  test.each([
+    ["/", "text/html; charset=utf-8"],
+    ["/page.js", "text/javascript; charset=utf-8"],
+    ["/page.css", "text/css; charset=utf-8"],
+  ])("%s is served under a policy that lets nothing else in", async (path, type) => {
+    const { get } = await open();
+    const answer = await get(path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-type")).toBe(type);
+    const policy = answer.headers.get("content-security-policy");
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect((await answer.text()).length).toBeGreaterThan(100);
+  });
+
+  test("a page from another site cannot call, with the reader's certificate or without", async () => {
+    const { post, plane } = await open();
+    const crossed = await post(register, { instance }, { "sec-fetch-site": "cross-site" });
+    expect([crossed.status, plane.registry.size]).toEqual([403, 0]);
+    expect((await post(register, { instance }, { "sec-fetch-site": "same-origin" })).status).toBe(200);
+  });
+});
+
+describe("the overview", () => {
+  const follow = async (plane: ControlPlane, request: { namespace?: string; search?: string }, token?: string) => {
+    const port = await plane.listen("127.0.0.1:0");
+    const transport = grpcTransport({ address: `127.0.0.1:${port}` });
+    const controller = new AbortController();
+    ends.push(() => {
+      controller.abort();
+      transport.close();
+    });
+    const metadata = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const stream = createClient(AdminService, transport).watchOverview(request, {
+      metadata,
+      signal: controller.signal,
+    });
+    return async () => (await stream.next()).value as WatchOverviewResponse;
+  };
+
+  test("begins with everything, then has what has changed", async () => {
+    const { plane, post } = await open();
+    await post(register, { instance });
+    const next = await follow(plane, {});
+    const first = await next();
+    expect(first.services?.services[0]?.summary).toMatchObject({ name: "shop.v1.Orders", instances: 1 });
+    expect(first.services?.services[0]?.instances[0]?.expiresAt).toBeDefined();
+    expect(first.access).toMatchObject({ namespace: "default", readOnly: false });
+    await plane.registry.setPolicy(
+      new Policy({ service: "shop.v1.Orders", split: [{ version: "v1", weight: 1 }] }),
+      "default",
+      "me",
+    );
+    let response = await next();
+    while (response.audit === undefined) response = await next();
+    expect(response.audit.entries[0]).toMatchObject({ action: "policy", actor: "me" });
+    expect(response.access).toBeUndefined();
+  });
+
+  test("shows one namespace, and only what contains the search", async () => {
+    const { plane } = await open({ grants: [{ name: "shop", token: "s3cret", namespaces: ["shop"] }] });
+    const add = (namespace: string, service: string) =>
+      plane.registry.register(new Instance({ namespace, service, port: 1 }), { namespace, peer: "10.0.0.1:1" }, "me");
+    await Promise.all([add("shop", "a.Orders"), add("shop", "a.Payments"), add("other", "a.Orders")]);
+    const next = await follow(plane, { search: "Pay" }, "s3cret");
+    const { services, access } = await next();
+    expect(services?.services.map(({ summary }) => `${summary?.namespace} ${summary?.name}`)).toEqual([
+      "shop a.Payments",
+    ]);
+    expect(access?.namespaces).toEqual(["shop"]);
+    await expect((await follow(plane, { namespace: "other" }, "s3cret"))()).rejects.toThrow(/may not use/);
+    await expect((await follow(plane, {}))()).rejects.toThrow(/a token/);
   });
 });
 

@@ -31,7 +31,8 @@ function clustersOfRoute({ action }: Route): string[] {
   return mirrors;
 }
 
-function managersOf({ apiListener, filterChains, defaultFilterChain }: Listener): HttpConnectionManager[] {
+/** The HTTP connection managers of a listener. */
+export function managersOf({ apiListener, filterChains, defaultFilterChain }: Listener): HttpConnectionManager[] {
   const chains = defaultFilterChain === undefined ? filterChains : [...filterChains, defaultFilterChain];
   const configs = chains.flatMap(({ filters }) =>
     filters.flatMap(({ configType }) => (configType.case === "typedConfig" ? [configType.value] : [])),

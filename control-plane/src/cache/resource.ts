@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { durationFromMs } from "@protoloom/protobuf/wkt";
+import { Any, durationFromMs } from "@protoloom/protobuf/wkt";
 import { concat, field } from "./fields.js";
 import { referencesOf } from "./references.js";
 
@@ -41,6 +41,11 @@ export class Resource {
     this.cause = cause;
     this.references = referencesOf(message);
     this.version = version ?? createHash("sha256").update(this.any).digest("hex").slice(0, 16);
+  }
+
+  /** The message as its class. */
+  decode<M>(type: { fromBinary(bytes: Uint8Array): M }): M {
+    return type.fromBinary(Any.fromBinary(this.any).value);
   }
 
   /** The size of its content, in bytes. */

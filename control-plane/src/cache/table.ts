@@ -69,6 +69,10 @@ export class Table {
     return this.entries.size;
   }
 
+  get all(): IterableIterator<Entry> {
+    return this.entries.values();
+  }
+
   get names(): IterableIterator<string> {
     return this.entries.keys();
   }

@@ -7,12 +7,23 @@ export type Page = (request: Request, url: URL, peer: string) => Promise<Respons
 export function route(...pages: readonly Page[]): Pages {
   return async (request, { peer }) => {
     const url = new URL(request.url);
+    if (isFromOtherSite(request)) return text("requests from pages of other sites are refused\n", 403);
     for (const page of pages) {
       const response = await page(request, url, peer);
       if (response !== undefined) return response;
     }
     return text("not found\n", 404);
   };
+}
+
+/**
+ * A browser says where a request comes from (Fetch Metadata, "Sec-Fetch-Site"). It would add the reader's client certificate
+ * to requests of any page. A link to the page is allowed.
+ */
+function isFromOtherSite(request: Request): boolean {
+  const site = request.headers.get("sec-fetch-site") ?? "none";
+  const isLink = request.method === "GET" && request.headers.get("sec-fetch-mode") === "navigate";
+  return site !== "none" && site !== "same-origin" && !isLink;
 }
 
 export function text(body: string, status = 200, type = "text/plain; charset=utf-8"): Response {

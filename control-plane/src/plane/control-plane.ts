@@ -1,7 +1,9 @@
 import { createServer, type ListenOptions, type Server } from "@protoloom/rpc";
 import { createHealth, Health, type HealthRegistry, ServingStatus } from "@protoloom/rpc/health";
+import { adminService } from "../admin/service.js";
 import type { Resource } from "../cache/resource.js";
 import { SnapshotCache } from "../cache/snapshot-cache.js";
+import { AdminService } from "../gen/protoloom/admin/v1/admin_grpc.js";
 import { RegistryService } from "../gen/protoloom/registry/v1/registry_grpc.js";
 import { connectPage } from "../pages/connect.js";
 import { consulPage } from "../pages/consul.js";
@@ -9,6 +11,7 @@ import { discoveryPage } from "../pages/discovery.js";
 import { healthPage } from "../pages/health.js";
 import { metricsPage } from "../pages/metrics.js";
 import { route } from "../pages/router.js";
+import { webPage } from "../pages/web.js";
 import { Access, type Grant, namespaceFor } from "../registry/access.js";
 import { HealthChecks } from "../registry/health-checks.js";
 import { Registry, type RegistryOptions } from "../registry/registry.js";
@@ -40,6 +43,7 @@ export class ControlPlane implements Parts {
   readonly health: HealthRegistry = createHealth();
   private readonly options: ControlPlaneOptions;
   private readonly store: Store;
+  private readonly listeners = new Set<() => void>();
   private checks: HealthChecks | undefined;
   private publisher: Publisher | undefined;
 
@@ -51,9 +55,11 @@ export class ControlPlane implements Parts {
     this.access = new Access(grants);
     this.discovery = new DiscoveryServer(this.cache, {
       onNack,
+      onChange: () => this.changed(),
       authorize: (client, context) => void namespaceFor(this.access.actorOf(context), client.namespace),
     }).addTo(this.server);
     this.server.add(RegistryService, registryService(this.registry, this.access)).add(Health, this.health);
+    this.server.add(AdminService, adminService(this, this.access));
     this.health.set("", ServingStatus.NOT_SERVING);
   }
 
@@ -61,9 +67,22 @@ export class ControlPlane implements Parts {
     return this.options.gateway;
   }
 
+  /** Calls `listener` when services, policies, clients or their answers change. Returns a function that stops it. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
   /** Reads the store, then begins to answer clients. */
   async start(): Promise<this> {
     await this.registry.start();
+    this.registry.feed.listen(() => this.changed());
+    this.registry.onPolicy(() => this.changed());
+    this.registry.onAudit(() => this.changed());
     this.publisher = new Publisher({ registry: this.registry, cache: this.cache, gateway: this.options.gateway });
     this.checks = new HealthChecks(this.registry);
     this.health.set("", ServingStatus.SERVING);
@@ -77,6 +96,7 @@ export class ControlPlane implements Parts {
 
   listen(address: string, options: ListenOptions = {}): Promise<number> {
     const pages = route(
+      webPage(),
       healthPage(this),
       metricsPage(this),
       discoveryPage(this),

@@ -49,6 +49,7 @@ export class Registry {
   private readonly leases: Leases<Registered>;
   private readonly protection: Protection;
   private readonly policyListeners = new Set<(policy: Policy) => void>();
+  private readonly auditListeners = new Set<() => void>();
   private readonly alivePlanes = new Set<string>();
   private stopWatching: () => void = () => {};
   private ready = false;
@@ -220,6 +221,11 @@ export class Registry {
     return own.slice(-limit).reverse();
   }
 
+  onAudit(listener: () => void): () => void {
+    this.auditListeners.add(listener);
+    return () => void this.auditListeners.delete(listener);
+  }
+
   private async load(): Promise<void> {
     const instances = await this.store.read("instances/");
     for (const registered of [...this.instances.values()]) if (!instances.has(registered.path)) this.drop(registered);
@@ -364,6 +370,7 @@ export class Registry {
     const { namespace, service } = of;
     this.audit.push(new AuditEntry({ time: timestampNow(), actor, action, namespace, service, subject, detail }));
     if (this.audit.length > 2 * MAX_AUDIT) this.audit.splice(0, MAX_AUDIT);
+    for (const listener of this.auditListeners) listener();
   }
 }
 

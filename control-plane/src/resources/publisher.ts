@@ -6,10 +6,11 @@ import { DEFAULT_NAMESPACE } from "../registry/instance-key.js";
 import type { Registry } from "../registry/registry.js";
 import { endpointsOfService, type Gateway, resourcesOf, servicesOf, versionsOf } from "./service-resources.js";
 
-const families: readonly Client["family"][] = ["envoy", "grpc"];
+/** The kinds of clients, each of which is sent its own resources. */
+export const families: readonly Client["family"][] = ["envoy", "grpc"];
 
 /** Clients with the same key get the same resources: clients of one family in one namespace. */
-export function keyOf({ namespace, family }: Client): string {
+export function keyOf({ namespace, family }: Pick<Client, "namespace" | "family">): string {
   return `${namespace}/${family}`;
 }
 

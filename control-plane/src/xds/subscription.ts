@@ -24,6 +24,8 @@ export interface Refused {
   readonly name: string;
   readonly resource: Resource | undefined;
   readonly message: string;
+  /** When the client refused it, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** The most unanswered messages to remember. Clients answer in order, so the next answer covers older ones. */
@@ -50,6 +52,7 @@ export class Subscription implements Subscriber {
   /** Names added or sent again after the first response and not yet accepted, each with the first message whose ACK counts. */
   private readonly unconfirmed = new Map<string, number>();
   private readonly oddities = new Map<string, Oddity>();
+  private readonly refusals = new Map<string, Refused>();
   private sent: Sent[] = [];
   private queue: Part[] = [];
   private resumed: ReadonlyMap<string, string> | undefined;
@@ -147,6 +150,13 @@ export class Subscription implements Subscriber {
     });
   }
 
+  /** The resources that the client refuses, until a newer version replaces them. */
+  get refused(): Refused[] {
+    for (const [name, { resource }] of this.refusals)
+      if (this.table.entry(name)?.wanted.version !== resource?.version) this.refusals.delete(name);
+    return [...this.refusals.values()];
+  }
+
   private differing(versions: ReadonlyMap<string, string>, names: readonly string[]): string[] {
     const wanted = new Set([...names, ...[...versions.keys()].filter((name) => this.list.has(name))]);
     return [...wanted].filter((name) => !versions.has(name) || this.table.get(name)?.version !== versions.get(name));
@@ -198,8 +208,15 @@ export class Subscription implements Subscriber {
       const verdict = this.table.refuse(name, sent.seq, this);
       const entry = this.table.entry(name);
       if (verdict === "odd") this.setApart(name, entry!);
-      const refused = entry?.refusal?.resource ?? resource;
-      return { typeUrl: this.table.type.typeUrl, name, resource: refused, message };
+      const refused = {
+        typeUrl: this.table.type.typeUrl,
+        name,
+        resource: entry?.refusal?.resource ?? resource,
+        message,
+        at: Date.now(),
+      };
+      this.refusals.set(name, refused);
+      return refused;
     });
   }
 
@@ -228,7 +245,7 @@ export class Subscription implements Subscriber {
         entry.createdAt <= seq
       );
     });
-    const named = changed.filter((name) => mentions(message, name));
+    const named = mentioned(message, changed);
     return named.length > 0 ? named : changed;
   }
 
@@ -287,12 +304,21 @@ export class Subscription implements Subscriber {
   }
 }
 
-/** Whether a text contains the name as a whole word: `orders` is not in `orders-v2`. */
-function mentions(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    if (!isNamePart(text[at - 1]) && !isNamePart(text[at + name.length])) return true;
+/**
+ * The names that a text contains as whole words: `orders` is not in `orders-v2`. Longer names are looked for first, as
+ * `orders` is also a word of `orders/v2`.
+ */
+function mentioned(text: string, names: readonly string[]): string[] {
+  const found = new Set<string>();
+  let rest = text;
+  for (const name of [...names].sort((a, b) => b.length - a.length)) {
+    for (let at = rest.indexOf(name); at >= 0 && name !== ""; at = rest.indexOf(name, at + 1)) {
+      if (isNamePart(rest[at - 1]) || isNamePart(rest[at + name.length])) continue;
+      found.add(name);
+      rest = `${rest.slice(0, at)}${" ".repeat(name.length)}${rest.slice(at + name.length)}`;
+    }
   }
-  return false;
+  return names.filter((name) => found.has(name));
 }
 
 function isNamePart(char: string | undefined): boolean {

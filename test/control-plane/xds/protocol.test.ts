@@ -533,6 +533,18 @@ describe.each(variants)("%s", (variant) => {
       expect(nacks.map(({ name }) => name)).toEqual(["orders-v2"]);
     });
 
+    test.each([
+      ["cluster orders/v2: bad", ["orders/v2"]],
+      ["cluster orders.v2: bad", ["orders.v2"]],
+      ["cluster(s) orders: bad, orders/v2: bad", ["orders", "orders/v2"]],
+    ])("whose name begins like another is the one that is named: %s", async (message, names) => {
+      const { server, peer, nacks } = await refusing();
+      server.set(make.cluster("orders"), make.cluster("orders/v2"), make.cluster("orders.v2"));
+      peer.nack(await peer.next(), message);
+      await peer.take();
+      expect(nacks.map(({ name }) => name).sort()).toEqual(names);
+    });
+
     test("is all that has changed, where the text names none", async () => {
       const { server, peer, nacks } = await refusing();
       server.set(make.cluster("a", 1), make.cluster("b"));

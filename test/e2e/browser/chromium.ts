@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTool } from "../provision.js";
+import { Tab } from "./tab.js";
 
 /** The commands of Chromium on Debian, on Ubuntu, from Google, and on macOS. */
 const NAMES = [
@@ -14,11 +15,20 @@ const NAMES = [
 ];
 
 /** Opens a page in headless Chromium until `work` is done with it. */
-export async function withPage<T>(url: string, work: () => Promise<T>): Promise<T> {
+export function withPage<T>(url: string, work: () => Promise<T>): Promise<T> {
+  return withChromium([url], work);
+}
+
+/** Opens an empty tab in headless Chromium, for `work` to drive. */
+export function withTab<T>(work: (tab: Tab) => Promise<T>): Promise<T> {
+  return withChromium(["--remote-debugging-pipe"], async (child) => work(await Tab.of(child)));
+}
+
+async function withChromium<T>(args: readonly string[], work: (child: ChildProcess) => Promise<T>): Promise<T> {
   const profile = mkdtempSync(join(tmpdir(), "protoloom-chromium-"));
-  const child = start(await provideChromium(), profile, url);
+  const child = start(await provideChromium(), profile, args);
   try {
-    return await Promise.race([work(), ended(child)]);
+    return await Promise.race([work(child), ended(child)]);
   } finally {
     const closed = child.exitCode === null ? once(child, "close") : undefined;
     child.kill();
@@ -46,7 +56,7 @@ function findChromium(): string | undefined {
   return candidates.find((name) => existsSync(name) || !spawnSync(name, ["--version"]).error);
 }
 
-function start(chromium: string, profile: string, url: string): ChildProcess {
+function start(chromium: string, profile: string, args: readonly string[]): ChildProcess {
   const flags = [
     "--headless=new",
     "--disable-gpu",
@@ -58,7 +68,7 @@ function start(chromium: string, profile: string, url: string): ChildProcess {
     `--user-data-dir=${profile}`,
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), // it refuses to run as root with one
   ];
-  return spawn(chromium, [...flags, url], { stdio: ["ignore", "ignore", "pipe"] });
+  return spawn(chromium, [...flags, ...args], { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
 }
 
 async function ended(child: ChildProcess): Promise<never> {
