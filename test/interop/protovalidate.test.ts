@@ -1,5 +1,13 @@
 /** protovalidate-es validates our instances by our descriptors, whose rules our own code for buf.validate describes. */
-import { clone, create, fromBinary, getOption, hasOption, type MessageShape } from "@bufbuild/protobuf";
+import {
+  clone,
+  create,
+  type DescMessage,
+  fromBinary,
+  getOption,
+  hasOption,
+  type MessageShape,
+} from "@bufbuild/protobuf";
 import { createStandardSchema, createValidator, ValidationError } from "@bufbuild/protovalidate";
 import * as package_ from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, test } from "@jest/globals";
@@ -14,6 +22,7 @@ import {
   file_account,
   Owner,
   OwnerSchema,
+  SignatureSchema,
 } from "../gen/rules/account_pb.js";
 import { FieldRules, field, StringRules } from "../gen/rules/buf/validate/validate_pb.js";
 
@@ -100,7 +109,9 @@ test("the rules as options: by the extension of the package and by ours, on our 
   expect(getOption(name, field).type).toMatchObject({ case: "string", value: { minLen: 1n } });
   const rules = getExtension(name.proto.options!, field as never) as FieldRules;
   expect(rules).toEqual(new FieldRules({ type: { case: "string", value: new StringRules({ minLen: 1n }) } }));
-  expect(file_account.messages).toEqual([AccountSchema, OwnerSchema, DefaultedSchema]);
+  const schemas: DescMessage[] = [AccountSchema, OwnerSchema, SignatureSchema, DefaultedSchema];
+  const isSame = file_account.messages.map((message, i) => message === schemas[i]); // a diff of schemas has no end
+  expect(isSame).toEqual([true, true, true, true]);
   expect(new Owner().share).toBeUndefined();
 });
 
@@ -115,9 +126,13 @@ function pathOf(path: readonly object[]): string {
 }
 
 test("a valid message has what is required, by its type", () => {
-  const result = validator.validate(AccountSchema, new Account({ ...valid, email: "a@b.c" }));
+  const signatures = { 1: { at: { seconds: 1n } } };
+  const result = validator.validate(AccountSchema, new Account({ ...valid, email: "a@b.c", signatures }));
   if (result.kind !== "valid") throw new Error(result.error?.message);
   const email: string = result.message.email; // a string, not one or undefined
   const account: AccountValid = result.message;
   expect([email, account.email]).toEqual(["a@b.c", "a@b.c"]);
+  const number: keyof AccountValid["signatures"] extends number ? 1 : never = 1; // keyed as in Account
+  const seconds: bigint = account.signatures[number]!.at.seconds; // of a Timestamp, not one or undefined
+  expect(seconds).toBe(1n);
 });

@@ -1,6 +1,20 @@
 export { parseBytesDefault } from "./bytes-default.js";
 export { fieldsWithDefault } from "./declared-default.js";
 export { block, comment, doc } from "./doc.js";
+export {
+  type EnumValue,
+  elementType,
+  type FieldValue,
+  fieldType,
+  fieldValue,
+  isOptional,
+  keyType,
+  longShape,
+  type MessageValue,
+  type ScalarValue,
+  type TypeNames,
+  wrapped,
+} from "./field-type.js";
 export { fileOptions, targets } from "./file-options.js";
 export { headOf } from "./head.js";
 export { type ImportOptions, importPath, isShipped, modulePath } from "./import-path.js";

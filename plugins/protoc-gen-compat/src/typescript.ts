@@ -1,16 +1,23 @@
-import {
-  type DescEnum,
-  type DescEnumValue,
-  type DescExtension,
-  type DescField,
-  type DescFile,
-  type DescMessage,
-  type DescMethod,
-  type DescService,
-  ScalarType,
+import type {
+  DescEnum,
+  DescEnumValue,
+  DescExtension,
+  DescField,
+  DescFile,
+  DescMessage,
+  DescMethod,
+  DescService,
 } from "@bufbuild/protobuf";
-import { FeatureSet_FieldPresence, FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { isShipped, namesOf } from "@protoloom/plugin-kit";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import {
+  elementType,
+  fieldType,
+  fieldValue,
+  isOptional,
+  isShipped,
+  namesOf,
+  type TypeNames,
+} from "@protoloom/plugin-kit";
 import type { Effect } from "./finding.js";
 import type { AnyField } from "./pairs.js";
 
@@ -60,7 +67,7 @@ export function memberName(field: AnyField): string {
     : `${namesOf(field.parent.file).shape(field.parent)}.${memberOf(field).path}`;
 }
 
-interface Member {
+export interface Member {
   readonly path: string;
   readonly type: string;
   /** The type of an element, without a list or map around it. */
@@ -71,75 +78,28 @@ interface Member {
   readonly uses: readonly (DescMessage | DescEnum)[];
 }
 
-function memberOf(field: DescField): Member {
-  const named = isAdapted(field) ? undefined : (field.message ?? field.enum);
-  const element = elementType(field);
-  const path = field.oneof === undefined ? field.localName : `${field.oneof.localName}.${field.localName}`;
-  const form = field.fieldKind === "list" || field.fieldKind === "map" ? field.fieldKind : "single";
-  const isOptional =
-    form === "single" && field.presence === FeatureSet_FieldPresence.EXPLICIT && field.oneof === undefined;
-  const types = {
-    list: `${element}[]`,
-    map: `Record<string, ${element}>`,
-    single: isOptional ? `${element} | undefined` : element,
-  };
+/** The property of a field, as protoc-gen-ts declares it. */
+export function memberOf(field: DescField): Member {
+  const v = fieldValue(field, { int64: "bigint" });
+  const element = elementType(typeNames, v);
+  const type = fieldType(field, element);
+  const hasUndefined = isOptional(field);
   return {
-    path,
-    type: types[form],
+    path: field.oneof === undefined ? field.localName : `${field.oneof.localName}.${field.localName}`,
+    type: hasUndefined ? `${type} | undefined` : type,
     element,
-    form,
-    isOptional,
-    isEnum: field.enum !== undefined,
-    uses: named === undefined ? [] : [named],
+    form: field.fieldKind === "list" || field.fieldKind === "map" ? field.fieldKind : "single",
+    isOptional: hasUndefined,
+    isEnum: v.kind === "enum",
+    uses: v.kind === "enum" ? [v.enum] : v.kind === "message" && v.adapter === "none" ? [v.message] : [],
   };
 }
 
-function elementType(field: DescField): string {
-  if (isWrapped(field)) return elementType(field.message!.fields[0]!);
-  if (isJsonObject(field)) return "JsonObject";
-  const named = field.message ?? field.enum;
-  if (named !== undefined) return namesOf(named.file).shape(named);
-  switch (field.scalar!) {
-    case ScalarType.STRING:
-      return "string";
-    case ScalarType.BYTES:
-      return "Uint8Array";
-    case ScalarType.BOOL:
-      return "boolean";
-    case ScalarType.INT64:
-    case ScalarType.UINT64:
-    case ScalarType.SINT64:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return longType(field);
-    default:
-      return "number";
-  }
-}
-
-function longType(field: DescField): string {
-  switch (field.fieldKind === "map" ? undefined : field.proto.options?.jstype) {
-    case FieldOptions_JSType.JS_STRING:
-      return "string";
-    case FieldOptions_JSType.JS_NUMBER:
-      return "number";
-    default:
-      return "bigint";
-  }
-}
-
-/** As in protobuf-es, a singular wrapper is its value and a Struct a JSON object, except within a oneof and in Value. */
-function isAdapted(field: DescField): boolean {
-  return isWrapped(field) || isJsonObject(field);
-}
-
-function isWrapped(field: DescField): boolean {
-  return field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message);
-}
-
-function isJsonObject(field: DescField): boolean {
-  return field.message?.typeName === "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value";
-}
+/** A witness imports each type by its own name. */
+const typeNames: TypeNames = {
+  shapeType: (type) => namesOf(type.file).shape(type),
+  jsonType: (name) => name,
+};
 
 /** The break for source code that creates a message without a newly required field. */
 export function initEffect(field: DescField): Effect {

@@ -1,6 +1,5 @@
 import type { DescExtension, DescField } from "@bufbuild/protobuf";
-import { literal, parseBytesDefault } from "@protoloom/plugin-kit";
-import type { EnumValue, ScalarValue } from "./fields/value/value.js";
+import { type EnumValue, literal, parseBytesDefault, type ScalarValue } from "@protoloom/plugin-kit";
 
 /** The default that a field declares (proto2, editions), as an expression in the shape of its property. */
 export function defaultOf(field: DescField | DescExtension, v: ScalarValue | EnumValue): string | undefined {

@@ -1,5 +1,5 @@
 import type { DescExtension, DescField } from "@bufbuild/protobuf";
-import { doc } from "@protoloom/plugin-kit";
+import { doc, elementType, fieldType, fieldValue } from "@protoloom/plugin-kit";
 import { defaultOf } from "./default-value.js";
 import { listShape } from "./fields/list.js";
 import { singularShape } from "./fields/singular.js";
@@ -55,7 +55,7 @@ export function emitExtension(out: Output, extension: DescExtension): void {
 }
 
 function valueType(out: Output, extension: DescExtension): string {
-  return `${value.tsType(out, value.valueType(extension, out.options))}${extension.fieldKind === "list" ? "[]" : ""}`;
+  return fieldType(extension, elementType(out, fieldValue(extension, out.options)));
 }
 
 /** Within the holder a singular value may be unset. */
@@ -82,7 +82,7 @@ function isInSet({ extendee }: DescExtension): boolean {
 
 function unset(out: Output, extension: DescExtension): string {
   if (extension.fieldKind === "list") return "[]";
-  const v = value.valueType(extension, out.options);
+  const v = fieldValue(extension, out.options);
   if (v.kind !== "message") return defaultOf(extension, v) ?? value.zero(out, v);
   return v.adapter === "struct" ? "({})" : value.emptyMessage(out, v);
 }

@@ -6,9 +6,8 @@ import {
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
-import { block, isSettled } from "@protoloom/plugin-kit";
+import { block, isSettled, longShape } from "@protoloom/plugin-kit";
 import { embeddedDescriptor } from "./embedded-descriptor.js";
-import { longShape } from "./fields/value/value.js";
 import type { Output } from "./output.js";
 
 /** Emits `file_x`: the descriptor of the whole file, decoded on first use. */

@@ -1,6 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { doc, isRequired, propertyKey, Records } from "@protoloom/plugin-kit";
-import * as value from "./fields/value/value.js";
+import { doc, elementType, fieldType, fieldValue, isOptional, propertyKey, Records } from "@protoloom/plugin-kit";
 import type { Output } from "./output.js";
 
 /**
@@ -18,7 +17,7 @@ export function emitValidType(out: Output, desc: DescMessage): void {
     out.print(`${head} & {`);
     for (const field of fields) {
       out.print(doc(field, "  "));
-      out.print(`  ${propertyKey(field.localName)}${isSet(field) ? "" : "?"}: ${fieldType(out, field)};`);
+      out.print(`  ${propertyKey(field.localName)}${isSet(field) ? "" : "?"}: ${validType(out, field)};`);
     }
     out.print(`};`);
   }
@@ -40,12 +39,6 @@ function isNarrowed(field: DescField): boolean {
   return (isOptional(field) && rulesOf(field).isRequired) || (field.message !== undefined && holdsRequired(field));
 }
 
-function isOptional(field: DescField): boolean {
-  return field.fieldKind !== "list" && field.fieldKind !== "map" && field.presence !== IMPLICIT && !isRequired(field);
-}
-
-const IMPLICIT = 2;
-
 function isSet(field: DescField): boolean {
   return !isOptional(field) || rulesOf(field).isRequired;
 }
@@ -65,12 +58,11 @@ function hasRequiredRule(message: DescMessage, seen: Set<DescMessage>): boolean 
   });
 }
 
-function fieldType(out: Output, field: DescField): string {
-  const v = value.valueType(field, out.options);
+function validType(out: Output, field: DescField): string {
+  const v = fieldValue(field, out.options);
   const isValid = v.kind === "message" && v.adapter === "none" && holdsRequired(field);
-  const element = isValid ? out.validType(v.message) : value.tsType(out, v);
-  if (field.fieldKind === "list") return `${element}[]`;
-  return field.fieldKind === "map" ? `{ [key: string]: ${element} }` : element;
+  const element = isValid ? out.validType(v.message) : elementType(out, v);
+  return fieldType(field, element);
 }
 
 interface Rules {

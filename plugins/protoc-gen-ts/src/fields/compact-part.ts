@@ -1,9 +1,8 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { needsCheck, scalars } from "@protoloom/plugin-kit";
+import { type EnumValue, type FieldValue, type MessageValue, needsCheck, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { structClasses } from "../special-json.js";
 import { hasJsonName } from "./json-refs.js";
-import type * as value from "./value/value.js";
 
 /** A field's part of the compact table: the flags of its word, and its references (codec/compact/info). */
 export interface CompactPart {
@@ -12,7 +11,7 @@ export interface CompactPart {
 }
 
 /** `presence` holds the flags that only the shape knows. */
-export function compactPart(out: Output, field: DescField, v: value.Value, presence = ""): CompactPart {
+export function compactPart(out: Output, field: DescField, v: FieldValue, presence = ""): CompactPart {
   const element = compactElement(out, v);
   return {
     flags: `${presence}${isUnverified(field) ? "u" : ""}${element.flags}${hasJsonName(field) ? "j" : ""}`,
@@ -26,7 +25,7 @@ function isUnverified(field: DescField): boolean {
   return !field.utf8Validation && types.some((type) => type !== undefined && scalars.get(type)!.proto === "string");
 }
 
-function compactElement(out: Output, v: value.Value): CompactPart {
+function compactElement(out: Output, v: FieldValue): CompactPart {
   switch (v.kind) {
     case "scalar":
       return { flags: v.adapter === "number" ? "n" : "", refs: [] };
@@ -37,16 +36,16 @@ function compactElement(out: Output, v: value.Value): CompactPart {
   }
 }
 
-function enumPart(out: Output, v: value.EnumValue): CompactPart {
+function enumPart(out: Output, v: EnumValue): CompactPart {
   return v.enum.open ? { flags: "", refs: [] } : { flags: "c", refs: [out.suffixed(v.enum, "$has")] };
 }
 
-function messagePart(out: Output, { message }: value.MessageValue): CompactPart {
+function messagePart(out: Output, { message }: MessageValue): CompactPart {
   return { flags: needsCheck(message) ? "m" : "", refs: [out.shape(message)] };
 }
 
 /** A wrapper represented by its value, or a Struct represented by a JSON object. */
-function adaptedPart(out: Output, { message, adapter, delimited }: value.MessageValue): CompactPart {
+function adaptedPart(out: Output, { message, adapter, delimited }: MessageValue): CompactPart {
   const refs = [out.shape(message)];
   const flags = delimited ? "d" : "";
   if (adapter === "wrapper") return { flags: `w${flags}`, refs };

@@ -1,9 +1,8 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { literal, scalars } from "@protoloom/plugin-kit";
+import { type FieldValue, literal, scalars, wrapped } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { hasSpecialJson } from "../special-json.js";
 import * as json from "./value/json.js";
-import * as value from "./value/value.js";
 
 /** Whether the JSON name differs from the property name: the field's word then has the flag `j`. */
 export function hasJsonName(field: DescField): boolean {
@@ -18,7 +17,7 @@ export type JsonForm = "fields" | "compact";
  * map, and the value reader. In the compact form, scalars and keys are found by their letters, and a Struct also has a
  * writer.
  */
-export function jsonRefs(out: Output, field: DescField, v: value.Value, form: JsonForm): string[] {
+export function jsonRefs(out: Output, field: DescField, v: FieldValue, form: JsonForm): string[] {
   const refs = hasJsonName(field) ? [literal(field.jsonName)] : [];
   if (form === "compact" && isScalar(v)) return refs;
   if (form === "fields" && field.fieldKind === "map") refs.push(jsonKeyReader(out, field));
@@ -27,7 +26,7 @@ export function jsonRefs(out: Output, field: DescField, v: value.Value, form: Js
   return refs;
 }
 
-function isScalar(v: value.Value): boolean {
+function isScalar(v: FieldValue): boolean {
   return v.kind === "scalar" || (v.kind === "message" && v.adapter === "wrapper");
 }
 
@@ -44,14 +43,14 @@ export function hasFields(out: Output, message: DescMessage): boolean {
   return out.hasParts(message) && !hasSpecialJson(message);
 }
 
-function reader(out: Output, v: value.Value): string {
+function reader(out: Output, v: FieldValue): string {
   switch (v.kind) {
     case "scalar":
       return json.jsonFunction(out, v);
     case "enum":
       return out.suffixed(v.enum, "$json");
     case "message":
-      if (v.adapter === "wrapper") return json.jsonFunction(out, value.wrapped(out, v));
+      if (v.adapter === "wrapper") return json.jsonFunction(out, wrapped(v));
       if (v.adapter === "struct") return out.json("readStructObject");
       return hasFields(out, v.message) ? out.part(v.message, "fields") : out.jsonOf(v.message);
   }

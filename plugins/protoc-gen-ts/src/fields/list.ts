@@ -1,6 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
-import { needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
+import { type EnumValue, elementType, type FieldValue, fieldType, fieldValue, type MessageValue, needsCheck, property, propertyKey, type ScalarValue } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
@@ -12,27 +12,27 @@ import * as value from "./value/value.js";
 
 /** A repeated field, packed or expanded: decoders take both forms. */
 export function listShape(out: Output, field: DescField): MemberShape {
-  const v = value.valueType(field, out.options);
+  const v = fieldValue(field, out.options);
   const key = propertyKey(field.localName);
   const x = `m${property(field.localName)}`;
   return {
     fields: [fieldShape(field, v, x)],
-    declare: (out) => `${key}: ${value.tsType(out, v)}[];`,
+    declare: (out) => `${key}: ${fieldType(field, elementType(out, v))};`,
     declareInit: (out) => `${key}?: readonly ${isLong(v) ? `(${value.initType(out, v)})` : value.initType(out, v)}[] | undefined;`,
     initial: () => "[]",
     init: (out) => {
       const i = `i${property(field.localName)}`;
-      const message = (): string => `${out.codec("initMessages")}(${out.shape((v as value.MessageValue).message)}, ${i})`;
-      const long = (): string => `${i}.map(${value.initLong(out, v as value.ScalarValue)})`;
+      const message = (): string => `${out.codec("initMessages")}(${out.shape((v as MessageValue).message)}, ${i})`;
+      const long = (): string => `${i}.map(${value.initLong(out, v as ScalarValue)})`;
       return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${i}.slice()` : v.kind === "message" ? message() : long()};`;
     },
   };
 }
 
 /** Whether the init accepts two element types. */
-const isLong = (v: value.Value): boolean => v.kind === "scalar" && v.adapter !== "none";
+const isLong = (v: FieldValue): boolean => v.kind === "scalar" && v.adapter !== "none";
 
-function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
+function fieldShape(field: DescField, v: FieldValue, x: string): FieldShape {
   return {
     field,
     read: (out) => (value.isPackable(v) ? readPackable(out, field, v, x) : readExpanded(out, field, v, x)),
@@ -49,12 +49,12 @@ function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
   };
 }
 
-function readExpanded(out: Output, field: DescField, v: value.Value, x: string): string[] {
+function readExpanded(out: Output, field: DescField, v: FieldValue, x: string): string[] {
   const tag = tagOf(field, value.wireType(v));
   return [`case ${tag}: ${binary.readValue(out, v, tag, undefined, (e) => append(x, e))} break;`];
 }
 
-function readPackable(out: Output, field: DescField, v: value.ScalarValue | value.EnumValue, x: string): string[] {
+function readPackable(out: Output, field: DescField, v: ScalarValue | EnumValue, x: string): string[] {
   const push = readElement(out, field, v, x, (e) => append(x, e));
   const packed = tagOf(field, WireType.LengthDelimited);
   const whole =
@@ -72,7 +72,7 @@ function append(x: string, e: string): string {
   return `{ const e = ${e}, l = ${x}; l[l.length] = e; }`;
 }
 
-function write(out: Output, field: DescField, v: value.Value, x: string): string[] {
+function write(out: Output, field: DescField, v: FieldValue, x: string): string[] {
   if (isPacked(field, v)) {
     return [value.ownVariable(x, `if (v.length !== 0) { ${binary.writePacked(out, v, field.number, "v")} }`)];
   }
@@ -80,11 +80,11 @@ function write(out: Output, field: DescField, v: value.Value, x: string): string
   return [value.ownVariable(x, `for (let i = 0; i < v.length; i++) { ${binary.writeValue(out, v, field.number, "v[i]«!»")}${check} }`)];
 }
 
-function isPacked(field: DescField, v: value.Value): v is value.ScalarValue | value.EnumValue {
+function isPacked(field: DescField, v: FieldValue): v is ScalarValue | EnumValue {
   return value.isPackable(v) && field.fieldKind === "list" && field.packed;
 }
 
-function writeJson(out: Output, v: value.Value, x: string, key: string): string[] {
+function writeJson(out: Output, v: FieldValue, x: string, key: string): string[] {
   const all = json.jsonListText(out, v, "v");
   if (all !== undefined) return [value.ownVariable(x, `if (v.length > 0 || a) { s += ${key} + ${all}; c = 1; }`)];
   return [
@@ -99,7 +99,7 @@ function writeJson(out: Output, v: value.Value, x: string, key: string): string[
   ];
 }
 
-function parseJson(out: Output, v: value.Value, x: string): string {
+function parseJson(out: Output, v: FieldValue, x: string): string {
   if (v.kind === "scalar" && v.scalar.ts === "number") return `${out.json(`${json.jsonParser(v)}s`)}(${x});`;
   return `if (${out.json("openArray")}()) do ${x}.push(${json.jsonParsed(out, v)}); while (${out.json("nextItem")}());`;
 }

@@ -1,6 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
-import { needsCheck, property, propertyKey, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
+import { elementType, type FieldValue, fieldType, fieldValue, keyType, type MessageValue, needsCheck, property, propertyKey, type ScalarInfo, type ScalarValue, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
@@ -14,19 +14,18 @@ type MapField = DescField & { readonly fieldKind: "map" };
 
 /** A map: a plain object. */
 export function mapShape(out: Output, field: MapField): MemberShape {
-  const v = value.valueType(field, out.options);
+  const v = fieldValue(field, out.options);
   const key = propertyKey(field.localName);
   const x = `m${property(field.localName)}`;
-  const index = scalars.get(field.mapKey)!.ts === "number" ? "[key: number]" : "[key: string]";
   return {
     fields: [fieldShape(field, v, x)],
-    declare: (out) => `${key}: { ${index}: ${value.tsType(out, v)} };`,
-    declareInit: (out) => `${key}?: { readonly ${index}: ${value.initType(out, v)} } | undefined;`,
+    declare: (out) => `${key}: ${fieldType(field, elementType(out, v))};`,
+    declareInit: (out) => `${key}?: { readonly [key: ${keyType(field)}]: ${value.initType(out, v)} } | undefined;`,
     initial: () => "{}",
     init: (out) => {
       const i = `i${property(field.localName)}`;
-      const message = (): string => `${out.codec("initMessageMap")}(${out.shape((v as value.MessageValue).message)}, ${i})`;
-      const long = (): string => `${out.codec("initLongMap")}(${value.initLong(out, v as value.ScalarValue)}, ${i})`;
+      const message = (): string => `${out.codec("initMessageMap")}(${out.shape((v as MessageValue).message)}, ${i})`;
+      const long = (): string => `${out.codec("initLongMap")}(${value.initLong(out, v as ScalarValue)}, ${i})`;
       return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${out.codec("initMap")}(${i})` : v.kind === "message" ? message() : long()};`;
     },
   };
@@ -35,7 +34,7 @@ export function mapShape(out: Output, field: MapField): MemberShape {
 const isNumber = (key: ScalarInfo): boolean => key.ts === "number";
 const isInteger = (key: ScalarInfo): boolean => isNumber(key) || key.ts === "bigint";
 
-function fieldShape(field: MapField, v: value.Value, x: string): FieldShape {
+function fieldShape(field: MapField, v: FieldValue, x: string): FieldShape {
   return {
     field,
     read: (out) => readEntry(out, field, v, x),
@@ -73,18 +72,18 @@ function forEachKey(x: string, key: string): string {
 }
 
 /** The default of a value that an entry leaves out. */
-function entryDefault(out: Output, v: value.Value): string {
+function entryDefault(out: Output, v: FieldValue): string {
   return v.kind === "message" ? value.emptyMessage(out, v) : value.zero(out, v);
 }
 
-const keyValue = (key: ScalarInfo): value.ScalarValue => ({ kind: "scalar", scalar: key, adapter: "none", verify: true });
+const keyValue = (key: ScalarInfo): ScalarValue => ({ kind: "scalar", scalar: key, adapter: "none", verify: true });
 
-function readEntry(out: Output, field: MapField, v: value.Value, x: string): string[] {
+function readEntry(out: Output, field: MapField, v: FieldValue, x: string): string[] {
   const key = scalars.get(field.mapKey)!;
   const keyInfo = { ...keyValue(key), verify: field.utf8Validation };
   const keyTag = tagOf({ number: 1 }, key.wire);
   const valueTag = tagOf({ number: 2 }, value.wireType(v));
-  const valueType = value.tsType(out, v);
+  const valueType = elementType(out, v);
   const set = setEntry(out, key, x, v.kind === "message" ? `v ?? ${entryDefault(out, v)}` : "v");
   const isClosed = v.kind === "enum" && !v.enum.open;
   const store = isClosed ? `if (${out.suffixed(v.enum, "$has")}(v)) { ${set} } else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
@@ -107,7 +106,7 @@ function readEntry(out: Output, field: MapField, v: value.Value, x: string): str
   ];
 }
 
-function readKey(out: Output, key: value.ScalarValue, tag: number): string {
+function readKey(out: Output, key: ScalarValue, tag: number): string {
   if (key.scalar.ts !== "string" || !key.verify) return binary.readValue(out, key, tag, undefined, (e) => `k = ${e};`);
   return `k = ${out.codec("readKey")}(p, p += n);`;
 }
@@ -130,7 +129,7 @@ function wireKey(out: Output, key: ScalarInfo): string {
   return key.ts === "boolean" ? `${out.codec("toBool")}(k)` : "k";
 }
 
-function writeEntries(out: Output, field: MapField, v: value.Value, x: string): FieldWriter {
+function writeEntries(out: Output, field: MapField, v: FieldValue, x: string): FieldWriter {
   const key = scalars.get(field.mapKey)!;
   const keyInfo = { ...keyValue(key), verify: field.utf8Validation };
   const guess = out.variable("l");
@@ -145,7 +144,7 @@ function writeEntries(out: Output, field: MapField, v: value.Value, x: string): 
     ],
     run: 0,
     entry: [
-      `function ${write}(k«: string», v«: ${value.tsType(out, v)}», p«: number»)«: number» {`,
+      `function ${write}(k«: string», v«: ${elementType(out, v)}», p«: number»)«: number» {`,
       `  const b = ${out.codec("output")};`,
       `  ${binary.writeTag(field.number, WireType.LengthDelimited)}`,
       `  const f = p, r = ${guess};`,
@@ -160,7 +159,7 @@ function writeEntries(out: Output, field: MapField, v: value.Value, x: string): 
   };
 }
 
-function parseJson(out: Output, field: MapField, v: value.Value, x: string): string[] {
+function parseJson(out: Output, field: MapField, v: FieldValue, x: string): string[] {
   const text = `${out.json("parseMapKey")}()`;
   const isText = scalars.get(field.mapKey)!.ts === "string";
   const key = `${out.json("newKey")}(${x}, ${isText ? text : `${jsonKeyReader(out, field)}(${text})`})`;

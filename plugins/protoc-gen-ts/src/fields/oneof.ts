@@ -1,5 +1,5 @@
 import type { DescField, DescOneof } from "@bufbuild/protobuf";
-import { comment, doc, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
+import { comment, doc, elementType, type FieldValue, fieldValue, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
@@ -13,10 +13,10 @@ import * as value from "./value/value.js";
 export function oneofShape(out: Output, oneof: DescOneof): MemberShape {
   const key = propertyKey(oneof.localName);
   const x = `m${property(oneof.localName)}`;
-  const cases = oneof.fields.map((field) => ({ field, v: value.valueType(field, out.options) }));
+  const cases = oneof.fields.map((field) => ({ field, v: fieldValue(field, out.options) }));
   return {
     fields: cases.map(({ field, v }) => fieldShape(field, v, x)),
-    declare: (out) => `${key}: ${union(cases.map(({ field, v }) => declareCase(doc(field, "    "), field, value.tsType(out, v))))};`,
+    declare: (out) => `${key}: ${union(cases.map(({ field, v }) => declareCase(doc(field, "    "), field, elementType(out, v))))};`,
     declareInit: (out) => `${key}?: ${union(cases.map(({ field, v }) => declareCase(comment(field, "    "), field, value.initType(out, v))))} | undefined;`,
     initial: (out) => out.codec("noOneof"),
     init: (out) => initOneof(out, oneof, cases, x),
@@ -32,7 +32,7 @@ function declareCase(about: string, field: DescField, type: string): string {
   return about === "" ? `{ case: ${name}; value: ${type} }` : `{\n${about.trimEnd()}\n    value: ${type};\n    case: ${name};\n  }`;
 }
 
-function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescField; v: value.Value }[], x: string): string {
+function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescField; v: FieldValue }[], x: string): string {
   const i = `i${property(oneof.localName)}`;
   const converted = cases.filter(({ v }) => value.isInitConverted(v));
   const lines = converted.map(
@@ -44,7 +44,7 @@ function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescF
   return [`if (${i} !== undefined) switch (${i}.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
 }
 
-function fieldShape(field: DescField, v: value.Value, x: string): FieldShape {
+function fieldShape(field: DescField, v: FieldValue, x: string): FieldShape {
   const name = JSON.stringify(field.localName);
   const set = (e: string): string => `${x} = { case: ${name}, value: ${e} };`;
   const current = `(${x}.case === ${name} ? ${x}.value : undefined)`;

@@ -1,5 +1,5 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { isRequired, needsCheck, property, propertyKey } from "@protoloom/plugin-kit";
+import { elementType, type FieldValue, fieldValue, isOptional, isRequired, needsCheck, property, propertyKey, type ScalarValue } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { compactPart } from "./compact-part.js";
 import type { FieldShape, FieldWriter, MemberShape } from "./field-shape.js";
@@ -13,15 +13,15 @@ const IMPLICIT = 2;
 
 /** A field with one value, outside a oneof: with implicit presence, with explicit presence, or required. */
 export function singularShape(out: Output, field: DescField): MemberShape {
-  const v = value.valueType(field, out.options);
+  const v = fieldValue(field, out.options);
   const isImplicit = field.presence === IMPLICIT;
   const key = propertyKey(field.localName);
   const x = `m${property(field.localName)}`;
   return {
     fields: [fieldShape(field, v, x, isImplicit)],
-    declare: (out) => (isImplicit || isRequired(field) ? `${key}: ${value.tsType(out, v)};` : `${key}?: ${value.tsType(out, v)} | undefined;`),
+    declare: (out) => `${key}${isOptional(field) ? `?: ${elementType(out, v)} | undefined` : `: ${elementType(out, v)}`};`,
     declareInit: (out) => `${key}${isRequired(field) ? "" : "?"}: ${value.initType(out, v)}${isRequired(field) ? "" : " | null | undefined"};`,
-    initial: (out) => (isImplicit ? value.zero(out, v as value.ScalarValue) : unset(field)),
+    initial: (out) => (isImplicit ? value.zero(out, v as ScalarValue) : unset(field)),
     init: (out) => {
       const i = `i${property(field.localName)}`;
       const taken = value.isInitConverted(v) ? value.fromInit(out, v, i) : i;
@@ -30,8 +30,8 @@ export function singularShape(out: Output, field: DescField): MemberShape {
   };
 }
 
-function fieldShape(field: DescField, v: value.Value, x: string, isImplicit: boolean): FieldShape {
-  const isSet = (out: Output): string => (isImplicit ? value.isNonZero(out, v as value.ScalarValue, "v") : "v !== undefined");
+function fieldShape(field: DescField, v: FieldValue, x: string, isImplicit: boolean): FieldShape {
+  const isSet = (out: Output): string => (isImplicit ? value.isNonZero(out, v as ScalarValue, "v") : "v !== undefined");
   const hasLength = isImplicit && v.kind === "scalar" && v.scalar.ts === "Uint8Array";
   const variable = (use: string): string[] => (hasLength ? [value.ownVariable(x, use)] : [`v = ${x};`, use]);
   return {

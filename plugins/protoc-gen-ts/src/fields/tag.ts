@@ -1,5 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
 import type { WireType } from "@bufbuild/protobuf/wire";
+import type { FieldValue } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import * as binary from "./value/binary.js";
 import * as value from "./value/value.js";
@@ -13,7 +14,7 @@ export function tagOf(field: { readonly number: number }, wire: WireType): numbe
 }
 
 /** Reads a singular value. An undeclared value of a closed enum goes to the unknown fields. */
-export function readElement(out: Output, field: DescField, v: value.Value, current: string, set: (x: string) => string): string {
+export function readElement(out: Output, field: DescField, v: FieldValue, current: string, set: (x: string) => string): string {
   const tag = tagOf(field, value.wireType(v));
   if (v.kind !== "enum" || v.enum.open) return binary.readValue(out, v, tag, v.kind === "message" ? current : undefined, set);
   const has = out.suffixed(v.enum, "$has");

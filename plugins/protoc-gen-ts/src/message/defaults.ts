@@ -1,14 +1,13 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { block, fieldsWithDefault, propertyKey } from "@protoloom/plugin-kit";
+import { block, type EnumValue, elementType, fieldsWithDefault, fieldValue, propertyKey, type ScalarValue } from "@protoloom/plugin-kit";
 import { defaultOf } from "../default-value.js";
-import * as value from "../fields/value/value.js";
 import type { Output } from "../output.js";
 
 /** Emits `XDefaults`, separate from the class so that a bundler can drop it. */
 export function emitDefaults(out: Output, desc: DescMessage): void {
   const fields = fieldsWithDefault(desc).map((field) => {
-    const v = value.valueType(field, out.options) as value.ScalarValue | value.EnumValue;
-    return { key: propertyKey(field.localName), type: value.tsType(out, v), value: defaultOf(field, v)! };
+    const v = fieldValue(field, out.options) as ScalarValue | EnumValue;
+    return { key: propertyKey(field.localName), type: elementType(out, v), value: defaultOf(field, v)! };
   });
   if (fields.length === 0) return;
   const name = out.suffixed(desc, "Defaults");

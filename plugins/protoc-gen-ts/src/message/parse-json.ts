@@ -1,6 +1,6 @@
+import { fieldValue } from "@protoloom/plugin-kit";
 import type { FieldShape } from "../fields/field-shape.js";
 import { takesNull } from "../fields/value/json.js";
-import { valueType } from "../fields/value/value.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 
@@ -43,5 +43,5 @@ function emitLoop(out: Output, fields: readonly FieldShape[], table: string): vo
  * reader.
  */
 function isUnsetByNull(out: Output, { field }: FieldShape): boolean {
-  return field.oneof === undefined && !(field.fieldKind !== "list" && field.fieldKind !== "map" && takesNull(valueType(field, out.options)));
+  return field.oneof === undefined && !(field.fieldKind !== "list" && field.fieldKind !== "map" && takesNull(fieldValue(field, out.options)));
 }

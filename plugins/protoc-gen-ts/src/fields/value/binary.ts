@@ -1,12 +1,13 @@
 import { WireType } from "@bufbuild/protobuf/wire";
+import type { EnumValue, FieldValue, MessageValue, ScalarValue } from "@protoloom/plugin-kit";
 import type { Output } from "../../output.js";
-import { asEnum, type EnumValue, fresh, type MessageValue, type ScalarValue, toLocal, toWire, type Value, wireType } from "./value.js";
+import {asEnum, fresh, toLocal, toWire, wireType} from "./value.js";
 
 /**
  * Reads one element whose head is read: n is its varint or length, s its start, p the position after it. `set` makes
  * the statement that stores an expression; `current` is the message to merge into, if any.
  */
-export function readValue(out: Output, v: Value, tag: number, current: string | undefined, set: (x: string) => string): string {
+export function readValue(out: Output, v: FieldValue, tag: number, current: string | undefined, set: (x: string) => string): string {
   return v.kind === "message" ? readMessage(out, v, tag, current, set) : readScalar(out, v, set);
 }
 
@@ -58,7 +59,7 @@ export function writeTag(number: number, wire: WireType): string {
 }
 
 /** Writes one element x with its tag. */
-export function writeValue(out: Output, v: Value, number: number, x: string): string {
+export function writeValue(out: Output, v: FieldValue, number: number, x: string): string {
   const tag = writeTag(number, wireType(v));
   if (v.kind !== "message") return `${tag} p = ${out.codec(writer(v))}(${toWire(out, v, x)}, p);`;
   const write = out.binary(v.message, "write");
@@ -85,7 +86,7 @@ export function writePacked(out: Output, v: ScalarValue | EnumValue, number: num
 }
 
 /** The most bytes of one element and its tag; 0 if the element checks the room itself. */
-export function fixedSize(v: Value): number {
+export function fixedSize(v: FieldValue): number {
   return v.kind === "message" ? 0 : v.scalar.size;
 }
 

@@ -1,24 +1,25 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { type FieldValue, type ScalarValue, wrapped } from "@protoloom/plugin-kit";
 import type { Output } from "../../output.js";
 import { hasSpecialJson } from "../../special-json.js";
-import { asEnum, fresh, type ScalarValue, toLocal, type Value, wrapped } from "./value.js";
+import {asEnum, fresh, toLocal} from "./value.js";
 
 /** The JSON text of one element, as an expression. */
-export function jsonText(out: Output, v: Value, x: string): string {
+export function jsonText(out: Output, v: FieldValue, x: string): string {
   switch (v.kind) {
     case "scalar":
       return `${out.json(jsonWriter(v))}(${x})`;
     case "enum":
       return `${out.json("writeEnum")}(${x}, ${out.suffixed(v.enum, "$json")}, o)`;
     case "message":
-      if (v.adapter === "wrapper") return jsonText(out, wrapped(out, v), x);
+      if (v.adapter === "wrapper") return jsonText(out, wrapped(v), x);
       if (v.adapter === "struct") return `${out.json("writeStructObject")}(${x})`;
       return `${out.jsonCodec(v.message, "write")}(${x}, o)`;
   }
 }
 
 /** The JSON text of a list x of elements, if one call writes them all. */
-export function jsonListText(out: Output, v: Value, x: string): string | undefined {
+export function jsonListText(out: Output, v: FieldValue, x: string): string | undefined {
   const isNumber = v.kind === "scalar" && (v.scalar.ts === "number" || v.scalar.ts === "bigint");
   return isNumber ? `${out.json(`${jsonWriter(v)}s`)}(${x})` : undefined;
 }
@@ -47,7 +48,7 @@ export function jsonFunction(out: Output, v: ScalarValue): string {
 }
 
 /** Whether JSON null is a value of the type, as for google.protobuf.Value and NullValue. */
-export function takesNull(v: Value): boolean {
+export function takesNull(v: FieldValue): boolean {
   return v.kind === "message" ? v.message.typeName === "google.protobuf.Value" : v.kind === "enum" && v.enum.typeName === "google.protobuf.NullValue";
 }
 
@@ -56,14 +57,14 @@ export function jsonParser(v: ScalarValue): string {
 }
 
 /** An expression that reads an element from JSON text, at the cursor. */
-export function jsonParsed(out: Output, v: Value): string {
+export function jsonParsed(out: Output, v: FieldValue): string {
   switch (v.kind) {
     case "scalar":
       return toLocal(out, v, `${out.json(jsonParser(v))}()`);
     case "enum":
       return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
     case "message": {
-      if (v.adapter === "wrapper") return jsonParsed(out, wrapped(out, v));
+      if (v.adapter === "wrapper") return jsonParsed(out, wrapped(v));
       const tree = (): string => `${out.json(takesNull(v) ? "parseValue" : "parseTree")}()`;
       if (v.adapter === "struct") return `${out.json("readStructObject")}(${tree()}, o)`;
       if (hasSpecialJson(v.message)) return `${out.jsonCodec(v.message, "read")}(${fresh(out, v.message)}, ${tree()}, o)`;

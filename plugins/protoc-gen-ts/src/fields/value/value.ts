@@ -1,109 +1,22 @@
-import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
-import { FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { hasRequired, type ScalarInfo, scalars } from "@protoloom/plugin-kit";
-import type { Options } from "../../options.js";
+import { type EnumValue, elementType, type FieldValue, hasRequired, type MessageValue, type ScalarValue, scalars, wrapped } from "@protoloom/plugin-kit";
 import type { Output } from "../../output.js";
 import { structClasses } from "../../special-json.js";
 
-/**
- * One element of a field: the field itself, a list item or a map value. `adapter` is set if the property has a
- * different shape from the wire type.
- */
-export type Value = ScalarValue | EnumValue | MessageValue;
-
-export interface ScalarValue {
-  readonly kind: "scalar";
-  readonly scalar: ScalarInfo;
-  readonly adapter: "none" | "string" | "number";
-  /** For strings: the feature utf8_validation. */
-  readonly verify: boolean;
-}
-
-export interface EnumValue {
-  readonly kind: "enum";
-  readonly enum: DescEnum;
-  readonly scalar: ScalarInfo;
-  readonly adapter: "none";
-}
-
-export interface MessageValue {
-  readonly kind: "message";
-  readonly message: DescMessage;
-  readonly adapter: "none" | "wrapper" | "struct";
-  /** The delimited encoding, also known as a group. */
-  readonly delimited: boolean;
-}
-
-const int32 = scalars.get(ScalarType.INT32)!;
-
-export function valueType(field: DescField | DescExtension, options: Options): Value {
-  if (field.message !== undefined) {
-    return { kind: "message", message: field.message, adapter: messageAdapter(field), delimited: field.delimitedEncoding ?? false };
-  }
-  if (field.enum !== undefined) return { kind: "enum", enum: field.enum, scalar: int32, adapter: "none" };
-  const shape = longShape(options, field);
-  return {
-    kind: "scalar",
-    scalar: scalars.get(field.scalar!)!,
-    adapter: shape === "bigint" ? "none" : shape,
-    verify: field.utf8Validation,
-  };
-}
-
-/** The shape of a 64-bit field; "bigint" for all other fields, where it has no meaning. jstype overrides the option. */
-export function longShape(options: Options, field: DescField | DescExtension): "bigint" | "string" | "number" {
-  if (field.scalar === undefined || scalars.get(field.scalar)!.ts !== "bigint") return "bigint";
-  switch (field.fieldKind === "map" ? undefined : field.proto.options?.jstype) {
-    case FieldOptions_JSType.JS_STRING:
-      return "string";
-    case FieldOptions_JSType.JS_NUMBER:
-      return "number";
-    default:
-      return options.int64;
-  }
-}
-
-/**
- * As in protobuf-es: a singular wrapper is its value, and a Struct is a JSON object, except within a oneof or a Value.
- */
-function messageAdapter(field: DescField | DescExtension): MessageValue["adapter"] {
-  if (field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message)) return "wrapper";
-  const isInValue = field.kind === "field" && field.parent.typeName === "google.protobuf.Value";
-  return field.message!.typeName === "google.protobuf.Struct" && !isInValue ? "struct" : "none";
-}
-
-/** The value that a wrapper message holds. */
-export function wrapped(out: Output, v: MessageValue): ScalarValue {
-  return valueType(v.message.fields[0]!, { ...out.options, int64: "bigint" }) as ScalarValue;
-}
-
-/** The TypeScript type of an element. */
-export function tsType(out: Output, v: Value): string {
-  switch (v.kind) {
-    case "scalar":
-      return v.adapter === "none" ? v.scalar.ts : v.adapter;
-    case "enum":
-      return out.shapeType(v.enum);
-    case "message":
-      if (v.adapter === "wrapper") return tsType(out, wrapped(out, v));
-      return v.adapter === "struct" ? out.jsonType("JsonObject") : out.shapeType(v.message);
-  }
-}
-
 /** The TypeScript type of an element in an init: the init of a message instead of the message, bigint for any 64-bit integer. */
-export function initType(out: Output, v: Value): string {
+export function initType(out: Output, v: FieldValue): string {
   if (v.adapter === "string" || v.adapter === "number") return `${v.adapter} | bigint`;
-  return v.kind === "message" && v.adapter === "none" ? out.initType(v.message) : tsType(out, v);
+  return v.kind === "message" && v.adapter === "none" ? out.initType(v.message) : elementType(out, v);
 }
 
 /** Whether an element of an init is converted; anything else is used as it is. */
-export function isInitConverted(v: Value): boolean {
+export function isInitConverted(v: FieldValue): boolean {
   return v.kind === "message" ? v.adapter === "none" : v.adapter !== "none";
 }
 
 /** An element of an init, one that is converted: a message from its init, a 64-bit integer from the bigint of protobuf-es. */
-export function fromInit(out: Output, v: Value, x: string): string {
+export function fromInit(out: Output, v: FieldValue, x: string): string {
   return v.kind === "message" ? `${out.codec("initMessage")}(${out.shape(v.message)}, ${x})` : `${initLong(out, v)}(${x})`;
 }
 
@@ -113,7 +26,7 @@ export function initLong(out: Output, v: ScalarValue | EnumValue): string {
 }
 
 /** A number as an enum value: unlike a TypeScript enum, constants do not accept any number. */
-export function asEnum(out: Output, v: Value, x: string, suffix = ""): string {
+export function asEnum(out: Output, v: FieldValue, x: string, suffix = ""): string {
   return v.kind === "enum" && out.hasConstEnums ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
 }
 
@@ -133,7 +46,7 @@ export function fresh(out: Output, message: DescMessage): string {
 /** An empty message in the shape of its property. */
 export function emptyMessage(out: Output, v: MessageValue): string {
   if (v.adapter === "struct") return "{}";
-  return v.adapter === "wrapper" ? zero(out, wrapped(out, v)) : fresh(out, v.message);
+  return v.adapter === "wrapper" ? zero(out, wrapped(v)) : fresh(out, v.message);
 }
 
 /**
@@ -152,17 +65,17 @@ export function isNonZero(out: Output, v: ScalarValue | EnumValue, x: string): s
   return `${x} !== ${zero(out, v)}`;
 }
 
-export function wireType(v: Value): WireType {
+export function wireType(v: FieldValue): WireType {
   if (v.kind !== "message") return v.scalar.wire;
   return v.delimited ? WireType.StartGroup : WireType.LengthDelimited;
 }
 
-export function isPackable(v: Value): v is ScalarValue | EnumValue {
+export function isPackable(v: FieldValue): v is ScalarValue | EnumValue {
   return v.kind !== "message" && v.scalar.wire !== WireType.LengthDelimited;
 }
 
 /** From the wire type to the shape of the property, and back; `at` passes on the position in the input. */
-export function toLocal(out: Output, v: Value, x: string, at = ""): string {
+export function toLocal(out: Output, v: FieldValue, x: string, at = ""): string {
   switch (v.adapter) {
     case "none":
       return x;
@@ -177,7 +90,7 @@ export function toLocal(out: Output, v: Value, x: string, at = ""): string {
   }
 }
 
-export function toWire(out: Output, v: Value, x: string): string {
+export function toWire(out: Output, v: FieldValue, x: string): string {
   switch (v.adapter) {
     case "none":
       return x;
@@ -192,7 +105,7 @@ export function toWire(out: Output, v: Value, x: string): string {
 }
 
 /** The element's letter in MessageInfo. */
-export function infoLetter(v: Value): string {
+export function infoLetter(v: FieldValue): string {
   if (v.kind === "enum") return "N";
   if (v.kind === "scalar") return v.adapter === "none" ? v.scalar.letter : v.scalar.letter.toLowerCase();
   if (v.adapter === "struct") return "s";

@@ -1,0 +1,116 @@
+import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence, FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { type ScalarInfo, scalars } from "./scalar.js";
+
+/**
+ * One element of a field: the field itself, a list item or a map value. `adapter` is set if the property has a
+ * different shape from the wire type.
+ */
+export type FieldValue = ScalarValue | EnumValue | MessageValue;
+
+export interface ScalarValue {
+  readonly kind: "scalar";
+  readonly scalar: ScalarInfo;
+  readonly adapter: "none" | "string" | "number";
+  /** For strings: the feature utf8_validation. */
+  readonly verify: boolean;
+}
+
+export interface EnumValue {
+  readonly kind: "enum";
+  readonly enum: DescEnum;
+  readonly scalar: ScalarInfo;
+  readonly adapter: "none";
+}
+
+export interface MessageValue {
+  readonly kind: "message";
+  readonly message: DescMessage;
+  readonly adapter: "none" | "wrapper" | "struct";
+  /** The delimited encoding, also known as a group. */
+  readonly delimited: boolean;
+}
+
+/** The shape of 64-bit integers. A field's jstype overrides the plugin's option. */
+export type LongShape = "bigint" | "string" | "number";
+
+/** How a module refers to the types of other modules. */
+export interface TypeNames {
+  /** The type of a message or an enum. */
+  shapeType(type: DescMessage | DescEnum): string;
+  /** A type of the runtime's JSON module. */
+  jsonType(name: "JsonObject"): string;
+}
+
+const int32 = scalars.get(ScalarType.INT32)!;
+
+/** Classifies the elements of a field. */
+export function fieldValue(field: DescField | DescExtension, options: { readonly int64: LongShape }): FieldValue {
+  if (field.message !== undefined) {
+    const delimited = field.delimitedEncoding ?? false;
+    return { kind: "message", message: field.message, adapter: messageAdapter(field), delimited };
+  }
+  if (field.enum !== undefined) return { kind: "enum", enum: field.enum, scalar: int32, adapter: "none" };
+  const shape = longShape(options, field);
+  return {
+    kind: "scalar",
+    scalar: scalars.get(field.scalar!)!,
+    adapter: shape === "bigint" ? "none" : shape,
+    verify: field.utf8Validation,
+  };
+}
+
+/** The shape of a 64-bit field; "bigint" for all other fields, where it has no meaning. */
+export function longShape(options: { readonly int64: LongShape }, field: DescField | DescExtension): LongShape {
+  if (field.scalar === undefined || scalars.get(field.scalar)!.ts !== "bigint") return "bigint";
+  switch (field.fieldKind === "map" ? undefined : field.proto.options?.jstype) {
+    case FieldOptions_JSType.JS_STRING:
+      return "string";
+    case FieldOptions_JSType.JS_NUMBER:
+      return "number";
+    default:
+      return options.int64;
+  }
+}
+
+/** As in protobuf-es: a singular wrapper outside a oneof is its value, and a Struct outside a Value is a JSON object. */
+function messageAdapter(field: DescField | DescExtension): MessageValue["adapter"] {
+  if (field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message)) return "wrapper";
+  const isInValue = field.kind === "field" && field.parent.typeName === "google.protobuf.Value";
+  return field.message!.typeName === "google.protobuf.Struct" && !isInValue ? "struct" : "none";
+}
+
+/** The value that a wrapper message holds: always a bigint where it has 64 bits. */
+export function wrapped({ message }: MessageValue): ScalarValue {
+  return fieldValue(message.fields[0]!, { int64: "bigint" }) as ScalarValue;
+}
+
+/** The TypeScript type of an element. */
+export function elementType(names: TypeNames, v: FieldValue): string {
+  switch (v.kind) {
+    case "scalar":
+      return v.adapter === "none" ? v.scalar.ts : v.adapter;
+    case "enum":
+      return names.shapeType(v.enum);
+    case "message":
+      if (v.adapter === "wrapper") return elementType(names, wrapped(v));
+      return v.adapter === "struct" ? names.jsonType("JsonObject") : names.shapeType(v.message);
+  }
+}
+
+/** The TypeScript type of a field whose elements have the given type: the element, a list, or a map, which is an object. */
+export function fieldType(field: DescField | DescExtension, element: string): string {
+  if (field.fieldKind === "list") return `${element}[]`;
+  return field.fieldKind === "map" ? `{ [key: ${keyType(field)}]: ${element} }` : element;
+}
+
+/** The type of a map's keys as properties: numbers where they have 32 bits, strings otherwise. */
+export function keyType({ mapKey }: { readonly mapKey: ScalarType }): "number" | "string" {
+  return scalars.get(mapKey)!.ts === "number" ? "number" : "string";
+}
+
+/** Whether the field's property can be undefined: it has presence, is not required, and is not in a oneof. */
+export function isOptional(field: DescField): boolean {
+  const isSingle = field.fieldKind !== "list" && field.fieldKind !== "map" && field.oneof === undefined;
+  return isSingle && field.presence === FeatureSet_FieldPresence.EXPLICIT;
+}
