@@ -96,6 +96,15 @@ describe("protoloom check", () => {
     expect([stale.code, stale.out.includes("spent, nothing is left to waive")]).toEqual([0, true]);
   });
 
+  test("does not compile installed packages", () => {
+    put("installed/order.proto", order);
+    put("installed/nested/more.proto", order.replace("shop.v1", "more.v1"));
+    put("installed/node_modules/broken/order.proto", "syntax = ;");
+    put("installed/nested/node_modules/broken/order.proto", "syntax = ;");
+    expect(check("installed", "--against", "old")).toMatchObject({ code: 0, err: "" });
+    expect(check("installed", "--update", "--lock", "installed.lock").out).toBe("wrote installed.lock: 2 files\n");
+  });
+
   test("fails only on what a report does not know yet", () => {
     expect(check("renumbered", "--against", "old", "--format", "json=known.json").code).toBe(100);
     expect(check("renumbered", "--against", "old", "--known", "known.json").code).toBe(0);

@@ -131,6 +131,39 @@ describe("a checkout of a host", () => {
   });
 });
 
+describe("a developer's clone, in which a hook runs", () => {
+  const hook = commandOf("pre-commit-config.yaml");
+
+  /** A clone with a local main, and main of the remote two commits further; a branch off that. */
+  function clone(...depth: string[]): string {
+    const path = join(folder, `clone-${clones++}`);
+    git(folder, "clone", "--quiet", "--no-local", ...depth, "--branch=extend", `file://${origin}`, path);
+    return path;
+  }
+
+  test("whose main was not pulled is compared with that of the remote", () => {
+    const path = clone();
+    git(path, "branch", "--force", "main", "origin/start"); // as on the day of the clone, when there were no protos
+    expect(run(hook, path)).toMatchObject({ code: 0, out: expect.stringContaining("1 compatible") });
+    writeFileSync(join(path, "proto/order.proto"), broken);
+    expect(run(hook, path).code).toBe(100);
+  });
+
+  test("that has no main of its own is compared with that of the remote", () => {
+    const path = clone();
+    git(path, "checkout", "--quiet", "--detach");
+    writeFileSync(join(path, "proto/order.proto"), broken);
+    expect(run(hook, path).code).toBe(100);
+  });
+
+  test("that is shallow says what to fetch", () => {
+    const path = clone("--depth=1", "--no-single-branch");
+    expect(run(hook, path).err).toContain("in this shallow clone: fetch the whole history");
+    git(path, "fetch", "--quiet", "--unshallow");
+    expect(run(hook, path)).toMatchObject({ code: 0, err: "" });
+  });
+});
+
 describe("a waiver whose change was merged", () => {
   const waived = broken.replace(
     "  string",

@@ -193,7 +193,17 @@ test("action.yml comments, annotates, and writes the file for code scanning", as
   const done = await start("bash", ["-c", run], { ...hosts.github(), ...Object.fromEntries(values), PATH: path });
   expect([done.code, done.err]).toEqual([100, ""]);
   expect(done.out).toContain("::error file=proto/order.proto,line=4");
-  expect([notes.length, existsSync(join(folder, "compat.sarif"))]).toEqual([1, true]);
+  expect(notes).toHaveLength(1);
+  const { runs } = JSON.parse(readFileSync(join(folder, "compat.sarif"), "utf8"));
+  expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("proto/order.proto");
+  const [, upload] = action.runs.steps;
+  expect([upload.uses.split("@")[0], upload.with.sarif_file]).toEqual([
+    "github/codeql-action/upload-sarif",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
+    "${{ inputs.sarif }}",
+  ]);
+  expect(upload.if).toContain("inputs.code-scanning == 'true'"); // it is off where nobody asked for it
+  expect(action.inputs["code-scanning"].default).toBe("false");
 });
 
 test("the component for GitLab comments, and writes the report on code quality", async () => {

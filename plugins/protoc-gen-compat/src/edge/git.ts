@@ -6,29 +6,39 @@ import { emptyImage, type Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { compileFolder } from "./compile.js";
 
-/** The merge base of HEAD and a branch: the baseline for changes in HEAD. */
+/**
+ * The merge base of HEAD and a branch: the baseline for changes in HEAD. Of the local branch and that of the remote, the one
+ * counts that HEAD left later: a local branch that was not pulled for a while is behind. Throws InputError.
+ */
 export function mergeBase(ref: string, cwd: string): string {
-  const commit = commitOf(ref, cwd);
+  const bases = commitsOf(ref, cwd).flatMap((commit) => tryGit(["merge-base", commit, "HEAD"], cwd)?.trim() ?? []);
+  if (bases.length === 1) return bases[0]!;
+  const latest = bases.length === 0 ? "" : (tryGit(["merge-base", "--independent", ...bases], cwd) ?? "");
+  const [base] = latest.split("\n").filter(Boolean);
+  if (base !== undefined) return base;
   const isShallow = tryGit(["rev-parse", "--is-shallow-repository"], cwd)?.trim() === "true";
   const why = isShallow
     ? `${ref} and HEAD have no common commit in this shallow clone: fetch the whole history (git fetch --unshallow; fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 in GitLab CI)`
     : `${ref} and HEAD have no common commit`;
-  return git(["merge-base", commit, "HEAD"], cwd, why).trim();
+  throw new InputError(why);
 }
 
-/** The commit of a ref, or of the remote branch with that name: a CI checkout has no local branches. */
+/** The commit of a ref, or of the remote branch with that name: a CI checkout has no local branches. Throws InputError. */
 export function commitOf(ref: string, cwd: string): string {
+  return commitsOf(ref, cwd)[0]!;
+}
+
+/** The commits of a ref and of the remote branches with that name, at least one. Throws InputError. */
+function commitsOf(ref: string, cwd: string): string[] {
   topOf(cwd);
-  const commit = (name: string): string | undefined =>
-    tryGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`], cwd)?.trim();
-  const own = commit(ref);
-  if (own !== undefined) return own;
+  const commit = (name: string): string[] => {
+    const found = tryGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`], cwd)?.trim();
+    return found === undefined ? [] : [found];
+  };
   const remotes = (tryGit(["remote"], cwd) ?? "").split("\n").filter(Boolean);
   const names = [...remotes].sort((a, b) => Number(b === "origin") - Number(a === "origin"));
-  for (const remote of names) {
-    const found = commit(`refs/remotes/${remote}/${ref}`);
-    if (found !== undefined) return found;
-  }
+  const found = [...commit(ref), ...names.flatMap((remote) => commit(`refs/remotes/${remote}/${ref}`))];
+  if (found.length > 0) return found;
   const missing = names.map((remote) => `, nor "${remote}/${ref}": git fetch ${remote} ${ref} brings it`);
   throw new InputError(`git knows no ref ${JSON.stringify(ref)}${missing[0] ?? ""}`);
 }

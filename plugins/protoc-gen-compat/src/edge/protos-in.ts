@@ -1,18 +1,30 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 
 /** The protos below a folder, except those of installed packages. Paths have slashes on every system. */
 export function protosIn(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
-  return files.filter((file) => file.endsWith(".proto") && !file.split("/").includes("node_modules")).sort();
+  return entriesIn(folder, "").protos.sort();
 }
 
 /** The folders of installed packages below a folder. */
 export function packagesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name === "node_modules")
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-    .filter((path) => path.split("/").filter((part) => part === "node_modules").length === 1);
+  return entriesIn(folder, "").packages;
+}
+
+/** What is below a folder. The contents of installed packages and of git, often far more than the rest, are not visited. */
+function entriesIn(folder: string, path: string): { protos: string[]; packages: string[] } {
+  const protos: string[] = [];
+  const packages: string[] = [];
+  for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
+    const own = path === "" ? entry.name : `${path}/${entry.name}`;
+    if (entry.isDirectory() && entry.name === "node_modules") packages.push(own);
+    else if (entry.isDirectory() && entry.name !== ".git") {
+      const below = entriesIn(folder, own);
+      protos.push(...below.protos);
+      packages.push(...below.packages);
+    } else if (entry.name.endsWith(".proto")) protos.push(own);
+  }
+  return { protos, packages };
 }
 
 /**
