@@ -9,6 +9,7 @@
  */
 
 const localRateLimit = "envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.proto";
+const otlpLog = "envoy/extensions/access_loggers/open_telemetry/v3/logs_service.proto";
 const positive = "(validate.rules).uint32 = {gte: 1}";
 
 /** @type {readonly Addition[]} */
@@ -27,15 +28,6 @@ export const additions = [
     field: "watch_modify",
     number: 2,
     type: "bool",
-  },
-  {
-    file: "envoy/config/core/v3/config_source.proto",
-    message: "PathConfigSource",
-    field: "poll_interval",
-    number: 3,
-    type: "google.protobuf.Duration",
-    rule: "(validate.rules).duration = {gte {nanos: 1000000}}",
-    imports: "google/protobuf/duration.proto",
   },
   {
     file: localRateLimit,
@@ -61,7 +53,64 @@ export const additions = [
     number: 6,
     type: "bool",
   },
+  {
+    file: "envoy/type/tracing/v3/custom_tag.proto",
+    message: "CustomTag",
+    oneof: "type",
+    field: "value",
+    number: 6,
+    type: "string",
+  },
+  {
+    file: otlpLog,
+    message: "OpenTelemetryAccessLogConfig",
+    field: "grpc_service",
+    number: 9,
+    type: "config.core.v3.GrpcService",
+    imports: "envoy/config/core/v3/grpc_service.proto",
+  },
+  { file: otlpLog, message: "OpenTelemetryAccessLogConfig", field: "log_name", number: 10, type: "string" },
+  {
+    file: otlpLog,
+    message: "OpenTelemetryAccessLogConfig",
+    field: "custom_tags",
+    number: 14,
+    type: "type.tracing.v3.CustomTag",
+    repeated: true,
+    imports: "envoy/type/tracing/v3/custom_tag.proto",
+  },
 ];
+
+/**
+ * Fields that had a rule in the package's API, and have none any more.
+ *
+ * @type {readonly { file: string, message: string, field: string, number: number, rule: string }[]}
+ */
+export const relaxations = [
+  {
+    file: otlpLog,
+    message: "OpenTelemetryAccessLogConfig",
+    field: "common_config",
+    number: 1,
+    rule: "(validate.rules).message = {required: true}",
+  },
+  {
+    file: "envoy/extensions/common/ratelimit/v3/ratelimit.proto",
+    message: "RateLimitDescriptor.Entry",
+    field: "value",
+    number: 2,
+    rule: "(validate.rules).string = {min_len: 1}",
+  },
+];
+
+/** The text of a proto without these rules. */
+export function withRelaxations(text, rows) {
+  return rows.reduce((rest, { field, number, rule }) => {
+    const relaxed = rest.replace(`${field} = ${number} [${rule}]`, `${field} = ${number}`);
+    if (relaxed === rest) throw new Error(`cannot relax ${field}: it has not the rule ${rule}`);
+    return relaxed;
+  }, text);
+}
 
 /** The text of a proto with the fields of the rows added, and with their messages if it lacks them. */
 export function withAdditions(text, rows) {

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { additions, withAdditions } from "./envoy-additions.mjs";
+import { additions, relaxations, withAdditions, withRelaxations } from "./envoy-additions.mjs";
 import { root } from "./run.mjs";
 
 /**
@@ -56,14 +56,21 @@ function repairedValidate(folder) {
   return repairedDir;
 }
 
-/** Copies of the protos whose messages have newer fields, with these fields added. */
+/** Removes fields whose types the package does not ship, and an import that nothing needs any more. */
+function withoutForeign(text) {
+  const rest = text.replace(/^.*\bopentelemetry[./].*\r?\n/gm, ""); // the package has both kinds of line ends
+  return rest.includes("(validate.rules)") ? rest : rest.replace(/^import "validate\/.*\r?\n/m, "");
+}
+
+/** Copies of the protos whose messages have newer fields or fewer rules, with these changes. */
 function protosWithAdditions(folder) {
-  for (const file of new Set(additions.map((row) => row.file))) {
-    const text = readFileSync(join(folder, file), "utf8");
-    const rows = additions.filter((row) => row.file === file);
+  for (const file of new Set([...additions, ...relaxations].map((row) => row.file))) {
+    const isHere = (row) => row.file === file;
+    const text = withRelaxations(readFileSync(join(folder, file), "utf8"), relaxations.filter(isHere));
+    const rows = additions.filter(isHere);
     const path = join(additionsDir, file);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, withAdditions(text, rows));
+    writeFileSync(path, withoutForeign(withAdditions(text, rows)));
   }
   return additionsDir;
 }
@@ -88,18 +95,23 @@ const controlFolders = new Set([
     (name) => `envoy/service/${name}/v3`,
   ),
   ...[
-    ...["cors", "ext_authz", "fault", "grpc_json_transcoder", "grpc_stats", "grpc_web", "jwt_authn", "local_ratelimit"],
-    ...["ratelimit", "rbac", "router"],
+    ...["compressor", "cors", "ext_authz", "fault", "grpc_json_transcoder", "grpc_stats", "grpc_web", "jwt_authn"],
+    ...["local_ratelimit", "ratelimit", "rbac", "router", "stateful_session"],
   ].map((name) => `envoy/extensions/filters/http/${name}/v3`),
   ...[
-    ...["access_loggers/file", "access_loggers/stream", "filters/network/http_connection_manager"],
+    ...["access_loggers/file", "access_loggers/stream"],
+    ...["compression/brotli/compressor", "compression/gzip/compressor", "compression/zstd/compressor"],
+    ...["filters/listener/tls_inspector", "filters/network/connection_limit"],
+    ...["filters/network/http_connection_manager", "http/early_header_mutation/header_mutation"],
+    ...["http/stateful_session/cookie", "http/stateful_session/header"],
     ...["resource_monitors/downstream_connections", "resource_monitors/fixed_heap"],
     ...["retry/host/previous_hosts", "transport_sockets/tls", "upstreams/http"],
   ].map((name) => `envoy/extensions/${name}/v3`),
 ]);
 
-/** The tracer, the options of services, and the response types of transcoding. */
+/** The tracer, the log over OTLP, the options of services, and the response types of transcoding. */
 const additionalRoots = [
+  "envoy/extensions/access_loggers/open_telemetry/v3/logs_service.proto",
   "envoy/config/trace/v3/opentelemetry.proto",
   ...["api/annotations", "api/client", "rpc/error_details"].map((name) => `google/${name}.proto`),
 ];

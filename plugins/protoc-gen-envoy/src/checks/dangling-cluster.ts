@@ -24,11 +24,15 @@ function* named({ model, inputs }: Built): Iterable<{ cluster: string; place: Pl
       for (const { cluster } of policy.mirror.value) yield { cluster, place: policy.mirror.cause.place ?? "" };
     }
   }
-  for (const { tracing } of model.listeners) {
-    if (tracing) yield { cluster: tracing.cluster, place: places.place(tracing, "cluster") };
+  for (const { tracing, accessLog } of model.listeners) {
+    for (const used of [tracing, accessLog?.otlp])
+      if (used) yield { cluster: used.cluster, place: places.place(used, "cluster") };
   }
-  const { authorization, jwt } = model;
-  if (authorization) yield { cluster: authorization.cluster, place: places.place(authorization, "cluster") };
+  const { authorization, rateLimitService, home } = inputs.deployment.deployment;
+  for (const used of [authorization, rateLimitService])
+    if (used) yield { cluster: used.cluster, place: places.place(used, "cluster") };
+  if (home?.proxies) yield { cluster: home.proxies, place: places.place(home, "proxies") };
+  const { jwt } = model;
   for (const provider of Object.values(jwt)) {
     if (provider.cluster) yield { cluster: provider.cluster, place: places.place(provider, "cluster") };
   }

@@ -1,3 +1,4 @@
+import { showAddress } from "@protoloom/envoy";
 import type { Check } from "../check.js";
 
 export const duplicateEndpoint: Check = {
@@ -9,7 +10,7 @@ export const duplicateEndpoint: Check = {
     for (const [name, { endpoints }] of Object.entries(deployment.clusters ?? {})) {
       const seen = new Set<string>();
       for (const endpoint of endpoints) {
-        const text = `${endpoint.address.host}:${endpoint.address.port}`;
+        const text = showAddress(endpoint.address);
         if (seen.has(text))
           yield { place: places.place(endpoint, "address"), text: `endpoint ${text} is in cluster ${name} twice` };
         seen.add(text);

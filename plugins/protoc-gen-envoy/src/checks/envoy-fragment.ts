@@ -19,7 +19,7 @@ export const envoyFragment: Check = {
         ...listener.routes.map(({ fragment }) => fragment),
       ].filter((each): each is Fragment => each !== undefined);
       if (fragments.length === 0 || !isWhole(model)) continue;
-      const check = () => checkMessage(ListenerSchema, emitListener(listener, model, inline), messageTypes);
+      const check = () => checkMessage(ListenerSchema, emitListener([listener], model, inline), messageTypes);
       yield* found(`listener ${listener.name}`, [...new Set(fragments)], check);
     }
   },

@@ -9,9 +9,11 @@ import { balancingWithoutHash } from "./balancing-without-hash.js";
 import { callersWithoutMutualTls } from "./callers-without-mutual-tls.js";
 import { canaryWithoutCondition } from "./canary-without-condition.js";
 import { certificateWithoutKey } from "./certificate-without-key.js";
+import { clientCertificateWithoutCa } from "./client-certificate-without-ca.js";
 import { clusterAndSplit } from "./cluster-and-split.js";
 import { corsCredentials } from "./cors-credentials.js";
 import { danglingCluster } from "./dangling-cluster.js";
+import { dnsWithoutNames } from "./dns-without-names.js";
 import { duplicateAddress } from "./duplicate-address.js";
 import { duplicateEndpoint } from "./duplicate-endpoint.js";
 import { duplicateHost } from "./duplicate-host.js";
@@ -31,21 +33,26 @@ import { listenerAddress } from "./listener-address.js";
 import { mirrorNotIdempotent } from "./mirror-not-idempotent.js";
 import { missingHttp2 } from "./missing-http2.js";
 import { noEndpoints } from "./no-endpoints.js";
+import { oneOf } from "./one-of.js";
 import { perTryTimeout } from "./per-try-timeout.js";
 import { priorityGap } from "./priority-gap.js";
 import { priorityWithoutHealth } from "./priority-without-health.js";
+import { rateLimitService } from "./rate-limit-service.js";
 import { reservedName } from "./reserved-name.js";
 import { retryNotIdempotent } from "./retry-not-idempotent.js";
 import { retryOnStreaming } from "./retry-on-streaming.js";
 import { retryWithoutEffect } from "./retry-without-effect.js";
 import { shadowedRoute } from "./shadowed-route.js";
+import { sharedPort } from "./shared-port.js";
 import { transcodingWithoutRules } from "./transcoding-without-rules.js";
 import { unknownJwtProvider } from "./unknown-jwt-provider.js";
 import { unknownMethod } from "./unknown-method.js";
 import { unknownService } from "./unknown-service.js";
+import { unknownSubset } from "./unknown-subset.js";
 import { unknownZone } from "./unknown-zone.js";
 import { unroutedService } from "./unrouted-service.js";
 import { weightSum } from "./weight-sum.js";
+import { zoneAwareWithoutZone } from "./zone-aware-without-zone.js";
 
 /** All checks, in the order of their names. */
 export const checks: readonly Check[] = [
@@ -56,9 +63,11 @@ export const checks: readonly Check[] = [
   callersWithoutMutualTls,
   canaryWithoutCondition,
   certificateWithoutKey,
+  clientCertificateWithoutCa,
   clusterAndSplit,
   corsCredentials,
   danglingCluster,
+  dnsWithoutNames,
   duplicateAddress,
   duplicateEndpoint,
   duplicateHost,
@@ -78,21 +87,26 @@ export const checks: readonly Check[] = [
   mirrorNotIdempotent,
   missingHttp2,
   noEndpoints,
+  oneOf,
   perTryTimeout,
   priorityGap,
   priorityWithoutHealth,
+  rateLimitService,
   reservedName,
   retryNotIdempotent,
   retryOnStreaming,
   retryWithoutEffect,
   shadowedRoute,
+  sharedPort,
   transcodingWithoutRules,
   unknownJwtProvider,
   unknownMethod,
   unknownService,
+  unknownSubset,
   unknownZone,
   unroutedService,
   weightSum,
+  zoneAwareWithoutZone,
 ];
 
 /** All that is wrong with a model; nothing of what was wrong already when it was read. */

@@ -15,7 +15,8 @@ export const listenerAddress: Check = {
     }));
     if (model.admin) all.push({ of: "admin", address: model.admin, place: places.place(deployment, "admin") });
     for (const { of, address, place } of all) {
-      if (isIP(address.host) === 0) yield { place, text: `the address of ${of} is a name: ${address.host}` };
+      if (address.path === undefined && isIP(address.host) === 0)
+        yield { place, text: `the address of ${of} is a name: ${address.host}` };
     }
   },
 };

@@ -6,16 +6,17 @@ export const missingHttp2: Check = {
   fix: "Remove `protocol: http1` from the cluster.",
   *find({ model }) {
     const used = new Set(
-      model.listeners.flatMap(({ services, tracing }) => [
+      model.listeners.flatMap(({ services, tracing, accessLog }) => [
         ...services.flatMap(({ targets, canaries, methods }) => [
           ...[...targets, ...canaries].map(({ cluster }) => cluster),
           ...methods.flatMap(({ policy }) => policy.mirror.value.map(({ cluster }) => cluster)),
         ]),
-        ...(tracing ? [tracing.cluster] : []),
+        ...[tracing, accessLog?.otlp].flatMap((each) => (each ? [each.cluster] : [])),
       ]),
     );
-    const { authorization } = model;
-    if (authorization) used.add(authorization.cluster);
+    const { authorization, rateLimitService } = model;
+    if (authorization && !authorization.http) used.add(authorization.cluster);
+    if (rateLimitService) used.add(rateLimitService.cluster);
     for (const { name, protocol } of model.clusters) {
       if (protocol.value === "http1" && used.has(name)) {
         yield { place: protocol.cause.place ?? "", text: `cluster ${name} serves gRPC, but is spoken to by HTTP/1.1` };

@@ -9,14 +9,11 @@ export const unknownJwtProvider: Check = {
     return distinct(
       model.services.flatMap(({ methods }) =>
         methods.flatMap(({ path, policy: { auth } }) => {
-          const name = auth.value?.jwt;
-          if (name === undefined || known.has(name)) return [];
-          return [
-            {
-              place: auth.cause.place ?? "",
-              text: `auth of ${path} names the provider ${name}, which is not under jwt`,
-            },
-          ];
+          const unknown = (auth.value?.jwt ?? []).filter((name) => !known.has(name));
+          return unknown.map((name) => ({
+            place: auth.cause.place ?? "",
+            text: `auth of ${path} names the provider ${name}, which is not under jwt`,
+          }));
         }),
       ),
     );

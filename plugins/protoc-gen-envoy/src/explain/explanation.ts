@@ -1,4 +1,18 @@
-import type { Cause, Cluster, Decided, Fragment, Listener, Model, Route, RoutePolicy } from "@protoloom/envoy";
+import {
+  type AllDecided,
+  type Cause,
+  type Cluster,
+  type Decided,
+  type Fragment,
+  type HeaderChange,
+  type Headers,
+  type Listener,
+  type Model,
+  type Route,
+  type RoutePolicy,
+  showAddress,
+} from "@protoloom/envoy";
+import { own } from "@protoloom/plugin-kit";
 import { snake } from "../input/shape.js";
 
 /** Explains the configuration: a table for each listener, service and cluster. */
@@ -22,7 +36,31 @@ export function explanationOf(model: Model): Section[] {
       ...routeSections(listener, model.listeners.length > 1),
     ]),
     ...model.clusters.map(clusterSection),
+    ...proxySection(model),
   ];
+}
+
+/** What concerns the whole proxy. */
+function proxySection({ overload, authorization, rateLimitService, home }: Model): Section[] {
+  const rows: Row[] = [];
+  if (overload.value) {
+    const { connections, heap } = overload.value;
+    rows.push(row("overload", `${connections} connections, heap ${bytes(heap)}`, overload.cause));
+  }
+  if (authorization) {
+    const by = authorization.http ? "HTTP" : "gRPC";
+    rows.push(
+      row("authorization", `cluster ${authorization.cluster} over ${by}`, { place: authorization.place, why: "" }),
+    );
+  }
+  if (rateLimitService) {
+    const { cluster, domain } = rateLimitService;
+    rows.push(
+      row("rate limit service", `cluster ${cluster}, domain ${domain}`, { place: rateLimitService.place, why: "" }),
+    );
+  }
+  if (home) rows.push(row("home", [home.region, home.zone].filter(Boolean).join("/"), { place: home.place, why: "" }));
+  return rows.length === 0 ? [] : [{ title: "Proxy", rows }];
 }
 
 function listenerSection(listener: Listener): Section {
@@ -30,12 +68,14 @@ function listenerSection(listener: Listener): Section {
   return {
     title: `Listener ${name}`,
     rows: [
-      row("address", `${address.value.host}:${address.value.port}`, address.cause),
+      row("address", showAddress(address.value), address.cause),
       row("TLS", tls ? (tls.clientCa === undefined ? "yes" : "mutual") : "no", said(tls !== undefined, place)),
       row("gRPC-Web", yes(grpcWeb.value), grpcWeb.cause),
       row("REST", yes(transcoding.value), transcoding.cause),
       ...filters.map(({ value, cause }) => row(`filter ${value}`, "in the chain", cause)),
-      ...(listener.isEdge ? [row("profile", "edge", { place: undefined, why: "strangers call" })] : []),
+      ...settingRows(listener.limits, limitUnits),
+      ...(transcoding.value ? settingRows(listener.rest, limitUnits) : []),
+      ...listenerRows(listener),
       ...Object.entries(listener.fragments).flatMap(([key, fragment]) => fragmentRows(snake(key), fragment)),
       row("pings", "every 30 s", {
         place: undefined,
@@ -43,6 +83,52 @@ function listenerSection(listener: Listener): Section {
       }),
     ],
   };
+}
+
+/** How the numbers of limits are counted. Numbers of things have no unit. */
+const limitUnits: Readonly<Record<string, (value: number) => string>> = {
+  ...{ age: duration, idle: duration },
+  ...{ buffer: bytes, maxBody: bytes, streamWindow: bytes, connectionWindow: bytes },
+  headerKilobytes: (value) => `${value} KB`,
+};
+
+function bytes(value: number): string {
+  return value % 1024 === 0 ? `${value / 1024} KB` : `${value} bytes`;
+}
+
+/** A row for each value of an object that is set, or has a default of ours. */
+function settingRows(all: AllDecided<object>, units: typeof limitUnits): Row[] {
+  return Object.entries(all as Readonly<Record<string, Decided<unknown>>>).flatMap(([key, { value, cause }]) => {
+    if (value === undefined) return [];
+    const unit = own(units, key);
+    const text = typeof value === "number" && unit ? unit(value) : String(value).replaceAll("_", " ");
+    return [row(snake(key).replaceAll("_", " "), text, cause)];
+  });
+}
+
+function listenerRows({ tls, headers, compression, trustedHops, accessLog, tracing, place }: Listener): Row[] {
+  const here = { place, why: "" };
+  const rows: Row[] = [];
+  if (tls?.clientCa !== undefined && tls.clientCertificate === "optional")
+    rows.push(row("client certificate", "optional", here));
+  if (tls?.forwardCertificate) rows.push(row("client certificate", "told to backends", here));
+  if (headers.value) rows.push(row("headers", headersIn(headers.value), headers.cause));
+  if (compression.value) rows.push(row("compression", compression.value, compression.cause));
+  if (trustedHops.value > 0) rows.push(row("trusted hops", String(trustedHops.value), trustedHops.cause));
+  if (accessLog?.fields) rows.push(row("access log", `fields ${Object.keys(accessLog.fields).join(", ")}`, here));
+  if (accessLog?.only) rows.push(row("access log", `only ${shown(accessLog.only)}`, here));
+  if (accessLog?.otlp) rows.push(row("access log", `to cluster ${accessLog.otlp.cluster}`, here));
+  if (tracing?.tags) rows.push(row("span tags", Object.keys(tracing.tags).join(", "), here));
+  return rows;
+}
+
+function headersIn({ request, response }: Headers): string {
+  const change = (of: string, { set, append, remove }: HeaderChange): string[] => [
+    ...Object.entries(set ?? {}).map(([name, value]) => `${of} ${name} = ${value}`),
+    ...Object.entries(append ?? {}).map(([name, value]) => `${of} ${name} + ${value}`),
+    ...(remove ?? []).map((name) => `${of} without ${name}`),
+  ];
+  return [...(request ? change("request", request) : []), ...(response ? change("response", response) : [])].join(", ");
 }
 
 /** Fields of Envoy's own API from the input. */
@@ -122,8 +208,17 @@ export function settingsOf(policy: RoutePolicy, isStreaming: boolean): Setting[]
     ["cors", "CORS", cors],
     ["auth", "auth", auth],
     ["fault", "fault", fault],
+    ["session", "session", policy.session],
+    ["subset", "endpoints with", policy.subset],
   ];
   for (const [key, name, each] of present) if (each.value) add(key, each, `${name}: ${shown(each.value)}`);
+  const { headers, host, globalRateLimit } = policy;
+  if (headers.value) add("headers", headers, `headers: ${headersIn(headers.value)}`);
+  if (host.value) add("host", host, `host ${host.value}`);
+  if (globalRateLimit.value) {
+    const by = ["service", "method", ...(globalRateLimit.value.by ?? []).map((each) => each.header ?? "address")];
+    add("global_rate_limit", globalRateLimit, `rate limit service asked by ${by.join(", ")}`);
+  }
   return found;
 }
 
@@ -160,15 +255,30 @@ function clusterSection(cluster: Cluster): Section {
       row("outlier detection", outlierDetection.value ? shown(outlierDetection.value) : "none", outlierDetection.cause),
       row("circuit breaker", shown(circuitBreaker.value), circuitBreaker.cause),
       row("TLS", tls ? `as ${tls.serverName}` : "no", said(tls !== undefined, cause.place ?? "")),
+      ...settingRows(cluster.limits, limitUnits),
+      ...(cluster.isDns
+        ? [row("addresses", cluster.dnsFamily.value.replaceAll("_", " "), cluster.dnsFamily.cause)]
+        : []),
+      ...clusterRows(cluster),
       ...cluster.localities.map(({ region, zone, priority, weight, endpoints }) =>
         row(
           [region, zone].filter(Boolean).join("/") || "endpoints",
-          `${endpoints.map(({ address }) => `${address.host}:${address.port}`).join(", ")}; priority ${priority}, weight ${weight.value}`,
+          `${endpoints.map(({ address }) => showAddress(address)).join(", ")}; priority ${priority}, weight ${weight.value}`,
           weight.cause,
         ),
       ),
     ],
   };
+}
+
+function clusterRows({ spillFactor, panicThreshold, zoneAware, subsets }: Cluster): Row[] {
+  const rows: Row[] = [];
+  if (spillFactor.value !== undefined) rows.push(row("spill factor", String(spillFactor.value), spillFactor.cause));
+  if (panicThreshold.value !== undefined)
+    rows.push(row("panic threshold", `${panicThreshold.value} %`, panicThreshold.cause));
+  if (zoneAware.value) rows.push(row("zones", `nearest first ${shown(zoneAware.value)}`.trim(), zoneAware.cause));
+  for (const keys of subsets.value) rows.push(row("subset by", keys.join(", "), subsets.cause));
+  return rows;
 }
 
 function said(isSaid: boolean, place: string): Cause {

@@ -1,4 +1,4 @@
-import type { Listener, Model, Service } from "@protoloom/envoy";
+import { type Listener, type Model, type Service, showAddress } from "@protoloom/envoy";
 
 /** The path of calls as a graph: listeners, services, clusters and endpoints from left to right. */
 export interface Graph {
@@ -63,8 +63,8 @@ export function graphOf({ listeners, clusters }: Model): Graph {
   };
 
   for (const listener of listeners) {
-    const { host, port } = listener.address.value;
-    const at = node(0, `listener ${listener.name}`, listener.name, `${host}:${port}${protocolsOf(listener)}`);
+    const place = showAddress(listener.address.value);
+    const at = node(0, `listener ${listener.name}`, listener.name, `${place}${protocolsOf(listener)}`);
     if (listener.tracing) edge(at, `cluster ${listener.tracing.cluster}`, "traces");
     for (const { id: name, title, note, ways } of boxesOf(listener)) {
       const id = node(1, name, title, note);
@@ -77,7 +77,7 @@ export function graphOf({ listeners, clusters }: Model): Graph {
     for (const { zone, priority, endpoints } of localities) {
       for (const { address } of endpoints) {
         const note = [zone, priority > 0 ? `priority ${priority}` : ""].filter(Boolean).join(", ");
-        edge(at, node(3, `endpoint ${address.host}:${address.port}`, `${address.host}:${address.port}`, note), "");
+        edge(at, node(3, `endpoint ${showAddress(address)}`, showAddress(address), note), "");
       }
     }
   }

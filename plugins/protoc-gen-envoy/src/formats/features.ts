@@ -1,4 +1,4 @@
-import type { Model, Place, RoutePolicy } from "@protoloom/envoy";
+import { type AllDecided, type Decided, type Model, type Place, type RoutePolicy, showAddress } from "@protoloom/envoy";
 
 /** Features that not every proxy supports. */
 export const features = {
@@ -22,7 +22,29 @@ export const features = {
   tracing: "spans",
   "access-log": "gRPC statuses in its log",
   hosts: "names of hosts",
+  "virtual-hosts": "several listeners on one address: the first is written alone",
+  headers: "changes of headers",
+  session: "sessions: calls of a client may reach any endpoint",
+  subset: "endpoints by their labels: calls may reach any endpoint of the cluster",
+  "global-rate-limit": "limits that another service keeps",
+  compression: "compressing",
+  "forward-certificate": "telling backends who called",
+  "connection-limits": "limits of connections, headers and windows, and treatment of ambiguous paths",
+  overload: "limits of the whole proxy",
+  "trusted-hops": "trusting the proxies before it",
+  "health-check-http": "health checks by HTTP",
+  "health-check-tcp": "health checks by connecting",
+  spill: "spill factors and panic thresholds",
+  dns: "which addresses of a name are used",
 } as const;
+
+/** Features that neither nginx nor HAProxy has in its free edition. */
+export const beyondBoth: readonly Feature[] = [
+  ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
+  ...(["outlier-detection", "retry-status", "deadline", "locality", "circuit-breaker", "tracing"] as const),
+  ...(["access-log", "headers", "session", "subset", "global-rate-limit", "compression", "overload"] as const),
+  ...(["forward-certificate", "connection-limits", "trusted-hops", "health-check-http", "spill", "dns"] as const),
+];
 
 const byChance = new Set(["ring_hash", "maglev", "random"]);
 
@@ -34,7 +56,21 @@ export function featuresOf(model: Model): Map<Feature, Place> {
   const use = (feature: Feature, isUsed: boolean, place: Place | undefined = ""): void => {
     if (isUsed && !found.has(feature)) found.set(feature, place);
   };
-  for (const { place, grpcWeb, transcoding, cors, tracing, accessLog, hosts, routes } of model.listeners) {
+  const useAny = (feature: Feature, all: AllDecided<object>): void => {
+    for (const { value, cause } of Object.values(all as Readonly<Record<string, Decided<unknown>>>))
+      use(feature, value !== undefined, cause.place);
+  };
+  const ports = new Set<string>();
+  for (const listener of model.listeners) {
+    const { place, grpcWeb, transcoding, cors, tracing, accessLog, hosts, routes } = listener;
+    const { address, limits, headers, compression, trustedHops, tls } = listener;
+    use("virtual-hosts", ports.has(showAddress(address.value)), address.cause.place);
+    ports.add(showAddress(address.value));
+    useAny("connection-limits", limits);
+    use("headers", headers.value !== undefined, headers.cause.place);
+    use("compression", compression.value !== undefined, compression.cause.place);
+    use("trusted-hops", trustedHops.value > 0, trustedHops.cause.place);
+    use("forward-certificate", tls?.forwardCertificate === true, place);
     use("rest", transcoding.value, transcoding.cause.place ?? place);
     use("grpc-web", grpcWeb.value, grpcWeb.cause.place ?? place);
     use("cors", cors !== undefined, place);
@@ -47,9 +83,20 @@ export function featuresOf(model: Model): Map<Feature, Place> {
     );
     for (const { policy } of routes) usePolicy(policy, use);
   }
-  use("authorization", model.authorization !== undefined);
-  for (const { place, localities, loadBalancing, healthCheck, outlierDetection, circuitBreaker } of model.clusters) {
-    use("health-check", healthCheck.value !== undefined, healthCheck.cause.place);
+  use("authorization", model.authorization !== undefined, model.authorization?.place);
+  use("overload", model.overload.value !== undefined, model.overload.cause.place);
+  for (const cluster of model.clusters) {
+    const { place, localities, loadBalancing, healthCheck, outlierDetection, circuitBreaker } = cluster;
+    const { limits, dnsFamily, spillFactor, panicThreshold, zoneAware } = cluster;
+    const { http, tcp } = healthCheck.value ?? {};
+    use("health-check-http", http !== undefined, healthCheck.cause.place);
+    use("health-check-tcp", tcp === true, healthCheck.cause.place);
+    use("health-check", healthCheck.value !== undefined && !http && !tcp, healthCheck.cause.place);
+    useAny("connection-limits", limits);
+    use("dns", dnsFamily.cause.place !== undefined, dnsFamily.cause.place);
+    use("spill", spillFactor.value !== undefined, spillFactor.cause.place);
+    use("spill", panicThreshold.value !== undefined, panicThreshold.cause.place);
+    use("locality", zoneAware.value !== undefined, zoneAware.cause.place);
     use("outlier-detection", outlierDetection.value !== undefined, outlierDetection.cause.place);
     use("circuit-breaker", circuitBreaker.cause.place !== undefined, circuitBreaker.cause.place);
     use("locality", new Set(localities.map(({ zone }) => zone)).size > 1, place);
@@ -71,6 +118,11 @@ function usePolicy(
   use("jwt", auth.value?.jwt !== undefined, auth.cause.place);
   use("callers", auth.value?.callers !== undefined, auth.cause.place);
   use("fault", fault.value !== undefined, fault.cause.place);
+  const { headers, session, subset, globalRateLimit } = policy;
+  use("headers", headers.value !== undefined, headers.cause.place);
+  use("session", session.value !== undefined, session.cause.place);
+  use("subset", subset.value !== undefined, subset.cause.place);
+  use("global-rate-limit", globalRateLimit.value !== undefined, globalRateLimit.cause.place);
 }
 
 /** The lines at the head of a configuration that list unsupported features. */

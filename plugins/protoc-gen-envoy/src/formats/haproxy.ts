@@ -1,13 +1,18 @@
-import type { Cluster, Listener, Model, Route, Service } from "@protoloom/envoy";
+import {
+  type Address,
+  type Cluster,
+  type Listener,
+  type Model,
+  portsOf,
+  type Route,
+  type Service,
+  showAddress,
+} from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
-import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
+import { beyondBoth, type Feature, featuresOf, headOf, isClosed } from "./features.js";
 
 /** Features that HAProxy lacks without its commercial modules. */
-export const beyondHaproxy: readonly Feature[] = [
-  ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
-  ...(["outlier-detection", "retry-status", "deadline", "locality", "circuit-breaker", "rate-limit"] as const),
-  ...(["tracing", "access-log", "hosts"] as const),
-];
+export const beyondHaproxy: readonly Feature[] = [...beyondBoth, "rate-limit", "hosts", "virtual-hosts"];
 
 /** HAProxy's timers have 31 bits of milliseconds. */
 const FOR_EVER = "24d";
@@ -31,7 +36,7 @@ export function haproxyFormat(model: Model): GeneratedFile[] {
     `    timeout client ${FOR_EVER}`,
     `    timeout server ${FOR_EVER}`,
     "    timeout http-request 10s",
-    ...model.listeners.flatMap((listener) => ["", ...frontend(listener, model)]),
+    ...portsOf(model).flatMap(([listener]) => ["", ...frontend(listener, model)]),
     ...model.clusters.flatMap((cluster) => ["", ...backend(cluster, model)]),
   ];
   return [{ name: "haproxy.cfg", content: `${lines.join("\n")}\n` }];
@@ -39,15 +44,16 @@ export function haproxyFormat(model: Model): GeneratedFile[] {
 
 function frontend(listener: Listener, model: Model): string[] {
   const { name, address, tls, services, routes } = listener;
-  const { host, port } = address.value;
+  const { clientCa, clientCertificate = "required" } = tls ?? {};
   const secure = tls
-    ? ` ssl crt ${tls.certificate} alpn h2 ssl-min-ver TLSv1.2${tls.clientCa ? ` ca-file ${tls.clientCa} verify required` : ""}`
+    ? ` ssl crt ${tls.certificate} alpn h2 ssl-min-ver TLSv1.2${clientCa ? ` ca-file ${clientCa} verify ${clientCertificate}` : ""}`
     : " proto h2";
   const closed = routes.filter(({ policy, condition }) => condition === undefined && isClosed(policy, model));
   return [
     `frontend ${name}`,
-    `    bind ${host.includes(":") ? `[${host}]` : host}:${port}${secure}`,
+    `    bind ${placeOf(address.value)}${secure}`,
     ...openBeside(closed, routes).map((path) => `    http-request allow if { path ${path} }`),
+    ...hostRules(routes),
     ...closed.map((route) => `    ${refusal(7, "HAProxy cannot check who calls")} if ${pathOf(route)}`),
     ...services.flatMap(backendsOf).map((line) => `    ${line}`),
     ...paths(
@@ -69,6 +75,17 @@ function rank(line: string): number {
   return ["frontend", "    bind", "    acl", "    http-request", "    use_backend"].findIndex((start) =>
     line.startsWith(start),
   );
+}
+
+/** Sockets have another prefix than in other programs. */
+function placeOf(address: Address): string {
+  return address.path === undefined ? showAddress(address) : `unix@${address.path}`;
+}
+
+/** The host that backends see, for the paths that have one. */
+function hostRules(routes: readonly Route[]): string[] {
+  const found = routes.filter(({ policy, condition }) => policy.host.value !== undefined && condition === undefined);
+  return found.map((route) => `    http-request set-header host ${route.policy.host.value} if ${pathOf(route)}`);
 }
 
 /** Callable methods of services whose other methods are closed by their prefix. */
@@ -134,7 +151,7 @@ function backend(cluster: Cluster, model: Model): string[] {
   };
   const most = Math.max(256, ...localities.flatMap(({ endpoints }) => endpoints.map(({ weight = 1 }) => weight)));
   const check = healthCheck.value
-    ? ` check inter ${duration(healthCheck.value.interval)} fall ${healthCheck.value.unhealthy} rise ${healthCheck.value.healthy}`
+    ? ` check inter ${duration(healthCheck.value.interval)} fall ${healthCheck.value.unhealthy} rise ${healthCheck.value.healthy}${healthCheck.value.port === undefined ? "" : ` port ${healthCheck.value.port}`}`
     : outlierDetection.value
       ? " check"
       : "";
@@ -142,10 +159,10 @@ function backend(cluster: Cluster, model: Model): string[] {
     ? ` observe layer7 error-limit ${outlierDetection.value.consecutiveErrors} on-error mark-down`
     : "";
   const servers = localities.flatMap(({ priority, endpoints }) =>
-    endpoints.map(({ address: { host, port }, weight = 1 }) => {
-      const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    endpoints.map(({ address, weight = 1 }) => {
+      const at = placeOf(address);
       const scaled = Math.max(1, Math.round((weight / most) * 256)); // HAProxy's maximum
-      return `server ${at.replace(/[[\]]/g, "").replaceAll(":", "_")} ${at} weight ${scaled}${tlsOf(cluster)}${check}${outlier}${priority > 0 ? " backup" : ""}`;
+      return `server ${at.replace(/[[\]]/g, "").replace(/[:/@]/g, "_")} ${at} weight ${scaled}${tlsOf(cluster)}${check}${outlier}${priority > 0 ? " backup" : ""}`;
     }),
   );
   return [

@@ -1,20 +1,19 @@
-import type { Canary, Cluster, Limit, Listener, Model, Route, RoutePolicy, Service } from "@protoloom/envoy";
+import {
+  type Canary,
+  type Cluster,
+  type Limit,
+  type Listener,
+  type Model,
+  type Route,
+  type RoutePolicy,
+  type Service,
+  showAddress,
+} from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
-import { type Feature, featuresOf, headOf, isClosed } from "./features.js";
+import { beyondBoth, type Feature, featuresOf, headOf, isClosed } from "./features.js";
 
 /** Features that nginx lacks without its commercial modules. */
-export const beyondNginx: readonly Feature[] = [
-  ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
-  ...([
-    "outlier-detection",
-    "retry-status",
-    "deadline",
-    "locality",
-    "circuit-breaker",
-    "tracing",
-    "access-log",
-  ] as const),
-];
+export const beyondNginx: readonly Feature[] = [...beyondBoth, "health-check-tcp"];
 
 /** `nginx -c nginx.conf`, for nginx 1.22 and newer. https://nginx.org/en/docs/http/ngx_http_grpc_module.html */
 export function nginxFormat(model: Model): GeneratedFile[] {
@@ -72,8 +71,8 @@ function upstream({ name, localities, loadBalancing, outlierDetection }: Cluster
     ? ` max_fails=${outlier.consecutiveErrors} fail_timeout=${Math.ceil(outlier.ejectionTime / 1000)}s`
     : "";
   const servers = localities.flatMap(({ priority, endpoints }) =>
-    endpoints.map(({ address: { host, port }, weight = 1 }) => {
-      const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    endpoints.map(({ address, weight = 1 }) => {
+      const at = showAddress(address);
       // nginx rejects it together with hash or random balancing
       const backup = priority > 0 && hasBackup ? " backup" : "";
       return `server ${at} weight=${Math.min(weight, 65_535)}${fails}${backup};`;
@@ -159,10 +158,12 @@ function rateZones({ listeners }: Model): string[] {
     ),
   );
   if (limits.size === 0) return [];
-  const zones = [...limits].map(([bucket, { requests, per = 1000 }]) => {
+  const zones = [...limits].map(([bucket, { requests, per = 1000, by }]) => {
     const each = (requests / per) * 1000;
     const rate = each >= 1 ? `${Math.round(each)}r/s` : `${Math.max(1, Math.round(each * 60))}r/m`;
-    return `limit_req_zone $server_name zone=${zone(bucket)}:64k rate=${rate};`;
+    const name = by === undefined ? "" : by.header ? `$http_${variable(by.header)}` : "$binary_remote_addr";
+    const key = `$server_name${name}`; // nginx does not limit requests with an empty key
+    return `limit_req_zone ${key} zone=${zone(bucket)}:${by === undefined ? "64k" : "10m"} rate=${rate};`;
   });
   return ["", ...zones];
 }
@@ -174,12 +175,12 @@ function zone(bucket: string): string {
 
 function server(listener: Listener, model: Model): string[] {
   const { address, tls, hosts, routes } = listener;
-  const { host, port } = address.value;
-  const at = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const at = showAddress(address.value);
   const secure = tls
     ? [`ssl_certificate ${tls.certificate};`, `ssl_certificate_key ${tls.key};`, "ssl_protocols TLSv1.2 TLSv1.3;"]
     : [];
-  const mutual = tls?.clientCa ? [`ssl_client_certificate ${tls.clientCa};`, "ssl_verify_client on;"] : [];
+  const verify = tls?.clientCertificate === "optional" ? "optional" : "on";
+  const mutual = tls?.clientCa ? [`ssl_client_certificate ${tls.clientCa};`, `ssl_verify_client ${verify};`] : [];
   const clusters = new Map(model.clusters.map((cluster) => [cluster.name, cluster]));
   return [
     "server {",
@@ -274,6 +275,7 @@ function pass(to: string, secure: Cluster["tls"], policy: RoutePolicy): string[]
     `grpc_pass ${secure ? "grpcs" : "grpc"}://${to};`,
     `grpc_read_timeout ${time};`,
     `grpc_send_timeout ${time};`,
+    ...(policy.host.value === undefined ? [] : [`grpc_set_header Host ${policy.host.value};`]),
     ...(retry
       ? [`grpc_next_upstream error timeout http_503 non_idempotent;`, `grpc_next_upstream_tries ${retry.attempts};`]
       : policy.reconnect.value > 1

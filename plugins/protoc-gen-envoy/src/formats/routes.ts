@@ -1,4 +1,4 @@
-import type { Listener, Model, Route } from "@protoloom/envoy";
+import { type Listener, type Model, type Route, showAddress } from "@protoloom/envoy";
 import type { GeneratedFile } from "@protoloom/plugin-kit";
 import { becauseOf, settingsOf } from "../explain/explanation.js";
 
@@ -12,7 +12,7 @@ function listenerJson(listener: Listener, model: Model): object {
   const { name, address, hosts, grpcWeb, transcoding, filters, routes } = listener;
   return {
     name,
-    address: `${address.value.host}:${address.value.port}`,
+    address: showAddress(address.value),
     because: becauseOf(address.cause),
     hosts,
     grpc_web: grpcWeb.value,

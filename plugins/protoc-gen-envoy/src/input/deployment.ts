@@ -1,18 +1,32 @@
-import { filterNames, loadBalancingPolicies } from "@protoloom/envoy";
+import {
+  compressions,
+  dnsFamilies,
+  escapedSlashesActions,
+  filterNames,
+  loadBalancingPolicies,
+  restStreams,
+  underscoresActions,
+} from "@protoloom/envoy";
 import type { Problem } from "../problem.js";
 import { locateAll, parseYaml } from "./located.js";
-import { cors, count, percent, policyKeys } from "./policy.js";
+import { callerKey, cors, count, percent, policyKeys } from "./policy.js";
 import {
   address,
+  changeableHeader,
   choice,
+  decimal,
+  duration,
   fieldName,
   filePath,
+  filledText,
   flag,
   fragment,
   hostName,
   hostPattern,
+  httpPath,
   integer,
   type JsonSchema,
+  labelText,
   listOf,
   mapOf,
   methodPattern,
@@ -36,6 +50,63 @@ const serverTls = object({
     shape: filePath,
     about: "The file with the roots of client certificates. If set, clients must present a certificate.",
   },
+  clientCertificate: {
+    shape: choice("required", "optional"),
+    about: "Whether callers must present a certificate. A wrong one is never accepted. Default: required.",
+  },
+  forwardCertificate: {
+    shape: flag,
+    about: "Whether backends learn subject and names of the certificate by x-forwarded-client-cert. Default: false.",
+  },
+});
+
+const headerChange = object({
+  set: { shape: mapOf(filledText, changeableHeader), about: "Headers that replace those of the same name." },
+  append: { shape: mapOf(filledText, changeableHeader), about: "Headers that are added to those of the same name." },
+  remove: { shape: listOf(changeableHeader), about: "Headers that are removed." },
+});
+
+const headers = {
+  shape: object({
+    request: { shape: headerChange, about: "Changes of what backends get." },
+    response: { shape: headerChange, about: "Changes of what callers get." },
+  }),
+  about: "Headers that are set, added and removed.",
+} as const;
+
+/** Byte counts. Envoy's HTTP/2 windows are from 64 KB to 2 GB. */
+const bytes = integer(1, 4_294_967_295);
+const window = integer(65_535, 2_147_483_647);
+const windows = {
+  streams: { shape: integer(1, 2_147_483_647), about: "Maximum concurrent streams of a connection." },
+  streamWindow: { shape: window, about: "HTTP/2 window of a stream, in bytes." },
+  connectionWindow: { shape: window, about: "HTTP/2 window of a connection, in bytes." },
+} as const;
+
+const connectionLimits = object({
+  connections: { shape: count, about: "Maximum concurrent connections to this listener. Default: unlimited." },
+  age: { shape: positiveDuration, about: "Maximum age of a connection, which is then drained. Default: unlimited." },
+  idle: { shape: positiveDuration, about: "How long a connection may be without calls. Default: 1h." },
+  buffer: { shape: bytes, about: "Bytes that are buffered for a connection. Default: 1 MiB, at the edge 32 KiB." },
+  headerKilobytes: { shape: integer(1, 8192), about: "Maximum size of request headers, in KB. Default: 60." },
+  headerCount: { shape: count, about: "Maximum number of request headers. Default: 100." },
+  ...windows,
+  underscores: {
+    shape: choice(...underscoresActions),
+    about: "What is done with headers that have underscores in their names. Default: allow, at the edge reject.",
+  },
+  mergeSlashes: { shape: flag, about: "Whether // in a path counts as /. Default: false, at the edge true." },
+  escapedSlashes: {
+    shape: choice(...escapedSlashesActions),
+    about: "What is done with %2F and %5C in paths. Default: keep, at the edge redirect to the unescaped path.",
+  },
+});
+
+const endpointLimits = object({
+  age: { shape: positiveDuration, about: "Maximum age of a connection, which is then drained. Default: unlimited." },
+  requests: { shape: count, about: "Maximum requests of a connection, which is then drained. Default: unlimited." },
+  buffer: { shape: bytes, about: "Bytes that are buffered for a connection. Default: 1 MiB, at the edge 32 KiB." },
+  ...windows,
 });
 
 const clientTls = object({
@@ -57,8 +128,34 @@ const faultKey = {
 
 const routeFragment = { shape: fragment, about: "Fields of Envoy's Route that are merged into each route." } as const;
 
+/** Settings of the deployment file that protos do not have. */
+const routeKeys = {
+  headers,
+  host: { shape: hostName, about: "The host that backends see. Default: the caller's, or google.api.default_host." },
+  globalRateLimit: {
+    shape: object({
+      by: { shape: listOf(callerKey), about: "What else the descriptor has, after service and method." },
+    }),
+    about: "Asks rate_limit_service, which keeps limits for all proxies.",
+  },
+  session: {
+    shape: object({
+      cookie: { shape: fieldName, about: "The cookie that carries the endpoint." },
+      ttl: { shape: duration, about: "How long the cookie is kept. Default: until the browser is closed." },
+      header: { shape: fieldName, about: "The header that carries the endpoint, for clients without cookies." },
+      strict: { shape: flag, about: "Whether a call fails if its endpoint is gone. Default: false." },
+    }),
+    about: "All calls of a client reach the endpoint that served the first one.",
+  },
+  subset: {
+    shape: mapOf(labelText, fieldName),
+    about: "Labels of the endpoints that may serve the call. The cluster must list this combination under subsets.",
+  },
+} as const;
+
 const method = object({
   ...policyKeys,
+  ...routeKeys,
   envoy: routeFragment,
   fault: faultKey,
   idempotent: { shape: flag, about: "Whether the method is idempotent. Overrides idempotency_level." },
@@ -77,6 +174,7 @@ const idempotent = object({
 
 const serviceKeys = {
   ...policyKeys,
+  ...routeKeys,
   cluster: { shape: name, about: "The cluster that serves it." },
   split: { shape: mapOf(integer(0, 4_294_967_295)), about: "Clusters and their weights, instead of cluster." },
   canaries: {
@@ -111,12 +209,13 @@ const endpoint = object({
     shape: integer(0, 128),
     about: "The priority. Used when endpoints with smaller numbers fail. Default: 0.",
   },
+  labels: { shape: mapOf(labelText, fieldName), about: "Labels by which calls may choose it: see subset." },
 });
 
 const cluster = object({
   endpoints: {
     shape: listOf(endpoint),
-    about: "The address to listen on.",
+    about: "The endpoints.",
     required: true,
   },
   protocol: { shape: choice("h2", "http1"), about: "The protocol to the endpoints. gRPC needs h2. Default: h2." },
@@ -132,12 +231,15 @@ const cluster = object({
   healthCheck: {
     shape: object({
       service: { shape: text, about: "The service name to check by grpc.health.v1. Default: the whole server." },
+      http: { shape: httpPath, about: "The path that a server answers with 200, instead of the gRPC health protocol." },
+      tcp: { shape: flag, about: "Whether it is enough to connect, instead of the gRPC health protocol." },
+      port: { shape: integer(1, 65_535), about: "The port of the checks. Default: that of the endpoint." },
       interval: { shape: positiveDuration, about: "The interval between checks. Default: 10s." },
       timeout: { shape: positiveDuration, about: "The timeout of a check. Default: 1s." },
       healthy: { shape: integer(1, 100), about: "Passed checks until it is marked healthy. Default: 2." },
       unhealthy: { shape: integer(1, 100), about: "Failed checks until it is marked unhealthy. Default: 3." },
     }),
-    about: "Health checks by the gRPC health protocol.",
+    about: "Health checks by the gRPC health protocol, HTTP or TCP.",
   },
   outlierDetection: {
     shape: object({
@@ -161,13 +263,41 @@ const cluster = object({
     about: "Circuit breakers: limits above which requests are rejected.",
   },
   tls: { shape: clientTls, about: "TLS to the endpoints." },
+  limits: { shape: endpointLimits, about: "Limits of connections to the endpoints." },
+  dnsFamily: {
+    shape: choice(...dnsFamilies),
+    about: "Which addresses of host names are used. Default: v4_preferred.",
+  },
+  spillFactor: {
+    shape: decimal(1, 100, 1),
+    about: "Healthy endpoints of a priority, times this, take its calls; the rest spills over. Default: 1.4.",
+  },
+  panicThreshold: {
+    shape: percent,
+    about: "Percentage of healthy endpoints below which calls go to all of them. 0 disables it. Default: 50.",
+  },
+  zoneAware: {
+    shape: object({
+      percent: { shape: percent, about: "Percentage of calls that are routed by zone. Default: 100." },
+      minimum: { shape: count, about: "Endpoints that the cluster must have. Default: 6." },
+    }),
+    about: "Prefers endpoints in the zone of the proxy, which home names, without overloading it.",
+  },
+  subsets: {
+    shape: listOf(listOf(fieldName, 1)),
+    about: "Combinations of labels by which calls may choose endpoints.",
+  },
   envoy: { shape: fragment, about: "Fields of Envoy's Cluster that are merged into it." },
 });
 
 const service = object(serviceKeys);
 
 const listener = object({
-  address: { shape: address, about: "The address to listen on.", required: true },
+  address: {
+    shape: address,
+    about: "The address to listen on. Listeners with the same address and different hosts share its port.",
+    required: true,
+  },
   services: { shape: listOf(text), about: "The services of the listener. Default: all." },
   hosts: { shape: listOf(hostPattern, 1), about: 'The host names that it answers to. Default: "*".' },
   tls: { shape: serverTls, about: "TLS for callers." },
@@ -186,6 +316,21 @@ const listener = object({
     shape: object({
       path: { shape: text, about: "The file. Default: standard output." },
       format: { shape: choice("json", "text"), about: "Default: json." },
+      fields: { shape: mapOf(filledText, fieldName), about: "More fields, or other values of those that are there." },
+      only: {
+        shape: object({
+          errors: { shape: flag, about: "Calls whose gRPC status is not OK." },
+          slowerThan: { shape: positiveDuration, about: "Calls that take at least this long." },
+          percent: { shape: percent, about: "Percentage of calls." },
+        }),
+        about: "What is logged: all conditions must hold. Default: everything.",
+      },
+      otlp: {
+        shape: object({
+          cluster: { shape: name, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
+        }),
+        about: "Sends lines to OpenTelemetry instead of a file.",
+      },
     }),
     about: "Logs one line per call, with its gRPC status.",
   },
@@ -194,8 +339,37 @@ const listener = object({
       cluster: { shape: name, about: "The cluster of the OpenTelemetry collector, over gRPC.", required: true },
       percent: { shape: percent, about: "Percentage of calls. Default: 1." },
       service: { shape: text, about: "The name of this proxy in traces. Default: the name of the listener." },
+      tags: { shape: mapOf(filledText, fieldName), about: "Tags of each span." },
     }),
     about: "Sends spans to OpenTelemetry.",
+  },
+  limits: { shape: connectionLimits, about: "Limits of connections, and treatment of ambiguous requests." },
+  headers,
+  compression: {
+    shape: choice(...compressions),
+    about: "Compresses REST responses for callers that accept it. Default: not.",
+  },
+  rest: {
+    shape: object({
+      unknownParameters: {
+        shape: choice("reject", "ignore"),
+        about:
+          "What happens to query parameters that the message does not have. Default: 404; reject: 400 with the reason.",
+      },
+      maxBody: {
+        shape: bytes,
+        about: "Maximum bytes of a request's and of a response's body. Default: 1 MiB, at the edge 4.",
+      },
+      stream: {
+        shape: choice(...restStreams),
+        about: "How a server stream is written: a JSON array, a message a line, or server-sent events. Default: json.",
+      },
+    }),
+    about: "Details of REST.",
+  },
+  trustedHops: {
+    shape: integer(0, 255),
+    about: "How many proxies before this one are trusted to say in x-forwarded-for who called. Default: 0.",
   },
   filters: {
     shape: listOf(choice(...filterNames)),
@@ -219,12 +393,33 @@ const deployment = object({
       "edge: for untrusted callers. Limits connections, buffers and streams, adds an overload manager, and rejects ambiguous " +
       "paths and headers, as Envoy's best practices for edge proxies recommend.",
   },
-  edge: {
+  overload: {
     shape: object({
       connections: { shape: count, about: "Maximum concurrent connections of callers. Default: 50000." },
       heapMegabytes: { shape: count, about: "Maximum heap of Envoy, in MB. Default: 1024." },
     }),
-    about: "The limits of profile: edge.",
+    about: "The overload manager: limits of the whole proxy. Default: none, with profile: edge these.",
+  },
+  home: {
+    shape: object({
+      region: { shape: text, about: "The region of the proxies." },
+      zone: { shape: text, about: "The zone of the proxies.", required: true },
+      proxies: { shape: name, about: "The cluster that lists the proxies of all zones, for zone_aware." },
+    }),
+    about: "Where the proxies run.",
+  },
+  rateLimitService: {
+    shape: object({
+      cluster: {
+        shape: name,
+        about: "The cluster of the service envoy.service.ratelimit.v3.RateLimitService.",
+        required: true,
+      },
+      domain: { shape: text, about: "The domain of the limits in its configuration.", required: true },
+      timeout: { shape: positiveDuration, about: "Timeout of the question. Default: 20ms." },
+      failClosed: { shape: flag, about: "Whether to reject calls when it fails. Default: false." },
+    }),
+    about: "The service that keeps the limits of global_rate_limit.",
   },
   admin: { shape: address, about: "The address of Envoy's admin interface, which is not protected. Default: none." },
   listeners: {
@@ -243,6 +438,10 @@ const deployment = object({
         audiences: { shape: listOf(text, 1), about: "Accepted values of the claim aud; one must match." },
         jwks: { shape: text, about: "The keys: a file, or a URL with cluster.", required: true },
         cluster: { shape: name, about: "The cluster that serves the URL." },
+        claims: {
+          shape: mapOf(fieldName, text),
+          about: "Request headers by claim, for backends: { sub: x-user }. Callers cannot send them.",
+        },
       }),
     ),
     about: "Token issuers, by name.",
@@ -256,6 +455,14 @@ const deployment = object({
       },
       timeout: { shape: positiveDuration, about: "Timeout of the check. Default: 200ms." },
       failOpen: { shape: flag, about: "Whether to allow calls when it fails. Default: false." },
+      http: {
+        shape: object({
+          pathPrefix: { shape: httpPath, about: "What stands before the path of the call. Default: nothing." },
+          headers: { shape: listOf(fieldName), about: "Request headers that it sees, beside host, method and path." },
+          toBackend: { shape: listOf(fieldName), about: "Headers of its answer that backends see." },
+        }),
+        about: "Asks by HTTP: 200 allows the call.",
+      },
     }),
     about: "External authorization: another service decides whether a call is allowed.",
   },

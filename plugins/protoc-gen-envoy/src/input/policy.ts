@@ -10,6 +10,7 @@ import {
   listOf,
   name,
   object,
+  oneOrMore,
   origin,
   positiveDuration,
   type Shape,
@@ -37,6 +38,11 @@ export const cors = object({
   },
   credentials: { shape: flag, about: "Whether requests may include cookies. Default: false." },
   maxAge: { shape: duration, about: "How long a browser may cache a preflight response. Default: 24h." },
+});
+
+export const callerKey = object({
+  header: { shape: fieldName, about: "Calls with the same value of this header." },
+  sourceIp: { shape: flag, about: "Calls from the same address." },
 });
 
 /** The settings for one method or for all methods of a service, in the deployment file and as proto options. */
@@ -79,13 +85,17 @@ export const policyKeys = {
       requests: { shape: count, about: "Requests that each proxy allows per period.", required: true },
       per: { shape: durationFrom("50ms"), about: "The period. Default: 1s." },
       burst: { shape: count, about: "The burst size. Default: the value of requests." },
+      by: { shape: callerKey, about: "What tells callers apart, each of which has the whole limit. Default: nothing." },
     }),
     about: "The rate limit. A call above it fails with RESOURCE_EXHAUSTED.",
   },
   cors: { shape: cors, about: "Allowed origins of web pages." },
   auth: {
     shape: object({
-      jwt: { shape: name, about: "The provider under `jwt` whose token a call must present." },
+      jwt: {
+        shape: oneOrMore(name),
+        about: "The provider under `jwt` whose token a call must present, or several of which one must have issued it.",
+      },
       public: { shape: flag, about: "Neither token nor external authorization." },
       callers: {
         shape: listOf(text, 1),

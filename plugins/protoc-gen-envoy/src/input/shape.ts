@@ -77,8 +77,15 @@ function word(expected: string, pattern: RegExp): Shape<string> {
   );
 }
 
+export const labelText: Shape<string> = word("a label of letters, digits, ., - and _", /^[\w.-]+$/);
+export const httpPath: Shape<string> = word('a path such as "/healthz"', /^\/[\w\-./~%?=&]*$/);
 export const name: Shape<string> = word("a name of letters, digits, ., - and _", /^\w[\w.-]*$/);
 export const fieldName: Shape<string> = word("a name of letters, digits, - and _", /^[\w-]+$/);
+/** Envoy does not change the host by headers. */
+export const changeableHeader: Shape<string> = word(
+  "a header of letters, digits, - and _, and not host, which the key host changes",
+  /^(?![Hh][Oo][Ss][Tt]$)[\w-]+$/,
+);
 export const filePath: Shape<string> = word("a path without blanks, quotes, ;, $, # and braces", /^[^\s"'\\;{}#$]+$/);
 export const hostName: Shape<string> = word(
   'a host name such as "shop.example", or an address',
@@ -95,6 +102,24 @@ export const hostPattern: Shape<string> = word(
 export const origin: Shape<string> = word(
   'an origin such as "https://shop.example", "https://*.shop.example" or "*"',
   /^(?:\*|[a-z][a-z\d+.-]*:\/\/(?:\*\.)?[\w.-]+(?::\d+)?)$/,
+);
+
+/** The command operators that texts may contain. Envoy rejects a configuration with any other. */
+const commands = [
+  ...["BYTES_RECEIVED", "BYTES_SENT", "CONNECTION_ID", "DOWNSTREAM_LOCAL_ADDRESS", "DOWNSTREAM_LOCAL_URI_SAN"],
+  ...["DOWNSTREAM_PEER_FINGERPRINT_256", "DOWNSTREAM_PEER_SUBJECT", "DOWNSTREAM_PEER_URI_SAN"],
+  ...["DOWNSTREAM_REMOTE_ADDRESS", "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", "DOWNSTREAM_TLS_VERSION", "DURATION"],
+  ...["GRPC_STATUS", "GRPC_STATUS_NUMBER", "HOSTNAME", "PROTOCOL", "REQUESTED_SERVER_NAME", "REQUEST_DURATION"],
+  ...["RESPONSE_CODE", "RESPONSE_CODE_DETAILS", "RESPONSE_DURATION", "RESPONSE_FLAGS", "ROUTE_NAME", "START_TIME"],
+  ...["STREAM_ID", "UPSTREAM_CLUSTER", "UPSTREAM_HOST", "UPSTREAM_REQUEST_ATTEMPT_COUNT", "VIRTUAL_CLUSTER_NAME"],
+];
+const withHeader = ["REQ", "RESP", "TRAILER"];
+const command = `%(?:${commands.join("|")}|(?:${withHeader.join("|")})\\([\\w:-]+(?:\\?[\\w:-]+)?\\)(?::\\d+)?)%`;
+
+/** Text that Envoy fills in for each call: "caller %DOWNSTREAM_REMOTE_ADDRESS%, user %REQ(x-user)%". */
+export const filledText: Shape<string> = word(
+  'text, with operators such as "%REQ(x-user)%" or "%DURATION%" and %% for a percent sign',
+  new RegExp(`^(?:[^%\\x00-\\x1f]|%%|${command})+$`),
 );
 
 export const methodPattern: Shape<string> = word('the name of a method, or a pattern such as "Get*"', /^[\w*]+$/);
@@ -175,15 +200,16 @@ export const duration: Shape<number> = durationFrom("0s");
 /** A duration that must be longer than zero. */
 export const positiveDuration: Shape<number> = durationFrom("1ms");
 
-const addressForm = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i;
+const addressForm = /^(?:(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})|unix:(\/[^\s"'\\;{}#$]{1,100}))$/i;
 
-/** A host name or an IP address with a port: "10.0.0.1:50051", "[::1]:50051", "orders.internal:50051". */
+/** A host name or an IP address with a port, or a Unix socket: "10.0.0.1:50051", "[::1]:50051", "unix:/run/shop.sock". */
 export const address: Shape<Address> = scalar(
-  'an address with a port, such as "10.0.0.1:50051" or "[::1]:50051"',
+  'an address with a port, such as "10.0.0.1:50051" or "[::1]:50051", or a socket such as "unix:/run/shop.sock"',
   { type: "string", pattern: addressForm.source },
   { host: "127.0.0.1", port: 1 },
   (value) => {
-    const [, name = "", port] = addressForm.exec(String(value)) ?? [];
+    const [, name = "", port, path] = addressForm.exec(String(value)) ?? [];
+    if (path !== undefined) return { host: "", port: 0, path };
     const host = name.replace(/^\[|\]$/g, "");
     const isRight =
       host !== "" && Number(port) >= 1 && Number(port) <= 65535 && (!host.includes(":") || isIP(host) !== 0);
@@ -209,6 +235,16 @@ export function listOf<T>(shape: Shape<T>, minItems: 0 | 1 = 0): Shape<readonly 
       );
       return list;
     },
+  };
+}
+
+/** A list of one or more. A single value needs no brackets. */
+export function oneOrMore<T>(shape: Shape<T>): Shape<readonly T[]> {
+  const list = listOf(shape, 1);
+  return {
+    schema: { anyOf: [shape.schema, list.schema] },
+    fallback: [],
+    read: (node, to) => (Array.isArray(node.value) ? list.read(node, to) : [shape.read(node, to)]),
   };
 }
 

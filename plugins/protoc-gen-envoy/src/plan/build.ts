@@ -1,5 +1,17 @@
 import type { DescFile, DescService } from "@bufbuild/protobuf";
-import type { Canary, Cause, Edge, Fragment, Method, Model, RoutePolicy, Service, Target } from "@protoloom/envoy";
+import type {
+  Canary,
+  Cause,
+  Decided,
+  Fragment,
+  Method,
+  Model,
+  Overload,
+  Placed,
+  RoutePolicy,
+  Service,
+  Target,
+} from "@protoloom/envoy";
 import { locate } from "@protoloom/plugin-kit";
 import type * as deployed from "../input/deployment.js";
 import type { ReadDeployment } from "../input/deployment.js";
@@ -10,7 +22,7 @@ import { buildClusters, clustersByDefault, controlPlaneOf } from "./clusters.js"
 import { bindingsOf } from "./http-rule.js";
 import { idempotencyOf } from "./idempotency.js";
 import { buildListeners } from "./listeners.js";
-import { type PolicySource, routePolicy } from "./policy.js";
+import { byDefault, decided, type PolicySource, routePolicy, type Said } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
 
 /** The inputs of the model. */
@@ -45,17 +57,29 @@ export function buildModel(inputs: Inputs): Built {
     clusters: [...buildClusters(inputs.deployment), ...defaults.clusters],
     admin: deployment.admin,
     jwt: deployment.jwt ?? {},
-    authorization: deployment.authorization,
+    authorization: placed(inputs.deployment, "authorization"),
     controlPlane: controlPlaneOf(inputs.deployment),
-    edge: edgeOf(deployment),
+    rateLimitService: placed(inputs.deployment, "rateLimitService"),
+    overload: overloadOf(inputs.deployment),
+    home: placed(inputs.deployment, "home"),
   };
   return { model, inputs, protoPlaces, sources };
 }
 
-function edgeOf({ profile, edge }: deployed.Deployment): Edge | undefined {
-  if (profile === undefined) return undefined;
-  const { connections = 50_000, heapMegabytes = 1024 } = edge ?? {};
-  return { connections, heap: heapMegabytes * 1024 * 1024 };
+function placed<K extends "authorization" | "rateLimitService" | "home">(
+  { deployment, places }: ReadDeployment,
+  key: K,
+): Placed<NonNullable<deployed.Deployment[K]>> | undefined {
+  const value = deployment[key];
+  return value && { ...value, place: places.place(deployment, key) };
+}
+
+function overloadOf({ deployment, places }: ReadDeployment): Decided<Overload | undefined> {
+  const { profile, overload } = deployment;
+  if (profile === undefined && overload === undefined) return byDefault(undefined, "nobody asks for it");
+  const { connections = 50_000, heapMegabytes = 1024 } = overload ?? {};
+  const value = { connections, heap: heapMegabytes * 1024 * 1024 };
+  return decided(value, places.place(deployment, overload === undefined ? "profile" : "overload"));
 }
 
 /** The entries for a service or a method, most specific first. */
@@ -116,6 +140,7 @@ function buildService(
     entries.map(([, spec]) => spec),
     places,
   );
+  const host = hostOf(defaults.get(desc.typeName));
   const methods = desc.methods.map((method): Method => {
     const inDeployment = entries.flatMap(([, { methods }]) => methods?.[method.name] ?? []);
     const inProto = policyOfMethod(method, specs.protoPlaces);
@@ -129,6 +154,7 @@ function buildService(
     const isStreaming = method.methodKind !== "unary";
     const idempotency = idempotencyOf(method, entries, places);
     const isIdempotent = idempotency.value;
+    const governed = { isStreaming, isIdempotent, service: desc.typeName, name: method.name, host };
     const built: Method = {
       desc: method,
       name: method.name,
@@ -139,13 +165,14 @@ function buildService(
       idempotencyCause: idempotency.cause,
       bindings: http ? bindingsOf(method, http.rule, http.place) : [],
       fragment: fragmentOf(inDeployment, places) ?? serviceFragment,
-      policy: routePolicy(all, { isStreaming, isIdempotent, service: desc.typeName, name: method.name }),
+      policy: routePolicy(all, governed),
     };
     sources.set(built, all);
     return built;
   });
   const place = locate(desc);
-  const unknown = routePolicy(ofService, { isStreaming: true, isIdempotent: false, service: desc.typeName, name: "" });
+  const governed = { isStreaming: true, isIdempotent: false, service: desc.typeName, name: "", host };
+  const unknown = routePolicy(ofService, governed);
   return {
     desc,
     name: desc.typeName,
@@ -156,6 +183,12 @@ function buildService(
     ...targetsOf(desc, entries, places, defaults),
     canaries: canariesOf(entries, places),
   };
+}
+
+/** A cluster made of default_host belongs to somebody else, who knows it by that name only. */
+function hostOf(found: { readonly target: Target; readonly cause: Cause } | undefined): Said<string> | undefined {
+  if (found?.cause.place === undefined) return undefined;
+  return { value: found.target.cluster, place: found.cause.place, isOwn: false, isOfClients: false };
 }
 
 /** The fragment of the most specific entry that has one. */

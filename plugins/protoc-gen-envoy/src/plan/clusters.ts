@@ -1,10 +1,20 @@
 import { isIP } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
-import type { Address, Cause, ClientTls, Cluster, ControlPlane, Locality, Target } from "@protoloom/envoy";
+import type {
+  Address,
+  Cause,
+  ClientTls,
+  Cluster,
+  ControlPlane,
+  EndpointLimits,
+  Locality,
+  Target,
+} from "@protoloom/envoy";
 import type * as deployed from "../input/deployment.js";
 import type { Deployment, ReadDeployment } from "../input/deployment.js";
 import { defaultHostOf } from "../input/proto-options.js";
 import type { Reader } from "../input/shape.js";
+import { AT_EDGE, allDecided, withDefaults } from "./all-decided.js";
 import { byDefault, decided } from "./policy.js";
 
 /** The clusters of the deployment file, the sidecar and the control plane. */
@@ -17,14 +27,23 @@ export function buildClusters({ deployment, places }: ReadDeployment): Cluster[]
     const cause = { place: places.place(sidecar, "application"), why: "the application beside this sidecar" };
     clusters.push(clusterOf(APPLICATION, bare(sidecar.application), places, cause));
   }
-  return deployment.profile === "edge" ? clusters.map((cluster) => ({ ...cluster, isEdge: true })) : clusters;
+  return deployment.profile === "edge" ? clusters.map(atEdge) : clusters;
 }
+
+/** Strangers' calls end there: limits that nobody has set are those of Envoy's best practices for the edge. */
+function atEdge(cluster: Cluster): Cluster {
+  return { ...cluster, limits: withDefaults(cluster.limits, edgeLimits, AT_EDGE) };
+}
+
+/** https://www.envoyproxy.io/docs/envoy/v1.40.0/configuration/best_practices/edge */
+const edgeLimits: Partial<EndpointLimits> = { buffer: 32_768, streamWindow: 65_536, connectionWindow: 1_048_576 };
 
 /** The name of the cluster of a sidecar's application, and of the default cluster. */
 export const APPLICATION = "application";
 
 function bare(address: Address, tls?: ClientTls): deployed.Cluster {
-  const endpoint = { address, weight: undefined, region: undefined, zone: undefined, priority: undefined };
+  const unset = { weight: undefined, region: undefined, zone: undefined, priority: undefined, labels: undefined };
+  const endpoint = { address, ...unset };
   return {
     endpoints: [endpoint],
     protocol: undefined,
@@ -35,6 +54,12 @@ function bare(address: Address, tls?: ClientTls): deployed.Cluster {
     outlierDetection: undefined,
     circuitBreaker: undefined,
     tls,
+    limits: undefined,
+    dnsFamily: undefined,
+    spillFactor: undefined,
+    panicThreshold: undefined,
+    zoneAware: undefined,
+    subsets: undefined,
     envoy: undefined,
   };
 }
@@ -42,12 +67,14 @@ function bare(address: Address, tls?: ClientTls): deployed.Cluster {
 function clusterOf(name: string, spec: deployed.Cluster, places: Reader, cause: Cause): Cluster {
   const or = <K extends keyof deployed.Cluster>(key: K, value: NonNullable<deployed.Cluster[K]>, why: string) =>
     spec[key] === undefined ? byDefault(value, why) : decided(spec[key] as typeof value, places.place(spec, key));
+  const maybe = <K extends keyof deployed.Cluster>(key: K, why: string) =>
+    spec[key] === undefined ? byDefault(undefined, why) : decided(spec[key], places.place(spec, key));
   return {
     name,
     place: cause.place ?? "",
     cause,
     localities: localitiesOf(spec, places),
-    isDns: spec.endpoints.some(({ address }) => isIP(address.host) === 0),
+    isDns: spec.endpoints.some(({ address }) => address.path === undefined && isIP(address.host) === 0),
     protocol: or("protocol", "h2", "gRPC is spoken over HTTP/2 only"),
     loadBalancing: or("loadBalancing", "round_robin", "endpoints that are alike share calls evenly"),
     connectTimeout: or("connectTimeout", 5000, "Envoy's own default, 5 s"),
@@ -55,10 +82,18 @@ function clusterOf(name: string, spec: deployed.Cluster, places: Reader, cause: 
     outlierDetection: outlierDetectionOf(spec, places),
     circuitBreaker: circuitBreakerOf(spec, places),
     tls: spec.tls,
-    isEdge: false,
+    limits: allDecided(spec.limits, endpointLimitKeys, places),
+    // by default Envoy resolves IPv6 first, and "localhost" is then ::1, where few servers listen
+    dnsFamily: or("dnsFamily", "v4_preferred", "few servers listen on ::1, which localhost is first"),
+    spillFactor: maybe("spillFactor", "Envoy's own default, 1.4"),
+    panicThreshold: maybe("panicThreshold", "Envoy's own default, 50 %"),
+    zoneAware: maybe("zoneAware", "nobody asks for it"),
+    subsets: or("subsets", [], "nobody asks for it"),
     fragment: spec.envoy && { json: spec.envoy, place: places.place(spec, "envoy") },
   };
 }
+
+const endpointLimitKeys = ["age", "requests", "buffer", "streams", "streamWindow", "connectionWindow"] as const;
 
 /** Groups endpoints of one priority, region and zone into a locality. Its weight is the sum of theirs. */
 function localitiesOf({ endpoints, localityWeights }: deployed.Cluster, places: Reader): Locality[] {
@@ -85,8 +120,12 @@ function localitiesOf({ endpoints, localityWeights }: deployed.Cluster, places: 
 
 function healthCheckOf(spec: deployed.Cluster, places: Reader): Cluster["healthCheck"] {
   if (spec.healthCheck === undefined) return byDefault(undefined, "nobody asks for it");
+  const { http, tcp, port } = spec.healthCheck;
   const { service = "", interval = 10_000, timeout = 1000, healthy = 2, unhealthy = 3 } = spec.healthCheck;
-  return decided({ service, interval, timeout, healthy, unhealthy }, places.place(spec, "healthCheck"));
+  return decided(
+    { http, tcp, port, service, interval, timeout, healthy, unhealthy },
+    places.place(spec, "healthCheck"),
+  );
 }
 
 function outlierDetectionOf(spec: deployed.Cluster, places: Reader): Cluster["outlierDetection"] {

@@ -1,5 +1,7 @@
 import {
+  type AllDecided,
   type Canary,
+  type ConnectionLimits,
   type Decided,
   type FilterName,
   type Fragment,
@@ -7,6 +9,7 @@ import {
   type Listener,
   type Method,
   type Place,
+  type Rest,
   type Route,
   type RoutePolicy,
   type ServerTls,
@@ -16,6 +19,7 @@ import {
 import type * as deployed from "../input/deployment.js";
 import type { ReadDeployment } from "../input/deployment.js";
 import type { Reader } from "../input/shape.js";
+import { AT_EDGE, allDecided, withDefaults } from "./all-decided.js";
 import { APPLICATION } from "./clusters.js";
 import { byDefault, decided } from "./policy.js";
 import { wildcardsOf } from "./wildcards.js";
@@ -58,6 +62,11 @@ const plain: Omit<deployed.Listener, "address"> = {
   transcoding: undefined,
   accessLog: undefined,
   tracing: undefined,
+  limits: undefined,
+  headers: undefined,
+  compression: undefined,
+  rest: undefined,
+  trustedHops: undefined,
   filters: undefined,
   envoy: undefined,
 };
@@ -96,10 +105,12 @@ function sidecarPair(
 
 /** An inbound call has one endpoint. The caller's side has balanced it, and retries it. */
 function arrived(policy: RoutePolicy): RoutePolicy {
-  const { timeout, lifetime, idleTimeout, rateLimit, auth, fault } = policy;
+  const { timeout, lifetime, idleTimeout, rateLimit, globalRateLimit, auth, fault, headers, host } = policy;
   const done = "the sidecar of the caller does it";
   return {
-    ...{ timeout, lifetime, idleTimeout, rateLimit, auth, fault },
+    ...{ timeout, lifetime, idleTimeout, rateLimit, globalRateLimit, auth, fault, headers, host },
+    session: byDefault(undefined, done),
+    subset: byDefault(undefined, done),
     retry: byDefault(undefined, done),
     reconnect: byDefault(1, done),
     mirror: byDefault([], done),
@@ -114,7 +125,10 @@ function leaving(policy: RoutePolicy): RoutePolicy {
   return {
     ...policy,
     rateLimit: byDefault(undefined, done),
+    globalRateLimit: byDefault(undefined, done),
     auth: byDefault(undefined, done),
+    headers: byDefault(undefined, done),
+    host: byDefault(undefined, done),
     fault: byDefault(undefined, done),
     cors: byDefault(undefined, "no browser calls a sidecar"),
   };
@@ -164,11 +178,57 @@ function listenerOf(
     tracing: spec.tracing,
     services,
     isGrpcOnly,
-    isEdge: deployment.profile === "edge",
+    limits: limitsOf(spec, places, deployment),
+    headers: maybe(spec, "headers", places),
+    compression: maybe(spec, "compression", places),
+    rest: restOf(spec, places, deployment),
+    trustedHops:
+      spec.trustedHops === undefined
+        ? byDefault(0, "the address of the connection is the caller's")
+        : decided(spec.trustedHops, places.place(spec, "trustedHops")),
     fragments: fragmentsOf(spec, places),
     routes: services.flatMap(routesOf),
   };
   return { ...listener, filters: filtersOf(listener, hasCors, deployment) };
+}
+
+function maybe<K extends "headers" | "compression">(spec: deployed.Listener, key: K, places: Reader) {
+  return spec[key] === undefined
+    ? byDefault(undefined, "nobody asks for it")
+    : decided(spec[key], places.place(spec, key));
+}
+
+/** https://www.envoyproxy.io/docs/envoy/v1.40.0/configuration/best_practices/edge */
+const edgeLimits: Partial<ConnectionLimits> = {
+  idle: 3_600_000,
+  buffer: 32_768,
+  streams: 100,
+  streamWindow: 65_536,
+  connectionWindow: 1_048_576,
+  underscores: "reject",
+  mergeSlashes: true,
+  escapedSlashes: "redirect",
+};
+
+/** Buffered bodies are limited apart from connection buffers. gRPC's own limit of a message is 4 MB. */
+const edgeRest: Partial<Rest> = { maxBody: 4 * 1024 * 1024 };
+
+function limitsOf(
+  spec: deployed.Listener,
+  places: Reader,
+  { profile }: deployed.Deployment,
+): AllDecided<ConnectionLimits> {
+  const keys = [
+    ...(["connections", "age", "idle", "buffer", "headerKilobytes", "headerCount", "streams", "streamWindow"] as const),
+    ...(["connectionWindow", "underscores", "mergeSlashes", "escapedSlashes"] as const),
+  ];
+  const found = allDecided<ConnectionLimits>(spec.limits, keys, places);
+  return profile === "edge" ? withDefaults(found, edgeLimits, AT_EDGE) : found;
+}
+
+function restOf(spec: deployed.Listener, places: Reader, { profile }: deployed.Deployment): AllDecided<Rest> {
+  const found = allDecided<Rest>(spec.rest, ["unknownParameters", "maxBody", "stream"], places);
+  return profile === "edge" ? withDefaults(found, edgeRest, AT_EDGE) : found;
 }
 
 function fragmentsOf({ envoy }: deployed.Listener, places: Reader): Listener["fragments"] {
@@ -244,7 +304,7 @@ function filtersOf(
   hasCors: boolean,
   { authorization }: deployed.Deployment,
 ): Decided<FilterName>[] {
-  const some = (key: "fault" | "rateLimit", why: string): string | undefined =>
+  const some = (key: "fault" | "rateLimit" | "globalRateLimit" | "session", why: string): string | undefined =>
     listener.routes.some(({ policy }) => policy[key].value !== undefined) ? why : undefined;
   const auth = (key: "jwt" | "callers"): boolean =>
     listener.routes.some(({ policy }) => policy.auth.value?.[key] !== undefined);
@@ -258,6 +318,11 @@ function filtersOf(
     fault: some("fault", "a method has a fault"),
     jwt_authn: auth("jwt") ? "a method asks for a token" : undefined,
     ext_authz: authorization ? "authorization is asked for" : undefined,
+    compressor: listener.compression.value
+      ? "compresses what the filters behind it answer, so that it stands before them"
+      : undefined,
+    ratelimit: some("globalRateLimit", "a method asks the rate limit service"),
+    stateful_session: some("session", "a method has sessions"),
     rbac: auth("callers") ? "a method names its callers" : undefined,
     local_ratelimit: some("rateLimit", "a method has a rate limit"),
     router: "sends the call on, and is the last",

@@ -3,9 +3,12 @@ import type { Method as MethodSpec, Service as ServiceSpec } from "../input/depl
 import type { Policy } from "../input/policy.js";
 import type { Reader } from "../input/shape.js";
 
+/** Settings that protos do not have. */
+type OnlyInDeployments = "fault" | "headers" | "host" | "globalRateLimit" | "session" | "subset";
+
 /** A source of policy, for one method or several. */
 export interface PolicySource {
-  readonly policy: Partial<Policy> & Pick<Partial<MethodSpec & ServiceSpec>, "fault">;
+  readonly policy: Partial<Policy> & Pick<Partial<MethodSpec & ServiceSpec>, OnlyInDeployments>;
   readonly places: Reader;
   /** Whether it applies to this method alone. Then an unsupported setting is a mistake; otherwise it is ignored. */
   readonly isOwn: boolean;
@@ -57,6 +60,8 @@ interface Governed {
   readonly service: string;
   /** Empty for methods that are not in the proto. */
   readonly name: string;
+  /** The host that backends want, if the service has no other. */
+  readonly host: Said<string> | undefined;
 }
 
 /** The policy of a method. It never contains an unsafe setting, whatever the source; checks report the source. */
@@ -126,6 +131,11 @@ function unconditional(sources: readonly PolicySource[], method: Governed) {
     cors: optional(said(sources, "cors"), none),
     auth: optional(said(sources, "auth"), none),
     fault: optional(said(sources, "fault"), none),
+    headers: optional(said(sources, "headers"), none),
+    host: optional(said(sources, "host") ?? method.host, "backends see the host that the caller has named"),
+    globalRateLimit: optional(said(sources, "globalRateLimit"), none),
+    session: optional(said(sources, "session"), none),
+    subset: optional(said(sources, "subset"), none),
   };
 }
 

@@ -9,7 +9,8 @@ import type { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.j
 import { DownstreamConnectionsConfig } from "../gen/envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections_pb.js";
 import { FixedHeapConfig } from "../gen/envoy/extensions/resource_monitors/fixed_heap/v3/fixed_heap_pb.js";
 import type { Secret } from "../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
-import type { Edge, Model } from "../model/model.js";
+import type { Model, Cluster as ModelCluster, Overload } from "../model/model.js";
+import { portsOf, routedParts } from "../model/port.js";
 import { emitAddress } from "./address.js";
 import { emitCluster, emitEndpoints, isDiscovered } from "./cluster.js";
 import { configSource, type Discovery } from "./discovery.js";
@@ -28,28 +29,35 @@ export interface Resources {
 }
 
 export function emitResources(model: Model, discovery: Discovery): Resources {
+  const ports = portsOf(model);
+  const clusters = model.clusters.filter((cluster) => discovery.kind === "inline" || !isProxies(cluster, model));
   return {
-    listeners: model.listeners.map((listener) => emitListener(listener, model, discovery)),
-    routes: discovery.kind === "inline" ? [] : model.listeners.map(emitRoutes),
-    clusters: model.clusters.map((cluster) => emitCluster(cluster, discovery)),
-    endpoints: model.clusters.filter((cluster) => isDiscovered(cluster, discovery)).map(emitEndpoints),
+    listeners: ports.map((port) => emitListener(port, model, discovery)),
+    routes: discovery.kind === "inline" ? [] : ports.flatMap(routedParts).map(emitRoutes),
+    clusters: clusters.map((cluster) => emitCluster(cluster, discovery)),
+    endpoints: clusters.filter((cluster) => isDiscovered(cluster, discovery)).map(emitEndpoints),
     secrets: emitSecrets(model),
   };
 }
 
 /** Envoy's bootstrap. `folder` has the certificates for the connection to the discovery service. */
 export function emitBootstrap(model: Model, discovery: Discovery, folder: string): Bootstrap {
-  const { admin } = model;
+  const { admin, home } = model;
   return new Bootstrap({
-    node: { id: model.name, cluster: model.name },
+    node: {
+      id: model.name,
+      cluster: model.name,
+      locality: home ? { region: home.region, zone: home.zone } : undefined,
+    },
+    clusterManager: home?.proxies === undefined ? undefined : { localClusterName: home.proxies },
     admin: admin ? { address: emitAddress(admin) } : undefined,
-    overloadManager: model.edge ? overloadManager(model.edge) : undefined,
+    overloadManager: model.overload.value ? overloadManager(model.overload.value) : undefined,
     ...(discovery.kind === "inline" ? inline(model, discovery) : dynamic(model, discovery, folder)),
   });
 }
 
 /** https://www.envoyproxy.io/docs/envoy/v1.40.0/configuration/operations/overload_manager/overload_manager */
-function overloadManager({ connections, heap }: Edge): OverloadManagerInit {
+function overloadManager({ connections, heap }: Overload): OverloadManagerInit {
   const above = (value: number) => [{ name: HEAP, triggerOneof: { case: "threshold", value: { value } } as const }];
   return {
     refreshInterval: durationFromMs(250),
@@ -67,6 +75,11 @@ function overloadManager({ connections, heap }: Edge): OverloadManagerInit {
   };
 }
 
+/** Envoy wants the cluster of its own kind, by which it counts zones, in its bootstrap. */
+function isProxies({ name }: ModelCluster, { home }: Model): boolean {
+  return name === home?.proxies;
+}
+
 const HEAP = "envoy.resource_monitors.fixed_heap";
 
 function inline(model: Model, discovery: Discovery): BootstrapInit {
@@ -76,7 +89,12 @@ function inline(model: Model, discovery: Discovery): BootstrapInit {
 
 function dynamic(model: Model, discovery: Discovery, folder: string): BootstrapInit {
   const sources = { ldsConfig: configSource(discovery, "listeners"), cdsConfig: configSource(discovery, "clusters") };
-  if (discovery.kind === "files") return { dynamicResources: sources };
+  const inFile = { kind: "inline", folder } as const;
+  const proxies = model.clusters
+    .filter((cluster) => isProxies(cluster, model))
+    .map((each) => emitCluster(each, inFile));
+  if (discovery.kind === "files")
+    return { dynamicResources: sources, staticResources: proxies.length > 0 ? { clusters: proxies } : undefined };
   const { controlPlane } = model;
   return {
     dynamicResources: {
@@ -94,6 +112,6 @@ function dynamic(model: Model, discovery: Discovery, folder: string): BootstrapI
       },
     },
     // TCP probes detect a discovery service that disappears without closing its connection
-    staticResources: { clusters: [emitCluster(controlPlane.cluster, { kind: "inline", folder })] },
+    staticResources: { clusters: [emitCluster(controlPlane.cluster, inFile), ...proxies] },
   };
 }

@@ -1,8 +1,7 @@
 import { type Any, durationFromMs } from "@protoloom/protobuf/wkt";
-import { ApiVersion } from "../gen/envoy/config/core/v3/config_source_pb.js";
 import { RBAC_Action } from "../gen/envoy/config/rbac/v3/rbac_pb.js";
 import { Cors, CorsPolicy } from "../gen/envoy/extensions/filters/http/cors/v3/cors_pb.js";
-import { ExtAuthz, ExtAuthzPerRoute } from "../gen/envoy/extensions/filters/http/ext_authz/v3/ext_authz_pb.js";
+import { ExtAuthzPerRoute } from "../gen/envoy/extensions/filters/http/ext_authz/v3/ext_authz_pb.js";
 import { HTTPFault } from "../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js";
 import { FilterConfig } from "../gen/envoy/extensions/filters/http/grpc_stats/v3/config_pb.js";
 import { GrpcWeb } from "../gen/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js";
@@ -13,17 +12,23 @@ import {
 } from "../gen/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
 import { RBAC, RBACPerRoute } from "../gen/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
 import { Router } from "../gen/envoy/extensions/filters/http/router/v3/router_pb.js";
-import type { Listener, Model, RoutePolicy } from "../model/model.js";
-import type { Cors as CorsTerms, FilterName, JwtProvider } from "../model/terms.js";
+import { StatefulSession } from "../gen/envoy/extensions/filters/http/stateful_session/v3/stateful_session_pb.js";
+import type { Listener, Model, RoutePolicy, Service } from "../model/model.js";
+import type { Port } from "../model/port.js";
+import { type Cors as CorsTerms, type FilterName, filterNames, type JwtProvider } from "../model/terms.js";
+import { emitAuthorization } from "./authorization.js";
+import { emitCompressor } from "./compressor.js";
+import { emitGlobalRateLimit } from "./global-rate-limit.js";
 import { fraction } from "./percent.js";
 import { emitRateLimits, emptyRateLimit } from "./rate-limit.js";
+import { emitSession } from "./session.js";
 import { emitTranscoder } from "./transcoder.js";
 import { type Extension, extension, type Message, typedConfig } from "./typed-config.js";
 
 /** An HTTP filter: its configuration in the chain, and its per-route configuration from a method's policy. */
 interface Filter {
   readonly name: string;
-  chain(listener: Listener, model: Model): Message;
+  chain(port: Port, model: Model): Message;
   route?(policy: Partial<RoutePolicy>): Message | undefined;
   /** The configuration that all routes of a virtual host share. */
   host?(listener: Listener): Message | undefined;
@@ -37,6 +42,10 @@ const filters: Readonly<Record<FilterName, Filter>> = {
     route: ({ cors }) => cors?.value && corsPolicy(cors.value),
     host: ({ cors }) => cors && corsPolicy(cors),
   },
+  compressor: {
+    name: "envoy.filters.http.compressor",
+    chain: ([{ compression }]) => emitCompressor(compression.value ?? "gzip"),
+  },
   grpc_web: { name: "envoy.filters.http.grpc_web", chain: () => new GrpcWeb() },
   grpc_json_transcoder: { name: "envoy.filters.http.grpc_json_transcoder", chain: emitTranscoder },
   grpc_stats: { name: "envoy.filters.http.grpc_stats", chain: stats },
@@ -47,26 +56,15 @@ const filters: Readonly<Record<FilterName, Filter>> = {
   },
   jwt_authn: {
     name: "envoy.filters.http.jwt_authn",
-    chain: (_, { jwt }) => tokens(jwt),
+    chain: (_, { jwt, services }) => tokens(jwt, services),
     route: ({ auth }) =>
       auth?.value?.jwt === undefined
         ? undefined
-        : new PerRouteConfig({ requirementSpecifier: { case: "requirementName", value: auth.value.jwt } }),
+        : new PerRouteConfig({ requirementSpecifier: { case: "requirementName", value: anyOf(auth.value.jwt) } }),
   },
   ext_authz: {
     name: "envoy.filters.http.ext_authz",
-    chain: (_, { authorization }) =>
-      new ExtAuthz({
-        transportApiVersion: ApiVersion.V3,
-        failureModeAllow: authorization?.failOpen ?? false,
-        services: {
-          case: "grpcService",
-          value: {
-            timeout: durationFromMs(authorization?.timeout ?? 200),
-            targetSpecifier: { case: "envoyGrpc", value: { clusterName: authorization?.cluster ?? "" } },
-          },
-        },
-      }),
+    chain: (_, { authorization }) => emitAuthorization(authorization),
     route: ({ auth }) =>
       auth?.value?.public ? new ExtAuthzPerRoute({ override: { case: "disabled", value: true } }) : undefined,
   },
@@ -75,20 +73,32 @@ const filters: Readonly<Record<FilterName, Filter>> = {
     chain: () => new RBAC(),
     route: ({ auth }) => auth?.value?.callers && onlyCallers(auth.value.callers),
   },
+  ratelimit: {
+    name: "envoy.filters.http.ratelimit",
+    chain: (_, { rateLimitService }) => emitGlobalRateLimit(rateLimitService),
+  },
   local_ratelimit: {
     name: "envoy.filters.http.local_ratelimit",
     chain: emptyRateLimit,
     host: emitRateLimits,
   },
+  stateful_session: {
+    name: "envoy.filters.http.stateful_session",
+    chain: () => new StatefulSession(),
+    route: ({ session }) => session?.value && emitSession(session.value),
+  },
   router: { name: "envoy.filters.http.router", chain: () => new Router() },
 };
 
-/** The filter chain of a listener, in the model's order. */
-export function emitFilters(listener: Listener, model: Model): Extension[] {
-  return listener.filters.map(({ value }) => {
-    const { name, chain } = filters[value];
-    return extension(name, chain(listener, model));
-  });
+/** The filter chain of a port: the filters of all of its listeners, in the order that works. */
+export function emitFilters(port: Port, model: Model): Extension[] {
+  const needed = new Set(port.flatMap((listener) => listener.filters.map(({ value }) => value)));
+  return filterNames
+    .filter((name) => needed.has(name))
+    .map((each) => {
+      const { name, chain } = filters[each];
+      return extension(name, chain(port, model));
+    });
 }
 
 /** The per-route configuration of the listener's filters. */
@@ -139,7 +149,8 @@ function originPattern(origin: string): string {
 }
 
 /** Statistics for known methods only: a caller could invent any number of names. */
-function stats({ services }: Listener): FilterConfig {
+function stats(port: Port): FilterConfig {
+  const services = [...new Map(port.flatMap((each) => each.services).map((each) => [each.name, each])).values()];
   const named = services.map(({ name, methods }) => ({ name, methodNames: methods.map((method) => method.name) }));
   return new FilterConfig({
     emitFilterState: true,
@@ -158,18 +169,32 @@ function faultOf({ percent = 100, delay, status }: NonNullable<RoutePolicy["faul
   });
 }
 
-function tokens(providers: Readonly<Record<string, JwtProvider>>): JwtAuthentication {
-  const names = Object.keys(providers);
+/** The requirement of a token from one of several providers is named after them. */
+function anyOf(providers: readonly string[]): string {
+  return providers.join(" or ");
+}
+
+function tokens(providers: Readonly<Record<string, JwtProvider>>, services: readonly Service[]): JwtAuthentication {
+  const one = (value: string) => ({ requiresType: { case: "providerName", value } as const });
+  const wanted = services.flatMap(({ methods, unknown }) =>
+    [...methods.map(({ policy }) => policy), unknown].flatMap(({ auth }) => (auth.value?.jwt ? [auth.value.jwt] : [])),
+  );
+  const several = new Map(wanted.filter((names) => names.length > 1).map((names) => [anyOf(names), names]));
   return new JwtAuthentication({
     providers: Object.fromEntries(Object.entries(providers).map(([name, provider]) => [name, providerOf(provider)])),
-    requirementMap: Object.fromEntries(
-      names.map((name) => [name, { requiresType: { case: "providerName", value: name } as const }]),
-    ),
+    requirementMap: Object.fromEntries([
+      ...Object.keys(providers).map((name) => [name, one(name)]),
+      ...[...several].map(([name, names]) => [
+        name,
+        { requiresType: { case: "requiresAny", value: { requirements: names.map(one) } } as const },
+      ]),
+    ]),
   });
 }
 
-function providerOf({ issuer, audiences, jwks, cluster }: JwtProvider): JwtProviderInit {
-  const common = { issuer, audiences: audiences ?? [], forward: true };
+function providerOf({ issuer, audiences, jwks, cluster, claims }: JwtProvider): JwtProviderInit {
+  const claimToHeaders = Object.entries(claims ?? {}).map(([claimName, headerName]) => ({ claimName, headerName }));
+  const common = { issuer, audiences: audiences ?? [], forward: true, claimToHeaders };
   if (cluster === undefined) {
     return {
       ...common,

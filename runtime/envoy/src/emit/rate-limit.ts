@@ -2,6 +2,7 @@ import { durationFromMs } from "@protoloom/protobuf/wkt";
 import type { HeaderMatcherInit, RateLimitInit } from "../gen/envoy/config/route/v3/route_components_pb.js";
 import { LocalRateLimit } from "../gen/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
 import type { Limit, Listener, Route } from "../model/model.js";
+import { callerAction } from "./global-rate-limit.js";
 import { fraction } from "./percent.js";
 
 const statPrefix = "local_ratelimit";
@@ -24,14 +25,15 @@ export function emitRateLimits({ routes }: Listener): LocalRateLimit | undefined
     filterEnforced: { defaultValue: fraction(100) },
     tokenBucket: bucket({ requests: UNLIMITED }),
     alwaysConsumeDefaultTokenBucket: false,
-    rateLimits: [...buckets].map(([name, { paths }]) => counting(name, paths)),
-    descriptors: [...buckets].map(([value, { limit }]) => ({
-      entries: [{ key: "header_match", value }],
-      tokenBucket: bucket(limit),
-    })),
+    rateLimits: [...buckets].flatMap(([name, each]) => counting(name, each)),
+    descriptors: [...buckets].flatMap(([name, each]) => descriptorsOf(name, each)),
+    maxDynamicDescriptors: [...buckets.values()].some(({ limit }) => limit.by) ? MOST_CALLERS : undefined,
     rateLimitedAsResourceExhausted: true,
   });
 }
+
+/** So many callers have a bucket at a time; the one that was silent longest makes room for another. */
+const MOST_CALLERS = 10_000;
 
 /** The filter requires a bucket for requests without a limit. */
 const UNLIMITED = 4_294_967_295;
@@ -72,14 +74,41 @@ function bucketsOf(routes: readonly Route[]): Map<string, Bucket> {
   return found;
 }
 
-function counting(name: string, { exact, prefixes, others }: Paths): RateLimitInit {
+/** A caller whose header is missing shares a bucket with all others of this kind: it must not bypass the limit. */
+function descriptorsOf(value: string, { limit }: Bucket) {
+  const tokenBucket = bucket(limit);
+  const all = { entries: [{ key: "header_match", value }], tokenBucket };
+  if (limit.by === undefined) return [all];
+  const each = { entries: [{ key: "header_match", value }, { key: limit.by.header ?? "remote_address" }], tokenBucket };
+  if (limit.by.header === undefined) return [each];
+  return [each, { entries: [{ key: "header_match", value: `${value} without ${limit.by.header}` }], tokenBucket }];
+}
+
+function counting(name: string, { limit, paths }: Bucket): RateLimitInit[] {
+  const headers = headersOf(paths);
+  const matched = (descriptorValue: string, more: readonly HeaderMatcherInit[] = []) =>
+    ({
+      actionSpecifier: { case: "headerValueMatch", value: { descriptorValue, headers: [...headers, ...more] } },
+    }) as const;
+  if (limit.by === undefined) return [{ actions: [matched(name)] }];
+  const each = { actions: [matched(name), callerAction(limit.by)] };
+  const { header } = limit.by;
+  if (header === undefined) return [each];
+  const isMissing: HeaderMatcherInit = {
+    name: header,
+    headerMatchSpecifier: { case: "presentMatch", value: true },
+    invertMatch: true,
+  };
+  return [each, { actions: [matched(`${name} without ${header}`, [isMissing])] }];
+}
+
+function headersOf({ exact, prefixes, others }: Paths): HeaderMatcherInit[] {
   const headers: HeaderMatcherInit[] =
     prefixes.size > 0
       ? [pathMatching([...prefixes].map((prefix) => `${quoted(prefix)}.*`))]
       : [pathMatching([...exact].map(withQuery))];
   if (others.size > 0) headers.push({ ...pathMatching([...others].map(withQuery)), invertMatch: true });
-  const value = { descriptorValue: name, headers };
-  return { actions: [{ actionSpecifier: { case: "headerValueMatch", value } }] };
+  return headers;
 }
 
 /** Also matches a path with a query: routes ignore the query, so it must not bypass a limit. */

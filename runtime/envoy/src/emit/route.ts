@@ -11,32 +11,37 @@ import {
 import { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
 import { PreviousHostsPredicate } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
 import type * as model from "../model/model.js";
+import { type Port, portName } from "../model/port.js";
 import type { Hash, Retry } from "../model/terms.js";
 import { hostFilters, routeFilters } from "./filters.js";
 import { withFragment } from "./fragment.js";
+import { emitGlobalRateLimits } from "./global-rate-limit.js";
+import { emitHeaders } from "./headers.js";
+import { emitLabels } from "./labels.js";
 import { fraction } from "./percent.js";
 import { extension } from "./typed-config.js";
 
-/** The routes of a listener, under the listener's name. */
-export function emitRoutes(listener: model.Listener): RouteConfiguration {
-  const hasCors = listener.filters.some(({ value }) => value === "cors");
+/** The routes of listeners that share a port, each a virtual host, under their name. */
+export function emitRoutes(port: Port): RouteConfiguration {
+  const hasCors = port.some((listener) => listener.filters.some(({ value }) => value === "cors"));
   return new RouteConfiguration({
-    name: listener.name,
+    name: portName(port),
     validateClusters: hasCors ? false : undefined, // see nothingElse; a check ensures that all others exist
     ignorePortInHostMatching: true, // gRPC clients include the port
-    virtualHosts: [
-      withFragment(
-        VirtualHost,
-        new VirtualHost({
-          name: listener.name,
-          domains: listener.hosts,
-          routes: [...listener.routes.flatMap((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
-          typedPerFilterConfig: hostFilters(listener),
-        }),
-        listener.fragments.virtualHost,
-      ),
-    ],
+    virtualHosts: port.map((listener) => hostOf(listener)),
   });
+}
+
+function hostOf(listener: model.Listener): VirtualHost {
+  const hasCors = listener.filters.some(({ value }) => value === "cors");
+  const emitted = new VirtualHost({
+    name: listener.name,
+    domains: listener.hosts,
+    routes: [...listener.routes.flatMap((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
+    typedPerFilterConfig: hostFilters(listener),
+    ...emitHeaders(listener.headers.value),
+  });
+  return withFragment(VirtualHost, emitted, listener.fragments.virtualHost);
 }
 
 function emitRoute(route: model.Route, listener: model.Listener): RouteInit[] {
@@ -47,6 +52,7 @@ function emitRoute(route: model.Route, listener: model.Listener): RouteInit[] {
       match: matchOf(route, listener.grpcWeb.value),
       action: { case: "route", value: actionOf(route) },
       typedPerFilterConfig: routeFilters(route.policy, listener),
+      ...emitHeaders(route.policy.headers.value),
     }),
     route.fragment,
   );
@@ -118,7 +124,7 @@ function headerOf({ name, value }: NonNullable<model.Canary["header"]>) {
   return { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } } as const;
 }
 
-function actionOf({ targets, policy }: model.Route): RouteActionInit {
+function actionOf({ name, targets, policy }: model.Route): RouteActionInit {
   return {
     clusterSpecifier: clustersOf(targets, policy.hash.value.length > 0),
     timeout: durationFromMs(policy.timeout.value),
@@ -129,6 +135,10 @@ function actionOf({ targets, policy }: model.Route): RouteActionInit {
       grpcTimeoutHeaderMax: durationFromMs(policy.lifetime.value),
     },
     retryPolicy: retryOf(policy),
+    hostRewriteSpecifier:
+      policy.host.value === undefined ? undefined : { case: "hostRewriteLiteral", value: policy.host.value },
+    metadataMatch: policy.subset.value ? emitLabels(policy.subset.value) : undefined,
+    rateLimits: policy.globalRateLimit.value ? emitGlobalRateLimits(name, policy.globalRateLimit.value) : [],
     requestMirrorPolicies: policy.mirror.value.map(({ cluster, percent }) => ({
       cluster,
       runtimeFraction: percent === undefined ? undefined : { defaultValue: fraction(percent) },

@@ -19,9 +19,9 @@ const NAME = "envoy.transport_sockets.tls";
 
 /** TLS for callers, or mutual TLS with roots for client certificates. ALPN announces HTTP/2. */
 export function emitServerTls(tls: ServerTls, isGrpcOnly: boolean, discovery: Discovery): TransportSocket {
-  const { clientCa } = tls;
+  const { clientCa, clientCertificate } = tls;
   const context = new DownstreamTlsContext({
-    requireClientCertificate: clientCa === undefined ? undefined : true,
+    requireClientCertificate: clientCa === undefined ? undefined : clientCertificate !== "optional",
     commonTlsContext: {
       ...common(isGrpcOnly ? ["h2"] : ["h2", "http/1.1"], tls, discovery),
       ...(clientCa === undefined ? {} : validation(clientCa, [], discovery)),

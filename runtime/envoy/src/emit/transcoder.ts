@@ -4,23 +4,29 @@ import { FileDescriptorProto, FileDescriptorSet } from "@protoloom/protobuf/wkt"
 import { GrpcJsonTranscoder } from "../gen/envoy/extensions/filters/http/grpc_json_transcoder/v3/transcoder_pb.js";
 import { file_google_rpc_error_details } from "../gen/google/rpc/error_details_pb.js";
 import { file_google_rpc_status } from "../gen/google/rpc/status_pb.js";
-import type { Listener } from "../model/model.js";
+import type { Port } from "../model/port.js";
 
 /** REST for services with HTTP rules. The configuration contains all descriptors that Envoy needs. */
-export function emitTranscoder({ services, isEdge }: Listener): GrpcJsonTranscoder {
+export function emitTranscoder(port: Port): GrpcJsonTranscoder {
+  const services = [...new Set(port.filter(({ transcoding }) => transcoding.value).flatMap((each) => each.services))];
+  const { unknownParameters, maxBody, stream } = port[0].rest;
   const withRules = services.filter(({ methods }) => methods.some(({ bindings }) => bindings.length > 0));
   return new GrpcJsonTranscoder({
     descriptorSet: { case: "protoDescriptorBin", value: descriptorSet(withRules.map(({ desc }) => desc)) },
     services: withRules.map(({ name }) => name),
     convertGrpcStatus: true,
-    // it buffers whole bodies, which would not fit into the connection buffers
-    maxRequestBodySize: isEdge ? EDGE_BODY : undefined,
-    maxResponseBodySize: isEdge ? EDGE_BODY : undefined,
-    printOptions: { alwaysPrintPrimitiveFields: true },
+    ignoreUnknownQueryParameters: unknownParameters.value === "ignore",
+    requestValidationOptions: unknownParameters.value === "reject" ? { rejectUnknownQueryParameters: true } : undefined,
+    // it buffers whole bodies, which need not fit into the connection buffers
+    maxRequestBodySize: maxBody.value,
+    maxResponseBodySize: maxBody.value,
+    printOptions: {
+      alwaysPrintPrimitiveFields: true,
+      streamNewlineDelimited: stream.value === "newline",
+      streamSseStyleDelimited: stream.value === "sse",
+    },
   });
 }
-
-const EDGE_BODY = 4 * 1024 * 1024; // gRPC's default message limit
 
 /**
  * The files of the services and their imports, in import order, without comments and other services. Files of errors and error

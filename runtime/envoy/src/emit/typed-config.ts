@@ -8,7 +8,15 @@ import { Listener, ListenerSchema } from "../gen/envoy/config/listener/v3/listen
 import { RouteConfiguration, RouteConfigurationSchema } from "../gen/envoy/config/route/v3/route_pb.js";
 import { OpenTelemetryConfig, OpenTelemetryConfigSchema } from "../gen/envoy/config/trace/v3/opentelemetry_pb.js";
 import { FileAccessLog, FileAccessLogSchema } from "../gen/envoy/extensions/access_loggers/file/v3/file_pb.js";
+import {
+  OpenTelemetryAccessLogConfig,
+  OpenTelemetryAccessLogConfigSchema,
+} from "../gen/envoy/extensions/access_loggers/open_telemetry/v3/logs_service_pb.js";
 import { StdoutAccessLog, StdoutAccessLogSchema } from "../gen/envoy/extensions/access_loggers/stream/v3/stream_pb.js";
+import { Brotli, BrotliSchema } from "../gen/envoy/extensions/compression/brotli/compressor/v3/brotli_pb.js";
+import { Gzip, GzipSchema } from "../gen/envoy/extensions/compression/gzip/compressor/v3/gzip_pb.js";
+import { Zstd, ZstdSchema } from "../gen/envoy/extensions/compression/zstd/compressor/v3/zstd_pb.js";
+import { Compressor, CompressorSchema } from "../gen/envoy/extensions/filters/http/compressor/v3/compressor_pb.js";
 import {
   Cors,
   CorsPolicy,
@@ -38,6 +46,7 @@ import {
   LocalRateLimit,
   LocalRateLimitSchema,
 } from "../gen/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
+import { RateLimit, RateLimitSchema } from "../gen/envoy/extensions/filters/http/ratelimit/v3/rate_limit_pb.js";
 import {
   RBAC,
   RBACPerRoute,
@@ -46,9 +55,35 @@ import {
 } from "../gen/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
 import { Router, RouterSchema } from "../gen/envoy/extensions/filters/http/router/v3/router_pb.js";
 import {
+  StatefulSession,
+  StatefulSessionPerRoute,
+  StatefulSessionPerRouteSchema,
+  StatefulSessionSchema,
+} from "../gen/envoy/extensions/filters/http/stateful_session/v3/stateful_session_pb.js";
+import {
+  TlsInspector,
+  TlsInspectorSchema,
+} from "../gen/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js";
+import {
+  ConnectionLimit,
+  ConnectionLimitSchema,
+} from "../gen/envoy/extensions/filters/network/connection_limit/v3/connection_limit_pb.js";
+import {
   HttpConnectionManager,
   HttpConnectionManagerSchema,
 } from "../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import {
+  HeaderMutation,
+  HeaderMutationSchema,
+} from "../gen/envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation_pb.js";
+import {
+  CookieBasedSessionState,
+  CookieBasedSessionStateSchema,
+} from "../gen/envoy/extensions/http/stateful_session/cookie/v3/cookie_pb.js";
+import {
+  HeaderBasedSessionState,
+  HeaderBasedSessionStateSchema,
+} from "../gen/envoy/extensions/http/stateful_session/header/v3/header_pb.js";
 import {
   DownstreamConnectionsConfig,
   DownstreamConnectionsConfigSchema,
@@ -77,12 +112,16 @@ import type { MessageType } from "../validate/check-message.js";
 /** All types packed into an Any: Envoy's extensions, and the resources of a discovery response. */
 const packed: readonly [MessageClass, DescMessage][] = [
   [Bootstrap, BootstrapSchema],
+  [Brotli, BrotliSchema],
   [Cluster, ClusterSchema],
   [ClusterLoadAssignment, ClusterLoadAssignmentSchema],
+  [Compressor, CompressorSchema],
+  [ConnectionLimit, ConnectionLimitSchema],
+  [CookieBasedSessionState, CookieBasedSessionStateSchema],
   [Cors, CorsSchema],
   [CorsPolicy, CorsPolicySchema],
-  [DownstreamTlsContext, DownstreamTlsContextSchema],
   [DownstreamConnectionsConfig, DownstreamConnectionsConfigSchema],
+  [DownstreamTlsContext, DownstreamTlsContextSchema],
   [ExtAuthz, ExtAuthzSchema],
   [ExtAuthzPerRoute, ExtAuthzPerRouteSchema],
   [FileAccessLog, FileAccessLogSchema],
@@ -90,22 +129,31 @@ const packed: readonly [MessageClass, DescMessage][] = [
   [FixedHeapConfig, FixedHeapConfigSchema],
   [GrpcJsonTranscoder, GrpcJsonTranscoderSchema],
   [GrpcWeb, GrpcWebSchema],
-  [HTTPFault, HTTPFaultSchema],
+  [Gzip, GzipSchema],
+  [HeaderBasedSessionState, HeaderBasedSessionStateSchema],
+  [HeaderMutation, HeaderMutationSchema],
   [HttpConnectionManager, HttpConnectionManagerSchema],
+  [HTTPFault, HTTPFaultSchema],
   [HttpProtocolOptions, HttpProtocolOptionsSchema],
   [JwtAuthentication, JwtAuthenticationSchema],
   [Listener, ListenerSchema],
   [LocalRateLimit, LocalRateLimitSchema],
+  [OpenTelemetryAccessLogConfig, OpenTelemetryAccessLogConfigSchema],
   [OpenTelemetryConfig, OpenTelemetryConfigSchema],
   [PerRouteConfig, PerRouteConfigSchema],
   [PreviousHostsPredicate, PreviousHostsPredicateSchema],
+  [RateLimit, RateLimitSchema],
   [RBAC, RBACSchema],
   [RBACPerRoute, RBACPerRouteSchema],
   [RouteConfiguration, RouteConfigurationSchema],
-  [Secret, SecretSchema],
   [Router, RouterSchema],
+  [Secret, SecretSchema],
+  [StatefulSession, StatefulSessionSchema],
+  [StatefulSessionPerRoute, StatefulSessionPerRouteSchema],
   [StdoutAccessLog, StdoutAccessLogSchema],
+  [TlsInspector, TlsInspectorSchema],
   [UpstreamTlsContext, UpstreamTlsContextSchema],
+  [Zstd, ZstdSchema],
 ];
 
 /** Packed messages by their bytes. Neither is modified, so a message need not be decoded again. */

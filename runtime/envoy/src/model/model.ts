@@ -7,17 +7,27 @@ import type {
   Auth,
   Authorization,
   ClientTls,
+  Compression,
+  ConnectionLimits,
   Cors,
+  DnsFamily,
   Endpoint,
+  EndpointLimits,
   Fault,
   FilterName,
+  GlobalRateLimit,
   Hash,
+  Headers,
   JwtProvider,
+  Labels,
   LoadBalancing,
   Mirror,
   RateLimit,
+  RateLimitService,
+  Rest,
   Retry,
   ServerTls,
+  Session,
   Tracing,
 } from "./terms.js";
 
@@ -43,19 +53,34 @@ export interface Model {
   /** The issuers of JSON web tokens by name. */
   readonly jwt: Readonly<Record<string, JwtProvider>>;
   /** The external authorization service. */
-  readonly authorization: Authorization | undefined;
+  readonly authorization: Placed<Authorization> | undefined;
   readonly controlPlane: ControlPlane;
-  /** Set for a proxy at the edge of a network: protection against untrusted callers. */
-  readonly edge: Edge | undefined;
+  readonly rateLimitService: Placed<RateLimitService> | undefined;
+  readonly overload: Decided<Overload | undefined>;
+  /** Where the proxies run, for routing by zone. */
+  readonly home: Placed<Home> | undefined;
 }
 
-/** Limits of a whole proxy against untrusted callers. */
-export interface Edge {
+/** A value with the line that sets it. */
+export type Placed<T> = T & { readonly place: Place };
+
+/** Limits of a whole proxy. */
+export interface Overload {
   /** The maximum number of open downstream connections. */
   readonly connections: number;
   /** The maximum heap in bytes. The last few percent are reserved for calls in progress. */
   readonly heap: number;
 }
+
+/** The zone of a proxy, and the cluster that lists the proxies of all zones. */
+export interface Home {
+  readonly region: string | undefined;
+  readonly zone: string;
+  readonly proxies: string | undefined;
+}
+
+/** Each value with its cause. */
+export type AllDecided<T> = { readonly [K in keyof T]: Decided<T[K]> };
 
 /** Fields of Envoy's own API, as ProtoJSON, that are merged into what is emitted. */
 export interface Fragment {
@@ -146,6 +171,13 @@ export interface RoutePolicy {
   readonly cors: Decided<Cors | undefined>;
   readonly auth: Decided<Auth | undefined>;
   readonly fault: Decided<Fault | undefined>;
+  readonly headers: Decided<Headers | undefined>;
+  /** The host that backends see instead of the caller's. */
+  readonly host: Decided<string | undefined>;
+  readonly globalRateLimit: Decided<GlobalRateLimit | undefined>;
+  readonly session: Decided<Session | undefined>;
+  /** The labels of the endpoints that may serve the call. */
+  readonly subset: Decided<Labels | undefined>;
 }
 
 /** A rate limit and the name of its bucket. Routes with the same bucket share it. */
@@ -165,8 +197,12 @@ export interface Listener {
   readonly accessLog: AccessLog | undefined;
   readonly tracing: Tracing | undefined;
   readonly filters: readonly Decided<FilterName>[];
-  /** Whether strangers call: see Edge. */
-  readonly isEdge: boolean;
+  readonly limits: AllDecided<ConnectionLimits>;
+  readonly headers: Decided<Headers | undefined>;
+  readonly compression: Decided<Compression | undefined>;
+  readonly rest: AllDecided<Rest>;
+  /** How many proxies before this one add their caller to x-forwarded-for. */
+  readonly trustedHops: Decided<number>;
   readonly fragments: ListenerFragments;
   readonly services: readonly Service[];
   /** Whether only gRPC comes in, so that routes can require it. */
@@ -209,8 +245,15 @@ export interface Cluster {
   readonly outlierDetection: Decided<OutlierDetection | undefined>;
   readonly circuitBreaker: Decided<CircuitBreaker>;
   readonly tls: ClientTls | undefined;
-  /** Whether strangers' calls go there: see Edge. */
-  readonly isEdge: boolean;
+  readonly limits: AllDecided<EndpointLimits>;
+  readonly dnsFamily: Decided<DnsFamily>;
+  /** How many spare endpoints of a priority are counted on before the next one helps: 1.4 by default. */
+  readonly spillFactor: Decided<number | undefined>;
+  /** The percentage of healthy endpoints below which all are used. */
+  readonly panicThreshold: Decided<number | undefined>;
+  readonly zoneAware: Decided<ZoneAware | undefined>;
+  /** The combinations of labels by which calls may choose endpoints. */
+  readonly subsets: Decided<readonly (readonly string[])[]>;
   readonly fragment: Fragment | undefined;
 }
 
@@ -222,7 +265,20 @@ export interface Locality {
   readonly endpoints: readonly Endpoint[];
 }
 
+/** Prefers endpoints in the zone of the proxy. */
+export interface ZoneAware {
+  readonly percent: number | undefined;
+  readonly minimum: number | undefined;
+}
+
+/** By the gRPC health protocol, unless `http` or `tcp` says otherwise. */
 export interface HealthCheck {
+  /** The path of a request that must be answered with 200. */
+  readonly http: string | undefined;
+  /** Whether it is enough to connect. */
+  readonly tcp: boolean | undefined;
+  /** The port of the check, if it is not that of the calls. */
+  readonly port: number | undefined;
   readonly service: string;
   readonly interval: number;
   readonly timeout: number;
