@@ -349,7 +349,7 @@ async function answered(at: string, headers: Readonly<Record<string, string>>): 
       status = answer[":status"];
     });
   stream.resume().end(Buffer.alloc(5));
-  await once(stream, "close");
+  await new Promise((resolve) => stream.on("close", resolve)); // once() would throw the error
   session.destroy();
   return status === 200;
 }
@@ -543,10 +543,6 @@ clusters:
     collector.calls.some(
       ({ headers, body }) => headers[":path"]?.includes(path) && texts.every((text) => body.includes(text)),
     );
-  await until(
-    () =>
-      told("LogsService/Export", "grpc_status", "/test.rpc.Orders/Echo", "%REQ") === false &&
-      told("LogsService/Export", "grpc_status", "/test.rpc.Orders/Echo"),
-  );
+  await until(() => told("LogsService/Export", "grpc_status", "/test.rpc.Orders/Echo"));
   await until(() => told("TraceService/Export", "user", "me", "shop", "main"));
 });
