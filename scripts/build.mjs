@@ -216,9 +216,10 @@ const steps = [
     outputs: ["control-plane/src/gen", "control-plane/dist"],
     async run({ force }) {
       const files = ["registry/v1/registry", "admin/v1/admin"].map((name) => `protoloom/${name}.proto`);
-      generateInto({ "control-plane/src/gen": "." }, (out) =>
-        protoc(["control-plane/proto", wktProtos], files, out, ["--ts_opt=json_types=true"]),
-      );
+      generateInto({ "control-plane/src/gen": "." }, (out) => {
+        protoc(["control-plane/proto", wktProtos], files, out, ["--ts_opt=json_types=true"]);
+        protoc(["control-plane/etcd"], ["etcdserverpb/rpc.proto"], out);
+      });
       tsc("control-plane/tsconfig.json", force);
       pruneOrphans("control-plane/dist", "control-plane/src");
       await bundlePage();

@@ -6,6 +6,7 @@ import { ControlPlane } from "./plane/control-plane.js";
 import { type CommandOptions, readSettings, type Settings, settingsHelp, settingsOptions } from "./plane/settings.js";
 import type { Gateway } from "./resources/service-resources.js";
 import { readResources, watchResources } from "./sources/resource-files.js";
+import { EtcdStore } from "./store/etcd.js";
 import { LmdbStore } from "./store/lmdb.js";
 import { MemoryStore } from "./store/memory.js";
 import type { Store } from "./store/store.js";
@@ -82,7 +83,8 @@ function reload(plane: ControlPlane, folder: string, log: (event: string, fields
 function openStore(url: string): Store {
   if (url === "memory:") return new MemoryStore();
   if (url.startsWith("lmdb:")) return new LmdbStore(url.slice("lmdb:".length));
-  throw new Error(`invalid store ${JSON.stringify(url)}: expected lmdb:FOLDER or memory:`);
+  if (url.startsWith("etcd:")) return new EtcdStore(url);
+  throw new Error(`invalid store ${JSON.stringify(url)}: expected lmdb:FOLDER, etcd://HOST:PORT/PREFIX or memory:`);
 }
 
 function parseGateway(address: string): Gateway {

@@ -221,7 +221,7 @@ describe("the command", () => {
 
   test.each([
     [["--nonsense", "x"], "--nonsense"],
-    [["--store", "papyrus:x"], 'invalid store "papyrus:x": expected lmdb:FOLDER or memory:'],
+    [["--store", "papyrus:x"], 'invalid store "papyrus:x": expected lmdb:FOLDER, etcd://HOST:PORT/PREFIX or memory:'],
     [["--store", "memory:", "--address", "nowhere"], "nowhere"],
     [["--store", "memory:", "--gateway", "nowhere"], 'invalid gateway "nowhere"'],
     [["--store", "memory:", "--tls-cert", "x"], "tls-cert and tls-key belong together"],

@@ -22,7 +22,7 @@ const settings: Readonly<Record<Name, Setting>> = {
   store: {
     flag: "store",
     value: "URL",
-    about: "where registrations are kept: lmdb:FOLDER, memory:",
+    about: "where registrations are kept: lmdb:FOLDER, etcd://HOST:PORT/PREFIX, memory:",
     preset: "lmdb:protoloom-data",
   },
   gateway: { flag: "gateway", value: "HOST:PORT", about: "where Envoy listens for calls to all registered services" },

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { timestampNow } from "@protoloom/protobuf/wkt";
 import { Code, StatusError } from "@protoloom/rpc";
-import { AuditEntry, Instance, Policy, Status } from "../gen/protoloom/registry/v1/registry_pb.js";
+import { type AuditEntry, Instance, Policy, Status } from "../gen/protoloom/registry/v1/registry_pb.js";
 import type { Store, StoreChange } from "../store/store.js";
+import { AUDIT, AuditLog } from "./audit-log.js";
 import { ChangeFeed } from "./change-feed.js";
 import { checkedInstance, type Origin, ttlOf } from "./check-instance.js";
 import { checkedPolicy } from "./check-policy.js";
 import { checkName, type Key, pathOf } from "./instance-key.js";
 import { type Clock, type Lease, Leases, systemClock } from "./leases.js";
 import { defaultLimits, type Limits } from "./limits.js";
+import { pause } from "./pause.js";
 import { Protection, type ProtectionOptions } from "./protection.js";
 
 export interface RegistryOptions {
@@ -26,13 +28,12 @@ export interface Registered extends Lease {
   readonly path: string;
   instance: Instance;
   ttl: number;
-  /** Whether it is renewed here, and not at another registry on the same store. */
-  isOwn: boolean;
+  /** The registry that renews it, among those on the same store. */
+  owner: string;
   /** The result of the health check. Undefined without one. */
   check: { readonly isHealthy: boolean; readonly reason: string } | undefined;
 }
 
-const MAX_AUDIT = 10_000;
 const OWNER = "x-protoloom-plane";
 
 /** Services, their instances and the health of these, and the policies for calls. */
@@ -45,11 +46,10 @@ export class Registry {
   private readonly instances = new Map<string, Registered>();
   private readonly services = new Map<string, Map<string, Registered>>();
   private readonly policyByService = new Map<string, Policy>();
-  private readonly audit: AuditEntry[] = [];
+  private readonly audit: AuditLog;
   private readonly leases: Leases<Registered>;
   private readonly protection: Protection;
   private readonly policyListeners = new Set<(policy: Policy) => void>();
-  private readonly auditListeners = new Set<() => void>();
   private readonly alivePlanes = new Set<string>();
   private stopWatching: () => void = () => {};
   private ready = false;
@@ -65,6 +65,7 @@ export class Registry {
     this.clock = clock;
     this.plane = plane;
     this.limits = { ...defaultLimits, ...limits };
+    this.audit = new AuditLog(plane);
     this.feed = new ChangeFeed(randomBytes(6).toString("hex"));
     this.protection = new Protection(clock, protection);
     this.leases = new Leases(clock, (expired) => this.expire(expired));
@@ -77,6 +78,7 @@ export class Registry {
       onReset: () => void this.load(),
     });
     await this.load();
+    await this.store.claim(`planes/${this.plane}`, new Uint8Array(0));
     this.ready = true;
     return this;
   }
@@ -88,6 +90,8 @@ export class Registry {
   async close(): Promise<void> {
     this.leases.close();
     this.stopWatching();
+    const released = this.store.write([{ key: `planes/${this.plane}`, value: undefined }]);
+    await Promise.race([released.catch(() => {}), pause(RELEASE_MS, new AbortController().signal)]);
   }
 
   get size(): number {
@@ -107,10 +111,10 @@ export class Registry {
     }
     instance.registeredAt = known?.instance.registeredAt ?? timestampNow();
     const isNew = known === undefined;
-    await this.store.write([{ key: path, value: this.encode(instance) }]);
-    this.put(instance, true);
-    if (isNew)
-      this.note(actor, "register", instance, instance.id, `${instance.host}:${instance.port} ${instance.version}`);
+    const { id, host, port, version } = instance;
+    const noted = isNew ? this.audit.note(actor, "register", instance, id, `${host}:${port} ${version}`) : [];
+    await this.store.write([{ key: path, value: this.encode(instance) }, ...noted]);
+    this.put(instance, this.plane);
     return instance;
   }
 
@@ -119,7 +123,16 @@ export class Registry {
     const registered = this.instances.get(pathOf(key));
     if (registered === undefined) throw notFound(key);
     registered.deadline = this.clock.now() + registered.ttl;
-    registered.isOwn = true;
+    if (registered.owner !== this.plane) this.takeOver(registered);
+  }
+
+  /** The instance came here from another registry on the same store, which must not let it expire. */
+  private takeOver(registered: Registered): void {
+    const { owner, path, instance } = registered;
+    registered.owner = this.plane;
+    this.store.write([{ key: path, value: this.encode(instance) }]).catch(() => {
+      registered.owner = owner; // the next renewal tries again
+    });
   }
 
   /** Stops clients from sending further calls to an instance. */
@@ -133,17 +146,17 @@ export class Registry {
     if (registered === undefined) throw notFound(key);
     if (registered.instance.status === status && registered.instance.reason === reason) return this.renew(key);
     const instance = new Instance({ ...registered.instance, status, reason });
-    await this.store.write([{ key: registered.path, value: this.encode(instance) }]);
-    this.put(instance, true);
-    this.note(actor, action, instance, instance.id, reason);
+    const noted = this.audit.note(actor, action, instance, instance.id, reason);
+    await this.store.write([{ key: registered.path, value: this.encode(instance) }, ...noted]);
+    this.put(instance, this.plane);
   }
 
   async deregister(key: Key, actor: string): Promise<void> {
     const registered = this.instances.get(pathOf(key));
     if (registered === undefined) return;
-    await this.store.write([{ key: registered.path, value: undefined }]);
+    const noted = this.audit.note(actor, "deregister", registered.instance, registered.instance.id, "");
+    await this.store.write([{ key: registered.path, value: undefined }, ...noted]);
     this.drop(registered);
-    this.note(actor, "deregister", registered.instance, registered.instance.id, "");
   }
 
   /** Records the result of a health check. It is not stored: every registry runs its own checks. */
@@ -154,7 +167,15 @@ export class Registry {
     registered.check = check;
     if (before?.isHealthy === check.isHealthy) return;
     this.tell(registered);
-    this.note("health check", "health", key, key.id, check.isHealthy ? "healthy" : check.reason);
+    // every registry runs its own checks: their results stay in its own log
+    for (const { key: at, value } of this.audit.note(
+      "health check",
+      "health",
+      key,
+      key.id,
+      check.isHealthy ? "healthy" : check.reason,
+    ))
+      this.audit.follow(at, value);
   }
 
   get(key: Key): Instance | undefined {
@@ -203,10 +224,10 @@ export class Registry {
   async setPolicy(given: Policy | undefined, namespace: string, actor: string): Promise<Policy> {
     const policy = checkedPolicy(given, namespace);
     checkName("namespace", policy.namespace);
-    await this.store.write([{ key: policyPath(policy), value: policy.toBinary() }]);
-    this.putPolicy(policy);
     const split = policy.split.map(({ version, weight }) => `${version} ${weight}`).join(", ");
-    this.note(actor, "policy", policy, policy.service, split || "all versions alike");
+    const noted = this.audit.note(actor, "policy", policy, policy.service, split || "all versions alike");
+    await this.store.write([{ key: policyPath(policy), value: policy.toBinary() }, ...noted]);
+    this.putPolicy(policy);
     return policy;
   }
 
@@ -217,13 +238,11 @@ export class Registry {
 
   /** Entries of the audit log, newest first. */
   auditOf(namespace: string, limit: number): AuditEntry[] {
-    const own = this.audit.filter((entry) => entry.namespace === namespace);
-    return own.slice(-limit).reverse();
+    return this.audit.list(namespace, limit);
   }
 
   onAudit(listener: () => void): () => void {
-    this.auditListeners.add(listener);
-    return () => void this.auditListeners.delete(listener);
+    return this.audit.listen(listener);
   }
 
   private async load(): Promise<void> {
@@ -231,6 +250,7 @@ export class Registry {
     for (const registered of [...this.instances.values()]) if (!instances.has(registered.path)) this.drop(registered);
     for (const [key, value] of instances) this.follow([{ key, value }]);
     for (const [key, value] of await this.store.read("policies/")) this.follow([{ key, value }]);
+    for (const [key, value] of await this.store.read(AUDIT)) this.audit.follow(key, value);
     for (const key of (await this.store.read("planes/")).keys()) this.alivePlanes.add(key.slice("planes/".length));
   }
 
@@ -239,6 +259,7 @@ export class Registry {
     for (const { key, value } of changes) {
       if (key.startsWith("instances/")) this.followInstance(key, value);
       else if (key.startsWith("policies/") && value !== undefined) this.putPolicy(Policy.fromBinary(value));
+      else if (key.startsWith(AUDIT)) this.audit.follow(key, value);
       else if (key.startsWith("planes/")) this.followPlane(key.slice("planes/".length), value !== undefined);
     }
   }
@@ -252,36 +273,37 @@ export class Registry {
     const instance = Instance.fromBinary(value);
     const owner = instance.metadata[OWNER] ?? "";
     delete instance.metadata[OWNER];
-    if (known?.instance.equals(instance)) known.isOwn = owner === this.plane;
-    else this.put(instance, owner === this.plane || !this.alivePlanes.has(owner));
+    if (known?.instance.equals(instance)) known.owner = owner;
+    else this.put(instance, owner);
   }
 
-  /** When another control plane is gone, its instances get a whole TTL to reach another one. */
+  /** When another registry is gone, its instances get a whole TTL to reach one that is left. */
   private followPlane(plane: string, isAlive: boolean): void {
     if (isAlive) return void this.alivePlanes.add(plane);
     if (!this.alivePlanes.delete(plane)) return;
     for (const registered of this.instances.values()) {
-      if (!registered.isOwn) this.adopt(registered);
+      if (registered.owner !== plane) continue;
+      registered.deadline = this.clock.now() + registered.ttl;
+      this.leases.add(registered);
     }
   }
 
-  private adopt(registered: Registered): void {
-    registered.isOwn = true;
-    registered.deadline = this.clock.now() + registered.ttl;
-    this.leases.add(registered);
+  /** Only the registry that renews an instance lets it expire, or any one once that is gone. */
+  private answersFor({ owner }: Registered): boolean {
+    return owner === this.plane || !this.alivePlanes.has(owner);
   }
 
   private encode(instance: Instance): Uint8Array {
     return new Instance({ ...instance, metadata: { ...instance.metadata, [OWNER]: this.plane } }).toBinary();
   }
 
-  private put(instance: Instance, isOwn: boolean): void {
+  private put(instance: Instance, owner: string): void {
     const path = pathOf(instance);
     const ttl = ttlOf(instance, this.limits);
     const known = this.instances.get(path);
     if (known !== undefined) {
       const isSame = known.instance.equals(instance);
-      Object.assign(known, { instance, ttl, isOwn, deadline: this.clock.now() + ttl });
+      Object.assign(known, { instance, ttl, owner, deadline: this.clock.now() + ttl });
       this.leases.add(known);
       if (!isSame) this.tell(known);
       return;
@@ -289,7 +311,7 @@ export class Registry {
     const key = { namespace: instance.namespace, service: instance.service, id: instance.id };
     const check =
       instance.healthCheck?.kind.case === undefined ? undefined : { isHealthy: false, reason: "not checked yet" };
-    const registered: Registered = { key, path, instance, ttl, isOwn, check, deadline: this.clock.now() + ttl };
+    const registered: Registered = { key, path, instance, ttl, owner, check, deadline: this.clock.now() + ttl };
     this.instances.set(path, registered);
     this.group(registered).set(instance.id, registered);
     this.leases.add(registered);
@@ -332,8 +354,8 @@ export class Registry {
     const byService = new Map<string, Registered[]>();
     for (const lease of leases) {
       if (this.instances.get(lease.path) !== lease) continue;
-      if (!lease.isOwn) {
-        this.wait(lease); // only the registry that renews it lets it expire
+      if (!this.answersFor(lease)) {
+        this.wait(lease);
         continue;
       }
       const name = `${lease.key.namespace}/${lease.key.service}`;
@@ -353,28 +375,21 @@ export class Registry {
   }
 
   private async expireAll(silent: readonly Registered[]): Promise<void> {
-    for (const registered of silent) {
+    const changes = silent.map((registered): StoreChange[] => {
       this.drop(registered);
-      this.note("lease", "expire", registered.instance, registered.key.id, `nothing heard for ${registered.ttl} ms`);
-    }
-    await this.store.write(silent.map(({ path }) => ({ key: path, value: undefined })));
-  }
-
-  private note(
-    actor: string,
-    action: string,
-    of: { namespace: string; service: string },
-    subject: string,
-    detail: string,
-  ): void {
-    const { namespace, service } = of;
-    this.audit.push(new AuditEntry({ time: timestampNow(), actor, action, namespace, service, subject, detail }));
-    if (this.audit.length > 2 * MAX_AUDIT) this.audit.splice(0, MAX_AUDIT);
-    for (const listener of this.auditListeners) listener();
+      const { path, key, instance, ttl } = registered;
+      return [
+        { key: path, value: undefined },
+        ...this.audit.note("lease", "expire", instance, key.id, `nothing heard for ${ttl} ms`),
+      ];
+    });
+    await Promise.all(changes.map((each) => this.store.write(each)));
   }
 }
 
 const LOOK_AGAIN_MS = 1000;
+/** A store that cannot be reached ends the claim by itself. */
+const RELEASE_MS = 2000;
 
 /** The instance with its effective status: the result of its check, unless it reports a problem itself. */
 function shown({ instance, check }: Registered): Instance {

@@ -10,6 +10,7 @@ import { Watchers } from "./watchers.js";
 export class LmdbStore implements Store {
   private readonly db: RootDatabase<Buffer, string>;
   private readonly watchers = new Watchers();
+  private readonly claims = new Map<string, Uint8Array>();
 
   /** Opens the folder, or creates it. */
   constructor(folder: string) {
@@ -22,10 +23,12 @@ export class LmdbStore implements Store {
       if (!key.startsWith(prefix)) break;
       found.set(key, new Uint8Array(value));
     }
-    return found;
+    for (const [key, value] of this.claims) if (key.startsWith(prefix)) found.set(key, value);
+    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   async write(changes: readonly StoreChange[]): Promise<void> {
+    for (const { key, value } of changes) if (value === undefined) this.claims.delete(key);
     await this.db.batch(() => {
       for (const { key, value } of changes) {
         if (value === undefined) this.db.remove(key);
@@ -34,6 +37,12 @@ export class LmdbStore implements Store {
     });
     await this.db.flushed; // a commit is visible before it is on the disk
     this.watchers.tell(changes);
+  }
+
+  /** No other process may use the store, so what one has claimed is kept in memory. */
+  async claim(key: string, value: Uint8Array): Promise<void> {
+    this.claims.set(key, value);
+    this.watchers.tell([{ key, value }]);
   }
 
   watch(prefix: string, watcher: StoreWatcher): () => void {

@@ -4,6 +4,7 @@ import { Watchers } from "./watchers.js";
 /** Keeps everything in memory, for tests and for data that need not outlive the process. */
 export class MemoryStore implements Store {
   private readonly entries = new Map<string, Uint8Array>();
+  private readonly claims = new Set<string>();
   private readonly watchers = new Watchers();
 
   async read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -19,9 +20,18 @@ export class MemoryStore implements Store {
     this.watchers.tell(changes);
   }
 
+  claim(key: string, value: Uint8Array): Promise<void> {
+    this.claims.add(key);
+    return this.write([{ key, value }]);
+  }
+
   watch(prefix: string, watcher: StoreWatcher): () => void {
     return this.watchers.add(prefix, watcher);
   }
 
-  async close(): Promise<void> {}
+  /** What was written stays, for whoever uses the store next. */
+  async close(): Promise<void> {
+    await this.write(Array.from(this.claims, (key) => ({ key, value: undefined })));
+    this.claims.clear();
+  }
 }

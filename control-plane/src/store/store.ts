@@ -11,6 +11,9 @@ export interface StoreWatcher {
   onReset(): void;
 }
 
+/** The most changes in one write. */
+export const MAX_CHANGES = 100;
+
 /**
  * Where the registry keeps data that must outlive it. Keys are paths: `instances/default/shop.v1.Orders/10.0.0.1:50051`.
  * Several registries may share one store.
@@ -18,8 +21,10 @@ export interface StoreWatcher {
 export interface Store {
   /** All entries whose key begins with `prefix`, in key order. */
   read(prefix: string): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Writes all changes or none. Resolves once they would survive a loss of power. */
+  /** Writes all changes or none; at most MAX_CHANGES. Resolves once they would survive a loss of power. */
   write(changes: readonly StoreChange[]): Promise<void>;
+  /** Writes a key that disappears when it is removed, when the store is closed, or soon after this process has died. */
+  claim(key: string, value: Uint8Array): Promise<void>;
   /** Reports every later write whose keys begin with `prefix`. Returns a function that stops it. */
   watch(prefix: string, watcher: StoreWatcher): () => void;
   close(): Promise<void>;

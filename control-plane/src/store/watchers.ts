@@ -1,6 +1,6 @@
 import type { StoreChange, StoreWatcher } from "./store.js";
 
-/** The watchers of a store that only this process writes to. */
+/** The watchers of a store. */
 export class Watchers {
   private readonly all = new Set<{ readonly prefix: string; readonly watcher: StoreWatcher }>();
 
@@ -8,6 +8,15 @@ export class Watchers {
     const entry = { prefix, watcher };
     this.all.add(entry);
     return () => void this.all.delete(entry);
+  }
+
+  get isEmpty(): boolean {
+    return this.all.size === 0;
+  }
+
+  /** Changes may have been lost. */
+  reset(): void {
+    for (const { watcher } of this.all) watcher.onReset();
   }
 
   tell(changes: readonly StoreChange[]): void {

@@ -2,7 +2,12 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ControlPlane, type ControlPlaneOptions, MemoryStore, registerWith } from "@protoloom/control-plane";
 import { RegistryService } from "@protoloom/control-plane/registry/v1/registry_grpc";
-import { type InstanceInit, Status, type WatchResponse } from "@protoloom/control-plane/registry/v1/registry_pb";
+import {
+  type InstanceInit,
+  Policy,
+  Status,
+  type WatchResponse,
+} from "@protoloom/control-plane/registry/v1/registry_pb";
 import { Code, createClient, createServer, inMemoryTransport } from "@protoloom/rpc";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { failure, until } from "../../runtime/rpc/failures.js";
@@ -385,5 +390,75 @@ describe("health checks", () => {
     await server.close({ grace: 0 });
     await until(() => status() === Status.UNHEALTHY, "a bad check");
     expect(plane.registry.list("default")[0]?.reason).not.toBe("");
+  });
+});
+
+describe("several registries on one store", () => {
+  const three = async () => {
+    const store = new MemoryStore();
+    return { store, planes: [await open({ store }), await open({ store }), await open({ store })] as const };
+  };
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+  test("let an instance live that renews at any of them", async () => {
+    const { store, planes } = await three();
+    const [a, b, c] = planes;
+    await a.registry.register(at(1));
+    await b.registry.renew(key(1));
+    await settled();
+    for (let i = 0; i < 4; i++) {
+      await b.registry.renew(key(1));
+      for (const { clock } of planes) clock.pass(5000);
+      await settled();
+    }
+    expect((await store.read("instances/")).size).toBe(1);
+    expect(planes.map(({ plane }) => plane.registry.size)).toEqual([1, 1, 1]);
+    for (const { clock } of [a, c]) clock.pass(20_000);
+    expect((await store.read("instances/")).size).toBe(1);
+    b.clock.pass(20_000);
+    await settled();
+    expect(planes.map(({ plane }) => plane.registry.size)).toEqual([0, 0, 0]);
+  });
+
+  test("give the instances of one that is gone a whole lease to come to another", async () => {
+    const { store, planes } = await three();
+    const [a, b, c] = planes;
+    await a.registry.register(at(1));
+    await a.registry.register(at(2));
+    for (const { clock } of [b, c]) clock.pass(9000);
+    await a.plane.registry.close();
+    for (const { clock } of [b, c]) clock.pass(9000);
+    expect((await store.read("instances/")).size).toBe(2);
+    await b.registry.renew(key(1));
+    await settled();
+    for (const { clock } of [b, c]) clock.pass(2000);
+    await settled();
+    expect([...(await store.read("instances/")).keys()]).toEqual([`instances/default/${service}/10.0.0.1:1`]);
+    expect([b.plane.registry.size, c.plane.registry.size]).toEqual([1, 1]);
+  });
+});
+
+describe("the audit log", () => {
+  test("outlives the registry, and all registries on a store have it", async () => {
+    const store = new MemoryStore();
+    const first = await open({ store });
+    const beside = await open({ store });
+    await first.registry.register(at(1));
+    await first.registry.deregister(key(1));
+    const actions = async ({ registry }: typeof first) =>
+      (await registry.listAuditEntries({})).entries.map(({ action }) => action);
+    expect(await actions(beside)).toEqual(["deregister", "register"]);
+    await first.plane.registry.close();
+    expect(await actions(await open({ store }))).toEqual(["deregister", "register"]);
+  });
+
+  test("is bounded: the oldest entries go", async () => {
+    const store = new MemoryStore();
+    const { plane, registry } = await open({ store });
+    for (let i = 0; i < 10_020; i++) {
+      await plane.registry.setPolicy(new Policy({ service, attempts: 1 + (i % 2) }), "default", `actor ${i}`);
+    }
+    expect((await store.read("audit/")).size).toBe(10_000);
+    expect((await registry.listAuditEntries({ limit: 1 })).entries[0]?.actor).toBe("actor 10019");
   });
 });

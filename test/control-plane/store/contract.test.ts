@@ -1,103 +1,25 @@
-/** The contract of every store. */
+/** The stores that need nothing but this process, by the contract of all, and what LMDB alone promises. */
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { LmdbStore, MemoryStore, type Store } from "@protoloom/control-plane";
+import { describeStore } from "./contract.js";
 
 const folder = mkdtempSync(join(tmpdir(), "protoloom-store-"));
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
+afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const texts = (entries: ReadonlyMap<string, Uint8Array>) =>
-  Object.fromEntries([...entries].map(([key, value]) => [key, new TextDecoder().decode(value)]));
 
 const stores: readonly [string, () => Store][] = [
   ["memory", () => new MemoryStore()],
   ["lmdb", () => new LmdbStore(join(folder, "db"))],
 ];
 
-describe.each(stores)("%s", (_, make) => {
-  const open = (): Store => {
-    const store = make();
-    ends.push(() => store.close());
-    return store;
-  };
-
-  test("reads what was written, by prefix and in order", async () => {
-    const store = open();
-    await store.write([
-      { key: "b/2", value: bytes("2") },
-      { key: "a/1", value: bytes("1") },
-      { key: "b/1", value: bytes("1") },
-      { key: "b", value: bytes("no") },
-      { key: "c/1", value: bytes("no") },
-    ]);
-    const found = await store.read("b/");
-    expect([...found.keys()]).toEqual(["b/1", "b/2"]);
-    expect(texts(found)).toEqual({ "b/1": "1", "b/2": "2" });
-    expect((await store.read("")).size).toBe(5);
-  });
-
-  test("replaces and removes; removing what is not there is no error", async () => {
-    const store = open();
-    await store.write([{ key: "a", value: bytes("1") }]);
-    await store.write([
-      { key: "a", value: bytes("2") },
-      { key: "x", value: undefined },
-    ]);
-    expect(texts(await store.read("a"))).toEqual({ a: "2" });
-    await store.write([{ key: "a", value: undefined }]);
-    expect((await store.read("a")).size).toBe(0);
-  });
-
-  test("tells who watches of each write, once and in order, of its prefix alone", async () => {
-    const store = open();
-    const seen: string[] = [];
-    const stop = store.watch("a/", {
-      onChange: (changes) =>
-        seen.push(changes.map(({ key, value }) => `${key}${value === undefined ? "-" : "+"}`).join()),
-      onReset: () => seen.push("reset"),
-    });
-    await store.write([
-      { key: "a/1", value: bytes("1") },
-      { key: "b/1", value: bytes("1") },
-    ]);
-    await store.write([{ key: "b/2", value: bytes("1") }]);
-    await store.write([
-      { key: "a/2", value: bytes("1") },
-      { key: "a/1", value: undefined },
-    ]);
-    stop();
-    await store.write([{ key: "a/3", value: bytes("1") }]);
-    expect(seen).toEqual(["a/1+", "a/2+,a/1-"]);
-  });
-
-  test("keeps many writes at once apart", async () => {
-    const store = open();
-    await Promise.all(Array.from({ length: 500 }, (_, i) => store.write([{ key: `n/${i}`, value: bytes(`${i}`) }])));
-    const found = texts(await store.read("n/"));
-    expect(Object.keys(found)).toHaveLength(500);
-    expect(Object.entries(found).every(([key, value]) => key === `n/${value}`)).toBe(true);
-  });
-
-  test("values are bytes, and belong to who has read them", async () => {
-    const store = open();
-    const value = new Uint8Array([0, 255, 10, 0]);
-    await store.write([
-      { key: "a", value },
-      { key: "empty", value: new Uint8Array(0) },
-    ]);
-    (await store.read("a")).get("a");
-    expect((await store.read("a")).get("a")).toEqual(value);
-    expect((await store.read("empty")).get("empty")).toEqual(new Uint8Array(0));
-  });
-});
+for (const [name, make] of stores) describeStore(name, make);
 
 describe("lmdb", () => {
   test("a process that is killed loses nothing that it has acknowledged", async () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import {
   ControlPlane,
   type ControlPlaneOptions,
@@ -17,6 +18,7 @@ import { createClient, createServer, isStatusError, type Transport } from "@prot
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { freePort, until } from "../envoy/envoy.js";
+import { root } from "../provision.js";
 
 export type Variant = "sotw" | "delta";
 
@@ -44,8 +46,22 @@ export class Stage {
     return { plane, address, port: bound, transport, registry: createClient(RegistryService, transport) };
   }
 
+  /** A control plane in a process of its own, by the command line. */
+  async process(args: readonly string[]): Promise<PlaneProcess> {
+    const command = [join(root, "cli/bin/protoloom"), "control-plane", "--address", "127.0.0.1:0", ...args];
+    const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+    this.onEnd(() => ended(child));
+    for await (const line of createInterface(child.stdout)) {
+      const { event, address } = JSON.parse(line) as { event: string; address: string };
+      if (event !== "listening") continue;
+      child.stdout.resume();
+      return { address, kill: () => ended(child) };
+    }
+    throw new Error("the control plane ended");
+  }
+
   /** A server that answers with its version, and is registered. */
-  async service(plane: Plane, options: Omit<RegisterOptions, "port"> = {}): Promise<Instance> {
+  async service(plane: Pick<Plane, "transport">, options: Omit<RegisterOptions, "port"> = {}): Promise<Instance> {
     const { version = "" } = options;
     const answered = { count: 0 };
     const server = createServer({ onError: () => {} }).add(Orders, {
@@ -102,6 +118,12 @@ export interface Plane {
   readonly registry: ReturnType<
     typeof createClient<import("@protoloom/control-plane/registry/v1/registry_grpc").RegistryServiceClient>
   >;
+}
+
+export interface PlaneProcess {
+  readonly address: string;
+  /** Ends it without a goodbye. */
+  kill(): Promise<void>;
 }
 
 export interface Instance {
