@@ -1,7 +1,7 @@
 /** The 18 cases as our client plays them (gRPC, "Interoperability Test Case Descriptions"). */
 import { expect } from "@jest/globals";
 import { Code, createClient, type Metadata } from "@protoloom/rpc";
-import { grpcTransport } from "@protoloom/rpc/grpc";
+import { grpcTransport, type TlsClient } from "@protoloom/rpc/grpc";
 import { TestService, type TestServiceClient, UnimplementedService } from "../../gen/ts/grpc/testing_grpc.js";
 import type { StreamingInputCallRequest, StreamingOutputCallResponse } from "../../gen/ts/grpc/testing_pb.js";
 import { collect, failure } from "../../runtime/rpc/failures.js";
@@ -21,9 +21,14 @@ interface Stage {
 export type Abilities = Pick<Stage, "probes" | "replies">;
 
 /** Plays one case against a server. */
-export async function play(name: CaseName, port: number, abilities: Abilities): Promise<void> {
+export async function play(
+  name: CaseName,
+  port: number,
+  abilities: Abilities,
+  tls?: TlsClient | undefined,
+): Promise<void> {
   const relay = await Relay.open(port);
-  const transport = grpcTransport({ address: `127.0.0.1:${relay.port}`, compression: "gzip" });
+  const transport = grpcTransport({ address: `127.0.0.1:${relay.port}`, compression: "gzip", tls });
   try {
     const client = createClient(TestService, transport, { compress: false, deadline: 20_000 });
     if (name === "unimplemented_service") {

@@ -1,14 +1,27 @@
-/** The 18 cases of gRPC's own interoperability tests, with each peer in both directions. */
+/**
+ * The 18 cases of gRPC's own interoperability tests, with each peer in both directions: in clear, with TLS, and both again
+ * through Envoy.
+ */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Server } from "@protoloom/rpc";
-import { PROVISION_MS, root } from "../provision.js";
+import { isShort, PROVISION_MS, root } from "../provision.js";
 import { type Abilities, type CaseName, caseNames, play } from "./cases.js";
+import { type Certificates, provideCertificates } from "./certificates.js";
+import { EnvoyProxy } from "./envoy-proxy.js";
 import { officialProtos, type Peer, type Programs, peers } from "./peers.js";
 import { runClient, ServerProcess } from "./process.js";
 import { Relay } from "./relay.js";
 import { createTestServer } from "./service.js";
+
+const roads = [
+  { road: "in clear", isEncrypted: false, hasProxy: false },
+  { road: "with TLS", isEncrypted: true, hasProxy: false },
+  { road: "through Envoy", isEncrypted: false, hasProxy: true },
+  { road: "through Envoy with TLS", isEncrypted: true, hasProxy: true },
+].filter(({ hasProxy }) => !(hasProxy && isShort));
 
 test("there are 18 cases, and limits name some of them", () => {
   expect(new Set(caseNames).size).toBe(18);
@@ -31,45 +44,63 @@ test(
   PROVISION_MS,
 );
 
-describe.each(peers)("$name", (peer) => {
-  let programs: Programs;
-
-  beforeAll(async () => {
-    programs = await peer.provision();
-  }, PROVISION_MS);
-
-  describe("its server, our client", () => {
-    let server: ServerProcess;
+describe.each(peers.flatMap((peer) => roads.map((road) => ({ ...road, peer, name: peer.name }))))(
+  "$name $road",
+  ({ peer, isEncrypted, hasProxy }) => {
+    let programs: Programs;
+    let certificates: Certificates | undefined;
 
     beforeAll(async () => {
-      server = await ServerProcess.start(programs.server);
-    });
-    afterAll(() => server?.stop());
+      programs = await peer.provision();
+      if (isEncrypted) certificates = await provideCertificates();
+    }, PROVISION_MS);
 
-    test.each(caseNames)("%s", (name) => play(name, server.port, abilities(peer, name)));
-  });
+    describe("its server, our client", () => {
+      let server: ServerProcess;
+      let proxy: EnvoyProxy | undefined;
 
-  describe("its client, our server", () => {
-    let server: Server;
-    let relay: Relay;
+      beforeAll(async () => {
+        server = await ServerProcess.start((port) => programs.server(port, certificates));
+        if (hasProxy) proxy = await EnvoyProxy.start(server.port, certificates);
+      }, PROVISION_MS);
+      afterAll(async () => {
+        await proxy?.stop();
+        await server?.stop();
+      });
 
-    beforeAll(async () => {
-      server = createTestServer();
-      relay = await Relay.open(await server.listen("127.0.0.1:0"));
-    });
-    afterAll(async () => {
-      await relay?.close();
-      await server?.close({ grace: 0 });
+      test.each(caseNames)("%s", (name) => {
+        const tls = certificates && { ca: readFileSync(certificates.ca), serverName: certificates.serverName };
+        return play(name, (proxy ?? server).port, abilities(peer, name), tls);
+      });
     });
 
-    test.each(caseNames)("%s", async (name) => {
-      const { bytes } = await relay.countDown(() => runClient(programs.client(relay.port, name)));
-      // The case asks for two large responses, the first compressed: not every client tells whether it was.
-      if (name === "server_compressed_unary") expectBetween(bytes, 314_159, 2 * 314_159);
-      if (name === "server_compressed_streaming") expectBetween(bytes, 92_653, 92_653 + 31_415);
+    describe("its client, our server", () => {
+      let server: Server;
+      let proxy: EnvoyProxy | undefined;
+      let relay: Relay;
+
+      beforeAll(async () => {
+        server = createTestServer();
+        const tls = certificates && { cert: readFileSync(certificates.cert), key: readFileSync(certificates.key) };
+        const port = await server.listen("127.0.0.1:0", { tls });
+        if (hasProxy) proxy = await EnvoyProxy.start(port, certificates);
+        relay = await Relay.open(proxy?.port ?? port);
+      }, PROVISION_MS);
+      afterAll(async () => {
+        await relay?.close();
+        await proxy?.stop();
+        await server?.close({ grace: 0 });
+      });
+
+      test.each(caseNames)("%s", async (name) => {
+        const { bytes } = await relay.countDown(() => runClient(programs.client(relay.port, name, certificates)));
+        // The case asks for two large responses, the first compressed: not every client tells whether it was.
+        if (name === "server_compressed_unary") expectBetween(bytes, 314_159, 2 * 314_159);
+        if (name === "server_compressed_streaming") expectBetween(bytes, 92_653, 92_653 + 31_415);
+      });
     });
-  });
-});
+  },
+);
 
 function abilities({ limits }: Peer, name: CaseName): Abilities {
   const found = limits.find(({ side, cases }) => side === "server" && cases.includes(name));

@@ -4,6 +4,7 @@ import { copyFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { provision, root, runTool } from "../provision.js";
 import type { Abilities } from "./cases.js";
+import type { Certificates } from "./certificates.js";
 import { provideGrpcio } from "./provide-grpcio.js";
 
 export interface Peer {
@@ -14,9 +15,10 @@ export interface Peer {
   readonly limits: readonly Limit[];
 }
 
+/** Commands; with certificates, connections are encrypted. */
 export interface Programs {
-  server(port: number): Command;
-  client(port: number, name: string): Command;
+  server(port: number, certificates?: Certificates): Command;
+  client(port: number, name: string, certificates?: Certificates): Command;
 }
 
 export type Command = readonly [command: string, ...args: string[]];
@@ -31,7 +33,7 @@ export interface Limit {
   readonly reason: string;
 }
 
-const JAVA_VERSION = "1.76.0"; // as in java/pom.xml
+export const JAVA_VERSION = "1.76.0"; // as in java/pom.xml
 
 const here = join(root, "test/e2e/interop");
 
@@ -51,25 +53,35 @@ const grpcGo: Peer = {
     },
   ],
   async provision() {
-    const folder = await provision("interop-grpc-go-1.76.0", async (to) => {
-      const binary = join(to, process.platform === "win32" ? "interop.exe" : "interop");
-      const env = {
-        GOFLAGS: "-mod=readonly -buildvcs=false",
-        PATH: [process.env.PATH, "/usr/local/go/bin"].join(delimiter),
-      };
-      await runTool("go", ["build", "-o", binary, "."], {
-        cwd: join(here, "go"),
-        env,
-        missing: "install Go 1.24 or newer",
-      });
-    });
-    const program = join(folder, "interop");
+    const program = await provideGrpcGo();
     return {
-      server: (port) => [program, "server", "-port", `${port}`],
-      client: (port, name) => [program, "client", "-port", `${port}`, "-case", name],
+      server: (port, tls) => [
+        program,
+        ...["server", "-port", `${port}`],
+        ...(tls === undefined ? [] : ["-cert", tls.cert, "-key", tls.key]),
+      ],
+      client: (port, name, tls) => [
+        program,
+        ...["client", "-port", `${port}`, "-case", name],
+        ...(tls === undefined ? [] : ["-ca", tls.ca, "-name", tls.serverName]),
+      ],
     };
   },
 };
+
+/** The program of `go/main.go`. */
+export async function provideGrpcGo(): Promise<string> {
+  const folder = await provision("interop-grpc-go-1.76.0-tls", async (to) => {
+    const binary = join(to, process.platform === "win32" ? "interop.exe" : "interop");
+    const env = {
+      GOFLAGS: "-mod=readonly -buildvcs=false",
+      PATH: [process.env.PATH, "/usr/local/go/bin"].join(delimiter),
+    };
+    const missing = "install Go 1.24 or newer";
+    await runTool("go", ["build", "-o", binary, "."], { cwd: join(here, "go"), env, missing });
+  });
+  return join(folder, "interop");
+}
 
 function provisionJava(): Promise<string> {
   return provision(`interop-grpc-java-${JAVA_VERSION}`, async (to) => {
@@ -111,15 +123,14 @@ const grpcJava: Peer = {
     const folder = await provisionJava();
     // Short lives: what a compiler would gain is less than it costs.
     const flags = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", join(folder, "*")];
-    const program = (name: string) =>
-      ["java", ...flags, `io.grpc.testing.integration.${name}`, "--use_tls=false"] as const;
+    const program = (name: string, tls: Certificates | undefined) =>
+      ["java", ...flags, `io.grpc.testing.integration.${name}`, `--use_tls=${tls !== undefined}`] as const;
     return {
-      server: (port) => [...program("TestServiceServer"), `--port=${port}`],
-      client: (port, name) => [
-        ...program("TestServiceClient"),
-        "--server_host=127.0.0.1",
-        `--server_port=${port}`,
-        `--test_case=${name}`,
+      server: (port, tls) => [...program("TestServiceServer", tls), `--port=${port}`], // has the certificates built in
+      client: (port, name, tls) => [
+        ...program("TestServiceClient", tls),
+        ...["--server_host=127.0.0.1", `--server_port=${port}`, `--test_case=${name}`],
+        ...(tls === undefined ? [] : ["--use_test_ca=true", `--server_host_override=${tls.serverName}`]),
       ],
     };
   },
@@ -147,8 +158,12 @@ const grpcCore: Peer = {
     execFileSync(process.execPath, [...protoc, "grpc/testing.proto"], { cwd: root });
     const program = [join(folder, "bin/python"), join(here, "core/interop.py"), descriptors] as const;
     return {
-      server: (port) => [...program, "server", `${port}`],
-      client: (port, name) => [...program, "client", `${port}`, name],
+      server: (port, tls) => [...program, "server", `${port}`, ...(tls === undefined ? [] : [tls.cert, tls.key])],
+      client: (port, name, tls) => [
+        ...program,
+        ...["client", `${port}`, name],
+        ...(tls === undefined ? [] : [tls.ca, tls.serverName]),
+      ],
     };
   },
 };

@@ -1,7 +1,7 @@
 """The interoperability cases over grpcio, which is the C++ core of gRPC: as a client and as a server.
 
-    interop.py DESCRIPTORS server PORT
-    interop.py DESCRIPTORS client PORT CASE
+    interop.py DESCRIPTORS server PORT [CERTIFICATE KEY]
+    interop.py DESCRIPTORS client PORT CASE [CA NAME]
 """
 
 import sys
@@ -19,15 +19,28 @@ INITIAL = "x-grpc-test-echo-initial"
 TRAILING = "x-grpc-test-echo-trailing-bin"
 
 
-def main(descriptors, role, port, case=None):
+def main(descriptors, role, port, *args):
     with open(descriptors, "rb") as file:
         for each in descriptor_pb2.FileDescriptorSet.FromString(file.read()).file:
             POOL.Add(each)
     if role == "server":
-        serve(port)
+        serve(port, *args)
     else:
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        case, *tls = args
+        with dial(f"127.0.0.1:{port}", *tls) as channel:
             CASES[case](Stub(channel))
+
+
+def dial(address, ca=None, name=None):
+    if ca is None:
+        return grpc.insecure_channel(address)
+    credentials = grpc.ssl_channel_credentials(read(ca))
+    return grpc.secure_channel(address, credentials, [("grpc.ssl_target_name_override", name)])
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def message(name, **fields):
@@ -271,7 +284,7 @@ CASES = {
 # the server
 
 
-def serve(port):
+def serve(port, certificate=None, key=None):
     server = grpc.server(ThreadPoolExecutor(max_workers=8))
     kinds = {
         "EmptyCall": grpc.unary_unary_rpc_method_handler,
@@ -289,7 +302,11 @@ def serve(port):
                 response_serializer=lambda reply: reply.SerializeToString(),
             )
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("grpc.testing.TestService", handlers),))
-    server.add_insecure_port(f"127.0.0.1:{port}")
+    if certificate is None:
+        server.add_insecure_port(f"127.0.0.1:{port}")
+    else:
+        credentials = grpc.ssl_server_credentials([(read(key), read(certificate))])
+        server.add_secure_port(f"127.0.0.1:{port}", credentials)
     server.start()
     server.wait_for_termination()
 

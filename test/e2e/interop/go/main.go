@@ -1,8 +1,9 @@
 // The official interoperability cases of grpc-go, as a client and as a server. Its own programs leave out the four cases of
 // compression, which are added here with its public API.
 //
-//	interop server -port 10000
-//	interop client -port 10000 -case large_unary
+//	interop server -port 10000 [-cert server.pem -key server.key]
+//	interop client -port 10000 -case large_unary [-ca ca.pem -name foo.test.google.fr]
+//	interop load -port 10000, which observes no compression: it costs time
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/encoding/gzip"
 	"google.golang.org/grpc/interop"
@@ -27,26 +29,51 @@ func main() {
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	port := flags.Int("port", 0, "of the server")
 	name := flags.String("case", "", "which the client plays")
+	cert := flags.String("cert", "", "of the server, in PEM; without it, connections are not encrypted")
+	key := flags.String("key", "", "of the certificate, in PEM")
+	ca := flags.String("ca", "", "that the client trusts, in PEM; without it, connections are not encrypted")
+	serverName := flags.String("name", "", "in the server's certificate")
 	flags.Parse(os.Args[2:])
 	address := fmt.Sprintf("127.0.0.1:%d", *port)
-	if os.Args[1] == "server" {
-		serve(address)
-	} else {
-		play(address, *name)
+	switch os.Args[1] {
+	case "server":
+		server := grpc.NewServer(append(serverTLS(*cert, *key), grpc.StatsHandler(compressionObserver{}))...)
+		serve(address, server, &compressingServer{TestServiceServer: interop.NewTestServer()})
+	case "load":
+		serve(address, grpc.NewServer(), interop.NewTestServer())
+	default:
+		play(address, *name, clientTLS(*ca, *serverName))
 	}
 }
 
-func serve(address string) {
+func serverTLS(cert, key string) []grpc.ServerOption {
+	if cert == "" {
+		return nil
+	}
+	tls, err := credentials.NewServerTLSFromFile(cert, key)
+	check(err)
+	return []grpc.ServerOption{grpc.Creds(tls)}
+}
+
+func clientTLS(ca, name string) credentials.TransportCredentials {
+	if ca == "" {
+		return insecure.NewCredentials()
+	}
+	tls, err := credentials.NewClientTLSFromFile(ca, name)
+	check(err)
+	return tls
+}
+
+func serve(address string, server *grpc.Server, service testpb.TestServiceServer) {
 	listener, err := net.Listen("tcp", address)
 	check(err)
-	server := grpc.NewServer(grpc.StatsHandler(compressionObserver{}))
-	testpb.RegisterTestServiceServer(server, &compressingServer{TestServiceServer: interop.NewTestServer()})
+	testpb.RegisterTestServiceServer(server, service)
 	check(server.Serve(listener))
 }
 
-func play(address, name string) {
+func play(address, name string, creds credentials.TransportCredentials) {
 	conn, err := grpc.NewClient(address,
-		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithStatsHandler(compressionObserver{}))
+		grpc.WithTransportCredentials(creds), grpc.WithStatsHandler(compressionObserver{}))
 	check(err)
 	defer conn.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
