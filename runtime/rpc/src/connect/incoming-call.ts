@@ -9,7 +9,7 @@ import type { FinalStatus } from "../call/final-status.js";
 import { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
 import { NO_METADATA } from "../call/no-metadata.js";
-import { localError } from "../call/status-error.js";
+import { localError, type StatusError } from "../call/status-error.js";
 import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
 import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
 import { MessagePipe } from "../transport/message-pipe.js";
@@ -30,6 +30,7 @@ export class ConnectIncomingCall implements IncomingCall {
   private readonly requests: AsyncIterator<Message>;
   private readonly replies = new MessagePipe<Message>(1);
   private isOver = false;
+  private cancellation: StatusError | undefined;
   /** A client gets the format that it sends. */
   private isJson = false;
 
@@ -48,6 +49,7 @@ export class ConnectIncomingCall implements IncomingCall {
     const result = await this.requests.next().catch((e) => {
       throw fromConnectError(path, e);
     });
+    if (this.cancellation !== undefined) throw this.cancellation; // Connect ends the requests of a call that is cancelled
     if (result.done) return { done: true, value: undefined };
     const json = carriedJson(result.value);
     this.isJson = json !== undefined;
@@ -111,6 +113,7 @@ export class ConnectIncomingCall implements IncomingCall {
     const reason = isLate
       ? localError(this.method.path, Code.DeadlineExceeded, "the deadline is over")
       : localError(this.method.path, Code.Cancelled, "cancelled by the client");
+    this.cancellation = reason;
     const { code, text } = reason;
     this.replies.fail(toConnectError({ code, text, details: [], trailers: NO_METADATA }));
     this.observer?.onCancel(reason);
