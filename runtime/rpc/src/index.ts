@@ -11,8 +11,16 @@ export { type ClientOptions, createClient } from "./client/client.js";
 export { inMemoryTransport } from "./in-memory/transport.js";
 export type { ClientInterceptor, ServerCall, ServerInterceptor, ServerReply } from "./interceptor.js";
 export { type CloseOptions, createServer, type Server, type ServerOptions } from "./server/server.js";
+export type { UnknownHandler } from "./server/unknown-method.js";
 export type { IncomingCall } from "./transport/incoming-call.js";
-export type { Compression, Keepalive, ListenOptions, SizeLimits, TlsServer } from "./transport/listener.js";
+export type {
+  Compression,
+  Keepalive,
+  ListenOptions,
+  SizeLimits,
+  TlsIdentity,
+  TlsServer,
+} from "./transport/listener.js";
 export type { Pages, Visitor } from "./transport/pages.js";
 export type {
   ClientCall,

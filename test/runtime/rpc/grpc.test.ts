@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentials, Server as GrpcServer, makeGenericClientConstructor, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { Code, createClient, createServer, type Server, StatusError } from "@protoloom/rpc";
+import { Code, createClient, createServer, type Server, StatusError, type Transport } from "@protoloom/rpc";
 import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
 import { grpcJsTransport, toGrpcJs } from "@protoloom/rpc/grpc-js";
 import { createChannel, createClient as createNiceClient } from "nice-grpc";
@@ -29,7 +29,7 @@ async function serve(
 
 type Dial = (port: number, options?: Partial<GrpcTransportOptions>) => OrdersClient;
 
-function dialBy(makeTransport: typeof grpcTransport): Dial {
+function dialBy(makeTransport: (options: GrpcTransportOptions) => Transport): Dial {
   return (port, options = {}) => {
     const transport = makeTransport({ address: `127.0.0.1:${port}`, ...options });
     cleanups.push(() => transport.close());

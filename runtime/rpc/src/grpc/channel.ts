@@ -1,7 +1,7 @@
 import { Code } from "../call/code.js";
 import { Backoff } from "./backoff.js";
 import type { ClientConnection } from "./client-connection.js";
-import type { GrpcTransportOptions } from "./client-options.js";
+import type { ConnectivityState, GrpcTransportOptions } from "./client-options.js";
 import { Subchannel, type SubchannelOwner } from "./subchannel.js";
 import { type Endpoint, parseTarget, type Target } from "./target.js";
 
@@ -34,9 +34,11 @@ export class Channel implements SubchannelOwner {
   private pause: ReturnType<typeof setTimeout> | undefined;
   private isResolving = false;
   private isClosed = false;
-  private lastFailure = "";
+  /** The reason why no connection could be established last. */
+  lastFailure = "";
   private turn = 0;
   private waiting: Opening[] = [];
+  private toldState: ConnectivityState = "idle";
 
   constructor(options: GrpcTransportOptions, balancing: Balancing) {
     this.options = options;
@@ -56,6 +58,27 @@ export class Channel implements SubchannelOwner {
     }
   }
 
+  get state(): ConnectivityState {
+    if (this.isClosed) return "shutdown";
+    if (this.subchannels.some((each) => each.isReady)) return "ready";
+    if (this.pause !== undefined) return "transient_failure";
+    return this.isUnderWay ? "connecting" : "idle";
+  }
+
+  /** The number of established connections. */
+  get connections(): number {
+    return this.subchannels.reduce((sum, each) => sum + each.connections, 0);
+  }
+
+  private tellState(): void {
+    const { onStateChange } = this.options;
+    if (onStateChange === undefined) return;
+    const { state } = this;
+    if (state === this.toldState) return;
+    this.toldState = state;
+    onStateChange(state);
+  }
+
   close(): void {
     this.isClosed = true;
     clearTimeout(this.stagger);
@@ -63,6 +86,7 @@ export class Channel implements SubchannelOwner {
     this.untried = [];
     for (const subchannel of this.subchannels.splice(0)) subchannel.close("the transport is closed");
     for (const opening of this.waiting.splice(0)) opening.refuse(Code.Unavailable, "the transport is closed");
+    this.tellState();
   }
 
   private pick(): ClientConnection | undefined {
@@ -81,6 +105,7 @@ export class Channel implements SubchannelOwner {
   private connect(): void {
     if (this.isClosed || this.isUnderWay || this.subchannels.some((each) => each.isReady)) return;
     this.isResolving = true;
+    this.tellState();
     this.target.resolve().then(
       (endpoints) => this.tryAll(endpoints),
       (e: Error) => {
@@ -111,6 +136,7 @@ export class Channel implements SubchannelOwner {
     if (this.isClosed) return;
     if (this.balancing === "pick_first" && this.subchannels.length > 1) this.keepFirstReady();
     this.backoff.reset();
+    this.tellState();
     while (this.waiting.length > 0) {
       const opening = this.waiting[0]!;
       if (!opening.isOver) {
@@ -142,6 +168,7 @@ export class Channel implements SubchannelOwner {
       return;
     }
     this.subchannels = [];
+    if (wasReady) this.tellState();
     if (!wasReady) this.failed(`no connection to ${this.options.address}: ${reason}`);
     else if (this.waiting.length > 0) this.connect();
   }
@@ -158,6 +185,7 @@ export class Channel implements SubchannelOwner {
     if (this.isClosed) return;
     this.lastFailure = reason;
     this.pause = setTimeout(() => this.resume(), this.backoff.next());
+    this.tellState();
     const { waiting } = this;
     this.waiting = waiting.filter((opening) => opening.waitForReady && !opening.isOver);
     if (this.waiting.length === 0) this.pause.unref();
@@ -166,6 +194,7 @@ export class Channel implements SubchannelOwner {
 
   private resume(): void {
     this.pause = undefined;
+    if (this.waiting.length === 0) this.tellState();
     if (this.waiting.length > 0) this.connect();
   }
 }

@@ -7,6 +7,7 @@ import { SocketConnection } from "../http2/socket.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
 import type { GrpcTransportOptions, TlsClient } from "./client-options.js";
 import { connectionOptions } from "./connection-options.js";
+import { IdleTimer } from "./idle-timer.js";
 import { KeepalivePings } from "./keepalive-pings.js";
 import type { Endpoint, Target } from "./target.js";
 
@@ -32,7 +33,9 @@ export class ClientConnection implements ConnectionEvents {
   private connection: SocketConnection | undefined;
   private pings: KeepalivePings | undefined;
   private connecting: ReturnType<typeof setTimeout> | undefined;
-  private idle: ReturnType<typeof setTimeout> | undefined;
+  private readonly idle: IdleTimer;
+  /** Whether calls run on it; otherwise the process may end. */
+  private isUsed = true;
   private reason: string | undefined;
   private isReady = false;
   private hasLeft = false;
@@ -40,6 +43,7 @@ export class ClientConnection implements ConnectionEvents {
   constructor(endpoint: Endpoint, target: Target, options: GrpcTransportOptions, owner: ConnectionOwner) {
     this.owner = owner;
     this.options = options;
+    this.idle = new IdleTimer(options.idleTimeout ?? IDLE_MS, () => this.close("idle"));
     const ms = options.connectTimeout ?? CONNECT_MS;
     this.connecting = setTimeout(() => this.fail(`no answer within ${ms} ms`), ms);
     this.socket = this.dial(endpoint, target);
@@ -54,14 +58,17 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   get canOpen(): boolean {
-    return this.isReady && !this.hasLeft && this.http2.canOpen;
+    if (!this.isReady || this.hasLeft) return false;
+    const { http2 } = this;
+    return http2.canOpen && http2.load < (this.options.maxConcurrentCalls ?? Number.POSITIVE_INFINITY);
   }
 
   /** Opens a stream with the fields in the encoder. */
   open(events: StreamEvents): Stream {
-    if (this.idle !== undefined) {
-      clearTimeout(this.idle);
-      this.idle = undefined;
+    if (!this.isUsed) {
+      this.isUsed = true;
+      this.idle.end();
+      this.socket.ref();
     }
     return this.http2.open(events, false);
   }
@@ -104,7 +111,11 @@ export class ClientConnection implements ConnectionEvents {
 
   onRoom(): void {
     if (!this.isReady) this.becomeReady();
-    if (this.http2.load === 0) this.waitIdle();
+    if (this.http2.load === 0 && this.isUsed && !this.hasLeft) {
+      this.isUsed = false;
+      this.idle.begin();
+      this.socket.unref();
+    }
     this.owner.onRoom(this);
   }
 
@@ -114,12 +125,6 @@ export class ClientConnection implements ConnectionEvents {
     const { keepalive } = this.options;
     this.pings = keepalive && new KeepalivePings(this.connection!, keepalive);
     this.owner.onReady(this);
-  }
-
-  private waitIdle(): void {
-    if (this.idle !== undefined || this.hasLeft) return;
-    this.idle = setTimeout(() => this.close("idle"), this.options.idleTimeout ?? IDLE_MS);
-    this.idle.unref();
   }
 
   onGoaway(code: ErrorCode, text: string): void {
@@ -139,7 +144,7 @@ export class ClientConnection implements ConnectionEvents {
     if (this.connection === undefined) this.socket.destroy();
     else if (!this.http2.isClosed) this.connection.destroy(reason);
     clearTimeout(this.connecting);
-    clearTimeout(this.idle);
+    this.idle.stop();
     this.pings?.stop();
     this.leave(reason);
   }

@@ -16,6 +16,12 @@ export interface TlsClient {
   readonly ciphers?: string | undefined;
 }
 
+/**
+ * gRPC, "Connectivity Semantics". `idle`: it will connect for the next call; `transient_failure`: it waits before it tries
+ * again; `shutdown`: it was closed.
+ */
+export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
+
 export interface GrpcTransportOptions extends SizeLimits {
   /** `127.0.0.1:50051`, `[::1]:50051`, `shop:443`, `dns:///shop:443`, `ipv4:10.0.0.1:80,10.0.0.2:80` or `unix:/run/shop.sock`. */
   readonly address: string;
@@ -30,6 +36,13 @@ export interface GrpcTransportOptions extends SizeLimits {
   readonly connectTimeout?: number | undefined;
   /** Milliseconds after which a connection without calls is closed. Default 30 minutes. */
   readonly idleTimeout?: number | undefined;
+  /**
+   * Maximum number of concurrent calls per connection, if the server allows more; further ones get another connection.
+   * Default: the server's limit.
+   */
+  readonly maxConcurrentCalls?: number | undefined;
+  /** Called when `state` of the transport has changed. */
+  readonly onStateChange?: ((state: ConnectivityState) => void) | undefined;
   /** Maximum size of a server's metadata in bytes; more fails with RESOURCE_EXHAUSTED. Default 256 KiB. */
   readonly maxMetadataBytes?: number | undefined;
   /**

@@ -1,7 +1,7 @@
 import { createServer as createHttp1Server } from "node:http";
 import { createServer as createNetServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
-import type { ListenOptions, TlsServer } from "../transport/listener.js";
+import { createSecureContext, createServer as createTlsServer, type SecureContext } from "node:tls";
+import type { ListenOptions, TlsIdentity, TlsServer } from "../transport/listener.js";
 import { answerHttp1 } from "./pages.js";
 
 /** The connection acceptor, and its number of open connections. */
@@ -11,6 +11,8 @@ export interface Front {
   readonly sockets: ReadonlySet<Socket>;
   /** Closes idle HTTP/1.1 connections. */
   closeIdle(): void;
+  /** Replaces the certificates for new connections, if connections are encrypted. */
+  readonly renewTls: ((tls: TlsServer) => void) | undefined;
 }
 
 /** Milliseconds for a client to reveal its protocol. */
@@ -33,29 +35,64 @@ export function createFront(
     else if (pages === undefined) acceptHttp2(socket);
     else peek(socket, (isHttp2) => (isHttp2 ? acceptHttp2 : acceptHttp1)(socket));
   };
-  const server =
-    tls === undefined ? createNetServer({ noDelay: true }, accept) : createTls(tls, pages !== undefined, accept);
+  const secured = tls === undefined ? undefined : createTls(tls, pages !== undefined, accept);
+  const server = secured?.server ?? createNetServer({ noDelay: true }, accept);
   server.on("connection", (socket: Socket) => {
     if (maxConnections !== undefined && sockets.size >= maxConnections) return void socket.destroy();
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {}); // "close" follows
   });
-  return { server, sockets, closeIdle: () => http1.closeIdleConnections() };
+  return { server, sockets, closeIdle: () => http1.closeIdleConnections(), renewTls: secured?.renew };
 }
 
-function createTls(tls: TlsServer, hasPages: boolean, accept: (socket: Socket) => void): Server {
-  const ALPNProtocols = hasPages ? ["h2", "http/1.1"] : ["h2"];
-  return createTlsServer(
-    { ...secure(tls), ALPNProtocols, noDelay: true, handshakeTimeout: HELLO_MS } as object,
+function createTls(tls: TlsServer, hasPages: boolean, accept: (socket: Socket) => void) {
+  let names = new ServerNames(tls);
+  const server = createTlsServer(
+    {
+      ...secure(tls, tls),
+      ...(tls.clientCa !== undefined && { requestCert: true, rejectUnauthorized: true }),
+      SNICallback: (name: string, found: (error: null, context?: SecureContext) => void) =>
+        found(null, names.find(name)),
+      ALPNProtocols: hasPages ? ["h2", "http/1.1"] : ["h2"],
+      noDelay: true,
+      handshakeTimeout: HELLO_MS,
+    } as object,
     accept,
   );
+  const renew = (next: TlsServer): void => {
+    names = new ServerNames(next); // throws for a certificate that cannot be used
+    server.setSecureContext(secure(next, next));
+  };
+  return { server, renew };
 }
 
-function secure({ cert, key, clientCa }: TlsServer) {
+/** The certificates by server name. */
+class ServerNames {
+  private readonly contexts = new Map<string, SecureContext>();
+
+  constructor(tls: TlsServer) {
+    for (const [name, identity] of Object.entries(tls.names ?? {}))
+      this.contexts.set(name.toLowerCase(), createSecureContext(secure(tls, identity)));
+  }
+
+  /** The certificate for a name; undefined means that of the server. A wildcard stands for one label (RFC 6125, 6.4.3). */
+  find(name: string): SecureContext | undefined {
+    const wanted = name.toLowerCase();
+    return this.contexts.get(wanted) ?? this.contexts.get(`*.${wanted.slice(wanted.indexOf(".") + 1)}`);
+  }
+}
+
+function secure({ clientCa, minVersion = "TLSv1.2", ciphers }: TlsServer, { cert, key, passphrase }: TlsIdentity) {
   const pem = (text: Uint8Array | string): Buffer => Buffer.from(text as string);
-  const ca = clientCa === undefined ? {} : { ca: pem(clientCa), requestCert: true, rejectUnauthorized: true };
-  return { cert: pem(cert), key: pem(key), ...ca };
+  return {
+    cert: pem(cert),
+    key: pem(key),
+    minVersion,
+    ...(passphrase !== undefined && { passphrase }),
+    ...(clientCa !== undefined && { ca: pem(clientCa) }),
+    ...(ciphers !== undefined && { ciphers }),
+  };
 }
 
 function peek(socket: Socket, tell: (isHttp2: boolean) => void): void {

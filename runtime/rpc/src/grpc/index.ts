@@ -1,2 +1,3 @@
-export type { GrpcTransportOptions, TlsClient } from "./client-options.js";
-export { grpcTransport } from "./transport.js";
+export type { ConnectivityState, GrpcTransportOptions, TlsClient } from "./client-options.js";
+export type { ConnectOptions } from "./connecting.js";
+export { type GrpcTransport, grpcTransport } from "./transport.js";

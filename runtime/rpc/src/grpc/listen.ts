@@ -1,5 +1,5 @@
 import type { AddressInfo, Socket } from "node:net";
-import type { CallHandler, Listener, ListenOptions } from "../transport/listener.js";
+import type { CallHandler, Listener, ListenOptions, TlsServer } from "../transport/listener.js";
 import { parseAddress } from "./address.js";
 import { createFront, type Front } from "./front.js";
 import { ServerConnection } from "./server-connection.js";
@@ -38,7 +38,7 @@ class Http2Listener implements Listener {
       const fail = (error: Error): void =>
         reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
       server.once("error", fail);
-      server.listen(parseAddress(address), () => {
+      server.listen({ ...parseAddress(address), reusePort: this.options.reusePort ?? false }, () => {
         server.off("error", fail);
         const bound = server.address() as AddressInfo | string;
         this.port = typeof bound === "string" ? 0 : bound.port;
@@ -54,6 +54,11 @@ class Http2Listener implements Listener {
       this.front.closeIdle();
       for (const connection of this.accepted) connection.drain();
     });
+  }
+
+  renewTls(tls: TlsServer): void {
+    if (this.front.renewTls === undefined) throw new Error("cannot renew certificates: the address is not encrypted");
+    this.front.renewTls(tls);
   }
 
   destroy(): void {

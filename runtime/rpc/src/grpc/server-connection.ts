@@ -8,6 +8,7 @@ import type { Stream, StreamEvents } from "../http2/stream.js";
 import type { CallHandler, ListenOptions } from "../transport/listener.js";
 import { addressOf } from "./address.js";
 import { connectionOptions, DEFAULT_MAX_METADATA } from "./connection-options.js";
+import { IdleTimer } from "./idle-timer.js";
 import { KeepalivePings } from "./keepalive-pings.js";
 import { PageStream } from "./page-stream.js";
 import { answerHttp2 } from "./pages.js";
@@ -30,6 +31,7 @@ export class ServerConnection implements ConnectionEvents, Client {
   private readonly onOver: () => void;
   private age: ReturnType<typeof setTimeout> | undefined;
   private draining: ReturnType<typeof setTimeout> | undefined;
+  private readonly idle: IdleTimer | undefined;
 
   constructor(handler: CallHandler, socket: Socket, options: ListenOptions, onOver: () => void) {
     this.handler = handler;
@@ -38,9 +40,11 @@ export class ServerConnection implements ConnectionEvents, Client {
     this.onOver = onOver;
     this.address = addressOf(socket);
     this.connection = new SocketConnection("server", socket, this, connectionOptions(options));
-    const { keepalive, maxConnectionAge } = options;
+    const { keepalive, maxConnectionAge, maxConnectionIdle } = options;
     this.pings = keepalive && new KeepalivePings(this.connection, keepalive);
     if (maxConnectionAge !== undefined) this.age = setTimeout(() => this.endAge(), spread(maxConnectionAge)).unref();
+    this.idle = maxConnectionIdle === undefined ? undefined : new IdleTimer(maxConnectionIdle, () => this.drain());
+    this.idle?.begin();
   }
 
   get certificate(): PeerCertificate | undefined {
@@ -67,6 +71,7 @@ export class ServerConnection implements ConnectionEvents, Client {
   }
 
   onRequest(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
+    this.idle?.end();
     const head = RequestHead.of(fields, this.handler);
     if (!head.isGrpc) return this.answerPage(stream, fields, isEnd);
     const { served } = head;
@@ -95,7 +100,9 @@ export class ServerConnection implements ConnectionEvents, Client {
     return new RefusedCall(this.connection.http2, stream, { code, text }).answer();
   }
 
-  onRoom(): void {}
+  onRoom(): void {
+    if (this.idle !== undefined && !this.connection.http2.hasStreams) this.idle.begin();
+  }
 
   onGoaway(): void {}
 
@@ -105,6 +112,7 @@ export class ServerConnection implements ConnectionEvents, Client {
 
   onClose(): void {
     this.pings?.stop();
+    this.idle?.stop();
     clearTimeout(this.age);
     clearTimeout(this.draining);
     this.onOver();

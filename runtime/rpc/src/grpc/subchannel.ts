@@ -26,6 +26,10 @@ export class Subchannel implements ConnectionOwner {
     this.owner = owner;
   }
 
+  get connections(): number {
+    return this.ready.length;
+  }
+
   get isReady(): boolean {
     return this.ready.length > 0;
   }

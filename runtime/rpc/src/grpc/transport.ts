@@ -8,25 +8,47 @@ import type {
   UnaryReceiver,
   UnaryReply,
 } from "../transport/transport.js";
-import type { GrpcTransportOptions } from "./client-options.js";
+import type { ConnectivityState, GrpcTransportOptions } from "./client-options.js";
 import { ClientWire } from "./client-wire.js";
+import { Connecting, type ConnectOptions } from "./connecting.js";
 import { StreamCall } from "./stream-call.js";
 import { UnaryCall } from "./unary-call.js";
 
-/**
- * Makes gRPC calls over HTTP/2. It connects on the first call, and reconnects when a connection is lost. Throws TypeError
- * for an invalid address or service config.
- */
-export function grpcTransport(options: GrpcTransportOptions): Transport {
-  const transport = new GrpcTransport(options);
-  return options.serviceConfig === undefined ? transport : withServiceConfig(transport, options.serviceConfig);
+/** A transport with connections that can be watched. */
+export interface GrpcTransport extends Transport {
+  readonly state: ConnectivityState;
+  /** The number of established connections. */
+  readonly connections: number;
+  /** Connects without a call, and resolves when there is a connection. Rejects with a StatusError after the deadline. */
+  connect(options?: ConnectOptions): Promise<void>;
 }
 
-class GrpcTransport implements Transport {
+/**
+ * Makes gRPC calls over HTTP/2. It connects on the first call, and reconnects when a connection is lost. A connection
+ * without calls does not keep the process alive. Throws TypeError for an invalid address or service config.
+ */
+export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
+  const transport = new Http2Transport(options);
+  return options.serviceConfig === undefined ? transport : new ConfiguredTransport(transport, options.serviceConfig);
+}
+
+class Http2Transport implements GrpcTransport {
   private readonly wire: ClientWire;
 
   constructor(options: GrpcTransportOptions) {
     this.wire = new ClientWire(options);
+  }
+
+  get state(): ConnectivityState {
+    return this.wire.channel.state;
+  }
+
+  get connections(): number {
+    return this.wire.channel.connections;
+  }
+
+  connect(options: ConnectOptions = {}): Promise<void> {
+    return new Connecting(this.wire.channel, options).start();
   }
 
   unary(call: Unary): Promise<UnaryReply> {
@@ -54,5 +76,44 @@ class GrpcTransport implements Transport {
 
   close(): void {
     this.wire.channel.close();
+  }
+}
+
+/** The same with a service config for its calls. */
+class ConfiguredTransport implements GrpcTransport {
+  private readonly transport: GrpcTransport;
+  private readonly calls: Transport;
+
+  constructor(transport: GrpcTransport, serviceConfig: object) {
+    this.transport = transport;
+    this.calls = withServiceConfig(transport, serviceConfig);
+  }
+
+  get state(): ConnectivityState {
+    return this.transport.state;
+  }
+
+  get connections(): number {
+    return this.transport.connections;
+  }
+
+  connect(options?: ConnectOptions): Promise<void> {
+    return this.transport.connect(options);
+  }
+
+  unary(call: Unary): Promise<UnaryReply> {
+    return this.calls.unary(call);
+  }
+
+  startUnary(call: Unary, receiver: UnaryReceiver): void {
+    this.calls.startUnary!(call, receiver);
+  }
+
+  stream(call: Call): Promise<StreamReply> {
+    return this.calls.stream(call);
+  }
+
+  close(): void {
+    this.transport.close();
   }
 }

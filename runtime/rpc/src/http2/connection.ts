@@ -93,6 +93,10 @@ export class Connection implements FrameHandler {
     return this.streams.load;
   }
 
+  get hasStreams(): boolean {
+    return this.streams.size > 0;
+  }
+
   get openStreams(): readonly Stream[] {
     return this.streams.all();
   }

@@ -8,8 +8,9 @@ import type { Service } from "../call/service.js";
 import { StatusError } from "../call/status-error.js";
 import type { ServerInterceptor } from "../interceptor.js";
 import type { IncomingCall } from "../transport/incoming-call.js";
-import type { CallHandler, Listener, ListenOptions } from "../transport/listener.js";
+import type { CallHandler, Listener, ListenOptions, TlsServer } from "../transport/listener.js";
 import { ServedCall, type ServedCallOptions } from "./served-call.js";
+import { type UnknownHandler, unknownMethod } from "./unknown-method.js";
 
 export interface ServerOptions {
   /** Run around every call; the first is the outermost. */
@@ -19,6 +20,11 @@ export interface ServerOptions {
    * console.error.
    */
   readonly onError?: ((error: unknown, context: Context) => void) | undefined;
+  /**
+   * Handles calls of methods that the server does not have, for example to forward them. Default: they fail with
+   * UNIMPLEMENTED.
+   */
+  readonly unknown?: UnknownHandler | undefined;
 }
 
 export interface CloseOptions {
@@ -40,7 +46,10 @@ export class Server implements CallHandler {
   private closing: Promise<void> | undefined;
   private onIdle: (() => void) | undefined;
 
-  constructor({ interceptors = [], onError = printError }: ServerOptions) {
+  private readonly unknown: UnknownHandler | undefined;
+
+  constructor({ interceptors = [], onError = printError, unknown }: ServerOptions) {
+    this.unknown = unknown;
     const onOver = (call: ServedCall): void => {
       this.running.delete(call);
       if (this.running.size === 0) this.onIdle?.();
@@ -84,7 +93,9 @@ export class Server implements CallHandler {
 
   /** The method at this path, such as `/shop.v1.Orders/Get`; undefined if the server does not have it. */
   find(path: string): ServedMethod | undefined {
-    return this.served.get(path);
+    const found = this.served.get(path);
+    if (found !== undefined || this.unknown === undefined) return found;
+    return unknownMethod(path, this.unknown);
   }
 
   /**
@@ -96,6 +107,14 @@ export class Server implements CallHandler {
     const listener = await listen(this, address, options);
     this.listeners.add(listener);
     return listener.port;
+  }
+
+  /**
+   * Replaces certificates on all encrypted addresses: new connections get them, open ones go on. Throws for a certificate
+   * that cannot be used; then nothing changes on that address.
+   */
+  renewTls(tls: TlsServer): void {
+    for (const listener of this.listeners) listener.renewTls(tls);
   }
 
   /** Serves a call that a transport has accepted. Never throws: every failure becomes the call's status. */

@@ -19,6 +19,8 @@ export interface Listener {
   drain(): Promise<void>;
   /** Closes the connections once their output is flushed. */
   destroy(): void;
+  /** Replaces the certificates for new connections. Throws if it accepts no encrypted ones. */
+  renewTls(tls: TlsServer): void;
 }
 
 export type Compression = "gzip" | "deflate";
@@ -33,12 +35,27 @@ export interface Keepalive {
   readonly withoutCalls?: boolean | undefined;
 }
 
-/** Certificates and keys in PEM. */
-export interface TlsServer {
+/** A certificate and its key in PEM. */
+export interface TlsIdentity {
   readonly cert: Uint8Array | string;
   readonly key: Uint8Array | string;
+  /** The passphrase of the key, if it is encrypted. */
+  readonly passphrase?: string | undefined;
+}
+
+/** The certificate of a server, and what it expects from clients. */
+export interface TlsServer extends TlsIdentity {
   /** Certificate authorities for client certificates. If set, clients must present one (mutual TLS). */
   readonly clientCa?: Uint8Array | string | undefined;
+  /**
+   * Other certificates, by the server name that a client asks for (SNI, RFC 6066, section 3): `shop.example` or
+   * `*.shop.example`.
+   */
+  readonly names?: Readonly<Record<string, TlsIdentity>> | undefined;
+  /** Minimum TLS version. Default `TLSv1.2`. */
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
+  /** Cipher suites, by their OpenSSL names. */
+  readonly ciphers?: string | undefined;
 }
 
 export interface SizeLimits {
@@ -76,6 +93,16 @@ export interface ListenOptions extends SizeLimits {
    * notifies endless calls. Default: no limit.
    */
   readonly maxConnectionAgeGrace?: number | undefined;
+  /**
+   * Milliseconds without calls after which a connection is closed (gRPC proposal A9). Clients reconnect for the next
+   * call. Default: no limit.
+   */
+  readonly maxConnectionIdle?: number | undefined;
+  /**
+   * Share the port with other processes or worker threads that also set this: the system spreads the connections over
+   * them (SO_REUSEPORT: Linux, FreeBSD; Node 23.1 or newer). `node:cluster` needs no option.
+   */
+  readonly reusePort?: boolean | undefined;
   /** Maximum number of open connections; any further one is closed at once. Default: no limit. */
   readonly maxConnections?: number | undefined;
   /**

@@ -1,0 +1,70 @@
+import { Code } from "../call/code.js";
+import { toDeadline } from "../call/deadline.js";
+import { type Following, followSignal } from "../call/followed-signal.js";
+import { StatusError } from "../call/status-error.js";
+import { arm, disarm, Timed } from "../call/timer-wheel.js";
+import type { Channel, Opening } from "./channel.js";
+
+export interface ConnectOptions {
+  /** Milliseconds from now, or a date. Default: no limit. */
+  readonly deadline?: number | Date | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Waits for a connection as a call would that waits for it, and opens no stream. */
+export class Connecting extends Timed implements Opening {
+  readonly waitForReady = true;
+  isOver = false;
+  private readonly channel: Channel;
+  private readonly options: ConnectOptions;
+  private following: Following | undefined;
+  private settle: { resolve(): void; reject(error: StatusError): void } | undefined;
+
+  constructor(channel: Channel, options: ConnectOptions) {
+    super();
+    this.channel = channel;
+    this.options = options;
+  }
+
+  start(): Promise<void> {
+    const { signal } = this.options;
+    const deadline = toDeadline(this.options.deadline);
+    return new Promise((resolve, reject) => {
+      this.settle = { resolve, reject };
+      if (signal?.aborted) return this.onAbort(signal.reason);
+      if (signal !== undefined) this.following = followSignal(signal, this);
+      if (deadline !== undefined) arm(this, deadline);
+      this.channel.start(this);
+    });
+  }
+
+  open(): void {
+    this.end();
+    this.settle!.resolve();
+  }
+
+  refuse(code: Code, text: string): void {
+    this.fail(new StatusError(code, text));
+  }
+
+  expire(): void {
+    const reason = this.channel.lastFailure;
+    this.fail(new StatusError(Code.DeadlineExceeded, `no connection in time${reason === "" ? "" : `: ${reason}`}`));
+  }
+
+  onAbort(reason: unknown): void {
+    this.fail(new StatusError(Code.Cancelled, "cancelled by the caller", { cause: reason }));
+  }
+
+  private fail(error: StatusError): void {
+    if (this.isOver) return;
+    this.end();
+    this.settle!.reject(error);
+  }
+
+  private end(): void {
+    this.isOver = true;
+    disarm(this);
+    this.following?.leave();
+  }
+}
