@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type Approval,
   type Baseline,
@@ -22,6 +22,7 @@ import {
   isTransitive,
   loadBoth,
   loadInput,
+  loadRules,
   lockImage,
   parseBufConfig,
   parseConfig,
@@ -74,6 +75,8 @@ function run(input: string, values: CheckValues, approvals: ReadonlyMap<string, 
       onCompile: (name) => progress.start(`compiling ${name}`),
     };
     const { next, baselines } = loadBoth(against, from);
+    if (isLikeBuf && config.rules.length > 0)
+      throw new InputError("rules of your own have no meaning for the profile buf: expected proved or confluent");
     if (isLikeBuf) return runLikeBuf(input, baselines, next, outputs, values);
     const report = runFixed(next, from, values, (image) => reportOn(baselines, image, config, values, progress));
     progress.end();
@@ -114,6 +117,7 @@ function reportOn(
   const base = { ...config.policy, known };
   return gate(used, next, {
     policy: isConfluent ? confluentPolicy(config.mode, base) : base,
+    rules: config.rules,
     seed: numberOf(values.seed ?? "1", "--seed"),
     onProgress: (name, done, all) => progress.update(`comparing with ${name}, message ${done + 1} of ${all}`),
     ...(values.semver === undefined ? {} : { version: values.semver }),
@@ -220,7 +224,9 @@ function configOf(input: string, values: CheckValues): Config {
   if (!isDay(today)) throw new InputError(`--today is ${JSON.stringify(today)}: expected a day like 2026-12-31`);
   const { profile, mode } = values;
   const overrides = { ...(profile === undefined ? {} : { profile }), ...(mode === undefined ? {} : { mode }) };
-  return parseConfig(file === undefined ? {} : readYaml(file), file ?? "options", today, overrides);
+  return parseConfig(file === undefined ? {} : readYaml(file), file ?? "options", today, overrides, (paths) =>
+    loadRules(paths, dirname(file!)),
+  );
 }
 
 function fingerprintsIn(file: string): Set<string> {

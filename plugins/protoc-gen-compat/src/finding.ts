@@ -6,6 +6,8 @@ export const surfaces: readonly Surface[] = ["binary", "json", "json-strict", "t
 /** backward: old data, new reader. forward: new data, old reader. proxy: written by one, through the other and back. */
 export type Direction = "backward" | "forward" | "proxy";
 
+export const directions: readonly Direction[] = ["backward", "forward", "proxy"];
+
 /**
  * safe: no sample failed. extends: old readers keep or ignore the new parts. hazard: nothing breaks now, but a number or name
  * may be reused. conditional: some values fail. breaking: all values fail.

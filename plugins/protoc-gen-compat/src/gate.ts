@@ -7,10 +7,13 @@ import { type Judged, judge, type Policy } from "./policy/policy.js";
 import { versionOfTag, versionsAfter } from "./policy/version.js";
 import { fingerprint, type Waiver, waiversInComment } from "./policy/waiver.js";
 import { createReport, type Report } from "./report.js";
+import type { Rule } from "./rule.js";
 
 export interface GateOptions {
   readonly policy: Policy;
   readonly seed: number;
+  /** Rules of your own. */
+  readonly rules?: readonly Rule[];
   /** Checks only elements declared in these files, in either version. All files if undefined. */
   readonly files?: ReadonlySet<string>;
   /** The version of the latest baseline, such as 1.4.2, if its tag does not contain it. */
@@ -32,6 +35,7 @@ export function gate(
     const schemas = changedSchemas(image, next);
     const findings = check(schemas.previous, schemas.next, {
       seed: options.seed,
+      rules: options.rules ?? [],
       onProgress: (done, all) => options.onProgress?.(name, done, all),
     }).filter((each) => isOwn(each, image, next, options.files));
     return findings.filter((finding) => {
@@ -45,7 +49,7 @@ export function gate(
   const entries = baselines.flatMap(({ name, image }, i) => {
     const own = new Set(found[i]!.map(fingerprint));
     const findings = foldPlaces(judgement.findings.filter((each) => own.has(each.fingerprint)));
-    return createReport(name, { ...judgement, findings }, image, next).entries;
+    return createReport(name, { ...judgement, findings }, image, next, options.rules).entries;
   });
   const findings = entries.map(({ finding }) => finding);
   const problems = [...judgement.problems, ...comments.problems];

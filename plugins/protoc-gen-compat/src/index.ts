@@ -4,6 +4,7 @@ export { lockImage } from "./baseline/lock.js";
 export { check } from "./check/check.js";
 export type { CheckOptions } from "./check/context.js";
 export { type Baseline, baselineForms, type From, loadBaselines, loadBoth, loadInput } from "./edge/load.js";
+export { loadRules } from "./edge/load-rules.js";
 export { pruneWaivers } from "./edge/prune.js";
 export { readYaml } from "./edge/read-yaml.js";
 export { type Fixed, writeFixes } from "./edge/write-fixes.js";
@@ -13,12 +14,26 @@ export { type Format, formats } from "./formats/index.js";
 export { colours, formatText, plain } from "./formats/text.js";
 export { type GateOptions, gate } from "./gate.js";
 export { InputError } from "./input-error.js";
+export type { FieldLayout, Layout, Value } from "./layout.js";
+export type {
+  AnyField,
+  EnumPair,
+  FieldPair,
+  FieldSide,
+  FilePair,
+  MessagePair,
+  MethodPair,
+  Pair,
+  PairKind,
+  ServicePair,
+  ValuePair,
+} from "./pairs.js";
 export { type Config, ConfigError, isDay, type Profile, parseConfig, profiles } from "./policy/config.js";
 export { type Approval, defaultPolicy, judge, type Policy } from "./policy/policy.js";
 export { bufJson, bufText, checkLikeBuf } from "./profiles/buf/check.js";
 export { ConfigError as BufConfigError, parseBufConfig } from "./profiles/buf/config.js";
 export { confluentPolicy, isTransitive, type Mode, modes } from "./profiles/confluent.js";
 export { type Report, withoutCompatible } from "./report.js";
-export type { Rule } from "./rule.js";
+export { type Claim, type Rule, type RuleOn, rule as defineRule, type Severity } from "./rule.js";
 export { rules } from "./rules/index.js";
 export { createSchema, type Schema } from "./schema.js";

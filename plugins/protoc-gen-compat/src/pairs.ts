@@ -72,6 +72,8 @@ export interface MethodPair {
 export type Pair = FilePair | MessagePair | FieldPair | EnumPair | ValuePair | ServicePair | MethodPair;
 export type PairKind = Pair["kind"];
 
+export const pairKinds: readonly PairKind[] = ["file", "message", "field", "enum", "enum-value", "service", "method"];
+
 /** All pairs of two schemas except unchanged ones: see isSame(). */
 export interface Pairs {
   readonly files: readonly FilePair[];

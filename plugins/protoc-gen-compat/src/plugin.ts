@@ -1,8 +1,10 @@
+import { dirname } from "node:path";
 import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, ownByOption, type Plugin, PluginError, serializedFile } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { imageOf } from "./baseline/image.js";
 import { loadBaselines } from "./edge/load.js";
+import { loadRules } from "./edge/load-rules.js";
 import { readYaml } from "./edge/read-yaml.js";
 import { formats } from "./formats/index.js";
 import { gate } from "./gate.js";
@@ -32,7 +34,9 @@ export const protocGenCompat: Plugin<typeof options> = {
 
 function reportOn(files: readonly DescFile[], values: Record<keyof typeof options, string>): Report {
   const today = values.today || new Date().toISOString().slice(0, 10);
-  const config = parseConfig(values.config === "" ? {} : readYaml(values.config), values.config, today);
+  const config = parseConfig(values.config === "" ? {} : readYaml(values.config), values.config, today, {}, (paths) =>
+    loadRules(paths, dirname(values.config)),
+  );
   const against = [...values.against.split("\n").filter(Boolean), ...config.against];
   if (against.length === 0) throw new PluginError('expected the option "against=BASELINE", such as against=git:main');
   const baselines = against.flatMap((each) => loadBaselines(each, { folder: values.folder, cwd: process.cwd() }));
@@ -44,7 +48,7 @@ function reportOn(files: readonly DescFile[], values: Record<keyof typeof option
   );
   // protoc may pass only some files: a file that was not passed is not removed
   const names = new Set(files.map(({ proto }) => proto.name));
-  return gate(baselines, next, { policy: config.policy, seed: 1, files: names });
+  return gate(baselines, next, { policy: config.policy, rules: config.rules, seed: 1, files: names });
 }
 
 function collect(file: DescFile, all: Map<string, DescFile>): void {

@@ -4,6 +4,7 @@ import type { Effect, Location } from "./finding.js";
 import type { Judged, Judgement } from "./policy/policy.js";
 import type { Versions } from "./policy/version.js";
 import { nameOfWaiver } from "./policy/waiver.js";
+import type { Rule } from "./rule.js";
 import { rules } from "./rules/index.js";
 
 /** Findings for display, with lines, columns and the texts of their rules. */
@@ -34,9 +35,16 @@ export interface Place {
   readonly column: number;
 }
 
-const texts = new Map([...rules, unexplainedRule].map((rule) => [rule.id, rule]));
+const known = new Map([...rules, unexplainedRule].map((rule) => [rule.id, rule]));
 
-export function createReport(against: string, judgement: Judgement, previous: Image, next: Image): Report {
+export function createReport(
+  against: string,
+  judgement: Judgement,
+  previous: Image,
+  next: Image,
+  own: readonly Rule[] = [],
+): Report {
+  const texts = new Map([...known, ...own.map((rule) => [rule.id, rule] as const)]);
   const entries = judgement.findings.map((finding): Entry => {
     const { purpose, why, fix } = texts.get(finding.rule)!;
     return {

@@ -5,8 +5,11 @@ import type { AnyField, Pair, PairKind } from "./pairs.js";
 
 export type Severity = "error" | "warning" | "info" | "off";
 
+export const severities: readonly Severity[] = ["error", "warning", "info", "off"];
+
 /** A rule's claim about a pair: what to try and what to expect. Effects on data are measured. */
 export interface Claim {
+  /** What changed, with the name of the element. */
   readonly text: string;
   /** The verdict that the rule expects unless a witness shows otherwise. Measured effects can be worse or milder. */
   readonly expects: Verdict;
@@ -18,9 +21,11 @@ export interface Claim {
   readonly effects?: readonly Effect[];
   /** Caps measured effects: a new name that a strict reader does not know counts as extending, not breaking. */
   readonly atMost?: Verdict;
+  /** The rule's highest severity for this claim. */
   readonly severity?: Severity;
   /** The surfaces to which the lower severity applies. All if undefined. */
   readonly lightOn?: readonly Surface[];
+  /** A statement to paste into the proto. */
   readonly suggestion?: string;
   /** The element to show, if it is not the pair itself. */
   readonly previous?: AnyDesc | undefined;
@@ -29,9 +34,11 @@ export interface Claim {
 
 /** A rule: data and one function, in a file named after its id. */
 export interface Rule {
+  /** Its name in configurations and reports. That of your own rule starts with your team: `acme/no-foo`. */
   readonly id: string;
   /** The kind of pair that it checks. */
   readonly on: PairKind;
+  /** What can break. */
   readonly surfaces: readonly Surface[];
   /** One sentence: what it checks. */
   readonly purpose: string;
@@ -39,17 +46,43 @@ export interface Rule {
   readonly why: string;
   /** What to do instead. */
   readonly fix: string;
+  /** The highest severity of its findings. */
   readonly severity?: Severity;
+  /** The file of a rule of your own, which errors name. */
+  readonly source?: string;
   /** Called with pairs of its kind only. */
   check(pair: Pair): Claim | undefined;
 }
 
-type RuleOn<K extends PairKind> = Omit<Rule, "on" | "check"> & {
+/** A rule and its claim about a pair. */
+export interface RuleClaim {
+  readonly rule: Rule;
+  readonly claim: Claim;
+}
+
+/** A rule for one kind of pair. */
+export type RuleOn<K extends PairKind> = Omit<Rule, "on" | "check"> & {
   readonly on: K;
   check(pair: Extract<Pair, { kind: K }>): Claim | undefined;
 };
 
-/** Gives the check of a rule the type of its pairs. */
+/**
+ * Gives the check of a rule the type of its pairs.
+ *
+ * @example
+ * export default defineRule({
+ *   id: "acme/no-secrets",
+ *   on: "field",
+ *   surfaces: ["binary"],
+ *   purpose: "A field for a secret was added.",
+ *   why: "Messages are logged.",
+ *   fix: "Send it in the metadata of the call.",
+ *   check({ previous, next }) {
+ *     if (previous !== undefined || next === undefined || !/secret/.test(next.desc.name)) return undefined;
+ *     return { text: `${next.desc} names a secret`, expects: "hazard" };
+ *   },
+ * });
+ */
 export function rule<K extends PairKind>(definition: RuleOn<K>): Rule {
   return definition;
 }

@@ -1,20 +1,18 @@
 import type { Pair } from "../pairs.js";
-import type { Claim, Rule } from "../rule.js";
+import type { Rule, RuleClaim } from "../rule.js";
 import { rules } from "../rules/index.js";
+import { guarded } from "./guard.js";
 
-/** A rule and its claim about a pair. */
-export interface RuleClaim {
-  readonly rule: Rule;
-  readonly claim: Claim;
-}
+/** The claims of all rules for the kind of a pair, ordered by id; those of the user's own rules come last. */
+export type ClaimsOf = (pair: Pair) => RuleClaim[];
 
-/** Rules by the kind of pair that they check, ordered by id. */
-const rulesOn = new Map<Pair["kind"], Rule[]>();
-for (const rule of rules) rulesOn.set(rule.on, [...(rulesOn.get(rule.on) ?? []), rule]);
-
-export function claimsOf(pair: Pair): RuleClaim[] {
-  return (rulesOn.get(pair.kind) ?? []).flatMap((rule) => {
-    const claim = rule.check(pair);
-    return claim === undefined ? [] : [{ rule, claim }];
-  });
+/** The function for the rules of the table and the user's own. */
+export function claimsWith(own: readonly Rule[]): ClaimsOf {
+  const rulesOn = new Map<Pair["kind"], Rule[]>();
+  for (const rule of [...rules, ...own.map(guarded)]) rulesOn.set(rule.on, [...(rulesOn.get(rule.on) ?? []), rule]);
+  return (pair) =>
+    (rulesOn.get(pair.kind) ?? []).flatMap((rule) => {
+      const claim = rule.check(pair);
+      return claim === undefined ? [] : [{ rule, claim }];
+    });
 }

@@ -1,10 +1,14 @@
 import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
 import type { Role } from "../finding.js";
 import type { FieldPair } from "../pairs.js";
+import type { Rule } from "../rule.js";
+import type { ClaimsOf } from "./claims.js";
 
 export interface CheckOptions {
   /** Seeds the samples of changed messages. */
   readonly seed: number;
+  /** Rules beside those of the table. */
+  readonly rules?: readonly Rule[];
   /** Called after each pair of messages. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -12,6 +16,7 @@ export interface CheckOptions {
 /** The pairs of two schemas, and the information that the check of one pair needs about the others. */
 export interface Context {
   readonly options: CheckOptions;
+  readonly claimsOf: ClaimsOf;
   /** Pairs of fields whose type is a changed enum. */
   readonly carriers: ReadonlyMap<DescEnum, readonly FieldPair[]>;
   readonly rolesOf: (message: DescMessage | undefined) => readonly Role[];

@@ -5,7 +5,6 @@ import type { EnumPair, FieldPair, Pairs } from "../pairs.js";
 import { type Claim, fullName } from "../rule.js";
 import { measure } from "../witness/measure.js";
 import type { Layouts } from "../witness/trial.js";
-import { claimsOf } from "./claims.js";
 import type { Context } from "./context.js";
 import { foldTypeScript } from "./fold.js";
 import { makeFinding } from "./make-finding.js";
@@ -24,7 +23,9 @@ export function checkEnum(pair: EnumPair, context: Context): Finding[] {
       previous: each.previous ?? pair.previous,
       next: each.next ?? pair.next,
     };
-    return foldTypeScript(claimsOf(each).map((said) => makeFinding(said, subject, effectsOf(said.claim), roles)));
+    return foldTypeScript(
+      context.claimsOf(each).map((said) => makeFinding(said, subject, effectsOf(said.claim), roles)),
+    );
   });
 }
 

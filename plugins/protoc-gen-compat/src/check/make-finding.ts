@@ -3,8 +3,7 @@ import { fileOf } from "@protoloom/plugin-kit";
 import { declaration } from "../declaration.js";
 import { type Effect, type Finding, type Role, worst } from "../finding.js";
 import { locationOf } from "../location.js";
-import { fullName } from "../rule.js";
-import type { RuleClaim } from "./claims.js";
+import { fullName, type RuleClaim } from "../rule.js";
 
 /** The element of a finding, and its place in either version. */
 export interface Subject {

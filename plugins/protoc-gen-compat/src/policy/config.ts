@@ -1,6 +1,6 @@
-import { type Direction, type Surface, surfaces } from "../finding.js";
+import { type Direction, directions, type Surface, surfaces } from "../finding.js";
 import { type Mode, modes } from "../profiles/confluent.js";
-import type { Severity } from "../rule.js";
+import { type Rule, type Severity, severities } from "../rule.js";
 import { rules } from "../rules/index.js";
 import { defaultPolicy, type Policy, type Scope } from "./policy.js";
 import type { Waiver } from "./waiver.js";
@@ -11,6 +11,8 @@ export interface Config {
   readonly profile: Profile;
   readonly mode: Mode;
   readonly policy: Policy;
+  /** Rules of the team's own. */
+  readonly rules: readonly Rule[];
 }
 
 export const profiles = ["proved", "buf", "confluent"] as const;
@@ -25,6 +27,7 @@ const keys = [
   "against",
   "profile",
   "mode",
+  "rules",
   "severity",
   "surfaces",
   "directions",
@@ -34,8 +37,6 @@ const keys = [
   "deprecate_then_delete",
   "waivers",
 ];
-const directions: readonly Direction[] = ["backward", "forward", "proxy"];
-const severities: readonly Severity[] = ["error", "warning", "info", "off"];
 
 /** Settings of the command line that override the file. */
 export interface Overrides {
@@ -43,12 +44,23 @@ export interface Overrides {
   readonly mode?: string;
 }
 
+/** Loads the rules in files. Throws InputError. */
+export type LoadRules = (paths: readonly string[]) => readonly Rule[];
+
 /** Reads a parsed compat.yaml. Throws ConfigError. */
-export function parseConfig(yaml: unknown, file: string, today: string, overrides: Overrides = {}): Config {
+export function parseConfig(
+  yaml: unknown,
+  file: string,
+  today: string,
+  overrides: Overrides = {},
+  load: LoadRules = noRules,
+): Config {
   const root = mapping(yaml ?? {}, file);
   const unknown = Object.keys(root).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new ConfigError(`${file}: ${unknown} is unknown: expected ${keys.join(", ")}`);
   const against = root.against ?? [];
+  const own = root.rules === undefined ? [] : load(list(root.rules, `${file}: rules`).map(String));
+  const ruleId = (id: string, where: string): string => knownId(id, own, where);
   const severitiesOf = (value: unknown, where: string): [string, Severity][] =>
     Object.entries(mapping(value, where)).map(([rule, each]) => [
       ruleId(rule, where),
@@ -75,10 +87,17 @@ export function parseConfig(yaml: unknown, file: string, today: string, override
       surfaces: new Set(chosen.map((each): Surface => oneOf(each, surfaces, `${file}: surfaces`))),
       ignoreUnstable: flag(root.ignore_unstable_packages, `${file}: ignore_unstable_packages`),
       deprecateThenDelete: flag(root.deprecate_then_delete, `${file}: deprecate_then_delete`),
-      waivers: list(root.waivers ?? [], `${file}: waivers`).map((each, i) => waiver(each, `${file}: waivers[${i}]`, i)),
+      waivers: list(root.waivers ?? [], `${file}: waivers`).map((each, i) =>
+        waiver(each, `${file}: waivers[${i}]`, i, ruleId),
+      ),
       today,
     },
+    rules: own,
   };
+}
+
+function noRules(paths: readonly string[]): never {
+  throw new ConfigError(`rules of your own cannot be loaded here: ${paths.join(", ")}`);
 }
 
 /** Files and folders that are not checked. */
@@ -113,7 +132,7 @@ function directionsOf(value: unknown, where: string): readonly Direction[] {
   return chosen;
 }
 
-function waiver(value: unknown, where: string, index: number): Waiver {
+function waiver(value: unknown, where: string, index: number, ruleId: (id: string, where: string) => string): Waiver {
   const entry = mapping(value, where);
   const text = (key: string): string => {
     const found = entry[key];
@@ -144,8 +163,8 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-function ruleId(id: string, where: string): string {
-  if (id === "message-combination" || rules.some((rule) => rule.id === id)) return id;
+function knownId(id: string, own: readonly Rule[], where: string): string {
+  if (id === "message-combination" || [...rules, ...own].some((rule) => rule.id === id)) return id;
   throw new ConfigError(`${where}: ${JSON.stringify(id)} is no rule`);
 }
 
