@@ -28,6 +28,7 @@ await exitOnFailure(async () => {
   start("main.ts", "examples/quickstart/dist/main.js");
   start("compatibility.ts", "examples/quickstart/dist/compatibility.js");
   start("envoy.ts", "examples/quickstart/dist/envoy.js");
+  start("control-plane.ts", "examples/quickstart/dist/control-plane.js");
 });
 
 /** Generates into an empty folder; returns the files by their names. */

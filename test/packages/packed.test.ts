@@ -248,11 +248,12 @@ function pack(...args: string[]): Packed {
   return packed;
 }
 
-/** The quickstart, but for what it shows of compatibility and of Envoy, which need other packages. */
+/** The quickstart, but for what it shows of compatibility, Envoy and the control plane, which need other packages. */
 function copyQuickstart(): void {
   cpSync(join(root, "examples/quickstart"), project, {
     recursive: true,
-    filter: (path) => !/quickstart\/(gen|dist|envoy|node_modules|run\.mjs)$|(compatibility|envoy)\.ts$/.test(path),
+    filter: (path) =>
+      !/quickstart\/(gen|dist|envoy|node_modules|run\.mjs)$|(compatibility|envoy|control-plane)\.ts$/.test(path),
   });
 }
 

