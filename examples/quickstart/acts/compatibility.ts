@@ -55,9 +55,16 @@ function check(folder: string, next: string, previous: string = proto) {
     mkdirSync(join(folder, side), { recursive: true });
     writeFileSync(join(folder, side, "order.proto"), text);
   }
-  const args = ["../../cli/bin/protoloom", "check", join(folder, "after"), "--against", join(folder, "before")];
+  const args = [
+    "../../cli/bin/protoloom",
+    "check",
+    "--all",
+    join(folder, "after"),
+    "--against",
+    join(folder, "before"),
+  ];
   const result = spawnSync(process.execPath, args, { encoding: "utf8" });
-  console.log(`  ${paint("code", "protoloom check --against before")}\n`);
+  console.log(`  ${paint("code", "protoloom check --all --against before")}\n`);
   console.log((result.stdout + result.stderr).replaceAll(`${folder}/`, "").replace(/^(?=.)/gm, "  "));
   return result;
 }
