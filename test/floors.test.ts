@@ -67,6 +67,51 @@ describe("floors", () => {
   });
 });
 
+describe("tests and benchmarks", () => {
+  const files = ["test", "bench"].flatMap(filesIn).filter((path) => !/\/(gen|golden|fixtures)\/|\.d\.m?ts$/.test(path));
+
+  test("import what a package exports by its name, as its users do", () => {
+    expect(files.length).toBeGreaterThan(200);
+    expect(exported.size).toBeGreaterThan(10);
+    const byPath = files.flatMap((file) => {
+      const specifiers = importsOf(readFileSync(join(root, file), "utf8")).filter((each) => each.startsWith("."));
+      const targets = new Map(specifiers.map((specifier) => [resolve(file, specifier)!, specifier]));
+      // Beside a package's internals its exports are the same copy of its module state only by path.
+      const inside = [...targets.keys()].filter((target) => target.includes("/src/") && !exported.has(target));
+      const whole = new Set(inside.map(packageFolderOf));
+      return [...targets].flatMap(([target, specifier]) => {
+        const name = whole.has(packageFolderOf(target)) ? undefined : exported.get(target);
+        return name === undefined ? [] : [`${file}: import "${name}" instead of "${specifier}"`];
+      });
+    });
+    expect(byPath).toEqual([]);
+  });
+});
+
+/** The sources of what packages export, and the names that import them. */
+const exported = new Map(floors.flatMap(({ folder, name }) => exportsOf(folder, name)));
+
+function exportsOf(folder: string, name: string): [source: string, specifier: string][] {
+  const { exports = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
+  return Object.entries(exports).flatMap(([subpath, target]) => {
+    const file = fileOf(target);
+    if (subpath.includes("*") || !/\.[jt]s$/.test(file)) return [];
+    const source = file.replace("./dist/", "src/").replace("./src/", "src/").replace(/\.js$/, ".ts");
+    return [[`${folder}/${source}`, `${name}${subpath.slice(1)}`]];
+  });
+}
+
+interface Manifest {
+  readonly exports?: Record<string, Target>;
+}
+
+type Target = string | { readonly [condition: string]: Target };
+
+/** The file of an export: of its source where a package has that condition, as tests set it. */
+function fileOf(target: Target): string {
+  return typeof target === "string" ? target : fileOf(target["@protoloom/source"] ?? target.default!);
+}
+
 /** The files that `npm test` and .ci/run load on a clone before anything is installed. */
 const beforeInstall = ["scripts/setup.mjs", "scripts/on-node.mjs"];
 
@@ -234,11 +279,16 @@ function roomOf(path: string): string {
 }
 
 function sourcesIn(folder: string): string[] {
+  return filesIn(folder).filter((path) => path.includes("/src/") && !/\/(dist|gen)\//.test(path));
+}
+
+/** The TypeScript and JavaScript files of a folder, by their paths in the repository. */
+function filesIn(folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-    .filter((path) => path.includes("/src/") && !/\/(node_modules|dist|gen)\//.test(path));
+    .filter((path) => !path.includes("/node_modules/"));
 }
 
 /** The specifiers of all imports, exports and import types of a source text. */

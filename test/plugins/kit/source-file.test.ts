@@ -1,6 +1,6 @@
 /** Files are encoded in two ways, by what is in them; both must drop marks, and only marks. */
 import { describe, expect, test } from "@jest/globals";
-import { SourceFile, verbatim } from "../../../plugins/kit/src/index.js";
+import { SourceFile, verbatim } from "@protoloom/plugin-kit";
 
 const texts = [
   ["ASCII", "text"],

@@ -12,8 +12,8 @@ import {
   CodeGeneratorResponseSchema,
 } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "@jest/globals";
+import { readRequest, respond } from "@protoloom/plugin-kit";
 import { build } from "esbuild";
-import { readRequest, respond } from "../../../plugins/kit/src/index.js";
 import { protocGenTsGrpc } from "../../../plugins/protoc-gen-ts-grpc/src/plugin.js";
 import { readFiles } from "../../files.js";
 import { expectFolder } from "../../golden.js";
@@ -31,6 +31,14 @@ describe("golden", () => {
     const made = Object.fromEntries(file.map((each) => [each.name, each.content]));
     expectFolder(join(folder, "expected"), made);
   });
+});
+
+test("target=dts writes the declarations of target=js alone", () => {
+  const sources = readFiles(join(golden, "target-js/in"));
+  const [js, dts] = ["js", "dts"].map((target) => answer(requestFor(sources, `target=${target}`)).file);
+  expect(dts).toHaveLength(1);
+  const declarations = js!.find(({ name }) => name.endsWith(".d.ts"))!;
+  expect(dts).toEqual([{ ...declarations, content: declarations.content.replace("target=js", "target=dts") }]);
 });
 
 test("a bad option is told with those that there are", () => {

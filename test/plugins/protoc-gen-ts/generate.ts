@@ -5,7 +5,7 @@ import {
   type CodeGeneratorResponse,
   CodeGeneratorResponseSchema,
 } from "@bufbuild/protobuf/wkt";
-import { readRequest, respond } from "../../../plugins/kit/src/index.js";
+import { readRequest, respond } from "@protoloom/plugin-kit";
 import { protocGenTs } from "../../../plugins/protoc-gen-ts/src/plugin.js";
 import { requestFor, type Sources } from "../compile.js";
 

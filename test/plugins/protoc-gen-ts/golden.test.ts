@@ -28,6 +28,15 @@ describe("golden", () => {
   });
 });
 
+test.each(sound)("%s: target=dts writes the declarations of target=js alone", (name) => {
+  const all = Object.entries(outputOf(requestOf(name, "js")));
+  const declarations = all
+    .filter(([file]) => file.endsWith(".d.ts"))
+    .map(([file, text]) => [file, text.replace("target=js", "target=dts")]); // the head names the options
+  expect(declarations.length).toBeGreaterThan(0);
+  expect(Object.entries(outputOf(requestOf(name, "dts")))).toEqual(declarations);
+});
+
 // where the packages of the option rewrite_imports are
 const paths = Object.fromEntries(["a", "deep", "types"].map((name) => [`@acme/${name}/*`, ["./ts/rewrite-imports/*"]]));
 

@@ -13,8 +13,8 @@ import {
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "@jest/globals";
+import { readRequest, respond } from "@protoloom/plugin-kit";
 import { parseSync } from "@swc/core";
-import { readRequest, respond } from "../../../plugins/kit/src/index.js";
 import { protocGenTs } from "../../../plugins/protoc-gen-ts/src/plugin.js";
 import { readFiles } from "../../files.js";
 import { requestFor } from "../compile.js";

@@ -17,8 +17,8 @@ import {
   CodeGeneratorResponseSchema,
 } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "@jest/globals";
+import { namesOf } from "@protoloom/plugin-kit";
 import { parseSync } from "@swc/core";
-import { namesOf } from "../../../plugins/kit/src/index.js";
 import { isLocal } from "../../../plugins/protoc-gen-ts/src/output.js";
 import { writeFiles } from "../../files.js";
 import { requestFor } from "../compile.js";

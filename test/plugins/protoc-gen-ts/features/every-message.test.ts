@@ -9,7 +9,7 @@ import * as es from "@bufbuild/protobuf";
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { describe, expect, test } from "@jest/globals";
-import { namesOf } from "../../../../plugins/kit/src/index.js";
+import { namesOf } from "@protoloom/plugin-kit";
 import { hex } from "../hex.js";
 import { sample } from "../sample.js";
 

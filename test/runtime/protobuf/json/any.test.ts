@@ -10,7 +10,7 @@ import {
   writeAnyJson,
   writeContext,
   writeString,
-} from "../../../../runtime/protobuf/src/json/index.js";
+} from "@protoloom/protobuf/json";
 
 // Stand-ins for generated classes: the value of the message is its bytes.
 function messageClass(typeName: string, textOf: (m: Message) => string, read: (m: Message, json: JsonValue) => void) {

@@ -4,7 +4,7 @@
 import { type DescMessage, fromJson, type JsonValue, toJsonString } from "@bufbuild/protobuf";
 import * as es from "@bufbuild/protobuf/wkt";
 import { expect, test } from "@jest/globals";
-import * as json from "../../../../runtime/protobuf/src/json/index.js";
+import * as json from "@protoloom/protobuf/json";
 
 const o = json.writeContext(undefined);
 const make = {

@@ -20,7 +20,7 @@ import {
   writeStructObject,
   writeTimestampJson,
   writeValueJson,
-} from "../../../../runtime/protobuf/src/json/index.js";
+} from "@protoloom/protobuf/json";
 
 class Struct implements StructShape {
   fields: { [key: string]: ValueShape } = {};
