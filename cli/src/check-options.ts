@@ -1,4 +1,4 @@
-import { baselineForms, formats, modes, profiles } from "@protoloom/protoc-gen-compat";
+import { baselineForms, compilerNames, formats, modes, profiles } from "@protoloom/protoc-gen-compat";
 import { helpOption, type Option, optionsHelp } from "./options.js";
 
 /** The given options: flags are true, others are text. */
@@ -8,6 +8,9 @@ export interface CheckValues {
   readonly mode?: string;
   readonly "buf-config"?: string;
   readonly config?: string;
+  readonly path?: readonly string[];
+  readonly proto_path?: readonly string[];
+  readonly compiler?: string;
   readonly format?: readonly string[];
   readonly all?: boolean;
   readonly known?: string;
@@ -45,6 +48,25 @@ export const checkOptions: Readonly<Record<keyof CheckValues, Option>> = {
   },
   "buf-config": { type: "string", value: "FILE", about: "for buf: replaces buf.yaml" },
   config: { type: "string", value: "FILE", about: "severities, waivers and more; default: compat.yaml in the folder" },
+  path: {
+    type: "string",
+    multiple: true,
+    value: "PATH",
+    about: "report only on this file or folder; may be repeated",
+  },
+  proto_path: {
+    type: "string",
+    multiple: true,
+    short: "I",
+    value: "FOLDER",
+    about: "where imports are, for protoc; may be repeated",
+  },
+  compiler: {
+    type: "string",
+    value: "NAME",
+    choices: compilerNames,
+    about: "buf or protoc; default: buf if it is installed, protoc with --proto_path",
+  },
   format: {
     type: "string",
     multiple: true,

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import {
   type Approval,
   type Baseline,
   BufConfigError,
+  type BufConfigs,
   baselineForms,
   bufJson,
   bufText,
@@ -24,12 +25,17 @@ import {
   loadInput,
   loadRules,
   lockImage,
+  ofModule,
+  type ProtoPath,
   parseBufConfig,
   parseConfig,
   pruneWaivers,
   type Report,
   readYaml,
   reservationsOf,
+  type Setup,
+  shownPath,
+  workspaceOf,
   withoutCompatible,
   writeFixes,
 } from "@protoloom/protoc-gen-compat";
@@ -70,22 +76,49 @@ function run(input: string, values: CheckValues, approvals: ReadonlyMap<string, 
   const progress = createProgress(process.stderr);
   try {
     const from: From = {
+      ...setupOf(input, config, values),
       folder: input,
-      cwd: process.cwd(),
       onCompile: (name) => progress.start(`compiling ${name}`),
     };
     const { next, baselines } = loadBoth(against, from);
     if (isLikeBuf && config.rules.length > 0)
       throw new InputError("rules of your own have no meaning for the profile buf: expected proved or confluent");
-    if (isLikeBuf) return runLikeBuf(input, baselines, next, outputs, values);
-    const report = runFixed(next, from, values, (image) => reportOn(baselines, image, config, values, progress));
+    const files = filesOf(values.path, [next, ...baselines.map(({ image }) => image)]);
+    if (isLikeBuf) return runLikeBuf(input, baselines, next, outputs, values, files);
+    const report = runFixed(next, from, values, (image) => reportOn(baselines, image, config, values, progress, files));
     progress.end();
-    if (values.prune) prune(report, input, values);
+    if (values.prune) prune(report, next, input, values);
     for (const output of filesFirst(outputs)) write(output, report, { isColoured, all: values.all === true });
     return report.judgement.failed ? FINDINGS : CLEAN;
   } finally {
     progress.end();
   }
+}
+
+/** How to compile: the command line comes before the configuration, whose folders are beside it. */
+function setupOf(input: string, config: Config, values: CheckValues): Setup {
+  const beside = dirname(configFileOf(input, values) ?? ".");
+  const folders = values.proto_path ?? config.protoPaths.map((path) => join(beside, path));
+  const protoPaths = folders.map((shown): ProtoPath => {
+    if (!statSync(shown, { throwIfNoEntry: false })?.isDirectory()) throw new InputError(`there is no folder ${shown}`);
+    return { path: resolve(shown), shown };
+  });
+  return { cwd: process.cwd(), compiler: config.compiler, protoPaths };
+}
+
+/** The files at or below the paths of --path, in any version. All if undefined. */
+function filesOf(paths: readonly string[] | undefined, images: readonly Image[]): ReadonlySet<string> | undefined {
+  if (paths === undefined) return undefined;
+  const found = paths.map((path) => {
+    const folder = posix.normalize(path.replaceAll("\\", "/")).replace(/\/$/, "");
+    const isIn = (shown: string): boolean => folder === "." || shown === folder || shown.startsWith(`${folder}/`);
+    const names = images.flatMap((image) =>
+      image.files.map(({ name }) => name).filter((name) => isIn(shownPath(image, name))),
+    );
+    if (names.length === 0) throw new InputError(`--path ${path}: neither version has a proto there`);
+    return names;
+  });
+  return new Set(found.flat());
 }
 
 interface Output {
@@ -110,6 +143,7 @@ function reportOn(
   config: Config,
   values: CheckValues,
   progress: Progress,
+  files: ReadonlySet<string> | undefined,
 ): Report {
   const isConfluent = config.profile === "confluent";
   const used = isConfluent && !isTransitive(config.mode) ? baselines.slice(0, 1) : baselines;
@@ -120,6 +154,7 @@ function reportOn(
     rules: config.rules,
     seed: numberOf(values.seed ?? "1", "--seed"),
     onProgress: (name, done, all) => progress.update(`comparing with ${name}, message ${done + 1} of ${all}`),
+    ...(files === undefined ? {} : { files }),
     ...(values.semver === undefined ? {} : { version: values.semver }),
   });
 }
@@ -149,9 +184,9 @@ function filesFirst(outputs: readonly Output[]): Output[] {
   return [...outputs.filter(({ file }) => file !== undefined), ...outputs.filter(({ file }) => file === undefined)];
 }
 
-function prune({ judgement: { spent } }: Report, input: string, values: CheckValues): void {
+function prune({ judgement: { spent } }: Report, next: Image, input: string, values: CheckValues): void {
   if (spent.length === 0) return;
-  const files = pruneWaivers(spent, configFileOf(input, values), input);
+  const files = pruneWaivers(spent, configFileOf(input, values), input, next);
   process.stderr.write(`protoloom check: removed ${spent.length} spent waivers from ${files.join(", ")}\n`);
 }
 
@@ -165,7 +200,7 @@ function runFixed(next: Image, from: From, values: CheckValues, report: (next: I
   const first = report(next);
   const reservations = values.fix ? reservationsOf(first, next) : new Map();
   if (reservations.size === 0) return first;
-  const fixed = writeFixes(from.folder, reservations);
+  const fixed = writeFixes(from.folder, reservations, next);
   try {
     const again = report(loadInput(from.folder, from));
     process.stderr.write(`protoloom check: fixed ${fixed.files.join(", ")}\n`);
@@ -201,16 +236,30 @@ function runLikeBuf(
   next: Image,
   outputs: readonly Output[],
   values: CheckValues,
+  files: ReadonlySet<string> | undefined,
 ): number {
-  const inFolder = join(input, "buf.yaml");
-  const file = values["buf-config"] ?? (existsSync(inFolder) ? inFolder : undefined);
-  const config = parseBufConfig(file === undefined ? {} : readYaml(file));
-  const findings = baselines.flatMap(({ image }) => checkLikeBuf(image, next, config));
+  const config = bufConfigOf(input, values);
+  if (config.unchecked.length > 0)
+    process.stderr.write(
+      `protoloom check: not checked, because only buf runs them: ${config.unchecked.join(", ")} of buf.yaml\n`,
+    );
+  const findings = baselines.flatMap(({ image }) => checkLikeBuf(image, next, config, files));
   for (const { format, file } of filesFirst(outputs)) {
     const lines = findings.map(format === "json" ? bufJson : bufText);
     writeOut(file, lines.map((line) => `${line}\n`).join(""));
   }
   return findings.length > 0 ? FINDINGS : CLEAN;
+}
+
+/** The buf.yaml of the folder, or of the workspace that has the folder as a module. */
+function bufConfigOf(input: string, values: CheckValues): BufConfigs {
+  const inFolder = join(input, "buf.yaml");
+  if (values["buf-config"] !== undefined) return parseBufConfig(readYaml(values["buf-config"]));
+  if (existsSync(inFolder)) return parseBufConfig(readYaml(inFolder));
+  const workspace = workspaceOf(input);
+  if (workspace?.file !== "buf.yaml") return parseBufConfig({});
+  const path = relative(workspace.root, resolve(input)).replaceAll("\\", "/");
+  return ofModule(parseBufConfig(readYaml(join(workspace.root, workspace.file))), path);
 }
 
 function configFileOf(input: string, values: CheckValues): string | undefined {
@@ -222,8 +271,12 @@ function configOf(input: string, values: CheckValues): Config {
   const file = configFileOf(input, values);
   const today = values.today ?? new Date().toISOString().slice(0, 10);
   if (!isDay(today)) throw new InputError(`--today is ${JSON.stringify(today)}: expected a day like 2026-12-31`);
-  const { profile, mode } = values;
-  const overrides = { ...(profile === undefined ? {} : { profile }), ...(mode === undefined ? {} : { mode }) };
+  const { profile, mode, compiler } = values;
+  const overrides = {
+    ...(profile === undefined ? {} : { profile }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(compiler === undefined ? {} : { compiler }),
+  };
   return parseConfig(file === undefined ? {} : readYaml(file), file ?? "options", today, overrides, (paths) =>
     loadRules(paths, dirname(file!)),
   );
@@ -251,7 +304,7 @@ function numberOf(text: string, option: string): number {
 
 function update(input: string, values: CheckValues): number {
   const lock = values.lock ?? "compat.lock";
-  const image = loadInput(input, { cwd: process.cwd() });
+  const image = loadInput(input, setupOf(input, configOf(input, values), values));
   writeOut(lock, lockImage(image));
   const count = image.files.length;
   return print(`wrote ${lock}: ${count} ${count === 1 ? "file" : "files"}\n`, CLEAN);

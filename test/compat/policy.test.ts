@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loadInput } from "../../plugins/protoc-gen-compat/src/edge/load.js";
+import { formats } from "../../plugins/protoc-gen-compat/src/formats/index.js";
 import { gate } from "../../plugins/protoc-gen-compat/src/gate.js";
 import { parseConfig } from "../../plugins/protoc-gen-compat/src/policy/config.js";
 import type { Report } from "../../plugins/protoc-gen-compat/src/report.js";
@@ -188,5 +189,74 @@ describe("a policy for parts of a schema", () => {
     expect([effects(["backward"]), effects(["forward"])]).toEqual([1, 0]);
     expect(() => effects([])).toThrow("directions is empty");
     expect(() => severity({ scopes: [{ severity: "off" }] })).toThrow("scopes[0]: expected paths or packages");
+  });
+});
+
+describe("roles", () => {
+  const rpc = (type: string) =>
+    `message Ask { ${type} a = 1; } message Answer { ${type} b = 1; } message Kept { ${type} c = 1; } message Both { ${type} d = 1; }
+     service S { rpc Get(Ask) returns (Answer); rpc Put(Both) returns (Both); }`;
+  const directions = (yaml: object, from = "int64", to = "int32") =>
+    Object.fromEntries(
+      judged(rpc(from), rpc(to), { surfaces: ["binary"], ...yaml }).entries.map(({ finding }) => [
+        finding.element.slice("x.v1.".length),
+        [...new Set(finding.effects.map(({ direction }) => direction))].join(" ") || finding.severity,
+      ]),
+    );
+
+  test("do not count unless they are configured", () => {
+    const all = "backward proxy";
+    expect(directions({})).toEqual({ "Ask.a": all, "Answer.b": all, "Kept.c": all, "Both.d": all });
+  });
+
+  test("count for messages that only requests or only responses hold, by who is deployed first", () => {
+    const all = "backward proxy";
+    expect(directions({ roles: { rpc: { deployed_first: "servers" } } })).toEqual({
+      "Ask.a": "backward",
+      "Answer.b": "info", // old servers write no old data for new clients
+      "Kept.c": all,
+      "Both.d": all,
+    });
+    expect(directions({ roles: { rpc: { deployed_first: "clients" } } })).toMatchObject({
+      "Ask.a": "info",
+      "Answer.b": "backward",
+    });
+  });
+
+  test("count for messages and packages that are only sent or only received", () => {
+    expect(directions({ roles: { sent: ["x.v1.Kept"], received: ["x.v1.Both"] } })).toEqual({
+      "Ask.a": "backward proxy",
+      "Answer.b": "backward proxy",
+      "Kept.c": "info",
+      "Both.d": "backward",
+    });
+    expect(new Set(Object.values(directions({ roles: { sent: ["x"] } })))).toEqual(new Set(["info"]));
+    expect(Object.keys(directions({ roles: { sent: ["x.v"] } }))).toHaveLength(4); // a whole name
+  });
+
+  test("say so in every report", () => {
+    const yaml = { surfaces: ["binary"], roles: { rpc: { deployed_first: "servers" }, received: ["x.v1.Kept"] } };
+    const report = judged(rpc("int64"), rpc("int32"), yaml);
+    const why = report.entries.map(({ finding: { element, role } }) => `${element}: ${role}`).sort();
+    expect(why).toEqual([
+      "x.v1.Answer.b: only responses hold it, and servers are deployed first: new data, old readers",
+      "x.v1.Ask.a: only requests hold it, and servers are deployed first: old data, new readers",
+      "x.v1.Both.d: undefined",
+      "x.v1.Kept.c: x.v1.Kept is only received: old data, new readers",
+    ]);
+    for (const name of ["text", "html", "json", "markdown"])
+      expect(String(formats[name]!.format(report))).toContain("only requests hold it, and servers are deployed first");
+  });
+
+  test.each([
+    [{ sends: [] }, "compat.yaml: roles: sends is unknown: expected rpc, sent, received"],
+    [{ rpc: true }, "compat.yaml: roles: rpc: expected a mapping, got true"],
+    [
+      { rpc: { deployed_first: "both" } },
+      'compat.yaml: roles: rpc: deployed_first: expected servers, clients, got "both"',
+    ],
+    [{ sent: "x" }, 'compat.yaml: roles: sent: expected a list, got "x"'],
+  ])("%j is refused", (roles, message) => {
+    expect(() => parseConfig({ roles }, "compat.yaml", "2026-12-01")).toThrow(message);
   });
 });

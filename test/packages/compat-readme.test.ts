@@ -43,8 +43,8 @@ describe("cli/README.md", () => {
     const { stdout } = spawnSync(process.execPath, [join(root, "cli/bin/protoloom"), "check", "--help"], {
       encoding: "utf8",
     });
-    const named = new Set(Array.from(stdout.matchAll(/--[a-z-]+/g), ([option]) => option));
-    const explained = Array.from(section("Options").matchAll(/^\| `(--[a-z-]+)`/gm), ([, option]) => option!);
+    const named = new Set(Array.from(stdout.matchAll(/--[a-z_-]+/g), ([option]) => option));
+    const explained = Array.from(section("Options").matchAll(/^\| `(--[a-z_-]+)`/gm), ([, option]) => option!);
     expect([...named].filter((option) => option !== "--help").sort()).toEqual(
       explained.filter((option) => option !== "--help").sort(),
     );

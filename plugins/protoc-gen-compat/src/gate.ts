@@ -4,7 +4,7 @@ import { check } from "./check/check.js";
 import type { Finding } from "./finding.js";
 import { foldPlaces } from "./policy/fold.js";
 import { type Judged, judge, type Policy } from "./policy/policy.js";
-import { versionOfTag, versionsAfter } from "./policy/version.js";
+import { versionOfBaseline, versionsAfter } from "./policy/version.js";
 import { fingerprint, type Waiver, waiversInComment } from "./policy/waiver.js";
 import { createReport, type Report } from "./report.js";
 import type { Rule } from "./rule.js";
@@ -45,7 +45,11 @@ export function gate(
       return true;
     });
   });
-  const judgement = judge(found.flat(), policy);
+  const judgement = judge(found.flat(), policy, ({ next: now, previous }) => {
+    if (now !== undefined) return [now.file, next.inFolder(now.file)];
+    const { file } = previous!;
+    return [file, ...baselines.map(({ image }) => image.inFolder(file))];
+  });
   const entries = baselines.flatMap(({ name, image }, i) => {
     const own = new Set(found[i]!.map(fingerprint));
     const findings = foldPlaces(judgement.findings.filter((each) => own.has(each.fingerprint)));
@@ -53,7 +57,7 @@ export function gate(
   });
   const findings = entries.map(({ finding }) => finding);
   const problems = [...judgement.problems, ...comments.problems];
-  const version = options.version ?? versionOfTag(baselines[0]?.name ?? "");
+  const version = options.version ?? versionOfBaseline(baselines[0]?.name ?? "");
   return {
     ...(version === undefined ? {} : { version: versionsAfter(version, judgement.bump) }),
     against: baselines.map(({ name }) => name).join(", "),

@@ -1,12 +1,14 @@
 export { changedSchemas, type Schemas, schemaOf } from "./baseline/changed.js";
-export { type Image, imageOf, parseImage, parseJsonImage } from "./baseline/image.js";
+export { type Image, imageOf, parseImage, parseJsonImage, shownPath } from "./baseline/image.js";
 export { lockImage } from "./baseline/lock.js";
 export { check } from "./check/check.js";
 export type { CheckOptions } from "./check/context.js";
+export type { ProtoPath, Setup } from "./edge/compile.js";
 export { type Baseline, baselineForms, type From, loadBaselines, loadBoth, loadInput } from "./edge/load.js";
 export { loadRules } from "./edge/load-rules.js";
 export { pruneWaivers } from "./edge/prune.js";
 export { readYaml } from "./edge/read-yaml.js";
+export { type Workspace, workspaceOf } from "./edge/workspace.js";
 export { type Fixed, writeFixes } from "./edge/write-fixes.js";
 export type { Direction, Effect, Finding, Location, Role, Surface, Verdict, Witness } from "./finding.js";
 export { reservationsOf } from "./fix.js";
@@ -28,10 +30,19 @@ export type {
   ServicePair,
   ValuePair,
 } from "./pairs.js";
-export { type Config, ConfigError, isDay, type Profile, parseConfig, profiles } from "./policy/config.js";
+export {
+  type CompilerName,
+  type Config,
+  ConfigError,
+  compilerNames,
+  isDay,
+  type Profile,
+  parseConfig,
+  profiles,
+} from "./policy/config.js";
 export { type Approval, defaultPolicy, judge, type Policy } from "./policy/policy.js";
 export { bufJson, bufText, checkLikeBuf } from "./profiles/buf/check.js";
-export { ConfigError as BufConfigError, parseBufConfig } from "./profiles/buf/config.js";
+export { type BufConfigs, ConfigError as BufConfigError, ofModule, parseBufConfig } from "./profiles/buf/config.js";
 export { confluentPolicy, isTransitive, type Mode, modes } from "./profiles/confluent.js";
 export { type Report, withoutCompatible } from "./report.js";
 export { type Claim, type Rule, type RuleOn, rule as defineRule, type Severity } from "./rule.js";

@@ -3,7 +3,8 @@ export const options = {
   against: {
     values: "text",
     default: "",
-    about: "the baseline: an image file, a folder of protos, git:BRANCH, ref:COMMIT, tag:PATTERN or tags:PATTERN",
+    about:
+      "the baseline: an image file, a folder of protos, git:BRANCH, ref:COMMIT, tag:PATTERN, tags:PATTERN, npm:PACKAGE@VERSION or a .tgz file",
     repeatable: true,
   },
   folder: { values: "text", default: ".", about: "the folder that is compiled of a commit, for a baseline from git" },

@@ -90,11 +90,7 @@ export interface Pairs {
  * they are paired by the name within the package. Fields are paired by name, otherwise by number; see counterpart().
  */
 export function pairSchemas(previous: Schema, next: Schema): Pairs {
-  const renamed = renamedPackages(previous, next);
-  const find = <T extends { file: DescFile; typeName: string }>(
-    desc: T,
-    others: ReadonlyMap<string, T>,
-  ): T | undefined => others.get(desc.typeName) ?? others.get(renamedTo(desc, renamed));
+  const find = finder(previous, next);
   const differ = ([a, b]: [{ proto: unknown } | undefined, { proto: unknown } | undefined]): boolean => !isSame(a, b);
   const services = pairAll(previous.services, next.services, find)
     .filter(differ)
@@ -123,6 +119,31 @@ export function pairSchemas(previous: Schema, next: Schema): Pairs {
     methods,
     enumFields: [...named, ...unchanged].flatMap(({ fields }) => fields.filter(hasChangedEnum)),
   };
+}
+
+type Find = <T extends { file: DescFile; typeName: string }>(desc: T, others: ReadonlyMap<string, T>) => T | undefined;
+
+function finder(previous: Schema, next: Schema): Find {
+  const renamed = renamedPackages(previous, next);
+  return (desc, others) => others.get(desc.typeName) ?? others.get(renamedTo(desc, renamed));
+}
+
+/** The methods of all services, changed or not. */
+export function pairedMethods(previous: Schema, next: Schema): MethodPair[] {
+  return pairAll(previous.services, next.services, finder(previous, next)).flatMap(([a, b]) =>
+    methodPairs(servicePair(a, b)),
+  );
+}
+
+/** The message types that the fields of two messages, paired, hold on each side. */
+export function typesOfFields(
+  previous: readonly AnyField[],
+  next: readonly AnyField[],
+): { previous: DescMessage | undefined; next: DescMessage | undefined }[] {
+  return pairSides(previous, next)
+    .map(typesOf)
+    .filter(([a, b]) => a !== undefined && b !== undefined)
+    .map(([a, b]) => ({ previous: a, next: b }));
 }
 
 /** Unchanged files share their decoded form in both schemas, though their descriptors differ if their types do. */
@@ -206,25 +227,35 @@ function messagePair(
   return pair;
 }
 
-function sidesOf(message: DescMessage, schema: Schema): AnyField[] {
+/** The fields of a message and its extensions. */
+export function sidesOf(message: DescMessage, schema: Schema): AnyField[] {
   return [...message.fields, ...(schema.extensions.get(message.typeName) ?? [])];
 }
 
 function pairFields(previous: AnyField[], next: AnyField[], message: MessagePair): FieldPair[] {
+  return pairSides(previous, next).map(([a, b]) => ({
+    kind: "field",
+    previous: a && side(a),
+    next: b && side(b),
+    message,
+  }));
+}
+
+type Sides = readonly [previous: AnyField | undefined, next: AnyField | undefined];
+
+function pairSides(previous: readonly AnyField[], next: readonly AnyField[]): Sides[] {
   const byName = new Map(next.map((field) => [nameOf(field), field]));
   const byNumber = new Map(next.map((field) => [field.number, field]));
   const oldNames = new Set(previous.map(nameOf));
   const used = new Set<AnyField>();
-  const pairs = previous.map((field): FieldPair => {
+  const pairs = previous.map((field): Sides => {
     const sameNumber = byNumber.get(field.number);
     const other =
       byName.get(nameOf(field)) ?? (sameNumber && !oldNames.has(nameOf(sameNumber)) ? sameNumber : undefined);
     if (other !== undefined) used.add(other);
-    return { kind: "field", previous: side(field), next: other && side(other), message };
+    return [field, other];
   });
-  for (const field of next) {
-    if (!used.has(field)) pairs.push({ kind: "field", previous: undefined, next: side(field), message });
-  }
+  for (const field of next) if (!used.has(field)) pairs.push([undefined, field]);
   return pairs;
 }
 
@@ -247,7 +278,7 @@ function substituted(
   methods: readonly MethodPair[],
   previous: Schema,
   next: Schema,
-  find: (desc: DescMessage, others: ReadonlyMap<string, DescMessage>) => DescMessage | undefined,
+  find: Find,
 ): MessagePair[] {
   const seen = new Set<string>();
   const found: MessagePair[] = [];
@@ -261,7 +292,7 @@ function substituted(
     visitFields(pair);
   };
   const visitFields = ({ fields }: MessagePair): void => {
-    for (const field of fields) visit(...typesOf(field), field);
+    for (const field of fields) visit(...typesOf([field.previous?.desc, field.next?.desc]), field);
   };
   named.forEach(visitFields);
   for (const method of methods) {
@@ -272,8 +303,7 @@ function substituted(
 }
 
 /** The message types of a field. If only one side is a map, its values are paired with the value field of the other's message. */
-function typesOf({ previous, next }: FieldPair): [DescMessage | undefined, DescMessage | undefined] {
-  const [a, b] = [previous?.desc, next?.desc];
+function typesOf([a, b]: Sides): [DescMessage | undefined, DescMessage | undefined] {
   const isMap = (field: AnyField | undefined): boolean => field?.fieldKind === "map";
   if (isMap(a) === isMap(b)) return [a?.message, b?.message];
   const messageOf = (field: AnyField | undefined): DescMessage | undefined =>

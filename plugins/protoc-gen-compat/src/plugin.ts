@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, ownByOption, type Plugin, PluginError, serializedFile } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
@@ -39,7 +39,10 @@ function reportOn(files: readonly DescFile[], values: Record<keyof typeof option
   );
   const against = [...values.against.split("\n").filter(Boolean), ...config.against];
   if (against.length === 0) throw new PluginError('expected the option "against=BASELINE", such as against=git:main');
-  const baselines = against.flatMap((each) => loadBaselines(each, { folder: values.folder, cwd: process.cwd() }));
+  const beside = dirname(values.config);
+  const protoPaths = config.protoPaths.map((path) => ({ path: resolve(beside, path), shown: join(beside, path) }));
+  const from = { folder: values.folder, cwd: process.cwd(), compiler: config.compiler, protoPaths };
+  const baselines = against.flatMap((each) => loadBaselines(each, from));
   const all = new Map<string, DescFile>();
   files.forEach((file) => void collect(file, all));
   const next = imageOf(

@@ -3,7 +3,7 @@
  * beside what our rules and those of `buf breaking` say. Fails unless recall and precision are 1 on binary, JSON and RPC in
  * every direction, and unless every witness shows a difference.
  *
- *     node test/compat/matrix/main.mjs [--verbose] [--pairs 2000] [--seed 1] [CASE ...]
+ *     node test/compat/matrix/main.mjs [--verbose] [--pairs 2000] [--seed 1 ...] [CASE ...]
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,14 +23,17 @@ await exitOnFailure(() => {
   const options = {
     verbose: { type: "boolean", default: false },
     pairs: { type: "string", default: "2000" },
-    seed: { type: "string", default: "1" },
+    seed: { type: "string", multiple: true, default: ["1"] },
   };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   mkdirSync(cacheDir, { recursive: true });
   const isChosen = ({ id }) => positionals.length === 0 || positionals.includes(id);
   const wrong = [
     ...compareKinds(readCases().filter(isChosen), values.verbose),
-    ...comparePairs(randomPairs(Number(values.pairs), Number(values.seed)).filter(isChosen), positionals.length > 0),
+    ...values.seed.flatMap((seed) => {
+      const pairs = randomPairs(Number(values.pairs), Number(seed)).filter(isChosen);
+      return comparePairs(pairs, seed, positionals.length > 0);
+    }),
   ];
   if (wrong.length > 0) throw new Error(`recall and precision are not 1: ${wrong.length} differences`);
 });
@@ -60,7 +63,7 @@ function compareKinds(cases, verbose) {
 }
 
 /** Random pairs. What the judges themselves cannot tell is counted by its reason. */
-function comparePairs(pairs, verbose) {
+function comparePairs(pairs, seed, verbose) {
   if (pairs.length === 0) return [];
   const folder = join(cacheDir, "random");
   rmSync(folder, { recursive: true, force: true });
@@ -71,7 +74,7 @@ function comparePairs(pairs, verbose) {
   const rows = pairs.map((pair) => ({ ...pair, truth: truth[pair.id], ours: ours.found[pair.id] ?? {} }));
   writeFileSync(join(cacheDir, "random.json"), JSON.stringify(rows, undefined, 1));
   if (verbose) for (const row of rows) console.log(JSON.stringify(row, undefined, 1).replaceAll("\\n", "\n"));
-  console.log(`\n${note}\n\n${pairs.length} random pairs of schemas\n`);
+  console.log(`\n${note}\n\n${pairs.length} random pairs of schemas, seed ${seed}\n`);
   for (const surface of surfaces) {
     const mine = score(rows, surface, "ours");
     console.log(`${surface.padEnd(14)}${String(mine.real).padStart(6)}   ${show(mine)}`);

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { versionOfTag, versionsAfter } from "../../../plugins/protoc-gen-compat/src/policy/version.js";
+import { versionOfBaseline, versionsAfter } from "../../../plugins/protoc-gen-compat/src/policy/version.js";
 
 test.each([
   ["1.4.2", "major", "2.0.0"],
@@ -18,7 +18,7 @@ test("says what is no version", () => {
 });
 
 test("reads the version from the name of a tag", () => {
-  expect(["tag:v1.4.2", "tag:api/v10.0.1", "tag:latest", "ref:v1.4.2"].map(versionOfTag)).toEqual([
+  expect(["tag:v1.4.2", "tag:api/v10.0.1", "tag:latest", "ref:v1.4.2"].map(versionOfBaseline)).toEqual([
     "1.4.2",
     "10.0.1",
     undefined,

@@ -27,7 +27,7 @@ export interface ImageFile {
   readonly dependencies: readonly string[];
   /** The content, decoded on first access. Throws InputError. */
   readonly proto: FileDescriptorProto;
-  /** Whether it was compiled only as an import, as buf marks it. */
+  /** Whether it was compiled only as an import. */
   readonly isImport: boolean;
   /** Whether it declares no syntax, as buf marks it. */
   readonly unspecifiedSyntax: boolean;
@@ -42,10 +42,10 @@ const BUF_EXTENSION = 8042;
 
 /**
  * Reads a FileDescriptorSet or buf image. Errors call it `name`. Source info, three quarters of an image, is set aside. Throws
- * InputError if the bytes are not a descriptor set.
+ * InputError if the bytes are not a descriptor set. `isImport` says which files are imports, beside those that are marked so.
  */
-export function parseImage(bytes: Uint8Array, name: string): Image {
-  const parts = readable(name, () => split(bytes, name));
+export function parseImage(bytes: Uint8Array, name: string, isImport: (file: string) => boolean = () => false): Image {
+  const parts = readable(name, () => split(bytes, name, isImport));
   const files = inOrder(parts, name);
   const byName = new Map(files.map((file) => [file.name, file]));
   const indexes = new Map<string, ReadonlyMap<string, SourceLocation>>();
@@ -139,12 +139,12 @@ interface Part extends ImageFile {
   readonly source: Uint8Array | undefined;
 }
 
-function split(bytes: Uint8Array, image: string): Part[] {
+function split(bytes: Uint8Array, image: string, isImport: (file: string) => boolean): Part[] {
   const reader = new BinaryReader(bytes);
   const parts: Part[] = [];
   while (reader.pos < reader.len) {
     const [number, wire] = reader.tag();
-    if (number === SET_FILE && wire === WireType.LengthDelimited) parts.push(splitFile(reader.bytes(), image));
+    if (number === SET_FILE && wire === WireType.LengthDelimited) parts.push(splitFile(reader.bytes(), image, isImport));
     else if (wire === WireType.EndGroup) throw new Error("it is no descriptor set");
     else reader.skip(wire, number);
   }
@@ -152,7 +152,7 @@ function split(bytes: Uint8Array, image: string): Part[] {
   return parts;
 }
 
-function splitFile(bytes: Uint8Array, image: string): Part {
+function splitFile(bytes: Uint8Array, image: string, isImport: (file: string) => boolean): Part {
   const reader = new BinaryReader(bytes);
   const kept: Uint8Array[] = [];
   const dependencies: string[] = [];
@@ -186,7 +186,8 @@ function splitFile(bytes: Uint8Array, image: string): Part {
     content,
     dependencies,
     source,
-    ...flags,
+    isImport: flags.isImport || isImport(name),
+    unspecifiedSyntax: flags.unspecifiedSyntax,
     get proto() {
       proto ??= readable(`${image}: ${name}`, () => fromBinary(FileDescriptorProtoSchema, content));
       return proto;

@@ -65,14 +65,15 @@ function explains(
   );
 }
 
-function unexplained({ previous, next }: MessagePair, surprises: readonly Surprise[], context: Context): Finding {
+function unexplained(pair: MessagePair, surprises: readonly Surprise[], context: Context): Finding {
+  const { previous, next } = pair;
   return {
     rule: unexplainedRule.id,
     verdict: worst(surprises.map(({ verdict }) => verdict)),
     element: next!.typeName,
     text: `message ${next!.typeName} does not read what was written, by a combination of changes`,
     effects: surprises.map(({ surface, direction, verdict, witness }) => ({ surface, direction, verdict, witness })),
-    roles: context.rolesOf(next),
+    roles: context.rolesOf(pair),
     previous: locationOf(previous),
     next: locationOf(next),
     floor: "safe",

@@ -1,6 +1,6 @@
-import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
+import type { DescEnum } from "@bufbuild/protobuf";
 import type { Role } from "../finding.js";
-import type { FieldPair } from "../pairs.js";
+import type { FieldPair, MessagePair } from "../pairs.js";
 import type { Rule } from "../rule.js";
 import type { ClaimsOf } from "./claims.js";
 
@@ -19,5 +19,5 @@ export interface Context {
   readonly claimsOf: ClaimsOf;
   /** Pairs of fields whose type is a changed enum. */
   readonly carriers: ReadonlyMap<DescEnum, readonly FieldPair[]>;
-  readonly rolesOf: (message: DescMessage | undefined) => readonly Role[];
+  readonly rolesOf: (pair: Pick<MessagePair, "previous" | "next">) => readonly Role[];
 }

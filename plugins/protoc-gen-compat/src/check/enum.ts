@@ -1,9 +1,9 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import { type Effect, type Finding, worst } from "../finding.js";
-import { enumLayout, type FieldLayout, layoutOf, type Value } from "../layout.js";
+import { enumLayout, type FieldLayout, type Layout, layoutOf, type Value } from "../layout.js";
 import type { EnumPair, FieldPair, Pairs } from "../pairs.js";
-import { type Claim, fullName } from "../rule.js";
-import { measure } from "../witness/measure.js";
+import type { Claim } from "../rule.js";
+import { around, type Focus, measure } from "../witness/measure.js";
 import type { Layouts } from "../witness/trial.js";
 import type { Context } from "./context.js";
 import { foldTypeScript } from "./fold.js";
@@ -12,7 +12,7 @@ import { makeFinding } from "./make-finding.js";
 /** Checks an enum and its values. */
 export function checkEnum(pair: EnumPair, context: Context): Finding[] {
   const users = (pair.next && context.carriers.get(pair.next)) ?? [];
-  const roles = [...new Set(users.flatMap(({ message }) => context.rolesOf(message.next)))];
+  const roles = [...new Set(users.flatMap(({ message }) => context.rolesOf(message)))];
   const effectsOf = ({ numbers }: Claim): Effect[] => {
     if (numbers === undefined || pair.previous === undefined || pair.next === undefined) return [];
     return measureCarriers(pair.previous, pair.next, users, numbers);
@@ -48,23 +48,19 @@ function measureCarriers(
   users: readonly FieldPair[],
   numbers: readonly Value[],
 ): Effect[] {
-  const forms = new Map<string, FieldPair>();
+  const forms = new Map<string, Carrier>();
   for (const user of users) {
-    const { cardinality, presence } = user.next!.layout;
-    const key = `${cardinality} ${presence} ${user.previous!.layout.presence}`;
-    if (!forms.has(key)) forms.set(key, user);
+    const focus = new Set([user.previous!.layout, user.next!.layout]);
+    const layouts = around(focus, user.message.layouts!);
+    const key = [layouts.previous, layouts.next].map((layout) => formIn(layout, focus)).join(" ");
+    if (!forms.has(key)) forms.set(key, { layouts, focus });
   }
-  const carriers: Layouts[] = [...forms.values()].map(({ previous, next }) => ({
-    previous: layoutOf(fullName(previous!.desc), [previous!.layout]),
-    next: layoutOf(fullName(next!.desc), [next!.layout]),
-  }));
+  const carriers = [...forms.values()];
   const isUsed = carriers.length > 0;
-  if (!isUsed) carriers.push({ previous: madeUp(previous), next: madeUp(next) });
+  if (!isUsed) carriers.push(madeUp(previous, next));
   const common = previous.values.find(({ number }) => next.values.some((value) => value.number === number));
   const tried = common === undefined ? numbers : [...numbers, BigInt(common.number)];
-  const effects = carriers.flatMap((layouts) =>
-    measure(layouts, new Set([...layouts.previous.fields, ...layouts.next.fields]), tried),
-  );
+  const effects = carriers.flatMap(({ layouts, focus }) => measure(layouts, focus, tried));
   const worstFirst = [...effects].sort((a, b) => (worst([a.verdict, b.verdict]) === a.verdict ? 0 : 1));
   const seen = new Set<string>();
   return worstFirst.flatMap((effect) => {
@@ -76,7 +72,23 @@ function measureCarriers(
   });
 }
 
-function madeUp(desc: DescEnum): ReturnType<typeof layoutOf> {
+/** A message with a field of the enum, and what else it requires: without that it is no message. */
+interface Carrier {
+  readonly layouts: Layouts;
+  readonly focus: Focus;
+}
+
+/** What decides how values of a field fare: its form, and the fields that are required beside it. */
+function formIn({ fields }: Layout, focus: Focus): string {
+  return fields.map((field) => (focus.has(field) ? `${field.cardinality} ${field.presence}` : field.name)).join(" ");
+}
+
+function madeUp(previous: DescEnum, next: DescEnum): Carrier {
+  const layouts = { previous: madeUpLayout(previous), next: madeUpLayout(next) };
+  return { layouts, focus: new Set([...layouts.previous.fields, ...layouts.next.fields]) };
+}
+
+function madeUpLayout(desc: DescEnum): Layout {
   const layout = enumLayout(desc);
   const field: FieldLayout = {
     number: 1,

@@ -21,7 +21,7 @@ export function checkMessage(pair: MessagePair, context: Context): Finding[] {
 
 function checkContent(pair: MessagePair, context: Context): Finding[] {
   const { previous, next } = pair;
-  const roles = context.rolesOf(next ?? previous);
+  const roles = context.rolesOf(pair);
   const subject = { element: (next ?? previous)!, previous, next };
   const claims = isSame(previous, next) ? [] : context.claimsOf(pair); // if it is the same, only its extensions have changed
   const own = claims.map((said) => makeFinding(said, subject, measured(said.claim, pair.layouts), roles));

@@ -1,84 +1,166 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import type { Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
-import { locator, packagesIn, protosIn } from "./protos-in.js";
+import { type CompilerName, compilerNames } from "../policy/config.js";
+import { packagesIn, protoFinder, protosIn } from "./protos-in.js";
 import { readImage } from "./read-image.js";
+import { modulesOf, type Workspace, workspaceOf } from "./workspace.js";
 
-/** An installed compiler: its command, and the arguments to write an image. */
-interface Compiler {
-  readonly name: string;
-  readonly command: readonly string[];
-  args(folder: string, out: string): string[];
+/** A folder with imports: its path now, and the path at which the user finds it. */
+export interface ProtoPath {
+  readonly path: string;
+  readonly shown: string;
 }
 
-const compilers: readonly { name: string; module: string; args: Compiler["args"] }[] = [
-  {
+/** How to compile: for which folder the compiler is looked up, which one, and where imports are. */
+export interface Setup {
+  readonly cwd: string;
+  /** Whichever is installed if undefined: buf, or protoc for proto paths, which buf does not have. */
+  readonly compiler?: CompilerName | undefined;
+  readonly protoPaths?: readonly ProtoPath[] | undefined;
+}
+
+/** What is compiled: the folder, the workspace that has it, and where its imports are. */
+interface Source {
+  readonly folder: string;
+  readonly workspace: Workspace | undefined;
+  readonly protoPaths: readonly ProtoPath[];
+}
+
+interface CompilerKind {
+  readonly name: CompilerName;
+  readonly module: string;
+  /** Whether its images tell imports from files of the folder. */
+  readonly marksImports: boolean;
+  /** The folders from which files are named. */
+  roots(source: Source): string[];
+  /** The folder to run in. */
+  cwd(source: Source): string;
+  /** The arguments to write an image; `scratch` is a folder for files of its own. */
+  args(source: Source, out: string, scratch: string): string[];
+}
+
+const compilers: Readonly<Record<CompilerName, CompilerKind>> = {
+  buf: {
     name: "buf",
     module: "@bufbuild/buf/bin/buf",
-    args: (folder, out) => ["build", "-o", `${out}#format=binpb`, ...ownConfig(folder)],
+    marksImports: true,
+    roots: ({ folder, workspace }) => [folder, ...(workspace === undefined ? [] : modulesOf(workspace))],
+    cwd: ({ folder, workspace }) => workspace?.root ?? folder,
+    args: (source, out) => ["build", "-o", `${out}#format=binpb`, ...bufInput(source)],
   },
-  {
+  protoc: {
     name: "protoc",
     module: "protoc/protoc.cjs",
-    args: (folder, out) => [
-      "--proto_path=.",
-      "--include_imports",
-      "--include_source_info",
-      `--descriptor_set_out=${out}`,
-      ...protosIn(folder),
-    ],
+    marksImports: false,
+    roots: protocRoots,
+    cwd: ({ folder }) => folder,
+    args(source, out, scratch) {
+      const file = join(scratch, "arguments");
+      const args = [
+        ...protocRoots(source).map((root) => `--proto_path=${root}`),
+        "--include_imports",
+        "--include_source_info",
+        `--descriptor_set_out=${out}`,
+        ...protosIn(source.folder).map((proto) => join(source.folder, proto)),
+      ];
+      writeFileSync(file, args.join("\n")); // a command line has a limit, which thousands of files exceed
+      return [`@${file}`];
+    },
   },
-];
+};
 
-/** A folder without a configuration is treated as a module. Otherwise buf would search the parent folders for one. */
-function ownConfig(folder: string): string[] {
-  const own = ["buf.yaml", "buf.work.yaml"].some((file) => existsSync(join(folder, file)));
-  if (own) return [];
+/** The folder comes first, unless it is in one of the proto paths: its files are then named from there. */
+function protocRoots({ folder, protoPaths }: Source): string[] {
+  const paths = protoPaths.map(({ path }) => path);
+  const isIn = (path: string): boolean => !relative(path, folder).startsWith("..");
+  return paths.some(isIn) ? paths : [folder, ...paths];
+}
+
+/** A module is built within its workspace. A folder without a configuration is a module by itself: buf would search above it. */
+function bufInput({ folder, workspace }: Source): string[] {
+  if (workspace !== undefined) {
+    const module = modulesOf(workspace).find((each) => !relative(each, folder).startsWith(".."));
+    const isPart = module !== undefined && module !== folder && workspace.root !== folder;
+    const input = relative(workspace.root, isPart ? module : folder) || ".";
+    return isPart ? [input, "--path", relative(workspace.root, folder)] : [input];
+  }
+  if (["buf.yaml", "buf.work.yaml"].some((file) => existsSync(join(folder, file)))) return [];
   const excludes = packagesIn(folder);
   const modules = excludes.length === 0 ? {} : { modules: [{ path: ".", excludes }] };
   return ["--config", JSON.stringify({ version: "v2", ...modules })];
 }
 
 /**
- * Compiles a folder of protos with buf or protoc, whichever is installed. `name` is its name in errors, and `shown` the path at
- * which the user finds its files. Throws InputError with the compiler's first line.
+ * Compiles a folder of protos. `name` is its name in errors, and `shown` the path at which the user finds its files. Throws
+ * InputError with the compiler's first line.
  */
-export function compileFolder(folder: string, name: string, cwd: string, shown: string): Image {
+export function compileFolder(folder: string, name: string, shown: string, setup: Setup): Image {
   if (protosIn(folder).length === 0) throw new InputError(`there are no protos in ${name}`);
-  const compiler = findCompiler(cwd);
-  const temporary = mkdtempSync(join(tmpdir(), "compat-"));
+  const source = { folder, workspace: workspaceOf(folder), protoPaths: setup.protoPaths ?? [] };
+  const { kind, command } = findCompiler(setup);
+  const scratch = mkdtempSync(join(tmpdir(), "compat-"));
   try {
-    const out = join(temporary, "image.binpb");
-    const [command, ...first] = compiler.command as [string, ...string[]];
-    const result = spawnSync(command, [...first, ...compiler.args(folder, out)], { cwd: folder, encoding: "utf8" });
-    if (result.error !== undefined) throw new InputError(`cannot start ${compiler.name}: ${result.error.message}`);
-    if (result.status !== 0) {
-      const line = `${result.stderr}\n${result.stdout}`
-        .split("\n")
-        .find((each) => each.trim() !== "" && !each.includes("warning:"));
-      throw new InputError(`cannot compile ${name}: ${line?.trim() ?? `${compiler.name} failed`}`);
-    }
-    const image = readImage(out);
-    const locate = locator(folder);
-    const places = new Map(image.files.map((file) => [file.name, locate(file.name)])); // the folder may be a temporary one
+    const out = join(scratch, "image.binpb");
+    const [program, ...first] = command as [string, ...string[]];
+    const args = [...first, ...kind.args(source, out, scratch)];
+    const result = spawnSync(program, args, { cwd: kind.cwd(source), encoding: "utf8" });
+    if (result.error !== undefined) throw new InputError(`cannot start ${kind.name}: ${result.error.message}`);
+    if (result.status !== 0) throw new InputError(`cannot compile ${name}: ${firstLine(result, kind.name)}`);
+    const find = protoFinder(folder, kind.roots(source));
+    const isImport = (file: string): boolean => find(file)?.startsWith("../") ?? true;
+    const image = readImage(out, out, kind.marksImports ? undefined : isImport);
+    const places = placesOf(image, source, find, shown);
     return { ...image, folder: shown, inFolder: (file) => places.get(file) ?? file };
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function findCompiler(cwd: string): Compiler {
-  for (const { name, module, args } of compilers) {
-    const file = findUpwards(cwd, join("node_modules", module));
-    if (file !== undefined) return { name, command: [process.execPath, file], args };
+function firstLine({ stderr, stdout }: { stderr: string; stdout: string }, compiler: string): string {
+  const line = `${stderr}\n${stdout}`.split("\n").find((each) => each.trim() !== "" && !each.includes("warning:"));
+  return line?.trim() ?? `${compiler} failed`;
+}
+
+/** The paths of files from the shown folder, looked up now: the folder may be a temporary one. */
+function placesOf(
+  image: Image,
+  { protoPaths }: Source,
+  find: ReturnType<typeof protoFinder>,
+  shown: string,
+): Map<string, string> {
+  const places = new Map<string, string>();
+  for (const { name } of image.files) {
+    const own = find(name);
+    const beside = own === undefined ? protoPaths.find(({ path }) => existsSync(join(path, name))) : undefined;
+    if (own !== undefined) places.set(name, own);
+    else if (beside !== undefined) places.set(name, posix.relative(slashed(shown), slashed(join(beside.shown, name))));
   }
-  for (const { name, args } of compilers) {
-    if (spawnSync(name, ["--version"]).status === 0) return { name, command: [name], args };
+  return places;
+}
+
+function slashed(path: string): string {
+  return path.replaceAll("\\", "/");
+}
+
+function findCompiler({ cwd, compiler, protoPaths = [] }: Setup): { kind: CompilerKind; command: string[] } {
+  if (compiler === "buf" && protoPaths.length > 0)
+    throw new InputError("buf has no proto paths: list the folders as modules in buf.yaml, or choose compiler protoc");
+  const wanted = compiler ?? (protoPaths.length > 0 ? "protoc" : undefined);
+  const names = wanted === undefined ? compilerNames : [wanted];
+  for (const kind of names.map((name) => compilers[name])) {
+    const file = findUpwards(cwd, join("node_modules", kind.module));
+    if (file !== undefined) return { kind, command: [process.execPath, file] };
   }
-  throw new InputError("cannot compile protos: neither buf nor protoc is installed; add @bufbuild/buf to the project");
+  for (const kind of names.map((name) => compilers[name])) {
+    if (spawnSync(kind.name, ["--version"]).status === 0) return { kind, command: [kind.name] };
+  }
+  const missing = wanted === undefined ? "neither buf nor protoc is installed" : `${wanted} is not installed`;
+  const add = wanted === "protoc" ? "protoc" : "@bufbuild/buf";
+  throw new InputError(`cannot compile protos: ${missing}; add ${add} to the project`);
 }
 
 function findUpwards(from: string, path: string): string | undefined {

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import { emptyImage, type Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
-import { compileFolder } from "./compile.js";
+import { compileFolder, type ProtoPath, type Setup } from "./compile.js";
+import { isListed, listedModules, workspaceFiles } from "./workspace.js";
 
 /**
  * The merge base of HEAD and a branch: the baseline for changes in HEAD. Of the local branch and that of the remote, the one
@@ -54,25 +55,54 @@ export function tagsLike(pattern: string, cwd: string): string[] {
 }
 
 /**
- * Compiles a folder as of a commit: only its protos and buf's configuration. If the folder did not exist or contained no
- * protos, the image has no files, so everything counts as new. Throws InputError.
+ * Compiles a folder as of a commit, with its workspace and proto paths: only protos and buf's configuration. If the folder did
+ * not exist or contained no protos, the image has no files, so everything counts as new. Throws InputError.
  */
-export function compileAt(commit: string, folder: string, name: string, cwd: string): Image {
-  const top = topOf(cwd);
-  const path = relative(top, resolve(cwd, folder)).replaceAll("\\", "/") || ".";
-  const blobs = blobsAt(commit, path, top).filter(({ file }) => /\.proto$|(^|\/)buf(\.work)?\.(yaml|lock)$/.test(file));
-  if (!blobs.some(({ file }) => file.endsWith(".proto"))) return emptyImage;
+export function compileAt(commit: string, folder: string, name: string, setup: Setup): Image {
+  const top = topOf(setup.cwd);
+  const inTop = (path: string): string => relative(top, resolve(setup.cwd, path)).replaceAll("\\", "/") || ".";
+  const path = inTop(folder);
+  const own = neededAt(commit, path, top);
+  if (!own.some(({ file }) => file.endsWith(".proto"))) return emptyImage;
+  const workspace = workspaceAt(commit, path, top);
+  const protoPaths = (setup.protoPaths ?? []).map((each) => ({ ...each, inTop: inTop(each.path) }));
+  const around = [...(workspace === undefined ? [] : [workspace]), ...protoPaths.map(({ inTop }) => inTop)]
+    .filter((each) => !each.startsWith(".."))
+    .flatMap((each) => neededAt(commit, each, top));
   const temporary = mkdtempSync(join(tmpdir(), "compat-"));
   try {
-    const contents = readBlobs(blobs, top);
-    for (const [i, { file }] of blobs.entries()) {
-      const target = join(temporary, file);
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, contents[i]!);
-    }
-    return compileFolder(join(temporary, path), name, cwd, folder);
+    writeBlobs([...own, ...around], temporary, top);
+    const moved = protoPaths.map(({ path, shown, inTop }): ProtoPath => {
+      const then = join(temporary, inTop);
+      return { path: !inTop.startsWith("..") && existsSync(then) ? then : path, shown };
+    });
+    return compileFolder(join(temporary, path), name, folder, { ...setup, protoPaths: moved });
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** The files below a path that a compiler needs. */
+function neededAt(commit: string, path: string, top: string): Blob[] {
+  return blobsAt(commit, path, top).filter(({ file }) => /\.proto$|(^|\/)buf(\.work)?\.(yaml|lock)$/.test(file));
+}
+
+/** The folder above a path whose configuration, at a commit, lists the path as a module. */
+function workspaceAt(commit: string, path: string, top: string): string | undefined {
+  for (let root = posix.dirname(path), last = path; root !== last; last = root, root = posix.dirname(root)) {
+    const blobs = workspaceFiles.flatMap((file) => blobsAt(commit, posix.join(root, file), top));
+    const inRoot = posix.relative(root, path);
+    if (readBlobs(blobs, top).some((text) => isListed(inRoot, listedModules(text.toString())))) return root;
+  }
+  return undefined;
+}
+
+function writeBlobs(blobs: readonly Blob[], folder: string, top: string): void {
+  const contents = readBlobs(blobs, top);
+  for (const [i, { file }] of blobs.entries()) {
+    const target = join(folder, file);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, contents[i]!);
   }
 }
 
@@ -92,6 +122,7 @@ function blobsAt(commit: string, path: string, top: string): Blob[] {
 
 /** The contents of blobs in order, read by one process: `id type size\n`, the content and a line break for each. */
 function readBlobs(blobs: readonly Blob[], top: string): Buffer[] {
+  if (blobs.length === 0) return [];
   const input = blobs.map(({ id }) => `${id}\n`).join("");
   const { status, stdout } = spawnSync("git", ["cat-file", "--batch"], { cwd: top, input, maxBuffer: MOST_BYTES });
   if (status !== 0) throw new InputError(`git cannot read ${blobs.length} files`);

@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import { own } from "@protoloom/plugin-kit";
 import { emptyImage, type Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
-import { compileFolder } from "./compile.js";
+import { compileFolder, type Setup } from "./compile.js";
 import { commitOf, compileAt, mergeBase, tagsLike } from "./git.js";
+import { fromArchive, fromRegistry, isArchive } from "./package.js";
 import { protosIn } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 
@@ -14,9 +15,8 @@ export interface Baseline {
 }
 
 /** Where to look for a baseline, and the folder to compile from a commit. */
-export interface From {
+export interface From extends Setup {
   readonly folder: string;
-  readonly cwd: string;
   /** Called before a compiler starts. */
   readonly onCompile?: (name: string) => void;
 }
@@ -30,22 +30,32 @@ const forms: Readonly<Record<string, (rest: string, from: From) => Baseline[]>> 
       .slice(0, 1)
       .map((tag) => atCommit(tag, `tag:${tag}`, from)),
   tags: (pattern, from) => tagsLike(pattern, from.cwd).map((tag) => atCommit(tag, `tag:${tag}`, from)),
+  npm(spec, from) {
+    from.onCompile?.(`npm:${spec}`);
+    const { name, image } = fromRegistry(spec, from.folder, from);
+    return [{ name: `npm:${name}`, image }];
+  },
 };
 
+const gitForms = ["git", "ref", "tag", "tags"];
+
 export const baselineForms =
-  "an image file, a folder of protos, git:BRANCH (the merge base), ref:COMMIT, tag:PATTERN (the latest) or tags:PATTERN (all)";
+  "an image file, a folder of protos, git:BRANCH (the merge base), ref:COMMIT, tag:PATTERN (the latest), tags:PATTERN (all), npm:PACKAGE@VERSION or a package as a .tgz file";
 
 /** Loads the baselines that `--against` names. Throws InputError. */
 export function loadBaselines(against: string, from: From): Baseline[] {
   const [, form, rest] = /^(\w+):(.+)$/.exec(against) ?? [];
   const load = form === undefined ? undefined : own(forms, form);
   if (load !== undefined && rest !== undefined) return load(rest, from);
-  return [{ name: against, image: loadInput(against, from) }];
+  if (!isArchive(against)) return [{ name: against, image: loadInput(against, from) }];
+  from.onCompile?.(against);
+  const { name, image } = fromArchive(against, from.folder, from);
+  return [{ name, image }];
 }
 
-function atCommit(commit: string, name: string, { folder, cwd, onCompile }: From): Baseline {
-  onCompile?.(name);
-  const image = compileAt(commit, folder, name, cwd);
+function atCommit(commit: string, name: string, from: From): Baseline {
+  from.onCompile?.(name);
+  const image = compileAt(commit, from.folder, name, from);
   return { name: image.files.length > 0 ? name : `${name}, which has no protos there`, image };
 }
 
@@ -75,15 +85,15 @@ function hasProtos(path: string): boolean {
 
 function isOfGit(against: string): boolean {
   const [, form] = /^(\w+):./.exec(against) ?? [];
-  return form !== undefined && own(forms, form) !== undefined;
+  return form !== undefined && gitForms.includes(form);
 }
 
 /** An image file or a folder of protos. Throws InputError. */
-export function loadInput(path: string, { cwd, onCompile }: Omit<From, "folder">): Image {
-  const full = resolve(cwd, path);
+export function loadInput(path: string, { onCompile, ...setup }: Omit<From, "folder">): Image {
+  const full = resolve(setup.cwd, path);
   const stats = statSync(full, { throwIfNoEntry: false });
   if (stats === undefined) throw new InputError(`there is no ${path}: expected ${baselineForms}`);
   if (!stats.isDirectory()) return readImage(full, path);
   onCompile?.(path);
-  return compileFolder(full, path, cwd, path);
+  return compileFolder(full, path, path, setup);
 }

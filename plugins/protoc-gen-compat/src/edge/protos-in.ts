@@ -28,13 +28,14 @@ function entriesIn(folder: string, path: string): { protos: string[]; packages: 
 }
 
 /**
- * Finds the files of an image in the folder that it was compiled from: images name files relative to their module. The
- * function returns undefined if a file is not there, such as an import from elsewhere, or is there more than once.
+ * Finds the files of an image that was compiled from a folder, as paths from there: images name files relative to one of the
+ * roots. The function returns undefined if a file is not there, such as an import from elsewhere, or is there more than once.
  */
-export function locator(folder: string): (file: string) => string | undefined {
+export function protoFinder(folder: string, roots: readonly string[]): (file: string) => string | undefined {
   let all: readonly string[] | undefined;
   return (file) => {
-    if (existsSync(join(folder, file))) return file;
+    const root = roots.find((each) => existsSync(join(each, file)));
+    if (root !== undefined) return relative(folder, join(root, file)).replaceAll("\\", "/");
     all ??= protosIn(folder);
     const found = all.filter((each) => each.endsWith(`/${file}`));
     return found.length === 1 ? found[0] : undefined;

@@ -1,28 +1,31 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSeq, parseDocument } from "yaml";
+import type { Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { nameOfWaiver, type Waiver } from "../policy/waiver.js";
-import { locator } from "./protos-in.js";
 
 /**
  * Removes waivers from the configuration and from comments in the protos of a folder, and leaves everything else unchanged.
  * Returns the files that it wrote. Throws InputError and writes nothing if a waiver no longer exists.
  */
-export function pruneWaivers(waivers: readonly Waiver[], config: string | undefined, folder: string): string[] {
+export function pruneWaivers(
+  waivers: readonly Waiver[],
+  config: string | undefined,
+  folder: string,
+  { inFolder }: Pick<Image, "inFolder">,
+): string[] {
   const indexes = waivers.flatMap(({ origin }) => ("index" in origin ? [origin.index] : []));
   const edits = new Map<string, string>();
   if (indexes.length > 0 && config !== undefined)
     edits.set(config, withoutItems(readFileSync(config, "utf8"), indexes));
-  const locate = locator(folder);
   for (const waiver of waivers) {
     if (!("file" in waiver.origin)) continue;
-    const path = locate(waiver.origin.file);
-    const file = path === undefined ? undefined : join(folder, path);
-    const text = file === undefined ? undefined : (edits.get(file) ?? readFileSync(file, "utf8"));
+    const file = join(folder, inFolder(waiver.origin.file));
+    const text = edits.get(file) ?? (existsSync(file) ? readFileSync(file, "utf8") : undefined);
     const rest = text === undefined ? undefined : withoutComment(text, waiver.origin.comment);
     if (rest === undefined) throw new InputError(`cannot remove the ${nameOfWaiver(waiver)}: it is not in ${folder}`);
-    edits.set(file!, rest);
+    edits.set(file, rest);
   }
   for (const [file, text] of edits) writeFileSync(file, text);
   return [...edits.keys()];

@@ -5,15 +5,14 @@ import { type Image, parseImage, parseJsonImage } from "../baseline/image.js";
 import { isLock, parseLock } from "../baseline/lock.js";
 import { InputError } from "../input-error.js";
 
-/** Reads a descriptor set or buf image (binary or JSON, optionally gzipped) or a lock file, detected by content. Throws InputError. */
-export function readImage(path: string, name: string = path): Image {
-  return imageFromBytes(readBytes(path), name);
-}
-
-function imageFromBytes(bytes: Uint8Array, name: string): Image {
-  const plain = unzipped(bytes, name);
+/**
+ * Reads a descriptor set or buf image (binary or JSON, optionally gzipped) or a lock file, detected by content. `isImport` says
+ * it of files that an image does not mark. Throws InputError.
+ */
+export function readImage(path: string, name: string = path, isImport?: (file: string) => boolean): Image {
+  const plain = unzipped(readBytes(path), name);
   if (isLock(plain)) return parseLock(new TextDecoder().decode(plain), name);
-  return isJson(plain) ? parseJsonImage(jsonOf(plain, name), name) : parseImage(plain, name);
+  return isJson(plain) ? parseJsonImage(jsonOf(plain, name), name) : parseImage(plain, name, isImport);
 }
 
 /** Bounded, so that a small file cannot exhaust memory. */

@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Image } from "../baseline/image.js";
 import { type Reservation, reserveIn } from "../fix.js";
 import { InputError } from "../input-error.js";
-import { locator } from "./protos-in.js";
 
 /** The rewritten files, and a function that restores them. */
 export interface Fixed {
@@ -14,12 +14,14 @@ export interface Fixed {
  * Adds reservations to the protos of a folder: all or none, each file atomically. Throws InputError and writes nothing if a
  * file is missing or differs from the compiled one.
  */
-export function writeFixes(folder: string, reservations: ReadonlyMap<string, readonly Reservation[]>): Fixed {
-  const locate = locator(folder);
+export function writeFixes(
+  folder: string,
+  reservations: ReadonlyMap<string, readonly Reservation[]>,
+  { inFolder }: Pick<Image, "inFolder">,
+): Fixed {
   const edits = [...reservations].map(([name, list]) => {
-    const path = locate(name);
-    if (path === undefined) throw new InputError(`cannot fix ${name}: there is no such file in ${folder}, or several`);
-    const file = join(folder, path);
+    const file = join(folder, inFolder(name));
+    if (!existsSync(file)) throw new InputError(`cannot fix ${name}: there is no such file in ${folder}, or several`);
     const before = readFileSync(file, "utf8");
     const after = reserveIn(before, list);
     if (after === undefined) {

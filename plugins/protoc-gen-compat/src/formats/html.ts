@@ -135,7 +135,7 @@ function classesOf(entries: readonly Entry[]): string {
 
 function article(entry: Entry, isOpen: boolean, explained: Set<string>): string {
   const { finding, rollout } = entry;
-  const { waiver, proof, demoted, suggestion, also = [] } = finding;
+  const { waiver, proof, role, demoted, suggestion, also = [] } = finding;
   return [
     `<details id="${finding.fingerprint}" class="${classesOf([entry])}"${isOpen ? " open" : ""}>`,
     `<summary>${e(finding.text)} <code>${e(finding.rule)}</code></summary>`,
@@ -145,6 +145,7 @@ function article(entry: Entry, isOpen: boolean, explained: Set<string>): string 
       `<ul>${also.map(({ text, rule }) => `<li>${e(text)} <code>${e(rule)}</code></li>`).join("\n")}</ul>`,
     effects(finding.effects),
     proof && `<p>${proof.samples} random messages went both ways unchanged (seed ${proof.seed}).</p>`,
+    role !== undefined && `<p>Counted one way: ${e(role)}.</p>`,
     demoted !== undefined && `<p>Not proved: ${e(demoted)}.</p>`,
     explanation(entry, explained),
     rollout !== undefined && `<p>Or ${e(rollout)}.</p>`,

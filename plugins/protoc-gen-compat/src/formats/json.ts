@@ -34,6 +34,7 @@ function entryJson({ finding, previous, next, why, fix, rollout }: Entry): unkno
     through: finding.through?.element,
     also: finding.also,
     proof: finding.proof,
+    role: finding.role,
     demoted: finding.demoted,
     suggestion: finding.suggestion,
     waiver: finding.waiver && { ...finding.waiver, origin: undefined },

@@ -67,6 +67,7 @@ function section(entry: Entry): string {
     `### ${escapeMarkdown(finding.text)}`,
     `\`${finding.rule}\` at \`${showPlaces(entry)}\`, change \`${finding.fingerprint}\``,
     ...(finding.also ?? []).slice(0, 8).map(({ text, rule }) => `Also: ${escapeMarkdown(text)} (\`${rule}\`)`),
+    ...(finding.role === undefined ? [] : [`Counted one way: ${escapeMarkdown(finding.role)}.`]),
     ...(diff === "" ? [] : [fence("diff", diff)]),
     `**Why:** ${escapeMarkdown(why)} **Instead:** ${escapeMarkdown(fix)}${rollout === undefined ? "" : ` **Or:** ${rollout}.`}${finding.suggestion === undefined ? "" : ` Paste \`${finding.suggestion}\`.`}`,
     ...(witnesses.length === 0

@@ -48,6 +48,7 @@ function formatEntry(entry: Entry, style: Style): string {
   const unshown = (finding.also?.length ?? 0) - MOST_ALSO;
   if (unshown > 0) lines.push(`also      ${unshown} more`);
   if (finding.suggestion !== undefined) lines.push(`paste     ${finding.suggestion}`);
+  if (finding.role !== undefined) lines.push(`role      ${finding.role}`);
   if (finding.demoted !== undefined) lines.push(`unproved  ${finding.demoted}`);
   return [head, ...lines.map((line) => `    ${line}`)].join("\n");
 }

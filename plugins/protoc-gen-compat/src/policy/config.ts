@@ -3,11 +3,15 @@ import { type Mode, modes } from "../profiles/confluent.js";
 import { type Rule, type Severity, severities } from "../rule.js";
 import { rules } from "../rules/index.js";
 import { defaultPolicy, type Policy, type Scope } from "./policy.js";
+import { type Roles, type Travel, travels } from "./roles.js";
 import type { Waiver } from "./waiver.js";
 
 /** The settings of a compat.yaml. */
 export interface Config {
   readonly against: readonly string[];
+  readonly compiler: CompilerName | undefined;
+  /** Folders with imports, from the folder of the configuration. */
+  readonly protoPaths: readonly string[];
   readonly profile: Profile;
   readonly mode: Mode;
   readonly policy: Policy;
@@ -18,6 +22,10 @@ export interface Config {
 export const profiles = ["proved", "buf", "confluent"] as const;
 export type Profile = (typeof profiles)[number];
 
+/** The compilers, the preferred one first. */
+export const compilerNames = ["buf", "protoc"] as const;
+export type CompilerName = (typeof compilerNames)[number];
+
 /** A mistake in a configuration, as one line. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -25,12 +33,15 @@ export class ConfigError extends Error {
 
 const keys = [
   "against",
+  "compiler",
+  "proto_path",
   "profile",
   "mode",
   "rules",
   "severity",
   "surfaces",
   "directions",
+  "roles",
   "ignore",
   "scopes",
   "ignore_unstable_packages",
@@ -42,6 +53,7 @@ const keys = [
 export interface Overrides {
   readonly profile?: string;
   readonly mode?: string;
+  readonly compiler?: string;
 }
 
 /** Loads the rules in files. Throws InputError. */
@@ -72,6 +84,11 @@ export function parseConfig(
   if (chosen.length === 0) throw new ConfigError(`${file}: surfaces is empty, so that nothing would be checked`);
   return {
     against: typeof against === "string" ? [against] : list(against, `${file}: against`).map(String),
+    compiler:
+      (overrides.compiler ?? root.compiler) === undefined
+        ? undefined
+        : chosenFrom(compilerNames, "compiler", root.compiler),
+    protoPaths: list(root.proto_path ?? [], `${file}: proto_path`).map(String),
     profile: chosenFrom(profiles, "profile", root.profile ?? "proved"),
     mode: chosenFrom(modes, "mode", root.mode ?? "BACKWARD"),
     policy: {
@@ -84,6 +101,7 @@ export function parseConfig(
         ),
       ],
       directions: new Set(directionsOf(root.directions, `${file}: directions`)),
+      roles: rolesOf(root.roles, `${file}: roles`),
       surfaces: new Set(chosen.map((each): Surface => oneOf(each, surfaces, `${file}: surfaces`))),
       ignoreUnstable: flag(root.ignore_unstable_packages, `${file}: ignore_unstable_packages`),
       deprecateThenDelete: flag(root.deprecate_then_delete, `${file}: deprecate_then_delete`),
@@ -130,6 +148,22 @@ function directionsOf(value: unknown, where: string): readonly Direction[] {
   const chosen = list(value, where).map((each) => oneOf(each, directions, where));
   if (chosen.length === 0) throw new ConfigError(`${where} is empty, so that nothing would be checked`);
   return chosen;
+}
+
+const deployments = ["servers", "clients"] as const;
+
+/** What becomes of messages: `rpc` for those of RPCs, by who is deployed first, `sent` and `received` for others, by name. */
+function rolesOf(value: unknown, where: string): Roles {
+  const { rpc, ...others } = mapping(value ?? {}, where);
+  const unknown = Object.keys(others).find((key) => !(travels as readonly string[]).includes(key));
+  if (unknown !== undefined)
+    throw new ConfigError(`${where}: ${unknown} is unknown: expected rpc, ${travels.join(", ")}`);
+  const named = (travel: Travel): readonly string[] => list(others[travel] ?? [], `${where}: ${travel}`).map(String);
+  const first = rpc === undefined ? undefined : mapping(rpc, `${where}: rpc`).deployed_first;
+  return {
+    deployedFirst: rpc === undefined ? undefined : oneOf(first, deployments, `${where}: rpc: deployed_first`),
+    named: travels.flatMap((travel) => named(travel).map((name) => ({ name, travel }))),
+  };
 }
 
 function waiver(value: unknown, where: string, index: number, ruleId: (id: string, where: string) => string): Waiver {

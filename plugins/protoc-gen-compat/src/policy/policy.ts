@@ -1,5 +1,6 @@
 import { type Direction, type Effect, type Finding, type Surface, surfaces, worst } from "../finding.js";
 import type { Severity } from "../rule.js";
+import { courseOf, isOnData, noRoles, type Roles } from "./roles.js";
 import { covers, fingerprint, nameOfWaiver, type Waiver } from "./waiver.js";
 
 /** How a team judges findings. */
@@ -9,6 +10,7 @@ export interface Policy {
   readonly scopes: readonly Scope[];
   readonly surfaces: ReadonlySet<Surface>;
   readonly directions: ReadonlySet<Direction>;
+  readonly roles: Roles;
   /** Whether breaks in packages such as x.v1alpha are allowed. */
   readonly ignoreUnstable: boolean;
   /** Whether deprecated elements may be removed if their numbers and names are reserved. */
@@ -42,6 +44,7 @@ export const defaultPolicy: Policy = {
   scopes: [],
   surfaces: new Set(surfaces),
   directions: new Set(["backward", "forward", "proxy"]),
+  roles: noRoles,
   ignoreUnstable: false,
   deprecateThenDelete: false,
   waivers: [],
@@ -55,6 +58,8 @@ export interface Judged extends Finding {
   readonly severity: Severity;
   readonly fingerprint: string;
   readonly waiver?: Waiver;
+  /** The only direction that counts for its message, and why, if another one has effects. */
+  readonly role?: string;
   /** Other findings at the same place, or in the same removed file. */
   readonly also?: readonly { readonly rule: string; readonly text: string; readonly fingerprint: string }[];
 }
@@ -70,10 +75,15 @@ export interface Judgement {
   readonly failed: boolean;
 }
 
+/** The paths of a finding's file: its name in the schema, and where the user finds it. */
+export type PathsOf = (finding: Finding) => readonly string[];
+
+const nameInSchema: PathsOf = ({ next, previous }) => [(next ?? previous)!.file];
+
 /** Applies a policy. Pure: the day is part of the policy. */
-export function judge(findings: readonly Finding[], policy: Policy): Judgement {
+export function judge(findings: readonly Finding[], policy: Policy, pathsOf: PathsOf = nameInSchema): Judgement {
   const kept = findings.flatMap((finding) => restricted(finding, policy) ?? []);
-  const judged = kept.map((finding) => judgeOne(finding, policy)).filter(({ severity }) => severity !== "off");
+  const judged = kept.map((finding) => judgeOne(finding, policy, pathsOf)).filter(({ severity }) => severity !== "off");
   const problems = policy.waivers.flatMap((waiver) => problemOf(waiver, kept, policy));
   const open = judged.filter(({ waiver }) => waiver === undefined);
   return {
@@ -85,24 +95,30 @@ export function judge(findings: readonly Finding[], policy: Policy): Judgement {
   };
 }
 
-/** The finding with only the relevant effects. Undefined if none is left. */
-function restricted(finding: Finding, policy: Policy): Finding | undefined {
+/** The finding with only the relevant effects. Undefined if none is left, except because of a role, which is reported. */
+function restricted(finding: Finding, policy: Policy): (Finding & Pick<Judged, "role">) | undefined {
   const counts = ({ surface, direction }: Effect): boolean =>
     policy.surfaces.has(surface) && policy.directions.has(direction);
-  if (finding.effects.every(counts)) return finding;
-  const effects = finding.effects.filter(counts);
-  if (effects.length === 0 && finding.floor === "safe") return undefined;
-  return { ...finding, effects, verdict: worst([finding.floor, ...effects.map(({ verdict }) => verdict)]) };
+  const course = courseOf(finding, policy.roles);
+  const travels = (effect: Effect): boolean =>
+    course === undefined || !isOnData(effect) || effect.direction === course.direction;
+  const counted = finding.effects.filter(counts);
+  const effects = counted.filter(travels);
+  if (effects.length === finding.effects.length) return finding;
+  if (counted.length === 0 && finding.floor === "safe") return undefined;
+  const verdict = worst([finding.floor, ...effects.map((each) => each.verdict)]);
+  const role = effects.length < counted.length ? course?.why : undefined;
+  return { ...finding, effects, verdict, ...(role === undefined ? {} : { role }) };
 }
 
-function judgeOne(finding: Finding, policy: Policy): Judged {
+function judgeOne(finding: Finding, policy: Policy, pathsOf: PathsOf): Judged {
   const id = fingerprint(finding);
   const waiver =
     policy.waivers.find((each) => covers(each, finding) && each.expires >= policy.today) ??
     waiverOf(finding, id, policy);
   return {
     ...finding,
-    severity: policy.known.has(id) ? "info" : severityOf(finding, policy),
+    severity: policy.known.has(id) ? "info" : severityOf(finding, policy, pathsOf),
     fingerprint: id,
     ...(waiver === undefined ? {} : { waiver }),
   };
@@ -125,8 +141,8 @@ const byVerdict: Record<Finding["verdict"], Severity> = {
 };
 const order: readonly Severity[] = ["off", "info", "warning", "error"];
 
-function severityOf(finding: Finding, policy: Policy): Severity {
-  const configured = scopedSeverity(finding, policy) ?? policy.severity.get(finding.rule);
+function severityOf(finding: Finding, policy: Policy, pathsOf: PathsOf): Severity {
+  const configured = scopedSeverity(finding, policy, pathsOf) ?? policy.severity.get(finding.rule);
   if (configured !== undefined) return configured;
   if (policy.ignoreUnstable && isUnstable(finding.package)) return "info";
   if (policy.deprecateThenDelete && isOrderlyRemoval(finding)) return "info";
@@ -136,11 +152,11 @@ function severityOf(finding: Finding, policy: Policy): Severity {
   return order.indexOf(most) < order.indexOf(natural) ? most : natural;
 }
 
-function scopedSeverity(finding: Finding, { scopes }: Policy): Severity | undefined {
+function scopedSeverity(finding: Finding, { scopes }: Policy, pathsOf: PathsOf): Severity | undefined {
+  const files = scopes.length === 0 ? [] : pathsOf(finding);
   for (const { paths, packages, severity } of scopes) {
-    const { file } = (finding.next ?? finding.previous)!;
     const isIn =
-      paths.some((path) => file === path || (path.endsWith("/") && file.startsWith(path))) ||
+      paths.some((path) => files.some((file) => file === path || (path.endsWith("/") && file.startsWith(path)))) ||
       packages.some((name) => finding.package === name || finding.package.startsWith(`${name}.`));
     const found = typeof severity === "string" ? severity : severity.get(finding.rule);
     if (isIn && found !== undefined) return found;

@@ -23,7 +23,7 @@ export function versionsAfter(current: string, bump: Judgement["bump"]): Version
   return { current: `${major}.${minor}.${patch}`, next: next.join(".") };
 }
 
-/** The version in a baseline such as tag:v1.4.2. Undefined if there is none. */
-export function versionOfTag(baseline: string): string | undefined {
-  return /^tag:.*?(\d+\.\d+\.\d+)$/.exec(baseline)?.[1];
+/** The version in a baseline such as tag:v1.4.2 or @acme/protos@1.4.2. Undefined if there is none. */
+export function versionOfBaseline(baseline: string): string | undefined {
+  return /^(?:tag:.*?|(?:npm:)?(?:@[\w.-]+\/)?[\w.-]+@)(\d+\.\d+\.\d+)$/.exec(baseline)?.[1];
 }

@@ -2,7 +2,7 @@ import { type EnumLayout, entryLayout, type FieldLayout, type Layout, messageLay
 import { counterpart } from "./compare.js";
 import { scalars } from "./scalar.js";
 import { type Entry, type FieldState, isZero, type State } from "./state.js";
-import { encode, sortEntries } from "./wire.js";
+import { encode, notUtf8, sortEntries } from "./wire.js";
 
 const text = new TextEncoder();
 
@@ -15,7 +15,9 @@ const integers = [1n, 2n, 0n, -1n, 127n, 128n, -128n, 65536n]
 const floats = [1, 0, 0.5, -1, 2, 100, 1e10, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 const doubles = [...floats, 0.1, 2 ** 53 + 2, 1e39, 1e300];
 const strings = ["a", "", "1", "true", "é", "A_VALUE", "2026-11-23T00:00:00Z"].map((value) => text.encode(value));
-const notUtf8 = new Uint8Array([0xff, 0xfe]);
+const invalidUtf8 = new Uint8Array([0xff, 0xfe]);
+/** Its length takes two bytes, which are not UTF-8. The last choice, because it is hard to read. */
+const longText = text.encode("a".repeat(128));
 const blobs = [[0x61], [], [0xff, 0xfe], [0x08, 0x01], [0x00]].map((bytes) => new Uint8Array(bytes));
 
 /**
@@ -41,7 +43,7 @@ export function candidates(
     case "double":
       return doubles;
     case "string":
-      return field.utf8 ? strings : [...strings, notUtf8];
+      return [...strings, ...(field.utf8 ? [] : [invalidUtf8]), ...(other === undefined ? [longText] : [])];
     case "bytes":
       return blobs;
     default: {
@@ -72,31 +74,61 @@ function enumValues(field: FieldLayout, other: FieldLayout | undefined): Value[]
 /** Encoded messages: nearly nothing where the reader has a message too, whose own pair looks at the content. */
 function messageValues(field: FieldLayout, other: FieldLayout | undefined): Value[] {
   const writer = messageLayout(field.message!);
-  if (other?.cardinality === "map") return messagesOf(writer, entryLayout(other));
+  if (other?.cardinality === "map") {
+    const entry = entryLayout(other);
+    return messagesOf(writer, (part) => metStates(writer, part, entry), baseState(writer, entry));
+  }
   if (other?.kind === "message") return [new Uint8Array(0)];
-  return messagesOf(writer, undefined);
+  return messagesOf(writer, (part) => scatteredStates(writer, part, [writer]));
 }
 
 /** Messages in which the first fields have their first values, then each of them each of its own, then none any. */
-function messagesOf(writer: Layout, reader: Layout | undefined): Value[] {
-  const fields = writer.fields.slice(0, 4);
-  const base = baseState(writer, reader);
-  const plain = fields.reduce((state, field) => {
-    const first = partStates(writer, field, reader)[0];
-    return first === undefined ? state : withField(writer, state, field, first);
-  }, base);
-  const varied = fields.flatMap((field) =>
-    partStates(writer, field, reader).map((value) => withField(writer, plain, field, value)),
+function messagesOf(
+  writer: Layout,
+  statesOfPart: (field: FieldLayout) => readonly FieldState[],
+  base: State = baseState(writer, undefined),
+): Value[] {
+  const parts = writer.fields.slice(0, 4).map((field) => ({ field, states: statesOfPart(field) }));
+  const plain = parts.reduce(
+    (state, { field, states: [first] }) => (first === undefined ? state : withField(writer, state, field, first)),
+    base,
   );
+  const varied = parts.flatMap(({ field, states }) => states.map((value) => withField(writer, plain, field, value)));
   return [plain, ...varied, base].map((state) => encode(writer, state));
 }
 
-/** The values of a field of a nested message. Deeper nesting is tried where a map meets it, and no deeper. */
-function partStates(writer: Layout, field: FieldLayout, reader: Layout | undefined): readonly FieldState[] {
+/** The values of a field of a message that a map entry meets. */
+function metStates(writer: Layout, field: FieldLayout, reader: Layout): readonly FieldState[] {
   if (field.cardinality === "singular" && field.kind !== "message") return statesOf(writer, field, reader);
-  if (reader === undefined) return [];
   const other = counterpart(writer, field, reader) ?? reader.byNumber.get(field.number);
   return fieldStates(field, other?.cardinality === "singular" ? other : undefined);
+}
+
+/**
+ * The values of a field of a message that is read as something else, such as a string. Only whether its bytes are UTF-8
+ * matters then, which a nested message can decide. `open` has the messages around it: one within itself adds nothing.
+ */
+function scatteredStates(writer: Layout, field: FieldLayout, open: readonly Layout[]): readonly FieldState[] {
+  const part = field.value ?? field;
+  if (part.kind !== "message") {
+    return field.cardinality === "singular" ? statesOf(writer, field, undefined) : fieldStates(field, undefined);
+  }
+  const nested = messageLayout(part.message!);
+  if (open.length > DEEPEST || open.some(({ typeName }) => typeName === nested.typeName)) return [];
+  const inner = [...open, nested];
+  const payloads = byUtf8(messagesOf(nested, (each) => scatteredStates(nested, each, inner)) as Uint8Array[]);
+  if (field.cardinality === "singular") return payloads;
+  const [key] = field.key === undefined ? [] : candidates(field.key, undefined);
+  return payloads.map((value) => [key === undefined ? value : { key, value }] as FieldState);
+}
+
+/** A message that has nothing but messages for three levels is not to be expected. */
+const DEEPEST = 3;
+
+/** The first of the payloads, the first that is not UTF-8, and the last. */
+function byUtf8(payloads: readonly Uint8Array[]): Uint8Array[] {
+  const invalid = payloads.find((payload) => notUtf8(payload) !== undefined);
+  return [payloads[0]!, ...(invalid === undefined ? [] : [invalid]), payloads.at(-1)!];
 }
 
 /** All that one field can hold: single values, lists of none, one and several, maps. */

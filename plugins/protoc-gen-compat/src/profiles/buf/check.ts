@@ -1,6 +1,6 @@
 import { type Image, shownPath } from "../../baseline/image.js";
 import type { Annotation, BufRule, Report } from "./annotation.js";
-import type { BufConfig, BufConfigs } from "./config.js";
+import { type BufConfig, type BufConfigs, isWithin } from "./config.js";
 import { bufRules } from "./rules/index.js";
 import { createSource, type Place, type Source, type SourceField, type SourceFile } from "./source.js";
 
@@ -16,13 +16,23 @@ export interface BufFinding {
   readonly message: string;
 }
 
-/** Finds exactly what `buf breaking` finds: the same rules, places and messages in the same order. */
-export function checkLikeBuf(previous: Image, next: Image, configs: BufConfigs): BufFinding[] {
-  const wanted = new Set([configs, ...configs.modules.map(({ config }) => config)].flatMap(({ rules }) => [...rules]));
-  const annotations = collect(createSource(previous), createSource(next), wanted).filter((each) => {
-    const config = configOf(each, configs);
-    return config.rules.has(each.rule) && !isIgnored(each, config);
-  });
+/**
+ * Finds exactly what `buf breaking` finds: the same rules, places and messages in the same order. With `files`, only what
+ * concerns these.
+ */
+export function checkLikeBuf(
+  previous: Image,
+  next: Image,
+  configs: BufConfigs,
+  files?: ReadonlySet<string>,
+): BufFinding[] {
+  const parts = partsOf([previous, next], configs);
+  const wanted = new Set(parts.flatMap(({ config }) => [...config.rules]));
+  const isReported = (each: Annotation): boolean =>
+    parts.some(({ config, has }) => config.rules.has(each.rule) && has(each) && !isIgnored(each, config));
+  const annotations = collect(createSource(previous), createSource(next), wanted).filter(
+    (each) => isReported(each) && isOfFiles(each, files),
+  );
   const findings = annotations.map(findingOf);
   const seen = new Set<string>();
   return findings.sort(inOrder).filter((finding) => {
@@ -33,11 +43,34 @@ export function checkLikeBuf(previous: Image, next: Image, configs: BufConfigs):
   });
 }
 
-/** The configuration of the file's module, if it has its own. */
-function configOf({ file, against }: Annotation, configs: BufConfigs): BufConfig {
-  const place = file ?? against;
-  const path = place?.image.inFolder(place.path);
-  return configs.modules.find((module) => path !== undefined && isWithin(path, module.path))?.config ?? configs;
+function isOfFiles({ file, against }: Annotation, files: ReadonlySet<string> | undefined): boolean {
+  return files === undefined || [file, against].some((each) => each !== undefined && files.has(each.path));
+}
+
+/** A part of the files with its configuration. */
+interface Part {
+  readonly config: BufConfig;
+  has(annotation: Annotation): boolean;
+}
+
+/** The modules. buf checks each by its own configuration, together with its imports, which may be files of another module. */
+function partsOf(images: readonly Image[], configs: BufConfigs): Part[] {
+  if (configs.modules.length === 0) return [{ config: configs, has: () => true }];
+  return configs.modules.map(({ path, config }) => {
+    const files = new Set(images.flatMap((image) => [...withImports(image, path)]));
+    return { config, has: ({ file, against }) => files.has((file ?? against)?.path ?? "") };
+  });
+}
+
+/** The files of a folder and all that they import. In an image, files come behind their imports. */
+function withImports(image: Image, folder: string): Set<string> {
+  const files = new Set<string>();
+  for (const { name, dependencies } of [...image.files].reverse()) {
+    if (!files.has(name) && !isWithin(image.inFolder(name), folder)) continue;
+    files.add(name);
+    for (const each of dependencies) files.add(each);
+  }
+  return files;
 }
 
 function collect(previous: Source, next: Source, wanted: ReadonlySet<string>): Annotation[] {
@@ -95,10 +128,6 @@ function isIgnored({ rule, file, against }: Annotation, config: BufConfig): bool
       (paths.some((path) => [each.path, each.image.inFolder(each.path)].some((own) => isWithin(own, path))) ||
         (config.ignoreUnstablePackages && isUnstable(each.proto.package))),
   );
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return folder === "." || path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
 }
 
 /** A package whose last part is a version below a stable one: v1alpha1, v1beta, v2test, v1p1beta1. */

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { type ConfigVersion, categoriesOf, rulesFor } from "./categories.js";
 
 /** The `breaking:` part of a buf.yaml. */
@@ -10,8 +11,10 @@ export interface BufConfig {
   readonly ignoreUnstablePackages: boolean;
 }
 
-/** The configurations of a workspace: the file's own, and those of modules that define one. */
+/** The configurations of a workspace: the file's own, and one for each module. */
 export interface BufConfigs extends BufConfig {
+  /** What only buf itself can check: plugins and policies, by name. */
+  readonly unchecked: readonly string[];
   readonly modules: readonly { readonly path: string; readonly config: BufConfig }[];
 }
 
@@ -21,7 +24,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads a parsed buf.yaml. Only `version`, `breaking` and the modules' `breaking` matter here. A v2 module without its own
+ * Reads a parsed buf.yaml. Only `version`, `breaking`, and the `path` and `breaking` of modules matter here. A v2 module without its own
  * `breaking` inherits the file's. Throws ConfigError.
  */
 export function parseBufConfig(yaml: unknown): BufConfigs {
@@ -30,11 +33,40 @@ export function parseBufConfig(yaml: unknown): BufConfigs {
   if (version !== "v1beta1" && version !== "v1" && version !== "v2") {
     throw new ConfigError(`buf.yaml: version ${JSON.stringify(version)} is unknown: expected v1beta1, v1 or v2`);
   }
-  const modules = listed(file.modules, "modules").flatMap((each, i) => {
+  const own = parseBreaking(file.breaking ?? {}, version);
+  const modules = listed(file.modules, "modules").map((each, i) => {
     const { path = ".", breaking } = objectOf(each, `modules[${i}]`);
-    return breaking === undefined ? [] : [{ path: String(path), config: parseBreaking(breaking, version) }];
+    const config = breaking === undefined ? own : parseBreaking(breaking, version);
+    return { path: posix.normalize(String(path)), config };
   });
-  return { ...parseBreaking(file.breaking ?? {}, version), modules };
+  const unchecked = [
+    ...listed(file.plugins, "plugins").map((each, i) => `plugin ${nameOf(each, "plugin", `plugins[${i}]`)}`),
+    ...listed(file.policies, "policies").map((each, i) => `policy ${nameOf(each, "policy", `policies[${i}]`)}`),
+  ];
+  return { ...own, modules, unchecked };
+}
+
+function nameOf(value: unknown, key: string, where: string): string {
+  return String(objectOf(value, where)[key]);
+}
+
+/** The configuration of one module of a workspace, with paths from its folder. */
+export function ofModule(configs: BufConfigs, path: string): BufConfigs {
+  const own = configs.modules.find((module) => isWithin(path, module.path))?.config ?? configs;
+  const inModule = (paths: readonly string[]): string[] =>
+    paths.flatMap((each) => (isWithin(path, each) ? ["."] : isWithin(each, path) ? [posix.relative(path, each)] : []));
+  return {
+    ...own,
+    ignore: inModule(own.ignore),
+    ignoreOnly: new Map([...own.ignoreOnly].map(([rule, paths]) => [rule, inModule(paths)])),
+    modules: [],
+    unchecked: configs.unchecked,
+  };
+}
+
+/** Whether a path is a folder or inside it. */
+export function isWithin(path: string, folder: string): boolean {
+  return folder === "." || path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
 }
 
 function parseBreaking(value: unknown, version: ConfigVersion): BufConfig {
