@@ -35,8 +35,8 @@ import {
   reservationsOf,
   type Setup,
   shownPath,
-  workspaceOf,
   withoutCompatible,
+  workspaceOf,
   writeFixes,
 } from "@protoloom/protoc-gen-compat";
 import { type CheckValues, checkHelp, checkOptions } from "./check-options.js";

@@ -35,10 +35,11 @@ describe.each<[from: Side, to: Side]>([
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(scratch, { recursive: true });
     cpSync(corpus.sources[to], folder, { recursive: true });
-    writeFixes(folder, reservationsOf(first, load(corpus.images[to])));
-    const image = join(scratch, `${to}.binpb`);
-    compileSide(cases, to, folder, image);
-    const second = report(previous, load(image));
+    const image = load(corpus.images[to]);
+    writeFixes(folder, reservationsOf(first, image), image);
+    const fixedImage = join(scratch, `${to}.binpb`);
+    compileSide(cases, to, folder, fixedImage);
+    const second = report(previous, load(fixedImage));
     const loud = louder(second);
     const fixed = fixable.filter(
       ({ finding }) => finding.effects.every(isHarmless) && finding.element !== NUMBER_IN_USE,

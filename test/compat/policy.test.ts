@@ -87,6 +87,12 @@ describe("on binary alone", () => {
     expect(report.entries[0]!.finding.effects.map(({ direction }) => direction)).toEqual(["forward", "proxy"]);
   }, 60_000);
 
+  test("tells keys of 64 bits apart that are the same as numbers", () => {
+    const map = (key: string) => `message M { sint32 f1 = 1; map<${key}, double> f2 = 2; }`;
+    const { entries } = judged(map("uint64"), map("int64"), { surfaces: ["binary"], directions: ["proxy"] });
+    expect(entries.flatMap(({ finding }) => finding.effects)).toEqual([]);
+  }, 60_000);
+
   test("takes one field that moves into a new oneof as it takes a field that becomes optional", () => {
     const before = "message U { uint32 ref = 1; bytes value = 2; }";
     const moved = judged(before, "message U { uint32 ref = 1; oneof val { bytes value = 2; string s = 4; } }", data);

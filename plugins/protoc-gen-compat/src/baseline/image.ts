@@ -144,7 +144,8 @@ function split(bytes: Uint8Array, image: string, isImport: (file: string) => boo
   const parts: Part[] = [];
   while (reader.pos < reader.len) {
     const [number, wire] = reader.tag();
-    if (number === SET_FILE && wire === WireType.LengthDelimited) parts.push(splitFile(reader.bytes(), image, isImport));
+    if (number === SET_FILE && wire === WireType.LengthDelimited)
+      parts.push(splitFile(reader.bytes(), image, isImport));
     else if (wire === WireType.EndGroup) throw new Error("it is no descriptor set");
     else reader.skip(wire, number);
   }

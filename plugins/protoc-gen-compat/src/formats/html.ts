@@ -3,7 +3,7 @@ import { type Entry, mainPlace, type Place, type Report, showPlace, spentWaivers
 import { escapeContent as e } from "./escape.js";
 import { grouped } from "./grouped.js";
 import { htmlStyle } from "./html-style.js";
-import { ways } from "./text.js";
+import { brief, ways } from "./text.js";
 
 /** Kinds of findings in the order of the page. Compatible ones are there, hidden until they are asked for. */
 const kinds = [
@@ -164,11 +164,15 @@ function explanation({ finding: { rule }, why, fix }: Entry, explained: Set<stri
   return `<p id="${id}">${e(why)} <b>Instead:</b> ${e(fix)}</p>`;
 }
 
-function diff({ finding: { before, after, through }, previous, next }: Entry): string {
+function diff(entry: Entry): string {
+  const { finding, previous, next } = entry;
+  const { before, after, through } = finding;
+  const { file } = mainPlace(entry); // in the heading above
+  const show = (place: Place): string => (place.file === file ? `${place.line}:${place.column}` : showPlace(place));
   const line = (tag: "del" | "ins", text: string | undefined, place: Place | undefined): string =>
     text === undefined
       ? ""
-      : `<${tag}><code>${e(text)}</code>${place === undefined ? "" : ` <small>${e(showPlace(place))}</small>`}</${tag}>`;
+      : `<${tag}><code>${e(text)}</code>${place === undefined ? "" : ` <small>${e(show(place))}</small>`}</${tag}>`;
   const where = through === undefined ? "" : `<p>In ${e(through.element)}.</p>`;
   return line("del", before, previous) + line("ins", after, next) + where;
 }
@@ -183,7 +187,7 @@ function effects(list: readonly Effect[]): string {
     const { data, written, read } = witness;
     if (witness.surface === "typescript")
       return `<li><b>typescript</b><pre><code>${e(withoutImports(data))}</code></pre>now: <code>${e(read)}</code></li>`;
-    return `<li>${head}<br><code>${e(`${data || "(empty)"}  ${written} ⇒ ${read}`)}</code></li>`;
+    return `<li>${head}<br><code>${e(`${brief(data) || "(empty)"}  ${brief(written)} ⇒ ${brief(read)}`)}</code></li>`;
   });
   return rows.length === 0 ? "" : `<ul>${rows.join("\n")}</ul>`;
 }

@@ -109,6 +109,14 @@ function witnessLines(effects: readonly Effect[]): string[] {
 
 export function showWitness(witness: Witness): string[] {
   if (witness.surface === "typescript") return [...witness.data.split("\n"), `now: ${witness.read}`];
-  const data = witness.data === "" ? "(empty)" : witness.data.split("\n").join(" ");
-  return [`${data}   ${witness.written}  ⇒  ${witness.read}`];
+  const data = witness.data === "" ? "(empty)" : brief(witness.data.split("\n").join(" "));
+  return [`${data}   ${brief(witness.written)}  ⇒  ${brief(witness.read)}`];
+}
+
+const MOST_OF_A_VALUE = 80;
+
+/** A value that a person can take in. JSON has all of it. */
+export function brief(value: string): string {
+  if (value.length <= MOST_OF_A_VALUE) return value;
+  return `${value.slice(0, 40)}…${value.slice(-16)} (${value.length} characters)`;
 }

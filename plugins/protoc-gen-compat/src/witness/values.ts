@@ -94,7 +94,9 @@ function messagesOf(
     base,
   );
   const varied = parts.flatMap(({ field, states }) => states.map((value) => withField(writer, plain, field, value)));
-  return [plain, ...varied, base].map((state) => encode(writer, state));
+  const encoded = [plain, ...varied, base].map((state) => encode(writer, state));
+  const isShort = ({ length }: Uint8Array): boolean => length < longText.length;
+  return [...encoded.filter(isShort), ...encoded.filter((each) => !isShort(each))];
 }
 
 /** The values of a field of a message that a map entry meets. */

@@ -269,8 +269,10 @@ export function sortEntries(entries: readonly Entry[]): Entry[] {
   return [...entries].sort((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1));
 }
 
+/** Equal for equal keys: of 64 bits, a number would have only 53. */
 export function keyText(key: Value): string {
-  return key instanceof Uint8Array ? hex(key) : String(Number(key));
+  if (key instanceof Uint8Array) return hex(key);
+  return typeof key === "boolean" ? String(Number(key)) : String(key);
 }
 
 function readMessageSetItem(
