@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** The protos below a folder, except those of installed packages. Paths have slashes on every system. */
 export function protosIn(folder: string): string[] {
