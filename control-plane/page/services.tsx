@@ -60,7 +60,7 @@ function Instance({ overview: { instance = {}, expiresAt } }: { readonly overvie
 }
 
 function Lease({ expiresAt }: { readonly expiresAt: string | undefined }) {
-  if (expiresAt === undefined) return null;
+  if (expiresAt === undefined) return <span class="quiet">no lease</span>;
   const seconds = Math.max(0, Math.round((Date.parse(expiresAt) - now.value) / 1000));
   return <span class="quiet">lease: {seconds} s left</span>;
 }

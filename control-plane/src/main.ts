@@ -5,7 +5,8 @@ import { envoyBootstrap, grpcBootstrap } from "./plane/bootstrap.js";
 import { ControlPlane } from "./plane/control-plane.js";
 import { type CommandOptions, readSettings, type Settings, settingsHelp, settingsOptions } from "./plane/settings.js";
 import type { Gateway } from "./resources/service-resources.js";
-import { readResources, watchResources } from "./sources/resource-files.js";
+import { DnsSource } from "./sources/dns.js";
+import { ResourceFiles } from "./sources/resource-files.js";
 import { EtcdStore } from "./store/etcd.js";
 import { LmdbStore } from "./store/lmdb.js";
 import { MemoryStore } from "./store/memory.js";
@@ -39,12 +40,19 @@ export async function controlPlaneCommand(args: readonly string[], around: Surro
 async function run(settings: Settings, { out, stopped }: Surroundings): Promise<void> {
   const log = (event: string, fields: object = {}): void =>
     out(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
-  const { address, store, gateway, grants, resources, grace } = settings;
-  const own = resources === undefined ? [] : readResources(resources);
+  const { address, store, gateway, grants, dns, resources, grace } = settings;
   const plane = new ControlPlane({
     store: openStore(store!),
     gateway: gateway === undefined ? undefined : parseGateway(gateway),
     grants,
+    sources: [
+      ...(resources === undefined ? [] : [new ResourceFiles(resources)]),
+      ...(dns.length === 0 ? [] : [new DnsSource(dns)]),
+    ],
+    onSource: ({ error, ...found }) => {
+      if (error === undefined) log("found", found);
+      else log("kept what was found before", { source: found.source, reason: error });
+    },
     onNack: ({ client, name, resource, message }) =>
       log("refused", {
         client: client.id,
@@ -55,29 +63,15 @@ async function run(settings: Settings, { out, stopped }: Surroundings): Promise<
       }),
   });
   await plane.start();
-  plane.setOwn(own);
-  const unwatch = resources === undefined ? undefined : watchResources(resources, () => reload(plane, resources, log));
   const port = await plane.listen(address!, { tls: tlsOf(settings) });
   log("listening", {
     address: address!.replace(/:\d+$/, `:${port}`),
     instances: plane.registry.size,
-    resources: own.length,
   });
   await stopped;
   log("stopping");
-  unwatch?.();
   await plane.close({ grace: Number(grace) * 1000 });
   log("stopped");
-}
-
-function reload(plane: ControlPlane, folder: string, log: (event: string, fields: object) => void): void {
-  try {
-    const resources = readResources(folder);
-    plane.setOwn(resources);
-    log("reloaded", { resources: resources.length });
-  } catch (e) {
-    log("kept the resources that were there", { reason: (e as Error).message });
-  }
 }
 
 function openStore(url: string): Store {

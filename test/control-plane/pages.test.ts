@@ -198,7 +198,7 @@ describe("the command", () => {
     const { lines, done, stop } = await start("--address", "127.0.0.1:0", "--store", "memory:", "--resources", folder);
     const events = () => lines.map(({ event }) => event);
     await until(() => events().includes("listening"));
-    const address = lines[0]!.address as string;
+    const address = lines.find(({ event }) => event === "listening")!.address as string;
     const names = async () => {
       const body = JSON.stringify({ node: { id: "a" } });
       const { resources = [] } = await (
@@ -208,10 +208,10 @@ describe("the command", () => {
     };
     expect(await names()).toEqual(["one"]);
     writeFileSync(join(folder, "clusters.yaml"), clusters("two"));
-    await until(() => events().includes("reloaded"));
+    await until(() => events().filter((event) => event === "found").length === 2);
     await untilAsync(async () => (await names()).join() === "two");
     writeFileSync(join(folder, "clusters.yaml"), clusters(""));
-    await until(() => events().at(-1) === "kept the resources that were there");
+    await until(() => events().at(-1) === "kept what was found before");
     expect(lines.at(-1)!.reason).toMatch(/clusters.yaml: resources\[0\]: name: .*min_len/);
     expect(await names()).toEqual(["two"]);
     stop();

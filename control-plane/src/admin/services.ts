@@ -33,7 +33,8 @@ function byVersion(a: Instance, b: Instance): number {
 
 /** The end of the lease is rounded to seconds, so that an overview stays the same while nothing happens. */
 function withLease(registry: Registry, instance: Instance): InstanceOverview {
-  const left = registry.leaseOf(instance) ?? 0;
+  const left = registry.leaseOf(instance);
+  if (left === undefined) return new InstanceOverview({ instance });
   const expiresAt = timestampFromMs(Math.round((Date.now() + left) / 1000) * 1000);
   return new InstanceOverview({ instance, expiresAt });
 }

@@ -18,6 +18,7 @@ import { Registry, type RegistryOptions } from "../registry/registry.js";
 import { registryService } from "../registry/service.js";
 import { keyOf, Publisher } from "../resources/publisher.js";
 import type { Gateway } from "../resources/service-resources.js";
+import type { Found, Source } from "../sources/source.js";
 import { MemoryStore } from "../store/memory.js";
 import type { Store } from "../store/store.js";
 import { DiscoveryServer, type Nack } from "../xds/server.js";
@@ -30,7 +31,20 @@ export interface ControlPlaneOptions extends Partial<Omit<RegistryOptions, "stor
   readonly gateway?: Gateway | undefined;
   /** Access rights. Default: everyone may do everything. */
   readonly grants?: readonly Grant[] | undefined;
+  /** Where to find what does not register itself. */
+  readonly sources?: readonly Source[] | undefined;
+  /** Called when a source has found something else, or could not be read. */
+  readonly onSource?: ((event: SourceEvent) => void) | undefined;
   readonly onNack?: ((nack: Nack) => void) | undefined;
+}
+
+/** A source was read, or could not be. */
+export interface SourceEvent {
+  readonly source: string;
+  readonly instances: number;
+  readonly resources: number;
+  /** Why it could not be read. What it found before stays. */
+  readonly error?: string | undefined;
 }
 
 /** The discovery service and the registry as one server. */
@@ -43,12 +57,14 @@ export class ControlPlane implements Parts {
   readonly health: HealthRegistry = createHealth();
   private readonly options: ControlPlaneOptions;
   private readonly store: Store;
+  private readonly found = new Map<string, Found>();
+  private own: readonly Resource[] = [];
   private readonly listeners = new Set<() => void>();
   private checks: HealthChecks | undefined;
   private publisher: Publisher | undefined;
 
   constructor(options: ControlPlaneOptions = {}) {
-    const { store = new MemoryStore(), gateway: _, grants, onNack, ...registry } = options;
+    const { store = new MemoryStore(), gateway: _, sources: __, onSource: ___, grants, onNack, ...registry } = options;
     this.options = options;
     this.store = store;
     this.registry = new Registry({ store, ...registry });
@@ -77,13 +93,15 @@ export class ControlPlane implements Parts {
     for (const listener of this.listeners) listener();
   }
 
-  /** Reads the store, then begins to answer clients. */
+  /** Reads the store and the sources, then begins to answer clients. */
   async start(): Promise<this> {
     await this.registry.start();
+    await Promise.all((this.options.sources ?? []).map((source) => this.follow(source)));
     this.registry.feed.listen(() => this.changed());
     this.registry.onPolicy(() => this.changed());
     this.registry.onAudit(() => this.changed());
     this.publisher = new Publisher({ registry: this.registry, cache: this.cache, gateway: this.options.gateway });
+    this.publishOwn();
     this.checks = new HealthChecks(this.registry);
     this.health.set("", ServingStatus.SERVING);
     return this;
@@ -91,7 +109,35 @@ export class ControlPlane implements Parts {
 
   /** Sets your own resources, for Envoy in all namespaces. They replace a service's resources of the same name. */
   setOwn(resources: readonly Resource[]): void {
-    this.publisher!.setOwn(resources);
+    this.own = resources;
+    this.publishOwn();
+  }
+
+  private publishOwn(): void {
+    const found = [...this.found.values()].flatMap(({ resources = [] }) => resources);
+    this.publisher?.setOwn([...this.own, ...found]);
+  }
+
+  private follow(source: Source): Promise<void> {
+    const tell = (error?: string): void => {
+      const { instances = [], resources = [] } = this.found.get(source.name) ?? {};
+      const event = { source: source.name, instances: instances.length, resources: resources.length, error };
+      this.options.onSource?.(event);
+    };
+    return source.start({
+      found: (found) => {
+        try {
+          this.registry.setFound(source.name, found.instances ?? []);
+        } catch (e) {
+          tell((e as Error).message);
+          return;
+        }
+        this.found.set(source.name, found);
+        this.publishOwn();
+        tell();
+      },
+      failed: tell,
+    });
   }
 
   listen(address: string, options: ListenOptions = {}): Promise<number> {
@@ -109,6 +155,7 @@ export class ControlPlane implements Parts {
   /** Asks clients to move elsewhere, then stops. */
   async close({ grace = 5000 }: { readonly grace?: number } = {}): Promise<void> {
     this.health.set("", ServingStatus.NOT_SERVING);
+    for (const source of this.options.sources ?? []) source.close();
     this.checks?.close();
     this.publisher?.close();
     await this.server.close({ grace });

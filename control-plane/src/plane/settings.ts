@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import type { Grant } from "../registry/access.js";
+import { checkDnsService, type DnsService } from "../sources/dns.js";
 
 /** A setting. A flag wins over the environment, and the environment over the configuration file. */
 interface Setting {
@@ -40,12 +41,15 @@ const settings: Readonly<Record<Name, Setting>> = {
     about: "how long clients have to go elsewhere when this stops",
     preset: "5",
   },
-  config: { flag: "config", value: "FILE", about: "a YAML file with the same names, and grants" },
+  config: { flag: "config", value: "FILE", about: "a YAML file with the same names, grants and dns" },
 };
 
 type Name = "address" | "store" | "gateway" | "resources" | "tlsCert" | "tlsKey" | "tlsClientCa" | "grace" | "config";
 
-export type Settings = Readonly<Partial<Record<Name, string>>> & { readonly grants: readonly Grant[] };
+export type Settings = Readonly<Partial<Record<Name, string>>> & {
+  readonly grants: readonly Grant[];
+  readonly dns: readonly DnsService[];
+};
 
 /** The usage text, made from the table. */
 export function settingsHelp(): string {
@@ -84,19 +88,27 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     env[`PROTOLOOM_${settings[name].flag.replaceAll("-", "_").toUpperCase()}`];
   const file = readFile(given("config"));
   const values = rows.map(([name, { preset }]) => [name, given(name) ?? file.values[name] ?? preset]);
-  return { ...Object.fromEntries(values.filter(([, value]) => value !== undefined)), grants: file.grants };
+  return {
+    ...Object.fromEntries(values.filter(([, value]) => value !== undefined)),
+    grants: file.grants,
+    dns: file.dns,
+  };
 }
 
-function readFile(path: string | undefined): { values: Partial<Record<string, string>>; grants: readonly Grant[] } {
-  if (path === undefined) return { values: {}, grants: [] };
-  const { grants = [], ...rest } = (parse(readFileSync(path, "utf8")) ?? {}) as Record<string, unknown>;
+interface File extends Pick<Settings, "grants" | "dns"> {
+  readonly values: Partial<Record<string, string>>;
+}
+
+function readFile(path: string | undefined): File {
+  if (path === undefined) return { values: {}, grants: [], dns: [] };
+  const { grants = [], dns = [], ...rest } = (parse(readFileSync(path, "utf8")) ?? {}) as Record<string, unknown>;
   const unknown = Object.keys(rest).find((name) => !Object.hasOwn(settings, name));
   if (unknown !== undefined)
     throw new Error(
-      `${path}: unknown key ${JSON.stringify(unknown)}: expected ${Object.keys(settings).join(", ")}, grants`,
+      `${path}: unknown key ${JSON.stringify(unknown)}: expected ${Object.keys(settings).join(", ")}, grants, dns`,
     );
   const values = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-  return { values, grants: checkedGrants(path, grants) };
+  return { values, grants: checkedGrants(path, grants), dns: checkedDns(path, dns) };
 }
 
 function checkedGrants(path: string, grants: unknown): readonly Grant[] {
@@ -110,4 +122,16 @@ function checkedGrants(path: string, grants: unknown): readonly Grant[] {
     if (!Array.isArray(namespaces) || namespaces.length === 0) throw new Error(`${at}: expected a list of namespaces`);
   }
   return grants as Grant[];
+}
+
+function checkedDns(path: string, dns: unknown): readonly DnsService[] {
+  if (!Array.isArray(dns)) throw new Error(`${path}: dns: expected a list`);
+  for (const [index, service] of dns.entries()) {
+    try {
+      checkDnsService((service ?? {}) as DnsService);
+    } catch (e) {
+      throw new Error(`${path}: dns[${index}]: ${(e as Error).message}`, { cause: e });
+    }
+  }
+  return dns as DnsService[];
 }

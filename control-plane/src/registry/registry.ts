@@ -30,6 +30,8 @@ export interface Registered extends Lease {
   ttl: number;
   /** The registry that renews it, among those on the same store. */
   owner: string;
+  /** The source that found it, if it did not register itself. It is then in no store and has no lease. */
+  readonly source: string | undefined;
   /** The result of the health check. Undefined without one. */
   check: { readonly isHealthy: boolean; readonly reason: string } | undefined;
 }
@@ -91,7 +93,9 @@ export class Registry {
     this.leases.close();
     this.stopWatching();
     const released = this.store.write([{ key: `planes/${this.plane}`, value: undefined }]);
-    await Promise.race([released.catch(() => {}), pause(RELEASE_MS, new AbortController().signal)]);
+    const controller = new AbortController();
+    await Promise.race([released.catch(() => {}), pause(RELEASE_MS, controller.signal)]);
+    controller.abort();
   }
 
   get size(): number {
@@ -120,10 +124,18 @@ export class Registry {
 
   /** Renews the lease. Throws NOT_FOUND if the instance must register again. */
   renew(key: Key): void {
-    const registered = this.instances.get(pathOf(key));
-    if (registered === undefined) throw notFound(key);
+    const registered = this.registered(key);
     registered.deadline = this.clock.now() + registered.ttl;
     if (registered.owner !== this.plane) this.takeOver(registered);
+  }
+
+  /** An instance that registered itself. Throws NOT_FOUND, or FAILED_PRECONDITION for one that a source has found. */
+  private registered(key: Key): Registered {
+    const registered = this.instances.get(pathOf(key));
+    if (registered === undefined) throw notFound(key);
+    if (registered.source === undefined) return registered;
+    const text = `${key.id} of ${key.service} did not register: change it where it comes from, ${registered.source}`;
+    throw new StatusError(Code.FailedPrecondition, text);
   }
 
   /** The instance came here from another registry on the same store, which must not let it expire. */
@@ -142,8 +154,7 @@ export class Registry {
 
   /** Sets the status that an instance reports about itself. */
   async setStatus(key: Key, status: Status, reason: string, actor: string, action = "health"): Promise<void> {
-    const registered = this.instances.get(pathOf(key));
-    if (registered === undefined) throw notFound(key);
+    const registered = this.registered(key);
     if (registered.instance.status === status && registered.instance.reason === reason) return this.renew(key);
     const instance = new Instance({ ...registered.instance, status, reason });
     const noted = this.audit.note(actor, action, instance, instance.id, reason);
@@ -152,11 +163,26 @@ export class Registry {
   }
 
   async deregister(key: Key, actor: string): Promise<void> {
-    const registered = this.instances.get(pathOf(key));
-    if (registered === undefined) return;
+    if (!this.instances.has(pathOf(key))) return;
+    const registered = this.registered(key);
     const noted = this.audit.note(actor, "deregister", registered.instance, registered.instance.id, "");
     await this.store.write([{ key: registered.path, value: undefined }, ...noted]);
     this.drop(registered);
+  }
+
+  /** Replaces the instances that a source has found. Those that register themselves win. Throws if one is not valid. */
+  setFound(source: string, given: readonly Instance[]): void {
+    const found = given.map((each) => checkedInstance(each, {}, this.limits));
+    const paths = new Set(found.map(pathOf));
+    for (const registered of [...this.instances.values()])
+      if (registered.source === source && !paths.has(registered.path)) this.drop(registered);
+    for (const instance of found) {
+      const known = this.instances.get(pathOf(instance));
+      if (known !== undefined && known.source !== source) continue;
+      if (known === undefined && this.instances.size >= this.limits.maxInstances) return;
+      instance.registeredAt = known?.instance.registeredAt ?? timestampNow();
+      this.put(instance, this.plane, source);
+    }
   }
 
   /** Records the result of a health check. It is not stored: every registry runs its own checks. */
@@ -207,9 +233,10 @@ export class Registry {
     return this.protection.protects(`${namespace}/${service}`);
   }
 
-  /** Milliseconds until the lease expires. */
+  /** Milliseconds until the lease expires. Undefined for an instance that has none. */
   leaseOf(key: Key): number | undefined {
     const registered = this.instances.get(pathOf(key));
+    if (registered?.source !== undefined) return undefined;
     return registered && Math.max(0, registered.deadline - this.clock.now());
   }
 
@@ -247,7 +274,8 @@ export class Registry {
 
   private async load(): Promise<void> {
     const instances = await this.store.read("instances/");
-    for (const registered of [...this.instances.values()]) if (!instances.has(registered.path)) this.drop(registered);
+    for (const registered of [...this.instances.values()])
+      if (registered.source === undefined && !instances.has(registered.path)) this.drop(registered);
     for (const [key, value] of instances) this.follow([{ key, value }]);
     for (const [key, value] of await this.store.read("policies/")) this.follow([{ key, value }]);
     for (const [key, value] of await this.store.read(AUDIT)) this.audit.follow(key, value);
@@ -297,36 +325,41 @@ export class Registry {
     return new Instance({ ...instance, metadata: { ...instance.metadata, [OWNER]: this.plane } }).toBinary();
   }
 
-  private put(instance: Instance, owner: string): void {
+  private put(instance: Instance, owner: string, source?: string): void {
     const path = pathOf(instance);
     const ttl = ttlOf(instance, this.limits);
     const known = this.instances.get(path);
-    if (known !== undefined) {
+    if (known !== undefined && known.source !== source) this.forget(known);
+    else if (known !== undefined) {
       const isSame = known.instance.equals(instance);
       Object.assign(known, { instance, ttl, owner, deadline: this.clock.now() + ttl });
-      this.leases.add(known);
+      if (source === undefined) this.leases.add(known);
       if (!isSame) this.tell(known);
       return;
     }
     const key = { namespace: instance.namespace, service: instance.service, id: instance.id };
     const check =
       instance.healthCheck?.kind.case === undefined ? undefined : { isHealthy: false, reason: "not checked yet" };
-    const registered: Registered = { key, path, instance, ttl, owner, check, deadline: this.clock.now() + ttl };
+    const registered: Registered = { key, path, instance, ttl, owner, source, check, deadline: this.clock.now() + ttl };
     this.instances.set(path, registered);
     this.group(registered).set(instance.id, registered);
-    this.leases.add(registered);
+    if (source === undefined) this.leases.add(registered);
     this.tell(registered);
   }
 
   private drop(registered: Registered): void {
     const { key, path } = registered;
     if (this.instances.get(path) !== registered) return;
-    this.leases.remove(registered);
-    this.instances.delete(path);
+    this.forget(registered);
     const group = this.group(registered);
     group.delete(key.id);
     if (group.size === 0) this.services.delete(`${key.namespace}/${key.service}`);
     this.feed.add({ ...key, value: undefined });
+  }
+
+  private forget(registered: Registered): void {
+    this.leases.remove(registered);
+    this.instances.delete(registered.path);
   }
 
   private group({ key: { namespace, service } }: Registered): Map<string, Registered> {

@@ -1,32 +1,53 @@
-import { existsSync, readFileSync, watch } from "node:fs";
+import { existsSync, type FSWatcher, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import { checkMessage, messageTypes, registry } from "@protoloom/envoy";
 import { type Any, Any as AnyClass, anyUnpack } from "@protoloom/protobuf/wkt";
 import { parse } from "yaml";
 import { Resource, type ResourceMessage } from "../cache/resource.js";
+import type { Finder, Source } from "./source.js";
 
 /** The files that `protoc-gen-envoy` writes with `format=ads`, one for each type. */
 const names = ["listeners", "routes", "clusters", "endpoints"];
 const endings = ["yaml", "json"];
 
 /** Reads the resources of a folder and checks them by the rules of Envoy's API. Throws an Error with the place and the cause. */
-export function readResources(folder: string): Resource[] {
+function readResources(folder: string): Resource[] {
   const files = names.flatMap((name) => endings.map((ending) => join(folder, `${name}.${ending}`)).filter(existsSync));
   if (files.length === 0) throw new Error(`${folder} has none of ${names.map((name) => `${name}.yaml`).join(", ")}`);
   return files.flatMap(readFile);
 }
 
-/** Calls `onChange` when a file of the folder changes; changes close together count once. Returns a function that stops it. */
-export function watchResources(folder: string, onChange: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const watcher = watch(folder, () => {
-    clearTimeout(timer);
-    timer = setTimeout(onChange, SETTLE_MS);
-  });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
+/** The resources of a folder, read again when a file changes. Files that are wrong change nothing. */
+export class ResourceFiles implements Source {
+  readonly name = "resources";
+  private readonly folder: string;
+  private watcher: FSWatcher | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async start(finder: Finder): Promise<void> {
+    finder.found({ resources: readResources(this.folder) });
+    this.watcher = watch(this.folder, () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.read(finder), SETTLE_MS);
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.watcher?.close();
+  }
+
+  private read(finder: Finder): void {
+    try {
+      finder.found({ resources: readResources(this.folder) });
+    } catch (e) {
+      finder.failed((e as Error).message);
+    }
+  }
 }
 
 /** Waits until all files are written: they are written one after another. */

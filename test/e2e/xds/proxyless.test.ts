@@ -1,4 +1,4 @@
-/** gRPC clients follow the control plane without a proxy: @grpc/grpc-js-xds, and the C++ core by way of Python. */
+/** gRPC clients follow the control plane without a proxy: @grpc/grpc-js-xds, grpc-go, and the C++ core by way of Python. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -7,6 +7,7 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { until } from "../envoy/envoy.js";
 import { provideGrpcio } from "../interop/provide-grpcio.js";
 import { PROVISION_MS } from "../provision.js";
+import { provideGo } from "./provide-go.js";
 import { Stage } from "./stage.js";
 
 jest.setTimeout(PROVISION_MS);
@@ -14,6 +15,7 @@ jest.setTimeout(PROVISION_MS);
 const here = fileURLToPath(new URL(".", import.meta.url));
 const clients: readonly [string, () => Promise<[string, string[]]>][] = [
   ["@grpc/grpc-js-xds", async () => [process.execPath, [join(here, "client.mjs")]]],
+  ["grpc-go", async () => [await provideGo("client", "1.76.0"), []]],
   ["the C++ core", async () => [join(await provideGrpcio(), "bin/python"), [join(here, "client.py")]]],
 ];
 
