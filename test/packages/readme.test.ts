@@ -19,6 +19,7 @@ const projects = join(root, ".cache/readme");
 const bin = {
   protoc: "node_modules/protoc/protoc.cjs",
   buf: "node_modules/@bufbuild/buf/bin/buf",
+  jest: "node_modules/jest/bin/jest.js",
   protoloom: ".cache/readme/node_modules/protoloom/bin/protoloom",
 };
 
@@ -48,6 +49,8 @@ describe.each([
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, "gen"), { recursive: true });
     for (const block of blocks) writeNamedFile(folder, block);
+    mkdirSync(join(folder, "cjs"));
+    writeFileSync(join(folder, "cjs/package.json"), JSON.stringify({ type: "commonjs" })); // as in a package of its own
     for (const block of blocks) runCommands(folder, block);
     for (const block of blocks) checkSession(join(root, readme), folder, block);
     writeFileSync(join(folder, "main.ts"), program(blocks));
@@ -92,7 +95,7 @@ function blocksOf(markdown: string): Block[] {
 
 /** A first line such as "// order.proto" or "# buf.gen.yaml" says that the block is that file. */
 function writeNamedFile(folder: string, { language, text }: Block): void {
-  const name = text.match(/^(?:\/\/|#) ([\w./-]+\.(?:proto|yaml))\n/)?.[1];
+  const name = text.match(/^(?:\/\/|#) ([\w./-]+\.(?:proto|yaml|cjs))\n/)?.[1];
   if (name === undefined) {
     expect(["ts", "sh", "console"]).toContain(language);
     return;
@@ -106,6 +109,11 @@ function runCommands(folder: string, { language, text }: Block): void {
   for (const command of text.split("\n").filter((line) => line !== "")) {
     const [tool, ...args] = command.replace(/^npx /, "").split(" ") as [string, ...string[]];
     if (tool === "npm") continue; // installPacked has done it
+    if (tool === "openssl") {
+      run(folder, tool, ...args);
+      continue;
+    }
+    if (tool === "jest") args.push("--config={}"); // not that of this repository
     expect(Object.keys(bin)).toContain(tool);
     run(folder, "node", join(root, bin[tool as keyof typeof bin]), ...args);
   }
