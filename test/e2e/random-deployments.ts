@@ -37,6 +37,7 @@ interface Schema {
   readonly items?: Schema;
   readonly minItems?: number;
   readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
@@ -49,6 +50,8 @@ const words = ["x-user", "eu-1", "eu-2", "a", "very-long-name-of-something-that-
 
 /** The names of one file; `index` makes those of listeners and clusters its own, so that several fit into one Envoy. */
 interface Names {
+  /** A port that several listeners of the file may share. */
+  readonly port: number;
   readonly clusters: readonly string[];
   readonly listeners: readonly string[];
   readonly jwt: readonly string[];
@@ -60,6 +63,7 @@ const methods = ["GetOrder", "PlaceOrder", "WatchOrder"];
 /** A deployment file as JSON, which is YAML. */
 export function randomDeployment(random: Random, index: number): string {
   const names: Names = {
+    port: 20_000 + (index % 40_000),
     clusters: [`a${index}`, `b${index}`, `c${index}`],
     listeners: [`in${index}`, `out${index}`],
     jwt: ["main", "other"],
@@ -84,6 +88,7 @@ function clustersOf(random: Random, names: Names): object {
 
 function randomValue(of: Schema, path: readonly string[], random: Random, names: Names): unknown {
   if (of.enum) return random.pick(of.enum);
+  if (of.anyOf) return randomValue(random.pick(of.anyOf), path, random, names);
   switch (of.type) {
     case "object":
       return objectOf(of, path, random, names);
@@ -96,7 +101,7 @@ function randomValue(of: Schema, path: readonly string[], random: Random, names:
     case "integer":
       return random.pick([of.minimum!, of.minimum! + 1, Math.min(of.maximum!, of.minimum! + 3), of.maximum!]);
     case "number":
-      return random.pick([0, 0.0001, 1, 33.333, 50, 99.99, 100]);
+      return random.pick([0, 0.0001, 1, 1.25, 33.333, 50, 99.99, 100].filter((each) => each >= of.minimum!));
     default:
       return textOfKey(path, of, random, names);
   }
@@ -140,9 +145,13 @@ function textOfKey(path: readonly string[], { pattern = "" }: Schema, random: Ra
   const key = path.filter((each) => !/^\d+$/.test(each)).at(-1)!;
   const texts: Readonly<Record<string, readonly string[]>> = {
     // nginx binds what it checks
-    address: ["127.0.0.1", "[::1]", path[0] === "listeners" ? "0.0.0.0" : "10.0.0.9", "localhost"].map(
-      (host) => `${host}:${port(random)}`,
-    ),
+    address: [
+      ...["127.0.0.1", "[::1]", path[0] === "listeners" ? "0.0.0.0" : "10.0.0.9", "localhost"].map(
+        (host) => `${host}:${port(random)}`,
+      ),
+      `unix:/tmp/protoloom-${port(random)}.sock`,
+      path[0] === "listeners" ? `127.0.0.1:${names.port}` : `10.0.0.8:${names.port}`,
+    ],
     admin: [`127.0.0.1:${port(random)}`],
     application: [`127.0.0.1:${port(random)}`],
     inbound: [`127.0.0.1:${port(random)}`],
@@ -153,6 +162,10 @@ function textOfKey(path: readonly string[], { pattern = "" }: Schema, random: Ra
     client_ca: ["tls/ca.pem"],
     server_name: ["orders.internal", "10.0.0.1"],
     cluster: names.clusters,
+    proxies: names.clusters,
+    http: ["/healthz"],
+    path_prefix: ["/check"],
+    name: ["protoloom"],
     services,
     serves: ["shop.v1.Orders"],
     hosts: ["*", "shop.example", "Shop.example", "*.shop.example", "shop.*", "a*b"],
@@ -165,6 +178,7 @@ function textOfKey(path: readonly string[], { pattern = "" }: Schema, random: Ra
     value: ["1", 'a "quoted" $value', "ä"],
   };
   if (texts[key]) return random.pick(texts[key]);
+  if (pattern.includes("REQ|")) return random.pick(["%REQ(x-user)%", "100 %%", "in %DURATION%", "ä", ...words]);
   if (pattern.includes("(ms|s|m|h)")) return random.pick(durations);
   return random.pick(words);
 }

@@ -19,9 +19,9 @@ export interface Generated {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Runs the plugin on proto sources, in this process. */
-export function generate(sources: Sources, parameter: string): Generated {
-  const pieces = [...respond(protocGenEnvoy, { ...compiled(sources), parameter })];
+/** Runs the plugin on proto sources, in this process. `more` are folders of imports. */
+export function generate(sources: Sources, parameter: string, more: readonly string[] = []): Generated {
+  const pieces = [...respond(protocGenEnvoy, { ...compiled(sources, more), parameter })];
   const { error, file } = fromBinary(CodeGeneratorResponseSchema, Buffer.concat(pieces));
   return { error, files: Object.fromEntries(file.map(({ name, content }) => [name, content])) };
 }
@@ -29,9 +29,9 @@ export function generate(sources: Sources, parameter: string): Generated {
 /** Starting protoc takes longer than all else, and most tests have the same proto. */
 const requests = new Map<string, ReturnType<typeof requestFor>>();
 
-function compiled(sources: Sources): ReturnType<typeof requestFor> {
-  const key = JSON.stringify(sources);
-  const request = requests.get(key) ?? requestFor(sources, "", includes);
+function compiled(sources: Sources, more: readonly string[]): ReturnType<typeof requestFor> {
+  const key = JSON.stringify([sources, more]);
+  const request = requests.get(key) ?? requestFor(sources, "", [...more, ...includes]);
   requests.set(key, request);
   return request;
 }

@@ -61,6 +61,79 @@ test("what Google publishes with its services is taken, and what Envoy cannot do
   );
 });
 
+const google = join(root, "node_modules/google-proto-files/google");
+
+/** What the service configs say that Google publishes beside these protos: methods, time, and statuses to retry on. */
+const published = {
+  library: {
+    protos: ["example/library/v1/library"],
+    prefix: "google.example.library.v1.LibraryService",
+    rules: [
+      ["GetShelf ListShelves DeleteShelf GetBook ListBooks DeleteBook UpdateBook", 60, "DEADLINE_EXCEEDED UNAVAILABLE"],
+      ["CreateShelf MergeShelves CreateBook MoveBook", 60, ""], // retried on nothing
+    ],
+    idempotent: 4,
+    told: ["retry-not-idempotent", "service-config-unsupported"],
+  },
+  publisher: {
+    protos: ["pubsub/v1/pubsub"],
+    prefix: "google.pubsub.v1.Publisher",
+    rules: [
+      ["CreateTopic UpdateTopic DeleteTopic SetIamPolicy TestIamPermissions", 60, "UNAVAILABLE"],
+      ["Publish", 60, "ABORTED CANCELLED INTERNAL RESOURCE_EXHAUSTED UNKNOWN UNAVAILABLE DEADLINE_EXCEEDED"],
+      ["GetTopic ListTopics ListTopicSubscriptions ListTopicSnapshots GetIamPolicy", 60, "UNKNOWN ABORTED UNAVAILABLE"],
+    ],
+    idempotent: 4,
+    told: ["retry-not-idempotent", "retry-status", "service-config-unsupported", "unknown-method"],
+  },
+  subscriber: {
+    protos: ["pubsub/v1/pubsub"],
+    prefix: "google.pubsub.v1.Subscriber",
+    rules: [
+      ["StreamingPull", 900, "DEADLINE_EXCEEDED RESOURCE_EXHAUSTED ABORTED INTERNAL UNAVAILABLE"],
+      ["GetSubscription ListSubscriptions ListSnapshots GetSnapshot Pull", 60, "UNKNOWN ABORTED UNAVAILABLE"],
+      ["Acknowledge ModifyAckDeadline", 60, "UNAVAILABLE"],
+    ],
+    idempotent: 4,
+    told: ["retry-not-idempotent", "retry-on-streaming", "retry-status", "service-config-unsupported"],
+  },
+  logging: {
+    protos: ["logging/v2/logging", "logging/v2/logging_config", "logging/v2/logging_metrics"],
+    prefix: "google.logging.v2.LoggingServiceV2",
+    rules: [
+      ["DeleteLog ListLogEntries ListMonitoredResourceDescriptors ListLogs", 60, "UNAVAILABLE DEADLINE_EXCEEDED"],
+    ],
+    idempotent: 2,
+    told: ["retry-not-idempotent", "service-config-unsupported"],
+  },
+} as const;
+
+test.each(Object.entries(published))(
+  "the config of Google's %s is taken",
+  (_, { protos, prefix, rules, idempotent, told: notes }) => {
+    const methodConfig = rules.map(([methods, seconds, codes]) => ({
+      name: methods.split(" ").map((method) => ({ service: prefix, method })),
+      timeout: `${seconds}s`,
+      retryPolicy: {
+        ...{ maxAttempts: 5, initialBackoff: "0.100s", maxBackoff: "60s", backoffMultiplier: 1.3 },
+        retryableStatusCodes: codes.split(" ").filter(Boolean),
+      },
+    }));
+    const folder = mkdtempSync(join(tmpdir(), "protoloom-"));
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ methodConfig }));
+    writeFileSync(join(folder, "deployment.yaml"), 'services: { "*": { idempotent: { http_get: true } } }');
+    const sources = Object.fromEntries(
+      protos.map((name) => [`google/${name}.proto`, textOf(join(google, `${name}.proto`))]),
+    );
+    const options = `deployment=${folder}/deployment.yaml,service_config=${folder}/config.json`;
+    const { error, files } = generate(sources, options, [join(google, "..")]);
+    rmSync(folder, { recursive: true });
+    expect(error).toBe("");
+    expect(files["envoy.yaml"]!.match(/retry_on: "[^"]*unavailable/g)?.length).toBe(idempotent);
+    expect([...new Set(checksTold())].sort()).toEqual(notes);
+  },
+);
+
 test("a status that Envoy cannot retry on does not become another", () => {
   const retryPolicy = { maxAttempts: 3, initialBackoff: "1s", maxBackoff: "2s", retryableStatusCodes: ["ABORTED"] };
   const { files } = generateWith({ methodConfig: [{ name: [{ service: "shop.v1.Orders" }], retryPolicy }] });

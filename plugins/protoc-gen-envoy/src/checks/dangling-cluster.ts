@@ -31,6 +31,8 @@ function* named({ model, inputs }: Built): Iterable<{ cluster: string; place: Pl
   const { authorization, rateLimitService, home } = inputs.deployment.deployment;
   for (const used of [authorization, rateLimitService])
     if (used) yield { cluster: used.cluster, place: places.place(used, "cluster") };
+  const { lvs } = inputs.deployment.deployment;
+  if (lvs) yield { cluster: lvs.proxies, place: places.place(lvs, "proxies") };
   if (home?.proxies) yield { cluster: home.proxies, place: places.place(home, "proxies") };
   const { jwt } = model;
   for (const provider of Object.values(jwt)) {

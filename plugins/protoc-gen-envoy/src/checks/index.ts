@@ -25,11 +25,13 @@ import { hashOfNothing } from "./hash-of-nothing.js";
 import { hashWithoutBalancing } from "./hash-without-balancing.js";
 import { healthCheckHttp1 } from "./health-check-http1.js";
 import { healthCheckOverlap } from "./health-check-overlap.js";
+import { healthCheckPort } from "./health-check-port.js";
 import { idleBeforeTimeout } from "./idle-before-timeout.js";
 import { invalidHttpRule } from "./invalid-http-rule.js";
 import { jwksProtocol } from "./jwks-protocol.js";
 import { jwksWithoutCluster } from "./jwks-without-cluster.js";
 import { listenerAddress } from "./listener-address.js";
+import { lvsAddress } from "./lvs-address.js";
 import { mirrorNotIdempotent } from "./mirror-not-idempotent.js";
 import { missingHttp2 } from "./missing-http2.js";
 import { noEndpoints } from "./no-endpoints.js";
@@ -79,11 +81,13 @@ export const checks: readonly Check[] = [
   hashWithoutBalancing,
   healthCheckHttp1,
   healthCheckOverlap,
+  healthCheckPort,
   idleBeforeTimeout,
   invalidHttpRule,
   jwksProtocol,
   jwksWithoutCluster,
   listenerAddress,
+  lvsAddress,
   mirrorNotIdempotent,
   missingHttp2,
   noEndpoints,

@@ -41,7 +41,7 @@ export function explanationOf(model: Model): Section[] {
 }
 
 /** What concerns the whole proxy. */
-function proxySection({ overload, authorization, rateLimitService, home }: Model): Section[] {
+function proxySection({ overload, authorization, rateLimitService, home, lvs }: Model): Section[] {
   const rows: Row[] = [];
   if (overload.value) {
     const { connections, heap } = overload.value;
@@ -59,6 +59,7 @@ function proxySection({ overload, authorization, rateLimitService, home }: Model
       row("rate limit service", `cluster ${cluster}, domain ${domain}`, { place: rateLimitService.place, why: "" }),
     );
   }
+  if (lvs) rows.push(row("LVS", `${lvs.address} before cluster ${lvs.proxies}`, { place: lvs.place, why: "" }));
   if (home) rows.push(row("home", [home.region, home.zone].filter(Boolean).join("/"), { place: home.place, why: "" }));
   return rows.length === 0 ? [] : [{ title: "Proxy", rows }];
 }

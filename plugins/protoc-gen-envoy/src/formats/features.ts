@@ -36,6 +36,7 @@ export const features = {
   "health-check-tcp": "health checks by connecting",
   spill: "spill factors and panic thresholds",
   dns: "which addresses of a name are used",
+  calls: "sharing calls: it shares connections, and one connection of gRPC carries many calls",
 } as const;
 
 /** Features that neither nginx nor HAProxy has in its free edition. */
@@ -84,6 +85,7 @@ export function featuresOf(model: Model): Map<Feature, Place> {
     for (const { policy } of routes) usePolicy(policy, use);
   }
   use("authorization", model.authorization !== undefined, model.authorization?.place);
+  use("calls", model.lvs !== undefined, model.lvs?.place);
   use("overload", model.overload.value !== undefined, model.overload.cause.place);
   for (const cluster of model.clusters) {
     const { place, localities, loadBalancing, healthCheck, outlierDetection, circuitBreaker } = cluster;

@@ -4,6 +4,7 @@ import type { Options } from "../options.js";
 import { adsFormat, filesFormat, staticFormat } from "./envoy.js";
 import { type Feature, features, featuresOf } from "./features.js";
 import { beyondHaproxy, haproxyFormat } from "./haproxy.js";
+import { beyondKeepalived, keepalivedFormat } from "./keepalived.js";
 import { beyondNginx, nginxFormat } from "./nginx.js";
 import { routesFormat } from "./routes.js";
 import { typescriptFormat } from "./typescript.js";
@@ -25,6 +26,11 @@ export const formats: Readonly<Record<string, Format>> = {
   routes: { about: "the routes with the line that causes each setting, for protoloom route", files: routesFormat },
   nginx: { about: "nginx.conf", files: nginxFormat, beyond: beyondNginx },
   haproxy: { about: "haproxy.cfg", files: haproxyFormat, beyond: beyondHaproxy },
+  keepalived: {
+    about: "keepalived.conf: LVS before several proxies",
+    files: keepalivedFormat,
+    beyond: beyondKeepalived,
+  },
 };
 
 /** Notes on requested features that the program of a format lacks. The rest of the output is correct. */

@@ -4,6 +4,8 @@ import {
   escapedSlashesActions,
   filterNames,
   loadBalancingPolicies,
+  lvsKinds,
+  lvsSchedulers,
   restStreams,
   underscoresActions,
 } from "@protoloom/envoy";
@@ -25,6 +27,7 @@ import {
   hostPattern,
   httpPath,
   integer,
+  ipAddress,
   type JsonSchema,
   labelText,
   listOf,
@@ -407,6 +410,18 @@ const deployment = object({
       proxies: { shape: name, about: "The cluster that lists the proxies of all zones, for zone_aware." },
     }),
     about: "Where the proxies run.",
+  },
+  lvs: {
+    shape: object({
+      address: { shape: ipAddress, about: "The virtual address that callers use.", required: true },
+      proxies: { shape: name, about: "The cluster that lists the machines of the proxies.", required: true },
+      kind: {
+        shape: choice(...lvsKinds),
+        about: "How packets reach a proxy: direct routing, address translation or tunnel. Default: DR.",
+      },
+      scheduler: { shape: choice(...lvsSchedulers), about: "Which proxy gets a connection. Default: wlc." },
+    }),
+    about: "For format=keepalived: LVS in front of several proxies.",
   },
   rateLimitService: {
     shape: object({

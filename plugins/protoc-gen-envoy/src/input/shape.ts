@@ -92,6 +92,13 @@ export const hostName: Shape<string> = word(
   /^[\w-]+(?:\.[\w-]+)*$|^[\da-f:.]*:[\da-f:.]*$/,
 );
 
+export const ipAddress: Shape<string> = scalar(
+  "an IP address",
+  { type: "string", pattern: "^[\\da-f:.]+$" },
+  "127.0.0.1",
+  (value) => (isIP(String(value)) === 0 ? undefined : String(value)),
+);
+
 /** The domain of a virtual host. Envoy accepts one star, at either end. */
 export const hostPattern: Shape<string> = word(
   'a host name such as "shop.example", "*.shop.example" or "*"',

@@ -62,11 +62,12 @@ export function buildModel(inputs: Inputs): Built {
     rateLimitService: placed(inputs.deployment, "rateLimitService"),
     overload: overloadOf(inputs.deployment),
     home: placed(inputs.deployment, "home"),
+    lvs: placed(inputs.deployment, "lvs"),
   };
   return { model, inputs, protoPlaces, sources };
 }
 
-function placed<K extends "authorization" | "rateLimitService" | "home">(
+function placed<K extends "authorization" | "rateLimitService" | "home" | "lvs">(
   { deployment, places }: ReadDeployment,
   key: K,
 ): Placed<NonNullable<deployed.Deployment[K]>> | undefined {

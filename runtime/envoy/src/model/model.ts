@@ -21,6 +21,7 @@ import type {
   JwtProvider,
   Labels,
   LoadBalancing,
+  Lvs,
   Mirror,
   RateLimit,
   RateLimitService,
@@ -59,6 +60,7 @@ export interface Model {
   readonly overload: Decided<Overload | undefined>;
   /** Where the proxies run, for routing by zone. */
   readonly home: Placed<Home> | undefined;
+  readonly lvs: Placed<Lvs> | undefined;
 }
 
 /** A value with the line that sets it. */

@@ -81,6 +81,18 @@ export interface Session {
   readonly strict: boolean | undefined;
 }
 
+export const lvsKinds = ["DR", "NAT", "TUN"] as const;
+export const lvsSchedulers = ["wlc", "lc", "wrr", "rr", "sh"] as const;
+
+/** A virtual address in front of several proxies, whose connections LVS shares among them. */
+export interface Lvs {
+  readonly address: string;
+  /** The cluster that lists the proxies. */
+  readonly proxies: string;
+  readonly kind: (typeof lvsKinds)[number] | undefined;
+  readonly scheduler: (typeof lvsSchedulers)[number] | undefined;
+}
+
 /** Labels of endpoints, and the labels that a call asks for. */
 export type Labels = Readonly<Record<string, string>>;
 
