@@ -30,7 +30,14 @@ async function keys(): Promise<string> {
 }
 
 function isEnvoy(name: string): boolean {
-  return !["golden/nginx", "golden/gateway", "golden/haproxy", "golden/keepalived", "golden/routes", "golden/typescript"].includes(name);
+  return ![
+    "golden/nginx",
+    "golden/gateway",
+    "golden/haproxy",
+    "golden/keepalived",
+    "golden/routes",
+    "golden/typescript",
+  ].includes(name);
 }
 
 test.each([...goldens, ...mended])("%s", async (name) => {
