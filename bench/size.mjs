@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { exitOnFailure, root } from "../scripts/run.mjs";
 import { bundleWithEsbuild } from "./bundle.mjs";
+import { measureClients } from "./client-size.mjs";
 import { ours, oursCompact } from "./libraries/index.mjs";
 import { cache, keyOf, peers, prepareFolder, protoDir } from "./prepare.mjs";
 import { checkShaking } from "./shaking.mjs";
@@ -57,11 +58,15 @@ await exitOnFailure(async () => {
   console.log(`${formatBundles(bundles)}\n`);
   for (const row of bundles.filter(({ library }) => library === ours)) console.log(`${formatLargest(row)}\n`);
 
+  const clients = await measureClients();
+  console.log(`${formatClients(clients)}\n`);
   const checks = await checkShaking();
   console.log(formatChecks(checks));
-  if (values.json) writeFileSync(values.json, `${JSON.stringify({ bundles: bundles.map(plain), checks }, null, 2)}\n`);
-  if (bundles.some((row) => row.library === ours && !holds(row)) || checks.some(({ problem }) => problem))
-    process.exitCode = 1;
+  const results = { bundles: bundles.map(plain), clients, checks };
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  const isOver =
+    bundles.some((row) => row.library === ours && !holds(row)) || clients.some(({ bytes, bar }) => bytes > bar);
+  if (isOver || checks.some(({ problem }) => problem)) process.exitCode = 1;
 });
 
 async function bundle(library, { name, messages, operations, json }) {
@@ -108,6 +113,16 @@ function formatBundles(bundles) {
     ];
   });
   return formatTable([head, ...rows]);
+}
+
+function formatClients(clients) {
+  const rows = clients.map(({ name, bytes, bar }) => [
+    name,
+    formatBytes(bytes),
+    bar === undefined ? "" : `≤ ${formatBytes(bar)}`,
+    bar === undefined ? "" : bytes <= bar ? "✓" : "✗",
+  ]);
+  return formatTable([["what @protoloom/rpc adds, KB minified", "", "bar", ""], ...rows]);
 }
 
 /** The largest modules of our bundle, to look at first. */

@@ -1,4 +1,5 @@
 /** The small parts, where a transport would hide what they do. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { Code, codeName, createServer, isStatusError, Metadata, type Service, StatusError } from "@protoloom/rpc";
 import { ErrorInfo } from "@protoloom/rpc/google/rpc/error_details";
@@ -128,4 +129,11 @@ describe("StatusError", () => {
     expect(Object.values(Code).map(codeName)).toContain("DEADLINE_EXCEEDED");
     expect(codeName(99)).toBe("CODE_99");
   });
+});
+
+test("the package installs only ours and @bufbuild/protobuf", () => {
+  const path = new URL("../../../runtime/rpc/package.json", import.meta.url);
+  const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(readFileSync(path, "utf8"));
+  const required = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
+  expect([...Object.keys(dependencies), ...required]).toEqual(["@protoloom/protobuf", "@bufbuild/protobuf"]);
 });
