@@ -4,6 +4,7 @@ import { Policy } from "../gen/protoloom/registry/v1/registry_pb.js";
 import { checkName, DEFAULT_NAMESPACE } from "./instance-key.js";
 
 const MAX_VERSIONS = 100;
+const MAX_TIMEOUT_MS = 86_400_000;
 const MAX_ATTEMPTS = 5; // the maximum of gRPC clients (gRFC A6)
 
 /** The policy as it is stored. Throws INVALID_ARGUMENT if a client could not follow it. */
@@ -15,11 +16,15 @@ export function checkedPolicy(given: Policy | undefined, namespace: string): Pol
   for (const { header, version } of policy.canaries) {
     if (!/^[a-z0-9-]+$/.test(header))
       throw invalid(`invalid header ${JSON.stringify(header)}: expected a-z, 0-9 and -`);
+    if (/-bin$|^grpc-|^content-type$/.test(header))
+      throw invalid(`invalid header ${JSON.stringify(header)}: gRPC clients do not match it`);
     checkName("version", version);
   }
   if (policy.attempts > MAX_ATTEMPTS)
     throw invalid(`invalid attempts ${policy.attempts}: the limit is ${MAX_ATTEMPTS}`);
-  if (policy.timeout !== undefined && durationMs(policy.timeout) < 0) throw invalid("invalid timeout: it is negative");
+  const timeout = policy.timeout === undefined ? 0 : durationMs(policy.timeout);
+  if (!(timeout >= 0 && timeout <= MAX_TIMEOUT_MS))
+    throw invalid(`invalid timeout of ${timeout} ms: expected up to 24 h`);
   return policy;
 }
 

@@ -1,20 +1,21 @@
 import { existsSync, type FSWatcher, readFileSync, watch } from "node:fs";
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { checkMessage, messageTypes, registry } from "@protoloom/envoy";
 import { type Any, Any as AnyClass, anyUnpack } from "@protoloom/protobuf/wkt";
 import { parse } from "yaml";
 import { Resource, type ResourceMessage } from "../cache/resource.js";
 import type { Finder, Source } from "./source.js";
 
-/** The files that `protoc-gen-envoy` writes with `format=ads`, one for each type. */
-const names = ["listeners", "routes", "clusters", "endpoints"];
+/** The files that `protoc-gen-envoy` writes with `format=ads`, one for each type. `causes.yaml` says where they come from. */
+const names = ["listeners", "routes", "clusters", "endpoints", "secrets"];
 const endings = ["yaml", "json"];
 
 /** Reads the resources of a folder and checks them by the rules of Envoy's API. Throws an Error with the place and the cause. */
 function readResources(folder: string): Resource[] {
   const files = names.flatMap((name) => endings.map((ending) => join(folder, `${name}.${ending}`)).filter(existsSync));
   if (files.length === 0) throw new Error(`${folder} has none of ${names.map((name) => `${name}.yaml`).join(", ")}`);
-  return files.flatMap(readFile);
+  const causes = readCauses(folder);
+  return files.flatMap((file) => readFile(file, causes[basename(file, extname(file))] ?? {}));
 }
 
 /** The resources of a folder, read again when a file changes. Files that are wrong change nothing. */
@@ -53,7 +54,18 @@ export class ResourceFiles implements Source {
 /** Waits until all files are written: they are written one after another. */
 const SETTLE_MS = 100;
 
-function readFile(file: string): Resource[] {
+/** The lines of the deployment file that resources come from, by type and name. The plugin writes them beside the resources. */
+type Causes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function readCauses(folder: string): Causes {
+  const file = endings.map((ending) => join(folder, `causes.${ending}`)).find(existsSync);
+  if (file === undefined) return {};
+  const causes: unknown = parse(readFileSync(file, "utf8"));
+  const isCauses = typeof causes === "object" && causes !== null;
+  return isCauses ? (causes as Causes) : {};
+}
+
+function readFile(file: string, causes: Causes[string]): Resource[] {
   const { resources = [] } = (parse(readFileSync(file, "utf8")) ?? {}) as { resources?: unknown[] };
   return resources.map((json, index) => {
     const cause = `${file}: resources[${index}]`;
@@ -61,7 +73,9 @@ function readFile(file: string): Resource[] {
     const type = messageTypes.get(message.$typeName)!;
     const [first] = checkMessage(type.schema, message, messageTypes);
     if (first !== undefined) throw new Error(`${cause}: ${first.path}: ${first.text} (${first.rule})`);
-    return new Resource(nameOf(message), message, { cause });
+    const name = nameOf(message);
+    const line = Object.hasOwn(causes, name) ? causes[name] : undefined;
+    return new Resource(name, message, { cause: line ?? cause });
   });
 }
 

@@ -22,6 +22,7 @@ import { handleSotw } from "./sotw.js";
 import { statusOf } from "./status.js";
 import { type StreamHost, XdsStream } from "./stream.js";
 import type { Refused } from "./subscription.js";
+import { Turns } from "./turns.js";
 
 /** A resource that a client has refused. */
 export interface Nack extends Refused {
@@ -54,6 +55,7 @@ export class DiscoveryServer {
   private readonly options: DiscoveryOptions;
   private readonly open = new Set<XdsStream>();
   private readonly heartbeats = new Heartbeats(this.open);
+  private readonly turns = new Turns();
   private nackCount = 0;
   private sentByClosed = 0;
 
@@ -125,6 +127,7 @@ export class DiscoveryServer {
     const { maxHold = 2000, maxTypes = 32, maxNames = 100_000, authorize, onChange } = this.options;
     return {
       cache: this.cache,
+      turns: this.turns,
       maxHold,
       maxTypes,
       maxNames,

@@ -6,10 +6,12 @@ import type { Variant } from "../cache/response.js";
 import type { Table } from "../cache/table.js";
 import { clientOf } from "./client.js";
 import { type Refused, Subscription } from "./subscription.js";
+import type { Turns } from "./turns.js";
 
 /** The part of the server that a stream uses. */
 export interface StreamHost {
   readonly cache: Cache;
+  readonly turns: Turns;
   /** Milliseconds that a route may wait for its clusters. */
   readonly maxHold: number;
   /** The most types on one stream, and the most names of one type. */
@@ -73,7 +75,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     try {
       for await (const request of requests) {
         if (this.isOver) return;
-        handle(this, request);
+        await this.inTurn(() => handle(this, request));
         this.host.onChange(this);
         this.wake();
       }
@@ -83,13 +85,36 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     }
   }
 
+  /** Requests of one stream are handled in order, each in a turn that has time for it. */
+  private inTurn(work: () => void): Promise<void> | undefined {
+    let failure: { readonly error: unknown } | undefined;
+    let isDone = false;
+    let settle: (() => void) | undefined;
+    this.host.turns.run(() => {
+      try {
+        if (!this.isOver) work();
+      } catch (error) {
+        failure = { error };
+      }
+      isDone = true;
+      settle?.();
+    });
+    const end = (): void => {
+      if (failure !== undefined) throw failure.error;
+    };
+    if (isDone) return void end();
+    return new Promise<void>((resolve) => (settle = resolve)).then(end);
+  }
+
   async next(): Promise<IteratorResult<EncodedMessage>> {
     if (this.failure !== undefined) throw this.failure;
     if (this.isOver) return end;
-    const message = this.take();
+    const { isUsedUp } = this.host.turns;
+    const message = isUsedUp ? undefined : this.take();
     if (message !== undefined) return { done: false, value: message };
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
+      if (isUsedUp) this.wake();
     });
   }
 
@@ -103,10 +128,12 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     const { waiting } = this;
     if (waiting === undefined || this.isWoken) return;
     this.isWoken = true; // all changes of one turn go into one message
-    queueMicrotask(() => {
-      this.isWoken = false;
-      this.answer();
-    });
+    queueMicrotask(() =>
+      this.host.turns.run(() => {
+        this.isWoken = false;
+        this.answer();
+      }),
+    );
   }
 
   private isWoken = false;

@@ -271,7 +271,10 @@ describe("a policy", () => {
     ],
     ["a version without a name", { split: [{ version: "", weight: 1 }] }],
     ["a header in capitals", { canaries: [{ header: "X-Canary", version: "v2" }] }],
+    ["a header that gRPC clients do not match", { canaries: [{ header: "x-canary-bin", version: "v2" }] }],
     ["too many attempts", { attempts: 6 }],
+    ["a negative timeout", { timeout: { seconds: -1n } }],
+    ["a timeout that Envoy refuses", { timeout: { seconds: 9_000_000_000_000n } }],
   ])("is refused with %s", async (_, policy) => {
     const { registry } = await open();
     expect((await failure(registry.setPolicy({ policy: { service, ...policy } }))).code).toBe(Code.InvalidArgument);

@@ -112,6 +112,30 @@ describe.each(fixtures)("%s", (_, make) => {
   });
 });
 
+test("a resource from files has the line that it comes from: in the deployment file, if causes.yaml says so", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "protoloom-source-"));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const clusters = ["orders", "own", "constructor"].map(
+    (name) => `{ "@type": type.googleapis.com/envoy.config.cluster.v3.Cluster, name: ${name} }`,
+  );
+  writeFileSync(join(folder, "clusters.yaml"), `resources: [${clusters.join(", ")}]`);
+  writeFileSync(join(folder, "causes.yaml"), 'clusters: { orders: "deployment.yaml:10:3" }');
+  const causes: Record<string, string | undefined> = {};
+  const source = new ResourceFiles(folder);
+  ends.push(() => source.close());
+  await source.start({
+    found({ resources = [] }) {
+      for (const { name, cause } of resources) causes[name] = cause?.replace(`${folder}/`, "");
+    },
+    failed: (reason) => expect(reason).toBe(""),
+  });
+  expect(causes).toEqual({
+    orders: "deployment.yaml:10:3",
+    own: "clusters.yaml: resources[1]",
+    constructor: "clusters.yaml: resources[2]",
+  });
+});
+
 describe("dns", () => {
   const plane = async (
     service: DnsService,

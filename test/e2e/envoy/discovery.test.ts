@@ -75,7 +75,7 @@ function resourcesOf(deployment: string): Any[] {
   const { error, files } = generate(orders(), `deployment=${join(workplace.folder, "deployment.yaml")},format=ads`);
   workplace.remove();
   expect(error).toBe("");
-  const written = Object.entries(files).filter(([name]) => name !== "ads/bootstrap.yaml");
+  const written = Object.entries(files).filter(([name]) => !/^ads\/(bootstrap|causes)/.test(name));
   return written.flatMap(([, text]) =>
     parse(text).resources.map((json: object) => Any.fromJson(json as never, { registry })),
   );

@@ -47,7 +47,31 @@ export function adsFormat(model: Model, { syntax, folder }: Options): GeneratedF
     written("ads/bootstrap", bootstrap(model, { kind: "ads" }, local), syntax),
     ...secretFiles({ listeners: [], clusters: [model.controlPlane.cluster] }, "ads/"),
     ...Object.entries(adsResources(model)).map(([type, each]) => written(`ads/${type}`, response(each), syntax)),
+    written("ads/causes", causes(model), syntax),
   ];
+}
+
+/** The line that each resource comes from, by type and name. A control plane shows it when a client refuses the resource. */
+function causes(model: Model): JsonValue {
+  const { listeners, routes, clusters, endpoints } = emitResources(model, { kind: "ads" });
+  const places = new Map(model.listeners.map(({ name, place }) => [name, place]));
+  for (const { name, place } of model.clusters) places.set(`cluster ${name}`, place);
+  const placed = (names: readonly string[], prefix = ""): JsonValue =>
+    Object.fromEntries(
+      names.flatMap((name) => (places.has(prefix + name) ? [[name, places.get(prefix + name)!]] : [])),
+    );
+  return {
+    listeners: placed(listeners.map(({ name }) => name ?? "")),
+    routes: placed(routes.map(({ name }) => name ?? "")),
+    clusters: placed(
+      clusters.map(({ name }) => name ?? ""),
+      "cluster ",
+    ),
+    endpoints: placed(
+      endpoints.map(({ clusterName }) => clusterName ?? ""),
+      "cluster ",
+    ),
+  };
 }
 
 /** The resources of a discovery service by type, as ProtoJSON. */
