@@ -7,11 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@j
 import { Code, createClient } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Health } from "@protoloom/rpc/health";
+import Ajv from "ajv";
+import { parse, parseAllDocuments } from "yaml";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
-import { generate, generateFolder } from "../../plugins/protoc-gen-envoy/generate.js";
+import { generate, generateFolder, textOf } from "../../plugins/protoc-gen-envoy/generate.js";
 import { freePort, until, Workplace } from "../envoy/envoy.js";
 import { type Backend, deployed, orders, startBackend } from "../envoy/shop.js";
-import { isShort, root, runTool } from "../provision.js";
+import { isShort, PROVISION_MS, provision, root, runTool } from "../provision.js";
 import { acceptedDeployments } from "../random-deployments.js";
 
 const programs = {
@@ -83,6 +85,78 @@ test("keepalived accepts what is written for it, and refuses what is not", async
   await check(files["keepalived.conf"]!);
   await expect(check(files["keepalived.conf"]!.replace("weight 3", "weight many"))).rejects.toThrow(/many/);
 });
+
+describe("Gateway API", () => {
+  const VERSION = "1.4.0";
+  const checks = new Map<string, (document: object) => string>();
+
+  /** The schemas of the standard channel, as the project publishes them for clusters. */
+  beforeAll(async () => {
+    const module = await provision(`gateway-api-${VERSION}`, async (to) => {
+      const env = {
+        PATH: `${process.env.PATH}:/usr/local/go/bin`,
+        GOMODCACHE: join(to, "mod"),
+        GOFLAGS: "-modcacherw",
+      };
+      const args = ["mod", "download", `sigs.k8s.io/gateway-api@v${VERSION}`];
+      await runTool("go", args, { cwd: to, env, missing: "install Go 1.24 or newer" });
+    });
+    for (const [kind, name] of Object.entries({
+      Gateway: "gateways",
+      GRPCRoute: "grpcroutes",
+      HTTPRoute: "httproutes",
+    })) {
+      const file = `mod/sigs.k8s.io/gateway-api@v${VERSION}/config/crd/standard/gateway.networking.k8s.io_${name}.yaml`;
+      const { spec } = parse(textOf(join(module, file))) as Definition;
+      const { openAPIV3Schema } = spec.versions.find((each) => each.name === "v1")!.schema;
+      const ajv = new Ajv({ unknownFormats: "ignore", allErrors: true, logger: false });
+      const validate = ajv.compile(closed(openAPIV3Schema));
+      checks.set(kind, (document) => (validate(document) ? "" : ajv.errorsText(validate.errors)));
+    }
+  }, PROVISION_MS);
+
+  test.each(readdirSync(folder))("accepts golden/%s", (name) => {
+    const { error, files } = generateFolder(join(folder, name), "format=gateway");
+    expect(error).toBe("");
+    for (const document of documentsOf(files)) expect(checks.get(document.kind)!(document)).toBe("");
+  });
+
+  test("accepts what we accept of random deployment files, and refuses what is wrong", () => {
+    const { accepted, refused, broken } = acceptedDeployments(isShort ? 20 : 200, 17, "format=gateway", (text) => {
+      workplace.write({ "deployment.yaml": text });
+      return join(workplace.folder, "deployment.yaml");
+    });
+    expect(broken).toEqual([]);
+    const all = accepted.flatMap(({ files }) => documentsOf(files));
+    const wrong = all.map((document) => checks.get(document.kind)!(document)).filter(Boolean);
+    report(`${accepted.length} accepted, ${refused} refused by us, ${all.length} documents, ${wrong.length} refused`);
+    expect(wrong).toEqual([]);
+    const slip = JSON.parse(
+      JSON.stringify(all.find(({ kind }) => kind === "GRPCRoute")).replace("backendRefs", "backends"),
+    );
+    expect(checks.get("GRPCRoute")!(slip)).toMatch(/additional properties/);
+  });
+});
+
+interface Definition {
+  readonly spec: { readonly versions: readonly { name: string; schema: { openAPIV3Schema: object } }[] };
+}
+
+function documentsOf(files: Readonly<Record<string, string>>): { kind: string }[] {
+  return parseAllDocuments(files["gateway.yaml"]!)
+    .map((document) => document.toJS() as { kind: string } | null)
+    .filter((document) => document !== null);
+}
+
+/** Clusters drop fields that a schema does not have; here they are mistakes. */
+function closed(schema: object): object {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) => {
+      const isObject = typeof value === "object" && value !== null && "properties" in value && key !== "properties";
+      return isObject && key !== "metadata" ? { additionalProperties: false, ...value } : value;
+    }),
+  );
+}
 
 describe.each(Object.keys(programs) as Program[])("%s", (program) => {
   const { file, check, start } = programs[program];

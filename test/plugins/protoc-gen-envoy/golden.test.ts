@@ -28,7 +28,7 @@ describe("goldens", () => {
     expectFolder(join(folder, name, "expected"), shown);
   });
 
-  test.each(["nginx", "haproxy", "keepalived"])(
+  test.each(["nginx", "haproxy", "keepalived", "gateway"])(
     "what %s cannot do is said in the output's head and by a diagnostic",
     (name) => {
       const told: string[] = [];
@@ -37,7 +37,7 @@ describe("goldens", () => {
       const here = `${fromRoot(join(folder, name))}/`;
       expect(told.length).toBeGreaterThan(0);
       for (const note of told) {
-        const [, place, what] = /^(?:(\S+:\d+:\d+): )?\w+ cannot do (.*) \(beyond-\w+\)\n$/.exec(note) ?? [];
+        const [, place, what] = /^(?:(\S+:\d+:\d+): )?[\w-]+ cannot do (.*) \(beyond-\w+\)\n$/.exec(note) ?? [];
         expect(config.replaceAll(/^!/gm, "#")).toContain(`#   ${what}${place === undefined ? "" : ` (${place})`}\n`);
         expect(place ?? here).toContain(here);
       }

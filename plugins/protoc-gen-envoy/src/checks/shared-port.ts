@@ -1,5 +1,6 @@
 import { type Listener, portsOf } from "@protoloom/envoy";
 import type { Check, Finding } from "../check.js";
+import { isHostPattern } from "../formats/features.js";
 
 export const sharedPort: Check = {
   id: "shared-port",
@@ -44,8 +45,7 @@ function* different(first: Listener, other: Listener): Iterable<Finding> {
 /** Server names have a star at the start only, in place of whole labels. */
 function* unknownToTls({ name, hosts, address, place }: Listener): Iterable<Finding> {
   for (const host of hosts) {
-    const isRight = host === "*" || /^(?:\*\.)?[^*]+$/.test(host);
-    if (!isRight)
+    if (isHostPattern(host))
       yield { place: address.cause.place ?? place, text: `listener ${name} cannot be chosen by ${host} in TLS` };
   }
 }

@@ -1,4 +1,12 @@
-import { type AllDecided, type Decided, type Model, type Place, type RoutePolicy, showAddress } from "@protoloom/envoy";
+import {
+  type AllDecided,
+  type Decided,
+  type Headers,
+  type Model,
+  type Place,
+  type RoutePolicy,
+  showAddress,
+} from "@protoloom/envoy";
 
 /** Features that not every proxy supports. */
 export const features = {
@@ -24,6 +32,9 @@ export const features = {
   hosts: "names of hosts",
   "virtual-hosts": "several listeners on one address: the first is written alone",
   headers: "changes of headers",
+  "host-patterns": "host names with a star elsewhere than in place of the first labels",
+  "header-operators": "headers with values of the call",
+  "backend-tls": "TLS to the endpoints",
   session: "sessions: calls of a client may reach any endpoint",
   subset: "endpoints by their labels: calls may reach any endpoint of the cluster",
   "global-rate-limit": "limits that another service keeps",
@@ -65,10 +76,12 @@ export function featuresOf(model: Model): Map<Feature, Place> {
   for (const listener of model.listeners) {
     const { place, grpcWeb, transcoding, cors, tracing, accessLog, hosts, routes } = listener;
     const { address, limits, headers, compression, trustedHops, tls } = listener;
+    use("host-patterns", hosts.some(isHostPattern), place);
     use("virtual-hosts", ports.has(showAddress(address.value)), address.cause.place);
     ports.add(showAddress(address.value));
     useAny("connection-limits", limits);
     use("headers", headers.value !== undefined, headers.cause.place);
+    use("header-operators", hasOperators(headers.value), headers.cause.place);
     use("compression", compression.value !== undefined, compression.cause.place);
     use("trusted-hops", trustedHops.value > 0, trustedHops.cause.place);
     use("forward-certificate", tls?.forwardCertificate === true, place);
@@ -91,6 +104,7 @@ export function featuresOf(model: Model): Map<Feature, Place> {
     const { place, localities, loadBalancing, healthCheck, outlierDetection, circuitBreaker } = cluster;
     const { limits, dnsFamily, spillFactor, panicThreshold, zoneAware } = cluster;
     const { http, tcp } = healthCheck.value ?? {};
+    use("backend-tls", cluster.tls !== undefined, place);
     use("health-check-http", http !== undefined, healthCheck.cause.place);
     use("health-check-tcp", tcp === true, healthCheck.cause.place);
     use("health-check", healthCheck.value !== undefined && !http && !tcp, healthCheck.cause.place);
@@ -122,9 +136,22 @@ function usePolicy(
   use("fault", fault.value !== undefined, fault.cause.place);
   const { headers, session, subset, globalRateLimit } = policy;
   use("headers", headers.value !== undefined, headers.cause.place);
+  use("header-operators", hasOperators(headers.value), headers.cause.place);
   use("session", session.value !== undefined, session.cause.place);
   use("subset", subset.value !== undefined, subset.cause.place);
   use("global-rate-limit", globalRateLimit.value !== undefined, globalRateLimit.cause.place);
+}
+
+/** Whether a host name has a star that does not stand for whole labels at its start. */
+export function isHostPattern(host: string): boolean {
+  return host !== "*" && !/^(?:\*\.)?[^*]+$/.test(host);
+}
+
+function hasOperators(headers: Headers | undefined): boolean {
+  const values = [headers?.request, headers?.response].flatMap((change) =>
+    Object.values({ ...change?.set, ...change?.append }),
+  );
+  return values.some((value) => /%[^%]/.test(value));
 }
 
 /** The lines at the head of a configuration that list unsupported features. */

@@ -3,6 +3,7 @@ import type { GeneratedFile } from "@protoloom/plugin-kit";
 import type { Options } from "../options.js";
 import { adsFormat, filesFormat, staticFormat } from "./envoy.js";
 import { type Feature, features, featuresOf } from "./features.js";
+import { beyondGateway, gatewayFormat } from "./gateway.js";
 import { beyondHaproxy, haproxyFormat } from "./haproxy.js";
 import { beyondKeepalived, keepalivedFormat } from "./keepalived.js";
 import { beyondNginx, nginxFormat } from "./nginx.js";
@@ -26,6 +27,7 @@ export const formats: Readonly<Record<string, Format>> = {
   routes: { about: "the routes with the line that causes each setting, for protoloom route", files: routesFormat },
   nginx: { about: "nginx.conf", files: nginxFormat, beyond: beyondNginx },
   haproxy: { about: "haproxy.cfg", files: haproxyFormat, beyond: beyondHaproxy },
+  gateway: { about: "gateway.yaml: Gateway API for Kubernetes", files: gatewayFormat, beyond: beyondGateway },
   keepalived: {
     about: "keepalived.conf: LVS before several proxies",
     files: keepalivedFormat,

@@ -18,6 +18,10 @@ export function keepalivedFormat(model: Model): GeneratedFile[] {
     ...listeners
       .filter((listener) => !hasPort(listener))
       .map(({ name, address }) => `! Listener ${name} has no port: ${showAddress(address.value)}`),
+    "",
+    "global_defs {",
+    `    router_id ${model.name}`,
+    "}",
     ...[...ports.values()].flatMap((listener) => ["", ...virtualServer(listener, lvs, proxies)]),
   ];
   return [{ name: "keepalived.conf", content: `${lines.join("\n")}\n` }];
@@ -32,7 +36,9 @@ const CHECK_SECONDS = 3;
 function virtualServer({ name, address }: Listener, lvs: Lvs, proxies: Cluster | undefined): string[] {
   const { port } = address.value;
   const { kind = "DR", scheduler = "wlc" } = lvs;
-  const endpoints = proxies?.localities.flatMap((locality) => locality.endpoints) ?? [];
+  const { localities = [] } = proxies ?? {};
+  const endpoints = localities.filter(({ priority }) => priority === 0).flatMap((locality) => locality.endpoints);
+  const spare = localities.find(({ priority }) => priority > 0)?.endpoints[0];
   const machines = new Map(endpoints.map((endpoint) => [endpoint.address.host, endpoint]));
   return [
     `! Listener ${name}`,
@@ -41,6 +47,7 @@ function virtualServer({ name, address }: Listener, lvs: Lvs, proxies: Cluster |
     `    lvs_sched ${scheduler}`,
     `    lvs_method ${kind}`,
     "    protocol TCP",
+    ...(spare ? [`    sorry_server ${spare.address.host} ${port}`] : []),
     ...[...machines.values()].flatMap((machine) => realServer(machine, port)),
     "}",
   ];
