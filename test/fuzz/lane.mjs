@@ -1,6 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { loadBothForms } from "./classes.mjs";
 import { createInput } from "./inputs.mjs";
-import { minimise } from "./minimise.mjs";
+import { createTextInput, readJsonTypes } from "./json/inputs.mjs";
+import { loadTextSubject } from "./json/subject.mjs";
+import { minimise, minimiseText } from "./minimise.mjs";
 import { startOracle, VERDICT } from "./oracle.mjs";
 import { readTestTypes } from "./schema.mjs";
 import { hexOf, loadSubject } from "./subject.mjs";
@@ -8,7 +11,8 @@ import { createSweep } from "./sweep.mjs";
 
 /**
  * A worker thread that fuzzes: it makes inputs, decodes them with our classes and has a Python process of its own judge
- * the outcome. It answers { run: [first, end] } with { counts, differences, findings }, and { minimise: finding } with a
+ * the outcome; or makes JSON texts and has them read in all ways that there are. It answers { run: [first, end] } with
+ * { counts, differences, findings }, { texts: [first, end] } with { texts, findings }, and { minimise: finding } with a
  * smaller finding of the same kind. `current` is shared with the main thread: the index of the input being decoded,
  * so that a hang or a crash can be traced to it.
  */
@@ -22,13 +26,18 @@ Error.stackTraceLimit = 3; // Half of the inputs are rejected, and nobody reads 
 const types = readTestTypes(provisions.descriptorSet);
 const typeNames = types.map((shape) => shape.typeName);
 const sweep = createSweep(types);
-const subject = await loadSubject(provisions, types);
+const classes = await loadBothForms(provisions);
+const subject = await loadSubject(classes, types);
+const jsonTypes = readJsonTypes(provisions.descriptorSet);
+const examineText = await loadTextSubject(classes, jsonTypes);
 const oracle = await startOracle(provisions, typeNames);
 parentPort.on("message", async (request) => parentPort.postMessage(await handle(request)));
 parentPort.postMessage({ ready: { sweep: sweep.length, types: types.length, ...oracle.introduction } });
 
 function handle(request) {
   if (request.run) return run(...request.run);
+  if (request.texts) return runTexts(...request.texts);
+  if (request.minimise.text !== undefined) return minimiseText(request.minimise, findingsOfText);
   return minimise(request.minimise, async (type, candidates) => {
     const { examined, verdicts } = await judge(candidates.map((bytes) => ({ type, bytes, trail: [] })));
     return examined.map((input, i) => findingsOf(input, verdicts[i]));
@@ -48,6 +57,27 @@ async function run(first, end) {
   }
   await judged;
   return result;
+}
+
+/** The same for JSON texts. */
+function runTexts(first, end) {
+  const result = { texts: { read: 0, accepted: 0, compared: 0 }, findings: [] };
+  for (let index = first; index < end; index++) {
+    current[0] = index;
+    const input = createTextInput(jsonTypes, seed, index);
+    const { isAccepted, isComparable, findings } = findingsOfText({ ...input, index });
+    current[0] = -1;
+    result.texts.read++;
+    result.texts.accepted += isAccepted;
+    result.texts.compared += isComparable;
+    result.findings.push(...findings);
+  }
+  return result;
+}
+
+function findingsOfText(input) {
+  const { problems, ...outcome } = examineText(input);
+  return { ...outcome, findings: problems.map((problem) => ({ ...input, ...problem })) };
 }
 
 function inputAt(index) {

@@ -6,8 +6,8 @@ const HANG_MS = 20_000;
 const HEAP_MB = 1024;
 
 /**
- * Starts a worker thread that fuzzes (lane.mjs). `run([first, end])` resolves to its result; when the thread hangs or dies,
- * to a result with one fatal finding. `minimise(finding)` resolves to a smaller one.
+ * Starts a worker thread that fuzzes (lane.mjs). `run(request)` resolves to its result; when the thread hangs or dies, to a
+ * result with one fatal finding. `minimise(finding)` resolves to a smaller one.
  */
 export async function startLane({ provisions, seed }) {
   const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
@@ -24,8 +24,7 @@ export async function startLane({ provisions, seed }) {
   const { ready } = await answer();
   return {
     introduction: ready,
-    run: (run) =>
-      ask({ run }).catch((error) => ({ counts: [], differences: {}, findings: [fatalFinding(error, current[0])] })),
+    run: (request) => ask(request).catch((error) => ({ findings: [fatalFinding(error, current[0])] })),
     minimise: (finding) => ask({ minimise: finding }).catch(() => finding),
     stop: () => worker.terminate(),
   };

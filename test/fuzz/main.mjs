@@ -1,6 +1,7 @@
 /**
- * Fuzzes our decoders against the official Python runtime: `npm run fuzz -- --runs 1000000 [--seed N] [--ci]`.
- * README.md beside this file says what is compared, and how to find out about a divergence.
+ * Fuzzes our decoders against the official Python runtime, and our readers of JSON text against each other and against
+ * protobuf-es: `npm run fuzz -- --runs 1000000 [--texts 1000000] [--seed N] [--ci]`. README.md beside this file says what
+ * is compared, and how to find out about a divergence.
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -26,22 +27,27 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       runs: { type: "string" },
+      texts: { type: "string" },
       seed: { type: "string" },
       from: { type: "string", default: "0" },
       lanes: { type: "string" },
       only: { type: "string" },
+      "only-text": { type: "string" },
       ci: { type: "boolean", default: false },
     },
   });
   const defaults = values.ci
-    ? { runs: 120_000, seed: 1 }
+    ? { runs: 120_000, texts: 20_000, seed: 1 }
     : { runs: 100_000, seed: Math.floor(Math.random() * 0x7fffffff) };
+  const runs = readCount("runs", values.runs ?? defaults.runs);
   return {
-    runs: readCount("runs", values.runs ?? defaults.runs),
+    runs,
+    texts: readCount("texts", values.texts ?? defaults.texts ?? runs),
     seed: readCount("seed", values.seed ?? defaults.seed),
     from: readCount("from", values.from),
     lanes: readCount("lanes", values.lanes ?? Math.min(availableParallelism(), 8)),
     only: values.only === undefined ? undefined : readCount("only", values.only),
+    onlyText: values["only-text"] === undefined ? undefined : readCount("only-text", values["only-text"]),
   };
 }
 
@@ -53,15 +59,15 @@ function readCount(name, text) {
 }
 
 /** Runs all inputs and prints the report; returns whether nothing was found. */
-async function fuzz({ runs, seed, from, lanes: count, only }) {
+async function fuzz({ seed, lanes: count, ...wanted }) {
   const provisions = provision(root, join(root, ".cache", "fuzz"));
+  const requests = requestsOf(wanted);
   const lanes = await Promise.all(
-    Array.from({ length: only === undefined ? count : 1 }, () => startLane({ provisions, seed })),
+    Array.from({ length: Math.min(count, requests.length) }, () => startLane({ provisions, seed })),
   );
-  const report = new Report({ runs, seed, ...lanes[0].introduction });
+  const report = new Report({ ...wanted, seed, ...lanes[0].introduction });
   try {
-    const chunks = only === undefined ? chunksOf(from, from + runs) : chunksOf(only, only + 1);
-    await Promise.all(lanes.map((lane) => work(lane, chunks, report)));
+    await Promise.all(lanes.map((lane) => work(lane, requests, report)));
     await report.printFindings((finding) => lanes[0].minimise(finding), SHOWN_PER_KIND);
   } finally {
     for (const lane of lanes) lane.stop();
@@ -69,16 +75,22 @@ async function fuzz({ runs, seed, from, lanes: count, only }) {
   return report.printSummary();
 }
 
+/** What the lanes are asked for, chunk by chunk: the one input that was named, or all bytes and texts. */
+function requestsOf({ runs, texts, from, only, onlyText }) {
+  if (only !== undefined) return [{ run: [only, only + 1] }];
+  if (onlyText !== undefined) return [{ texts: [onlyText, onlyText + 1] }];
+  return [
+    ...chunksOf(from, from + runs).map((run) => ({ run })),
+    ...chunksOf(from, from + texts).map((chunk) => ({ texts: chunk })),
+  ];
+}
+
 function chunksOf(first, end) {
   const count = Math.ceil((end - first) / CHUNK);
   return Array.from({ length: count }, (_, i) => [first + i * CHUNK, Math.min(end, first + (i + 1) * CHUNK)]);
 }
 
-/** One lane takes chunk after chunk until none is left. A lane that dies ends the run: its input is a finding. */
-async function work(lane, chunks, report) {
-  while (chunks.length > 0 && !report.fatal) {
-    const chunk = chunks.shift();
-    const result = await lane.run(chunk);
-    report.add(result);
-  }
+/** One lane takes request after request until none is left. A lane that dies ends the run: its input is a finding. */
+async function work(lane, requests, report) {
+  while (requests.length > 0 && !report.fatal) report.add(await lane.run(requests.shift()));
 }

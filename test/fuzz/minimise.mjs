@@ -44,3 +44,17 @@ function without(bytes, start, size) {
 function zeroed(bytes, start) {
   return Buffer.from(bytes).fill(0, start, start + 1);
 }
+
+/** The same for a finding about JSON text: takes out ever smaller parts. `find(input)` returns { findings }. */
+export function minimiseText(finding, find) {
+  let best = finding;
+  for (let size = best.text.length >> 1; size >= 1; size >>= 1) {
+    for (let at = 0; at < best.text.length; ) {
+      const text = best.text.slice(0, at) + best.text.slice(at + size);
+      const smaller = find({ ...best, text, isValid: false }).findings.find(({ kind }) => kind === finding.kind);
+      if (smaller === undefined) at += size;
+      else best = smaller;
+    }
+  }
+  return best;
+}

@@ -6,6 +6,7 @@ const KEPT_PER_KIND = 20;
 /** The results of a run so far, and how they are printed. */
 export class Report {
   counts = [0, 0, 0, 0, 0];
+  texts = { read: 0, accepted: 0, compared: 0 };
   differences = {};
   kinds = new Map();
   fatal = false;
@@ -17,13 +18,16 @@ export class Report {
     console.log(
       `fuzz: seed ${run.seed}, ${format(run.runs)} inputs (the first ${format(run.sweep)} are the same in every run) for ${run.types} message types,`,
     );
-    console.log(`      against the Python runtime ${run.version} (${run.implementation})`);
+    console.log(
+      `      against the Python runtime ${run.version} (${run.implementation}), and ${format(run.texts)} JSON texts`,
+    );
   }
 
-  add({ counts, differences, findings }) {
+  add({ counts = [], differences = {}, texts = {}, findings }) {
     for (const [verdict, count] of counts.entries()) this.counts[verdict] += count;
     for (const [name, count] of Object.entries(differences))
       this.differences[name] = (this.differences[name] ?? 0) + count;
+    for (const [name, count] of Object.entries(texts)) this.texts[name] += count;
     for (const finding of findings) this.addFinding(finding);
     this.printProgress();
   }
@@ -38,7 +42,7 @@ export class Report {
   }
 
   printProgress() {
-    const done = sum(this.counts);
+    const done = sum(this.counts) + this.texts.read;
     const step = Math.floor(done / 100_000);
     if (step === this.printed) return;
     this.printed = step;
@@ -49,14 +53,14 @@ export class Report {
   async printFindings(minimise, shown) {
     for (const [key, { count, findings }] of this.kinds) {
       console.log(`\n${key} (${format(count)} times)`);
-      const smallest = findings.toSorted((a, b) => a.input.length - b.input.length).slice(0, shown);
+      const smallest = findings.toSorted((a, b) => sizeOf(a) - sizeOf(b)).slice(0, shown);
       for (const finding of smallest) printFinding(finding.fatal ? finding : await minimise(finding), this.run.seed);
     }
   }
 
   /** Prints the totals; returns whether there is nothing to explain. */
   printSummary() {
-    const { counts } = this;
+    const { counts, texts } = this;
     const accepted = counts[VERDICT.sameBytes] + counts[VERDICT.sameMessage];
     const expected = counts[VERDICT.expected];
     console.log(`\n${format(sum(counts))} inputs in ${this.seconds()} s, seed ${this.run.seed}:`);
@@ -68,6 +72,9 @@ export class Report {
     for (const [name, count] of Object.entries(this.differences)) {
       console.log(`    ${format(count)} × ${name}: ${this.run.differences[name]}`);
     }
+    console.log(
+      `  ${format(texts.read)} JSON texts, ${format(texts.accepted)} of them accepted, ${format(texts.compared)} by protobuf-es too`,
+    );
     console.log(`  ${format(counts[VERDICT.diverged])} unexplained divergences`);
     console.log(`  ${format(this.found() - counts[VERDICT.diverged])} broken promises`);
     return this.found() === 0;
@@ -82,9 +89,14 @@ export class Report {
   }
 }
 
-function printFinding({ index, typeName, input, trail, kind, detail }, seed) {
-  console.log(`  --seed ${seed} --only ${index}  ${typeName}  (${trail.join(", ") || "unchanged"})`);
-  console.log(`    input  ${input}`);
+function sizeOf({ input, text }) {
+  return (input ?? text).length;
+}
+
+function printFinding({ index, typeName, input, text, trail, kind, detail }, seed) {
+  const only = text === undefined ? "--only" : "--only-text";
+  console.log(`  --seed ${seed} ${only} ${index}  ${typeName}  (${trail.join(", ") || "unchanged"})`);
+  console.log(`    input  ${input ?? JSON.stringify(text)}`);
   const lines = typeof detail === "string" ? { [kind]: detail } : detail;
   for (const [side, text] of Object.entries(lines))
     if (text && side !== "kind") console.log(`    ${side.padEnd(6)} ${text}`);

@@ -1,7 +1,4 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { Random } from "./random.mjs";
-import { TEST_FILES } from "./schema.mjs";
 import { createFullMessage } from "./valid.mjs";
 import { encodeRecords } from "./wire.mjs";
 
@@ -24,27 +21,16 @@ const PARTIAL = {
 };
 
 /**
- * Loads our generated classes for these message shapes. Returns `examine(type, bytes)`: the outcome, our re-encoding,
+ * Takes our generated classes for these message shapes. Returns `examine(type, bytes)`: the outcome, our re-encoding,
  * and the broken promises, each { kind, detail }. A promise is what holds for every input, whatever upb thinks of it.
  */
-export async function loadSubject({ genDir, compactDir }, shapes) {
+export async function loadSubject({ generated, compact }, shapes) {
   const { ProtobufError } = await import("@protoloom/protobuf");
-  const classes = await loadClasses(genDir);
-  const compactClasses = await loadClasses(compactDir);
-  const types = shapes.map((shape) => {
-    const compact = createType(shape, compactClasses, ProtobufError);
-    return { ...createType(shape, classes, ProtobufError), compact };
-  });
+  const types = shapes.map((shape) => ({
+    ...createType(shape, generated.classes, ProtobufError),
+    compact: createType(shape, compact.classes, ProtobufError),
+  }));
   return { examine: (type, bytes) => examine(types[type], bytes) };
-}
-
-async function loadClasses(genDir) {
-  const classes = new Map();
-  for (const file of TEST_FILES) {
-    const module = await import(pathToFileURL(join(genDir, file.replace(".proto", "_pb.js"))).href);
-    for (const value of Object.values(module)) if (value?.fromBinary) classes.set(value.typeName, value);
-  }
-  return classes;
 }
 
 function createType(shape, classes, ProtobufError) {
