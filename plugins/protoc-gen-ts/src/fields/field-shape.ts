@@ -22,12 +22,14 @@ export interface MemberShape {
 
 export interface FieldShape {
   readonly field: DescField;
+  /** For a field in a oneof: the oneof, as an expression, and the field's case. */
+  readonly oneof?: OneofCase;
   /** The cases of the decoder's switch. */
   read(out: Output): string[];
   /** The writer of the field. */
   write(out: Output): FieldWriter;
   /**
-   * The statements that append the field to the JSON text `s`; `key` is the text before its value, and the variable `a`
+   * The statements that append the field to the JSON text `s`, for a field in a oneof those of its case; `key` is the text before its value, and the variable `a`
    * is the option to write zero values.
    */
   writeJson(out: Output, key: string): string[];
@@ -50,8 +52,11 @@ export interface FieldWriter {
   readonly run: number;
   /** For a map: the function that writes an entry. */
   readonly entry?: readonly string[];
-  /** For a field in a oneof: the oneof, as an expression, and the field's case. */
-  readonly oneof?: { readonly on: string; readonly case: string };
+}
+
+export interface OneofCase {
+  readonly on: string;
+  readonly case: string;
 }
 
 export type Member = DescField | DescOneof;

@@ -23,8 +23,8 @@ export function listShape(out: Output, field: DescField): MemberShape {
     init: (out) => {
       const i = `i${property(field.localName)}`;
       const message = (): string => `${out.codec("initMessages")}(${out.shape((v as MessageValue).message)}, ${i})`;
-      const long = (): string => `${i}.map(${value.initLong(out, v as ScalarValue)})`;
-      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${i}.slice()` : v.kind === "message" ? message() : long()};`;
+      const long = (): string => `${out.codec("asList")}(${i}).map(${value.initLong(out, v as ScalarValue)})`;
+      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${out.codec("initList")}(${i})` : v.kind === "message" ? message() : long()};`;
     },
   };
 }
@@ -74,10 +74,10 @@ function append(x: string, e: string): string {
 
 function write(out: Output, field: DescField, v: FieldValue, x: string): string[] {
   if (isPacked(field, v)) {
-    return [value.ownVariable(x, `if (v.length !== 0) { ${binary.writePacked(out, v, field.number, "v")} }`)];
+    return [value.ownVariable(`${out.codec("asList")}(${x})`, `if (v.length !== 0) { ${binary.writePacked(out, v, field.number, "v")} }`)];
   }
   const check = binary.fixedSize(v) === 0 ? "" : ` if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
-  return [value.ownVariable(x, `for (let i = 0; i < v.length; i++) { ${binary.writeValue(out, v, field.number, "v[i]«!»")}${check} }`)];
+  return [value.ownVariable(`${out.codec("asList")}(${x})`, `for (let i = 0; i < v.length; i++) { ${binary.writeValue(out, v, field.number, "v[i]«!»")}${check} }`)];
 }
 
 function isPacked(field: DescField, v: FieldValue): v is ScalarValue | EnumValue {
@@ -86,10 +86,10 @@ function isPacked(field: DescField, v: FieldValue): v is ScalarValue | EnumValue
 
 function writeJson(out: Output, v: FieldValue, x: string, key: string): string[] {
   const all = json.jsonListText(out, v, "v");
-  if (all !== undefined) return [value.ownVariable(x, `if (v.length > 0 || a) { s += ${key} + ${all}; c = 1; }`)];
+  if (all !== undefined) return [value.ownVariable(`${out.codec("asList")}(${x})`, `if (v.length > 0 || a) { s += ${key} + ${all}; c = 1; }`)];
   return [
     `{`,
-    `  const v = ${x};`,
+    `  const v = ${out.codec("asList")}(${x});`,
     `  if (v.length > 0 || a) {`,
     `    s += ${key} + "["; c = 1;`,
     `    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${json.jsonText(out, v, "v[i]«!»")};`,

@@ -39,9 +39,10 @@ function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescF
     ({ field, v }) =>
       `case ${JSON.stringify(field.localName)}: ${x} = { case: ${i}.case, value: ${value.fromInit(out, v, `${i}.value`)} }; break;`,
   );
-  if (converted.length === 0) return `if (${i}?.case !== undefined) ${x} = { case: ${i}.case, value: ${i}.value }« as typeof ${x}»;`;
-  if (converted.length < cases.length) lines.push(`case undefined: break;`, `default: ${x} = { case: ${i}.case, value: ${i}.value }« as typeof ${x}»;`);
-  return [`if (${i} !== undefined) switch (${i}.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
+  const others = cases.filter(({ v }) => !value.isInitConverted(v)).map(({ field }) => `case ${JSON.stringify(field.localName)}:`);
+  if (others.length > 0) lines.push(`${others.join(" ")} ${x} = { case: ${i}.case, value: ${i}.value }« as typeof ${x}»; break;`);
+  lines.push(`case undefined: ${out.codec("checkUnset")}(${i}); break;`, `default: ${out.codec("invalid")}();`);
+  return [`if (${i} != null) switch (${i}.case) {`, ...lines.map((line) => `  ${line}`), `}`].join("\n  ");
 }
 
 function fieldShape(field: DescField, v: FieldValue, x: string): FieldShape {
@@ -50,17 +51,15 @@ function fieldShape(field: DescField, v: FieldValue, x: string): FieldShape {
   const current = `(${x}.case === ${name} ? ${x}.value : undefined)`;
   return {
     field,
+    oneof: { on: x, case: name },
     read: (out) => [`case ${tagOf(field, value.wireType(v))}: ${readElement(out, field, v, current, set)} break;`],
     write: (out): FieldWriter => ({
       lines: [binary.writeValue(out, v, field.number, `${x}.value`)],
       run: binary.fixedSize(v) === 0 ? 0 : binary.fixedSize(v) + TAG_SIZE,
-      oneof: { on: x, case: name },
     }),
-    writeJson: (out, key) => [
-      `if (${x}.case === ${name}) { s += ${key} + ${json.jsonText(out, v, `${x}.value`)}; c = 1; }`,
-    ],
+    writeJson: (out, key) => [`s += ${key} + ${json.jsonText(out, v, `${x}.value`)}; c = 1;`],
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),
-    parseJson: (out) => [`if (${x}.case !== undefined) ${out.json("giveUp")}();`, set(json.jsonParsed(out, v))],
+    parseJson: (out) => [`${out.json("onlyMember")}(${x});`, set(json.jsonParsed(out, v))],
     missing: (out) =>
       v.kind === "message" && v.adapter === "none" && needsCheck(v.message)
         ? [`if (${x}.case === ${name}) { p = ${out.binary(v.message, "missing")}(${x}.value); if (p !== undefined) return \`${field.name}.\${p}\`; }`]

@@ -116,7 +116,7 @@ function emitBody(out: Output, { desc }: Model, isDerived: boolean): void {
   const made = `new.target === ${out.shape(desc)} ? new ${make}() : ${out.codec("newDerived")}(${make}, new.target)`;
   const self = isDerived ? "this" : "m";
   out.print(isDerived ? `    super(${made});` : `    const m = ${made};`);
-  out.print(`    if (init !== undefined) ${out.part(desc, "init")}(${self}, init);`);
+  out.print(`    if (init !== undefined) ${out.codec("initialize")}(${self}, init, ${out.part(desc, "init")});`);
   if (!isDerived) out.print(`    return m;`);
 }
 

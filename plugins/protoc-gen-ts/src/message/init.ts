@@ -24,8 +24,8 @@ export function emitInit(out: Output, { desc, members }: Model): void {
     out.print();
   }
   if (out.target === "dts" || out.isCompact) return;
-  out.print(`function ${out.part(desc, "init")}(m«: ${name}», i«: ${Init}»)«: void» {`);
-  out.print(`  if (i.$typeName !== undefined) i = ${out.codec("initFrom")}(m, i);`);
+  const unused = members.length === 0 ? "_" : "";
+  out.print(`function ${out.part(desc, "init")}(${unused}m«: ${name}», ${unused}i«: ${Init}»)«: void» {`);
   if (members.some(({ desc }) => inherited.has(desc.localName))) out.print(`  i = ${out.codec("ownFields")}(i);`);
   for (const { shape } of members) out.print(`  ${shape.init(out)}`);
   out.print(`}`);

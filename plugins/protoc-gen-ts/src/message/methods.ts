@@ -118,7 +118,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
     {
       name: "fromJson",
       isStatic: true,
-      isInherited: out.isCompact,
+      isInherited: true,
       about: "Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit.",
       parameters: () => `json«: ${JsonValue()}${isTyped ? ` | ${Json()}` : ""}», options«?: ${out.jsonType("JsonReadOptions")}»`,
       returns: () => name,

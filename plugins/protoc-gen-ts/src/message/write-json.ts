@@ -1,6 +1,7 @@
 import { hasExtensions } from "../fields/extensions.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
+import { groupOneofs, printGroup } from "./oneof-groups.js";
 import { ownFields } from "./own-fields.js";
 
 /** Emits the JSON writer, which appends text: no tree is built. */
@@ -8,7 +9,8 @@ export function emitWriteJson(out: Output, { desc, type, fields }: CodecModel): 
   if (out.target === "dts") return;
   const write = out.part(desc, "writeJson");
   const Context = out.jsonType("JsonWriteContext");
-  const lines = fields.flatMap((shape, i) => shape.writeJson(out, `k[${i === 0 ? "0" : `${2 * i} + c`}]«!»`));
+  const parts = fields.map((shape, i) => ({ oneof: shape.oneof, lines: shape.writeJson(out, `k[${i === 0 ? "0" : `${2 * i} + c`}]«!»`) }));
+  const lines = groupOneofs(parts).flatMap((group) => printGroup(out, group));
   if (hasExtensions(desc)) lines.push(`if (m.$unknown !== undefined) { v = ${out.json("writeExtensions")}(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }`);
   const unused = lines.length === 0 ? "_" : "";
   out.print(`function ${write}(${unused}m«: ${type}», ${unused}o«: ${Context}»)«: string» {`);

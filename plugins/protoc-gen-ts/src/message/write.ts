@@ -1,6 +1,7 @@
 import type { FieldWriter } from "../fields/field-shape.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
+import { groupOneofs, type Part, printGroup } from "./oneof-groups.js";
 import { ownFields } from "./own-fields.js";
 
 /** Fixed-size fields take at most this many bytes before the next check; see the slack in wire/writer. */
@@ -12,8 +13,8 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
   const write = out.part(desc, "write");
   const capacity = out.codec("capacity");
   const overflow = out.codec("overflow");
-  const writers = fields.map((shape) => shape.write(out));
-  const lines = withChecks(writers, `if (p > ${capacity}) ${overflow}(p);`);
+  const writers = fields.map((shape) => ({ oneof: shape.oneof, ...shape.write(out) }));
+  const lines = withChecks(out, writers, `if (p > ${capacity}) ${overflow}(p);`);
   for (const guess of out.guesses.splice(0)) out.print(`let ${guess} = 1;`);
   for (const line of writers.flatMap(({ entry = [] }) => entry)) out.print(line);
   out.print(`function ${write}(m«: ${type}», p«: number»)«: number» {`);
@@ -29,35 +30,17 @@ export function emitWrite(out: Output, { desc, type, fields }: CodecModel): void
 }
 
 /** The statements of all fields, with a check of the room whenever a run would get too long. */
-function withChecks(writers: readonly FieldWriter[], check: string): string[] {
+function withChecks(out: Output, writers: readonly (FieldWriter & Part)[], check: string): string[] {
   const lines: string[] = [];
   let run = 0;
   for (const group of groupOneofs(writers)) {
-    const longest = Math.max(...group.map((writer) => writer.run));
+    const longest = Math.max(...group.parts.map((writer) => writer.run));
     if (run + longest > RUN) {
       lines.push(check);
       run = 0;
     }
     run += longest;
-    lines.push(...printGroup(group));
+    lines.push(...printGroup(out, group));
   }
   return lines;
-}
-
-/** Fields of one oneof with consecutive numbers form a group, of which at most one is set. */
-function groupOneofs(writers: readonly FieldWriter[]): FieldWriter[][] {
-  const groups: FieldWriter[][] = [];
-  for (const writer of writers) {
-    const last = groups.at(-1);
-    if (last !== undefined && writer.oneof !== undefined && last[0]!.oneof?.on === writer.oneof.on) last.push(writer);
-    else groups.push([writer]);
-  }
-  return groups;
-}
-
-function printGroup(group: readonly FieldWriter[]): readonly string[] {
-  const { oneof, lines } = group[0]!;
-  if (oneof === undefined) return lines;
-  if (group.length === 1) return [`if (${oneof.on}.case === ${oneof.case}) { ${lines.join(" ")} }`];
-  return [`switch (${oneof.on}.case) {`, ...group.map((w) => `  case ${w.oneof!.case}: ${w.lines.join(" ")} break;`), `}`];
 }

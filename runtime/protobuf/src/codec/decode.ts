@@ -83,10 +83,15 @@ function explainDecode(e: unknown, message: AnyMessage, info: FieldNames, bytes:
       `cannot decode ${fieldPath(typeName, locate(bytes as Uint8Array, info, e.at))}: ${e.reason}`,
     );
   }
-  if (e instanceof RangeError && /call stack/i.test(e.message)) {
+  if (isTooDeep(e)) {
     return new ProtobufError(`cannot decode message ${typeName}: it is nested too deeply for the call stack`);
   }
   return e;
+}
+
+/** Whether the call stack was exhausted: the error has another class and another text in each engine. */
+export function isTooDeep(e: unknown): boolean {
+  return /call stack|too much recursion/i.test(String(e));
 }
 
 /** Names a value's type in an error. */

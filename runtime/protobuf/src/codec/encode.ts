@@ -1,8 +1,7 @@
-import { ProtobufError } from "../error.js";
 import { type Bytes, writeInto, writeMessage } from "../wire/writer.js";
 import { requireAll } from "./decode.js";
-import { findInvalid } from "./find-invalid.js";
-import { type AnyMessage, type FieldNames, fieldPath, type MessageInfo } from "./message-info.js";
+import { explain } from "./explain.js";
+import type { AnyMessage, MessageInfo } from "./message-info.js";
 
 /** Options for encoding binary data. */
 export interface BinaryWriteOptions {
@@ -22,8 +21,8 @@ export interface BinaryWriteOptions {
  * need an ArrayBuffer of the exact size, for example to transfer it.
  */
 export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, options?: BinaryWriteOptions): Bytes {
-  if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "encode");
   try {
+    if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "encode");
     return writeMessage(
       info.write,
       message,
@@ -32,7 +31,7 @@ export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, o
       options?.writeUnknownFields !== false,
     );
   } catch (e) {
-    throw explainEncode(e, message, info);
+    throw explain(e, message, info, "encode");
   }
 }
 
@@ -47,28 +46,10 @@ export function encodeInto<M extends AnyMessage>(
   view: DataView,
   position: number,
 ): number {
-  if (info.missing !== undefined) requireAll(info, message, "encode");
   try {
+    if (info.missing !== undefined) requireAll(info, message, "encode");
     return writeInto(info.write, message, info, target, view, position);
   } catch (e) {
-    throw explainEncode(e, message, info);
+    throw explain(e, message, info, "encode");
   }
-}
-
-/** Turns an encoder's exception into a ProtobufError that names the field. */
-export function explainEncode(e: unknown, message: AnyMessage, info: FieldNames, verb = "encode"): unknown {
-  if (e instanceof RangeError && /call stack/i.test(e.message)) {
-    return new ProtobufError(
-      `cannot ${verb} message ${message.$typeName}: it refers to itself or is nested too deeply`,
-    );
-  }
-  const path: string[] = [];
-  const reason = findInvalid(message, info, path);
-  if (reason !== undefined) {
-    return new ProtobufError(`cannot ${verb} ${fieldPath(message.$typeName, path)}: ${reason}`);
-  }
-  if (e instanceof ProtobufError && !e.message.startsWith("cannot ")) {
-    return new ProtobufError(`cannot ${verb} message ${message.$typeName}: ${e.message}`);
-  }
-  return e;
 }

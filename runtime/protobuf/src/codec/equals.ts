@@ -1,4 +1,5 @@
-import type { AnyMessage } from "./message-info.js";
+import { explain } from "./explain.js";
+import { type AnyMessage, infoOf } from "./message-info.js";
 
 /**
  * Whether two messages have the same type and equal fields: NaN equals NaN, 0 equals -0, and an unset field differs
@@ -6,7 +7,11 @@ import type { AnyMessage } from "./message-info.js";
  */
 export function equals(a: AnyMessage, b: unknown): boolean {
   if (typeof b !== "object" || b === null || a.$typeName !== (b as AnyMessage).$typeName) return false;
-  return equalObjects(a, b);
+  try {
+    return equalObjects(a, b);
+  } catch (e) {
+    throw explain(e, a, infoOf(a), "compare");
+  }
 }
 
 function equalValues(a: unknown, b: unknown): boolean {

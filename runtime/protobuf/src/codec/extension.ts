@@ -1,6 +1,6 @@
 import { fail } from "../error.js";
 import { field, fieldSize, fieldStart, fieldTag, input } from "../wire/reader.js";
-import { type UnknownField, WireType } from "../wire/wire-type.js";
+import { EndGroup, LengthDelimited, StartGroup, type UnknownField, Varint } from "../wire/wire-type.js";
 import { decode } from "./decode.js";
 import { encode } from "./encode.js";
 import { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
@@ -135,8 +135,8 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
 
 // MessageSet (message_set_wire_format): each extension is a group 1 with its number (2, type_id) and its bytes (3).
 
-const ITEM_TYPE_ID = (2 << 3) | WireType.Varint;
-const ITEM_MESSAGE = (3 << 3) | WireType.LengthDelimited;
+const ITEM_TYPE_ID = (2 << 3) | Varint;
+const ITEM_MESSAGE = (3 << 3) | LengthDelimited;
 
 interface SetItem {
   readonly typeId: number;
@@ -157,12 +157,12 @@ function asItem(field: UnknownField): Uint8Array {
 
 /** Reads an item of a MessageSet from the unknown field that it is; undefined for any other, and for half an item. */
 function setItem(field: UnknownField): SetItem | undefined {
-  if (field.no !== 1 || field.wireType !== WireType.StartGroup) return undefined;
+  if (field.no !== 1 || field.wireType !== StartGroup) return undefined;
   const item: Item = { $typeName: "MessageSet", $unknown: undefined, typeId: 0, bytes: undefined };
   decode(messageInfo("", readItem, writeNothing), item, field.data.subarray(0, -1));
   if (item.typeId === 0 || item.bytes === undefined) return undefined;
   const data = concat([varintBytes(item.bytes.length), item.bytes]);
-  return { typeId: item.typeId, field: tagged({ no: ITEM_VALUE, wireType: WireType.LengthDelimited, data }) };
+  return { typeId: item.typeId, field: tagged({ no: ITEM_VALUE, wireType: LengthDelimited, data }) };
 }
 
 interface Item extends AnyMessage {
@@ -184,7 +184,7 @@ function readItem(m: Item, p: number, end: number, d: number): Item {
 }
 
 function toSetItem(typeId: number, field: UnknownField): UnknownField {
-  const endGroup = Uint8Array.of((1 << 3) | WireType.EndGroup);
+  const endGroup = Uint8Array.of((1 << 3) | EndGroup);
   const data = concat([
     Uint8Array.of(ITEM_TYPE_ID),
     varintBytes(typeId),
@@ -192,5 +192,5 @@ function toSetItem(typeId: number, field: UnknownField): UnknownField {
     field.data,
     endGroup,
   ]);
-  return { no: 1, wireType: WireType.StartGroup, data };
+  return { no: 1, wireType: StartGroup, data };
 }

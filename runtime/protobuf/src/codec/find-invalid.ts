@@ -1,26 +1,41 @@
 import { isWellFormed } from "../wire/platform.js";
 import { describe } from "./decode.js";
-import { type FieldInfo, type FieldNames, parseFields } from "./message-info.js";
+import { type FieldInfo, type FieldNames, type NamedType, parseFields } from "./message-info.js";
+import { isFields, ownValue } from "./object.js";
 
-/**
- * Finds the first value that its field does not allow, and returns what is wrong with it. The path in proto names goes
- * to `path`. Runs only when an encode has failed.
- */
-export function findInvalid(message: unknown, info: FieldNames, path: string[], type?: object): string | undefined {
-  if (!isMessage(message)) return unlike("a message", message);
-  const empty = emptyOf(type ?? message.constructor);
-  for (const field of parseFields(info)) {
+/** A search for the first value that its field does not allow. Runs only when something has failed. */
+export interface Search {
+  /** An init may lack fields; its scalars are not checked. */
+  readonly isInit: boolean;
+  /** Where the value is, in proto names. */
+  readonly path: string[];
+  /** The messages around it. */
+  readonly around: unknown[];
+}
+
+/** Finds the first value that its field does not allow, and returns what is wrong with it. */
+export function findInvalid(
+  message: unknown,
+  info: FieldNames,
+  search: Search,
+  type?: Partial<NamedType>,
+): string | undefined {
+  const { path, around } = search;
+  if (!isFields(message)) return unlike("a message", message);
+  if (message.$typeName !== undefined && type?.typeName !== undefined && message.$typeName !== type.typeName)
+    return unlike(type.typeName, message);
+  if (around.includes(message)) return "it contains itself";
+  around.push(message);
+  const empty = search.isInit ? undefined : emptyOf(type ?? message.constructor);
+  const fields = parseFields(info);
+  for (const field of fields) {
     path.push(field.name);
-    const reason = invalidField(field, message, path, empty);
+    const reason = invalidField(field, fields, message, search, empty);
     if (reason !== undefined) return reason;
     path.pop();
   }
+  around.pop();
   return undefined;
-}
-
-/** Objects of other classes, such as Date and Map, are none; plain ones may stand for messages. */
-function isMessage(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && ("$typeName" in value || Object.prototype.toString.call(value) === "[object Object]");
 }
 
 /** A message of the class in which nothing is set: it tells which fields are never undefined. */
@@ -39,28 +54,35 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function invalidField(
   field: FieldInfo,
+  fields: readonly FieldInfo[],
   message: Record<string, unknown>,
-  path: string[],
+  search: Search,
   empty: Record<string, unknown> | undefined,
 ): string | undefined {
   const { name, key, oneof, repeated, mapKey } = field;
-  const value = message[oneof ?? key];
+  const { path, isInit } = search;
+  const at = path.length - 1;
+  const value = ownValue(message, oneof ?? key) as unknown;
+  if (isInit && (value === undefined || value === null)) return undefined;
   if (oneof !== undefined) {
-    if (!isObject(value)) return unlike("{ case, value }", value);
-    return value.case === key ? invalidValue(field, value.value, path) : undefined;
+    if (isObject(value) && value.case === key) return invalidValue(field, value.value, search);
+    const cases = fields.filter((other) => other.oneof === oneof).map((other) => other.key);
+    path[at] = field.group!;
+    if (!isObject(value) || !("case" in value)) return unlike("{ case, value }", value);
+    const isKnown = value.case === undefined || cases.includes(value.case as string);
+    return isKnown ? undefined : unlike(`case ${cases.join(" or ")}`, value.case);
   }
-  if (repeated ? !Array.isArray(value) : mapKey !== undefined && !isObject(value))
-    return unlike(repeated ? "an array" : "an object", value);
   if (!repeated && mapKey === undefined) {
     const isUnset = value === undefined && empty?.[key] === undefined;
-    return isUnset ? undefined : invalidValue(field, value, path);
+    return isUnset ? undefined : invalidValue(field, value, search);
   }
+  if (!(repeated ? Array.isArray(value) : isFields(value))) return unlike(repeated ? "an array" : "an object", value);
   const keys = repeated ? (value as unknown[]).keys() : Object.keys(value as object);
-  for (const at of keys) {
-    path[path.length - 1] = `${name}[${JSON.stringify(at)}]`;
+  for (const i of keys) {
+    path[at] = `${name}[${JSON.stringify(i)}]`;
     const reason =
-      (repeated ? undefined : invalidKey(mapKey!, at as string)) ??
-      invalidValue(field, (value as Record<string, unknown>)[at], path);
+      (repeated || isInit ? undefined : invalidKey(mapKey!, i as string)) ??
+      invalidValue(field, (value as Record<string, unknown>)[i], search);
     if (reason !== undefined) return reason;
   }
   return undefined;
@@ -75,10 +97,9 @@ function invalidKey(type: string, key: string): string | undefined {
 
 const isInteger = /^-?\d+$/;
 
-function invalidValue(field: FieldInfo, value: unknown, path: string[]): string | undefined {
-  return field.message === undefined
-    ? invalidScalar(field.type, value)
-    : findInvalid(value, field.message, path, field.messageType);
+function invalidValue(field: FieldInfo, value: unknown, search: Search): string | undefined {
+  if (field.message !== undefined) return findInvalid(value, field.message, search, field.messageType);
+  return search.isInit ? undefined : invalidScalar(field.type, value);
 }
 
 type Range = readonly [name: string, min: number | bigint, max: number | bigint];
@@ -109,7 +130,7 @@ const kinds: Record<string, Kind | undefined> = {
   H: ["a boolean", (v) => typeof v === "boolean"],
   I: ["a string", (v) => typeof v === "string"],
   L: ["a Uint8Array", (v) => ArrayBuffer.isView(v) && (v as Uint8Array).BYTES_PER_ELEMENT === 1],
-  s: ["a JSON object", (v) => isObject(v) && !Array.isArray(v)],
+  s: ["a JSON object", isFields],
 };
 
 function invalidScalar(type: string, value: unknown): string | undefined {

@@ -31,6 +31,7 @@ export {
   capacity,
   deterministic,
   endLength,
+  invalid,
   output,
   overflow,
   patchLength,
@@ -69,7 +70,8 @@ export {
 } from "./extension.js";
 export { readGroup } from "./group.js";
 export {
-  initFrom,
+  initialize,
+  initList,
   initLongMap,
   initMap,
   initMessage,
@@ -79,9 +81,10 @@ export {
   initString,
   ownFields,
 } from "./init.js";
+export { asList } from "./list.js";
 export { longToNumber, toBigint } from "./long.js";
 export { asMap, setEntry, sortedEntries, toBool } from "./map.js";
-export { constructorOf, infoOf, Message, type MessageType, newDerived } from "./message.js";
-export { type AnyMessage, type MessageInfo, messageInfo, parseFields } from "./message-info.js";
-export { noOneof } from "./oneof.js";
+export { constructorOf, Message, type MessageType, newDerived } from "./message.js";
+export { type AnyMessage, infoOf, type MessageInfo, messageInfo, parseFields } from "./message-info.js";
+export { checkUnset, noOneof } from "./oneof.js";
 export { emptyBytes, readUnknown, unknownEntry, unknownEnum, writeUnknownFields } from "./unknown.js";

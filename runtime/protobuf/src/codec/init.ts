@@ -1,20 +1,46 @@
-import { fail } from "../error.js";
+import { ProtobufError } from "../error.js";
 import type { UnknownField } from "../wire/wire-type.js";
-import { describe } from "./decode.js";
+import { invalid } from "../wire/writer.js";
+import { explain } from "./explain.js";
+import { asList } from "./list.js";
 import { longToNumber } from "./long.js";
-import { setEntry } from "./map.js";
-import type { AnyMessage } from "./message-info.js";
+import { asMap, setEntry } from "./map.js";
+import { type AnyMessage, infoOf } from "./message-info.js";
+import { isFields, isPlain } from "./object.js";
+
+interface AnyInit {
+  readonly $typeName?: string | undefined;
+  readonly $unknown?: readonly UnknownField[] | undefined;
+}
+
+/**
+ * Applies the init to the new message by `assign`, the generated `X$init`. Throws a ProtobufError with the field's path
+ * if a value cannot be meant for its field.
+ */
+export function initialize<M extends AnyMessage, I extends AnyInit>(m: M, i: I, assign: (m: M, i: I) => void): void {
+  try {
+    assign(m, isPlain(i) && i.$typeName === undefined ? i : initFrom(m, i));
+  } catch (e) {
+    throw explainInit(e, m, i);
+  }
+}
 
 /**
  * Handles an init that is itself a message, ours or from protobuf-es: passes on its unknown fields, and returns an
- * object with only the fields that are set.
+ * object with only the fields that are set. Instances of a program's own classes may have the fields, too.
  */
-export function initFrom<I extends { readonly $unknown?: readonly UnknownField[] | undefined }>(
-  m: AnyMessage,
-  init: I,
-): I {
-  if (init.$unknown !== undefined) m.$unknown = init.$unknown.slice();
-  return init.constructor === m.constructor ? init : ownFields(init);
+function initFrom<I extends AnyInit>(m: AnyMessage, i: I): I {
+  if (!isFields(i)) invalid();
+  if (i.$typeName === undefined) return i;
+  if (i.$typeName !== m.$typeName) invalid();
+  if (i.$unknown !== undefined) m.$unknown = i.$unknown.slice();
+  return i.constructor === m.constructor ? i : ownFields(i);
+}
+
+/** Inits that nest too deeply are explained where the stack has room again; their path begins there. */
+function explainInit(e: unknown, m: AnyMessage, i: unknown): unknown {
+  if (e instanceof ProtobufError && e.cause instanceof RangeError) return e;
+  return explain(e, m, infoOf(m), "create", i);
 }
 
 /** Copies without a prototype: protobuf-es messages inherit the defaults of unset fields. */
@@ -24,47 +50,25 @@ export function ownFields<T extends object>(message: T): T {
 
 /** Makes a message from its init. An instance of the class is used as it is; anything else is an init for the class. */
 export function initMessage<M extends object, I>(type: new (init: I) => M, init: I | M): M {
-  return init instanceof type ? init : new type(checkInit(type, init as I));
+  return init instanceof type ? init : new type((init as I) ?? invalid());
 }
 
-/** Refuses what cannot be meant as the fields of a message, such as a string, an array, a Date or a Map. */
-function checkInit<I>(type: object, init: I): I {
-  if (isFields(init)) return init;
-  const { typeName } = type as { readonly typeName: string };
-  return fail(`cannot create message ${typeName}: expected an object with its fields, got ${describe(init)}`);
+/** Copies, so that the message does not share the caller's array. */
+export function initList<T>(init: readonly T[]): T[] {
+  return asList(init).slice();
 }
-
-/** The init of a repeated field. */
-export function checkList<T>(init: readonly T[]): readonly T[] {
-  return Array.isArray(init) ? init : fail(`cannot create a list: expected an array, got ${describe(init)}`);
-}
-
-/** Of a Map or an array, a loop over the keys would find no entries. */
-function checkMap<M extends object>(init: M): M {
-  return isFields(init)
-    ? init
-    : fail(`cannot create a map: expected an object with its entries, got ${describe(init)}`);
-}
-
-/** Whether a value is an object of no built-in class. Those of the program's own classes may have the fields. */
-function isFields(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.getPrototypeOf(value) === Object.prototype || tagOf.call(value) === "[object Object]";
-}
-
-const tagOf = Object.prototype.toString;
 
 export function initMessages<M extends object, I>(type: new (init: I) => M, init: readonly (I | M)[]): M[] {
-  return Array.from(checkList(init), (item) => initMessage(type, item)); // holes, too, which map() leaves out
+  const messages: M[] = [];
+  for (let i = 0; i < asList(init).length; i++) messages.push(initMessage(type, init[i]!)); // holes, too, unlike map()
+  return messages;
 }
 
 export function initMessageMap<M extends object, I>(
   type: new (init: I) => M,
   init: { readonly [key: string]: I | M },
 ): { [key: string]: M } {
-  const map: { [key: string]: M } = {};
-  for (const key of Object.keys(checkMap(init))) setEntry(map, key, initMessage(type, init[key]!));
-  return map;
+  return initLongMap((item: I | M) => initMessage(type, item), init);
 }
 
 /**
@@ -81,13 +85,13 @@ export function initString(v: string | number | bigint): string {
 
 export function initLongMap<V, I>(convert: (value: I) => V, init: { readonly [key: string]: I }): { [key: string]: V } {
   const map: { [key: string]: V } = {};
-  for (const key of Object.keys(checkMap(init))) setEntry(map, key, convert(init[key]!));
+  for (const key of Object.keys(asMap(init))) setEntry(map, key, convert(init[key]!));
   return map;
 }
 
 /** Copies, so that the message does not share the caller's object. */
 export function initMap<V>(init: { readonly [key: string]: V }): { [key: string]: V } {
   const map: { [key: string]: V } = {};
-  for (const key of Object.keys(checkMap(init))) setEntry(map, key, init[key]!);
+  for (const key of Object.keys(asMap(init))) setEntry(map, key, init[key]!);
   return map;
 }

@@ -1,4 +1,4 @@
-import { WireType } from "../wire/wire-type.js";
+import { Bit32, Bit64, EndGroup, LengthDelimited, StartGroup, Varint } from "../wire/wire-type.js";
 import { type FieldInfo, type FieldNames, parseFields } from "./message-info.js";
 
 /**
@@ -13,7 +13,7 @@ export function locate(bytes: Uint8Array, info: FieldNames, at: number): string[
 
 class Cursor {
   p = 0;
-  readonly bytes: Uint8Array;
+  declare readonly bytes: Uint8Array;
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
@@ -37,7 +37,7 @@ function walk(c: Cursor, end: number, info: FieldNames, at: number, path: string
   while (c.p < end) {
     const tag = c.varint();
     const field = fields.find((f) => f.number === tag >>> 3);
-    if ((tag & 7) === WireType.EndGroup) return false;
+    if ((tag & 7) === EndGroup) return false;
     if (field !== undefined) path.push(step(field, counts, tag));
     else if (tag >= 8) path.push(String(tag >>> 3));
     if (value(c, end, tag, field, at, path)) return true;
@@ -48,7 +48,7 @@ function walk(c: Cursor, end: number, info: FieldNames, at: number, path: string
 
 /** The name of a field, with the index of the element if it is repeated. */
 function step(field: FieldInfo, counts: Map<FieldInfo, number>, tag: number): string {
-  const isPacked = (tag & 7) === WireType.LengthDelimited && !/[IJKL]/.test(field.type);
+  const isPacked = (tag & 7) === LengthDelimited && !/[IJKL]/.test(field.type);
   if (!field.repeated || isPacked) return field.name;
   const index = counts.get(field) ?? 0;
   counts.set(field, index + 1);
@@ -57,16 +57,16 @@ function step(field: FieldInfo, counts: Map<FieldInfo, number>, tag: number): st
 
 function value(c: Cursor, end: number, tag: number, field: FieldInfo | undefined, at: number, path: string[]): boolean {
   switch (tag & 7) {
-    case WireType.Varint:
+    case Varint:
       c.varint();
       break;
-    case WireType.Bit64:
+    case Bit64:
       c.p += 8;
       break;
-    case WireType.Bit32:
+    case Bit32:
       c.p += 4;
       break;
-    case WireType.LengthDelimited: {
+    case LengthDelimited: {
       const inner = c.varint() + c.p;
       if (inner > end || at < c.p) return true;
       if (at < inner && field?.mapKey === undefined && field?.message !== undefined && field.type === "K") {
@@ -76,7 +76,7 @@ function value(c: Cursor, end: number, tag: number, field: FieldInfo | undefined
       c.p = inner;
       break;
     }
-    case WireType.StartGroup:
+    case StartGroup:
       if (at < c.p) return true;
       if (walk(c, end, field?.message ?? { fields: "", types: undefined }, at, path)) return true;
       break;

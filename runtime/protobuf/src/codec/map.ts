@@ -1,6 +1,7 @@
 import { fail } from "../error.js";
 import { invalid } from "../wire/writer.js";
 import { toBigint } from "./long.js";
+import { isFields, isPlain } from "./object.js";
 
 /** Sets an entry as an own property, whatever its key. */
 export function setEntry<V>(map: { [key: string]: V }, key: string | number, value: V): void {
@@ -11,12 +12,9 @@ export function setEntry<V>(map: { [key: string]: V }, key: string | number, val
   }
 }
 
-/**
- * Returns the map of a field for iterating over its keys; fails for undefined and null, over which a loop would do
- * nothing.
- */
+/** Returns the map of a field for a loop over its keys; fails for a Map, an array or null, which would do nothing. */
 export function asMap<M extends object>(map: M): M {
-  if (map == null) invalid();
+  if (!isPlain(map) && !isFields(map)) invalid();
   return map;
 }
 

@@ -7,10 +7,16 @@ export interface AnyMessage {
   $unknown?: UnknownField[] | undefined;
 }
 
+/** A message class, as far as errors need it. */
+export interface NamedType {
+  readonly $info: FieldNames;
+  readonly typeName?: string;
+}
+
 /** The fields of a message type: just enough to name one in an error. */
 export interface FieldNames {
   readonly fields: string;
-  readonly types: (() => readonly { readonly $info: FieldNames }[]) | undefined;
+  readonly types: (() => readonly NamedType[]) | undefined;
 }
 
 /** Decodes bytes p to end into the message and returns it; d is the remaining recursion depth. */
@@ -53,6 +59,11 @@ export function messageInfo<M extends AnyMessage>(
   return { fields, types, size: 0, read, write, missing } as MessageInfo<M>;
 }
 
+/** The codec of the message's class. */
+export function infoOf<M extends AnyMessage>(message: M): MessageInfo<M> {
+  return (message.constructor as unknown as { readonly $info: MessageInfo<M> }).$info;
+}
+
 /** One word of `MessageInfo.fields`, parsed. */
 export interface FieldInfo {
   readonly name: string;
@@ -62,12 +73,13 @@ export interface FieldInfo {
   readonly type: string;
   readonly repeated: boolean;
   readonly mapKey: string | undefined;
-  /** The property of the oneof. */
+  /** The property of the oneof, and its proto name. */
   readonly oneof: string | undefined;
+  readonly group: string | undefined;
   readonly flags: string;
   readonly message: FieldNames | undefined;
   /** The class of the message. */
-  readonly messageType: { readonly $info: FieldNames } | undefined;
+  readonly messageType: NamedType | undefined;
 }
 
 export type FieldKind = "singular" | "list" | "map" | "oneof";
@@ -92,7 +104,7 @@ export function parseFields(info: FieldNames): FieldInfo[] {
     const message = messageType?.$info;
     const oneof = group === undefined ? undefined : localName(group);
     const key = (oneof === undefined ? localName(name) : caseName(name)) + more;
-    return { name, number, key, type, repeated: repeated === "*", mapKey, oneof, flags, message, messageType };
+    return { name, number, key, type, repeated: repeated === "*", mapKey, oneof, group, flags, message, messageType };
   });
 }
 

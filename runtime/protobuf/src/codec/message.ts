@@ -2,7 +2,7 @@ import type { UnknownField } from "../wire/wire-type.js";
 import { clone } from "./clone.js";
 import { type BinaryReadOptions, decode } from "./decode.js";
 import { equals } from "./equals.js";
-import type { AnyMessage, MessageInfo } from "./message-info.js";
+import { type AnyMessage, infoOf, type MessageInfo } from "./message-info.js";
 
 /**
  * The base class of generated messages. Its methods find the codec through the class, which costs one more step per
@@ -72,8 +72,4 @@ export function ownStatic<V>(asked: object, name: string, make: (type: MessageTy
   const value = make(type as MessageType);
   Object.defineProperty(type, name, { value, writable: true, configurable: true });
   return value;
-}
-
-export function infoOf<M extends AnyMessage>(message: M): MessageInfo<M> {
-  return (message.constructor as unknown as MessageType<M>).$info;
 }

@@ -1,6 +1,6 @@
 /** The references of generated code, taken one after the other in field order. */
 export class Refs {
-  private readonly refs: readonly unknown[];
+  declare private readonly refs: readonly unknown[];
   private at = 0;
 
   constructor(refs: readonly unknown[]) {

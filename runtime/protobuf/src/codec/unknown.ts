@@ -1,5 +1,5 @@
 import { endGroup, input, keepUnknown, skip } from "../wire/reader.js";
-import { type UnknownField, WireType } from "../wire/wire-type.js";
+import { EndGroup, type UnknownField, type WireType } from "../wire/wire-type.js";
 import { raw, varint, writeUnknown } from "../wire/writer.js";
 import type { AnyMessage } from "./message-info.js";
 
@@ -11,7 +11,7 @@ export const emptyBytes: Uint8Array = /*@__PURE__*/ new Uint8Array(0);
  * the message at depth d: the position is then in `next`, and the result is -1.
  */
 export function readUnknown(m: AnyMessage, t: number, p: number, end: number, d: number): number {
-  if ((t & 7) === WireType.EndGroup) return endGroup(t, p, d);
+  if ((t & 7) === EndGroup) return endGroup(t, p, d);
   const e = skip(t, p, end, d);
   if (keepUnknown) keep(m, t, input.slice(p, e));
   return e;

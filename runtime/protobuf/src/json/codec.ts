@@ -1,5 +1,5 @@
-import { requireAll } from "../codec/decode.js";
-import { explainEncode } from "../codec/encode.js";
+import { isTooDeep, requireAll } from "../codec/decode.js";
+import { explain } from "../codec/explain.js";
 import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-info.js";
 import { ProtobufError } from "../error.js";
 import { JsonReadContext, JsonWriteContext, readContext, writeContext } from "./context.js";
@@ -34,9 +34,9 @@ export function messageJson<M>(read: ReadJson<M>, write: WriteJson<M>): MessageJ
 
 /** The codec of a message that is a JSON object with its fields. */
 class FieldsJson<M extends AnyMessage> implements MessageJson<M> {
-  private readonly fields: JsonFields<M>;
-  readonly write: WriteJson<M>;
-  readonly parse: ParseJson<M>;
+  declare private readonly fields: JsonFields<M>;
+  declare readonly write: WriteJson<M>;
+  declare readonly parse: ParseJson<M>;
 
   constructor(fields: JsonFields<M>, write: WriteJson<M>, parse: ParseJson<M> | undefined) {
     this.fields = fields;
@@ -70,7 +70,7 @@ export function fromJson<M extends AnyMessage>(
   try {
     codec.read(message, json, o);
   } catch (e) {
-    throw explain(e, message.$typeName);
+    throw explainRead(e, message.$typeName);
   }
   requireAll(info, message, "decode");
   return message;
@@ -88,7 +88,7 @@ export function fromJsonString<M extends AnyMessage>(
   try {
     json = parseJson(text);
   } catch (e) {
-    throw explain(e, message.$typeName);
+    throw explainRead(e, message.$typeName);
   }
   return fromJson(codec, info, message, json, options);
 }
@@ -130,7 +130,7 @@ export function toJSON<M extends AnyMessage>(
   info: MessageInfo<M>,
   message: M,
 ): JsonValue {
-  return JSON.parse(toJsonString(codec, info, message, new JsonWriteContext(undefined, true))) as JsonValue;
+  return toJson(codec, info, message, new JsonWriteContext(undefined, true));
 }
 
 /** The message as JSON text. */
@@ -140,8 +140,8 @@ export function toJsonString<M extends AnyMessage>(
   message: M,
   options?: JsonWriteStringOptions,
 ): string {
-  requireAll(info, message, "encode");
   try {
+    requireAll(info, message, "encode");
     const text = codec.write(message, writeContext(options));
     return options?.prettySpaces ? indentJson(text, options.prettySpaces) : text;
   } catch (e) {
@@ -156,7 +156,7 @@ function explainWrite<M extends AnyMessage>(
   message: M,
   options: JsonWriteOptions | undefined,
 ): unknown {
-  const explained = explainEncode(e, message, info, "encode to JSON");
+  const explained = explain(e, message, info, "encode to JSON");
   const isInside = options instanceof JsonWriteContext && options.anys > 0;
   if (!(e instanceof ProtobufError) || isInside) return explained;
   const fails = (m: AnyMessage): boolean => {
@@ -172,12 +172,12 @@ function explainWrite<M extends AnyMessage>(
   return new ProtobufError(`cannot encode to JSON ${fieldPath(message.$typeName, path)}: ${e.message}`);
 }
 
-function explain(e: unknown, typeName: string): unknown {
+function explainRead(e: unknown, typeName: string): unknown {
   if (e instanceof PathError) {
     return new ProtobufError(`cannot decode field ${typeName}.${e.path()} from JSON: ${e.message}`);
   }
   if (e instanceof ProtobufError) return new ProtobufError(`cannot decode message ${typeName} from JSON: ${e.message}`);
-  if (e instanceof RangeError) {
+  if (isTooDeep(e)) {
     return new ProtobufError(`cannot decode message ${typeName} from JSON: it is nested too deeply for the call stack`);
   }
   return e;

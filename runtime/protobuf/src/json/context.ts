@@ -5,10 +5,10 @@ const DEFAULT_RECURSION_LIMIT = 100;
 
 /** The state of one read: the options with their defaults, and the depth reached. `readContext` makes it. */
 export class JsonReadContext implements JsonReadOptions {
-  readonly ignoreUnknownFields: boolean;
-  readonly registry: Registry | undefined;
-  readonly recursionLimit: number;
-  depth: number;
+  declare readonly ignoreUnknownFields: boolean;
+  declare readonly registry: Registry | undefined;
+  declare readonly recursionLimit: number;
+  declare depth: number;
 
   constructor(options: JsonReadOptions | undefined) {
     this.ignoreUnknownFields = options?.ignoreUnknownFields ?? false;
@@ -20,14 +20,14 @@ export class JsonReadContext implements JsonReadOptions {
 
 /** The options of one write with their defaults. `writeContext` makes it. */
 export class JsonWriteContext implements JsonWriteOptions {
-  readonly alwaysEmitImplicit: boolean;
-  readonly enumAsInteger: boolean;
-  readonly useProtoFieldName: boolean;
-  readonly registry: Registry | undefined;
+  declare readonly alwaysEmitImplicit: boolean;
+  declare readonly enumAsInteger: boolean;
+  declare readonly useProtoFieldName: boolean;
+  declare readonly registry: Registry | undefined;
   /** Whether a google.protobuf.Any of a type that is not known is written as its bytes: for JSON.stringify. */
-  readonly isAnyOpaque: boolean;
+  declare readonly isAnyOpaque: boolean;
   /** How many google.protobuf.Any are being written, each nested in the last. */
-  anys: number;
+  declare anys: number;
 
   constructor(options: JsonWriteOptions | undefined, isAnyOpaque = false) {
     this.alwaysEmitImplicit = options?.alwaysEmitImplicit ?? false;

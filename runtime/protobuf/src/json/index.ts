@@ -64,6 +64,7 @@ export {
   nextMember,
   once,
   onceOfMany,
+  onlyMember,
   openArray,
   openObject,
   type ParseJson,

@@ -1,3 +1,4 @@
+import { isFields } from "../codec/object.js";
 import { fail } from "../error.js";
 
 /** Any JSON value, as JSON.parse returns it. */
@@ -8,8 +9,7 @@ export type JsonObject = { [k: string]: JsonValue };
 
 /** Returns the value if it is an object and not an array; fails otherwise. */
 export function readObject(v: JsonValue): JsonObject {
-  if (typeof v !== "object" || v === null || Array.isArray(v)) return fail(`expected object, got ${describeJson(v)}`);
-  return v;
+  return isFields(v) ? (v as JsonObject) : fail(`expected object, got ${describeJson(v)}`);
 }
 
 /** Returns the value if it is an array; fails otherwise. */
@@ -33,7 +33,7 @@ export function describeJson(v: unknown): string {
     case "object":
       if (v === null) return "null";
       if (Array.isArray(v)) return "array";
-      return v instanceof Uint8Array ? "Uint8Array" : "object";
+      return isFields(v) ? "object" : v.constructor.name;
     default:
       return typeof v;
   }

@@ -19,31 +19,26 @@ function method<K extends keyof NativeStrings>(name: K, otherwise: NativeStrings
   return native?.[name] ?? otherwise;
 }
 
-let decoders: Record<string, TextDecoder | null> | undefined;
+const decoders: Record<string, TextDecoder> = {};
 let utf8Encoder: TextEncoder | undefined;
+/** In Hermes, the engine of React Native, TextDecoder supports UTF-8 only. */
+let hasUnits = true;
 
 function textDecoder(label: string, fatal = false): TextDecoder {
-  decoders ??= {};
-  decoders[label + fatal] ??= new TextDecoder(label, { ignoreBOM: true, fatal });
-  return decoders[label + fatal]!;
+  return (decoders[label + fatal] ??= new TextDecoder(label, { ignoreBOM: true, fatal }));
 }
 
-/** Decodes one unit per character. In Hermes, the engine of React Native, TextDecoder supports UTF-8 only. */
+/** Decodes one unit per character. */
 function decodeUnits(label: string, units: Uint8Array | Uint16Array): string {
   try {
-    if (decoders?.[label] !== null) return textDecoder(label).decode(units);
+    if (hasUnits) return textDecoder(label).decode(units);
   } catch {
-    decoders![label] = null;
+    hasUnits = false;
   }
   let text = "";
-  for (let i = 0; i < units.length; i += MAX_ARGUMENTS) {
-    text += String.fromCharCode(...units.subarray(i, i + MAX_ARGUMENTS));
-  }
+  for (const unit of units) text += String.fromCharCode(unit);
   return text;
 }
-
-/** The number of arguments that every engine accepts. */
-const MAX_ARGUMENTS = 8192;
 
 /** One character per byte. Correct everywhere only for characters below 128; the caller uses no others. */
 export const latin1Slice: NativeStrings["latin1Slice"] = /*@__PURE__*/ method("latin1Slice", function (start, end) {

@@ -1,4 +1,4 @@
-import { WireType } from "./wire-type.js";
+import { Bit32, Bit64, EndGroup, LengthDelimited, StartGroup, Varint } from "./wire-type.js";
 
 // The state of the running decode. It lives in the module and not in an object, so that generated code reads it without
 // a receiver (bench: every workload). Decoding never calls user code, so one state is enough.
@@ -37,8 +37,8 @@ let groupDepth = 0;
 
 /** The fault in the input and its position; `codec/decode` turns it into a ProtobufError with the field's path. */
 export class Malformed {
-  readonly reason: string;
-  readonly at: number;
+  declare readonly reason: string;
+  declare readonly at: number;
   constructor(reason: string, at: number) {
     this.reason = reason;
     this.at = at;
@@ -130,8 +130,8 @@ function makeView(): DataView {
  */
 export function readVarint(t: number, s: number, end: number): number {
   const wire = t & 7;
-  if (wire === WireType.Varint) return longVarint(s);
-  if (wire === WireType.LengthDelimited) return length(s, end);
+  if (wire === Varint) return longVarint(s);
+  if (wire === LengthDelimited) return length(s, end);
   next = s;
   return 0;
 }
@@ -157,7 +157,7 @@ export function field(p: number, end: number): number {
   if (!(n < 128)) {
     n = readVarint(t, fieldStart, end);
     p = next;
-  } else if (n > end - p && (t & 7) === WireType.LengthDelimited) truncated(fieldStart - 1);
+  } else if (n > end - p && (t & 7) === LengthDelimited) truncated(fieldStart - 1);
   fieldSize = n;
   return p;
 }
@@ -311,21 +311,21 @@ export function skip(t: number, p: number, end: number, d: number): number {
   const at = p - 1; // within the field, wherever its value ends
   if (t >>> 3 === 0) malformed("field number 0", at);
   switch (t & 7) {
-    case WireType.Varint:
+    case Varint:
       longVarint(p);
       p = next;
       break;
-    case WireType.Bit64:
+    case Bit64:
       p += 8;
       break;
-    case WireType.LengthDelimited:
+    case LengthDelimited:
       p = length(p, end) + next;
       break;
-    case WireType.StartGroup:
+    case StartGroup:
       return skipGroup(t, p, end, d);
-    case WireType.EndGroup:
+    case EndGroup:
       return malformed("end of a group that was not begun", at);
-    case WireType.Bit32:
+    case Bit32:
       p += 4;
       break;
     default:
@@ -344,7 +344,7 @@ function skipGroup(t: number, p: number, end: number, d: number): number {
       u = readTag(start);
       p = next;
     }
-    if ((u & 7) === WireType.EndGroup) {
+    if ((u & 7) === EndGroup) {
       if (u !== t + 1) malformed("end of another group", start);
       return p > end ? truncated(at) : p;
     }

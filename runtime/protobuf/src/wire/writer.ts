@@ -157,14 +157,14 @@ function writeNested<M>(
   sorted: boolean,
   unknown: boolean,
 ): Bytes {
-  const outer = { output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext };
+  const outer = [output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext] as const;
   busy = false;
   slab = new Uint8Array(0);
   slabNext = 0;
   try {
     return writeMessage(write, message, { size: 0 }, sorted, unknown);
   } finally {
-    ({ output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext } = outer);
+    [output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext] = outer;
     busy = true;
   }
 }

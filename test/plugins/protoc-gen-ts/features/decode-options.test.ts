@@ -60,7 +60,9 @@ describe.each([
   test("a message that contains itself is refused on encode", () => {
     const message = new Presence();
     message.message = message;
-    expect(() => message.toBinary()).toThrow("cannot encode message features.proto2.Presence");
+    expect(() => message.toBinary()).toThrow(
+      "cannot encode field features.proto2.Presence.message: it contains itself",
+    );
     expect(() => message.toJson()).toThrow("features.proto2.Presence");
   });
 

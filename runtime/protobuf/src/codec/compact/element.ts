@@ -1,5 +1,5 @@
 import { fieldSize, fieldStart, fieldTag, next } from "../../wire/reader.js";
-import { WireType } from "../../wire/wire-type.js";
+import { EndGroup, LengthDelimited, StartGroup, type WireType } from "../../wire/wire-type.js";
 import { capacity, endLength, overflow, reserved, varint } from "../../wire/writer.js";
 import { readGroup } from "../group.js";
 import { initNumber, initString } from "../init.js";
@@ -77,7 +77,7 @@ function longElement(type: string, flags: string): CompactElement {
 function messageElement(letter: string, flags: string, refs: Refs): CompactElement {
   const message = takeMessage(flags, refs);
   const zero = (): unknown => new message.type();
-  const wire = letter === "J" ? WireType.StartGroup : WireType.LengthDelimited;
+  const wire = letter === "J" ? StartGroup : LengthDelimited;
   return { wire, scalar: undefined, message, adapter: undefined, has: undefined, letter, isWrapper: false, zero };
 }
 
@@ -87,7 +87,7 @@ function adaptedElement(letter: string, flags: string, refs: Refs): CompactEleme
   const message = takeMessage(flags, refs);
   const adapter = isWrapper ? wrapperAdapter(message.type) : structAdapter(refs);
   const zero = (): unknown => adapter.toLocal(new message.type());
-  const wire = flags.includes("d") ? WireType.StartGroup : WireType.LengthDelimited;
+  const wire = flags.includes("d") ? StartGroup : LengthDelimited;
   return { wire, scalar: undefined, message, adapter, has: undefined, letter, isWrapper, zero };
 }
 
@@ -123,7 +123,7 @@ export function readElement(e: CompactElement, p: number, end: number, d: number
   const behind = p + fieldSize;
   const tag = fieldTag;
   const m = mergeTarget(e, message, current);
-  if (e.wire === WireType.StartGroup) {
+  if (e.wire === StartGroup) {
     readGroup(message.info.read, m, tag, at, end, d - 1);
     cursor.p = next;
   } else {
@@ -146,8 +146,8 @@ export function writeElement(e: CompactElement, number: number, v: unknown, p: n
   const x = e.adapter === undefined ? v : e.adapter.toWire(v);
   if (e.scalar !== undefined) return e.scalar.write(x as never, p);
   const message = e.message!;
-  if (e.wire === WireType.LengthDelimited) return writeDelimited(message, x as AnyMessage, p);
-  p = varint(((number << 3) | WireType.EndGroup) >>> 0, message.info.write(x as AnyMessage, p));
+  if (e.wire === LengthDelimited) return writeDelimited(message, x as AnyMessage, p);
+  p = varint(((number << 3) | EndGroup) >>> 0, message.info.write(x as AnyMessage, p));
   return p > capacity ? overflow(p) : p;
 }
 

@@ -1,5 +1,8 @@
-import { WireType } from "../../wire/wire-type.js";
+import { LengthDelimited, type WireType } from "../../wire/wire-type.js";
+import { invalid } from "../../wire/writer.js";
 import { type FieldInfo, type FieldKind, kindOf, parseFields } from "../message-info.js";
+import { ownValue } from "../object.js";
+import { checkUnset } from "../oneof.js";
 import { Refs } from "../refs.js";
 import { type CompactElement, createElement, scalarElement } from "./element.js";
 
@@ -26,6 +29,8 @@ export interface CompactField {
 export interface CompactFields {
   /** By field number. */
   readonly fields: readonly CompactField[];
+  /** For each oneof what its case may be. */
+  readonly oneofs: ReadonlyMap<string, ReadonlySet<unknown>>;
   /** The fields by every tag they accept. */
   readonly tags: ReadonlyMap<number, CompactField>;
 }
@@ -35,8 +40,26 @@ export function createFields(words: string, refs: readonly unknown[]): CompactFi
   const fields = parseFields({ fields: words, types: undefined }).map((info) => createField(info, taken));
   return {
     fields,
+    oneofs: oneofsOf(fields),
     tags: new Map(fields.flatMap((field) => wiresOf(field).map((wire) => [tagOf(field, wire), field]))),
   };
+}
+
+function oneofsOf(fields: readonly CompactField[]): Map<string, Set<unknown>> {
+  const oneofs = new Map<string, Set<unknown>>();
+  for (const { kind, oneof, key } of fields) {
+    if (kind === "oneof") oneofs.set(oneof, (oneofs.get(oneof) ?? new Set([undefined])).add(key));
+  }
+  return oneofs;
+}
+
+/** Fails if a oneof of the message, or of an init, has a case that it does not know. */
+export function checkCases(oneofs: CompactFields["oneofs"], m: Readonly<Record<string, unknown>>): void {
+  for (const [key, cases] of oneofs) {
+    const oneof = ownValue(m, key) as { readonly case?: unknown } | undefined | null;
+    if (!cases.has(oneof?.case)) invalid();
+    if (oneof != null && oneof.case === undefined) checkUnset(oneof);
+  }
 }
 
 function createField(info: FieldInfo, refs: Refs): CompactField {
@@ -61,10 +84,8 @@ function createField(info: FieldInfo, refs: Refs): CompactField {
 
 /** Decoders accept packed and expanded lists, whichever the schema declares (encoding, "Packed Repeated Fields"). */
 function wiresOf({ kind, element }: CompactField): WireType[] {
-  if (kind === "map") return [WireType.LengthDelimited];
-  return kind === "list" && element.scalar?.packed !== undefined
-    ? [element.wire, WireType.LengthDelimited]
-    : [element.wire];
+  if (kind === "map") return [LengthDelimited];
+  return kind === "list" && element.scalar?.packed !== undefined ? [element.wire, LengthDelimited] : [element.wire];
 }
 
 function tagOf({ number }: CompactField, wire: WireType): number {

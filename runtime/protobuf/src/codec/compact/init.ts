@@ -1,8 +1,9 @@
-import { checkList, initFrom, initLongMap, initMessage } from "../init.js";
-import { infoOf } from "../message.js";
-import type { AnyMessage } from "../message-info.js";
+import { initialize, initLongMap, initMessage } from "../init.js";
+import { asList } from "../list.js";
+import { type AnyMessage, infoOf } from "../message-info.js";
+import { ownValue } from "../object.js";
 import type { CompactElement } from "./element.js";
-import type { CompactField } from "./fields.js";
+import { type CompactField, checkCases } from "./fields.js";
 import type { CompactInfo } from "./info.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: the properties of an init whose type is not known here
@@ -10,16 +11,16 @@ type Properties = Record<string, any>;
 
 /** Applies the init to the new message, as the generated `X$init` does. */
 export function initCompact(m: AnyMessage, init: object): void {
-  const i: Properties = (init as AnyMessage).$typeName === undefined ? init : initFrom(m, init);
-  for (const field of (infoOf(m) as CompactInfo).known.fields) {
+  initialize(m, init, assign);
+}
+
+function assign(m: AnyMessage, i: Properties): void {
+  const { fields, oneofs } = (infoOf(m) as CompactInfo).known;
+  checkCases(oneofs, i);
+  for (const field of fields) {
     if (field.kind === "oneof") initOneof(field, m, ownValue(i, field.oneof));
     else initField(field, m, ownValue(i, field.key));
   }
-}
-
-/** An inherited property, such as the function `toLocaleString`, is not the value of a field with that name. */
-function ownValue(i: Properties, key: string): Properties[string] {
-  return key in Object.prototype && !Object.hasOwn(i, key) ? undefined : i[key];
 }
 
 function initOneof({ oneof, key, element }: CompactField, m: Properties, v: Properties[string]): void {
@@ -29,7 +30,7 @@ function initOneof({ oneof, key, element }: CompactField, m: Properties, v: Prop
 function initField({ kind, key, element }: CompactField, m: Properties, v: Properties[string]): void {
   if (v === undefined || v === null) return;
   if (kind === "singular") m[key] = initElement(element, v);
-  else if (kind === "list") m[key] = Array.from(checkList(v), (item) => initElement(element, item));
+  else if (kind === "list") m[key] = Array.from(asList(v), (item) => initElement(element, item));
   else m[key] = initLongMap((item) => initElement(element, item), v);
 }
 

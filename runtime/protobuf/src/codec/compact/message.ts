@@ -1,8 +1,8 @@
 import type { Bytes } from "../../wire/writer.js";
 import { type BinaryReadOptions, decode } from "../decode.js";
 import { type BinaryWriteOptions, encode } from "../encode.js";
-import { infoOf, Message, type MessageType, ownStatic } from "../message.js";
-import type { AnyMessage, MessageInfo } from "../message-info.js";
+import { Message, type MessageType, ownStatic } from "../message.js";
+import { type AnyMessage, infoOf, type MessageInfo } from "../message-info.js";
 import { CompactInfo, type CompactType } from "./info.js";
 
 /** The base class of classes in the compact form: all methods, including the static ones. */

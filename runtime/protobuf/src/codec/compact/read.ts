@@ -1,5 +1,5 @@
 import { field, fieldSize, fieldStart, fieldTag, skip, tooDeep, truncated } from "../../wire/reader.js";
-import { WireType } from "../../wire/wire-type.js";
+import { LengthDelimited } from "../../wire/wire-type.js";
 import { setEntry } from "../map.js";
 import type { AnyMessage } from "../message-info.js";
 import { readUnknown, unknownEntry, unknownEnum } from "../unknown.js";
@@ -59,7 +59,7 @@ function divertUndeclared({ element, number }: CompactField, m: Target, v: unkno
 }
 
 function readItem(known: CompactField, m: Target, p: number, end: number, d: number): void {
-  if ((fieldTag & 7) === WireType.LengthDelimited && known.element.scalar?.packed !== undefined) {
+  if ((fieldTag & 7) === LengthDelimited && known.element.scalar?.packed !== undefined) {
     readPacked(known, m, p);
     return;
   }

@@ -15,7 +15,7 @@ import {
 } from "../../wire/read-packed.js";
 import { readRawString, readString } from "../../wire/read-string.js";
 import * as reader from "../../wire/reader.js";
-import { WireType } from "../../wire/wire-type.js";
+import { Bit32, Bit64, LengthDelimited, Varint, type WireType } from "../../wire/wire-type.js";
 import {
   writePackedBool,
   writePackedDouble,
@@ -99,7 +99,7 @@ function varint(
     cursor.p = p;
     return decode(reader.fieldSize, p - reader.fieldStart);
   };
-  return { wire: WireType.Varint, zero, read, write, packed };
+  return { wire: Varint, zero, read, write, packed };
 }
 
 function fixed(
@@ -113,7 +113,7 @@ function fixed(
     cursor.p = reader.fieldStart + size;
     return decode(reader.fieldStart, end);
   };
-  return { wire: size === 8 ? WireType.Bit64 : WireType.Bit32, zero, read, write, packed };
+  return { wire: size === 8 ? Bit64 : Bit32, zero, read, write, packed };
 }
 
 function delimited(decode: (p: number, e: number) => unknown, zero: unknown, write: Write): CompactScalar {
@@ -121,5 +121,5 @@ function delimited(decode: (p: number, e: number) => unknown, zero: unknown, wri
     cursor.p = p + reader.fieldSize;
     return decode(p, cursor.p);
   };
-  return { wire: WireType.LengthDelimited, zero, read, write, packed: undefined };
+  return { wire: LengthDelimited, zero, read, write, packed: undefined };
 }

@@ -1,17 +1,19 @@
-import { WireType } from "../../wire/wire-type.js";
+import { LengthDelimited } from "../../wire/wire-type.js";
 import { capacity, deterministic, overflow, patchLength, varint } from "../../wire/writer.js";
 import { ownFields } from "../init.js";
+import { asList } from "../list.js";
 import { toBigint } from "../long.js";
-import { sortedEntries, toBool } from "../map.js";
+import { asMap, sortedEntries, toBool } from "../map.js";
 import type { AnyMessage } from "../message-info.js";
 import { writeUnknownFields } from "../unknown.js";
 import { type CompactElement, writeElement } from "./element.js";
-import type { CompactField, CompactFields } from "./fields.js";
+import { type CompactField, type CompactFields, checkCases } from "./fields.js";
 
 /** Encodes the message from position p on, as the generated `X$write` does. */
-export function writeCompact({ fields }: CompactFields, m: AnyMessage, p: number): number {
+export function writeCompact({ fields, oneofs }: CompactFields, m: AnyMessage, p: number): number {
   if (p > capacity) overflow(p);
   const source = ownSource(m);
+  checkCases(oneofs, source);
   for (const field of fields) p = writers[field.kind](field, source, p);
   return m.$unknown === undefined ? p : writeUnknownFields(m.$unknown, p);
 }
@@ -60,22 +62,23 @@ function writeOneof({ oneof, key, element, number }: CompactField, m: Source, p:
 }
 
 function writeList(field: CompactField, m: Source, p: number): number {
-  const list: readonly unknown[] = m[field.key];
+  const list = asList<readonly unknown[]>(m[field.key]);
   if (field.isPacked) return list.length === 0 ? p : writePacked(field, list, p);
   for (let i = 0; i < list.length; i++) p = writeChecked(field.element, field.number, list[i], p);
   return p;
 }
 
 function writePacked({ element, number }: CompactField, list: readonly unknown[], p: number): number {
-  p = varint(((number << 3) | WireType.LengthDelimited) >>> 0, p);
+  p = varint(((number << 3) | LengthDelimited) >>> 0, p);
   const wire = element.adapter === undefined ? list : list.map((v) => element.adapter!.toWire(v));
   return element.scalar!.packed!.write(wire as never, p);
 }
 
 function writeMap({ element, keyElement, number, key }: CompactField, m: Source, p: number): number {
   const hasIntegers = /bigint|number/.test(typeof keyElement!.scalar!.zero);
-  for (const [k, v] of deterministic ? sortedEntries<unknown>(m[key], hasIntegers) : Object.entries<unknown>(m[key])) {
-    const begin = varint(((number << 3) | WireType.LengthDelimited) >>> 0, p);
+  const map = asMap<Readonly<Record<string, unknown>>>(m[key]);
+  for (const [k, v] of deterministic ? sortedEntries(map, hasIntegers) : Object.entries(map)) {
+    const begin = varint(((number << 3) | LengthDelimited) >>> 0, p);
     p = writeChecked(keyElement!, 1, wireKey(keyElement!, k), begin + 1);
     p = patchLength(begin, 1, writeChecked(element, 2, v, p));
   }

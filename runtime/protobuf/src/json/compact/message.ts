@@ -1,12 +1,11 @@
 import type { CompactType } from "../../codec/compact/info.js";
 import { compactInfo, type FromBinary, fromBinaryOf } from "../../codec/compact/message.js";
 import { type BinaryWriteOptions, encode } from "../../codec/encode.js";
-import { infoOf, type Message, type MessageType, ownStatic } from "../../codec/message.js";
-import type { AnyMessage, MessageInfo } from "../../codec/message-info.js";
+import { type Message, type MessageType, ownStatic } from "../../codec/message.js";
+import { type AnyMessage, infoOf, type MessageInfo } from "../../codec/message-info.js";
 import type { Bytes } from "../../wire/writer.js";
-import { fromJson, fromJsonString, type MessageJson } from "../codec.js";
-import { JsonMessage, type JsonMessageType } from "../message.js";
-import type { JsonReadOptions } from "../options.js";
+import { fromJsonString, type MessageJson } from "../codec.js";
+import { type FromJson, JsonMessage, type JsonMessageType } from "../message.js";
 import type { JsonValue } from "../value.js";
 import { type CompactJsonParts, compactJson } from "./table.js";
 
@@ -30,11 +29,6 @@ export abstract class CompactJsonMessage<J = JsonValue> extends JsonMessage<J> {
     return ownStatic(this, "fromBinary", fromBinaryOf);
   }
 
-  static get fromJson(): FromJson<JsonValue> {
-    // biome-ignore lint/complexity/noThisInStatic: as above
-    return ownStatic(this, "fromJson", fromJsonOf);
-  }
-
   static get fromJsonString(): FromJson<string> {
     // biome-ignore lint/complexity/noThisInStatic: as above
     return ownStatic(this, "fromJsonString", fromJsonStringOf);
@@ -54,13 +48,6 @@ export function tableJson<M extends AnyMessage>(asked: object): MessageJson<M> {
       return [type.$info, refs, extensions as CompactJsonParts[2]];
     }),
   );
-}
-
-type FromJson<I> = (input: I, options?: JsonReadOptions) => Message;
-
-function fromJsonOf(type: MessageType): FromJson<JsonValue> {
-  const { $json, $info } = type as JsonMessageType;
-  return (json, options) => fromJson($json, $info, new type() as Message, json, options);
 }
 
 function fromJsonStringOf(type: MessageType): FromJson<string> {

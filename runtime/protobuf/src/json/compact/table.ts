@@ -1,4 +1,4 @@
-import type { CompactField } from "../../codec/compact/fields.js";
+import type { CompactField, CompactFields } from "../../codec/compact/fields.js";
 import type { CompactInfo } from "../../codec/compact/info.js";
 import type { AnyMessage, MessageInfo } from "../../codec/message-info.js";
 import { Refs } from "../../codec/refs.js";
@@ -38,6 +38,7 @@ class CompactJson<M extends AnyMessage> implements MessageJson<M> {
   private readonly parts: () => CompactJsonParts;
   private made: JsonTable<CompactJsonField> | undefined = undefined;
   private extensible: Extensions | undefined = undefined;
+  private oneofs: CompactFields["oneofs"] | undefined = undefined;
 
   constructor(parts: () => CompactJsonParts) {
     this.parts = parts;
@@ -48,14 +49,17 @@ class CompactJson<M extends AnyMessage> implements MessageJson<M> {
   }
 
   write(m: M, o: JsonWriteContext): string {
-    return writeCompact(this.table().fields, this.extensible?.write, m, o);
+    const { fields } = this.table();
+    return writeCompact(fields, this.oneofs!, this.extensible?.write, m, o);
   }
 
   private table(): JsonTable<CompactJsonField> {
     if (this.made === undefined) {
       const [info, refs = [], extensible] = this.parts();
+      const { known } = info as CompactInfo;
       this.extensible = extensible;
-      this.made = createTable(createFields(info as CompactInfo, refs), extensible?.read);
+      this.oneofs = known.oneofs;
+      this.made = createTable(createFields(known.fields, refs), extensible?.read);
     }
     return this.made;
   }
@@ -65,9 +69,9 @@ export function compactJson<M extends AnyMessage>(parts: () => CompactJsonParts)
   return new CompactJson(parts);
 }
 
-function createFields(info: CompactInfo, refs: readonly unknown[]): CompactJsonField[] {
+function createFields(fields: readonly CompactField[], refs: readonly unknown[]): CompactJsonField[] {
   const taken = new Refs(refs);
-  return info.known.fields.map((field) => createField(field, taken));
+  return fields.map((field) => createField(field, taken));
 }
 
 /** Takes the field's share of `refs`. */

@@ -90,3 +90,14 @@ export function putEight(n: number, p: number): number {
   view.setUint32(p + 4, fours[n - high * FOUR_DIGITS]!, true);
   return p + 8;
 }
+
+/** The digits of the whole part, from 1 to 10^9. */
+export function countDigits(v: number): number {
+  if (v < 1e4) return 1 + +(v >= 10) + +(v >= 100) + +(v >= 1e3);
+  return 5 + +(v >= 1e5) + +(v >= 1e6) + +(v >= 1e7) + +(v >= 1e8);
+}
+
+/** The zeros after the point of a number from 1e-5 to 1. */
+export function countZeros(v: number): number {
+  return +(v < 0.1) + +(v < 0.01) + +(v < 1e-3) + +(v < 1e-4);
+}

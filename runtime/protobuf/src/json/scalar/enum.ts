@@ -4,10 +4,10 @@ import { describeJson, type JsonValue } from "../value.js";
 
 /** The JSON names of an enum. `enumJson` makes it. */
 export class EnumJson {
-  readonly names: Readonly<Record<string, number>>;
-  readonly kind: EnumKind;
+  declare readonly names: Readonly<Record<string, number>>;
+  declare readonly kind: EnumKind;
   /** The JSON text by number, made when the first value is written or checked. */
-  texts: Map<number, string> | undefined;
+  declare texts: Map<number, string> | undefined;
 
   constructor(names: Readonly<Record<string, number>>, kind: EnumKind) {
     this.names = names;

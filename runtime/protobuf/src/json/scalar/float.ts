@@ -1,4 +1,14 @@
-import { bytes, EIGHT_DIGITS, putComma, putEight, putInteger, putText, stripZeros } from "./digits.js";
+import {
+  bytes,
+  countDigits,
+  countZeros,
+  EIGHT_DIGITS,
+  putComma,
+  putEight,
+  putInteger,
+  putText,
+  stripZeros,
+} from "./digits.js";
 import { powersOfTen } from "./powers-of-ten.js";
 
 const POINT = 46;
@@ -95,15 +105,4 @@ const ROUNDING = 1e-5;
 function nearestMultiple(of: number, scaled: number, half: number): number {
   const multiple = Math.round(scaled / of) * of;
   return Math.abs(multiple - scaled) < half ? multiple : 0;
-}
-
-/** The digits of the whole part, from 1 to 10^9. */
-function countDigits(v: number): number {
-  if (v < 1e4) return 1 + +(v >= 10) + +(v >= 100) + +(v >= 1e3);
-  return 5 + +(v >= 1e5) + +(v >= 1e6) + +(v >= 1e7) + +(v >= 1e8);
-}
-
-/** The zeros after the point of a number from START to 1. */
-function countZeros(v: number): number {
-  return +(v < 0.1) + +(v < 0.01) + +(v < 1e-3) + +(v < 1e-4);
 }

@@ -12,7 +12,7 @@ import {
 } from "./digits.js";
 import { putFloat } from "./float.js";
 import { writeInt64, writeUint64 } from "./int64.js";
-import { isBeyondFloat, writeDouble, writeFloat, writeInt32, writeUint32 } from "./number.js";
+import { isBeyond, writeDouble, writeFloat, writeInt32, writeUint32 } from "./number.js";
 import { putReal } from "./real.js";
 
 const QUOTE = 34;
@@ -143,8 +143,9 @@ function putFloats(list: readonly number[], start: number, end: number): number 
   let p = 0;
   for (let i = start; i < end; i++) {
     const v = list[i]!;
-    if (typeof v !== "number" || isBeyondFloat(v)) writeFloat(v); // fails
+    if (typeof v !== "number") writeFloat(v); // fails
     const f = Math.fround(v);
+    if (isBeyond(f, v)) writeFloat(v); // fails
     if (isInt32(f)) p = putInteger(Math.abs(f), putComma(f < 0, p));
     else p = f - f === 0 ? putFloat(f, p) : putText(writeFloat(f), putComma(false, p));
   }

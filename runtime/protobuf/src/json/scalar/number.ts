@@ -19,8 +19,9 @@ export function writeUint32(v: number): string {
  * of float32.
  */
 export function writeFloat(v: number): string {
-  if (typeof v !== "number" || isBeyondFloat(v)) wrong("float", v);
-  return writeDouble(shortestFloat(Math.fround(v)));
+  if (typeof v !== "number") wrong("float", v);
+  const float = Math.fround(v);
+  return isBeyond(float, v) ? wrong("float", v) : writeDouble(shortestFloat(float));
 }
 
 /** The JSON text of a double. NaN and infinities, which JSON lacks, are written as strings. */
@@ -49,8 +50,9 @@ export function readUint32(v: JsonValue): number {
  * digits that identify the float, so only the rounded value equals the one that was written.
  */
 export function readFloat(v: JsonValue): number {
-  const n = readReal(v);
-  return n === undefined || isBeyondFloat(n) ? wrong("float", v) : Math.fround(n);
+  const n = readReal(v) ?? wrong("float", v);
+  const float = Math.fround(n);
+  return isBeyond(float, n) ? wrong("float", v) : float;
 }
 
 /** A double from a number, from a string with a number, or from "NaN", "Infinity" and "-Infinity". */
@@ -90,10 +92,9 @@ function readNumberText(v: JsonValue): number {
 
 const isDecimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Whether it is a finite number outside the range of float32. */
-export function isBeyondFloat(v: number): boolean {
-  const f = Math.fround(v);
-  return (f === Number.POSITIVE_INFINITY || f === Number.NEGATIVE_INFINITY) && f !== v;
+/** Whether the number that was rounded to this float is finite and outside the range of float32. */
+export function isBeyond(float: number, v: number): boolean {
+  return (float === Number.POSITIVE_INFINITY || float === Number.NEGATIVE_INFINITY) && float !== v;
 }
 
 function wrong(type: string, v: unknown): never {

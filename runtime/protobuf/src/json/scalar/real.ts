@@ -1,4 +1,14 @@
-import { bytes, EIGHT_DIGITS, putComma, putEight, putInteger, putText, stripZeros } from "./digits.js";
+import {
+  bytes,
+  countDigits,
+  countZeros,
+  EIGHT_DIGITS,
+  putComma,
+  putEight,
+  putInteger,
+  putText,
+  stripZeros,
+} from "./digits.js";
 import { writeDouble } from "./number.js";
 import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
 
@@ -105,14 +115,4 @@ function putFraction(high: number, low: number, count: number, p: number): numbe
   }
   putEight(high | 0, p);
   return putEight(low, p + count);
-}
-
-function countDigits(n: number): number {
-  if (n < 10_000) return 1 + +(n > 9) + +(n > 99) + +(n > 999);
-  return 5 + +(n > 99_999) + +(n > 999_999) + +(n > 9_999_999) + +(n > 99_999_999);
-}
-
-/** The zeros after the point of a number from START to 1. */
-function countZeros(v: number): number {
-  return +(v < 0.1) + +(v < 0.01) + +(v < 1e-3) + +(v < 1e-4);
 }

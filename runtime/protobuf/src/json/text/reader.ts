@@ -8,7 +8,7 @@ import { readBytes } from "../scalar/bytes.js";
 import { type EnumJson, readEnum } from "../scalar/enum.js";
 import { CONTROL, classes, flawsOf, LONE, needClasses } from "../scalar/flaws.js";
 import { readInt64, readUint64 } from "../scalar/int64.js";
-import { isBeyondFloat, readDouble, readFloat, readInt32, readUint32 } from "../scalar/number.js";
+import { isBeyond, readDouble, readFloat, readInt32, readUint32 } from "../scalar/number.js";
 import { powersOfTen, SPLITTER } from "../scalar/powers-of-ten.js";
 import { readString } from "../scalar/string.js";
 import type { JsonFields } from "../tree/fields.js";
@@ -254,6 +254,11 @@ export function onceOfMany(met: Uint8Array, index: number): void {
   met[index] = 1;
 }
 
+/** Gives up if another field of the oneof was set before. */
+export function onlyMember(oneof: { readonly case: string | undefined }): void {
+  if (oneof.case !== undefined) giveUp();
+}
+
 /** Reads the key of a map entry and its colon. */
 export function parseMapKey(): string {
   const key = parseString();
@@ -440,8 +445,10 @@ function parseReals(list: number[], areFloats: boolean): void {
   do {
     if (units[at] === QUOTE) real[0] = readDouble(parseString());
     else at = scanNumber(at);
-    if (areFloats && isBeyondFloat(real[0]!)) giveUp();
-    list.push(areFloats ? Math.fround(real[0]!) : real[0]!);
+    const v = real[0]!;
+    const rounded = areFloats ? Math.fround(v) : v;
+    if (isBeyond(rounded, v)) giveUp();
+    list.push(rounded);
   } while (nextItem());
 }
 

@@ -1,7 +1,7 @@
-import { setEntry } from "../../codec/map.js";
+import { isTooDeep } from "../../codec/decode.js";
 import { fail } from "../../error.js";
 import { parseDecimal } from "../scalar/int64.js";
-import { describeJson, type JsonObject, type JsonValue } from "../value.js";
+import { describeJson, type JsonValue } from "../value.js";
 
 /** Parses JSON text. Fails on syntax errors and duplicate keys. */
 export function parseJson(text: string): JsonValue {
@@ -19,99 +19,32 @@ export function parseJson(text: string): JsonValue {
 /** A number that may be an integer that no double holds: 2^53 has 16 digits. */
 const longNumber = /(?:^|[[:,\s])-?\d[\d.eE+-]{15}/;
 
-/** The tree with bigints for such integers, which number readers accept; without them if it is very deep. */
+/** A string, or such a number. */
+const stringOrLong = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{15,}/g;
+
+/**
+ * The tree with bigints for such integers, which number readers accept; without them if it is very deep. They are
+ * parsed as strings that begin with more zero characters than any other in the text, which has one spelling for them.
+ */
 function exactTree(text: string, rounded: JsonValue): JsonValue {
+  const longest = (text.match(/(?:\\u0000)+/g) ?? []).reduce((n, zeros) => Math.max(n, zeros.length / 6), 0);
+  const mark = "\\u0000".repeat(longest + 1);
+  const marked = text.replace(stringOrLong, (token) => (isRounded(token) ? `"${mark}${token}"` : token));
   try {
-    return new ExactTree(text).value();
+    return JSON.parse(marked, (_, v) =>
+      typeof v === "string" && v.startsWith("\0".repeat(longest + 1)) ? parseDecimal(v.slice(longest + 1)) : v,
+    ) as JsonValue;
   } catch (e) {
-    if (e instanceof RangeError) return rounded;
+    if (isTooDeep(e)) return rounded;
     throw e;
   }
 }
 
-/** Reads text that is known to be valid JSON. */
-class ExactTree {
-  private readonly text: string;
-  private at = 0;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  value(): JsonValue {
-    switch (this.peek()) {
-      case OPEN_OBJECT:
-        return this.object();
-      case OPEN_ARRAY:
-        return this.array();
-      case QUOTE:
-        return this.string();
-      default:
-        return this.literal();
-    }
-  }
-
-  /** The code unit after white space. */
-  private peek(): number {
-    while (this.text.charCodeAt(this.at) <= 32) this.at++;
-    return this.text.charCodeAt(this.at);
-  }
-
-  private object(): JsonValue {
-    const object: JsonObject = {};
-    this.at++;
-    while (this.peek() !== CLOSE_OBJECT) {
-      const key = this.string();
-      this.skip(COLON);
-      setEntry(object, key, this.value());
-      this.skip(COMMA);
-    }
-    this.at++;
-    return object;
-  }
-
-  private array(): JsonValue {
-    const array: JsonValue[] = [];
-    this.at++;
-    while (this.peek() !== CLOSE_ARRAY) {
-      array.push(this.value());
-      this.skip(COMMA);
-    }
-    this.at++;
-    return array;
-  }
-
-  private skip(code: number): void {
-    if (this.peek() === code) this.at++;
-  }
-
-  private string(): string {
-    this.peek();
-    const end = closingQuote(this.text, this.at) + 1;
-    return this.parse(end) as string;
-  }
-
-  /** A number, or a name such as true. */
-  private literal(): JsonValue {
-    let end = this.at + 1;
-    while (!isDelimiter(this.text.charCodeAt(end))) end++;
-    const start = this.at;
-    const v = this.parse(end);
-    if (typeof v !== "number" || Math.abs(v) <= Number.MAX_SAFE_INTEGER) return v;
-    const exact = parseDecimal(this.text.slice(start, end));
-    return exact === undefined || exact === BigInt(v) ? v : (exact as unknown as JsonValue);
-  }
-
-  private parse(end: number): JsonValue {
-    const value = JSON.parse(this.text.slice(this.at, end)) as JsonValue;
-    this.at = end;
-    return value;
-  }
-}
-
-/** What may follow a number or a name; NaN stands for the end of the text. */
-function isDelimiter(code: number): boolean {
-  return !(code > 32) || code === COMMA || code === CLOSE_OBJECT || code === CLOSE_ARRAY;
+/** Whether it is an integer that no double holds. */
+function isRounded(token: string): boolean {
+  const v = Number(token);
+  const exact = Math.abs(v) > Number.MAX_SAFE_INTEGER ? parseDecimal(token) : undefined;
+  return exact !== undefined && exact !== BigInt(v);
 }
 
 /**

@@ -15,17 +15,17 @@ export class JsonFields<M extends AnyMessage = AnyMessage> {
   /** Makes an empty message; an extension's holder is made by its user. */
   readonly create: (new () => M) | undefined;
   /** For each field the text of its key as the first member, and as a later one. */
-  texts: readonly string[] | undefined;
+  declare texts: readonly string[] | undefined;
   /** The same with proto names. */
-  protoTexts: readonly string[] | undefined;
+  declare protoTexts: readonly string[] | undefined;
   /** The code units of the JSON names, each followed by a quote. */
-  units: Uint16Array | undefined;
+  declare units: Uint16Array | undefined;
   /** Where the name of each field begins in `units`. */
-  starts: Uint16Array | undefined;
-  private made: JsonTable | undefined;
-  private readonly info: FieldNames;
+  declare starts: Uint16Array | undefined;
+  declare private made: JsonTable | undefined;
+  declare private readonly info: FieldNames;
   private readonly refs: () => readonly unknown[];
-  private readonly readUnknown: ReadUnknown | undefined;
+  declare private readonly readUnknown: ReadUnknown | undefined;
 
   constructor(
     info: FieldNames,

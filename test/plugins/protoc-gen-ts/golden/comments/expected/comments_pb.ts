@@ -11,11 +11,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, checkUnset, constructorOf, decode, encode, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file comments.proto.
@@ -88,14 +88,14 @@ export class Commented extends JsonMessage {
 
   constructor(init?: CommentedInit) {
     super(new.target === Commented ? new Commented$new() : newDerived(Commented$new, new.target));
-    if (init !== undefined) Commented$init(this, init);
+    if (init !== undefined) initialize(this, init, Commented$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Commented { return jsonFromJson(Commented$fields, Commented$info, new Commented$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Commented;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$fields, Commented$parseJson, Commented$info, new Commented$new(), text, options); }
 }
@@ -152,9 +152,12 @@ export interface CommentedInit {
 }
 
 function Commented$init(m: Commented, i: CommentedInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.field != null) m.field = i.field;
-  if (i.choice?.case !== undefined) m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
+  if (i.choice != null) switch (i.choice.case) {
+    case "text": case "number": m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice; break;
+    case undefined: checkUnset(i.choice); break;
+    default: invalid();
+  }
   if (i.old != null) m.old = i.old;
 }
 
@@ -191,6 +194,8 @@ function Commented$write(m: Commented, p: number): number {
   switch (m.choice.case) {
     case "text": b[p++] = 18; p = writeString(m.choice.value, p); break;
     case "number": b[p++] = 24; p = writeInt32(m.choice.value, p); break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
   }
   v = m.old;
   if (v !== "") { b[p++] = 34; p = writeString(v, p); }
@@ -207,8 +212,12 @@ function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
   let s = "", c = 0, v;
   v = m.field;
   if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
-  if (m.choice.case === "text") { s += k[2 + c]! + jsonWriteString(m.choice.value); c = 1; }
-  if (m.choice.case === "number") { s += k[4 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
+  switch (m.choice.case) {
+    case "text": s += k[2 + c]! + jsonWriteString(m.choice.value); c = 1; break;
+    case "number": s += k[4 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   v = m.old;
   if (v !== "" || a) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
@@ -222,8 +231,8 @@ function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {
     n = jsonOnce(n, k);
     switch (k) {
       case 0: m.field = jsonParseString(); break;
-      case 1: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: jsonParseString() }; break;
-      case 2: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "number", value: jsonParseInt32() }; break;
+      case 1: jsonOnlyMember(m.choice); m.choice = { case: "text", value: jsonParseString() }; break;
+      case 2: jsonOnlyMember(m.choice); m.choice = { case: "number", value: jsonParseInt32() }; break;
       case 3: m.old = jsonParseString(); break;
     }
   } while (jsonNextMember());
@@ -259,14 +268,14 @@ export class Old extends JsonMessage {
 
   constructor(init?: OldInit) {
     super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
-    if (init !== undefined) Old$init(this, init);
+    if (init !== undefined) initialize(this, init, Old$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$fields, Old$info, new Old$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
 }
@@ -284,8 +293,7 @@ export interface OldInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function Old$init(m: Old, i: OldInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function Old$init(_m: Old, _i: OldInit): void {
 }
 
 function Old$read(m: Old, p: number, end: number, d: number): Old {
@@ -354,14 +362,14 @@ export class Old_Nested extends JsonMessage {
 
   constructor(init?: Old_NestedInit) {
     super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
-    if (init !== undefined) Old_Nested$init(this, init);
+    if (init !== undefined) initialize(this, init, Old_Nested$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$fields, Old_Nested$info, new Old_Nested$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Nested;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
@@ -379,8 +387,7 @@ export interface Old_NestedInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function Old_Nested$init(_m: Old_Nested, _i: Old_NestedInit): void {
 }
 
 function Old_Nested$read(m: Old_Nested, p: number, end: number, d: number): Old_Nested {

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initList, initMap, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, Shape, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readString as jsonReadString, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, readExtension as jsonReadExtension, readInt32Key as jsonReadInt32Key, readString as jsonReadString, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file enums.proto.
@@ -81,14 +81,14 @@ export class Enums extends JsonMessage {
 
   constructor(init?: EnumsInit) {
     super(new.target === Enums ? new Enums$new() : newDerived(Enums$new, new.target));
-    if (init !== undefined) Enums$init(this, init);
+    if (init !== undefined) initialize(this, init, Enums$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Enums { return jsonFromJson(Enums$fields, Enums$info, new Enums$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Enums;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$fields, Enums$parseJson, Enums$info, new Enums$new(), text, options); }
 }
@@ -125,16 +125,19 @@ export interface EnumsInit {
 }
 
 function Enums$init(m: Enums, i: EnumsInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.open != null) m.open = i.open;
   if (i.implicit != null) m.implicit = i.implicit;
-  if (i.openList != null) m.openList = i.openList.slice();
+  if (i.openList != null) m.openList = initList(i.openList);
   if (i.openMap != null) m.openMap = initMap(i.openMap);
   if (i.closed != null) m.closed = i.closed;
-  if (i.closedList != null) m.closedList = i.closedList.slice();
-  if (i.expanded != null) m.expanded = i.expanded.slice();
+  if (i.closedList != null) m.closedList = initList(i.closedList);
+  if (i.expanded != null) m.expanded = initList(i.expanded);
   if (i.closedMap != null) m.closedMap = initMap(i.closedMap);
-  if (i.choice?.case !== undefined) m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
+  if (i.choice != null) switch (i.choice.case) {
+    case "openChoice": case "closedChoice": m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice; break;
+    case undefined: checkUnset(i.choice); break;
+    default: invalid();
+  }
 }
 
 /**
@@ -246,20 +249,22 @@ function Enums$write(m: Enums, p: number): number {
   if (v !== undefined) { b[p++] = 8; p = writeInt32(v, p); }
   v = m.implicit;
   if (v !== 0) { b[p++] = 16; p = writeInt32(v, p); }
-  { const v = m.openList; if (v.length !== 0) { b[p++] = 26; p = writePackedInt32(v, p); } }
+  { const v = asList(m.openList); if (v.length !== 0) { b[p++] = 26; p = writePackedInt32(v, p); } }
   v = asMap(m.openMap);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Enums$write$openMap(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Enums$write$openMap(k, v[k]!, p);
   v = m.closed;
   if (v !== undefined) { b[p++] = 40; p = writeInt32(v, p); }
-  { const v = m.closedList; if (v.length !== 0) { b[p++] = 50; p = writePackedInt32(v, p); } }
-  { const v = m.expanded; for (let i = 0; i < v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = asList(m.closedList); if (v.length !== 0) { b[p++] = 50; p = writePackedInt32(v, p); } }
+  { const v = asList(m.expanded); for (let i = 0; i < v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   v = asMap(m.closedMap);
   if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Enums$write$closedMap(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Enums$write$closedMap(k, v[k as unknown as number]!, p);
   switch (m.choice.case) {
     case "openChoice": b[p++] = 72; p = writeInt32(m.choice.value, p); break;
     case "closedChoice": b[p++] = 80; p = writeInt32(m.choice.value, p); break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
   }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
@@ -278,7 +283,7 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   v = m.implicit;
   if (v !== 0 || a) { s += k[2 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   {
-    const v = m.openList;
+    const v = asList(m.openList);
     if (v.length > 0 || a) {
       s += k[4 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
@@ -294,7 +299,7 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   v = m.closed;
   if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   {
-    const v = m.closedList;
+    const v = asList(m.closedList);
     if (v.length > 0 || a) {
       s += k[10 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
@@ -302,7 +307,7 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     }
   }
   {
-    const v = m.expanded;
+    const v = asList(m.expanded);
     if (v.length > 0 || a) {
       s += k[12 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
@@ -315,8 +320,12 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q as unknown as number]!, Closed$json, o);
     if (i > 0 || a) { s += k[14 + c]! + "{" + e + "}"; c = 1; }
   }
-  if (m.choice.case === "openChoice") { s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
-  if (m.choice.case === "closedChoice") { s += k[18 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; }
+  switch (m.choice.case) {
+    case "openChoice": s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; break;
+    case "closedChoice": s += k[18 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
@@ -336,8 +345,8 @@ function Enums$parseJson(m: Enums, o: JsonReadContext): Enums {
       case 5: if (jsonOpenArray()) do m.closedList.push(jsonParseEnum(Closed$json, o) as Closed); while (jsonNextItem()); break;
       case 6: if (jsonOpenArray()) do m.expanded.push(jsonParseEnum(Closed$json, o) as Closed); while (jsonNextItem()); break;
       case 7: if (jsonOpenObject()) do setEntry(m.closedMap, jsonNewKey(m.closedMap, jsonReadInt32Key(jsonParseMapKey())), jsonParseEnum(Closed$json, o) as Closed); while (jsonNextMember()); break;
-      case 8: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "openChoice", value: jsonParseEnum(Open$json, o) as Open }; break;
-      case 9: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "closedChoice", value: jsonParseEnum(Closed$json, o) as Closed }; break;
+      case 8: jsonOnlyMember(m.choice); m.choice = { case: "openChoice", value: jsonParseEnum(Open$json, o) as Open }; break;
+      case 9: jsonOnlyMember(m.choice); m.choice = { case: "closedChoice", value: jsonParseEnum(Closed$json, o) as Closed }; break;
     }
   } while (jsonNextMember());
   o.depth--;
@@ -515,7 +524,7 @@ function closed_extension$read(m: ExtensionHolder<Closed[]>, p: number, end: num
 function closed_extension$write(m: ExtensionHolder<Closed[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  { const v = m.value; if (v.length !== 0) { b[p++] = 170; b[p++] = 6; p = writePackedInt32(v, p); } }
+  { const v = asList(m.value); if (v.length !== 0) { b[p++] = 170; b[p++] = 6; p = writePackedInt32(v, p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -528,7 +537,7 @@ function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteCo
   const k = jsonKeyTexts(closed_extension$fields, o);
   let s = "", c = 0;
   {
-    const v = m.value;
+    const v = asList(m.value);
     if (v.length > 0 || a) {
       s += k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);

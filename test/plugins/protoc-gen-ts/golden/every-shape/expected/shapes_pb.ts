@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initList, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, initialize, input, invalid, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseTree as jsonParseTree, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseTree as jsonParseTree, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -227,14 +227,14 @@ export class Shapes extends JsonMessage {
 
   constructor(init?: ShapesInit) {
     super(new.target === Shapes ? new Shapes$new() : newDerived(Shapes$new, new.target));
-    if (init !== undefined) Shapes$init(this, init);
+    if (init !== undefined) initialize(this, init, Shapes$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Shapes { return jsonFromJson(Shapes$fields, Shapes$info, new Shapes$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Shapes;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$fields, Shapes$parseJson, Shapes$info, new Shapes$new(), text, options); }
 }
@@ -346,7 +346,6 @@ export interface ShapesInit {
 }
 
 function Shapes$init(m: Shapes, i: ShapesInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.aDouble != null) m.aDouble = i.aDouble;
   if (i.aFloat != null) m.aFloat = i.aFloat;
   if (i.anInt64 != null) m.anInt64 = i.anInt64;
@@ -370,22 +369,23 @@ function Shapes$init(m: Shapes, i: ShapesInit): void {
   if (i.any != null) m.any = initMessage(Any, i.any);
   if (i.asString != null) m.asString = initString(i.asString);
   if (i.asNumber != null) m.asNumber = initNumber(i.asNumber);
-  if (i.packed != null) m.packed = i.packed.slice();
-  if (i.expanded != null) m.expanded = i.expanded.slice();
-  if (i.strings != null) m.strings = i.strings.slice();
-  if (i.closedList != null) m.closedList = i.closedList.slice();
+  if (i.packed != null) m.packed = initList(i.packed);
+  if (i.expanded != null) m.expanded = initList(i.expanded);
+  if (i.strings != null) m.strings = initList(i.strings);
+  if (i.closedList != null) m.closedList = initList(i.closedList);
   if (i.messages != null) m.messages = initMessages(Shapes, i.messages);
   if (i.groups != null) m.groups = initMessages(Shapes, i.groups);
-  if (i.stringsOfInt64 != null) m.stringsOfInt64 = i.stringsOfInt64.map(initString);
+  if (i.stringsOfInt64 != null) m.stringsOfInt64 = asList(i.stringsOfInt64).map(initString);
   if (i.byString != null) m.byString = initMap(i.byString);
   if (i.byInt64 != null) m.byInt64 = initMessageMap(Shapes, i.byInt64);
   if (i.byBool != null) m.byBool = initMap(i.byBool);
   if (i.byUint32 != null) m.byUint32 = initMap(i.byUint32);
-  if (i.choice !== undefined) switch (i.choice.case) {
+  if (i.choice != null) switch (i.choice.case) {
     case "shapes": m.choice = { case: i.choice.case, value: initMessage(Shapes, i.choice.value) }; break;
     case "text": m.choice = { case: i.choice.case, value: initMessage(StringValue, i.choice.value) }; break;
-    case undefined: break;
-    default: m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
+    case "number": case "blob": case "kind": m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice; break;
+    case undefined: checkUnset(i.choice); break;
+    default: invalid();
   }
   if (i.highNumber != null) m.highNumber = i.highNumber;
 }
@@ -641,13 +641,13 @@ function Shapes$write(m: Shapes, p: number): number {
   if (v !== undefined) { b[p++] = 200; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   v = m.asNumber;
   if (v !== undefined) { b[p++] = 208; b[p++] = 1; p = writeInt64(toBigint(v), p); }
-  { const v = m.packed; if (v.length !== 0) { b[p++] = 250; b[p++] = 1; p = writePackedUint64(v, p); } }
-  { const v = m.expanded; for (let i = 0; i < v.length; i++) { b[p++] = 128; b[p++] = 2; p = writeUint64(v[i]!, p); if (p > capacity) overflow(p); } }
-  { const v = m.strings; for (let i = 0; i < v.length; i++) { b[p++] = 138; b[p++] = 2; p = writeString(v[i]!, p); } }
-  { const v = m.closedList; if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); } }
-  { const v = m.messages; for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } } }
-  { const v = m.groups; for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); } }
-  { const v = m.stringsOfInt64; if (v.length !== 0) { b[p++] = 170; b[p++] = 2; p = writePackedInt64(v.map(toBigint), p); } }
+  { const v = asList(m.packed); if (v.length !== 0) { b[p++] = 250; b[p++] = 1; p = writePackedUint64(v, p); } }
+  { const v = asList(m.expanded); for (let i = 0; i < v.length; i++) { b[p++] = 128; b[p++] = 2; p = writeUint64(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = asList(m.strings); for (let i = 0; i < v.length; i++) { b[p++] = 138; b[p++] = 2; p = writeString(v[i]!, p); } }
+  { const v = asList(m.closedList); if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); } }
+  { const v = asList(m.messages); for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } } }
+  { const v = asList(m.groups); for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); } }
+  { const v = asList(m.stringsOfInt64); if (v.length !== 0) { b[p++] = 170; b[p++] = 2; p = writePackedInt64(v.map(toBigint), p); } }
   v = asMap(m.byString);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Shapes$write$byString(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Shapes$write$byString(k, v[k]!, p);
@@ -666,6 +666,8 @@ function Shapes$write(m: Shapes, p: number): number {
     case "kind": b[p++] = 168; b[p++] = 3; p = writeInt32(m.choice.value, p); break;
     case "shapes": b[p++] = 178; b[p++] = 3; { const r = l$13, e = Shapes$write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$13 = reserved; } } break;
     case "text": b[p++] = 186; b[p++] = 3; { const r = l$14, e = StringValue.$info.write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$14 = reserved; } } break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
   }
   v = m.highNumber;
   if (v !== undefined) { b[p++] = 250; b[p++] = 255; b[p++] = 255; b[p++] = 255; b[p++] = 15; p = writeString(v, p); }
@@ -726,10 +728,10 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.asNumber;
   if (v !== undefined) { s += k[44 + c]! + jsonWriteInt64(v); c = 1; }
-  { const v = m.packed; if (v.length > 0 || a) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; } }
-  { const v = m.expanded; if (v.length > 0 || a) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; } }
+  { const v = asList(m.packed); if (v.length > 0 || a) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; } }
+  { const v = asList(m.expanded); if (v.length > 0 || a) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; } }
   {
-    const v = m.strings;
+    const v = asList(m.strings);
     if (v.length > 0 || a) {
       s += k[50 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
@@ -737,7 +739,7 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
     }
   }
   {
-    const v = m.closedList;
+    const v = asList(m.closedList);
     if (v.length > 0 || a) {
       s += k[52 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
@@ -745,7 +747,7 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
     }
   }
   {
-    const v = m.messages;
+    const v = asList(m.messages);
     if (v.length > 0 || a) {
       s += k[54 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
@@ -753,14 +755,14 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
     }
   }
   {
-    const v = m.groups;
+    const v = asList(m.groups);
     if (v.length > 0 || a) {
       s += k[56 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
       s += "]";
     }
   }
-  { const v = m.stringsOfInt64; if (v.length > 0 || a) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; } }
+  { const v = asList(m.stringsOfInt64); if (v.length > 0 || a) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.byString);
@@ -785,11 +787,15 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteBytes(v[q as unknown as number]!);
     if (i > 0 || a) { s += k[66 + c]! + "{" + e + "}"; c = 1; }
   }
-  if (m.choice.case === "number") { s += k[68 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
-  if (m.choice.case === "blob") { s += k[70 + c]! + jsonWriteBytes(m.choice.value); c = 1; }
-  if (m.choice.case === "kind") { s += k[72 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; }
-  if (m.choice.case === "shapes") { s += k[74 + c]! + Shapes$writeJson(m.choice.value, o); c = 1; }
-  if (m.choice.case === "text") { s += k[76 + c]! + StringValue.$json.write(m.choice.value, o); c = 1; }
+  switch (m.choice.case) {
+    case "number": s += k[68 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
+    case "blob": s += k[70 + c]! + jsonWriteBytes(m.choice.value); c = 1; break;
+    case "kind": s += k[72 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; break;
+    case "shapes": s += k[74 + c]! + Shapes$writeJson(m.choice.value, o); c = 1; break;
+    case "text": s += k[76 + c]! + StringValue.$json.write(m.choice.value, o); c = 1; break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   v = m.highNumber;
   if (v !== undefined) { s += k[78 + c]! + jsonWriteString(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
@@ -837,11 +843,11 @@ function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {
       case 31: if (jsonOpenObject()) do setEntry(m.byInt64, jsonNewKey(m.byInt64, jsonReadInt64Key(jsonParseMapKey())), Shapes$parseJson(new Shapes$new(), o)); while (jsonNextMember()); break;
       case 32: if (jsonOpenObject()) do setEntry(m.byBool, jsonNewKey(m.byBool, jsonReadBoolKey(jsonParseMapKey())), jsonParseEnum(Closed$json, o)); while (jsonNextMember()); break;
       case 33: if (jsonOpenObject()) do setEntry(m.byUint32, jsonNewKey(m.byUint32, jsonReadUint32Key(jsonParseMapKey())), jsonParseBytes()); while (jsonNextMember()); break;
-      case 34: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "number", value: jsonParseInt32() }; break;
-      case 35: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "blob", value: jsonParseBytes() }; break;
-      case 36: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "kind", value: jsonParseEnum(Open$json, o) }; break;
-      case 37: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "shapes", value: Shapes$parseJson(new Shapes$new(), o) }; break;
-      case 38: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "text", value: StringValue.$json.read(new StringValue(), jsonParseTree(), o) }; break;
+      case 34: jsonOnlyMember(m.choice); m.choice = { case: "number", value: jsonParseInt32() }; break;
+      case 35: jsonOnlyMember(m.choice); m.choice = { case: "blob", value: jsonParseBytes() }; break;
+      case 36: jsonOnlyMember(m.choice); m.choice = { case: "kind", value: jsonParseEnum(Open$json, o) }; break;
+      case 37: jsonOnlyMember(m.choice); m.choice = { case: "shapes", value: Shapes$parseJson(new Shapes$new(), o) }; break;
+      case 38: jsonOnlyMember(m.choice); m.choice = { case: "text", value: StringValue.$json.read(new StringValue(), jsonParseTree(), o) }; break;
       case 39: m.highNumber = jsonParseString(); break;
     }
   } while (jsonNextMember());

@@ -7,11 +7,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initList, initMap, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readString as jsonReadString, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readString as jsonReadString, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hostile.proto.
@@ -65,14 +65,14 @@ export class Text extends JsonMessage {
 
   constructor(init?: TextInit) {
     super(new.target === Text ? new Text$new() : newDerived(Text$new, new.target));
-    if (init !== undefined) Text$init(this, init);
+    if (init !== undefined) initialize(this, init, Text$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$info, new Text$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Text { return jsonFromJson(Text$fields, Text$info, new Text$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Text;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$fields, Text$info, new Text$new(), text, options); }
 }
@@ -101,12 +101,15 @@ export interface TextInit {
 }
 
 function Text$init(m: Text, i: TextInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.field != null) m.field = i.field;
   if (i.blob != null) m.blob = i.blob;
-  if (i.list != null) m.list = i.list.slice();
+  if (i.list != null) m.list = initList(i.list);
   if (i.map != null) m.map = initMap(i.map);
-  if (i.choice?.case !== undefined) m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
+  if (i.choice != null) switch (i.choice.case) {
+    case "number": m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice; break;
+    case undefined: checkUnset(i.choice); break;
+    default: invalid();
+  }
 }
 
 /**
@@ -182,11 +185,15 @@ function Text$write(m: Text, p: number): number {
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.blob;
   if (v !== undefined) { b[p++] = 18; p = writeBytes(v, p); }
-  { const v = m.list; for (let i = 0; i < v.length; i++) { b[p++] = 24; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = asList(m.list); for (let i = 0; i < v.length; i++) { b[p++] = 24; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   v = asMap(m.map);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Text$write$map(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Text$write$map(k, v[k]!, p);
-  if (m.choice.case === "number") { b[p++] = 40; p = writeInt32(m.choice.value, p); }
+  switch (m.choice.case) {
+    case "number": b[p++] = 40; p = writeInt32(m.choice.value, p); break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -203,14 +210,18 @@ function Text$writeJson(m: Text, o: JsonWriteContext): string {
   if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
   v = m.blob;
   if (v !== undefined) { s += k[2 + c]! + jsonWriteBytes(v); c = 1; }
-  { const v = m.list; if (v.length > 0 || a) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; } }
+  { const v = asList(m.list); if (v.length > 0 || a) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.map);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt32(v[q]!);
     if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
   }
-  if (m.choice.case === "number") { s += k[8 + c]! + jsonWriteInt32(m.choice.value); c = 1; }
+  switch (m.choice.case) {
+    case "number": s += k[8 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   return c === 0 ? "{}" : s + "}";
 }
 

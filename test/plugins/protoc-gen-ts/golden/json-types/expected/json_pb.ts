@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initFrom, initMap, initMessage, initMessageMap, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initList, initMap, initMessage, initMessageMap, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, openObject as jsonOpenObject, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, openObject as jsonOpenObject, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit, AnyJson } from "@protoloom/protobuf/wkt/any";
 import { Any, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { DurationInit, DurationJson } from "@protoloom/protobuf/wkt/duration";
@@ -151,14 +151,14 @@ export class All extends JsonMessage<AllJson$> {
 
   constructor(init?: AllInit) {
     super(new.target === All ? new All$new() : newDerived(All$new, new.target));
-    if (init !== undefined) All$init(this, init);
+    if (init !== undefined) initialize(this, init, All$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue | AllJson$, options?: JsonReadOptions): All { return jsonFromJson(All$fields, All$info, new All$new(), json as JsonValue, options); }
+  declare static readonly fromJson: (json: JsonValue | AllJson$, options?: JsonReadOptions) => All;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$fields, All$info, new All$new(), text, options); }
 }
@@ -223,23 +223,23 @@ export interface AllInit {
 }
 
 function All$init(m: All, i: AllInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.int32 != null) m.int32 = i.int32;
   if (i.sint64 != null) m.sint64 = i.sint64;
   if (i.double != null) m.double = i.double;
-  if (i.floats != null) m.floats = i.floats.slice();
+  if (i.floats != null) m.floats = initList(i.floats);
   if (i.bool != null) m.bool = i.bool;
   if (i.custom != null) m.custom = i.custom;
   if (i.bytes != null) m.bytes = i.bytes;
   if (i.kind != null) m.kind = i.kind;
-  if (i.kinds != null) m.kinds = i.kinds.slice();
+  if (i.kinds != null) m.kinds = initList(i.kinds);
   if (i.message != null) m.message = initMessage(All, i.message);
   if (i.byInt32 != null) m.byInt32 = initMessageMap(All, i.byInt32);
   if (i.byBool != null) m.byBool = initMap(i.byBool);
-  if (i.choice !== undefined) switch (i.choice.case) {
+  if (i.choice != null) switch (i.choice.case) {
     case "all": m.choice = { case: i.choice.case, value: initMessage(All, i.choice.value) }; break;
-    case undefined: break;
-    default: m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice;
+    case "number": m.choice = { case: i.choice.case, value: i.choice.value } as typeof m.choice; break;
+    case undefined: checkUnset(i.choice); break;
+    default: invalid();
   }
   if (i.any != null) m.any = initMessage(Any, i.any);
   if (i.timestamp != null) m.timestamp = initMessage(Timestamp, i.timestamp);
@@ -485,7 +485,7 @@ function All$write(m: All, p: number): number {
   if (v !== 0n) { b[p++] = 16; p = writeSint64(v, p); }
   v = m.double;
   if ((v !== 0 || 1 / v < 0)) { b[p++] = 25; p = writeDouble(v, p); }
-  { const v = m.floats; if (v.length !== 0) { b[p++] = 34; p = writePackedFloat(v, p); } }
+  { const v = asList(m.floats); if (v.length !== 0) { b[p++] = 34; p = writePackedFloat(v, p); } }
   v = m.bool;
   if (v !== false) { b[p++] = 40; p = writeBool(v, p); }
   v = m.custom;
@@ -493,7 +493,7 @@ function All$write(m: All, p: number): number {
   { const v = m.bytes; if (v.length !== 0) { b[p++] = 58; p = writeBytes(v, p); } }
   v = m.kind;
   if (v !== 0) { b[p++] = 64; p = writeInt32(v, p); }
-  { const v = m.kinds; if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); } }
+  { const v = asList(m.kinds); if (v.length !== 0) { b[p++] = 74; p = writePackedInt32(v, p); } }
   v = m.message;
   if (v !== undefined) { b[p++] = 82; { const r = l$1, e = All$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
   v = asMap(m.byInt32);
@@ -505,6 +505,8 @@ function All$write(m: All, p: number): number {
   switch (m.choice.case) {
     case "number": b[p++] = 104; p = writeUint64(m.choice.value, p); break;
     case "all": b[p++] = 114; { const r = l$5, e = All$write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$5 = reserved; } } break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
   }
   v = m.any;
   if (v !== undefined) { b[p++] = 122; { const r = l$6, e = Any.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$6 = reserved; } } }
@@ -543,7 +545,7 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
   if (v !== 0n || a) { s += k[2 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.double;
   if ((v !== 0 || 1 / v < 0) || a) { s += k[4 + c]! + jsonWriteDouble(v); c = 1; }
-  { const v = m.floats; if (v.length > 0 || a) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; } }
+  { const v = asList(m.floats); if (v.length > 0 || a) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; } }
   v = m.bool;
   if (v !== false || a) { s += k[8 + c]! + jsonWriteBool(v); c = 1; }
   v = m.custom;
@@ -552,7 +554,7 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
   v = m.kind;
   if (v !== 0 || a) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
   {
-    const v = m.kinds;
+    const v = asList(m.kinds);
     if (v.length > 0 || a) {
       s += k[16 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Kind$json, o);
@@ -573,8 +575,12 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteDouble(v[q]!);
     if (i > 0 || a) { s += k[22 + c]! + "{" + e + "}"; c = 1; }
   }
-  if (m.choice.case === "number") { s += k[24 + c]! + jsonWriteUint64(m.choice.value); c = 1; }
-  if (m.choice.case === "all") { s += k[26 + c]! + All$writeJson(m.choice.value, o); c = 1; }
+  switch (m.choice.case) {
+    case "number": s += k[24 + c]! + jsonWriteUint64(m.choice.value); c = 1; break;
+    case "all": s += k[26 + c]! + All$writeJson(m.choice.value, o); c = 1; break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   v = m.any;
   if (v !== undefined) { s += k[28 + c]! + Any.$json.write(v, o); c = 1; }
   v = m.timestamp;
@@ -625,14 +631,14 @@ export class AllJson extends JsonMessage<AllJsonJson> {
 
   constructor(init?: AllJsonInit) {
     super(new.target === AllJson ? new AllJson$new() : newDerived(AllJson$new, new.target));
-    if (init !== undefined) AllJson$init(this, init);
+    if (init !== undefined) initialize(this, init, AllJson$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$info, new AllJson$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(AllJson$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue | AllJsonJson, options?: JsonReadOptions): AllJson { return jsonFromJson(AllJson$fields, AllJson$info, new AllJson$new(), json as JsonValue, options); }
+  declare static readonly fromJson: (json: JsonValue | AllJsonJson, options?: JsonReadOptions) => AllJson;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$fields, AllJson$parseJson, AllJson$info, new AllJson$new(), text, options); }
 }
@@ -650,8 +656,7 @@ export interface AllJsonInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function AllJson$init(m: AllJson, i: AllJsonInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function AllJson$init(_m: AllJson, _i: AllJsonInit): void {
 }
 
 /**

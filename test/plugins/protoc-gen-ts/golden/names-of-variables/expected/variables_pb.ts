@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file variables.proto.
@@ -93,14 +93,14 @@ export class Letters extends JsonMessage {
 
   constructor(init?: LettersInit) {
     super(new.target === Letters ? new Letters$new() : newDerived(Letters$new, new.target));
-    if (init !== undefined) Letters$init(this, init);
+    if (init !== undefined) initialize(this, init, Letters$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$info, new Letters$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Letters { return jsonFromJson(Letters$fields, Letters$info, new Letters$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Letters;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$fields, Letters$parseJson, Letters$info, new Letters$new(), text, options); }
 }
@@ -149,7 +149,6 @@ export interface LettersInit {
 }
 
 function Letters$init(m: Letters, i: LettersInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.b != null) m.b = i.b;
   if (i.c != null) m.c = i.c;
   if (i.d != null) m.d = i.d;
@@ -340,14 +339,14 @@ export class Other extends JsonMessage {
 
   constructor(init?: OtherInit) {
     super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
-    if (init !== undefined) Other$init(this, init);
+    if (init !== undefined) initialize(this, init, Other$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$fields, Other$info, new Other$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Other;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$fields, Other$parseJson, Other$info, new Other$new(), text, options); }
 }
@@ -368,7 +367,6 @@ export interface OtherInit {
 }
 
 function Other$init(m: Other, i: OtherInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.o != null) m.o = i.o;
 }
 

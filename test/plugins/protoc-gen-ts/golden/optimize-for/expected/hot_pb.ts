@@ -5,11 +5,11 @@
 import type { LukewarmInit } from "./lukewarm_pb.js";
 import { Lukewarm, file_lukewarm } from "./lukewarm_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, initMessage, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initMessage, initialize, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hot.proto.
@@ -37,14 +37,14 @@ export class Hot extends JsonMessage {
 
   constructor(init?: HotInit) {
     super(new.target === Hot ? new Hot$new() : newDerived(Hot$new, new.target));
-    if (init !== undefined) Hot$init(this, init);
+    if (init !== undefined) initialize(this, init, Hot$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$info, new Hot$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Hot$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Hot { return jsonFromJson(Hot$fields, Hot$info, new Hot$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Hot;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$fields, Hot$parseJson, Hot$info, new Hot$new(), text, options); }
 }
@@ -65,7 +65,6 @@ export interface HotInit {
 }
 
 function Hot$init(m: Hot, i: HotInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.lukewarm != null) m.lukewarm = initMessage(Lukewarm, i.lukewarm);
 }
 

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, checkUnset, constructorOf, decode, encode, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, serviceDesc, settleNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file clash.proto.
@@ -39,14 +39,14 @@ export class User extends JsonMessage {
 
   constructor(init?: UserInit) {
     super(new.target === User ? new User$new() : newDerived(User$new, new.target));
-    if (init !== undefined) User$init(this, init);
+    if (init !== undefined) initialize(this, init, User$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User { return decode(User$info, new User$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(User$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): User { return jsonFromJson(User$fields, User$info, new User$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => User;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): User { return jsonFromJsonText(User$fields, User$parseJson, User$info, new User$new(), text, options); }
 }
@@ -69,7 +69,6 @@ export interface UserInit {
 }
 
 function User$init(m: User, i: UserInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.userId != null) m.userId = i.userId;
   if (i.userId$ != null) m.userId$ = i.userId$;
 }
@@ -178,14 +177,14 @@ export class User_Nested extends JsonMessage {
 
   constructor(init?: User_NestedInit) {
     super(new.target === User_Nested ? new User_Nested$new() : newDerived(User_Nested$new, new.target));
-    if (init !== undefined) User_Nested$init(this, init);
+    if (init !== undefined) initialize(this, init, User_Nested$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User_Nested { return decode(User_Nested$info, new User_Nested$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(User_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): User_Nested { return jsonFromJson(User_Nested$fields, User_Nested$info, new User_Nested$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => User_Nested;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): User_Nested { return jsonFromJsonText(User_Nested$fields, User_Nested$parseJson, User_Nested$info, new User_Nested$new(), text, options); }
 }
@@ -208,8 +207,11 @@ export interface User_NestedInit {
 }
 
 function User_Nested$init(m: User_Nested, i: User_NestedInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
-  if (i.userId?.case !== undefined) m.userId = { case: i.userId.case, value: i.userId.value } as typeof m.userId;
+  if (i.userId != null) switch (i.userId.case) {
+    case "a": m.userId = { case: i.userId.case, value: i.userId.value } as typeof m.userId; break;
+    case undefined: checkUnset(i.userId); break;
+    default: invalid();
+  }
   if (i.userId$ != null) m.userId$ = i.userId$;
 }
 
@@ -240,7 +242,11 @@ function User_Nested$write(m: User_Nested, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
   let v;
-  if (m.userId.case === "a") { b[p++] = 8; p = writeInt32(m.userId.value, p); }
+  switch (m.userId.case) {
+    case "a": b[p++] = 8; p = writeInt32(m.userId.value, p); break;
+    case undefined: checkUnset(m.userId); break;
+    default: invalid();
+  }
   v = m.userId$;
   if (v !== undefined) { b[p++] = 16; p = writeInt32(v, p); }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
@@ -254,7 +260,11 @@ function User_Nested$writeJson(m: User_Nested, o: JsonWriteContext): string {
   if (m.constructor !== User_Nested) m = ownFields(m);
   const k = jsonKeyTexts(User_Nested$fields, o);
   let s = "", c = 0, v;
-  if (m.userId.case === "a") { s += k[0]! + jsonWriteInt32(m.userId.value); c = 1; }
+  switch (m.userId.case) {
+    case "a": s += k[0]! + jsonWriteInt32(m.userId.value); c = 1; break;
+    case undefined: checkUnset(m.userId); break;
+    default: invalid();
+  }
   v = m.userId$;
   if (v !== undefined) { s += k[2 + c]! + jsonWriteInt32(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
@@ -267,7 +277,7 @@ function User_Nested$parseJson(m: User_Nested, o: JsonReadContext): User_Nested 
     k = jsonParseKey(User_Nested$fields, k);
     n = jsonOnce(n, k);
     switch (k) {
-      case 0: if (m.userId.case !== undefined) jsonGiveUp(); m.userId = { case: "a", value: jsonParseInt32() }; break;
+      case 0: jsonOnlyMember(m.userId); m.userId = { case: "a", value: jsonParseInt32() }; break;
       case 1: m.userId$ = jsonParseInt32(); break;
     }
   } while (jsonNextMember());

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, ownFields, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, ownFields, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, settleNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readInt32 as jsonReadInt32, writeInt32 as jsonWriteInt32 } from "@protoloom/protobuf/json";
+import { JsonMessage, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readInt32 as jsonReadInt32, writeInt32 as jsonWriteInt32 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file other.proto.
@@ -39,14 +39,14 @@ export class Other extends JsonMessage {
 
   constructor(init?: OtherInit) {
     super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
-    if (init !== undefined) Other$init(this, init);
+    if (init !== undefined) initialize(this, init, Other$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Other { return jsonFromJson(Other$fields, Other$info, new Other$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Other;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonString(Other$fields, Other$info, new Other$new(), text, options); }
 }
@@ -69,7 +69,6 @@ export interface OtherInit {
 }
 
 function Other$init(m: Other, i: OtherInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i[""] != null) m[""] = i[""];
   if (i.$ != null) m.$ = i.$;
 }

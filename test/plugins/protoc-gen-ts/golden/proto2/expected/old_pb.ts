@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMessage, initMessageMap, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initMessage, initMessageMap, initMessages, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -69,14 +69,14 @@ export class Old extends JsonMessage {
 
   constructor(init: OldInit) {
     super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
-    if (init !== undefined) Old$init(this, init);
+    if (init !== undefined) initialize(this, init, Old$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old { return jsonFromJson(Old$fields, Old$info, new Old$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
 }
@@ -111,7 +111,6 @@ export interface OldInit {
 }
 
 function Old$init(m: Old, i: OldInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.name != null) m.name = i.name;
   if (i.nested != null) m.nested = initMessage(Old_Nested, i.nested);
   if (i.item != null) m.item = initMessages(Old_Item, i.item);
@@ -119,8 +118,10 @@ function Old$init(m: Old, i: OldInit): void {
   if (i.ratio != null) m.ratio = i.ratio;
   if (i.kind != null) m.kind = i.kind;
   if (i.byName != null) m.byName = initMessageMap(Old_Nested, i.byName);
-  if (i.choice !== undefined) switch (i.choice.case) {
+  if (i.choice != null) switch (i.choice.case) {
     case "chosen": m.choice = { case: i.choice.case, value: initMessage(Old_Nested, i.choice.value) }; break;
+    case undefined: checkUnset(i.choice); break;
+    default: invalid();
   }
 }
 
@@ -203,7 +204,7 @@ function Old$write(m: Old, p: number): number {
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
   if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
-  { const v = m.item; for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); } }
+  { const v = asList(m.item); for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); } }
   v = m.blob;
   if (v !== undefined) { b[p++] = 34; p = writeBytes(v, p); }
   v = m.ratio;
@@ -213,7 +214,11 @@ function Old$write(m: Old, p: number): number {
   v = asMap(m.byName);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Old$write$byName(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Old$write$byName(k, v[k]!, p);
-  if (m.choice.case === "chosen") { b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
+  switch (m.choice.case) {
+    case "chosen": b[p++] = 66; { const r = l$4, e = Old_Nested$write(m.choice.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -242,7 +247,7 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
   v = m.nested;
   if (v !== undefined) { s += k[2 + c]! + Old_Nested$writeJson(v, o); c = 1; }
   {
-    const v = m.item;
+    const v = asList(m.item);
     if (v.length > 0 || a) {
       s += k[4 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Old_Item$writeJson(v[i]!, o);
@@ -261,7 +266,11 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + Old_Nested$writeJson(v[q]!, o);
     if (i > 0 || a) { s += k[12 + c]! + "{" + e + "}"; c = 1; }
   }
-  if (m.choice.case === "chosen") { s += k[14 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; }
+  switch (m.choice.case) {
+    case "chosen": s += k[14 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; break;
+    case undefined: checkUnset(m.choice); break;
+    default: invalid();
+  }
   if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
@@ -280,7 +289,7 @@ function Old$parseJson(m: Old, o: JsonReadContext): Old {
       case 4: m.ratio = jsonParseDouble(); break;
       case 5: m.kind = jsonParseEnum(Old_Kind$json, o); break;
       case 6: if (jsonOpenObject()) do setEntry(m.byName, jsonNewKey(m.byName, jsonParseMapKey()), Old_Nested$parseJson(new Old_Nested$new(), o)); while (jsonNextMember()); break;
-      case 7: if (m.choice.case !== undefined) jsonGiveUp(); m.choice = { case: "chosen", value: Old_Nested$parseJson(new Old_Nested$new(), o) }; break;
+      case 7: jsonOnlyMember(m.choice); m.choice = { case: "chosen", value: Old_Nested$parseJson(new Old_Nested$new(), o) }; break;
     }
   } while (jsonNextMember());
   o.depth--;
@@ -316,14 +325,14 @@ export class Old_Item extends JsonMessage {
 
   constructor(init: Old_ItemInit) {
     super(new.target === Old_Item ? new Old_Item$new() : newDerived(Old_Item$new, new.target));
-    if (init !== undefined) Old_Item$init(this, init);
+    if (init !== undefined) initialize(this, init, Old_Item$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$info, new Old_Item$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Item { return jsonFromJson(Old_Item$fields, Old_Item$info, new Old_Item$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Item;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$fields, Old_Item$parseJson, Old_Item$info, new Old_Item$new(), text, options); }
 }
@@ -344,7 +353,6 @@ export interface Old_ItemInit {
 }
 
 function Old_Item$init(m: Old_Item, i: Old_ItemInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.price != null) m.price = i.price;
 }
 
@@ -442,14 +450,14 @@ export class Old_Nested extends JsonMessage {
 
   constructor(init?: Old_NestedInit) {
     super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
-    if (init !== undefined) Old_Nested$init(this, init);
+    if (init !== undefined) initialize(this, init, Old_Nested$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Old_Nested { return jsonFromJson(Old_Nested$fields, Old_Nested$info, new Old_Nested$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Nested;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
 }
@@ -470,7 +478,6 @@ export interface Old_NestedInit {
 }
 
 function Old_Nested$init(m: Old_Nested, i: Old_NestedInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.old != null) m.old = initMessage(Old, i.old);
 }
 
@@ -661,14 +668,14 @@ export class Set extends JsonMessage {
 
   constructor(init?: SetInit) {
     super(new.target === Set ? new Set$new() : newDerived(Set$new, new.target));
-    if (init !== undefined) Set$init(this, init);
+    if (init !== undefined) initialize(this, init, Set$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$info, new Set$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Set$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Set { return jsonFromJson(Set$fields, Set$info, new Set$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Set;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$fields, Set$parseJson, Set$info, new Set$new(), text, options); }
 }
@@ -686,8 +693,7 @@ export interface SetInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function Set$init(m: Set, i: SetInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function Set$init(_m: Set, _i: SetInit): void {
 }
 
 function Set$read(m: Set, p: number, end: number, d: number): Set {
@@ -761,14 +767,14 @@ export class Item extends JsonMessage {
 
   constructor(init?: ItemInit) {
     super(new.target === Item ? new Item$new() : newDerived(Item$new, new.target));
-    if (init !== undefined) Item$init(this, init);
+    if (init !== undefined) initialize(this, init, Item$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Item$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Item { return jsonFromJson(Item$fields, Item$info, new Item$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Item;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$fields, Item$parseJson, Item$info, new Item$new(), text, options); }
 }
@@ -789,7 +795,6 @@ export interface ItemInit {
 }
 
 function Item$init(m: Item, i: ItemInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.x != null) m.x = i.x;
 }
 
@@ -945,14 +950,14 @@ export class Grouped extends JsonMessage {
 
   constructor(init?: GroupedInit) {
     super(new.target === Grouped ? new Grouped$new() : newDerived(Grouped$new, new.target));
-    if (init !== undefined) Grouped$init(this, init);
+    if (init !== undefined) initialize(this, init, Grouped$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$info, new Grouped$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Grouped$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Grouped { return jsonFromJson(Grouped$fields, Grouped$info, new Grouped$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Grouped;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$fields, Grouped$parseJson, Grouped$info, new Grouped$new(), text, options); }
 }
@@ -973,7 +978,6 @@ export interface GroupedInit {
 }
 
 function Grouped$init(m: Grouped, i: GroupedInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.yes != null) m.yes = i.yes;
 }
 
@@ -1073,7 +1077,7 @@ function numbers$read(m: ExtensionHolder<number[]>, p: number, end: number, d: n
 function numbers$write(m: ExtensionHolder<number[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  { const v = m.value; if (v.length !== 0) { b[p++] = 178; b[p++] = 6; p = writePackedSint32(v, p); } }
+  { const v = asList(m.value); if (v.length !== 0) { b[p++] = 178; b[p++] = 6; p = writePackedSint32(v, p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -1085,7 +1089,7 @@ function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): s
   const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(numbers$fields, o);
   let s = "", c = 0;
-  { const v = m.value; if (v.length > 0 || a) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
+  { const v = asList(m.value); if (v.length > 0 || a) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
 

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file beside.proto.
@@ -31,14 +31,14 @@ export class Beside extends JsonMessage {
 
   constructor(init?: BesideInit) {
     super(new.target === Beside ? new Beside$new() : newDerived(Beside$new, new.target));
-    if (init !== undefined) Beside$init(this, init);
+    if (init !== undefined) initialize(this, init, Beside$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Beside { return decode(Beside$info, new Beside$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Beside$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Beside { return jsonFromJson(Beside$fields, Beside$info, new Beside$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Beside;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Beside { return jsonFromJsonText(Beside$fields, Beside$parseJson, Beside$info, new Beside$new(), text, options); }
 }
@@ -56,8 +56,7 @@ export interface BesideInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function Beside$init(m: Beside, i: BesideInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function Beside$init(_m: Beside, _i: BesideInit): void {
 }
 
 function Beside$read(m: Beside, p: number, end: number, d: number): Beside {

@@ -13,11 +13,11 @@ import { Deep as Deep$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
 import type { DateInit } from "@acme/types/google/type/date_pb";
 import { Date, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, initMessage, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initMessage, initialize, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMessage as jsonParseMessage, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file here.proto.
@@ -61,14 +61,14 @@ export class Here extends JsonMessage {
 
   constructor(init?: HereInit) {
     super(new.target === Here ? new Here$new() : newDerived(Here$new, new.target));
-    if (init !== undefined) Here$init(this, init);
+    if (init !== undefined) initialize(this, init, Here$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$info, new Here$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Here { return jsonFromJson(Here$fields, Here$info, new Here$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Here;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$fields, Here$parseJson, Here$info, new Here$new(), text, options); }
 }
@@ -97,7 +97,6 @@ export interface HereInit {
 }
 
 function Here$init(m: Here, i: HereInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.date != null) m.date = initMessage(Date, i.date);
   if (i.one != null) m.one = initMessage(One, i.one);
   if (i.first != null) m.first = initMessage(Deep, i.first);

@@ -4,11 +4,11 @@
 // @ts-nocheck
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file empty.proto.
@@ -32,14 +32,14 @@ export class M extends JsonMessage {
 
   constructor(init?: MInit) {
     super(new.target === M ? new M$new() : newDerived(M$new, new.target));
-    if (init !== undefined) M$init(this, init);
+    if (init !== undefined) initialize(this, init, M$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$info, new M$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(M$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): M { return jsonFromJson(M$fields, M$info, new M$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => M;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$fields, M$parseJson, M$info, new M$new(), text, options); }
 }
@@ -57,8 +57,7 @@ export interface MInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function M$init(m: M, i: MInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function M$init(_m: M, _i: MInit): void {
 }
 
 function M$read(m: M, p: number, end: number, d: number): M {

@@ -27,11 +27,10 @@ class Order extends json$module.JsonMessage {
   static get $json() { return Order$json; }
   constructor(init) {
     super(new.target === Order ? new Order$new() : codec$module.newDerived(Order$new, new.target));
-    if (init !== undefined) Order$init(this, init);
+    if (init !== undefined) codec$module.initialize(this, init, Order$init);
   }
   static fromBinary(bytes, options) { return codec$module.decode(Order$info, new Order$new(), bytes, options); }
   toBinary(options) { return codec$module.encode(Order$info, this, options); }
-  static fromJson(json, options) { return json$module.fromJson(Order$fields, Order$info, new Order$new(), json, options); }
   static fromJsonString(text, options) { return json$module.fromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
 const Order$new = /*@__PURE__*/
@@ -47,15 +46,15 @@ const Order$new = /*@__PURE__*/
   });
 
 function Order$init(m, i) {
-  if (i.$typeName !== undefined) i = codec$module.initFrom(m, i);
   if (i.id != null) m.id = i.id;
-  if (i.parts != null) m.parts = i.parts.slice();
+  if (i.parts != null) m.parts = codec$module.initList(i.parts);
   if (i.counts != null) m.counts = codec$module.initMap(i.counts);
   if (i.kinds != null) m.kinds = codec$module.initMap(i.kinds);
-  if (i.sum !== undefined) switch (i.sum.case) {
+  if (i.sum != null) switch (i.sum.case) {
     case "money": m.sum = { case: i.sum.case, value: codec$module.initMessage(money_pb_js$module.Money, i.sum.value) }; break;
-    case undefined: break;
-    default: m.sum = { case: i.sum.case, value: i.sum.value };
+    case "plain": m.sum = { case: i.sum.case, value: i.sum.value }; break;
+    case undefined: codec$module.checkUnset(i.sum); break;
+    default: codec$module.invalid();
   }
   if (i.time != null) m.time = codec$module.initMessage(timestamp$module.Timestamp, i.time);
   if (i.kind != null) m.kind = i.kind;
@@ -158,7 +157,7 @@ function Order$write(m, p) {
   let v;
   v = m.id;
   if (v !== 0n) { b[p++] = 8; p = codec$module.writeInt64(v, p); }
-  { const v = m.parts; if (v.length !== 0) { b[p++] = 18; p = codec$module.writePackedUint64(v, p); } }
+  { const v = codec$module.asList(m.parts); if (v.length !== 0) { b[p++] = 18; p = codec$module.writePackedUint64(v, p); } }
   v = codec$module.asMap(m.counts);
   if (codec$module.deterministic) for (const [k, x] of codec$module.sortedEntries(v)) p = Order$write$counts(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$counts(k, v[k], p);
@@ -168,6 +167,8 @@ function Order$write(m, p) {
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = codec$module.writeInt64(m.sum.value, p); break;
     case "money": b[p++] = 50; { const r = l$3, e = money_pb_js$module.Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = codec$module.patchLength(p, r, e); l$3 = codec$module.reserved; } } break;
+    case undefined: codec$module.checkUnset(m.sum); break;
+    default: codec$module.invalid();
   }
   v = m.time;
   if (v !== undefined) { b[p++] = 58; { const r = l$4, e = timestamp$module.Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = codec$module.patchLength(p, r, e); l$4 = codec$module.reserved; } } }
@@ -186,7 +187,7 @@ function Order$writeJson(m, o) {
   let s = "", c = 0, v;
   v = m.id;
   if (v !== 0n || a) { s += k[0] + json$module.writeInt64(v); c = 1; }
-  { const v = m.parts; if (v.length > 0 || a) { s += k[2 + c] + json$module.writeUint64s(v); c = 1; } }
+  { const v = codec$module.asList(m.parts); if (v.length > 0 || a) { s += k[2 + c] + json$module.writeUint64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = codec$module.asMap(m.counts);
@@ -199,8 +200,12 @@ function Order$writeJson(m, o) {
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += json$module.writeKey(q, i++) + json$module.writeEnum(v[q], Kind$json, o);
     if (i > 0 || a) { s += k[6 + c] + "{" + e + "}"; c = 1; }
   }
-  if (m.sum.case === "plain") { s += k[8 + c] + json$module.writeInt64(m.sum.value); c = 1; }
-  if (m.sum.case === "money") { s += k[10 + c] + money_pb_js$module.Money.$json.write(m.sum.value, o); c = 1; }
+  switch (m.sum.case) {
+    case "plain": s += k[8 + c] + json$module.writeInt64(m.sum.value); c = 1; break;
+    case "money": s += k[10 + c] + money_pb_js$module.Money.$json.write(m.sum.value, o); c = 1; break;
+    case undefined: codec$module.checkUnset(m.sum); break;
+    default: codec$module.invalid();
+  }
   v = m.time;
   if (v !== undefined) { s += k[12 + c] + timestamp$module.Timestamp.$json.write(v, o); c = 1; }
   v = m.kind;
@@ -219,8 +224,8 @@ function Order$parseJson(m, o) {
       case 1: if (json$module.openArray()) do m.parts.push(json$module.parseUint64()); while (json$module.nextItem()); break;
       case 2: if (json$module.openObject()) do codec$module.setEntry(m.counts, json$module.newKey(m.counts, json$module.parseMapKey()), json$module.parseInt64()); while (json$module.nextMember()); break;
       case 3: if (json$module.openObject()) do codec$module.setEntry(m.kinds, json$module.newKey(m.kinds, json$module.readInt64Key(json$module.parseMapKey())), json$module.parseEnum(Kind$json, o)); while (json$module.nextMember()); break;
-      case 4: if (m.sum.case !== undefined) json$module.giveUp(); m.sum = { case: "plain", value: json$module.parseInt64() }; break;
-      case 5: if (m.sum.case !== undefined) json$module.giveUp(); m.sum = { case: "money", value: json$module.parseMessage(money_pb_js$module.Money.$json, new money_pb_js$module.Money(), o) }; break;
+      case 4: json$module.onlyMember(m.sum); m.sum = { case: "plain", value: json$module.parseInt64() }; break;
+      case 5: json$module.onlyMember(m.sum); m.sum = { case: "money", value: json$module.parseMessage(money_pb_js$module.Money.$json, new money_pb_js$module.Money(), o) }; break;
       case 6: m.time = timestamp$module.Timestamp.$json.read(new timestamp$module.Timestamp(), json$module.parseTree(), o); break;
       case 7: m.kind = json$module.parseEnum(Kind$json, o); break;
     }

@@ -5,11 +5,11 @@
 import type { MoneyInit } from "./common/money_pb.js";
 import { Money, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initLongMap, initMap, initMessage, initString, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initLongMap, initMap, initMessage, initString, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, parseUint64 as jsonParseUint64, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, parseUint64 as jsonParseUint64, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readUint64 as jsonReadUint64, writeEnum as jsonWriteEnum, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { TimestampInit } from "@protoloom/protobuf/wkt/timestamp";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -75,14 +75,14 @@ export class Order extends JsonMessage {
 
   constructor(init?: OrderInit) {
     super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) Order$init(this, init);
+    if (init !== undefined) initialize(this, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
@@ -115,14 +115,15 @@ export interface OrderInit {
 }
 
 function Order$init(m: Order, i: OrderInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.id != null) m.id = initString(i.id);
-  if (i.parts != null) m.parts = i.parts.map(initString);
+  if (i.parts != null) m.parts = asList(i.parts).map(initString);
   if (i.counts != null) m.counts = initLongMap(initString, i.counts);
   if (i.kinds != null) m.kinds = initMap(i.kinds);
-  if (i.sum !== undefined) switch (i.sum.case) {
+  if (i.sum != null) switch (i.sum.case) {
     case "plain": m.sum = { case: i.sum.case, value: initString(i.sum.value) }; break;
     case "money": m.sum = { case: i.sum.case, value: initMessage(Money, i.sum.value) }; break;
+    case undefined: checkUnset(i.sum); break;
+    default: invalid();
   }
   if (i.time != null) m.time = initMessage(Timestamp, i.time);
   if (i.kind != null) m.kind = i.kind;
@@ -225,7 +226,7 @@ function Order$write(m: Order, p: number): number {
   let v;
   v = m.id;
   if (v !== "0") { b[p++] = 8; p = writeInt64(toBigint(v), p); }
-  { const v = m.parts; if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v.map(toBigint), p); } }
+  { const v = asList(m.parts); if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v.map(toBigint), p); } }
   v = asMap(m.counts);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Order$write$counts(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$counts(k, v[k]!, p);
@@ -235,6 +236,8 @@ function Order$write(m: Order, p: number): number {
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(toBigint(m.sum.value), p); break;
     case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
+    case undefined: checkUnset(m.sum); break;
+    default: invalid();
   }
   v = m.time;
   if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }
@@ -253,7 +256,7 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   let s = "", c = 0, v;
   v = m.id;
   if (v !== "0" || a) { s += k[0]! + jsonWriteInt64(v); c = 1; }
-  { const v = m.parts; if (v.length > 0 || a) { s += k[2 + c]! + jsonWriteUint64s(v); c = 1; } }
+  { const v = asList(m.parts); if (v.length > 0 || a) { s += k[2 + c]! + jsonWriteUint64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.counts);
@@ -266,8 +269,12 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Kind$json, o);
     if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
   }
-  if (m.sum.case === "plain") { s += k[8 + c]! + jsonWriteInt64(m.sum.value); c = 1; }
-  if (m.sum.case === "money") { s += k[10 + c]! + Money.$json.write(m.sum.value, o); c = 1; }
+  switch (m.sum.case) {
+    case "plain": s += k[8 + c]! + jsonWriteInt64(m.sum.value); c = 1; break;
+    case "money": s += k[10 + c]! + Money.$json.write(m.sum.value, o); c = 1; break;
+    case undefined: checkUnset(m.sum); break;
+    default: invalid();
+  }
   v = m.time;
   if (v !== undefined) { s += k[12 + c]! + Timestamp.$json.write(v, o); c = 1; }
   v = m.kind;
@@ -286,8 +293,8 @@ function Order$parseJson(m: Order, o: JsonReadContext): Order {
       case 1: if (jsonOpenArray()) do m.parts.push(`${jsonParseUint64()}`); while (jsonNextItem()); break;
       case 2: if (jsonOpenObject()) do setEntry(m.counts, jsonNewKey(m.counts, jsonParseMapKey()), `${jsonParseInt64()}`); while (jsonNextMember()); break;
       case 3: if (jsonOpenObject()) do setEntry(m.kinds, jsonNewKey(m.kinds, jsonReadInt64Key(jsonParseMapKey())), jsonParseEnum(Kind$json, o)); while (jsonNextMember()); break;
-      case 4: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "plain", value: `${jsonParseInt64()}` }; break;
-      case 5: if (m.sum.case !== undefined) jsonGiveUp(); m.sum = { case: "money", value: jsonParseMessage(Money.$json, new Money(), o) }; break;
+      case 4: jsonOnlyMember(m.sum); m.sum = { case: "plain", value: `${jsonParseInt64()}` }; break;
+      case 5: jsonOnlyMember(m.sum); m.sum = { case: "money", value: jsonParseMessage(Money.$json, new Money(), o) }; break;
       case 6: m.time = Timestamp.$json.read(new Timestamp(), jsonParseTree(), o); break;
       case 7: m.kind = jsonParseEnum(Kind$json, o); break;
     }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, file_shop_common_money } from "./common/money_pb.js";
-import { Message, asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initFrom, initMap, initMessage, input, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initList, initMap, initMessage, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -23,7 +23,7 @@ export class Order extends Message {
   static get $info() { return Order$info; }
   constructor(init) {
     super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) Order$init(this, init);
+    if (init !== undefined) initialize(this, init, Order$init);
   }
   static fromBinary(bytes, options) { return decode(Order$info, new Order$new(), bytes, options); }
   toBinary(options) { return encode(Order$info, this, options); }
@@ -41,15 +41,15 @@ const Order$new = /*@__PURE__*/
   });
 
 function Order$init(m, i) {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.id != null) m.id = i.id;
-  if (i.parts != null) m.parts = i.parts.slice();
+  if (i.parts != null) m.parts = initList(i.parts);
   if (i.counts != null) m.counts = initMap(i.counts);
   if (i.kinds != null) m.kinds = initMap(i.kinds);
-  if (i.sum !== undefined) switch (i.sum.case) {
+  if (i.sum != null) switch (i.sum.case) {
     case "money": m.sum = { case: i.sum.case, value: initMessage(Money, i.sum.value) }; break;
-    case undefined: break;
-    default: m.sum = { case: i.sum.case, value: i.sum.value };
+    case "plain": m.sum = { case: i.sum.case, value: i.sum.value }; break;
+    case undefined: checkUnset(i.sum); break;
+    default: invalid();
   }
   if (i.time != null) m.time = initMessage(Timestamp, i.time);
   if (i.kind != null) m.kind = i.kind;
@@ -152,7 +152,7 @@ function Order$write(m, p) {
   let v;
   v = m.id;
   if (v !== 0n) { b[p++] = 8; p = writeInt64(v, p); }
-  { const v = m.parts; if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); } }
+  { const v = asList(m.parts); if (v.length !== 0) { b[p++] = 18; p = writePackedUint64(v, p); } }
   v = asMap(m.counts);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Order$write$counts(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Order$write$counts(k, v[k], p);
@@ -162,6 +162,8 @@ function Order$write(m, p) {
   switch (m.sum.case) {
     case "plain": b[p++] = 40; p = writeInt64(m.sum.value, p); break;
     case "money": b[p++] = 50; { const r = l$3, e = Money.$info.write(m.sum.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
+    case undefined: checkUnset(m.sum); break;
+    default: invalid();
   }
   v = m.time;
   if (v !== undefined) { b[p++] = 58; { const r = l$4, e = Timestamp.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } }

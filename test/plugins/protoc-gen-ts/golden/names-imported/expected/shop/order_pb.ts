@@ -5,11 +5,11 @@
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
 import { Order as Order$1, OrderInit as OrderInit$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, initMessage, initMessages, input, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, capacity, checkUnset, constructorOf, decode, encode, initMessage, initMessages, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseEnum as jsonParseEnum, parseKey as jsonParseKey, parseMessage as jsonParseMessage, parseTree as jsonParseTree, readString as jsonReadString, readStructObject as jsonReadStructObject, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeEnum as jsonWriteEnum, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject } from "@protoloom/protobuf/json";
 import { ListValue, Struct, Value, file_google_protobuf_struct } from "@protoloom/protobuf/wkt/struct";
 
 /**
@@ -64,14 +64,14 @@ export class Order extends JsonMessage {
 
   constructor(init: OrderInit$) {
     super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) Order$init(this, init);
+    if (init !== undefined) initialize(this, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
@@ -98,14 +98,14 @@ export interface OrderInit$ {
 }
 
 function Order$init(m: Order, i: OrderInit$): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.store != null) m.store = initMessage(Order$1, i.store);
   if (i.inits != null) m.inits = initMessages(OrderInit$1, i.inits);
   if (i.kind != null) m.kind = i.kind;
-  if (i.more !== undefined) switch (i.more.case) {
+  if (i.more != null) switch (i.more.case) {
     case "other": m.more = { case: i.more.case, value: initMessage(Order$1, i.more.value) }; break;
-    case undefined: break;
-    default: m.more = { case: i.more.case, value: i.more.value } as typeof m.more;
+    case "object": m.more = { case: i.more.case, value: i.more.value } as typeof m.more; break;
+    case undefined: checkUnset(i.more); break;
+    default: invalid();
   }
 }
 
@@ -145,12 +145,14 @@ function Order$write(m: Order, p: number): number {
   let v;
   v = m.store;
   if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$1.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
-  { const v = m.inits; for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } } }
+  { const v = asList(m.inits); for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } } }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
     case "object": b[p++] = 34; { const r = l$3, e = Struct.$info.write(jsonStructFromJson(m.more.value, { Struct: Struct, Value: Value, ListValue: ListValue }), p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$3 = reserved; } } break;
     case "other": b[p++] = 42; { const r = l$4, e = Order$1.$info.write(m.more.value, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$4 = reserved; } } break;
+    case undefined: checkUnset(m.more); break;
+    default: invalid();
   }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
@@ -176,7 +178,7 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   v = m.store;
   if (v !== undefined) { s += k[0]! + Order$1.$json.write(v, o); c = 1; }
   {
-    const v = m.inits;
+    const v = asList(m.inits);
     if (v.length > 0 || a) {
       s += k[2 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$1.$json.write(v[i]!, o);
@@ -185,8 +187,12 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   }
   v = m.kind;
   if (v !== undefined) { s += k[4 + c]! + jsonWriteEnum(v, Order_Kind$json, o); c = 1; }
-  if (m.more.case === "object") { s += k[6 + c]! + jsonWriteStructObject(m.more.value); c = 1; }
-  if (m.more.case === "other") { s += k[8 + c]! + Order$1.$json.write(m.more.value, o); c = 1; }
+  switch (m.more.case) {
+    case "object": s += k[6 + c]! + jsonWriteStructObject(m.more.value); c = 1; break;
+    case "other": s += k[8 + c]! + Order$1.$json.write(m.more.value, o); c = 1; break;
+    case undefined: checkUnset(m.more); break;
+    default: invalid();
+  }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -200,8 +206,8 @@ function Order$parseJson(m: Order, o: JsonReadContext): Order {
       case 0: m.store = jsonParseMessage(Order$1.$json, new Order$1(undefined!), o); break;
       case 1: if (jsonOpenArray()) do m.inits.push(jsonParseMessage(OrderInit$1.$json, new OrderInit$1(), o)); while (jsonNextItem()); break;
       case 2: m.kind = jsonParseEnum(Order_Kind$json, o); break;
-      case 3: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "object", value: jsonReadStructObject(jsonParseTree(), o) }; break;
-      case 4: if (m.more.case !== undefined) jsonGiveUp(); m.more = { case: "other", value: jsonParseMessage(Order$1.$json, new Order$1(undefined!), o) }; break;
+      case 3: jsonOnlyMember(m.more); m.more = { case: "object", value: jsonReadStructObject(jsonParseTree(), o) }; break;
+      case 4: jsonOnlyMember(m.more); m.more = { case: "other", value: jsonParseMessage(Order$1.$json, new Order$1(undefined!), o) }; break;
     }
   } while (jsonNextMember());
   o.depth--;
@@ -245,7 +251,7 @@ function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: numb
 function Order_kinds$write(m: ExtensionHolder<Order_Kind[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  { const v = m.value; for (let i = 0; i < v.length; i++) { b[p++] = 160; b[p++] = 6; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = asList(m.value); for (let i = 0; i < v.length; i++) { b[p++] = 160; b[p++] = 6; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -258,7 +264,7 @@ function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteCon
   const k = jsonKeyTexts(Order_kinds$fields, o);
   let s = "", c = 0;
   {
-    const v = m.value;
+    const v = asList(m.value);
     if (v.length > 0 || a) {
       s += k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Order_Kind$json, o);
@@ -313,7 +319,7 @@ function Order_labels$read(m: ExtensionHolder<string[]>, p: number, end: number,
 function Order_labels$write(m: ExtensionHolder<string[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  { const v = m.value; for (let i = 0; i < v.length; i++) { b[p++] = 170; b[p++] = 6; p = writeRawString(v[i]!, p); } }
+  { const v = asList(m.value); for (let i = 0; i < v.length; i++) { b[p++] = 170; b[p++] = 6; p = writeRawString(v[i]!, p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
@@ -326,7 +332,7 @@ function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContex
   const k = jsonKeyTexts(Order_labels$fields, o);
   let s = "", c = 0;
   {
-    const v = m.value;
+    const v = asList(m.value);
     if (v.length > 0 || a) {
       s += k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
@@ -370,14 +376,14 @@ export class OrderInit extends JsonMessage {
 
   constructor(init?: OrderInitInit) {
     super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
-    if (init !== undefined) OrderInit$init(this, init);
+    if (init !== undefined) initialize(this, init, OrderInit$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$fields, OrderInit$info, new OrderInit$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => OrderInit;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$fields, OrderInit$parseJson, OrderInit$info, new OrderInit$new(), text, options); }
 }
@@ -395,8 +401,7 @@ export interface OrderInitInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function OrderInit$init(_m: OrderInit, _i: OrderInitInit): void {
 }
 
 function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readString as jsonReadString, skipNull as jsonSkipNull, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readString as jsonReadString, skipNull as jsonSkipNull, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file store/order.proto.
@@ -35,14 +35,14 @@ export class Order extends JsonMessage {
 
   constructor(init: OrderInit$) {
     super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) Order$init(this, init);
+    if (init !== undefined) initialize(this, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Order { return jsonFromJson(Order$fields, Order$info, new Order$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
 }
@@ -63,7 +63,6 @@ export interface OrderInit$ {
 }
 
 function Order$init(m: Order, i: OrderInit$): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.id != null) m.id = i.id;
 }
 
@@ -186,14 +185,14 @@ export class OrderInit extends JsonMessage {
 
   constructor(init?: OrderInitInit) {
     super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
-    if (init !== undefined) OrderInit$init(this, init);
+    if (init !== undefined) initialize(this, init, OrderInit$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): OrderInit { return jsonFromJson(OrderInit$fields, OrderInit$info, new OrderInit$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => OrderInit;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$fields, OrderInit$parseJson, OrderInit$info, new OrderInit$new(), text, options); }
 }
@@ -211,8 +210,7 @@ export interface OrderInitInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function OrderInit$init(m: OrderInit, i: OrderInitInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function OrderInit$init(_m: OrderInit, _i: OrderInitInit): void {
 }
 
 function OrderInit$read(m: OrderInit, p: number, end: number, d: number): OrderInit {

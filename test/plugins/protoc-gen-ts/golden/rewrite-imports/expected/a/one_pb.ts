@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file a/one.proto.
@@ -31,14 +31,14 @@ export class One extends JsonMessage {
 
   constructor(init?: OneInit) {
     super(new.target === One ? new One$new() : newDerived(One$new, new.target));
-    if (init !== undefined) One$init(this, init);
+    if (init !== undefined) initialize(this, init, One$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): One { return decode(One$info, new One$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(One$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): One { return jsonFromJson(One$fields, One$info, new One$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => One;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$fields, One$parseJson, One$info, new One$new(), text, options); }
 }
@@ -56,8 +56,7 @@ export interface OneInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function One$init(m: One, i: OneInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function One$init(_m: One, _i: OneInit): void {
 }
 
 function One$read(m: One, p: number, end: number, d: number): One {

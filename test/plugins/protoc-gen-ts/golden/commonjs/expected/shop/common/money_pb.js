@@ -25,11 +25,10 @@ class Money extends json$module.JsonMessage {
   static get $json() { return Money$json; }
   constructor(init) {
     super(new.target === Money ? new Money$new() : codec$module.newDerived(Money$new, new.target));
-    if (init !== undefined) Money$init(this, init);
+    if (init !== undefined) codec$module.initialize(this, init, Money$init);
   }
   static fromBinary(bytes, options) { return codec$module.decode(Money$info, new Money$new(), bytes, options); }
   toBinary(options) { return codec$module.encode(Money$info, this, options); }
-  static fromJson(json, options) { return json$module.fromJson(Money$fields, Money$info, new Money$new(), json, options); }
   static fromJsonString(text, options) { return json$module.fromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 }
 const Money$new = /*@__PURE__*/
@@ -39,7 +38,6 @@ const Money$new = /*@__PURE__*/
   });
 
 function Money$init(m, i) {
-  if (i.$typeName !== undefined) i = codec$module.initFrom(m, i);
   if (i.units != null) m.units = i.units;
 }
 

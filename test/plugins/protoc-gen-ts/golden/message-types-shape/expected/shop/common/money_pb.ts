@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -35,14 +35,14 @@ class Money extends JsonMessage {
 
   constructor(init?: MoneyInit) {
     super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
-    if (init !== undefined) Money$init(this, init);
+    if (init !== undefined) initialize(this, init, Money$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Money { return jsonFromJson(Money$fields, Money$info, new Money$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Money;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 }
@@ -71,7 +71,6 @@ export interface MoneyInit {
 }
 
 function Money$init(m: Money, i: MoneyInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.units != null) m.units = i.units;
 }
 

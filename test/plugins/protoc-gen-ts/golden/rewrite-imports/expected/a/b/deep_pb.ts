@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file a/b/deep.proto.
@@ -31,14 +31,14 @@ export class Deep extends JsonMessage {
 
   constructor(init?: DeepInit) {
     super(new.target === Deep ? new Deep$new() : newDerived(Deep$new, new.target));
-    if (init !== undefined) Deep$init(this, init);
+    if (init !== undefined) initialize(this, init, Deep$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Deep { return decode(Deep$info, new Deep$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Deep$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Deep { return jsonFromJson(Deep$fields, Deep$info, new Deep$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Deep;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Deep { return jsonFromJsonText(Deep$fields, Deep$parseJson, Deep$info, new Deep$new(), text, options); }
 }
@@ -56,8 +56,7 @@ export interface DeepInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function Deep$init(m: Deep, i: DeepInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function Deep$init(_m: Deep, _i: DeepInit): void {
 }
 
 function Deep$read(m: Deep, p: number, end: number, d: number): Deep {

@@ -3,11 +3,11 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, openObject as jsonOpenObject } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file google/type/date.proto.
@@ -31,14 +31,14 @@ export class Date extends JsonMessage {
 
   constructor(init?: DateInit) {
     super(new.target === Date ? new Date$new() : newDerived(Date$new, new.target));
-    if (init !== undefined) Date$init(this, init);
+    if (init !== undefined) initialize(this, init, Date$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Date { return decode(Date$info, new Date$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Date$info, this, options); }
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  static fromJson(json: JsonValue, options?: JsonReadOptions): Date { return jsonFromJson(Date$fields, Date$info, new Date$new(), json, options); }
+  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Date;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$fields, Date$parseJson, Date$info, new Date$new(), text, options); }
 }
@@ -56,8 +56,7 @@ export interface DateInit {
   readonly $unknown?: readonly UnknownField[] | undefined;
 }
 
-function Date$init(m: Date, i: DateInit): void {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
+function Date$init(_m: Date, _i: DateInit): void {
 }
 
 function Date$read(m: Date, p: number, end: number, d: number): Date {

@@ -2,9 +2,9 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, constructorOf, decode, encode, initFrom, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJson as jsonFromJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/common/money.proto.
@@ -23,11 +23,10 @@ export class Money extends JsonMessage {
   static get $json() { return Money$json; }
   constructor(init) {
     super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
-    if (init !== undefined) Money$init(this, init);
+    if (init !== undefined) initialize(this, init, Money$init);
   }
   static fromBinary(bytes, options) { return decode(Money$info, new Money$new(), bytes, options); }
   toBinary(options) { return encode(Money$info, this, options); }
-  static fromJson(json, options) { return jsonFromJson(Money$fields, Money$info, new Money$new(), json, options); }
   static fromJsonString(text, options) { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
 }
 const Money$new = /*@__PURE__*/
@@ -37,7 +36,6 @@ const Money$new = /*@__PURE__*/
   });
 
 function Money$init(m, i) {
-  if (i.$typeName !== undefined) i = initFrom(m, i);
   if (i.units != null) m.units = i.units;
 }
 
