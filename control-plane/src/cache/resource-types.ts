@@ -1,5 +1,6 @@
 /** How a discovery service treats resources of one type (xDS protocol, "Resource Types"). */
 export interface ResourceType {
+  /** `type.googleapis.com/` and the full name of the message. */
   readonly typeUrl: string;
   /** A readable name: `cluster`. */
   readonly name: string;

@@ -5,10 +5,13 @@ import { referencesOf } from "./references.js";
 
 /** A message of a generated class. */
 export interface ResourceMessage {
+  /** The full proto name. */
   readonly $typeName: string;
+  /** Encodes the message. */
   toBinary(): Uint8Array;
 }
 
+/** What a resource may have beside its name and message. */
 export interface ResourceInit {
   /** Default: a hash of the content, so that no restart and no other control plane reuses a version for other content. */
   readonly version?: string | undefined;
@@ -20,10 +23,15 @@ export interface ResourceInit {
 
 /** A resource, encoded once for all clients. Resources with the same type, name and version are equal. */
 export class Resource {
+  /** `type.googleapis.com/` and the full name of its message. */
   readonly typeUrl: string;
+  /** The name that clients subscribe to. */
   readonly name: string;
+  /** The version that clients acknowledge. */
   readonly version: string;
+  /** Milliseconds after which clients drop it unless it is renewed. Undefined: they keep it. */
   readonly ttl: number | undefined;
+  /** The line that it comes from, shown with a refusal. */
   readonly cause: string | undefined;
   /** The names of the resources that a client must have before this one. */
   readonly references: readonly string[];

@@ -6,6 +6,7 @@ import { type Change, Table } from "./table.js";
 /** All resources for one kind of client, of any type. */
 export type Snapshot = Iterable<Resource>;
 
+/** Options of a SnapshotCache. */
 export interface SnapshotCacheOptions {
   /** Clients with the same key share a snapshot. Default: the client's group. */
   readonly keyOf?: ((client: Client) => string) | undefined;
@@ -13,7 +14,13 @@ export interface SnapshotCacheOptions {
   readonly staleAfter?: number | undefined;
 }
 
-/** A snapshot for each kind of client. A client that connects before its snapshot is set waits for it. */
+/**
+ * A snapshot for each kind of client. A client that connects before its snapshot is set waits for it.
+ *
+ * @example
+ * const cache = new SnapshotCache();
+ * cache.set("edge", [new Resource("orders", cluster), new Resource("orders", endpoints)]);
+ */
 export class SnapshotCache implements Cache {
   private readonly keyOf: (client: Client) => string;
   private readonly staleAfter: number;
@@ -38,6 +45,7 @@ export class SnapshotCache implements Cache {
     this.view(key).table(resourceType(typeUrl)).apply(changes);
   }
 
+  /** The tables of the clients with this key. Made empty when it is first asked for. */
   view(key: string): View {
     let view = this.views.get(key);
     if (view === undefined) {
@@ -47,10 +55,12 @@ export class SnapshotCache implements Cache {
     return view;
   }
 
+  /** The keys of all snapshots that were set or asked for. */
   get keys(): string[] {
     return [...this.views.keys()];
   }
 
+  /** Stops its timers. */
   close(): void {
     for (const view of this.views.values()) view.close();
   }

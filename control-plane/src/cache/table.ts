@@ -7,9 +7,11 @@ import { encodeResponse, type Response, type Variant } from "./response.js";
 
 /** A resource that clients of this kind have refused. It is not sent to clients that have not accepted it. */
 export interface Refusal {
+  /** The refused resource. */
   readonly resource: Resource;
   /** The states between which it was served: from the first up to the second. */
   readonly from: number;
+  /** The first state in which it was no longer served. */
   readonly until: number;
   /** The subscribers that have refused it. */
   readonly by: Set<Subscriber>;
@@ -23,15 +25,19 @@ export interface Entry {
   served: Resource | undefined;
   /** The resource that a client accepted last. */
   accepted: Resource | undefined;
+  /** The resource that clients had accepted before `accepted`. */
   previous: Resource | undefined;
   /** The resource served before, if no client had accepted it by then: an ACK may be on its way. */
   superseded: { readonly resource: Resource; readonly from: number } | undefined;
+  /** The refusal of `wanted`, if clients have refused it. */
   refusal: Refusal | undefined;
   /** The states in which the name appeared and in which `served` last changed. */
   createdAt: number;
+  /** The state in which `served` last changed. */
   changedAt: number;
 }
 
+/** A name with its new resource, or with undefined to remove it. */
 export type Change = readonly [name: string, resource: Resource | undefined];
 
 /**
@@ -40,6 +46,7 @@ export type Change = readonly [name: string, resource: Resource | undefined];
  * all that is kept per client.
  */
 export class Table {
+  /** The type of its resources. */
   readonly type: ResourceType;
   /** The number of the current state. 0 is before the first. */
   seq = 1;
@@ -65,14 +72,17 @@ export class Table {
     return this.digest.text;
   }
 
+  /** The number of names, including those whose resource is refused. */
   get size(): number {
     return this.entries.size;
   }
 
+  /** All entries, in the order in which their names appeared. */
   get all(): IterableIterator<Entry> {
     return this.entries.values();
   }
 
+  /** The names of all entries. */
   get names(): IterableIterator<string> {
     return this.entries.keys();
   }
@@ -95,6 +105,7 @@ export class Table {
     return this.entries.get(name)?.served;
   }
 
+  /** The entry of a name, for display. */
   entry(name: string): Entry | undefined {
     return this.entries.get(name);
   }
@@ -133,6 +144,7 @@ export class Table {
     return list;
   }
 
+  /** Stops notifying the subscriber of changes on the list. */
   unsubscribe(subscriber: Subscriber, list: NameList): void {
     list.subscribers.delete(subscriber);
     if (list.subscribers.size > 0) return;
@@ -145,6 +157,7 @@ export class Table {
     }
   }
 
+  /** All subscribers, once for each list. */
   get subscribers(): Subscriber[] {
     return [...this.lists.values()].flatMap(({ subscribers }) => [...subscribers]);
   }
@@ -175,6 +188,7 @@ export class Table {
     return response;
   }
 
+  /** What a response says about these names: the resources served, and the names that have none. */
   content(names: readonly string[]): { resources: Resource[]; removed: string[] } {
     const resources = names.flatMap((name) => this.get(name) ?? []);
     return { resources, removed: names.filter((name) => this.get(name) === undefined) };

@@ -7,6 +7,7 @@ import { HttpProtocolOptions } from "@protoloom/envoy/gen/envoy/extensions/upstr
 import { anyPack, durationFromMs } from "@protoloom/protobuf/wkt";
 import { ads } from "../resources/clusters.js";
 
+/** How a client finds its control plane, and what it says about itself. */
 export interface BootstrapOptions {
   /** Addresses of control planes: `10.0.0.1:18000`. A client that loses one switches to another. */
   readonly servers: readonly string[];
@@ -16,12 +17,15 @@ export interface BootstrapOptions {
   readonly cluster?: string | undefined;
   /** The namespace whose services it sees. Default `default`. */
   readonly namespace?: string | undefined;
+  /** `node.locality.region`: the region of the client, for routing by zone. */
   readonly region?: string | undefined;
+  /** `node.locality.zone`: the zone of the client, for routing by zone. */
   readonly zone?: string | undefined;
   /** Sent to the control plane with each stream. */
   readonly token?: string | undefined;
 }
 
+/** The same for Envoy. */
 export interface EnvoyBootstrapOptions extends BootstrapOptions {
   /** The address of Envoy's admin interface. Default: none. */
   readonly admin?: string | undefined;

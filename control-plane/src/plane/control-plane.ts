@@ -24,6 +24,7 @@ import type { Store } from "../store/store.js";
 import { DiscoveryServer, type Nack } from "../xds/server.js";
 import type { Parts } from "./parts.js";
 
+/** Options of a control plane. */
 export interface ControlPlaneOptions extends Partial<Omit<RegistryOptions, "store">> {
   /** The store of registrations and policies. Default: in memory. */
   readonly store?: Store | undefined;
@@ -35,25 +36,41 @@ export interface ControlPlaneOptions extends Partial<Omit<RegistryOptions, "stor
   readonly sources?: readonly Source[] | undefined;
   /** Called when a source has found something else, or could not be read. */
   readonly onSource?: ((event: SourceEvent) => void) | undefined;
+  /** Called for each resource that a client refuses, to log it. */
   readonly onNack?: ((nack: Nack) => void) | undefined;
 }
 
 /** A source was read, or could not be. */
 export interface SourceEvent {
+  /** The name of the source. */
   readonly source: string;
+  /** The number of instances that it has found. */
   readonly instances: number;
+  /** The number of resources that it has found. */
   readonly resources: number;
   /** Why it could not be read. What it found before stays. */
   readonly error?: string | undefined;
 }
 
-/** The discovery service and the registry as one server. */
+/**
+ * The discovery service and the registry as one server.
+ *
+ * @example
+ * const plane = await new ControlPlane({ gateway: { host: "0.0.0.0", port: 8080 } }).start();
+ * await plane.listen("0.0.0.0:18000");
+ */
 export class ControlPlane implements Parts {
+  /** The services and their instances. */
   readonly registry: Registry;
+  /** The snapshots that clients get, made from the registry. */
   readonly cache: SnapshotCache = new SnapshotCache({ keyOf });
+  /** The xDS services. */
   readonly discovery: DiscoveryServer;
+  /** The gRPC server of discovery, registry, administration and health. Add your own services before `listen`. */
   readonly server: Server = createServer();
+  /** Who may do what, by the grants. */
   readonly access: Access;
+  /** The health of this server: NOT_SERVING until `start` has read the store. */
   readonly health: HealthRegistry = createHealth();
   private readonly options: ControlPlaneOptions;
   private readonly store: Store;
@@ -79,6 +96,7 @@ export class ControlPlane implements Parts {
     this.health.set("", ServingStatus.NOT_SERVING);
   }
 
+  /** Where Envoy listens for calls to all services. Undefined without a gateway. */
   get gateway(): Gateway | undefined {
     return this.options.gateway;
   }
@@ -140,6 +158,9 @@ export class ControlPlane implements Parts {
     });
   }
 
+  /**
+   * Serves gRPC, the web page and all HTTP interfaces at an address such as `0.0.0.0:18000`. Resolves with the port.
+   */
   listen(address: string, options: ListenOptions = {}): Promise<number> {
     const pages = route(
       webPage(),

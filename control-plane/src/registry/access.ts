@@ -6,6 +6,7 @@ import { DEFAULT_NAMESPACE } from "./instance-key.js";
 export interface Grant {
   /** Shown in the audit log. */
   readonly name: string;
+  /** The bearer token that identifies the caller. */
   readonly token?: string | undefined;
   /** A name in the certificate: `spiffe://shop.example/orders`, `orders.shop` or the common name. */
   readonly certificate?: string | undefined;
@@ -17,8 +18,11 @@ export interface Grant {
 
 /** An authenticated caller. */
 export interface Actor {
+  /** The name of the grant, or the peer's address without grants. Shown in the audit log. */
   readonly name: string;
+  /** The namespaces that it may use. The first is the default; `*` means all. */
   readonly namespaces: readonly string[];
+  /** Whether it may read, but not change. */
   readonly readOnly: boolean;
 }
 
@@ -48,6 +52,7 @@ export class Access {
     return { name: grant.name, namespaces: grant.namespaces, readOnly: grant.readOnly ?? false };
   }
 
+  /** The caller of a gRPC call, by its `authorization` metadata and its certificate. Throws UNAUTHENTICATED. */
   actorOf(context: Context): Actor {
     return this.actor(credentialsOf(context));
   }

@@ -4,12 +4,15 @@ export interface Lease {
   deadline: number;
 }
 
+/** The time, so that tests can set it. */
 export interface Clock {
+  /** Milliseconds since some moment. Never goes back. */
   now(): number;
   /** Calls `call` after this many milliseconds. Returns a function that cancels it. */
   after(ms: number, call: () => void): () => void;
 }
 
+/** The clock of the process. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, call) {

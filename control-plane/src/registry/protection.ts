@@ -1,5 +1,6 @@
 import type { Clock } from "./leases.js";
 
+/** When instances that fall silent together are kept. */
 export interface ProtectionOptions {
   /** The share of a service's instances that may expire within the window. Default 0.5. */
   readonly share?: number | undefined;

@@ -4,10 +4,13 @@ import { RegistryService, type RegistryServiceClient } from "../gen/protoloom/re
 import { Instance, type InstanceInit, type InstanceKeyInit } from "../gen/protoloom/registry/v1/registry_pb.js";
 import { pause } from "./pause.js";
 
+/** How a server registers. The other fields are those of `Instance` in `registry.proto`. */
 export interface RegisterOptions extends Omit<InstanceInit, "service" | "port" | "$typeName"> {
+  /** The port on which the server listens for its clients. */
   readonly port: number;
   /** The services to register. Default: all services of the server except gRPC's own. */
   readonly services?: readonly string[] | undefined;
+  /** The bearer token of a grant, if the control plane has grants. */
   readonly token?: string | undefined;
   /** Milliseconds that clients have to learn that this server is leaving. Default 2 s. */
   readonly drainWait?: number | undefined;
@@ -32,8 +35,10 @@ const MAX_RETRY_MS = 5000;
  * Registers the services of a server and keeps them registered. It registers them again after a lost connection, or when the
  * registry has lost them.
  *
- *     const port = await server.listen("0.0.0.0:50051");
- *     const registration = registerWith(grpcTransport({ address: "127.0.0.1:18000" }), server, { port, version: "v2" });
+ * @example
+ * const port = await server.listen("0.0.0.0:50051");
+ * const registration = registerWith(grpcTransport({ address: "127.0.0.1:18000" }), server, { port, version: "v2" });
+ * process.once("SIGTERM", () => void registration.close({ grace: 5000 }));
  */
 export function registerWith(transport: Transport, server: Server, options: RegisterOptions): Registration {
   const { services, token, drainWait = 2000, onError = () => {}, ...instance } = options;

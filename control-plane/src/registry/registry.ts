@@ -13,10 +13,15 @@ import { defaultLimits, type Limits } from "./limits.js";
 import { pause } from "./pause.js";
 import { Protection, type ProtectionOptions } from "./protection.js";
 
+/** Options of a registry. */
 export interface RegistryOptions {
+  /** Where registrations and policies outlive the process. */
   readonly store: Store;
+  /** Limits other than the defaults. */
   readonly limits?: Partial<Limits> | undefined;
+  /** When instances that fall silent together are kept. */
   readonly protection?: ProtectionOptions | undefined;
+  /** The clock of the leases. Default: that of the process. */
   readonly clock?: Clock | undefined;
   /** The name of this registry among those that share its store. Default: random. */
   readonly plane?: string | undefined;
@@ -40,7 +45,9 @@ const OWNER = "x-protoloom-plane";
 
 /** Services, their instances and the health of these, and the policies for calls. */
 export class Registry {
+  /** All changes of instances in order, for those who watch. */
   readonly feed: ChangeFeed<Instance>;
+  /** The limits in force. */
   readonly limits: Limits;
   private readonly store: Store;
   private readonly clock: Clock;
@@ -85,10 +92,12 @@ export class Registry {
     return this;
   }
 
+  /** Whether the store has been read. Until then lists are incomplete. */
   get isReady(): boolean {
     return this.ready;
   }
 
+  /** Stops expiring leases and following the store. Instances stay registered. */
   async close(): Promise<void> {
     this.leases.close();
     this.stopWatching();
@@ -98,6 +107,7 @@ export class Registry {
     controller.abort();
   }
 
+  /** The number of instances in all namespaces. */
   get size(): number {
     return this.instances.size;
   }
@@ -162,6 +172,7 @@ export class Registry {
     this.put(instance, this.plane);
   }
 
+  /** Removes an instance. Resolves once that is durable. Does nothing for an unknown one. */
   async deregister(key: Key, actor: string): Promise<void> {
     if (!this.instances.has(pathOf(key))) return;
     const registered = this.registered(key);
@@ -204,6 +215,7 @@ export class Registry {
       this.audit.follow(at, value);
   }
 
+  /** The instance with its current status. Undefined if it is unknown. */
   get(key: Key): Instance | undefined {
     const registered = this.instances.get(pathOf(key));
     return registered && shown(registered);
@@ -215,6 +227,7 @@ export class Registry {
     return groups.flatMap((name) => [...(this.services.get(`${namespace}/${name}`)?.values() ?? [])].map(shown));
   }
 
+  /** The names of the services with instances in a namespace, sorted. */
   servicesOf(namespace: string): string[] {
     const prefix = `${namespace}/`;
     return [...this.services.keys()]
@@ -222,6 +235,7 @@ export class Registry {
       .sort();
   }
 
+  /** The namespaces with services or policies, sorted. */
   get namespaces(): string[] {
     const names = [...this.services.keys(), ...this.policyByService.keys()].map((name) =>
       name.slice(0, name.indexOf("/")),
@@ -229,6 +243,7 @@ export class Registry {
     return [...new Set(names)].sort();
   }
 
+  /** Whether the silent instances of a service are kept for now, because too many fell silent at once. */
   isProtected(namespace: string, service: string): boolean {
     return this.protection.protects(`${namespace}/${service}`);
   }
@@ -240,14 +255,19 @@ export class Registry {
     return registered && Math.max(0, registered.deadline - this.clock.now());
   }
 
+  /** The policy of a service. Undefined if none was set. */
   policy(namespace: string, service: string): Policy | undefined {
     return this.policyByService.get(`${namespace}/${service}`);
   }
 
+  /** All policies of a namespace. */
   policies(namespace: string): Policy[] {
     return [...this.policyByService.values()].filter((policy) => policy.namespace === namespace);
   }
 
+  /**
+   * Sets the policy of the service that it names. Resolves once it is durable. Throws INVALID_ARGUMENT for a wrong one.
+   */
   async setPolicy(given: Policy | undefined, namespace: string, actor: string): Promise<Policy> {
     const policy = checkedPolicy(given, namespace);
     checkName("namespace", policy.namespace);
@@ -258,6 +278,10 @@ export class Registry {
     return policy;
   }
 
+  /**
+   * Calls `listener` for each policy that is set, here or by another registry on the same store. Returns a function
+   * that stops it.
+   */
   onPolicy(listener: (policy: Policy) => void): () => void {
     this.policyListeners.add(listener);
     return () => void this.policyListeners.delete(listener);
@@ -268,6 +292,7 @@ export class Registry {
     return this.audit.list(namespace, limit);
   }
 
+  /** Calls `listener` for each new entry of the audit log. Returns a function that stops it. */
   onAudit(listener: () => void): () => void {
     return this.audit.listen(listener);
   }

@@ -8,7 +8,9 @@ import { type Routed, routesOf } from "./routes.js";
 
 /** Where Envoy listens for the calls of all services of a namespace. */
 export interface Gateway {
+  /** The address to listen on: `0.0.0.0`. */
   readonly host: string;
+  /** The TCP port. */
   readonly port: number;
 }
 

@@ -6,6 +6,7 @@ import type { Finder, Source } from "./source.js";
 
 /** A service whose instances DNS knows. */
 export interface DnsService {
+  /** The full name of the service. */
   readonly service: string;
   /** Has A and AAAA records, one for each instance. */
   readonly name?: string | undefined;
@@ -13,15 +14,19 @@ export interface DnsService {
   readonly port?: number | undefined;
   /** Has SRV records, one for each instance: `_grpc._tcp.orders.internal`. They give the ports and weights. */
   readonly srv?: string | undefined;
+  /** The version of its instances, for splits by version. */
   readonly version?: string | undefined;
+  /** The namespace of its instances. */
   readonly namespace?: string | undefined;
 }
 
+/** How names are resolved. */
 export interface DnsOptions {
   /** The addresses of name servers: `10.0.0.53` or `10.0.0.53:5353`. Default: those of the system. */
   readonly servers?: readonly string[] | undefined;
   /** The shortest and the longest time between two queries in milliseconds, whatever TTL a record has. Default 1 s and 60 s. */
   readonly minWait?: number | undefined;
+  /** The longest time between two queries in milliseconds. Default 60 s. */
   readonly maxWait?: number | undefined;
 }
 

@@ -9,6 +9,7 @@ export interface Found {
   readonly resources?: readonly Resource[] | undefined;
 }
 
+/** Gets what a source finds. */
 export interface Finder {
   /** Replaces what the source found before. */
   found(found: Found): void;

@@ -1,9 +1,12 @@
 /** A key and its value. The value is undefined if the key was deleted. */
 export interface StoreChange {
+  /** The path of the entry. */
   readonly key: string;
+  /** The new value. Undefined deletes the key. */
   readonly value: Uint8Array | undefined;
 }
 
+/** Gets what is written to a store. */
 export interface StoreWatcher {
   /** Receives all writes in order, from every process. */
   onChange(changes: readonly StoreChange[]): void;
@@ -27,5 +30,6 @@ export interface Store {
   claim(key: string, value: Uint8Array): Promise<void>;
   /** Reports every later write whose keys begin with `prefix`. Returns a function that stops it. */
   watch(prefix: string, watcher: StoreWatcher): () => void;
+  /** Closes the store. Claimed keys disappear. */
   close(): Promise<void>;
 }

@@ -26,13 +26,17 @@ import { Turns } from "./turns.js";
 
 /** A resource that a client has refused. */
 export interface Nack extends Refused {
+  /** The client that refused it. */
   readonly client: Client;
+  /** The address of the client. */
   readonly peer: string;
 }
 
+/** Options of a DiscoveryServer. */
 export interface DiscoveryOptions {
   /** Throws a StatusError if the certificate or token of a call does not match the node that it claims to be. */
   readonly authorize?: ((client: Client, context: Context) => void) | undefined;
+  /** Called for each resource that a client refuses. */
   readonly onNack?: ((nack: Nack) => void) | undefined;
   /** Called when a client connects, answers or disconnects. */
   readonly onChange?: (() => void) | undefined;
@@ -47,8 +51,9 @@ export interface DiscoveryOptions {
 /**
  * Serves discovery from a cache: ADS, the service of each type, both variants, the unary Fetch calls, and CSDS.
  *
- *     const cache = new SnapshotCache();
- *     const discovery = new DiscoveryServer(cache).addTo(server);
+ * @example
+ * const cache = new SnapshotCache();
+ * const discovery = new DiscoveryServer(cache).addTo(server);
  */
 export class DiscoveryServer {
   private readonly cache: Cache;
@@ -105,6 +110,7 @@ export class DiscoveryServer {
     );
   }
 
+  /** Ends all streams. Clients connect again, possibly elsewhere. */
   close(): void {
     this.heartbeats.close();
     for (const stream of this.open) stream.close();

@@ -33,10 +33,15 @@ const end: IteratorResult<EncodedMessage> = { done: true, value: undefined };
  * that reads slowly gets the latest state once, not every state.
  */
 export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
+  /** State of the world, or incremental (delta). */
   readonly variant: Variant;
+  /** When it began, in milliseconds since 1970. */
   readonly since: number = Date.now();
+  /** The address of the client. */
   readonly peer: string;
+  /** What the client has asked for, by type URL. */
   readonly subscriptions: Map<string, Subscription> = new Map();
+  /** The number of responses sent. */
   sentMessages = 0;
   private readonly host: StreamHost;
   private readonly context: Context;
@@ -62,6 +67,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return this.identity;
   }
 
+  /** The node as the client describes it, known from its first request. */
   get node(): Node | undefined {
     return this.nodeMessage;
   }
@@ -106,6 +112,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return new Promise<void>((resolve) => (settle = resolve)).then(end);
   }
 
+  /** The next response. Waits until there is one. */
   async next(): Promise<IteratorResult<EncodedMessage>> {
     if (this.failure !== undefined) throw this.failure;
     if (this.isOver) return end;
@@ -118,6 +125,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     });
   }
 
+  /** Ends the stream, when its reader has stopped. */
   async return(): Promise<IteratorResult<EncodedMessage>> {
     this.close();
     return end;
@@ -194,6 +202,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     }
   }
 
+  /** Ends the stream. The client connects again. */
   close(): void {
     if (this.isOver) return;
     this.isOver = true;

@@ -20,9 +20,13 @@ interface Sent {
 
 /** A refused resource, for display and logs. */
 export interface Refused {
+  /** The type of the resource. */
   readonly typeUrl: string;
+  /** The name of the resource. */
   readonly name: string;
+  /** What was refused. Undefined if it has been replaced since. */
   readonly resource: Resource | undefined;
+  /** The client's error, for people. */
   readonly message: string;
   /** When the client refused it, in milliseconds since 1970. */
   readonly at: number;
@@ -33,17 +37,23 @@ const MAX_SENT = 100;
 
 /** The subscription of one stream to one type, and the state that it has reached. */
 export class Subscription implements Subscriber {
+  /** The resources of the type for this client. */
   readonly table: Table;
+  /** State of the world, or incremental (delta). */
   readonly variant: Variant;
+  /** The names that the client wants. */
   list: NameList;
   /** The last state sent, and the last state accepted. */
   sentSeq = 0;
+  /** The last state that the client accepted. */
   ackedSeq = 0;
+  /** The nonce of the last response. */
   lastNonce = "";
   /** The client's error for the latest response. */
   error: string | undefined;
   /** Whether a response is due even if it is empty. */
   mustAnswer = false;
+  /** Whether TTLs are to be renewed with the next response. */
   heartbeat = false;
   /** The encoded names of the last request, to compare with those of the next. */
   namesAsSent: Uint8Array | undefined;
@@ -67,14 +77,17 @@ export class Subscription implements Subscriber {
     this.list = table.subscribe(this, new Set(), false);
   }
 
+  /** Whether there are changes that the client has not accepted. */
   get isBehind(): boolean {
     return this.sentSeq > 0 && this.table.hasChangedSince(this.ackedSeq, this.list);
   }
 
+  /** Tells the stream that something may have changed. */
   wake(): void {
     this.onWake();
   }
 
+  /** Stops notifying of changes. */
   close(): void {
     this.table.unsubscribe(this, this.list);
   }

@@ -4,8 +4,11 @@ import { PluginError } from "./plugin-error.js";
 
 /** An option: its values and its meaning. `values` is a list, or a word that describes free text. */
 export interface Option {
+  /** The accepted values, or `text` for free text. */
   readonly values: readonly string[] | "text";
+  /** The value if the option is not given. */
   readonly default: string;
+  /** One line for `--help`. */
   readonly about: string;
   /** The form of free text, shown by `--help` and checked. */
   readonly form?: { readonly shown: string; readonly pattern: RegExp };
@@ -15,6 +18,7 @@ export interface Option {
   readonly repeatable?: boolean;
 }
 
+/** The options of a plugin by name. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
 /** The value of every option of a table, as text. */

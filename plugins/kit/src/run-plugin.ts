@@ -10,6 +10,13 @@ import { type Plugin, respond } from "./respond.js";
 /**
  * Runs a plugin as protoc and buf expect it: a CodeGeneratorRequest on standard input, the response on standard output.
  * The response contains any errors in the schema or the options. Exit code 1 means that there was no request to answer.
+ *
+ * @example
+ * #!/usr/bin/env node
+ * import { runPlugin } from "@protoloom/plugin-kit";
+ * import { plugin } from "./plugin.js";
+ *
+ * runPlugin(plugin);
  */
 export function runPlugin<T extends OptionTable, X>(plugin: Plugin<T, X>): void {
   optimizeLater();

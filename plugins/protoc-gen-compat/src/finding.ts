@@ -20,7 +20,9 @@ export const verdicts: readonly Verdict[] = ["safe", "extends", "hazard", "condi
 /** Where values of a type travel: in requests, in responses, or in storage if no RPC reaches the type. */
 export type Role = "request" | "response" | "stored";
 
+/** A place in a proto file. */
 export interface Location {
+  /** The proto path, as in imports. */
   readonly file: string;
   /** The path in SourceCodeInfo. Line and column are looked up only to show a finding. */
   readonly path: readonly number[];
@@ -28,7 +30,9 @@ export interface Location {
 
 /** A value that one schema writes and the other reads differently. */
 export interface Witness {
+  /** The format of `data`. */
   readonly surface: Surface;
+  /** Who wrote and who read it. */
   readonly direction: Direction;
   /** The schema that wrote it. For proxy: the schema at both ends. */
   readonly writer: "previous" | "next";
@@ -36,15 +40,21 @@ export interface Witness {
   readonly message: string;
   /** Hexadecimal bytes for binary, the text for JSON and text format, source code for TypeScript. */
   readonly data: string;
+  /** What was written, in the text format. */
   readonly written: string;
+  /** What was read instead, or the reader's error. */
   readonly read: string;
 }
 
 /** The effect of a change on one surface in one direction. */
 export interface Effect {
+  /** Where it shows: in binary, JSON, text format, RPC or TypeScript. */
   readonly surface: Surface;
+  /** Who wrote and who reads. */
   readonly direction: Direction;
+  /** How bad it is there. */
   readonly verdict: Verdict;
+  /** A value that goes wrong. Absent where nothing did, or where no sample is needed. */
   readonly witness?: Witness;
 }
 
@@ -54,29 +64,41 @@ export interface Proof {
   readonly seed: number;
 }
 
+/** One change, with all its effects. */
 export interface Finding {
+  /** The id of the rule that found it. */
   readonly rule: string;
+  /** The worst verdict of its effects, and at least `floor`. */
   readonly verdict: Verdict;
   /** The full name of the element. */
   readonly element: string;
+  /** What changed, as a sentence without a full stop. */
   readonly text: string;
+  /** The effects, one for each surface and direction that was tried. */
   readonly effects: readonly Effect[];
+  /** Where values of the type travel. They decide whether a direction matters. */
   readonly roles: readonly Role[];
+  /** The place in the old version. Undefined for an addition. */
   readonly previous: Location | undefined;
+  /** The place in the new version. Undefined for a removal. */
   readonly next: Location | undefined;
   /** The lowest verdict of the rule, whatever the effects. */
   readonly floor: Verdict;
   /** The old and the new declaration, each on one line: `string author = 3`. */
   readonly before: string | undefined;
+  /** The new declaration on one line. Undefined for a removal. */
   readonly after: string | undefined;
+  /** The proto package of the element. Policies can differ by package. */
   readonly package: string;
   /** Whether it was deprecated in the previous version. */
   readonly wasDeprecated: boolean;
   /** The rule's highest severity if only the surfaces of `lightOn` break (any surface if undefined). */
   readonly severity?: "error" | "warning" | "info" | "off";
+  /** The surfaces on which `severity` applies. All if undefined. */
   readonly lightOn?: readonly Surface[];
   /** The field or RPC of the next version in which two types with different names meet. */
   readonly through?: { readonly element: string; readonly location: Location };
+  /** The samples that found nothing, for a finding without a witness. */
   readonly proof?: Proof;
   /** Why it is reported below its rule's verdict, if no witness confirmed it. */
   readonly demoted?: string;

@@ -9,8 +9,11 @@ import { fingerprint, type Waiver, waiversInComment } from "./policy/waiver.js";
 import { createReport, type Report } from "./report.js";
 import type { Rule } from "./rule.js";
 
+/** Options of `gate`. */
 export interface GateOptions {
+  /** Which findings fail. `defaultPolicy` fails what breaks. */
   readonly policy: Policy;
+  /** The seed of the random samples. Equal seeds give equal reports. */
   readonly seed: number;
   /** Rules of your own. */
   readonly rules?: readonly Rule[];
@@ -22,7 +25,14 @@ export interface GateOptions {
   readonly onProgress?: (baseline: string, done: number, all: number) => void;
 }
 
-/** Compares with each baseline, latest first, and judges all findings together. Pure. */
+/**
+ * Compares with each baseline, latest first, and judges all findings together. Pure.
+ *
+ * @example
+ * const baselines = loadBaselines("git:main", { folder: "proto", cwd: process.cwd() });
+ * const report = gate(baselines, loadInput("proto", { cwd: process.cwd() }), { policy: defaultPolicy, seed: 1 });
+ * process.exitCode = report.judgement.failed ? 1 : 0;
+ */
 export function gate(
   baselines: readonly { readonly name: string; readonly image: Image }[],
   next: Image,

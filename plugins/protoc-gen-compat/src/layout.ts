@@ -9,21 +9,35 @@ export type ScalarName = Lowercase<keyof typeof ScalarType>;
 
 /** The data of a field, an extension, or a map's key or value. */
 export interface FieldLayout {
+  /** The field number. */
   readonly number: number;
   /** The proto name. The name of an extension is in brackets. */
   readonly name: string;
+  /** The name in ProtoJSON, in brackets for an extension. */
   readonly jsonName: string;
+  /** The scalar type, or `enum` or `message`. A map is a message with `key` and `value`. */
   readonly kind: Kind;
+  /** The enum of an enum field. */
   readonly enum?: EnumLayout;
+  /** The type of a message field, but not of a map. */
   readonly message?: DescMessage;
+  /** How many values it holds. */
   readonly cardinality: "singular" | "repeated" | "map";
+  /** Whether an unset field differs from one with the default value, and whether it may be unset. */
   readonly presence: "explicit" | "implicit" | "required";
+  /** Whether a repeated scalar is written as one record. */
   readonly packed: boolean;
+  /** Whether a message is written between group tags instead of after its length. */
   readonly delimited: boolean;
+  /** Whether strings must be valid UTF-8. */
   readonly utf8: boolean;
+  /** The name of its oneof. Undefined outside one, and for `optional` in proto3. */
   readonly oneof: string | undefined;
+  /** The value that an unset field is read as. Undefined for messages, lists and maps. */
   readonly default: Value | undefined;
+  /** The key of a map. */
   readonly key?: FieldLayout;
+  /** The value of a map. */
   readonly value?: FieldLayout;
 }
 
@@ -38,11 +52,17 @@ export interface EnumLayout {
 
 /** The fields of a message, as its data is read and written. Nested messages are opaque. */
 export interface Layout {
+  /** The full proto name, for display. */
   readonly typeName: string;
+  /** Its fields and extensions. */
   readonly fields: readonly FieldLayout[];
+  /** The same, by number. */
   readonly byNumber: ReadonlyMap<number, FieldLayout>;
+  /** The same, by proto name. */
   readonly byName: ReadonlyMap<string, FieldLayout>;
+  /** Names that the text format skips without an error. */
   readonly reservedNames: ReadonlySet<string>;
+  /** Whether extensions are written as items of a MessageSet. */
   readonly messageSet: boolean;
 }
 

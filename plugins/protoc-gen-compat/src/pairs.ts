@@ -11,65 +11,97 @@ import type {
 import { type FieldLayout, fieldLayout, type Layout, messageLayout } from "./layout.js";
 import type { Schema } from "./schema.js";
 
+/** A field or an extension. */
 export type AnyField = DescField | DescExtension;
 
 /** The two versions of one element. One side is missing if it was added or removed. */
 export interface FilePair {
   readonly kind: "file";
+  /** The old version. Undefined if the file was added. */
   readonly previous: DescFile | undefined;
+  /** The new version. Undefined if the file was removed. */
   readonly next: DescFile | undefined;
 }
 
+/** A message in both versions. */
 export interface MessagePair {
   readonly kind: "message";
+  /** The old version. Undefined if the message was added. */
   readonly previous: DescMessage | undefined;
+  /** The new version. Undefined if the message was removed. */
   readonly next: DescMessage | undefined;
   /** A field or method that uses one type on each side, if the types' names differ. */
   readonly through: FieldPair | MethodPair | undefined;
+  /** Its fields and extensions, paired by number and name. */
   readonly fields: readonly FieldPair[];
+  /** Both layouts, to try values with. Undefined if one version lacks the message. */
   readonly layouts: { readonly previous: Layout; readonly next: Layout } | undefined;
 }
 
+/** A field or an extension in both versions. */
 export interface FieldPair {
   readonly kind: "field";
+  /** The old version. Undefined if the field was added. */
   readonly previous: FieldSide | undefined;
+  /** The new version. Undefined if the field was removed. */
   readonly next: FieldSide | undefined;
+  /** The message that has it, or that it extends. */
   readonly message: MessagePair;
 }
 
+/** A field in one version. */
 export interface FieldSide {
+  /** The descriptor of protobuf-es. */
   readonly desc: AnyField;
+  /** How its data is written and read. */
   readonly layout: FieldLayout;
 }
 
+/** An enum in both versions. */
 export interface EnumPair {
   readonly kind: "enum";
+  /** The old version. Undefined if the enum was added. */
   readonly previous: DescEnum | undefined;
+  /** The new version. Undefined if the enum was removed. */
   readonly next: DescEnum | undefined;
+  /** Its values, paired by number and name. */
   readonly values: readonly ValuePair[];
 }
 
+/** An enum value in both versions. */
 export interface ValuePair {
   readonly kind: "enum-value";
+  /** The old version. Undefined if the value was added. */
   readonly previous: DescEnumValue | undefined;
+  /** The new version. Undefined if the value was removed. */
   readonly next: DescEnumValue | undefined;
+  /** Its enum. */
   readonly enum: EnumPair;
 }
 
+/** A service in both versions. */
 export interface ServicePair {
   readonly kind: "service";
+  /** The old version. Undefined if the service was added. */
   readonly previous: DescService | undefined;
+  /** The new version. Undefined if the service was removed. */
   readonly next: DescService | undefined;
 }
 
+/** An RPC in both versions. */
 export interface MethodPair {
   readonly kind: "method";
+  /** The old version. Undefined if the RPC was added. */
   readonly previous: DescMethod | undefined;
+  /** The new version. Undefined if the RPC was removed. */
   readonly next: DescMethod | undefined;
+  /** Its service. */
   readonly service: ServicePair;
 }
 
+/** Anything that a rule can look at. */
 export type Pair = FilePair | MessagePair | FieldPair | EnumPair | ValuePair | ServicePair | MethodPair;
+/** The kinds of elements, by which rules choose what they look at. */
 export type PairKind = Pair["kind"];
 
 export const pairKinds: readonly PairKind[] = ["file", "message", "field", "enum", "enum-value", "service", "method"];

@@ -13,7 +13,9 @@ export interface Report {
   readonly against: string;
   /** Set if the version of the baseline is known. */
   readonly version?: Versions;
+  /** The findings as the policy judges them, and whether the check fails. */
   readonly judgement: Judgement;
+  /** The findings in the order of display. */
   readonly entries: readonly Entry[];
 }
 

@@ -3,6 +3,7 @@ import type { Effect, Surface, Verdict } from "./finding.js";
 import type { FieldLayout, Value } from "./layout.js";
 import type { AnyField, Pair, PairKind } from "./pairs.js";
 
+/** What a finding does: fail the check, ask for a review, be counted, or nothing. */
 export type Severity = "error" | "warning" | "info" | "off";
 
 export const severities: readonly Severity[] = ["error", "warning", "info", "off"];
@@ -29,6 +30,7 @@ export interface Claim {
   readonly suggestion?: string;
   /** The element to show, if it is not the pair itself. */
   readonly previous?: AnyDesc | undefined;
+  /** The same in the new version. */
   readonly next?: AnyDesc | undefined;
 }
 

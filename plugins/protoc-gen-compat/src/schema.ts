@@ -2,14 +2,19 @@ import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from
 
 /** The files of one version and their declarations, by name. */
 export interface Schema {
+  /** Files by their proto path. */
   readonly files: ReadonlyMap<string, DescFile>;
+  /** Messages by full name. */
   readonly messages: ReadonlyMap<string, DescMessage>;
+  /** Enums by full name. */
   readonly enums: ReadonlyMap<string, DescEnum>;
+  /** Services by full name. */
   readonly services: ReadonlyMap<string, DescService>;
   /** By the full name of the extended message. */
   readonly extensions: ReadonlyMap<string, readonly DescExtension[]>;
 }
 
+/** Collects the declarations of files, nested ones included. */
 export function createSchema(files: Iterable<DescFile>): Schema {
   const schema = {
     files: new Map<string, DescFile>(),

@@ -19,7 +19,12 @@ const DEFAULT_MAX_SIZE = 64 * 1024 * 1024;
 /** A size is a uint32. */
 const MAX_VARINT_LENGTH = 5;
 
-/** Encodes a message, preceded by its size. */
+/**
+ * Encodes a message, preceded by its size.
+ *
+ * @example
+ * for (const order of orders) file.write(sizeDelimitedEncode(order));
+ */
 export function sizeDelimitedEncode(message: { toBinary(): Uint8Array }): Uint8Array {
   const body = message.toBinary();
   const head: number[] = [];
@@ -35,6 +40,9 @@ export function sizeDelimitedEncode(message: { toBinary(): Uint8Array }): Uint8A
 /**
  * Decodes a stream of size-delimited messages, however it is split into chunks. Throws a ProtobufError if a message
  * exceeds the size limit or is malformed, or if the stream ends within a message.
+ *
+ * @example
+ * for await (const order of sizeDelimitedDecodeStream(Order, createReadStream("orders.bin"))) total += order.price;
  */
 export async function* sizeDelimitedDecodeStream<M>(
   type: { readonly typeName: string; fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M },

@@ -26,6 +26,21 @@ export interface EcmaScriptPlugin<Options extends object> extends Plugin<typeof 
  * Creates a plugin that writes TypeScript, JavaScript or declarations. It takes the same init as protoplugin's function of
  * this name and gives the same output. One difference: it does not contain the TypeScript compiler, so a plugin that
  * writes JavaScript or declarations must define `generateJs` and `generateDts`, or `transpile`.
+ *
+ * @example
+ * runPlugin(
+ *   createEcmaScriptPlugin({
+ *     name: "protoc-gen-paths",
+ *     version: "v1",
+ *     generateTs(schema) {
+ *       for (const file of schema.files) {
+ *         const f = schema.generateFile(`${file.name}_paths.ts`);
+ *         f.preamble(file);
+ *         for (const service of file.services) f.print(f.export("const", service.name), " = ", f.string(service.typeName), ";");
+ *       }
+ *     },
+ *   }),
+ * );
  */
 export function createEcmaScriptPlugin<Options extends object = object>(
   init: EcmaScriptPluginInit<Options>,

@@ -4,8 +4,11 @@ import { InputError } from "../input-error.js";
 import { createSchema, type Schema } from "../schema.js";
 import type { Image, ImageFile } from "./image.js";
 
+/** Two versions of a schema, as far as they differ. */
 export interface Schemas {
+  /** The old version. */
   readonly previous: Schema;
+  /** The new version. */
   readonly next: Schema;
 }
 

@@ -9,6 +9,7 @@ import { readSourceInfo, type SourceLocation } from "./source-info.js";
 export interface Image {
   /** Each file follows its imports. */
   readonly files: readonly ImageFile[];
+  /** Its files by their proto path. */
   readonly byName: ReadonlyMap<string, ImageFile>;
   /** The folder that it was compiled from, as the user wrote it. Empty for a ready-made image. */
   readonly folder: string;

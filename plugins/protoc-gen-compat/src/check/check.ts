@@ -11,7 +11,13 @@ import { makeFinding } from "./make-finding.js";
 import { checkMessage } from "./message.js";
 import { byPlace } from "./order.js";
 
-/** Finds the changes from one schema to the next, with witnesses. Pure: the same schemas and seed give the same findings. */
+/**
+ * Finds the changes from one schema to the next, with witnesses. Pure: the same schemas and seed give the same findings.
+ *
+ * @example
+ * const findings = check(schemaOf(parseImage(before, "v1.binpb")), schemaOf(parseImage(after, "v2.binpb")));
+ * for (const { verdict, text } of findings) console.log(`${verdict}: ${text}`);
+ */
 export function check(previous: Schema, next: Schema, options: CheckOptions = { seed: 1 }): Finding[] {
   const pairs = pairSchemas(previous, next);
   const claimsOf = claimsWith(options.rules ?? []);

@@ -4,6 +4,7 @@ import type { FieldPair, MessagePair } from "../pairs.js";
 import type { Rule } from "../rule.js";
 import type { ClaimsOf } from "./claims.js";
 
+/** Options of `check`. */
 export interface CheckOptions {
   /** Seeds the samples of changed messages. */
   readonly seed: number;

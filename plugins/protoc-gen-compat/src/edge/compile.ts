@@ -11,15 +11,19 @@ import { modulesOf, type Workspace, workspaceOf } from "./workspace.js";
 
 /** A folder with imports: its path now, and the path at which the user finds it. */
 export interface ProtoPath {
+  /** The folder. */
   readonly path: string;
+  /** Its name in reports, relative to where the user is. */
   readonly shown: string;
 }
 
 /** How to compile: for which folder the compiler is looked up, which one, and where imports are. */
 export interface Setup {
+  /** The folder in whose node_modules and above a compiler is looked for. */
   readonly cwd: string;
   /** Whichever is installed if undefined: buf, or protoc for proto paths, which buf does not have. */
   readonly compiler?: CompilerName | undefined;
+  /** Further folders with imports. Only protoc takes them. */
   readonly protoPaths?: readonly ProtoPath[] | undefined;
 }
 

@@ -9,13 +9,17 @@ import { fromArchive, fromRegistry, isArchive } from "./package.js";
 import { protosIn } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 
+/** A version to compare with. */
 export interface Baseline {
+  /** How it was asked for, such as `git:main`. Shown in reports. */
   readonly name: string;
+  /** Its compiled protos. */
   readonly image: Image;
 }
 
 /** Where to look for a baseline, and the folder to compile from a commit. */
 export interface From extends Setup {
+  /** The folder of protos. Commits are compiled from the same folder. */
   readonly folder: string;
   /** Called before a compiler starts. */
   readonly onCompile?: (name: string) => void;
@@ -39,6 +43,7 @@ const forms: Readonly<Record<string, (rest: string, from: From) => Baseline[]>> 
 
 const gitForms = ["git", "ref", "tag", "tags"];
 
+/** The forms that `loadBaselines` accepts, as a phrase for error messages and help texts. */
 export const baselineForms =
   "an image file, a folder of protos, git:BRANCH (the merge base), ref:COMMIT, tag:PATTERN (the latest), tags:PATTERN (all), npm:PACKAGE@VERSION or a package as a .tgz file";
 

@@ -4,9 +4,11 @@ import { parse } from "yaml";
 
 /** A workspace of buf: the folder of its configuration, and its modules below it. */
 export interface Workspace {
+  /** Its folder. */
   readonly root: string;
   /** The file in the root that lists the modules. */
   readonly file: string;
+  /** The folders of the modules, relative to the root. */
   readonly modules: readonly string[];
 }
 

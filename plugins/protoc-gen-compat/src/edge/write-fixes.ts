@@ -6,7 +6,9 @@ import { InputError } from "../input-error.js";
 
 /** The rewritten files, and a function that restores them. */
 export interface Fixed {
+  /** The paths of the rewritten files. */
   readonly files: readonly string[];
+  /** Restores the files as they were. */
   undo(): void;
 }
 

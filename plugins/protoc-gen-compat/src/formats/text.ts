@@ -12,12 +12,14 @@ export interface Style {
 }
 
 const none = (text: string): string => text;
+/** No colours, for files and pipes. */
 export const plain: Style = { red: none, yellow: none, green: none, dim: none, bold: none };
 
 const ansi =
   (open: number, close: number) =>
   (text: string): string =>
     `\u001b[${open}m${text}\u001b[${close}m`;
+/** Terminal colours by ANSI escape sequences. */
 export const colours: Style = {
   red: ansi(31, 39),
   yellow: ansi(33, 39),

@@ -8,22 +8,30 @@ import type { Waiver } from "./waiver.js";
 
 /** The settings of a compat.yaml. */
 export interface Config {
+  /** The baselines, in the forms of `--against`. */
   readonly against: readonly string[];
+  /** Which compiler to use. Undefined: whichever is installed. */
   readonly compiler: CompilerName | undefined;
   /** Folders with imports, from the folder of the configuration. */
   readonly protoPaths: readonly string[];
+  /** Whose rules decide. */
   readonly profile: Profile;
+  /** For the profile `confluent`: the compatibility mode of the registry. */
   readonly mode: Mode;
+  /** Severities, surfaces, directions and waivers. */
   readonly policy: Policy;
   /** Rules of the team's own. */
   readonly rules: readonly Rule[];
 }
 
+/** The profiles, the default first. */
 export const profiles = ["proved", "buf", "confluent"] as const;
+/** Whose rules decide: the gate's own proofs, those of `buf breaking`, or those of Confluent's schema registry. */
 export type Profile = (typeof profiles)[number];
 
 /** The compilers, the preferred one first. */
 export const compilerNames = ["buf", "protoc"] as const;
+/** A compiler of protos. */
 export type CompilerName = (typeof compilerNames)[number];
 
 /** A mistake in a configuration, as one line. */

@@ -5,16 +5,21 @@ import { covers, fingerprint, nameOfWaiver, type Waiver } from "./waiver.js";
 
 /** How a team judges findings. */
 export interface Policy {
+  /** Severities by rule id, instead of those that the verdicts imply. */
   readonly severity: ReadonlyMap<string, Severity>;
   /** Severities for parts of the schema. The first match wins; without a match, `severity` applies. */
   readonly scopes: readonly Scope[];
+  /** The surfaces that count. Effects on others are dropped. */
   readonly surfaces: ReadonlySet<Surface>;
+  /** The directions that count. Effects in others are dropped. */
   readonly directions: ReadonlySet<Direction>;
+  /** Which side of each RPC the policy speaks for. */
   readonly roles: Roles;
   /** Whether breaks in packages such as x.v1alpha are allowed. */
   readonly ignoreUnstable: boolean;
   /** Whether deprecated elements may be removed if their numbers and names are reserved. */
   readonly deprecateThenDelete: boolean;
+  /** Changes that are accepted although they break. */
   readonly waivers: readonly Waiver[];
   /** Changes that a reviewer approved, by fingerprint. Each is waived for this comparison only. */
   readonly approvals: ReadonlyMap<string, Approval>;
@@ -33,12 +38,15 @@ export interface Scope {
 
 /** The approval of a change: by whom and why. */
 export interface Approval {
+  /** Who approved it: a name, or the link to a review. */
   readonly by: string;
+  /** Why the change is acceptable. */
   readonly reason: string;
   /** Where it was given. */
   readonly source: string;
 }
 
+/** All surfaces and directions count, breaks are errors, and nothing is waived. */
 export const defaultPolicy: Policy = {
   severity: new Map(),
   scopes: [],

@@ -11,8 +11,10 @@ export const modes = [
   "FULL",
   "FULL_TRANSITIVE",
 ] as const;
+/** A compatibility mode of Confluent's schema registry. */
 export type Mode = (typeof modes)[number];
 
+/** Whether a mode compares with all earlier versions instead of the latest. */
 export function isTransitive(mode: Mode): boolean {
   return mode.endsWith("_TRANSITIVE");
 }

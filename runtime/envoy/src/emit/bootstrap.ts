@@ -21,13 +21,25 @@ import { extension } from "./typed-config.js";
 
 /** The resources of a discovery service by type. Inline, listeners contain their routes and clusters their endpoints. */
 export interface Resources {
+  /** Envoy's `Listener`s. Their routes come by RDS or are inside, as the discovery says. */
   readonly listeners: readonly Listener[];
+  /** Envoy's `RouteConfiguration`s. Empty if the listeners contain them. */
   readonly routes: readonly RouteConfiguration[];
+  /** Envoy's `Cluster`s. */
   readonly clusters: readonly Cluster[];
+  /** Envoy's `ClusterLoadAssignment`s. Empty if the clusters contain them. */
   readonly endpoints: readonly ClusterLoadAssignment[];
+  /** Envoy's `Secret`s: the certificates and keys. */
   readonly secrets: readonly Secret[];
 }
 
+/**
+ * The resources of a model: what a discovery service would serve, by type.
+ *
+ * @example
+ * const { clusters, listeners } = emitResources(model, { kind: "ads" });
+ * snapshots.set("edge", [...clusters, ...listeners].map((each) => new Resource(each.name, each)));
+ */
 export function emitResources(model: Model, discovery: Discovery): Resources {
   const ports = portsOf(model);
   const clusters = model.clusters.filter((cluster) => discovery.kind === "inline" || !isProxies(cluster, model));

@@ -10,18 +10,25 @@ export interface Violation {
   readonly path: string;
   /** `string.min_len`, `message.required`, `oneof.required`, `deprecated`, `any.unknown_type`. */
   readonly rule: string;
+  /** What was expected and what was found. */
   readonly text: string;
 }
 
 /** A message type that may be packed into an Any. */
 export interface MessageType {
+  /** The descriptor, which has the rules of the fields. */
   readonly schema: DescMessage;
+  /** Decodes a message of the type, such as one inside an Any. */
   fromBinary(bytes: Uint8Array): object;
 }
 
 /**
  * Checks a message and all messages in it, including those in an Any, against the rules that their API declares. The use of
  * deprecated fields and enum values is a violation too.
+ *
+ * @example
+ * const violations = checkMessage(ClusterSchema, new Cluster({ name: "" }), messageTypes);
+ * for (const { path, rule, text } of violations) console.log(`${path}: ${rule}: ${text}`);
  */
 export function checkMessage(
   schema: DescMessage,

@@ -31,7 +31,9 @@ export const extensionCodec: unique symbol = Symbol.for("protoloom.extension");
 
 /** A generated extension, as far as these functions need it. `E` is the extended message, `V` the value. */
 export interface Extension<E extends AnyMessage, V> {
+  /** The codec of its value. A symbol, so that the generated constant stays a plain descriptor to protobuf-es. */
   readonly [extensionCodec]: ExtensionCodec<V>;
+  /** Never set: carries the type of the extended message. */
   readonly $extendee?: E;
 }
 
@@ -59,6 +61,9 @@ function readValue<V>(codec: ExtensionCodec<V>, fields: readonly UnknownField[])
  * Returns the value of an extension, or its default if it is unset (an empty list, an empty message, zero). The value
  * is decoded on each call: after changing it, store it with setExtension. Throws a ProtobufError if the bytes do not
  * decode.
+ *
+ * @example
+ * const weight = getExtension(order, shipping_weight); // extend Order { optional double shipping_weight = 100; }
  */
 export function getExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>): V {
   const codec = checkExtendee(extension, message);
@@ -67,7 +72,12 @@ export function getExtension<E extends AnyMessage, V>(message: E, extension: Ext
   return readValue(codec, fields) ?? codec.unset(); // a closed enum may have rejected everything
 }
 
-/** Sets the value of an extension. */
+/**
+ * Sets the value of an extension.
+ *
+ * @example
+ * setExtension(order, shipping_weight, 2.5);
+ */
 export function setExtension<E extends AnyMessage, V>(message: E, extension: Extension<E, V>, value: NoInfer<V>): void {
   const codec = checkExtendee(extension, message);
   const bytes = encode(codec.info, holder(codec, value));

@@ -3,7 +3,9 @@ import type { SizeHint } from "../wire/writer.js";
 
 /** The part that all generated messages share. */
 export interface AnyMessage {
+  /** The full proto name, such as `shop.v1.Order`. */
   readonly $typeName: string;
+  /** Fields that the schema does not know, in the order in which they were read. Written again on encode. */
   $unknown?: UnknownField[] | undefined;
 }
 

@@ -144,6 +144,10 @@ interface MessageShapes {
   validType?: unknown;
 }
 
+/**
+ * The descriptor of an enum, built when it is first used. `path` leads to it: indexes into messages, then into enums.
+ * Called by generated code.
+ */
 export function enumDesc<E extends number, J extends JsonValue = JsonValue>(
   file: DescFile,
   ...path: number[]
@@ -151,6 +155,7 @@ export function enumDesc<E extends number, J extends JsonValue = JsonValue>(
   return files.get(file)!.promise("enum", path) as GenEnum<E, J>;
 }
 
+/** The descriptor and the codec of an extension, built when they are first used. Called by generated code. */
 export function extDesc<E extends AnyMessage, V>(
   file: DescFile,
   codec: ExtensionCodec<V> & ExtensionJson<V>,
@@ -160,6 +165,7 @@ export function extDesc<E extends AnyMessage, V>(
   return Object.defineProperty(extension, extensionCodec, { value: codec }) as GenExtension<E, V>;
 }
 
+/** The descriptor of a service, built when it is first used. Called by generated code. */
 export function serviceDesc<T extends GenServiceMethods>(file: DescFile, index: number): GenService<T> {
   return files.get(file)!.promise("service", [index]) as GenService<T>;
 }

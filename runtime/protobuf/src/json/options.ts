@@ -31,8 +31,11 @@ export interface JsonWriteStringOptions extends JsonWriteOptions {
 
 /** The static side of a generated message class, as far as Any needs it. */
 export interface MessageClass<T extends object = object> {
+  /** The full proto name, without a leading dot. */
   readonly typeName: string;
+  /** Decodes one message. Throws a ProtobufError if the bytes are malformed. */
   fromBinary(bytes: Uint8Array): T;
+  /** Reads ProtoJSON. Absent from classes generated with `json=none` or `json=functions`. */
   fromJson?(json: JsonValue, options?: JsonReadOptions): T;
 }
 
@@ -41,7 +44,10 @@ export type AnyExtension = Extension<any, any>;
 
 /** Finds message classes and extensions by their proto names, for google.protobuf.Any and for extensions in JSON. */
 export interface Registry {
+  /** The class of this full name, or undefined if it is unknown. */
   getMessage(typeName: string): MessageClass | undefined;
+  /** The extension of this full name, or undefined if it is unknown. */
   getExtension(typeName: string): AnyExtension | undefined;
+  /** The extension of this message with this field number, or undefined if there is none. */
   getExtensionFor(extendee: string, number: number): AnyExtension | undefined;
 }

@@ -26,7 +26,10 @@ export type WireType = (typeof WireType)[keyof typeof WireType];
  * group, these include the end-group tag.
  */
 export interface UnknownField {
+  /** The field number. */
   readonly no: number;
+  /** The wire type it was read with. */
   readonly wireType: WireType;
+  /** The bytes after the tag, length prefix included. */
   readonly data: Uint8Array;
 }

@@ -37,6 +37,7 @@ export function fieldMaskSubtract(a: FieldMaskShape, b: FieldMaskShape): FieldMa
 
 /** The descriptor to look paths up in, such as a DescMessage of @bufbuild/protobuf (OrderSchema). */
 export interface FieldMaskTarget {
+  /** Its fields: their proto names, and the schemas of those that are messages. */
   readonly fields: readonly {
     readonly name: string;
     readonly fieldKind: string;

@@ -33,7 +33,9 @@ export interface JsonCodec<M> {
 
 /** A generated class, as far as a codec needs it. */
 export interface MessageType<M> {
+  /** The full proto name. */
   readonly typeName: string;
+  /** The binary codec. */
   readonly $info: MessageInfo<M & AnyMessage>;
   /** `never`, because each class has its own init, which messages with required fields need. */
   new (init: never): M;

@@ -5,6 +5,7 @@ import type { PeerCertificate } from "./peer-certificate.js";
 
 /** The call that a handler serves. */
 export interface Context {
+  /** The method that was called. */
   readonly method: Method;
   /** The metadata that the client sent. */
   readonly metadata: Metadata;
@@ -12,6 +13,7 @@ export interface Context {
   readonly peer: string;
   /** The client's certificate under mutual TLS. Undefined if none was requested, in memory, and with Connect. */
   readonly certificate: PeerCertificate | undefined;
+  /** When the caller gives up. Undefined if the call has no deadline. Calls made inside the handler inherit it. */
   readonly deadline: Date | undefined;
   /**
    * Aborts when the client is gone or has cancelled, the deadline is over, or the server's grace has ended. A stream of

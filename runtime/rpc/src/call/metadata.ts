@@ -31,6 +31,7 @@ export class Metadata {
     return this.entries.size;
   }
 
+  /** Whether the key has a value. */
   has(key: string): boolean {
     return this.entries.has(key.toLowerCase());
   }
@@ -40,6 +41,7 @@ export class Metadata {
     return this.entries.get(key.toLowerCase())?.[0] as MetadataValue<K> | undefined;
   }
 
+  /** All values of the key, in order: bytes if it ends in `-bin`, else text. Empty if there is none. */
   getAll<K extends string>(key: K): MetadataValue<K>[] {
     return [...(this.entries.get(key.toLowerCase()) ?? [])] as MetadataValue<K>[];
   }
@@ -64,6 +66,7 @@ export class Metadata {
     return this;
   }
 
+  /** Removes all values of the key. Returns whether there were any. */
   delete(key: string): boolean {
     return this.entries.delete(key.toLowerCase());
   }
@@ -79,6 +82,7 @@ export class Metadata {
     for (const [key, values] of this.entries) for (const value of values) yield [key, value];
   }
 
+  /** All values by key, for logs. */
   toJSON(): Record<string, (string | Uint8Array)[]> {
     return Object.fromEntries(this.entries);
   }

@@ -1,5 +1,6 @@
 import type { Codec } from "./codec.js";
 
+/** The four kinds of RPC, by which sides stream. */
 export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
 
 /** `idempotency_level` of descriptor.proto, in lower case. */
@@ -13,9 +14,13 @@ export interface Method<I = unknown, O = unknown, K extends MethodKind = MethodK
   readonly localName: string;
   /** The path of the request: `/shop.v1.PurchaseOrderService/ListOrders`. */
   readonly path: string;
+  /** Which sides stream. */
   readonly kind: K;
+  /** The option `idempotency_level`. Hedging and retries by Envoy's configuration depend on it. */
   readonly idempotency: Idempotency;
+  /** Encodes and decodes requests. */
   readonly input: Codec<I>;
+  /** Encodes and decodes responses. */
   readonly output: Codec<O>;
 }
 

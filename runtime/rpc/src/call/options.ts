@@ -9,6 +9,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds from now, or a point in time. The call fails with DEADLINE_EXCEEDED when it passes. */
   readonly deadline?: number | Date | undefined;
+  /** Sent in addition to the client's own metadata. */
   readonly metadata?: MetadataInit | undefined;
   /** Called with the headers of the response, before its first message. */
   readonly onHeaders?: ((headers: Metadata) => void) | undefined;

@@ -2,6 +2,7 @@
 export interface PeerCertificate {
   /** The common name of the subject; empty if it has none. */
   readonly commonName: string;
+  /** The DNS names among the subject alternative names. */
   readonly dnsNames: readonly string[];
   /** URIs, including SPIFFE ids such as `spiffe://shop.example/orders`. */
   readonly uris: readonly string[];

@@ -15,18 +15,25 @@ export interface Service<Client = unknown, Handlers = unknown, Methods extends M
   readonly methods: Methods;
   /** Never set: types only, which carry the generated interfaces to `createClient` and `createServer`. */
   readonly $client?: Client;
+  /** Never set: carries the type of the handlers. */
   readonly $handlers?: Handlers;
 }
 
+/** The methods of a service by their names in TypeScript. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of methods of whatever messages
 export type MethodsOf = Readonly<Record<string, Method<any, any>>>;
 
 /** The generated part of a method's description; the rest is derived from it. */
 export interface MethodInit<I, O> {
+  /** The name in the proto file. */
   readonly name: string;
+  /** Which sides stream. */
   readonly kind: MethodKind;
+  /** The option `idempotency_level`. Default: unknown. */
   readonly idempotency?: Idempotency;
+  /** The codec of requests. */
   readonly input: Codec<I>;
+  /** The codec of responses. */
   readonly output: Codec<O>;
 }
 

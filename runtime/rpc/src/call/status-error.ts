@@ -6,10 +6,13 @@ import { readDetails } from "./status-details.js";
 
 /** A message that can be an error detail: one of the generated google.rpc types, or your own. */
 export interface DetailMessage {
+  /** The full proto name. */
   readonly $typeName: string;
+  /** Encodes the message. */
   toBinary(): Uint8Array;
 }
 
+/** What a StatusError may have beside its code and text. */
 export interface StatusErrorInit {
   /** Machine-readable details of the error. They are sent to the peer, which finds them by type. */
   readonly details?: readonly DetailMessage[] | undefined;
@@ -24,9 +27,22 @@ interface Origin {
   readonly trailers?: Metadata | undefined;
 }
 
-/** The error of this package: a client gets it when a call fails, and a handler throws it to make a call fail. */
+/**
+ * The error of this package: a client gets it when a call fails, and a handler throws it to make a call fail.
+ *
+ * @example
+ * throw new StatusError(Code.FailedPrecondition, "the order is paid", { details: [new ErrorInfo({ reason: "PAID" })] });
+ *
+ * try {
+ *   await client.payOrder({ id: "7" });
+ * } catch (error) {
+ *   if (error instanceof StatusError && error.code === Code.FailedPrecondition) showPaid();
+ *   else throw error;
+ * }
+ */
 export class StatusError extends Error {
   override readonly name = "StatusError";
+  /** The gRPC status code. */
   readonly code: Code;
   /** The status text only; `message` also has the method and the code. */
   readonly text: string;

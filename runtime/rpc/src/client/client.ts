@@ -25,6 +25,7 @@ import { ReplyStream } from "./reply-stream.js";
 import { Signals } from "./signals.js";
 import { tellHeaders, UnaryPromise } from "./unary-promise.js";
 
+/** Defaults of all calls of a client, and what stands around them. */
 export interface ClientOptions
   extends Pick<CallOptions, "deadline" | "metadata" | "waitForReady" | "compress" | "inherit"> {
   /** Run around every call; the first is the outermost. */
@@ -41,6 +42,11 @@ export interface ClientOptions
  * `options` are defaults for every call; the metadata of both is sent.
  *
  * A call that returns a stream starts when the stream is first read, and is cancelled when the loop is left.
+ *
+ * @example
+ * const client = createClient(OrderService, grpcTransport({ address: "127.0.0.1:50051" }), { deadline: 2000 });
+ * const order = await client.getOrder({ id: "7" }, { metadata: { "x-tenant": "acme" } });
+ * for await (const change of client.watchOrder({ id: "7" })) console.log(change.status);
  */
 export function createClient<C>(service: Service<C>, transport: Transport, options: ClientOptions = {}): C {
   if (options.inherit !== false) followHandledCalls();

@@ -17,6 +17,11 @@ import { toConnectMethod } from "./method.js";
  * Makes calls over any Connect transport, for example with gRPC-Web or the Connect protocol in browsers. The transport
  * must use the binary format (`useBinaryFormat: true`); with JSON, calls fail with INTERNAL before anything is sent.
  * `waitForReady` and `compress` have no effect; limits and compression are options of the Connect transport.
+ *
+ * @example
+ * import { createConnectTransport } from "@connectrpc/connect-web";
+ *
+ * const client = createClient(OrderService, connectTransport(createConnectTransport({ baseUrl, useBinaryFormat: true })));
  */
 export function connectTransport(connect: Connect): Transport {
   return new ConnectTransport(connect);

@@ -2,6 +2,7 @@ import type { CallCredentials, ChannelCredentials, ChannelOptions } from "@grpc/
 import type { TlsClient } from "../grpc/client-options.js";
 import type { Compression, Keepalive, SizeLimits } from "../transport/listener.js";
 
+/** Options of a transport on `@grpc/grpc-js`. */
 export interface GrpcJsTransportOptions extends SizeLimits {
   /** A target of gRPC name resolution: `127.0.0.1:50051`, `dns:///shop:443`, `unix:/run/shop.sock`, `xds:///shop`. */
   readonly address: string;
@@ -15,6 +16,7 @@ export interface GrpcJsTransportOptions extends SizeLimits {
   readonly serviceConfig?: object | undefined;
   /** Compression of requests. Responses are always decompressed. */
   readonly compression?: Compression | undefined;
+  /** Pings that detect a server that is gone. Default: none. */
   readonly keepalive?: Keepalive | undefined;
   /** Further options of @grpc/grpc-js, by name. */
   readonly channelOptions?: ChannelOptions | undefined;

@@ -10,6 +10,9 @@ import { callUnary } from "./unary-call.js";
 /**
  * Makes gRPC calls through @grpc/grpc-js, with its name resolution, load balancing, service config and retries.
  * Connects on first use, and reconnects when a connection is lost.
+ *
+ * @example
+ * const transport = grpcJsTransport({ address: "xds:///shop.v1.OrderService" });
  */
 export function grpcJsTransport(options: GrpcJsTransportOptions): Transport {
   return new GrpcJsTransport(options);

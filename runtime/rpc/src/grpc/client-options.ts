@@ -6,7 +6,9 @@ export interface TlsClient {
   readonly ca?: Uint8Array | string | undefined;
   /** The client's own certificate and key, for mutual TLS. */
   readonly cert?: Uint8Array | string | undefined;
+  /** The private key of the client certificate. */
   readonly key?: Uint8Array | string | undefined;
+  /** The passphrase of the key, if it is encrypted. */
   readonly passphrase?: string | undefined;
   /** The name in the server's certificate, if it differs from the host of the address. */
   readonly serverName?: string | undefined;
@@ -22,6 +24,7 @@ export interface TlsClient {
  */
 export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
 
+/** Options of a gRPC transport: one target, and how its connections behave. */
 export interface GrpcTransportOptions extends SizeLimits {
   /** `127.0.0.1:50051`, `[::1]:50051`, `shop:443`, `dns:///shop:443`, `ipv4:10.0.0.1:80,10.0.0.2:80` or `unix:/run/shop.sock`. */
   readonly address: string;
@@ -31,6 +34,7 @@ export interface GrpcTransportOptions extends SizeLimits {
   readonly serviceConfig?: object | undefined;
   /** Compression of requests. Default: none. Responses are decompressed in any case. */
   readonly compression?: Compression | undefined;
+  /** Pings that detect a server that is gone. Default: none. */
   readonly keepalive?: Keepalive | undefined;
   /** Milliseconds for a connection to become ready. Default 20 s (gRPC, "Connection Backoff Protocol"). */
   readonly connectTimeout?: number | undefined;

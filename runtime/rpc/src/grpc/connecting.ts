@@ -5,9 +5,11 @@ import { StatusError } from "../call/status-error.js";
 import { arm, disarm, Timed } from "../call/timer-wheel.js";
 import type { Channel, Opening } from "./channel.js";
 
+/** How long to wait for a connection. */
 export interface ConnectOptions {
   /** Milliseconds from now, or a date. Default: no limit. */
   readonly deadline?: number | Date | undefined;
+  /** Stops waiting, with CANCELLED. */
   readonly signal?: AbortSignal | undefined;
 }
 

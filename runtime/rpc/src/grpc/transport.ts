@@ -16,6 +16,7 @@ import { UnaryCall } from "./unary-call.js";
 
 /** A transport with connections that can be watched. */
 export interface GrpcTransport extends Transport {
+  /** The state of the channel. */
   readonly state: ConnectivityState;
   /** The number of established connections. */
   readonly connections: number;
@@ -26,6 +27,11 @@ export interface GrpcTransport extends Transport {
 /**
  * Makes gRPC calls over HTTP/2. It connects on the first call, and reconnects when a connection is lost. A connection
  * without calls does not keep the process alive. Throws TypeError for an invalid address or service config.
+ *
+ * @example
+ * const transport = grpcTransport({ address: "dns:///orders.internal:443", tls: true });
+ * const orders = createClient(OrderService, transport);
+ * transport.close();
  */
 export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const transport = new Http2Transport(options);

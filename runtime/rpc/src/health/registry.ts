@@ -13,11 +13,12 @@ import {
 const WHOLE = "";
 
 /**
- * Creates the health of a server, which is SERVING until you set it otherwise:
+ * Creates the health of a server, which is SERVING until you set it otherwise.
  *
- *     const health = createHealth();
- *     const server = createServer().add(Health, health).add(OrderService, orders);
- *     health.set("shop.v1.OrderService", ServingStatus.NOT_SERVING);
+ * @example
+ * const health = createHealth();
+ * const server = createServer().add(Health, health).add(OrderService, orders);
+ * health.set("shop.v1.OrderService", ServingStatus.NOT_SERVING);
  */
 export function createHealth(): HealthRegistry {
   return new HealthRegistry();
@@ -40,12 +41,14 @@ export class HealthRegistry implements HealthHandlers {
     for (const wake of this.watchers) wake();
   }
 
+  /** Serves `Check`: the status of one service. Throws NOT_FOUND for a service that was never set. */
   check({ service }: HealthCheckRequest): HealthCheckResponseInit {
     const status = this.statuses.get(service);
     if (status === undefined) throw new StatusError(Code.NotFound, `unknown service "${service}"`);
     return { status };
   }
 
+  /** Serves `List`: the status of every service. */
   list(): HealthListResponseInit {
     return { statuses: Object.fromEntries([...this.statuses].map(([service, status]) => [service, { status }])) };
   }

@@ -23,6 +23,10 @@ import { UnaryCall } from "./unary-call.js";
  * Calls the handlers of a server in the same process, without a port. Messages are encoded and decoded as on a wire, and
  * the limits hold for both sides. What a connection would add is not there: compression, keepalive, TLS; `waitForReady` has
  * nothing to wait for.
+ *
+ * @example
+ * const client = createClient(OrderService, inMemoryTransport(createServer().add(OrderService, handlers)));
+ * expect((await client.getOrder({ id: "7" })).price).toBe(68);
  */
 export function inMemoryTransport(server: Server, limits: SizeLimits = {}): Transport {
   return new InMemoryTransport(server, limits);

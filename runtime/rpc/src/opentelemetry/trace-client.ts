@@ -4,6 +4,7 @@ import type { Metadata } from "../call/metadata.js";
 import type { ClientInterceptor } from "../interceptor.js";
 import { attributesOf, CallRecord, INSTRUMENTATION, nameOf, recordReply } from "./span.js";
 
+/** Options of the interceptors for OpenTelemetry. */
 export interface TelemetryOptions {
   /** Attributes for every span and measurement, such as `server.address`. */
   readonly attributes?: Readonly<Record<string, string | number | boolean>> | undefined;

@@ -12,6 +12,9 @@ import { DescriptorIndex } from "./descriptor-index.js";
  * Lets tools such as grpcurl discover a server's services, through grpc.reflection.v1 and v1alpha. `files` are the file
  * descriptors of its services, such as `file_order` from `order_pb`; their imports are included, and those of health and
  * reflection. A service that none of them describes is not listed.
+ *
+ * @example
+ * addReflection(createServer().add(OrderService, handlers), [file_order]);
  */
 export function addReflection(server: Server, files: readonly DescFile[]): Server {
   const index = new DescriptorIndex([

@@ -12,6 +12,7 @@ import type { CallHandler, Listener, ListenOptions, TlsServer } from "../transpo
 import { ServedCall, type ServedCallOptions } from "./served-call.js";
 import { type UnknownHandler, unknownMethod } from "./unknown-method.js";
 
+/** Options of a server, on whatever it listens. */
 export interface ServerOptions {
   /** Run around every call; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
@@ -27,16 +28,31 @@ export interface ServerOptions {
   readonly unknown?: UnknownHandler | undefined;
 }
 
+/** How a server ends. */
 export interface CloseOptions {
   /** Milliseconds for running calls to finish, before they end with UNAVAILABLE. Default: no limit. */
   readonly grace?: number | undefined;
 }
 
-/** Creates a server without services. */
+/**
+ * Creates a server without services.
+ *
+ * @example
+ * const server = createServer().add(OrderService, {
+ *   async getOrder({ id }, context) {
+ *     const order = orders.get(id);
+ *     if (order === undefined) throw new StatusError(Code.NotFound, `there is no order ${id}`);
+ *     return order;
+ *   },
+ * });
+ * const port = await server.listen("127.0.0.1:0");
+ * await server.close({ grace: 5000 });
+ */
 export function createServer(options: ServerOptions = {}): Server {
   return new Server(options);
 }
 
+/** Serves the handlers of services on any number of addresses and in-memory transports. */
 export class Server implements CallHandler {
   private readonly added = new Map<string, Service>();
   private readonly served = new Map<string, ServedMethod>();
@@ -101,6 +117,9 @@ export class Server implements CallHandler {
   /**
    * Accepts gRPC calls at an address, such as `127.0.0.1:50051`, `[::]:0` or `unix:/run/shop.sock`, and resolves to the
    * port. May be called for several addresses. Rejects if the address cannot be bound.
+   *
+   * @example
+   * await server.listen("0.0.0.0:50051", { tls: { cert, key }, keepalive: { time: 30_000 } });
    */
   async listen(address: string, options: ListenOptions = {}): Promise<number> {
     if (this.closed) throw new Error(`cannot listen on ${address}: the server is closed`);

@@ -16,8 +16,11 @@ export interface CallObserver {
 
 /** A call that has come in, for a method that the server has. */
 export interface IncomingCall {
+  /** The metadata of the client, without what the protocol itself uses. */
   readonly metadata: Metadata;
+  /** When the client gives up, in milliseconds since 1970. Undefined if it waits indefinitely. */
   readonly deadline: Deadline;
+  /** The address of the client, for display. */
   readonly peer: string;
   /** The client's certificate, if the transport has verified one. */
   readonly certificate?: PeerCertificate | undefined;
@@ -31,6 +34,7 @@ export interface IncomingCall {
   takeRequest?(): unknown;
   /** The next request. Rejects with StatusError when the call is cancelled. */
   next(): Promise<IteratorResult<unknown, undefined>>;
+  /** Sends the response headers. Sent before the first message in any case. */
   sendHeaders(headers: Metadata): void;
   /**
    * Sends a response, or an EncodedMessage in its place. Returns a promise where the next one should wait: it settles when

@@ -23,6 +23,7 @@ export interface Listener {
   renewTls(tls: TlsServer): void;
 }
 
+/** The message encodings of gRPC that are built in. */
 export type Compression = "gzip" | "deflate";
 
 /** Pings that detect a dead peer (gRPC, "Keepalive"). In milliseconds. */
@@ -37,7 +38,9 @@ export interface Keepalive {
 
 /** A certificate and its key in PEM. */
 export interface TlsIdentity {
+  /** The certificate chain, the server's own first. */
   readonly cert: Uint8Array | string;
+  /** The private key. */
   readonly key: Uint8Array | string;
   /** The passphrase of the key, if it is encrypted. */
   readonly passphrase?: string | undefined;
@@ -58,6 +61,7 @@ export interface TlsServer extends TlsIdentity {
   readonly ciphers?: string | undefined;
 }
 
+/** Limits of the size of single messages. */
 export interface SizeLimits {
   /** Maximum size of a received message in bytes; a larger one fails with RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxReceiveBytes?: number | undefined;
@@ -65,9 +69,11 @@ export interface SizeLimits {
   readonly maxSendBytes?: number | undefined;
 }
 
+/** Options of one address that a server listens on. */
 export interface ListenOptions extends SizeLimits {
   /** Without it, connections are not encrypted. */
   readonly tls?: TlsServer | undefined;
+  /** Pings that detect clients that are gone. Default: none. */
   readonly keepalive?: Keepalive | undefined;
   /** Compression of responses, if the client accepts it and the handler does not turn it off. Default: none. */
   readonly compression?: Compression | undefined;

@@ -21,21 +21,28 @@ interface CallBase {
 /** A call with one message in each direction. */
 export interface UnaryCall extends CallBase {
   readonly stream: false;
+  /** The request: an instance of the method's input class. */
   readonly message: unknown;
 }
 
 /** A call with a stream in at least one direction. If only the other direction streams, this is a single message. */
 export interface StreamCall extends CallBase {
   readonly stream: true;
+  /** The requests: instances of the method's input class. Taken one at a time, as the server reads. */
   readonly messages: AsyncIterable<unknown>;
 }
 
+/** A call of a client, on its way to the transport. */
 export type ClientCall = UnaryCall | StreamCall;
 
+/** The response of a unary call that succeeded. */
 export interface UnaryReply {
   readonly stream: false;
+  /** The metadata before the message. */
   readonly headers: Metadata;
+  /** The response: an instance of the method's output class. */
   readonly message: unknown;
+  /** The metadata after the message. */
   readonly trailers: Metadata;
 }
 
@@ -46,8 +53,10 @@ export interface UnaryReceiver {
   fail(makeError: () => StatusError): void;
 }
 
+/** The responses of a streaming call, whose headers have arrived. */
 export interface StreamReply {
   readonly stream: true;
+  /** The metadata before the first message. */
   readonly headers: Metadata;
   /** Fails with a StatusError; returning early cancels the call. */
   readonly messages: AsyncIterable<unknown>;
@@ -55,6 +64,7 @@ export interface StreamReply {
   readonly trailers: Metadata;
 }
 
+/** What a transport makes of a call. */
 export type ClientReply = UnaryReply | StreamReply;
 
 /**
@@ -63,6 +73,7 @@ export type ClientReply = UnaryReply | StreamReply;
  * StatusErrors only.
  */
 export interface Transport {
+  /** Makes one call. Rejects with a StatusError. */
   unary(call: UnaryCall): Promise<UnaryReply>;
   /** The same without a promise, if the transport can. Throws a StatusError for a call that cannot start. */
   startUnary?(call: UnaryCall, receiver: UnaryReceiver): void;

@@ -15,6 +15,7 @@ export interface BufConfig {
 export interface BufConfigs extends BufConfig {
   /** What only buf itself can check: plugins and policies, by name. */
   readonly unchecked: readonly string[];
+  /** The modules by their folder, each with its own configuration. */
   readonly modules: readonly { readonly path: string; readonly config: BufConfig }[];
 }
 
