@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { type ClientHttp2Session, connect } from "node:http2";
+import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { Code, createClient } from "@protoloom/rpc";
@@ -13,6 +15,8 @@ import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate, generateFolder, textOf } from "../../plugins/protoc-gen-envoy/generate.js";
 import { freePort, until, Workplace } from "../envoy/envoy.js";
 import { type Backend, deployed, orders, startBackend } from "../envoy/shop.js";
+import { startStub } from "../envoy/stub.js";
+import { largeSystem } from "../large-system.js";
 import { isShort, PROVISION_MS, provision, root, runTool } from "../provision.js";
 import { acceptedDeployments } from "../random-deployments.js";
 
@@ -196,6 +200,64 @@ describe.each(Object.keys(programs) as Program[])("%s", (program) => {
     900_000,
   );
 
+  test("serves 30 services with 318 methods, and the quickstart", async () => {
+    const { protos, paths, deployment } = largeSystem();
+    expect([
+      Object.values(protos)
+        .join("")
+        .match(/^service /gm)?.length,
+      paths.length,
+    ]).toEqual([30, 318]);
+    const stubs = [await startStub(), await startStub()];
+    const ports = [await freePort(), await freePort(), await freePort()] as const;
+    const [quick, quickPort] = [await startStub(), await freePort()];
+    const serving = async (name: string, sources: Readonly<Record<string, string>>, text: string) => {
+      const here = new Workplace();
+      here.write({ "deployment.yaml": text });
+      const options = `deployment=${join(here.folder, "deployment.yaml")},format=${program}`;
+      const { error, files } = generate(sources, options);
+      expect([name, error]).toEqual([name, ""]);
+      here.write(files);
+      expect(await runTool(program, check(here.folder), { cwd: here.folder, missing })).toBe("");
+      running.push(spawn(program, start(here.folder), { cwd: here.folder, stdio: "ignore" }));
+      return here;
+    };
+    const large = await serving(
+      "large",
+      protos,
+      deployment(
+        ports,
+        stubs.map(({ port }) => port),
+      ),
+    );
+    await until(() => isListening(ports[0]));
+    const session = connect(`http://127.0.0.1:${ports[0]}`);
+    for (const path of paths) await call(session, path);
+    session.destroy();
+    const served = stubs.flatMap(({ calls }) => calls.map(({ headers }) => headers[":path"]));
+    expect([...served].sort()).toEqual([...paths].sort());
+
+    const quickstart = join(root, "examples/quickstart");
+    const example = textOf(join(quickstart, "deployment.yaml"))
+      .replace("127.0.0.1:10000", `127.0.0.1:${quickPort}`)
+      .replace("127.0.0.1:50051", `127.0.0.1:${quick.port}`);
+    const proto = { "order.proto": textOf(join(quickstart, "order.proto")) };
+    const small = await serving("quickstart", proto, example);
+    await until(() => isListening(quickPort));
+    const other = connect(`http://127.0.0.1:${quickPort}`);
+    const [, name] = /service (\w+)/.exec(proto["order.proto"])!;
+    const [, pkg] = /package ([\w.]+)/.exec(proto["order.proto"])!;
+    for (const [, method] of proto["order.proto"].matchAll(/rpc (\w+)/g))
+      await call(other, `/${pkg}.${name}/${method}`);
+    other.destroy();
+    expect(quick.calls.length).toBeGreaterThan(3);
+    report(
+      `${served.length} of ${paths.length} methods served by ${program}, and ${quick.calls.length} of the quickstart`,
+    );
+    for (const each of [...stubs, quick]) each.close();
+    for (const each of [large, small]) each.remove();
+  });
+
   test("passes calls of the four kinds on, and splits them", async () => {
     const port = await freePort();
     workplace.write({ "deployment.yaml": deployed(port, ...two.map((backend) => backend.port)) });
@@ -227,3 +289,20 @@ describe.each(Object.keys(programs) as Program[])("%s", (program) => {
     transport.close();
   });
 });
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTcp(port, "127.0.0.1");
+    socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
+    socket.on("connect", () => socket.destroy());
+  });
+}
+
+/** Calls a method with an empty message, to the end. */
+async function call(session: ClientHttp2Session, path: string): Promise<void> {
+  const headers = { ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" };
+  const stream = session.request(headers);
+  stream.end(Buffer.alloc(5));
+  stream.resume();
+  await once(stream, "close");
+}
