@@ -38,10 +38,19 @@ function boxesOf(listener: Listener): ServiceBox[] {
   return [...groups.values()].map((group) => {
     const [first] = group as [Service, ...Service[]];
     const methods = group.reduce((sum, service) => sum + service.methods.length, 0);
-    const note = `${methods} method${methods === 1 ? "" : "s"}`;
-    const title = group.length === 1 ? first.name : `${group.length} services`;
+    const count = `${methods} method${methods === 1 ? "" : "s"}`;
+    const around = packageOf(group);
+    const note = group.length > 1 && around !== "" ? `${group.length} services, ${count}` : count;
+    const title = group.length === 1 ? first.name : around === "" ? `${group.length} services` : `${around}.*`;
     return { id: serviceId(listener, first), title, note, ways: waysOf(first) };
   });
+}
+
+/** The package that services have in common. */
+function packageOf(services: readonly Service[]): string {
+  const [first, ...others] = services.map(({ name }) => name.split(".").slice(0, -1));
+  const length = first?.findIndex((part, i) => others.some((parts) => parts[i] !== part)) ?? 0;
+  return (length < 0 ? first : first?.slice(0, length))?.join(".") ?? "";
 }
 
 export function graphOf({ listeners, clusters }: Model): Graph {
