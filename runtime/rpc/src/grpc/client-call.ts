@@ -123,7 +123,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     const { encoder } = http2;
     encoder.begin();
     encoder.constants(this.wire.headOf(this.call.method));
-    if (deadline !== undefined) encoder.field("grpc-timeout", formatTimeout(deadline - Date.now()));
+    if (deadline !== undefined) encoder.varying("grpc-timeout", formatTimeout(deadline - Date.now()));
     writeMetadata(encoder, metadata);
     this.connection = http2;
     this.http2Stream = connection.open(this);

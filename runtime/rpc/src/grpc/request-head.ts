@@ -11,7 +11,6 @@ export class RequestHead {
   /** The method that the server has at this path, if any. */
   readonly served: ServedMethod | undefined;
   readonly metadataBytes: number;
-  readonly timeout: string | undefined;
   readonly encoding: string | undefined;
   readonly isSupported: boolean;
   readonly acceptedEncodings: string | undefined;
@@ -20,16 +19,23 @@ export class RequestHead {
     this.isGrpc = fields.method === "POST" && isGrpc(fields.get("content-type"));
     this.served = this.isGrpc ? handler.find(fields.path!) : undefined;
     this.metadataBytes = fields.isTooLarge ? Number.POSITIVE_INFINITY : sizeOfCustomFields(fields);
-    this.timeout = fields.get("grpc-timeout");
     this.encoding = fields.get("grpc-encoding");
     this.isSupported = this.encoding === undefined || isSupported(this.encoding);
     this.acceptedEncodings = fields.get("grpc-accept-encoding");
   }
 
   static of(fields: Fields, handler: CallHandler): RequestHead {
-    if (fields.derived instanceof RequestHead) return fields.derived;
-    const head = new RequestHead(fields, handler);
-    if (head.served !== undefined) fields.derived = head; // a missing method may be added later
+    const shared = addsOnlyTimeout(fields) ? fields.prefix! : fields;
+    if (shared.derived instanceof RequestHead) return shared.derived;
+    const head = new RequestHead(shared, handler);
+    if (head.served !== undefined) shared.derived = head; // a missing method may be added later
     return head;
   }
+}
+
+/** A timeout is the only field that differs between most calls of a method. */
+function addsOnlyTimeout({ prefix, list, isTooLarge }: Fields): boolean {
+  if (prefix === undefined || isTooLarge || prefix.path === undefined) return false;
+  const { length } = prefix.list;
+  return list.length === length + 1 && list[length]!.name === "grpc-timeout";
 }

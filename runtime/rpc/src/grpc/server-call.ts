@@ -121,7 +121,7 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
   }
 
   private followDeadline(): boolean {
-    const text = this.head.timeout;
+    const text = this.fields.get("grpc-timeout");
     if (text === undefined) return true;
     const timeout = parseTimeout(text);
     if (Number.isNaN(timeout)) this.abort(Code.Internal, `invalid grpc-timeout "${text}"`);

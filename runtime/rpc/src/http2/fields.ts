@@ -21,10 +21,12 @@ export class Field {
   readonly value: string;
   readonly kind: FieldKind;
 
-  constructor(name: string, value: string) {
+  /** `kind` is that of a field with this name, if it is known: then only the value is checked. */
+  constructor(name: string, value: string, kind: FieldKind | undefined = undefined) {
     this.name = name;
     this.value = value;
-    this.kind = kindOf(name, value);
+    if (kind === FieldKind.Regular && name !== "te") this.kind = isValue(value) ? kind : FieldKind.Forbidden;
+    else this.kind = kindOf(name, value);
   }
 
   /** Its size in a table and for limits (RFC 7541, section 4.1). */
@@ -50,6 +52,8 @@ export class Fields {
   /** Whether fields were dropped because the section exceeds the limits. */
   isTooLarge = false;
   size = 0;
+  /** The shared fields that these begin with, if they are a copy of them and more. */
+  prefix: Fields | undefined;
   /** What the owner of the streams has derived from these fields, so that streams that share them need not do it again. */
   derived: unknown;
 
@@ -82,6 +86,7 @@ export class Fields {
     copy.contentLength = this.contentLength;
     copy.malformed = this.malformed;
     copy.size = this.size;
+    copy.prefix = this;
     return copy;
   }
 

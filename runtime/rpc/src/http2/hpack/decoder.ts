@@ -104,8 +104,9 @@ export class HpackDecoder {
 
   private literal(prefix: number): Field {
     const index = this.integer(prefix);
-    const name = index === 0 ? this.text() : this.entry(index).name;
-    return new Field(name, this.text());
+    if (index === 0) return new Field(this.text(), this.text());
+    const { name, kind } = this.entry(index);
+    return new Field(name, this.text(), kind);
   }
 
   /** RFC 7541, section 5.1. Numbers of more than 28 bits are rejected. */

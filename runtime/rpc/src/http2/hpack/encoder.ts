@@ -24,7 +24,12 @@ interface KeptBlock {
  * keep their places, so that cached encodings stay valid.
  */
 export class HpackEncoder {
+  /** The order of the entries in the table, by their name and value. */
   private readonly indexes = new Map<string, number>();
+  /** The order of the entries of varying fields, by their name. */
+  private readonly names = new Map<string, number>();
+  /** The number of entries. */
+  private count = 0;
   private readonly blocks = new Map<ConstantFields, KeptBlock>();
   private maxSize = MAX_TABLE_SIZE;
   private size = 0;
@@ -56,6 +61,8 @@ export class HpackEncoder {
     if (next >= this.size) return;
     this.smallest = 0; // empties the table instead of evicting single entries
     this.indexes.clear();
+    this.names.clear();
+    this.count = 0;
     this.size = 0;
     this.generation++;
   }
@@ -81,6 +88,23 @@ export class HpackEncoder {
     this.literal(name, value, 0);
   }
 
+  /**
+   * Adds a field whose name recurs with many values. Its first value enters the table, so that the name has an index from
+   * then on; no other value does.
+   */
+  varying(name: string, value: string): void {
+    const order = this.names.get(name);
+    if (order === undefined) {
+      this.names.set(name, this.count); // before `constant` adds it
+      this.constant(name, value);
+      if (this.names.get(name) === this.count) this.names.delete(name); // there was no room
+      return;
+    }
+    need(value.length + 16);
+    integer(STATIC_SIZE + this.count - order, 4, 0);
+    text(value);
+  }
+
   /** Adds a field that proxies must not put into a table either (RFC 7541, section 7.1.3). */
   secret(name: string, value: string): void {
     this.literal(name, value, 0x10);
@@ -101,14 +125,14 @@ export class HpackEncoder {
     }
     head(name, 6, 0x40);
     text(value);
-    this.indexes.set(key, this.indexes.size);
+    this.indexes.set(key, this.count++);
     this.size += size;
     this.generation++;
   }
 
   private dynamicIndex(key: string): number | undefined {
     const order = this.indexes.get(key);
-    return order === undefined ? undefined : STATIC_SIZE + this.indexes.size - order;
+    return order === undefined ? undefined : STATIC_SIZE + this.count - order;
   }
 
   private literal(name: string, value: string, flags: number): void {
