@@ -40,8 +40,12 @@ async function release({ version, texts, notes, obstacles }) {
   if (obstacles.length > 0) throw new Error(`cannot release ${version}: ${obstacles.join("; ")}`);
   run("bash", [".ci/run"]);
   for (const [path, text] of texts) writeFileSync(join(root, path), text);
-  npm("run", "goldens"); // generated files name the version of the plugin
-  await packAndCheck();
+  try {
+    npm("run", "goldens"); // generated files name the version of the plugin
+    await packAndCheck();
+  } catch (error) {
+    throw new Error(`${error.message}; nothing was committed: "git restore ." takes back the version ${version}`);
+  }
   run("git", ["commit", "--all", `--message=Release ${version}`], "git commit");
   const message = `Protoloom ${version}\n\n${notes}`;
   run("git", ["tag", "--annotate", "--cleanup=verbatim", `--message=${message}`, `v${version}`], "git tag");
