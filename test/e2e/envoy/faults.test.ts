@@ -1,7 +1,8 @@
 /** Backends that fail, behind a real Envoy: the official servers of gRPC and ours, with what goes wrong in production. */
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { Code, createClient, isStatusError } from "@protoloom/rpc";
+import { Code, createClient, createServer, isStatusError } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
+import { createHealth, Health, ServingStatus } from "@protoloom/rpc/health";
 import { TestService, type TestServiceClient } from "../../gen/ts/grpc/testing_grpc.js";
 import { PROVISION_MS } from "../provision.js";
 import { type Endpoint, hanging, implementations, refusing, resetting, testing } from "./backends.js";
@@ -118,6 +119,31 @@ describe.each(implementations)("$name", (implementation) => {
     await answering(Code.Unavailable);
     expect(await ejected()).toBeGreaterThan(0);
     report("160 errors of the application ejected none of two endpoints");
+  });
+
+  test("that is NOT_SERVING is out at once, however many failures are allowed, and returns", async () => {
+    const health = createHealth();
+    const checked = createServer().add(Health, health);
+    const port = await checked.listen("127.0.0.1:0"); // official servers have no health service of their own here
+    cleanups.push(() => checked.close({ grace: 0 }));
+    const check = `health_check: { port: ${port}, interval: 1s, healthy: 1, unhealthy: 10 }, panic_threshold: 0`;
+    const { client, running } = await proxied([await kept(implementation.start())], "", check);
+    const healthy = (count: number) =>
+      until(async () => (await running.stat("cluster.backends.membership_healthy")) === count, 20);
+    await healthy(1);
+    expect(await failures(20, () => client.unaryCall({}))).toEqual({});
+    health.set("", ServingStatus.NOT_SERVING);
+    const start = performance.now();
+    await healthy(0);
+    const seconds = (performance.now() - start) / 1000;
+    expect(seconds).toBeLessThan(5); // ten failures would take ten
+    expect(await failures(20, () => client.unaryCall({}))).toEqual({ Unavailable: 20 });
+    health.set("", ServingStatus.SERVING);
+    await healthy(1);
+    expect(await failures(20, () => client.unaryCall({}))).toEqual({});
+    report(
+      `out ${seconds.toFixed(1)} s after NOT_SERVING, with unhealthy: 10; 20 calls failed meanwhile, 40 around it did not`,
+    );
   });
 
   test("that starts late gets calls as soon as it can, and none fails before", async () => {

@@ -42,6 +42,7 @@ const cases: Readonly<Record<string, Right>> = {
   },
   "listener-localhost": { refused: ["deployment.yaml:1 listener-address"] },
   "localhost-ipv6": { has: ["dns_lookup_family: V4_PREFERRED"] },
+  "log-slower-than-100-years": { refused: ["deployment.yaml:1 invalid-value"] },
   "nginx-long-names": { format: "nginx", has: ["variables_hash_bucket_size 128;"] },
   "nginx-split-tls": { format: "nginx", has: ["grpc_pass grpc://$to_a_t_t", "grpc_pass grpcs://$to_a_t_t"] },
   "origin-slash": { refused: ["deployment.yaml:1 invalid-value", "deployment.yaml:1 invalid-value"] },

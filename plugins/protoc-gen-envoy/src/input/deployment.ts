@@ -18,6 +18,7 @@ import {
   choice,
   decimal,
   duration,
+  durationFrom,
   fieldName,
   filePath,
   filledText,
@@ -323,7 +324,7 @@ const listener = object({
       only: {
         shape: object({
           errors: { shape: flag, about: "Calls whose gRPC status is not OK." },
-          slowerThan: { shape: positiveDuration, about: "Calls that take at least this long." },
+          slowerThan: { shape: durationFrom("1ms", "1000h"), about: "Calls that take at least this long." },
           percent: { shape: percent, about: "Percentage of calls." },
         }),
         about: "What is logged: all conditions must hold. Default: everything.",

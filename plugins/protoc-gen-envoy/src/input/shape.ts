@@ -184,14 +184,15 @@ export function choice<const T extends string>(...values: readonly T[]): Shape<T
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const durationForm = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 
-/** A duration in milliseconds, with a minimum and a resolution of a microsecond. */
-export function durationFrom(minimum: string): Shape<number> {
+/** A duration in milliseconds, with a minimum, a maximum and a resolution of a microsecond. */
+export function durationFrom(minimum: string, maximum?: string): Shape<number> {
   const least = milliseconds(minimum) ?? 0;
-  const range = least === 0 ? "" : `, ${minimum} at least`;
+  const most = maximum === undefined ? MAX_DURATION : milliseconds(maximum)!;
+  const range = `${least === 0 ? "" : `, ${minimum} at least`}${maximum === undefined ? "" : `, ${maximum} at most`}`;
   const schema = { type: "string", pattern: durationForm.source };
   return scalar(`a duration such as "250ms", "1.5s" or "2m"${range}`, schema, Math.max(least, 1000), (value) => {
     const ms = milliseconds(String(value));
-    return ms !== undefined && ms >= least && ms <= MAX_DURATION ? ms : undefined;
+    return ms !== undefined && ms >= least && ms <= most ? ms : undefined;
   });
 }
 
