@@ -7,7 +7,9 @@ export interface Sides {
   readonly before: string;
   readonly after: string;
 }
-export function readCases(): readonly Case[];
+export function readCases(folder?: string): readonly Case[];
+/** Compiles both sides of cases into a folder, as before.binpb and after.binpb, beside their texts. */
+export function compileCases(cases: readonly Case[], folder: string): void;
 export function compileCorpus(folder: string): void;
 export const corpus: {
   readonly images: Sides;

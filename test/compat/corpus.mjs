@@ -17,12 +17,12 @@ import { root } from "../../scripts/run.mjs";
 
 const casesDir = join(root, "test/compat/cases");
 
-/** Reads all cases: { id, before, after }, where before and after are texts by path. */
-export function readCases() {
-  return readdirSync(casesDir)
+/** Reads all cases of a folder, the corpus by default: { id, before, after }, where before and after are texts by path. */
+export function readCases(folder = casesDir) {
+  return readdirSync(folder)
     .filter((file) => file.endsWith(".diff"))
     .sort()
-    .flatMap((file) => parseGroup(file.slice(0, -".diff".length), readFileSync(join(casesDir, file), "utf8")));
+    .flatMap((file) => parseGroup(file.slice(0, -".diff".length), readFileSync(join(folder, file), "utf8")));
 }
 
 function parseGroup(group, text) {

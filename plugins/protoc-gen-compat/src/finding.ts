@@ -1,7 +1,22 @@
 /** The surfaces that can break. A strict JSON reader rejects unknown names; `json` means a reader that ignores them. */
-export type Surface = "binary" | "json" | "json-strict" | "text" | "rpc" | "typescript";
+export type Surface = "binary" | "json" | "json-strict" | "text" | "rpc" | "typescript" | LanguageSurface;
 
+/** Source code in other languages, which counts only where a configuration names it. */
+export type LanguageSurface = "go" | "java" | "python" | "cpp";
+
+/** The surfaces that count without a configuration. */
 export const surfaces: readonly Surface[] = ["binary", "json", "json-strict", "text", "rpc", "typescript"];
+
+export const languageSurfaces: readonly LanguageSurface[] = ["go", "java", "python", "cpp"];
+
+/** Whether it is about source code, so that its witnesses are programs and no data. */
+export function isSource(surface: Surface): boolean {
+  return surface === "typescript" || isLanguage(surface);
+}
+
+export function isLanguage(surface: Surface): boolean {
+  return (languageSurfaces as readonly Surface[]).includes(surface);
+}
 
 /** backward: old data, new reader. forward: new data, old reader. proxy: written by one, through the other and back. */
 export type Direction = "backward" | "forward" | "proxy";

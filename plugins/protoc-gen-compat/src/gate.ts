@@ -1,7 +1,7 @@
 import { changedSchemas } from "./baseline/changed.js";
 import { type Image, shownPath } from "./baseline/image.js";
 import { check } from "./check/check.js";
-import type { Finding } from "./finding.js";
+import { type Finding, languageSurfaces } from "./finding.js";
 import { foldPlaces } from "./policy/fold.js";
 import { type Judged, judge, type Policy } from "./policy/policy.js";
 import { versionOfBaseline, versionsAfter } from "./policy/version.js";
@@ -46,6 +46,7 @@ export function gate(
     const findings = check(schemas.previous, schemas.next, {
       seed: options.seed,
       rules: options.rules ?? [],
+      languages: languageSurfaces.filter((each) => policy.surfaces.has(each)),
       onProgress: (done, all) => options.onProgress?.(name, done, all),
     }).filter((each) => isOwn(each, image, next, options.files));
     return findings.filter((finding) => {

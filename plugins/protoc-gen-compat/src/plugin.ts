@@ -6,6 +6,7 @@ import { imageOf } from "./baseline/image.js";
 import { loadBaselines } from "./edge/load.js";
 import { loadRules } from "./edge/load-rules.js";
 import { readYaml } from "./edge/read-yaml.js";
+import { isSource } from "./finding.js";
 import { formats } from "./formats/index.js";
 import { gate } from "./gate.js";
 import { InputError } from "./input-error.js";
@@ -65,7 +66,7 @@ function errorOf(report: Report): string {
   const lines = failing(report).map((entry) => {
     const { finding, fix } = entry;
     const witness = finding.effects.find(
-      (effect) => effect.witness !== undefined && effect.surface !== "typescript",
+      (effect) => effect.witness !== undefined && !isSource(effect.surface),
     )?.witness;
     const proof =
       witness === undefined

@@ -1,6 +1,6 @@
 import { type Image, shownPath } from "./baseline/image.js";
 import { unexplainedRule } from "./check/combination.js";
-import type { Effect, Location } from "./finding.js";
+import { type Effect, isSource, type Location } from "./finding.js";
 import type { Judged, Judgement } from "./policy/policy.js";
 import type { Versions } from "./policy/version.js";
 import { nameOfWaiver } from "./policy/waiver.js";
@@ -65,7 +65,7 @@ export function createReport(
 /** A change that fails in one direction only is harmless once no data flows in that direction. */
 function rolloutOf(effects: readonly Effect[]): string | undefined {
   const isBad = ({ surface, verdict }: Effect): boolean =>
-    surface !== "typescript" && surface !== "rpc" && (verdict === "breaking" || verdict === "conditional");
+    !isSource(surface) && surface !== "rpc" && (verdict === "breaking" || verdict === "conditional");
   const directions = new Set(effects.filter(isBad).map(({ direction }) => direction));
   if (directions.size !== 1) return undefined;
   if (directions.has("forward")) return "update all readers before the first writer";

@@ -6,7 +6,7 @@ import type { Schema } from "../schema.js";
 import { type ClaimsOf, claimsWith } from "./claims.js";
 import type { CheckOptions, Context } from "./context.js";
 import { checkEnum, enumCarriers } from "./enum.js";
-import { foldTypeScript } from "./fold.js";
+import { foldSource } from "./fold.js";
 import { makeFinding } from "./make-finding.js";
 import { checkMessage } from "./message.js";
 import { byPlace } from "./order.js";
@@ -20,7 +20,7 @@ import { byPlace } from "./order.js";
  */
 export function check(previous: Schema, next: Schema, options: CheckOptions = { seed: 1 }): Finding[] {
   const pairs = pairSchemas(previous, next);
-  const claimsOf = claimsWith(options.rules ?? []);
+  const claimsOf = claimsWith(options);
   const context: Context = { options, claimsOf, carriers: enumCarriers(pairs), rolesOf: roleFinder(previous, next) };
   const byRules = (pair: Bare): Finding[] => checkByRules(pair, claimsOf);
   const findings = [
@@ -42,5 +42,5 @@ type Bare = Extract<Pair, { kind: "file" | "service" | "method" }>;
 function checkByRules(pair: Bare, claimsOf: ClaimsOf): Finding[] {
   const { previous, next }: { previous: AnyDesc | undefined; next: AnyDesc | undefined } = pair;
   const subject = { element: (next ?? previous)!, previous, next };
-  return foldTypeScript(claimsOf(pair).map((said) => makeFinding(said, subject, [], [])));
+  return foldSource(claimsOf(pair).map((said) => makeFinding(said, subject, [], [])));
 }

@@ -1,5 +1,5 @@
 import type { DescEnum } from "@bufbuild/protobuf";
-import type { Role } from "../finding.js";
+import type { LanguageSurface, Role } from "../finding.js";
 import type { FieldPair, MessagePair } from "../pairs.js";
 import type { Rule } from "../rule.js";
 import type { ClaimsOf } from "./claims.js";
@@ -8,6 +8,8 @@ import type { ClaimsOf } from "./claims.js";
 export interface CheckOptions {
   /** Seeds the samples of changed messages. */
   readonly seed: number;
+  /** Languages beside TypeScript whose source code counts. Their rules are skipped if there are none. */
+  readonly languages?: readonly LanguageSurface[];
   /** Rules beside those of the table. */
   readonly rules?: readonly Rule[];
   /** Called after each pair of messages. */

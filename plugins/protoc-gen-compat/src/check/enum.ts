@@ -6,7 +6,7 @@ import type { Claim } from "../rule.js";
 import { around, type Focus, measure } from "../witness/measure.js";
 import type { Layouts } from "../witness/trial.js";
 import type { Context } from "./context.js";
-import { foldTypeScript } from "./fold.js";
+import { foldSource } from "./fold.js";
 import { makeFinding } from "./make-finding.js";
 
 /** Checks an enum and its values. */
@@ -23,9 +23,7 @@ export function checkEnum(pair: EnumPair, context: Context): Finding[] {
       previous: each.previous ?? pair.previous,
       next: each.next ?? pair.next,
     };
-    return foldTypeScript(
-      context.claimsOf(each).map((said) => makeFinding(said, subject, effectsOf(said.claim), roles)),
-    );
+    return foldSource(context.claimsOf(each).map((said) => makeFinding(said, subject, effectsOf(said.claim), roles)));
   });
 }
 

@@ -20,10 +20,11 @@ function floorOfReplaced({ floor }: Finding): Verdict {
   return floor === "hazard" ? "extends" : floor;
 }
 
-/** Merges the effects of a change on TypeScript with its effects on data into one finding. */
-export function foldTypeScript(findings: Finding[]): Finding[] {
-  const generated = findings.filter(({ rule }) => rule.startsWith("typescript-"));
-  const others = findings.filter(({ rule }) => !rule.startsWith("typescript-"));
+/** Merges the effects of a change on source code with its effects on data into one finding. */
+export function foldSource(findings: Finding[]): Finding[] {
+  const isGenerated = ({ rule }: Finding): boolean => /^(typescript|source)-/.test(rule);
+  const generated = findings.filter(isGenerated);
+  const others = findings.filter((each) => !isGenerated(each));
   if (generated.length === 0 || others.length === 0) return findings;
   const [first, ...rest] = others;
   const effects = [...first!.effects, ...generated.flatMap((each) => each.effects)];

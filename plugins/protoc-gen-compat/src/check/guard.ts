@@ -1,4 +1,4 @@
-import { directions, surfaces, verdicts } from "../finding.js";
+import { directions, languageSurfaces, surfaces, verdicts } from "../finding.js";
 import { InputError } from "../input-error.js";
 import type { Pair } from "../pairs.js";
 import { type Claim, type Rule, severities } from "../rule.js";
@@ -67,7 +67,12 @@ function isEffect(each: unknown): boolean {
   const isWitness =
     witness === undefined ||
     (isObject(witness) && ["data", "written", "read"].every((key) => typeof witness[key] === "string"));
-  return isOneOf(surface, surfaces) && isOneOf(direction, directions) && isOneOf(verdict, verdicts) && isWitness;
+  return (
+    isOneOf(surface, [...surfaces, ...languageSurfaces]) &&
+    isOneOf(direction, directions) &&
+    isOneOf(verdict, verdicts) &&
+    isWitness
+  );
 }
 
 function unless(value: unknown, values: readonly string[], name: string): string | undefined {

@@ -6,7 +6,7 @@ import { around, withSiblings } from "../witness/measure.js";
 import { isChanged } from "./changed-field.js";
 import { type Explained, withSamples } from "./combination.js";
 import type { Context } from "./context.js";
-import { foldReplaced, foldTypeScript } from "./fold.js";
+import { foldReplaced, foldSource } from "./fold.js";
 import { makeFinding, nameOf, type Subject } from "./make-finding.js";
 import { focusOf, measured } from "./measured.js";
 
@@ -26,7 +26,7 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
   const claims = isSame(previous, next) ? [] : context.claimsOf(pair); // if it is the same, only its extensions have changed
   const own = claims.map((said) => makeFinding(said, subject, measured(said.claim, pair.layouts), roles));
   const changed = pair.fields.filter((field) => isChanged(field) || concernsOwn(field, context));
-  if (changed.length === 0) return foldTypeScript(own);
+  if (changed.length === 0) return foldSource(own);
   const inChanged = changed.flatMap((field) => [field.previous, field.next].flatMap((side) => side?.layout ?? []));
   const focus = withSiblings(new Set(inChanged), pair.layouts!);
   const layouts = around(focus, pair.layouts!);
@@ -37,9 +37,9 @@ function checkContent(pair: MessagePair, context: Context): Finding[] {
       explained.push({ focus: focusOf(said.claim), effects });
       return makeFinding(said, subjectOf(field, pair, said), effects, roles);
     });
-    return foldTypeScript(findings);
+    return foldSource(findings);
   });
-  const all = [...foldTypeScript(own), ...inFields];
+  const all = [...foldSource(own), ...inFields];
   if (own.some(({ rule }) => rule === "message-set")) return all;
   return withSamples(all, pair, { layouts, focus, explained }, context);
 }

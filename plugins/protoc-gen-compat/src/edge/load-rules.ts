@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { surfaces } from "../finding.js";
+import { languageSurfaces, type Surface, surfaces } from "../finding.js";
 import { InputError } from "../input-error.js";
 import { pairKinds } from "../pairs.js";
 import { type Rule, severities } from "../rule.js";
@@ -53,6 +53,8 @@ function reasonOf(error: unknown, file: string): string {
   return `${message.split("\n")[0]}${line === undefined ? "" : ` (line ${line})`}`;
 }
 
+const everySurface: readonly Surface[] = [...surfaces, ...languageSurfaces];
+
 /** The rule with its file, after a check of what a compiler would check. */
 function checked(value: unknown, where: string, source: string): Rule {
   const fail = (what: string): never => {
@@ -70,8 +72,8 @@ function checked(value: unknown, where: string, source: string): Rule {
     return fail(`id is ${JSON.stringify(id)}: expected the name of your team and of the rule, such as "acme/no-foo"`);
   if (!pairKinds.includes(on as Rule["on"]))
     return fail(`on is ${JSON.stringify(on)}: expected ${pairKinds.join(", ")}`);
-  if (!Array.isArray(own) || own.length === 0 || !own.every((each) => surfaces.includes(each)))
-    return fail(`surfaces is ${JSON.stringify(own)}: expected a list of ${surfaces.join(", ")}`);
+  if (!Array.isArray(own) || own.length === 0 || !own.every((each) => everySurface.includes(each)))
+    return fail(`surfaces is ${JSON.stringify(own)}: expected a list of ${everySurface.join(", ")}`);
   for (const key of ["purpose", "why", "fix"] as const)
     if (typeof rule[key] !== "string" || rule[key] === "") return fail(`${key} is missing: expected a sentence`);
   if (severity !== undefined && !severities.includes(severity as (typeof severities)[number]))

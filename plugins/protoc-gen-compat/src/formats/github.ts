@@ -1,3 +1,4 @@
+import { isSource } from "../finding.js";
 import { type Entry, mainPlace, type Report, showPlaces, spentWaivers, summary } from "../report.js";
 
 /** Annotations for GitHub Actions, one workflow command per line. */
@@ -14,7 +15,7 @@ function annotation(entry: Entry): string {
   const { file, line, column } = mainPlace(entry);
   const witness = finding.effects.find((effect) => effect.witness !== undefined)?.witness;
   const proof =
-    witness === undefined || witness.surface === "typescript"
+    witness === undefined || isSource(witness.surface)
       ? ""
       : `\n${witness.data}: ${witness.written} is read as ${witness.read}`;
   const properties = `file=${escapeProperty(file)},line=${line},col=${column},title=${escapeProperty(finding.rule)}`;

@@ -1,4 +1,4 @@
-import type { Effect, Surface } from "../finding.js";
+import { type Effect, isSource, type Surface } from "../finding.js";
 import { type Entry, mainPlace, type Place, type Report, showPlace, spentWaivers, summary } from "../report.js";
 import { escapeContent as e } from "./escape.js";
 import { grouped } from "./grouped.js";
@@ -185,8 +185,8 @@ function effects(list: readonly Effect[]): string {
     const head = `<b>${surfaces.join(", ")}</b> ${ways[direction]}${amount}`;
     if (witness === undefined) return `<li>${head}</li>`;
     const { data, written, read } = witness;
-    if (witness.surface === "typescript")
-      return `<li><b>typescript</b><pre><code>${e(withoutImports(data))}</code></pre>now: <code>${e(read)}</code></li>`;
+    if (isSource(witness.surface))
+      return `<li><b>${witness.surface}</b><pre><code>${e(withoutImports(data))}</code></pre>now: <code>${e(read)}</code></li>`;
     return `<li>${head}<br><code>${e(`${brief(data) || "(empty)"}  ${brief(written)} ⇒ ${brief(read)}`)}</code></li>`;
   });
   return rows.length === 0 ? "" : `<ul>${rows.join("\n")}</ul>`;

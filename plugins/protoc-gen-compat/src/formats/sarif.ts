@@ -1,3 +1,4 @@
+import { isSource } from "../finding.js";
 import { type Entry, mainPlace, type Place, type Report } from "../report.js";
 
 /** SARIF 2.1.0, for code scanning. */
@@ -42,7 +43,7 @@ function resultJson(entry: Entry, rules: readonly string[]): unknown {
 
 function witnessTexts({ finding }: Entry): string[] {
   return finding.effects.flatMap(({ surface, direction, witness }) =>
-    witness === undefined || surface === "typescript"
+    witness === undefined || isSource(surface)
       ? []
       : [`${surface} ${direction}: ${witness.data}: ${witness.written} is read as ${witness.read}`],
   );

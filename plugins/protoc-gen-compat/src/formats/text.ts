@@ -1,4 +1,4 @@
-import type { Direction, Effect, Witness } from "../finding.js";
+import { type Direction, type Effect, isSource, type Witness } from "../finding.js";
 import { type Entry, mainPlace, type Report, showPlace, spentWaivers, summary } from "../report.js";
 import { grouped } from "./grouped.js";
 
@@ -110,7 +110,7 @@ function witnessLines(effects: readonly Effect[]): string[] {
 }
 
 export function showWitness(witness: Witness): string[] {
-  if (witness.surface === "typescript") return [...witness.data.split("\n"), `now: ${witness.read}`];
+  if (isSource(witness.surface)) return [...witness.data.split("\n"), `now: ${witness.read}`];
   const data = witness.data === "" ? "(empty)" : brief(witness.data.split("\n").join(" "));
   return [`${data}   ${brief(witness.written)}  ⇒  ${brief(witness.read)}`];
 }

@@ -1,4 +1,4 @@
-import { type Direction, directions, type Surface, surfaces } from "../finding.js";
+import { type Direction, directions, languageSurfaces, type Surface, surfaces } from "../finding.js";
 import { type Mode, modes } from "../profiles/confluent.js";
 import { type Rule, type Severity, severities } from "../rule.js";
 import { rules } from "../rules/index.js";
@@ -110,7 +110,9 @@ export function parseConfig(
       ],
       directions: new Set(directionsOf(root.directions, `${file}: directions`)),
       roles: rolesOf(root.roles, `${file}: roles`),
-      surfaces: new Set(chosen.map((each): Surface => oneOf(each, surfaces, `${file}: surfaces`))),
+      surfaces: new Set(
+        chosen.map((each): Surface => oneOf(each, [...surfaces, ...languageSurfaces], `${file}: surfaces`)),
+      ),
       ignoreUnstable: flag(root.ignore_unstable_packages, `${file}: ignore_unstable_packages`),
       deprecateThenDelete: flag(root.deprecate_then_delete, `${file}: deprecate_then_delete`),
       waivers: list(root.waivers ?? [], `${file}: waivers`).map((each, i) =>

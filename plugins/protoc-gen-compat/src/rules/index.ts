@@ -59,6 +59,11 @@ import { rpcStreaming } from "./rpc-streaming.js";
 import { serviceOption } from "./service-option.js";
 import { serviceRemoved } from "./service-removed.js";
 import { serviceRenamed } from "./service-renamed.js";
+import { sourceEnum } from "./source-enum.js";
+import { sourceEnumValue } from "./source-enum-value.js";
+import { sourceField } from "./source-field.js";
+import { sourceFile } from "./source-file.js";
+import { sourceMessage } from "./source-message.js";
 import { typescriptEnum } from "./typescript-enum.js";
 import { typescriptEnumMember } from "./typescript-enum-member.js";
 import { typescriptInit } from "./typescript-init.js";
@@ -129,6 +134,11 @@ export const rules: readonly Rule[] = [
   serviceOption,
   serviceRemoved,
   serviceRenamed,
+  sourceEnum,
+  sourceEnumValue,
+  sourceField,
+  sourceFile,
+  sourceMessage,
   typescriptEnum,
   typescriptEnumMember,
   typescriptInit,
