@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import net from "node:net";
 
-/** A connection that a test can cut or freeze: it stands between a client and a server. */
+/** Connections that a test can cut or freeze: it stands between a client and a server. */
 export class Link {
   readonly address: string;
   private readonly sockets = new Set<net.Socket>();
   private readonly server: net.Server;
-  private state: "open" | "cut" | "frozen" = "open";
+  private isCut = false;
 
   private constructor(server: net.Server, sockets: Set<net.Socket>) {
     this.server = server;
@@ -26,19 +26,20 @@ export class Link {
 
   /** Ends all connections, and refuses new ones. */
   cut(): void {
-    this.state = "cut";
+    this.isCut = true;
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** Lets nothing through and tells neither side, as a network does that drops packets. */
+  /** Lets nothing through on the connections that there are, and tells neither side, as a network does that drops packets. */
   freeze(): void {
-    this.state = "frozen";
-    for (const socket of this.sockets) socket.pause();
+    for (const socket of this.sockets) {
+      socket.pause();
+      socket.removeAllListeners("close");
+    }
   }
 
   restore(): void {
-    this.state = "open";
-    for (const socket of this.sockets) socket.resume();
+    this.isCut = false;
   }
 
   close(): void {
@@ -47,7 +48,7 @@ export class Link {
   }
 
   private accept(down: net.Socket, port: number): void {
-    if (this.state === "cut") {
+    if (this.isCut) {
       down.destroy();
       return;
     }
@@ -62,9 +63,8 @@ export class Link {
       from.on("error", () => {});
       from.on("close", () => {
         this.sockets.delete(from);
-        if (this.state !== "frozen") to.destroy();
+        to.destroy();
       });
-      if (this.state === "frozen") from.pause();
     }
   }
 }
