@@ -86,9 +86,12 @@ class World {
     await this.move();
   }
 
+  /** A version that is new gets calls at once: its cluster and the route to it are sent together. */
   private async grow(): Promise<void> {
     const version = this.pick(VERSIONS);
+    const isNew = this.of(version).length === 0;
     if (this.of(version).length < MAX_EACH) await this.add(version);
+    if (isNew) await this.move([version]);
   }
 
   /** An instance leaves if its version has another one, or receives no calls. */
@@ -101,8 +104,7 @@ class World {
     this.leaving.push(instance.registration.close());
   }
 
-  private async move(): Promise<void> {
-    const versions = this.existing.filter(() => this.below(2) === 0);
+  private async move(versions = this.existing.filter(() => this.below(2) === 0)): Promise<void> {
     this.split = versions.length === 0 ? [this.pick(this.existing)] : versions;
     this.canaries = this.below(3) === 0 ? [this.pick(this.existing)] : [];
     const split = this.split.map((version) => ({ version, weight: 1 + this.below(99) }));
