@@ -51,17 +51,17 @@ async function refusedOf(some: readonly Accepted[]): Promise<string[]> {
 
 interface Bootstrap {
   readonly static_resources: {
-    readonly listeners: readonly { name: string }[];
-    readonly clusters: readonly { name: string }[];
+    readonly listeners?: readonly { name: string }[];
+    readonly clusters?: readonly { name: string }[];
   };
 }
 
 /** One bootstrap with the resources of all; what each sidecar has by the same name is there once, or gets another. */
 function together(some: readonly Accepted[]): object {
   const all = some.map(({ files }) => (JSON.parse(files["envoy.json"]!) as Bootstrap).static_resources);
-  const clusters = new Map(all.flatMap((each) => each.clusters.map((cluster) => [cluster.name, cluster])));
+  const clusters = new Map(all.flatMap((each) => (each.clusters ?? []).map((cluster) => [cluster.name, cluster])));
   const listeners = all.flatMap((each, i) =>
-    each.listeners.map((listener) => ({ ...listener, name: `${listener.name}.${i}` })),
+    (each.listeners ?? []).map((listener) => ({ ...listener, name: `${listener.name}.${i}` })),
   );
   return { node: { id: "a", cluster: "a" }, static_resources: { clusters: [...clusters.values()], listeners } };
 }

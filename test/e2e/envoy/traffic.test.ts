@@ -10,7 +10,7 @@ import { parse } from "yaml";
 import { publish } from "../../../cli/src/envoy/publish.js";
 import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate, textOf } from "../../plugins/protoc-gen-envoy/generate.js";
-import { PROVISION_MS } from "../provision.js";
+import { isShort, PROVISION_MS } from "../provision.js";
 import { freePort, provideEnvoy, type Running, type Setup, startEnvoy, until, Workplace } from "./envoy.js";
 import { type Backend, deployed, orders, rest, startBackend } from "./shop.js";
 
@@ -149,15 +149,15 @@ clusters:
 `,
     });
     const clients = Array.from({ length: 4 }, () => clientOf(port));
-    const count = 10_000;
+    const count = isShort ? 10_000 : 100_000;
     await times(count, async (i) => void (await clients[i % clients.length]!.echo({})));
     expect(stable.calls + next.calls).toBe(count);
     const percent = (next.calls / count) * 100;
     report(`${next.calls} of ${count} calls went to the new version: ${percent} %`);
-    // Five times the standard deviation of 10,000 draws, to either side: one run in a million falls outside of it.
-    expect(percent).toBeGreaterThan(0.5);
-    expect(percent).toBeLessThan(1.5);
-  });
+    // five standard deviations of so many draws, to either side: one run in a million falls outside
+    const margin = 5 * Math.sqrt((0.01 * 0.99) / count) * 100;
+    expect(Math.abs(percent - 1)).toBeLessThan(margin);
+  }, 600_000);
 
   test("send canaries by header elsewhere", async () => {
     const [stable, next, port] = [await backend("stable"), await backend("next"), await freePort()];
