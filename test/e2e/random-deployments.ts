@@ -163,6 +163,7 @@ function textOfKey(path: readonly string[], { pattern = "" }: Schema, random: Ra
     server_name: ["orders.internal", "10.0.0.1"],
     cluster: names.clusters,
     proxies: names.clusters,
+    registered: ["shop.v1.Orders", "shop.v1.Orders/v2"],
     http: ["/healthz"],
     path_prefix: ["/check"],
     name: ["protoloom"],

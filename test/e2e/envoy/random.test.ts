@@ -50,6 +50,7 @@ async function refusedOf(some: readonly Accepted[]): Promise<string[]> {
 }
 
 interface Bootstrap {
+  readonly dynamic_resources?: object;
   readonly static_resources: {
     readonly listeners?: readonly { name: string }[];
     readonly clusters?: readonly { name: string }[];
@@ -58,10 +59,16 @@ interface Bootstrap {
 
 /** One bootstrap with the resources of all; what each sidecar has by the same name is there once, or gets another. */
 function together(some: readonly Accepted[]): object {
-  const all = some.map(({ files }) => (JSON.parse(files["envoy.json"]!) as Bootstrap).static_resources);
+  const bootstraps = some.map(({ files }) => JSON.parse(files["envoy.json"]!) as Bootstrap);
+  const all = bootstraps.map((each) => each.static_resources);
+  const dynamic = bootstraps.find((each) => each.dynamic_resources)?.dynamic_resources; // for registered endpoints
   const clusters = new Map(all.flatMap((each) => (each.clusters ?? []).map((cluster) => [cluster.name, cluster])));
   const listeners = all.flatMap((each, i) =>
     (each.listeners ?? []).map((listener) => ({ ...listener, name: `${listener.name}.${i}` })),
   );
-  return { node: { id: "a", cluster: "a" }, static_resources: { clusters: [...clusters.values()], listeners } };
+  return {
+    node: { id: "a", cluster: "a" },
+    dynamic_resources: dynamic,
+    static_resources: { clusters: [...clusters.values()], listeners },
+  };
 }

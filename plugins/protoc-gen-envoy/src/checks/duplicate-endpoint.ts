@@ -7,7 +7,7 @@ export const duplicateEndpoint: Check = {
   fix: "Keep one, with the intended weight.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;
-    for (const [name, { endpoints }] of Object.entries(deployment.clusters ?? {})) {
+    for (const [name, { endpoints = [] }] of Object.entries(deployment.clusters ?? {})) {
       const seen = new Set<string>();
       for (const endpoint of endpoints) {
         const text = showAddress(endpoint.address);

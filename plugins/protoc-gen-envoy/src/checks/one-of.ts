@@ -10,7 +10,9 @@ export const oneOf: Check = {
 };
 
 function* found({ model }: Built): Iterable<Finding> {
-  for (const { name, healthCheck } of model.clusters) {
+  for (const { name, healthCheck, registered, localities } of model.clusters) {
+    if (registered.value !== undefined && localities.length > 0)
+      yield wrong(`cluster ${name}`, "endpoints and registered", registered.cause.place);
     const { http, tcp, service } = healthCheck.value ?? {};
     const kinds = [http !== undefined, tcp === true, service !== undefined && service !== ""];
     if (kinds.filter(Boolean).length > 1)

@@ -6,7 +6,7 @@ export const unknownZone: Check = {
   fix: "Correct the name, or give endpoints this zone.",
   *find({ inputs }) {
     const { deployment, places } = inputs.deployment;
-    for (const [name, { endpoints, localityWeights = {} }] of Object.entries(deployment.clusters ?? {})) {
+    for (const [name, { endpoints = [], localityWeights = {} }] of Object.entries(deployment.clusters ?? {})) {
       const zones = new Set(endpoints.map(({ zone }) => zone));
       for (const zone of Object.keys(localityWeights)) {
         if (!zones.has(zone))

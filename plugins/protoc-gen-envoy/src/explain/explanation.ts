@@ -247,7 +247,7 @@ function clusterSection(cluster: Cluster): Section {
   return {
     title: `Cluster ${name}`,
     rows: [
-      row("", cluster.isDns ? "host names, which Envoy looks up" : "IP addresses", cause),
+      row("", kindOf(cluster), cluster.registered.value === undefined ? cause : cluster.registered.cause),
       ...fragmentRows("fragment", cluster.fragment),
       row("protocol", protocol.value === "h2" ? "HTTP/2" : "HTTP/1.1", protocol.cause),
       row("load balancing", loadBalancing.value.replaceAll("_", " "), loadBalancing.cause),
@@ -270,6 +270,11 @@ function clusterSection(cluster: Cluster): Section {
       ),
     ],
   };
+}
+
+function kindOf({ registered, isDns }: Cluster): string {
+  if (registered.value !== undefined) return `endpoints that register as ${registered.value}`;
+  return isDns ? "host names, which Envoy looks up" : "IP addresses";
 }
 
 function clusterRows({ spillFactor, panicThreshold, zoneAware, subsets }: Cluster): Row[] {

@@ -34,6 +34,7 @@ export const features = {
   headers: "changes of headers",
   "host-patterns": "host names with a star elsewhere than in place of the first labels",
   "header-operators": "headers with values of the call",
+  registered: "endpoints that register: their clusters have none",
   "backend-tls": "TLS to the endpoints",
   session: "sessions: calls of a client may reach any endpoint",
   subset: "endpoints by their labels: calls may reach any endpoint of the cluster",
@@ -55,7 +56,15 @@ export const beyondBoth: readonly Feature[] = [
   ...(["rest", "grpc-web", "cors", "jwt", "callers", "authorization", "fault", "mirror", "health-check"] as const),
   ...(["outlier-detection", "retry-status", "deadline", "locality", "circuit-breaker", "tracing"] as const),
   ...(["access-log", "headers", "session", "subset", "global-rate-limit", "compression", "overload"] as const),
-  ...(["forward-certificate", "connection-limits", "trusted-hops", "health-check-http", "spill", "dns"] as const),
+  ...([
+    "forward-certificate",
+    "connection-limits",
+    "trusted-hops",
+    "health-check-http",
+    "spill",
+    "dns",
+    "registered",
+  ] as const),
 ];
 
 const byChance = new Set(["ring_hash", "maglev", "random"]);
@@ -104,6 +113,7 @@ export function featuresOf(model: Model): Map<Feature, Place> {
     const { place, localities, loadBalancing, healthCheck, outlierDetection, circuitBreaker } = cluster;
     const { limits, dnsFamily, spillFactor, panicThreshold, zoneAware } = cluster;
     const { http, tcp } = healthCheck.value ?? {};
+    use("registered", cluster.registered.value !== undefined, cluster.registered.cause.place);
     use("backend-tls", cluster.tls !== undefined, place);
     use("health-check-http", http !== undefined, healthCheck.cause.place);
     use("health-check-tcp", tcp === true, healthCheck.cause.place);

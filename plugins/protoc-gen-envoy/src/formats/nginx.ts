@@ -78,7 +78,12 @@ function upstream({ name, localities, loadBalancing, outlierDetection }: Cluster
       return `server ${at} weight=${Math.min(weight, 65_535)}${fails}${backup};`;
     }),
   );
-  return [`upstream ${name} {`, ...indent([...balance[loadBalancing.value], ...servers, "keepalive 16;"]), "}"];
+  const none = servers.length === 0 ? ["server 127.0.0.1:9 down;"] : []; // nginx wants one at least
+  return [
+    `upstream ${name} {`,
+    ...indent([...balance[loadBalancing.value], ...servers, ...none, "keepalive 16;"]),
+    "}",
+  ];
 }
 
 /** The hash of an upstream. nginx has one per upstream, so the first method that leads there determines it. */

@@ -36,8 +36,10 @@ import {
   methodPattern,
   name,
   object,
+  oneOrMore,
   positiveDuration,
   Reader,
+  registeredName,
   serviceName,
   type TypeOf,
   text,
@@ -220,7 +222,11 @@ const cluster = object({
   endpoints: {
     shape: listOf(endpoint),
     about: "The endpoints.",
-    required: true,
+  },
+  registered: {
+    shape: registeredName,
+    about:
+      'Instead of endpoints: the service whose instances register at the control plane, "shop.v1.Orders" or "shop.v1.Orders/v2".',
   },
   protocol: { shape: choice("h2", "http1"), about: "The protocol to the endpoints. gRPC needs h2. Default: h2." },
   loadBalancing: {
@@ -488,7 +494,11 @@ const deployment = object({
   },
   controlPlane: {
     shape: object({
-      address: { shape: address, about: "The address of the discovery service.", required: true },
+      address: {
+        shape: oneOrMore(address),
+        about: "The address of the discovery service, or of several, of which any can be asked.",
+        required: true,
+      },
       delta: { shape: flag, about: "Whether to use the incremental protocol. Default: false." },
       tls: { shape: clientTls, about: "TLS to the discovery service." },
     }),

@@ -99,6 +99,11 @@ export const ipAddress: Shape<string> = scalar(
   (value) => (isIP(String(value)) === 0 ? undefined : String(value)),
 );
 
+export const registeredName: Shape<string> = word(
+  'a service such as "shop.v1.Orders", with or without a version behind a slash',
+  /^[\w.-]+(?:\/[\w.-]+)?$/,
+);
+
 /** The domain of a virtual host. Envoy accepts one star, at either end. */
 export const hostPattern: Shape<string> = word(
   'a host name such as "shop.example", "*.shop.example" or "*"',

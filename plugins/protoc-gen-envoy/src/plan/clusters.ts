@@ -25,7 +25,7 @@ export function buildClusters({ deployment, places }: ReadDeployment): Cluster[]
   const { sidecar } = deployment;
   if (sidecar !== undefined) {
     const cause = { place: places.place(sidecar, "application"), why: "the application beside this sidecar" };
-    clusters.push(clusterOf(APPLICATION, bare(sidecar.application), places, cause));
+    clusters.push(clusterOf(APPLICATION, bare([sidecar.application]), places, cause));
   }
   return deployment.profile === "edge" ? clusters.map(atEdge) : clusters;
 }
@@ -41,11 +41,11 @@ const edgeLimits: Partial<EndpointLimits> = { buffer: 32_768, streamWindow: 65_5
 /** The name of the cluster of a sidecar's application, and of the default cluster. */
 export const APPLICATION = "application";
 
-function bare(address: Address, tls?: ClientTls): deployed.Cluster {
+function bare(addresses: readonly Address[], tls?: ClientTls): deployed.Cluster {
   const unset = { weight: undefined, region: undefined, zone: undefined, priority: undefined, labels: undefined };
-  const endpoint = { address, ...unset };
   return {
-    endpoints: [endpoint],
+    endpoints: addresses.map((address) => ({ address, ...unset })),
+    registered: undefined,
     protocol: undefined,
     loadBalancing: undefined,
     localityWeights: undefined,
@@ -74,7 +74,8 @@ function clusterOf(name: string, spec: deployed.Cluster, places: Reader, cause: 
     place: cause.place ?? "",
     cause,
     localities: localitiesOf(spec, places),
-    isDns: spec.endpoints.some(({ address }) => address.path === undefined && isIP(address.host) === 0),
+    registered: maybe("registered", "its endpoints are listed"),
+    isDns: (spec.endpoints ?? []).some(({ address }) => address.path === undefined && isIP(address.host) === 0),
     protocol: or("protocol", "h2", "gRPC is spoken over HTTP/2 only"),
     loadBalancing: or("loadBalancing", "round_robin", "endpoints that are alike share calls evenly"),
     connectTimeout: or("connectTimeout", 5000, "Envoy's own default, 5 s"),
@@ -96,7 +97,7 @@ function clusterOf(name: string, spec: deployed.Cluster, places: Reader, cause: 
 const endpointLimitKeys = ["age", "requests", "buffer", "streams", "streamWindow", "connectionWindow"] as const;
 
 /** Groups endpoints of one priority, region and zone into a locality. Its weight is the sum of theirs. */
-function localitiesOf({ endpoints, localityWeights }: deployed.Cluster, places: Reader): Locality[] {
+function localitiesOf({ endpoints = [], localityWeights }: deployed.Cluster, places: Reader): Locality[] {
   const groups = new Map<string, { priority: number; region: string; zone: string; endpoints: deployed.Endpoint[] }>();
   for (const endpoint of endpoints) {
     const { priority = 0, region = "", zone = "" } = endpoint;
@@ -151,11 +152,11 @@ function circuitBreakerOf(spec: deployed.Cluster, places: Reader): Cluster["circ
 /** The discovery service: the one in the file, or one on this machine. */
 export function controlPlaneOf({ deployment, places }: ReadDeployment): ControlPlane {
   const { controlPlane } = deployment;
-  const address = controlPlane?.address ?? { host: "127.0.0.1", port: 18000 };
+  const addresses = controlPlane?.address ?? [{ host: "127.0.0.1", port: 18000 }];
   const cause: Cause = controlPlane
     ? { place: places.place(controlPlane, "address"), why: "" }
     : { place: undefined, why: "no control_plane is named: one on this machine is asked" };
-  const cluster = clusterOf("control_plane", bare(address, controlPlane?.tls), noPlaces, cause);
+  const cluster = clusterOf("control_plane", bare(addresses, controlPlane?.tls), noPlaces, cause);
   return { cluster, delta: controlPlane?.delta ?? false };
 }
 
@@ -186,10 +187,10 @@ function defaultOf(desc: DescService): { name: string; spec: deployed.Cluster; c
   const found = defaultHostOf(desc);
   if (found === undefined) {
     const why = "no deployment file names a cluster: the application is taken to be beside the proxy";
-    return { name: APPLICATION, spec: bare({ host: "127.0.0.1", port: 50051 }), cause: { place: undefined, why } };
+    return { name: APPLICATION, spec: bare([{ host: "127.0.0.1", port: 50051 }]), cause: { place: undefined, why } };
   }
   const [host = "", port = "443"] = found.host.split(":");
   const tls = { ca: SYSTEM_ROOTS, serverName: host, names: undefined, certificate: undefined, key: undefined };
   const cause = { place: found.place, why: "the service's google.api.default_host, over TLS" };
-  return { name: host, spec: bare({ host, port: Number(port) }, tls), cause };
+  return { name: host, spec: bare([{ host, port: Number(port) }], tls), cause };
 }

@@ -1,7 +1,11 @@
 import { durationFromMs } from "@protoloom/protobuf/wkt";
 import { Bootstrap, type BootstrapInit } from "../gen/envoy/config/bootstrap/v3/bootstrap_pb.js";
 import type { Cluster } from "../gen/envoy/config/cluster/v3/cluster_pb.js";
-import { ApiConfigSource_ApiType as ApiType, ApiVersion } from "../gen/envoy/config/core/v3/config_source_pb.js";
+import {
+  type ApiConfigSourceInit,
+  ApiConfigSource_ApiType as ApiType,
+  ApiVersion,
+} from "../gen/envoy/config/core/v3/config_source_pb.js";
 import type { ClusterLoadAssignment } from "../gen/envoy/config/endpoint/v3/endpoint_pb.js";
 import type { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
 import type { OverloadManagerInit } from "../gen/envoy/config/overload/v3/overload_pb.js";
@@ -9,7 +13,7 @@ import type { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.j
 import { DownstreamConnectionsConfig } from "../gen/envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections_pb.js";
 import { FixedHeapConfig } from "../gen/envoy/extensions/resource_monitors/fixed_heap/v3/fixed_heap_pb.js";
 import type { Secret } from "../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
-import type { Model, Cluster as ModelCluster, Overload } from "../model/model.js";
+import type { ControlPlane, Model, Cluster as ModelCluster, Overload } from "../model/model.js";
 import { portsOf, routedParts } from "../model/port.js";
 import { emitAddress } from "./address.js";
 import { emitCluster, emitEndpoints, isDiscovered } from "./cluster.js";
@@ -96,34 +100,48 @@ const HEAP = "envoy.resource_monitors.fixed_heap";
 
 function inline(model: Model, discovery: Discovery): BootstrapInit {
   const { listeners, clusters } = emitResources(model, discovery);
-  return { staticResources: { listeners, clusters } };
+  if (!hasRegistered(model)) return { staticResources: { listeners, clusters } };
+  const controlPlane = emitCluster(model.controlPlane.cluster, discovery);
+  return {
+    dynamicResources: { adsConfig: adsConfig(model.controlPlane) },
+    staticResources: { listeners, clusters: [...clusters, controlPlane] },
+  };
+}
+
+/** Whether the discovery service is asked for endpoints, wherever all else is from. */
+function hasRegistered({ clusters }: Model): boolean {
+  return clusters.some(({ registered }) => registered.value !== undefined);
 }
 
 function dynamic(model: Model, discovery: Discovery, folder: string): BootstrapInit {
-  const sources = { ldsConfig: configSource(discovery, "listeners"), cdsConfig: configSource(discovery, "clusters") };
-  const inFile = { kind: "inline", folder } as const;
-  const proxies = model.clusters
-    .filter((cluster) => isProxies(cluster, model))
-    .map((each) => emitCluster(each, inFile));
-  if (discovery.kind === "files")
-    return { dynamicResources: sources, staticResources: proxies.length > 0 ? { clusters: proxies } : undefined };
   const { controlPlane } = model;
+  const isAsked = discovery.kind === "ads" || hasRegistered(model);
+  const inFile = { kind: "inline", folder } as const;
+  // TCP probes detect a discovery service that disappears without closing its connection
+  const clusters = [
+    ...(isAsked ? [emitCluster(controlPlane.cluster, inFile)] : []),
+    ...model.clusters.filter((cluster) => isProxies(cluster, model)).map((each) => emitCluster(each, inFile)),
+  ];
   return {
     dynamicResources: {
-      ...sources,
-      adsConfig: {
-        apiType: controlPlane.delta ? ApiType.DELTA_GRPC : ApiType.GRPC,
-        transportApiVersion: ApiVersion.V3,
-        setNodeOnFirstMessageOnly: true,
-        grpcServices: [
-          {
-            timeout: durationFromMs(0), // the stream has no time limit
-            targetSpecifier: { case: "envoyGrpc", value: { clusterName: controlPlane.cluster.name } },
-          },
-        ],
-      },
+      ldsConfig: configSource(discovery, "listeners"),
+      cdsConfig: configSource(discovery, "clusters"),
+      adsConfig: isAsked ? adsConfig(controlPlane) : undefined,
     },
-    // TCP probes detect a discovery service that disappears without closing its connection
-    staticResources: { clusters: [emitCluster(controlPlane.cluster, inFile), ...proxies] },
+    staticResources: clusters.length > 0 ? { clusters } : undefined,
+  };
+}
+
+function adsConfig({ cluster, delta }: ControlPlane): ApiConfigSourceInit {
+  return {
+    apiType: delta ? ApiType.DELTA_GRPC : ApiType.GRPC,
+    transportApiVersion: ApiVersion.V3,
+    setNodeOnFirstMessageOnly: true,
+    grpcServices: [
+      {
+        timeout: durationFromMs(0), // the stream has no time limit
+        targetSpecifier: { case: "envoyGrpc", value: { clusterName: cluster.name } },
+      },
+    ],
   };
 }

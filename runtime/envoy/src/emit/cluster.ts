@@ -49,11 +49,17 @@ export function emitCluster(cluster: model.Cluster, discovery: Discovery): Clust
 const PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
 /** Whether endpoints are discovered separately from their cluster, which is possible for IP addresses. */
-export function isDiscovered({ isDns }: model.Cluster, { kind }: Discovery): boolean {
-  return kind !== "inline" && !isDns;
+export function isDiscovered({ isDns, registered }: model.Cluster, { kind }: Discovery): boolean {
+  return kind !== "inline" && !isDns && registered.value === undefined;
 }
 
 function endpointsOf(cluster: model.Cluster, discovery: Discovery): ClusterInit {
+  if (cluster.registered.value !== undefined) {
+    return {
+      clusterDiscoveryType: { case: "type", value: DiscoveryType.EDS },
+      edsClusterConfig: { edsConfig: configSource({ kind: "ads" }, ""), serviceName: cluster.registered.value },
+    };
+  }
   if (isDiscovered(cluster, discovery)) {
     return {
       clusterDiscoveryType: { case: "type", value: DiscoveryType.EDS },

@@ -329,6 +329,8 @@ export interface Cluster {
   readonly cause: Cause;
   /** Endpoints by priority, region and zone, in this order. */
   readonly localities: readonly Locality[];
+  /** The name under which its endpoints register at the control plane. Then it lists none itself. */
+  readonly registered: Decided<string | undefined>;
   /** Whether any endpoint has a host name, which must be resolved. */
   readonly isDns: boolean;
   /** The protocol to the endpoints. gRPC needs `h2`. */
