@@ -16,6 +16,9 @@ export async function measureSurvival(contender, workload) {
   return { contender, client: client.mean(), server: server.mean() };
 }
 
+/** A collection of the young generation in the trace, up to Node 24 and after it. */
+const SCAVENGE = / gc=s .* new_space_survive_rate_=([\d.]+)%|"gc":"s".*"new_space_survive_rate":([\d.]+)/g;
+
 /** Reads the trace of a process. */
 function surviving({ stdout, stderr }) {
   let text = "";
@@ -29,9 +32,7 @@ function surviving({ stdout, stderr }) {
       text = "";
     },
     mean() {
-      const shares = [...text.matchAll(/ gc=s .* new_space_survive_rate_=([\d.]+)%/g)].map(([, share]) =>
-        Number(share),
-      );
+      const shares = [...text.matchAll(SCAVENGE)].map(([, before, after]) => Number(before ?? after));
       return shares.length === 0 ? undefined : shares.reduce((sum, share) => sum + share, 0) / shares.length;
     },
   };
