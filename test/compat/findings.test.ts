@@ -16,7 +16,8 @@ import { readJson } from "../../plugins/protoc-gen-compat/src/witness/json.js";
 import { showState } from "../../plugins/protoc-gen-compat/src/witness/show.js";
 import type { Read } from "../../plugins/protoc-gen-compat/src/witness/state.js";
 import { readText } from "../../plugins/protoc-gen-compat/src/witness/text.js";
-import { decode, encode } from "../../plugins/protoc-gen-compat/src/witness/wire.js";
+import { passedOn } from "../../plugins/protoc-gen-compat/src/witness/trial.js";
+import { decode } from "../../plugins/protoc-gen-compat/src/witness/wire.js";
 import { expectFile } from "../golden.js";
 import { corpus } from "./corpus.mjs";
 
@@ -139,7 +140,7 @@ function withoutDefaults(read: string): string {
 const readings: Record<string, (data: string, reader: Layout, back: Layout | undefined) => Read> = {
   binary(data, reader, back) {
     const there = decode(reader, Buffer.from(data, "hex"));
-    return back === undefined ? there : decode(back, encode(reader, there.state, there.unknown));
+    return back === undefined ? there : decode(back, passedOn(back, reader, there));
   },
   json: (data, reader) => readJson(reader, JSON.parse(data), false),
   "json-strict": (data, reader) => readJson(reader, JSON.parse(data), true),

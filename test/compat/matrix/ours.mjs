@@ -13,7 +13,8 @@ export function ourFindings(cases, images) {
   for (const { rule, text, effects, roles, ...places } of check(schemas.previous, schemas.next)) {
     const { file } = places.through?.location ?? places.next ?? places.previous;
     const id = caseOf(file);
-    if (!ids.has(id) || rule === "rpc-http") continue; // upb routes no HTTP: http-rule.test.ts judges what a path accepts
+    // upb routes no HTTP and validates nothing: http-rule.test.ts and validation.test.ts judge those
+    if (!ids.has(id) || ["rpc-http", "field-validation", "message-validation"].includes(rule)) continue;
     for (const { surface, direction, verdict, witness } of effects) {
       // A strict reader rejects a new name: that it extends is our advice, not what happens to the data.
       if (verdict !== "breaking" && verdict !== "conditional" && !(verdict === "extends" && surface === "json-strict"))

@@ -347,14 +347,32 @@ def same(x, y, writer, reader):
     if hasattr(x, "DESCRIPTOR") and hasattr(y, "DESCRIPTOR"):
         return difference(x, y, writer, reader) is None
     if hasattr(x, "DESCRIPTOR"):
-        x = x.SerializePartialToString(deterministic=True)
+        x = serialized(x)
     if hasattr(y, "DESCRIPTOR"):
-        y = y.SerializePartialToString(deterministic=True)
+        y = serialized(y)
     if isinstance(x, float) and isinstance(y, float) and x != x and y != y:
         return True
     if isinstance(x, bytes) != isinstance(y, bytes):
         return x is not None and y is not None and not x and not y  # The defaults of types that have nothing in common.
     return x == y
+
+
+def serialized(message):
+    """The bytes of a message. An entry is written within its map, where its key and value are written even if they are zero."""
+    entry = message.DESCRIPTOR
+    if not entry.GetOptions().map_entry:
+        return message.SerializePartialToString(deterministic=True)
+    around = message_factory.GetMessageClass(entry.containing_type)()
+    field = next(f for f in entry.containing_type.fields if f.message_type is entry)
+    items = getattr(around, field.name)
+    if is_message(entry.fields_by_name["value"]):
+        items[message.key].CopyFrom(message.value)
+    else:
+        items[message.key] = message.value
+    data = around.SerializePartialToString()
+    _, at = read_varint(data, 0)
+    _, at = read_varint(data, at)
+    return data[at:]
 
 
 def plain(x):

@@ -1,5 +1,6 @@
 import { optionClaim } from "../option.js";
 import { fullName, type Rule, rule } from "../rule.js";
+import { validationOptions } from "../validation/rules-of.js";
 
 export const fieldOption: Rule = rule({
   id: "field-option",
@@ -11,7 +12,7 @@ export const fieldOption: Rule = rule({
   severity: "info",
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
-    const told = [1159, 1052]; // buf.validate.field, google.api.field_behavior
+    const told = [...validationOptions, 1052]; // google.api.field_behavior
     return optionClaim(`field ${fullName(next.desc)}`, previous.desc.proto.options, next.desc.proto.options, told);
   },
 });

@@ -48,7 +48,9 @@ import { messageRenamed } from "./message-renamed.js";
 import { messageReplaced } from "./message-replaced.js";
 import { messageReserved } from "./message-reserved.js";
 import { messageSet } from "./message-set.js";
+import { messageValidation } from "./message-validation.js";
 import { oneofName } from "./oneof-name.js";
+import { packageOption } from "./package-option.js";
 import { rpcHttp } from "./rpc-http.js";
 import { rpcIdempotency } from "./rpc-idempotency.js";
 import { rpcOption } from "./rpc-option.js";
@@ -123,7 +125,9 @@ export const rules: readonly Rule[] = [
   messageReplaced,
   messageReserved,
   messageSet,
+  messageValidation,
   oneofName,
+  packageOption,
   rpcHttp,
   rpcIdempotency,
   rpcOption,

@@ -1,5 +1,6 @@
 import { optionClaim } from "../option.js";
 import { type Rule, rule } from "../rule.js";
+import { validationOptions } from "../validation/rules-of.js";
 
 export const messageOption: Rule = rule({
   id: "message-option",
@@ -11,6 +12,6 @@ export const messageOption: Rule = rule({
   severity: "info",
   check({ previous, next, through }) {
     if (previous === undefined || next === undefined || through !== undefined) return undefined;
-    return optionClaim(`message ${next.typeName}`, previous.proto.options, next.proto.options);
+    return optionClaim(`message ${next.typeName}`, previous.proto.options, next.proto.options, validationOptions);
   },
 });

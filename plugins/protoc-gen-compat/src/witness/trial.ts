@@ -1,10 +1,10 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { Direction, Surface, Witness } from "../finding.js";
-import type { FieldLayout, Layout } from "../layout.js";
+import { type FieldLayout, type Layout, messageLayout, type Value } from "../layout.js";
 import { compare } from "./compare.js";
 import { readJson, Unwritable, writeJson } from "./json.js";
 import { showState } from "./show.js";
-import type { Problem, Read, State } from "./state.js";
+import { type FieldState, isEntries, type Problem, type Read, type State } from "./state.js";
 import { groupName, readText, writeText } from "./text.js";
 import { decode, encode, hex } from "./wire.js";
 
@@ -96,9 +96,32 @@ function throughTheOther(writer: Layout, other: Layout, state: State): Outcome {
   const bytes = encode(writer, state);
   const there = decode(other, bytes);
   if (there.problems.length > 0) return { data: bytes, problems: [], read: undefined, reader: writer };
-  const back = decode(writer, encode(other, there.state, there.unknown));
+  const back = decode(writer, passedOn(writer, other, there));
   const problems = [...back.problems, ...compare(writer, state, writer, back.state)];
   return { data: bytes, problems, read: back.problems.length > 0 ? undefined : back.state, reader: writer };
+}
+
+/** The bytes of what the other version read, as it writes them again. */
+export function passedOn(writer: Layout, other: Layout, { state, unknown }: Read): Uint8Array {
+  const kept = [...state].map(([number, value]) => [number, rewritten(writer, other, number, value)] as const);
+  return encode(other, new Map(kept), unknown);
+}
+
+/**
+ * A value as the other version writes it again. Nested messages are opaque, since pairs of types look into them; where numbers
+ * were swapped, a message is in a field of a type that it is not paired with.
+ */
+function rewritten(writer: Layout, other: Layout, number: number, value: FieldState): FieldState {
+  const type = other.byNumber.get(number)?.message;
+  const written = writer.byNumber.get(number);
+  if (type === undefined || written?.message === undefined || type.typeName === written.message.typeName) return value;
+  if (!other.byName.has(written.name) || isEntries(value)) return value;
+  const layout = messageLayout(type);
+  const again = (payload: Value): Value => {
+    const { state, unknown } = decode(layout, payload as Uint8Array);
+    return encode(layout, state, unknown);
+  };
+  return Array.isArray(value) ? (value as readonly Value[]).map(again) : again(value as Value);
 }
 
 /** The witness of a failed outcome. */

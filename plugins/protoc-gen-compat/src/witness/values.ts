@@ -94,9 +94,10 @@ function messagesOf(
     base,
   );
   const varied = parts.flatMap(({ field, states }) => states.map((value) => withField(writer, plain, field, value)));
-  const encoded = [plain, ...varied, base].map((state) => encode(writer, state));
+  const [first, ...encoded] = [plain, ...varied].map((state) => encode(writer, state));
   const isShort = ({ length }: Uint8Array): boolean => length < longText.length;
-  return [...encoded.filter(isShort), ...encoded.filter((each) => !isShort(each))];
+  const shortFirst = [...encoded.filter(isShort), ...encoded.filter((each) => !isShort(each))];
+  return [first!, ...shortFirst, encode(writer, base)];
 }
 
 /** The values of a field of a message that a map entry meets. */
@@ -210,7 +211,16 @@ export function statesFor(
   const states = fieldStates(field, named ?? numbered, only);
   return named === undefined || numbered === undefined || named === numbered
     ? states
-    : [...states, ...fieldStates(field, numbered, only)];
+    : [...states, ...fieldStates(field, numbered, only), ...crossedStates(field, numbered)];
+}
+
+/** Messages that arrive in a field of another message type, where numbers were swapped. No pair of types looks at those. */
+function crossedStates(field: FieldLayout, other: FieldLayout): readonly FieldState[] {
+  const [type, met] = [field.message, other.message];
+  if (type === undefined || met === undefined || type.typeName === met.typeName) return [];
+  const [writer, reader] = [messageLayout(type), messageLayout(met)];
+  const values = messagesOf(writer, (part) => metStates(writer, part, reader), baseState(writer, reader));
+  return field.cardinality === "singular" ? values : values.map((value) => [value]);
 }
 
 /** The first of the states of a field that is written at all. */
