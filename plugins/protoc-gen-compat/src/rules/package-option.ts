@@ -12,8 +12,10 @@ export const packageOption: Rule = rule({
   check({ previous, next }) {
     if (previous === undefined || next === undefined) return undefined;
     const changed = options.flatMap(({ name, option, changes, usual }) => {
-      const valueOf = (file: DescFile): string => String(file.proto.options?.[option] || usual(file));
-      const [before, after] = [valueOf(previous), valueOf(next)];
+      const isSet = (file: DescFile): boolean => Boolean(file.proto.options?.[option]);
+      if (!isSet(previous) && (!isSet(next) || option === NEEDED)) return [];
+      const effective = (file: DescFile): string => String(file.proto.options?.[option] || usual(file));
+      const [before, after] = [effective(previous), effective(next)];
       const show = (value: string): string => (value === "" ? "none" : value);
       return before === after ? [] : [`${name} from ${show(before)} to ${show(after)}: ${changes}`];
     });
@@ -30,6 +32,9 @@ interface PackageOption {
   /** What generators use if the option is not set. */
   usual(file: DescFile): string;
 }
+
+/** Go's generator writes nothing without it, so that the first one changes nothing. */
+const NEEDED = "goPackage";
 
 const none = (): string => "";
 const packageOf = ({ proto }: DescFile): string => proto.package;
