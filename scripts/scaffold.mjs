@@ -19,7 +19,7 @@ const kinds = {
       ...registry("plugins/protoc-gen-compat/src/rules/index.ts", "rules"),
       {
         path: "plugins/protoc-gen-compat/README.md",
-        after: "## Rules",
+        after: "## Rules\n",
         like: /^\| `([\w-]+)` \| /,
         line: (name) => `| \`${name}\` | One sentence that says what changed. |`,
       },
@@ -83,7 +83,7 @@ export function scaffold(kind, name, read) {
 /** Inserts the line of a name into its list, which is sorted by name. */
 function withLine(text, { path, after, like, line }, name) {
   const lines = text.split("\n");
-  const start = lines.findIndex((each) => each.startsWith(after));
+  const start = lines.findIndex((each) => `${each}\n`.startsWith(after));
   const first = lines.findIndex((each, i) => i >= start && like.test(each));
   if (start === -1 || first === -1) throw new Error(`${path} has no list after "${after}"`);
   const wanted = line(name);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parseImage } from "../../../plugins/protoc-gen-compat/src/baseline/image.js";
@@ -10,9 +11,10 @@ import { formats } from "../../../plugins/protoc-gen-compat/src/formats/index.js
 import { gate } from "../../../plugins/protoc-gen-compat/src/gate.js";
 import { defaultPolicy } from "../../../plugins/protoc-gen-compat/src/policy/policy.js";
 import { corpus } from "../../compat/corpus.mjs";
-import { PROVISION_MS } from "../provision.js";
+import { PROVISION_MS, root } from "../provision.js";
 import { withPage } from "./chromium.js";
 
+const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"));
 const widths = [390, 1280];
 const counts = [5, 500];
 
@@ -28,6 +30,8 @@ interface Seen {
   readonly withBinary: number;
   /** The controls that the keyboard cannot reach, or that have no name. */
   readonly unreachable: readonly string[];
+  /** What axe finds wrong for those who cannot see, or use a keyboard. Not looked for in the long page. */
+  readonly wrong: readonly string[];
 }
 
 /** Loads each page in a frame of each width, measures it and reports. Runs in the browser. */
@@ -49,8 +53,15 @@ for (const count of ${JSON.stringify(counts)}) for (const width of ${JSON.string
   for (const each of find("details")) each.open = true;
   const controls = find("a,input,summary").filter((each) => each.tabIndex < 0 || !(each.textContent || each.closest("label")?.textContent.trim()));
   const unreachable = controls.map((each) => each.outerHTML);
+  const wrong = [];
+  if (count < 100) {
+    const axe = page.head.appendChild(Object.assign(page.createElement("script"), { src: "/axe.js" }));
+    await new Promise((resolve) => (axe.onload = resolve));
+    const { violations } = await frame.contentWindow.axe.run(page);
+    for (const { id, nodes } of violations) wrong.push(id + ": " + nodes[0].html);
+  }
   const withBinary = find("main details.binary").length;
-  seen.push({ count, width, wanted: page.documentElement.scrollWidth, first, all, binary, withBinary, unreachable });
+  seen.push({ count, width, wanted: page.documentElement.scrollWidth, first, all, binary, withBinary, unreachable, wrong });
 }
 await fetch("/seen", { method: "POST", body: JSON.stringify(seen) });
 `;
@@ -64,7 +75,9 @@ beforeAll(async () => {
   const told = new Promise<string>((resolve) => (tell = resolve));
   server = createServer((request, response) => {
     if (request.url === "/seen") tell(text(request));
-    response.setHeader("content-type", "text/html");
+    const isScript = request.url === "/axe.js";
+    response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
+    if (isScript) return void response.end(axe);
     response.end(pages.get(request.url!) ?? `<body><script type="module">${script}</script></body>`);
   });
   server.listen(0, "127.0.0.1");
@@ -104,5 +117,6 @@ describe.each(counts)("%i findings", (count) => {
     expect(page.binary).toBe(page.withBinary);
     expect(page.withBinary).toBeLessThan(count);
     expect(page.unreachable).toEqual([]);
+    expect(page.wrong).toEqual([]);
   });
 });

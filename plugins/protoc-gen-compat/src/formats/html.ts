@@ -59,10 +59,10 @@ export function formatHtml(report: Report): string {
 ${judgement.problems.map((problem) => `<p class="problem">${e(problem)}</p>`).join("\n")}
 ${spent === undefined ? "" : `<p>${e(spent)}</p>`}
 </header>
-<div class="side">
+<aside class="side" aria-label="Filters and contents">
 ${filters(parts, surfacesOf(entries))}
 ${contents(parts)}
-</div>
+</aside>
 <main id="findings">
 ${parts.map((part) => partSection(part, explained)).join("\n")}
 ${entries.length === 0 ? "<p>Nothing has changed.</p>" : ""}
