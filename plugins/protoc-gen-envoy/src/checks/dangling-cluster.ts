@@ -34,8 +34,7 @@ function* named({ model, inputs }: Built): Iterable<{ cluster: string; place: Pl
   const { lvs } = inputs.deployment.deployment;
   if (lvs) yield { cluster: lvs.proxies, place: places.place(lvs, "proxies") };
   if (home?.proxies) yield { cluster: home.proxies, place: places.place(home, "proxies") };
-  const { jwt } = model;
-  for (const provider of Object.values(jwt)) {
+  for (const provider of Object.values(inputs.deployment.deployment.jwt ?? {})) {
     if (provider.cluster) yield { cluster: provider.cluster, place: places.place(provider, "cluster") };
   }
 }

@@ -5,9 +5,9 @@ export const jwksProtocol: Check = {
   why: "No key would ever arrive, so every call with a token would be rejected.",
   fix: "Give the cluster `tls` for an https URL. For an http URL remove it, and say how it is spoken to: `protocol: http1`.",
   *find({ model, inputs }) {
-    const { places } = inputs.deployment;
+    const { places, deployment } = inputs.deployment;
     const clusters = new Map(model.clusters.map((cluster) => [cluster.name, cluster]));
-    for (const [name, provider] of Object.entries(model.jwt)) {
+    for (const [name, provider] of Object.entries(deployment.jwt ?? {})) {
       const cluster = clusters.get(provider.cluster ?? "");
       if (cluster === undefined) continue;
       const wantsTls = provider.jwks.startsWith("https:");

@@ -41,11 +41,16 @@ export function explanationOf(model: Model): Section[] {
 }
 
 /** What concerns the whole proxy. */
-function proxySection({ overload, authorization, rateLimitService, home, lvs }: Model): Section[] {
+function proxySection({ overload, authorization, rateLimitService, home, lvs, jwt }: Model): Section[] {
   const rows: Row[] = [];
   if (overload.value) {
     const { connections, heap } = overload.value;
     rows.push(row("overload", `${connections} connections, heap ${bytes(heap)}`, overload.cause));
+  }
+  for (const [name, { issuer, claims, place }] of Object.entries(jwt)) {
+    const told = Object.entries(claims ?? {}).map(([claim, header]) => `${claim} as ${header}`);
+    const value = [issuer, told.length > 0 ? `claims for backends: ${told.join(", ")}` : ""].filter(Boolean).join("; ");
+    rows.push(row(`token issuer ${name}`, value, { place, why: "" }));
   }
   if (authorization) {
     const by = authorization.http ? "HTTP" : "gRPC";
@@ -111,7 +116,7 @@ function listenerRows({ tls, headers, compression, trustedHops, accessLog, traci
   const here = { place, why: "" };
   const rows: Row[] = [];
   if (tls?.clientCa !== undefined && tls.clientCertificate === "optional")
-    rows.push(row("client certificate", "optional", here));
+    rows.push(row("client certificate", "optional: callers without one are strangers", here));
   if (tls?.forwardCertificate) rows.push(row("client certificate", "told to backends", here));
   if (headers.value) rows.push(row("headers", headersIn(headers.value), headers.cause));
   if (compression.value) rows.push(row("compression", compression.value, compression.cause));
@@ -234,10 +239,11 @@ function shown(value: object): string {
   return parts.map(([key, each]) => `${snake(key).replaceAll("_", " ")} ${inUnits(key, each)}`).join(", ");
 }
 
-const durations = new Set(["per", "delay", "interval", "timeout", "ejectionTime", "maxAge"]);
+const durations = new Set(["per", "delay", "interval", "timeout", "ejectionTime", "maxAge", "slowerThan", "ttl"]);
 
 function inUnits(key: string, value: unknown): string {
-  if (Array.isArray(value)) return value.join(" ");
+  if (Array.isArray(value)) return value.join(key === "jwt" ? " or " : " ");
+  if (typeof value === "object" && value !== null) return shown(value);
   return durations.has(key) ? duration(value as number) : String(value);
 }
 

@@ -56,7 +56,7 @@ export function buildModel(inputs: Inputs): Built {
     listeners,
     clusters: [...buildClusters(inputs.deployment), ...defaults.clusters],
     admin: deployment.admin,
-    jwt: deployment.jwt ?? {},
+    jwt: providersOf(inputs.deployment),
     authorization: placed(inputs.deployment, "authorization"),
     controlPlane: controlPlaneOf(inputs.deployment),
     rateLimitService: placed(inputs.deployment, "rateLimitService"),
@@ -65,6 +65,15 @@ export function buildModel(inputs: Inputs): Built {
     lvs: placed(inputs.deployment, "lvs"),
   };
   return { model, inputs, protoPlaces, sources };
+}
+
+function providersOf({ deployment, places }: ReadDeployment): Model["jwt"] {
+  const { jwt = {} } = deployment;
+  const providers = Object.entries(jwt).map(([name, provider]) => [
+    name,
+    { ...provider, place: places.place(jwt, name) },
+  ]);
+  return Object.fromEntries(providers);
 }
 
 function placed<K extends "authorization" | "rateLimitService" | "home" | "lvs">(

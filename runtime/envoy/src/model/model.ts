@@ -61,7 +61,7 @@ export interface Model {
   /** The address of Envoy's admin interface. */
   readonly admin: Address | undefined;
   /** The issuers of JSON web tokens by name. */
-  readonly jwt: Readonly<Record<string, JwtProvider>>;
+  readonly jwt: Readonly<Record<string, Placed<JwtProvider>>>;
   /** The external authorization service. */
   readonly authorization: Placed<Authorization> | undefined;
   /** The discovery service. Used only if resources come by ADS. */
