@@ -12,6 +12,11 @@ export function ourServer() {
   return started(process.execPath, [join(here, "server.mjs")]);
 }
 
+/** A whole control plane in memory. */
+export function ourControlPlane() {
+  return started(process.execPath, [join(here, "control-plane.mjs")]);
+}
+
 export function goServer() {
   const folder = join(root, ".cache/bench/xds");
   const binary = join(folder, "server");
