@@ -1,11 +1,12 @@
 /** The Connect protocol with JSON, as curl and fetch speak it. */
 
-import { createConnectRouter } from "@connectrpc/connect";
+import { createConnectRouter, createRouterTransport } from "@connectrpc/connect";
 import { createFetchHandler } from "@connectrpc/connect/protocol";
 import { expect, test } from "@jest/globals";
-import { Code, createServer, StatusError } from "@protoloom/rpc";
-import { connectRoutes } from "@protoloom/rpc/connect";
+import { Code, createClient, createServer, StatusError } from "@protoloom/rpc";
+import { connectRoutes, connectTransport } from "@protoloom/rpc/connect";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
+import { collect, failure } from "./failures.js";
 
 const server = createServer({ onError: () => {} }).add(Orders, {
   echo(order) {
@@ -51,4 +52,24 @@ test("a stream is JSON, message by message", async () => {
   const text = new TextDecoder().decode(await answer.arrayBuffer());
   expect(text).toContain('{"id":"0","price":"1152921504606846976"}');
   expect(text).toContain('{"id":"1","price":"1152921504606846976"}');
+});
+
+test("a client of ours speaks JSON over a Connect transport that does", async () => {
+  const connect = createRouterTransport(connectRoutes(server), { transport: { useBinaryFormat: false } });
+  const client = createClient(Orders, connectTransport(connect, { format: "json" }));
+  const order = { id: "7", price: 1n << 60n, photo: new Uint8Array([1, 2]), lines: [{ what: "x", count: 3 }] };
+  expect((await client.echo(order)).toJson()).toEqual({
+    ...{ id: "7", price: "1152921504606846976", photo: "AQI=" },
+    lines: [{ what: "x", count: 3 }],
+  });
+  expect((await collect(client.list({ count: 2 }))).map(({ id }) => id)).toEqual(["0", "1"]);
+  expect((await failure(client.echo({ id: "bad" }))).code).toBe(Code.NotFound);
+  expect((await failure(client.echo({ price: "x" as never }))).text).toContain("cannot encode the request");
+});
+
+test("a format that is not that of the Connect transport is INTERNAL", async () => {
+  const binary = createRouterTransport(connectRoutes(server), { transport: { useBinaryFormat: true } });
+  const json = createRouterTransport(connectRoutes(server), { transport: { useBinaryFormat: false } });
+  for (const transport of [connectTransport(binary, { format: "json" }), connectTransport(json)])
+    expect((await failure(createClient(Orders, transport).echo({ id: "1" }))).code).toBe(Code.Internal);
 });

@@ -2,7 +2,6 @@ import type { Message } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import type { JsonValue } from "@protoloom/protobuf";
 import { Code } from "../call/code.js";
-import type { Codec, JsonCodec } from "../call/codec.js";
 import type { Deadline } from "../call/deadline.js";
 import { EncodedMessage } from "../call/encoded-message.js";
 import type { FinalStatus } from "../call/final-status.js";
@@ -16,6 +15,7 @@ import { MessagePipe } from "../transport/message-pipe.js";
 import { carried, carriedJson, carry, carryJson } from "./carrier.js";
 import { fromConnectError, toConnectError } from "./errors.js";
 import { addToHeaders, fromHeaders } from "./headers.js";
+import { jsonOf } from "./json.js";
 
 /** A call that a Connect router has accepted. */
 export class ConnectIncomingCall implements IncomingCall {
@@ -118,13 +118,4 @@ export class ConnectIncomingCall implements IncomingCall {
     this.replies.fail(toConnectError({ code, text, details: [], trailers: NO_METADATA }));
     this.observer?.onCancel(reason);
   }
-}
-
-function jsonOf({ path }: Method, { json, typeName }: Codec<unknown>): JsonCodec<unknown> {
-  if (json !== undefined) return json;
-  throw localError(
-    path,
-    Code.Unimplemented,
-    `${typeName} has no JSON: its code was generated with another option json`,
-  );
 }

@@ -1,2 +1,2 @@
 export { connectRoutes } from "./routes.js";
-export { connectTransport } from "./transport.js";
+export { type ConnectTransportOptions, connectTransport } from "./transport.js";

@@ -6,46 +6,90 @@ import { type Following, followSignal } from "../call/followed-signal.js";
 import { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
 import { cancelledError, localError, requestError, type StatusError } from "../call/status-error.js";
-import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import { decodeResponse, encodeRequest, unencodable } from "../transport/message-bytes.js";
 import type { ClientCall, StreamCall, StreamReply, Transport, UnaryCall, UnaryReply } from "../transport/transport.js";
-import { carried, carry } from "./carrier.js";
+import { carried, carriedJson, carry, carryJson } from "./carrier.js";
 import { fromConnectError } from "./errors.js";
 import { addToHeaders, fromHeaders } from "./headers.js";
+import { jsonOf } from "./json.js";
 import { toConnectMethod } from "./method.js";
 
+export interface ConnectTransportOptions {
+  /** What the Connect transport uses: `binary` with `useBinaryFormat: true`, or else `json`. Default `binary`. */
+  readonly format?: "binary" | "json" | undefined;
+}
+
 /**
- * Makes calls over any Connect transport, for example with gRPC-Web or the Connect protocol in browsers. The transport
- * must use the binary format (`useBinaryFormat: true`); with JSON, calls fail with INTERNAL before anything is sent.
- * `waitForReady` and `compress` have no effect; limits and compression are options of the Connect transport.
+ * Makes calls over any Connect transport, for example with gRPC-Web or the Connect protocol in browsers. If its format is
+ * not the one in `options`, calls fail with INTERNAL. `waitForReady` and `compress` have no effect; limits and compression
+ * are options of the Connect transport.
  *
  * @example
  * import { createConnectTransport } from "@connectrpc/connect-web";
  *
  * const client = createClient(OrderService, connectTransport(createConnectTransport({ baseUrl, useBinaryFormat: true })));
  */
-export function connectTransport(connect: Connect): Transport {
-  return new ConnectTransport(connect);
+export function connectTransport(connect: Connect, options: ConnectTransportOptions = {}): Transport {
+  return new ConnectTransport(connect, options.format === "json" ? asJson : asBinary);
 }
+
+/** How messages travel. */
+interface Format {
+  encode(method: Method, message: unknown): Message;
+  decode(method: Method, carrier: Message): unknown;
+}
+
+const asBinary: Format = {
+  encode: (method, message) => carry(encodeRequest(method, message)),
+  decode(method, carrier) {
+    const bytes = carried(carrier);
+    if (bytes === undefined) throw localError(method.path, Code.Internal, "got JSON, expected the binary format");
+    return decodeResponse(method, bytes);
+  },
+};
+
+const asJson: Format = {
+  encode(method, message) {
+    const codec = jsonOf(method, method.input);
+    try {
+      return carryJson(codec.toJson(message));
+    } catch (e) {
+      throw unencodable(method, e);
+    }
+  },
+  decode(method, carrier) {
+    const json = carriedJson(carrier);
+    if (json === undefined) throw localError(method.path, Code.Internal, "got the binary format, expected JSON");
+    const codec = jsonOf(method, method.output);
+    try {
+      return codec.fromJson(json);
+    } catch (e) {
+      throw localError(method.path, Code.Internal, `cannot decode the response: ${(e as Error).message}`, e);
+    }
+  },
+};
 
 class ConnectTransport implements Transport {
   private readonly connect: Connect;
   private readonly running = new CallList<RunningCall>();
+  private readonly format: Format;
   private isClosed = false;
 
-  constructor(connect: Connect) {
+  constructor(connect: Connect, format: Format) {
     this.connect = connect;
+    this.format = format;
   }
 
   async unary(call: UnaryCall): Promise<UnaryReply> {
     const { method } = call;
-    const request = carry(encodeRequest(method, call.message));
+    const request = this.format.encode(method, call.message);
     const timeout = this.timeoutOf(call);
     const desc = toConnectMethod(method) as DescMethodUnary;
     const headers = addToHeaders(new Headers(), call.metadata);
     const running = new RunningCall(call, this.running);
     try {
       const reply = await this.connect.unary(desc, running.signal, timeout, headers, request);
-      const message = decode(method, reply.message);
+      const message = this.format.decode(method, reply.message);
       return { stream: false, headers: fromHeaders(reply.header), message, trailers: fromHeaders(reply.trailer) };
     } catch (e) {
       throw running.error(e);
@@ -60,7 +104,8 @@ class ConnectTransport implements Transport {
     const desc = toConnectMethod(method) as DescMethodStreaming;
     const headers = addToHeaders(new Headers(), call.metadata);
     const running = new RunningCall(call, this.running);
-    const requests = new CarriedRequests(call, running.signal);
+    const { format } = this;
+    const requests = new CarriedRequests(call, format, running.signal);
     const stop = (): void => {
       requests.stop();
       running.end();
@@ -70,7 +115,7 @@ class ConnectTransport implements Transport {
       const trailers = new Metadata();
       const messages = async function* () {
         try {
-          for await (const message of reply.message) yield decode(method, message);
+          for await (const message of reply.message) yield format.decode(method, message);
           if (requests.failure !== undefined) throw requests.failure; // the server considers them ended
           trailers.merge(fromHeaders(reply.trailer));
         } catch (e) {
@@ -156,12 +201,14 @@ class RunningCall implements Listed<RunningCall> {
 class CarriedRequests implements AsyncIterable<Message> {
   failure: StatusError | undefined;
   private readonly call: StreamCall;
+  private readonly format: Format;
   private readonly signal: AbortSignal;
   private iterator: AsyncIterator<unknown> | undefined;
   private isOver = false;
 
-  constructor(call: StreamCall, signal: AbortSignal) {
+  constructor(call: StreamCall, format: Format, signal: AbortSignal) {
     this.call = call;
+    this.format = format;
     this.signal = signal;
   }
 
@@ -187,7 +234,7 @@ class CarriedRequests implements AsyncIterable<Message> {
     try {
       const result = await this.iterator!.next();
       if (this.signal.aborted) throw cancelledError(this.call.method.path, this.signal.reason); // or it would look whole
-      if (!result.done) return { done: false, value: carry(encodeRequest(this.call.method, result.value)) };
+      if (!result.done) return { done: false, value: this.format.encode(this.call.method, result.value) };
       this.isOver = true;
       return { done: true, value: undefined };
     } catch (e) {
@@ -196,10 +243,4 @@ class CarriedRequests implements AsyncIterable<Message> {
       throw this.failure;
     }
   }
-}
-
-function decode(method: Method, message: Message): unknown {
-  const bytes = carried(message);
-  if (bytes === undefined) throw localError(method.path, Code.Internal, "got JSON, expected the binary format");
-  return decodeResponse(method, bytes);
 }
