@@ -5,7 +5,7 @@ import { root } from "../scripts/run.mjs";
 const messages = 'export { Order, Query } from "./test/gen/js/rpc/orders_pb.js";';
 const client = `${messages} export { Orders } from "./test/gen/js/rpc/orders_grpc.js"; export { createClient } from "@protoloom/rpc";`;
 
-/** What an application imports beside its messages, and the most that it may add to a bundle. */
+/** The imports of an application beside its messages, and the most that they may add to a bundle. */
 const rows = [
   { name: "a client, for any transport", source: client },
   {

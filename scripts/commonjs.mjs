@@ -57,7 +57,7 @@ function resolveOwn(own, specifier) {
 }
 
 /**
- * What tells resolvers that the folder is CommonJS. "imports" would count in the package's own manifest alone: its files
+ * Tells resolvers that the folder is CommonJS. "imports" would count in the package's own manifest alone: its files
  * for Node are named, and bundlers for other platforms are told by the field that they know.
  */
 function innerManifest({ sideEffects, imports = {} }) {

@@ -1,7 +1,7 @@
 /** The initial files of a new compatibility rule or a new check of Envoy configurations. */
 
 /**
- * What `npm run new` can make. `files` are new: path and text, with NAME for the name and `symbol` for the exported
+ * The kinds of files that `npm run new` makes. `files` are new: path and text, with NAME for the name and `symbol` for the exported
  * constant. `lists` are files with sorted lines, each of which gets one more beside those that `like` matches.
  */
 const kinds = {

@@ -17,12 +17,12 @@ import { CallError, call, stream } from "./connect.js";
 
 export type Connection = "connecting" | "live" | "lost" | "signed out";
 
-/** What the reader has entered. The token stays in memory: it is in no storage, no cookie and no address. */
+/** The reader's input. The token stays in memory: never in storage, a cookie or an address. */
 export const token = signal("");
 export const namespace = signal("");
 export const search = signal("");
 
-/** What the control plane has told. */
+/** The state received from the control plane. */
 export const connection = signal<Connection>("connecting");
 export const problem = signal("");
 export const access = signal<AccessJson>({});

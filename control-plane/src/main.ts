@@ -106,7 +106,7 @@ const bootstrapOptions = {
   cluster: { type: "string", value: "NAME", about: "the group of clients that it belongs to" },
   region: { type: "string", value: "NAME", about: "the region that it runs in" },
   zone: { type: "string", value: "NAME", about: "the zone that it runs in" },
-  token: { type: "string", value: "TOKEN", about: "what it shows to the control plane" },
+  token: { type: "string", value: "TOKEN", about: "sent to the control plane" },
   admin: { type: "string", value: "HOST:PORT", about: "where Envoy's administration listens" },
   sotw: { type: "boolean", about: "the whole state with each change, not the difference" },
 } as const;

@@ -141,7 +141,7 @@ describe("a developer's clone, in which a hook runs", () => {
     return path;
   }
 
-  test("whose main was not pulled is compared with that of the remote", () => {
+  test("whose main was not pulled is compared with the remote's", () => {
     const path = clone();
     git(path, "branch", "--force", "main", "origin/start"); // as on the day of the clone, when there were no protos
     expect(run(hook, path)).toMatchObject({ code: 0, out: expect.stringContaining("1 compatible") });
@@ -149,7 +149,7 @@ describe("a developer's clone, in which a hook runs", () => {
     expect(run(hook, path).code).toBe(100);
   });
 
-  test("that has no main of its own is compared with that of the remote", () => {
+  test("that has no main of its own is compared with the remote's", () => {
     const path = clone();
     git(path, "checkout", "--quiet", "--detach");
     writeFileSync(join(path, "proto/order.proto"), broken);

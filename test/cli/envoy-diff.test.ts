@@ -118,7 +118,7 @@ test("an address of the admin interface needs a restart", () => {
   expect(restart).toEqual(["the bootstrap has changed: admin"]);
 });
 
-test("folders that are no output are told", () => {
+test("folders that are not outputs are reported", () => {
   expect(() => readConfiguration(join(folder, "nothing"))).toThrow(/nothing does not exist$/);
   expect(() => readConfiguration(folder)).toThrow(/has neither envoy.yaml nor bootstrap.yaml/);
 });

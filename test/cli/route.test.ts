@@ -128,7 +128,7 @@ test("as JSON, with shares", () => {
   ]);
 });
 
-test("mistakes are told in one line", () => {
+test("mistakes are reported in one line", () => {
   expect(command("GetOrder").err).toMatch(/^protoloom route: expected a request such as .*got "GetOrder"\n$/);
   expect(command(`POST ${get}`).err).toBe('protoloom route: expected "on listener NAME", one of public, inside\n');
   expect(command(`POST ${get} on listener x`).err).toMatch(/no listener "x": expected one of public, inside\n$/);

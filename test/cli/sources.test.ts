@@ -81,7 +81,7 @@ describe("proto paths", () => {
     expect(places(result)).toEqual(["proto/shop/order.proto:5:3"]);
   });
 
-  test("can stand in compat.yaml, from its folder on, with the compiler", async () => {
+  test("can be set in compat.yaml, relative to its folder, with the compiler", async () => {
     put("paths/proto/compat.yaml", "proto_path: [../third_party]\ncompiler: protoc\nagainst: ref:HEAD\n");
     expect((await check(["proto"], { cwd: "paths" })).code).toBe(100);
     expect((await check(["."], { cwd: "paths/proto" })).code).toBe(100);

@@ -39,7 +39,7 @@ beforeAll(() => {
   });
 });
 
-/** What a value has against a JSON schema, with paths. */
+/** The violations of a JSON schema, with paths. */
 function violations(schema: object, value: unknown): string[] {
   const ajv = new Ajv({ schemaId: "auto", allErrors: true, validateSchema: false }); // SARIF's is of draft 4
   ajv.validate(schema, value);
@@ -217,7 +217,7 @@ describe("markdown", () => {
 });
 
 describe("text", () => {
-  test("has no colours where nobody asks for them", () => {
+  test("has no colours unless they are requested", () => {
     expect(written("text")).not.toContain("\u001b");
   });
 });

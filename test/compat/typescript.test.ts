@@ -1,6 +1,6 @@
 /**
  * The witnesses of the TypeScript surface: source code that compiles beside what protoc-gen-ts generates from the one
- * version, and not beside that of the other. All of them, compiled by tsc.
+ * version, and not beside the code of the other. All of them, compiled by tsc.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -243,7 +243,7 @@ function generated(parameter: string): Generated {
   }
 }
 
-/** Removes what stands at places: a key with its value, or an element. */
+/** Removes the nodes at these places: a key with its value, or an element. */
 function without(deployment: string, places: readonly (readonly [line: number, column: number])[]): string {
   const lines = new LineCounter();
   const document = parseDocument(deployment, { lineCounter: lines });

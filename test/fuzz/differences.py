@@ -26,7 +26,7 @@ class Difference:
     """`why` goes into the summary of a run.
 
     `rewrite` turns an input into what our decoder is meant to read it as, or says that we are meant to reject it.
-    `normalise` turns our encoding and that of upb into the form in which they are meant to be equal.
+    `normalise` turns our encoding and upb's into the form in which they should be equal.
     `any_depth` lifts the recursion limit of upb.
     """
 
@@ -205,7 +205,7 @@ DIFFERENCES = {
         any_depth=True,
     ),
     "closed enum value beyond int32": Difference(
-        "upb keeps the varint of a value that the enum does not have as it was; we keep it as the int32 that it stands for",
+        "upb keeps the varint of an undeclared enum value as it was; we keep it as an int32",
         normalise=extend_closed_enums,
     ),
     "Struct as a JSON object": Difference(

@@ -75,7 +75,7 @@ async function fuzz({ seed, lanes: count, ...wanted }) {
   return report.printSummary();
 }
 
-/** What the lanes are asked for, chunk by chunk: the one input that was named, or all bytes and texts. */
+/** The requests to the lanes, chunk by chunk: the one input that was named, or all bytes and texts. */
 function requestsOf({ runs, texts, from, only, onlyText }) {
   if (only !== undefined) return [{ run: [only, only + 1] }];
   if (onlyText !== undefined) return [{ texts: [onlyText, onlyText + 1] }];

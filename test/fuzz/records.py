@@ -1,4 +1,4 @@
-"""A reader of the wire format that keeps every byte: what is not changed is encoded as it was."""
+"""A reader of the wire format that keeps every byte: unchanged parts are encoded as they were."""
 
 from dataclasses import dataclass
 from typing import Optional

@@ -22,7 +22,7 @@ const PARTIAL = {
 
 /**
  * Takes our generated classes for these message shapes. Returns `examine(type, bytes)`: the outcome, our re-encoding,
- * and the broken promises, each { kind, detail }. A promise is what holds for every input, whatever upb thinks of it.
+ * and the broken promises, each { kind, detail }. A promise holds for every input, whatever upb makes of it.
  */
 export async function loadSubject({ generated, compact }, shapes) {
   const { ProtobufError } = await import("@protoloom/protobuf");

@@ -32,7 +32,7 @@ describe.each(pairs)("$name", ({ ours, es }) => {
     expect(names(ours)).toEqual(names(es));
   });
 
-  test("the file equals that of protobuf-es, in all that can be reached from it", () => {
+  test("the file and everything reachable from it equal those of protobuf-es", () => {
     const file = [...es.keys()].find((name) => name.startsWith("file_"))!;
     expect(differences(ours.get(file)!, es.get(file)!)).toEqual([]);
   });

@@ -55,7 +55,7 @@ describe.each(dialects)("$name", ({ name, Order, Item, schema, esSchema, itemSch
     );
   });
 
-  test("what is not set on a plain message is not set, wherever it stands in ours", () => {
+  test("a field that a plain message leaves unset is unset in ours, at any depth", () => {
     const plain = () => create(itemSchema, { name: "plain" }) as Loose;
     const order = new Order();
     order.first = plain();

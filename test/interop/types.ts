@@ -1,5 +1,5 @@
 /**
- * What must compile, and what must not, where our types meet those of protobuf-es. Nothing here runs: tsc checks it,
+ * Code that must compile, and code that must not, where our types meet those of protobuf-es. Nothing here runs: tsc checks it,
  * under strict and exactOptionalPropertyTypes.
  */
 import {

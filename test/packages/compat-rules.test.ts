@@ -136,7 +136,7 @@ describe("a mistake is one line with the file, and exit code 1", () => {
       rule("check({ previous }) {\n previous.desc.name;\n }"),
       "rules/bad.mjs: rule acme/bad failed for shop.v1.Order.api_token: Cannot read properties of undefined (reading 'desc') (line 2)",
     ],
-    ["throws what is no error", rule("check() { throw 1; }"), "it threw 1"],
+    ["throws something other than an error", rule("check() { throw 1; }"), "it threw 1"],
     ["returns a promise", rule("async check() {}"), "its check returned a promise, and must be synchronous"],
     ["returns text", rule('check: () => "no"'), 'expected a claim or undefined, got "no"'],
     [
@@ -165,7 +165,7 @@ describe("a mistake is one line with the file, and exit code 1", () => {
     ["has no check", rule("check: undefined"), "check is missing: expected a function"],
     ["is no module", "export default {", "cannot load rules/bad.mjs: "],
     [
-      "imports what is not there",
+      "imports a missing module",
       'import "nothing-like-it";',
       "cannot load rules/bad.mjs: Cannot find package 'nothing-like-it'",
     ],

@@ -24,7 +24,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "@protoloom/control-plane/main": "the executable",
 };
 
-/** What users call first has an example. */
+/** The functions that users call first. Each has an example. */
 const first: Readonly<Record<string, readonly string[]>> = {
   "@protoloom/protobuf": [
     "ProtobufError",

@@ -19,7 +19,7 @@ export function installPacked(project: string): void {
   }
 }
 
-/** protoloom-rpc-0.1.0.tgz is that of @protoloom/rpc. */
+/** protoloom-rpc-0.1.0.tgz belongs to @protoloom/rpc. */
 function nameOf(tarball: string): string {
   return basename(tarball)
     .replace(/-\d+\.\d+\.\d+.*$/, "")

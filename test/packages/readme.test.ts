@@ -113,7 +113,7 @@ function runCommands(folder: string, { language, text }: Block): void {
       run(folder, tool, ...args);
       continue;
     }
-    if (tool === "jest") args.push("--config={}"); // not that of this repository
+    if (tool === "jest") args.push("--config={}"); // not this repository's
     expect(Object.keys(bin)).toContain(tool);
     run(folder, "node", join(root, bin[tool as keyof typeof bin]), ...args);
   }

@@ -1,4 +1,4 @@
-/** `npm run new`: the files that it writes compile, are formatted, and stand in their lists. */
+/** `npm run new`: the files that it writes compile, are formatted, and are registered. */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

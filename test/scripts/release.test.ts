@@ -27,7 +27,7 @@ describe("the version", () => {
     expect(() => nextVersion("1.2.3", wanted)).toThrow(message);
   });
 
-  test("stands in every manifest, in the lock, and where packages need each other", () => {
+  test("is in every manifest, in the lock, and where packages depend on each other", () => {
     const texts = withVersion("97.0.1");
     const read = (path: string): string => readFileSync(join(root, path), "utf8");
     const folders = Object.keys(JSON.parse(read("package-lock.json")).packages).filter((path) =>

@@ -7,7 +7,7 @@ export interface Change {
   readonly after: Json | undefined;
 }
 
-/** What happens to a listener or cluster. */
+/** The fate of a listener or cluster. */
 export interface Effect {
   readonly name: string;
   /** "drains": open connections are closed in time; "warms": it waits for its endpoints before it takes calls. */
@@ -31,7 +31,7 @@ export interface EndpointChange {
   readonly changed: readonly string[];
 }
 
-/** What a change of the configuration does to traffic. */
+/** The effect of a configuration change on traffic. */
 export interface Difference {
   /** Why Envoy must be restarted. Empty if it takes the change while it runs. */
   readonly restart: readonly string[];

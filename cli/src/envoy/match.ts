@@ -1,4 +1,4 @@
-/** What `format=routes` of protoc-gen-envoy writes. */
+/** The output of protoc-gen-envoy with `format=routes`. */
 export interface RouteMap {
   readonly listeners: readonly Listener[];
 }

@@ -32,7 +32,7 @@ export function stepsBetween(before: Files, after: Files): Step[] {
     { about: "listeners", write: those((name) => name === "listeners.yaml"), remove: [] },
     { about: "routes", write: those((name) => name.startsWith("routes/") && !isNew(name)), remove: [] },
     { about: "clusters, new alone", write: those((name) => name === CLUSTERS), remove: [] },
-    { about: "what nobody names any more", write: {}, remove: gone },
+    { about: "resources that nothing refers to any longer", write: {}, remove: gone },
   ];
   return steps.filter(({ write, remove }) => Object.keys(write).length > 0 || remove.length > 0);
 }

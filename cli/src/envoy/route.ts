@@ -21,7 +21,7 @@ export const routeOptions: Readonly<Record<keyof RouteValues, Option>> = {
   routes: {
     type: "string",
     value: "FILE",
-    about: "what protoc-gen-envoy has written with format=routes; default: routes.json",
+    about: "the output of protoc-gen-envoy with format=routes; default: routes.json",
   },
   format: { type: "string", value: "FORMAT", choices: ["text", "json"], about: "text (default) or json" },
   help: helpOption,

@@ -14,7 +14,7 @@ import { Status } from "../gen/protoloom/registry/v1/registry_pb.js";
 
 const MAX_NODES = 400;
 
-/** What one resource refers to. */
+/** The references of one resource. */
 interface Link {
   readonly type: KnownType;
   readonly name: string;

@@ -16,7 +16,7 @@ import { clientsOf } from "./clients.js";
 import { resourceMapOf } from "./resource-map.js";
 import { servicesOverview } from "./services.js";
 
-/** What an overview shows. */
+/** The scope of an overview. */
 export interface Shown {
   readonly registry: Registry;
   readonly cache: SnapshotCache;

@@ -11,7 +11,7 @@ export interface ResourceMessage {
   toBinary(): Uint8Array;
 }
 
-/** What a resource may have beside its name and message. */
+/** The optional parts of a resource. */
 export interface ResourceInit {
   /** Default: a hash of the content, so that no restart and no other control plane reuses a version for other content. */
   readonly version?: string | undefined;

@@ -188,7 +188,7 @@ export class Table {
     return response;
   }
 
-  /** What a response says about these names: the resources served, and the names that have none. */
+  /** The content of a response for these names: the resources served, and the names without one. */
   content(names: readonly string[]): { resources: Resource[]; removed: string[] } {
     const resources = names.flatMap((name) => this.get(name) ?? []);
     return { resources, removed: names.filter((name) => this.get(name) === undefined) };

@@ -9,7 +9,7 @@ const MAX_ENTRIES = 10_000;
 /** The most old entries that one write removes: more than it adds, so that a log that is too long becomes shorter. */
 const MAX_REMOVED = 4;
 
-/** What was changed, when and by whom. It is kept in the store, with the changes themselves, and bounded. */
+/** A bounded log of changes, with time and actor. Kept in the store, with the changes themselves. */
 export class AuditLog {
   private readonly plane: string;
   private readonly entries = new Map<string, AuditEntry>();

@@ -29,7 +29,7 @@ export class MemoryStore implements Store {
     return this.watchers.add(prefix, watcher);
   }
 
-  /** What was written stays, for whoever uses the store next. */
+  /** The entries stay for the next user of the store. */
   async close(): Promise<void> {
     await this.write(Array.from(this.claims, (key) => ({ key, value: undefined })));
     this.claims.clear();

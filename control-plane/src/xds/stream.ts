@@ -39,7 +39,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
   readonly since: number = Date.now();
   /** The address of the client. */
   readonly peer: string;
-  /** What the client has asked for, by type URL. */
+  /** The client's subscriptions, by type URL. */
   readonly subscriptions: Map<string, Subscription> = new Map();
   /** The number of responses sent. */
   sentMessages = 0;

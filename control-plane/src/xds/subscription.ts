@@ -24,7 +24,7 @@ export interface Refused {
   readonly typeUrl: string;
   /** The name of the resource. */
   readonly name: string;
-  /** What was refused. Undefined if it has been replaced since. */
+  /** The refused resource. Undefined if it has been replaced since. */
   readonly resource: Resource | undefined;
   /** The client's error, for people. */
   readonly message: string;

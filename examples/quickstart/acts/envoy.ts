@@ -11,7 +11,7 @@ import { code, paint, result, say } from "../terminal.js";
 
 const deployment = readFileSync("deployment.yaml", "utf8");
 
-/** What a proxy must know of the agreement, worked out from it; and calls through a real one, where it is installed. */
+/** Derives a proxy's configuration from the agreement, and calls through a real proxy where one is installed. */
 export const envoy: Act = {
   title: "Envoy",
   async play() {

@@ -63,7 +63,7 @@ function readValue({ wireType, value }: WireField): string | number {
   return wireType === VARINT ? decodeVarint(value) : new TextDecoder().decode(value);
 }
 
-/** What is printed above was taken from the bytes alone: here it meets the message, and what the documentation says. */
+/** The output above came from the bytes alone; this compares it with the message and the documentation. */
 function checkFields(order: Order, bytes: Uint8Array, fields: readonly WireField[]): void {
   const partsOf = ({ tag, length, value }: WireField) => [...tag, ...(length ?? []), ...value];
   deepStrictEqual(fields.flatMap(partsOf), [...bytes]);

@@ -5,12 +5,12 @@ export const fileOptions = {
   import_extension: {
     values: ["js", "ts", "mjs", "none", ".js", ".ts", ".mjs"],
     default: "js",
-    about: "the extension in imports of other generated files",
+    about: "the extension of imports of other generated files",
   },
   js_import_style: {
     values: ["module", "legacy_commonjs"],
     default: "module",
-    about: "what JavaScript is written as: ES modules, or CommonJS",
+    about: "the module format of JavaScript",
   },
   keep_empty_files: {
     values: ["false", "true"],

@@ -17,7 +17,7 @@ export const options = {
   format: {
     values: "text",
     default: "static",
-    about: "what to write; may be repeated",
+    about: "the output; may be repeated",
     form: { shown: "FORMAT", pattern: /./ as RegExp },
     repeatable: true,
   },

@@ -30,7 +30,7 @@ export const options = {
   message_types: {
     values: ["class", "shape"],
     default: "class",
-    about: "what the type Order is: the class, or as in protobuf-es its fields alone, which literals and spreads have",
+    about: "the type Order: the class, or only its fields, as in protobuf-es, so that literals and spreads fit",
   },
   valid_types: {
     values: "text",
@@ -49,7 +49,7 @@ export const options = {
   erasable_syntax: {
     values: ["false", "true"],
     default: "false",
-    about: "the same as enums=const, by the name that protoc-gen-es has for it",
+    about: "the same as enums=const, under its name in protoc-gen-es",
   },
   optimize: {
     values: ["schema", "speed", "code_size"],
@@ -66,7 +66,7 @@ export const options = {
   bootstrap_wkt: {
     values: ["false", "true"],
     default: "false",
-    about: "for the runtime package itself",
+    about: "for generating the runtime package itself",
   },
 } as const;
 

@@ -30,7 +30,7 @@ export function ourFindings(cases, images) {
   return { found, idle };
 }
 
-/** The types of both versions, where one stands for the other. */
+/** The types of both versions, where one replaces the other. */
 function replaced(text) {
   const [, previous, next] = /^message (\S+) was replaced by (\S+) in /.exec(text) ?? [];
   return previous === undefined ? {} : { types: { previous, next } };

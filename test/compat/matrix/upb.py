@@ -86,7 +86,7 @@ class Side:
 
 
 def replay(witness, before, after):
-    """What upb makes of a value that another tool says goes wrong."""
+    """Reads a value in upb that another tool claims goes wrong."""
     direction, side, old, new, data = witness
     old, new = find_message(before, old), find_message(after, new)
     writer, reader, w, descriptor = (before, after, old, new) if side == "previous" else (after, before, new, old)
@@ -138,7 +138,7 @@ def declarations(side, descriptor):
 
 
 def settings(file):
-    """What a file says of all that is in it."""
+    """The settings of a file that apply to everything in it."""
     proto = descriptor_pb2.FileDescriptorProto.FromString(file.serialized_pb)
     return proto.syntax, proto.edition, proto.options.SerializeToString(deterministic=True)
 
@@ -444,7 +444,7 @@ def values_of(side, f, depth):
     if f.type == F.TYPE_BOOL:
         return [1, 0]
     if f.type == F.TYPE_STRING:
-        # upb reads what is not UTF-8 in maps, and fails when the value is asked for: not a value that it writes.
+        # upb accepts invalid UTF-8 in maps and fails when the value is accessed: it would not write such a value.
         return [s for s in STRINGS if s != NOT_UTF8] if f.containing_type.GetOptions().map_entry else STRINGS
     if f.type == F.TYPE_BYTES:
         return BLOBS
@@ -499,7 +499,7 @@ def judge_services(file, before, after, breaks, samples):
 
 
 def replaced_types(service, method, after):
-    """Request and response types that others stand for now."""
+    """Request and response types that were replaced by others."""
     try:
         other = after.pool.FindMethodByName(f"{service.full_name}.{method.name}")
     except KeyError:

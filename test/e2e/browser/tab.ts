@@ -12,7 +12,7 @@ interface Reply {
 
 /** One tab of Chromium, driven by the DevTools protocol over a pipe: messages of JSON, each ended by a zero byte. */
 export class Tab {
-  /** What the page has logged as an error, and what it threw. */
+  /** The errors that the page has logged or thrown. */
   readonly errors: string[] = [];
   private readonly input: Writable;
   private readonly waiting = new Map<number, { resolve(result: never): void; reject(error: Error): void }>();

@@ -63,7 +63,7 @@ test("a discovery service tells Envoy everything, and no resource is refused", a
   }
 });
 
-/** Whether a request accepts or refuses what it was told, and asks for nothing new. */
+/** Whether a request only accepts or refuses the last response, without a new subscription. */
 function isAnswer({ responseNonce }: DiscoveryRequest): boolean {
   return responseNonce !== "";
 }

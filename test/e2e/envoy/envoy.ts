@@ -75,7 +75,7 @@ export interface Running {
   readonly admin: string;
   /** The value of a counter or gauge of Envoy. */
   stat(name: string): Promise<number>;
-  /** What Envoy runs with: its listeners, routes, clusters. */
+  /** The configuration in effect: listeners, routes, clusters. */
   config(): Promise<unknown>;
   stop(): Promise<void>;
 }

@@ -73,7 +73,7 @@ async function codeOf(call: Promise<unknown>): Promise<Code | undefined> {
   return isStatusError(error) ? error.code : undefined;
 }
 
-test("a method that asks for a token is called with one only", async () => {
+test("a method that requires a token is called only with one", async () => {
   const call = (token?: string) =>
     codeOf(client.echo({ id: "1" }, token === undefined ? {} : { metadata: { authorization: `Bearer ${token}` } }));
   expect(await call()).toBe(Code.Unauthenticated);

@@ -10,7 +10,7 @@ jest.setTimeout(900_000);
 /** 2,000 files in parts of their own seeds, so that one may be run alone: -t "part 3". */
 const PARTS = isShort ? [1] : [1, 2, 3, 4, 5, 6, 7, 8];
 const COUNT = isShort ? 200 : 250;
-/** So many stand in one Envoy: starting it takes longer than reading them. */
+/** The number of files for one Envoy: starting it takes longer than reading them. */
 const AT_ONCE = 100;
 
 let envoy: string;

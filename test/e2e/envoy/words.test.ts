@@ -1,4 +1,4 @@
-/** What a deployment file can say beside routes and retries, each proven once on a real Envoy. */
+/** Features of deployment files beyond routes and retries, each proven once on a real Envoy. */
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";

@@ -28,7 +28,7 @@ export interface Limit {
   readonly cases: readonly string[];
   /** Which side of the peer's has the limit. */
   readonly side: "client" | "server";
-  /** What our client expects from a server with this limit. */
+  /** The status that our client expects from a server with this limit. */
   readonly expects?: Partial<Abilities>;
   readonly reason: string;
 }

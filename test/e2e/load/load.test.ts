@@ -1,5 +1,5 @@
 /**
- * What a call costs a server: ours and grpc-go's take turns under a load generator in C, each on one processor. A ratio of
+ * The cost of a call to a server: ours and grpc-go's take turns under a load generator in C, each on one processor. A ratio of
  * CPU times says the same on a busy machine.
  */
 import { type ChildProcess, spawn } from "node:child_process";

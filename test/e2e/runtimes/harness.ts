@@ -1,5 +1,5 @@
 /**
- * What the contract suite needs of jest, for runtimes without it: a list of tests that are run in order. Stands in for
+ * The parts of jest that the contract suite needs, for runtimes without it: a list of tests that are run in order. Stands in for
  * `@jest/globals` where the suite is bundled.
  */
 import { createRequire } from "node:module";

@@ -13,7 +13,7 @@ const packages = {
   bun: "bun@1.4.5",
   deno: "deno@2.9.6",
 };
-/** What does not hold on a runtime, with the reason. */
+/** Tests that do not hold on a runtime, with the reason. */
 const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Bun: {
     "errors › the stack leads to the caller": "its engine has no frames of callers that wait for a promise",

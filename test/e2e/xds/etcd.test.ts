@@ -116,7 +116,7 @@ test("etcd that is killed and started again has everything, and claims are held 
   expect([...(await other.read("")).keys()]).toEqual(["a", "b", "planes/1"]);
 });
 
-test("what is no etcd address is refused", () => {
+test("invalid etcd addresses are refused", () => {
   expect(() => new EtcdStore("etcd://")).toThrow('invalid store "etcd://": expected etcd://HOST:PORT/PREFIX');
 });
 

@@ -1,4 +1,4 @@
-/** What damages JSON text: each takes text, and another text of the type, and returns other text, right or wrong. */
+/** Mutations of JSON text: each takes a text and another text of the type, and returns a text, valid or not. */
 export const TEXT_DAMAGE = {
   "token dropped": byToken((_random, tokens, at) => tokens.splice(at, 1)),
   "token doubled": byToken((_random, tokens, at) => tokens.splice(at, 0, tokens[at])),

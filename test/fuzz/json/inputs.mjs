@@ -11,7 +11,7 @@ const STREAM = 2 ** 40;
 
 const DAMAGE_NAMES = Object.keys(TEXT_DAMAGE);
 
-/** What a text may hold: the message types of the test files, the types of messages in an Any, extensions by message. */
+/** The types that a text may contain: the message types of the test files, the types of messages in an Any, extensions by message. */
 export function readJsonTypes(descriptorSet) {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptorSet)));
   const descs = [...registry];

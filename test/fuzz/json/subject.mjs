@@ -52,7 +52,7 @@ function difference(kind, { shown }, other) {
   return { kind, detail: `${shown} instead of ${other.shown}` };
 }
 
-/** What protobuf-es reads otherwise: texts with it are not compared with it. */
+/** Known differences of protobuf-es: texts with these are not compared with it. */
 const OTHER_MEANINGS = [
   /** An integer of which JSON.parse keeps only a part. */
   function hasLongNumber(text) {

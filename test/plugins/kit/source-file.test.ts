@@ -5,7 +5,7 @@ import { SourceFile, verbatim } from "@protoloom/plugin-kit";
 const texts = [
   ["ASCII", "text"],
   ["a letter of Latin-1", "caf\u00e9"],
-  ["letters whose code ends like that of a mark", "\u01ab\u01bb \u04ab\u04bb"],
+  ["letters whose code ends like a mark's", "\u01ab\u01bb \u04ab\u04bb"],
   ["letters beyond", "\u6f22\u5b57 \u{1f600}"],
   ["marks of its own", "\u00abquoted\u00bb"],
   ["one mark", "\u00bb"],

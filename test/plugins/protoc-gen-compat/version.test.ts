@@ -9,11 +9,11 @@ test.each([
   ["0.4.2", "major", "0.5.0"],
   ["0.4.2", "minor", "0.4.3"],
   ["0.4.2", "patch", "0.4.3"],
-] as const)("after %s a %s change asks for %s", (current, bump, next) => {
+] as const)("after %s a %s change needs %s", (current, bump, next) => {
   expect(versionsAfter(current, bump).next).toBe(next);
 });
 
-test("says what is no version", () => {
+test("rejects other texts", () => {
   expect(() => versionsAfter("1.4", "major")).toThrow('invalid version "1.4": expected one like 1.4.2');
 });
 

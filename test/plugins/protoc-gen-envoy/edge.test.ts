@@ -29,7 +29,7 @@ const manager = `${listener}.filter_chains.0.filters.0.typed_config`;
 const cluster = "static_resources.clusters.0";
 const upstream = `${cluster}.typed_extension_protocol_options.envoy\\.extensions\\.upstreams\\.http\\.v3\\.HttpProtocolOptions`;
 
-/** What the list asks for, where it stands, and what it is. */
+/** An item of the list: the recommendation, its place in the configuration, and the value. */
 const items: [item: string, values: Readonly<Record<string, unknown>>, isAlwaysMet?: boolean][] = [
   ["access to the admin interface is restricted", { admin: undefined }, true],
   [
@@ -100,7 +100,7 @@ function at(value: unknown, path: string): unknown {
   return keys.reduce<unknown>((inner, key) => (inner as Readonly<Record<string, unknown>> | undefined)?.[key], value);
 }
 
-test("a line of the deployment file overrides the profile, and is told in the explanation", () => {
+test("a line of the deployment file overrides the profile, and the explanation shows it", () => {
   const more = `profile: edge\noverload: { connections: 7 }\n`;
   expect(
     at(configured(more), "overload_manager.resource_monitors.1.typed_config.max_active_downstream_connections"),

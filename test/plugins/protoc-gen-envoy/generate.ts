@@ -38,7 +38,7 @@ function compiled(sources: Sources, more: readonly string[]): ReturnType<typeof 
 
 /**
  * Runs the plugin on a folder: its shop.proto, or that beside this file; its deployment.yaml and service_config.json, and
- * what stands in its file `options`, or other options.
+ * the options in its file `options`, or others.
  */
 export function generateFolder(folder: string, other?: string): Generated {
   const here = dirname(fileURLToPath(import.meta.url));

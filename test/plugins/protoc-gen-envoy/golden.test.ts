@@ -1,5 +1,5 @@
 /**
- * What is written, for each feature of a route and each format: a folder has a proto, a deployment file and options, and in
+ * The output for each feature of a route and each format: a folder has a proto, a deployment file and options, and in
  * `expected` the output. test/e2e/envoy shows it to a real Envoy.
  */
 import { readdirSync } from "node:fs";

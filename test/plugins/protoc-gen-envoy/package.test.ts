@@ -14,7 +14,7 @@ import { generate, root, textOf } from "./generate.js";
 const folder = join(root, "plugins/protoc-gen-envoy");
 const readme = textOf(join(folder, "README.md"));
 
-test("the JSON Schema is that of the table by which deployment files are read", () => {
+test("the JSON Schema matches the table that deployment files are read with", () => {
   const file = join(folder, "deployment.schema.json");
   const schema = deploymentSchema();
   if (isUpdate) writeFileSync(file, JSON.stringify(schema));
@@ -51,7 +51,7 @@ test("the bundle needs Node alone", () => {
   expect(imported.filter((each) => !builtinModules.includes(each.replace("node:", "")))).toEqual([]);
 });
 
-test("all that is wrong is told in one run, each at its place", () => {
+test("one run reports all mistakes, each with its place", () => {
   const source = `listeners:
   public: { address: nowhere, filers: [] }
 services:

@@ -25,7 +25,7 @@ function generateWith(config: object): Generated {
 
 const checksTold = () => told.flatMap((text) => [...text.matchAll(/\(([\w-]+)\)$/gm)].map(([, check]) => check));
 
-test("what Google publishes with its services is taken, and what Envoy cannot do of it is told", () => {
+test("Google's published service configs are accepted, and features that Envoy lacks are reported", () => {
   const name = [{ service: "shop.v1.Orders", method: "GetOrder" }];
   const { error, files } = generateWith({
     methodConfig: [
@@ -63,7 +63,7 @@ test("what Google publishes with its services is taken, and what Envoy cannot do
 
 const google = join(root, "node_modules/google-proto-files/google");
 
-/** What the service configs say that Google publishes beside these protos: methods, time, and statuses to retry on. */
+/** The contents of the service configs that Google publishes with these protos: methods, timeouts, statuses to retry on. */
 const published = {
   library: {
     protos: ["example/library/v1/library"],

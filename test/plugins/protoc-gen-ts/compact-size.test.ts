@@ -1,5 +1,5 @@
 /**
- * What a hundred messages cost in a bundle: in the compact form less than half of generated codecs, and one that has no
+ * The size of a hundred messages in a bundle: in the compact form less than half of generated codecs, and one that has no
  * compact message has nothing of its interpreter.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";

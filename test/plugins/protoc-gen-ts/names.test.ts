@@ -142,7 +142,7 @@ function localsOf(text: string): Set<string> {
   return names;
 }
 
-/** Calls `enter` with each node, and whether it stands inside of one for which `enter` returned true. */
+/** Calls `enter` with each node, and whether it is inside a node for which `enter` returned true. */
 function visit(node: unknown, isInside: boolean, enter: (node: Node, isInside: boolean) => unknown): void {
   if (typeof node !== "object" || node === null) return;
   const isNode = !Array.isArray(node) && "type" in node;

@@ -1,5 +1,5 @@
 /**
- * What the official conformance suite does not test, with bytes and JSON written by hand: one section per line of the
+ * Cases beyond the official conformance suite, with bytes and JSON written by hand: one section per line of the
  * list. `npm run fuzz` asks the same of a million inputs.
  */
 import { expect, test } from "@jest/globals";
@@ -250,7 +250,7 @@ test.each([
   ["sfixed64s", "52", 8],
   ["floats", "5a", 4],
   ["doubles", "62", 8],
-])("nested end: packed %s of a length that is no multiple of their size", (name, tag, size) => {
+])("nested end: packed %s whose length is not a multiple of their size", (name, tag, size) => {
   for (let n = 1; n < size; n++) {
     expect(() => Lists.fromBinary(bytes(field(tag, "01 ".repeat(size + n).trim())))).toThrow(
       new RegExp(`^cannot decode field robustness\\.proto3\\.Lists\\.${name}.*: `),
@@ -1197,7 +1197,7 @@ test.each([
   expect(() => known.toJsonString()).toThrow(new RegExp(`^cannot encode .*robustness\\.proto3\\.Known\\.${name}`));
 });
 
-test("JSON Struct, Value, ListValue: are the JSON that they stand for", () => {
+test("JSON Struct, Value, ListValue: are plain JSON", () => {
   const text = '{"struct":{"a":[1,"x",true,null,{"b":{}}],"":-0.5},"value":{"c":[]},"list":[[],{}]}';
   expect(Known.fromJsonString(text).toJsonString()).toBe(text);
   expect(Known.fromBinary(Known.fromJsonString(text).toBinary()).toJsonString()).toBe(text);

@@ -1,4 +1,4 @@
-/** What trials with real peers have found, each on every transport that can meet it. */
+/** Faults found with real peers, each on every transport that can have them. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
 import http2 from "node:http2";
@@ -65,7 +65,7 @@ const all = {
 };
 type Name = keyof typeof all;
 const everywhere: Name[] = ["gRPC", "grpc-js", "in memory", "Connect"];
-/** What grpc-js does wrong itself. */
+/** Faults of grpc-js itself. */
 const ours: Name[] = ["gRPC", "in memory", "Connect"];
 /** Connect has one metadata for an error, in which headers and trailers are no longer apart. */
 const withErrorHeaders: Name[] = ["gRPC", "in memory"];
@@ -227,7 +227,7 @@ describe.each(everywhere)("over %s", (name) => {
     );
   });
 
-  test("a method named Then makes no promise of its client", async () => {
+  test("a method named Then does not turn the client into a promise", async () => {
     const { echo } = Orders.methods;
     // biome-ignore lint/suspicious/noThenProperty: the method of a service
     const Thenable = service<typeof Orders>("test.rpc.Orders", { then: { ...echo }, echo });
@@ -259,7 +259,7 @@ describe.each(ours)("over %s", (name) => {
 });
 
 describe.each(withErrorHeaders)("over %s", (name) => {
-  test("the headers of a unary call that failed are told", async () => {
+  test("the headers of a failed unary call are reported", async () => {
     const client = await clientOn(name, {
       echo(_, context) {
         context.headers.set("x-why", "because");
@@ -473,7 +473,7 @@ describe("a server of the engine", () => {
   });
 });
 
-test("a call of Connect whose deadline is over is told so", async () => {
+test("a Connect call past its deadline fails with DEADLINE_EXCEEDED", async () => {
   const server = createServer().add(Orders, {
     echo: (_, { signal }: Context) => new Promise((resolve) => signal.addEventListener("abort", () => resolve({}))),
   });

@@ -1,4 +1,4 @@
-/** What a transport tells of its connections, and what both ends let users set. */
+/** The observable state of a transport's connections, and the options of both ends. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -174,7 +174,7 @@ describe("certificates", () => {
   const call = (port: number, ca: string, serverName: string) =>
     createClient(Orders, dial(port, { tls: { ca: read(`${ca}.pem`), serverName } })).echo({ id: serverName });
 
-  test("by the name that the client asks for, with a passphrase, and renewed while serving", async () => {
+  test("by the requested server name, with a passphrase, and renewed while serving", async () => {
     const certificates = {
       ...identity("shop"),
       passphrase: "secret",

@@ -35,7 +35,7 @@ test("a unary call takes and gives ProtoJSON", async () => {
   expect(await (await call("Echo", {})).json()).toEqual({});
 });
 
-test("what is not JSON of the message is INVALID_ARGUMENT, with the field", async () => {
+test("JSON that does not fit the message fails with INVALID_ARGUMENT and names the field", async () => {
   const answer = await call("Echo", { price: "many" });
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({ code: "invalid_argument", message: expect.stringContaining("price") });

@@ -274,7 +274,7 @@ describe("compression of requests", () => {
     ["gzip", frame(gzipSync(body), 1), "true"],
     ["deflate", frame(deflateSync(body), 1), "true"],
     ["gzip", frame(body), "false"],
-  ])("%s: the handler is told", async (encoding, request, told) => {
+  ])("%s: the handler learns it", async (encoding, request, told) => {
     const { frames } = await call(await serve({}, tells), { "grpc-encoding": encoding }, request);
     expect(Order.fromBinary(frames[0]!.body).id).toBe(told);
   });

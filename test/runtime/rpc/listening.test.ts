@@ -1,4 +1,4 @@
-/** What an address takes beside calls: pages on the same port, ages and limits of connections, certificates. */
+/** The options of an address: pages on the same port, ages and limits of connections, certificates. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -90,7 +90,7 @@ describe("metadata", () => {
     ["a key with a space", "a b", "x"],
     ["an empty key", "", "x"],
     ["a line break", "a", "x\ny"],
-    ["what is not ASCII", "a", "é"],
+    ["text beyond ASCII", "a", "é"],
     ["bytes for a text key", "a", new Uint8Array()],
     ["text for a binary key", "a-bin", "x"],
   ])("refuses %s", (_, key, value) => {

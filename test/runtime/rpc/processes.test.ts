@@ -1,4 +1,4 @@
-/** What concerns whole processes: when one may end, and several servers on one port. */
+/** Whole processes: when one may end, and several servers on one port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";

@@ -40,7 +40,7 @@ export function explanationOf(model: Model): Section[] {
   ];
 }
 
-/** What concerns the whole proxy. */
+/** Settings of the whole proxy. */
 function proxySection({ overload, authorization, rateLimitService, home, lvs, jwt }: Model): Section[] {
   const rows: Row[] = [];
   if (overload.value) {

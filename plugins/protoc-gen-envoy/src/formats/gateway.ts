@@ -16,7 +16,7 @@ import type { JsonValue } from "@protoloom/protobuf";
 import { beyondBoth, type Feature, featuresOf, headOf, isClosed, isHostPattern } from "./features.js";
 import { toYaml } from "./yaml.js";
 
-/** What the standard channel of Gateway API 1.4 has no field for. */
+/** Features without a field in the standard channel of Gateway API 1.4. */
 export const beyondGateway: readonly Feature[] = [
   ...beyondBoth.filter((feature) => feature !== "mirror" && feature !== "headers" && feature !== "health-check-http"),
   ...([

@@ -99,12 +99,12 @@ const connectionLimits = object({
   ...windows,
   underscores: {
     shape: choice(...underscoresActions),
-    about: "What is done with headers that have underscores in their names. Default: allow, at the edge reject.",
+    about: "The treatment of headers with underscores in their names. Default: allow, at the edge reject.",
   },
   mergeSlashes: { shape: flag, about: "Whether // in a path counts as /. Default: false, at the edge true." },
   escapedSlashes: {
     shape: choice(...escapedSlashesActions),
-    about: "What is done with %2F and %5C in paths. Default: keep, at the edge redirect to the unescaped path.",
+    about: "The treatment of %2F and %5C in paths. Default: keep, at the edge redirect to the unescaped path.",
   },
 });
 
@@ -140,7 +140,7 @@ const routeKeys = {
   host: { shape: hostName, about: "The host that backends see. Default: the caller's, or google.api.default_host." },
   globalRateLimit: {
     shape: object({
-      by: { shape: listOf(callerKey), about: "What else the descriptor has, after service and method." },
+      by: { shape: listOf(callerKey), about: "Further entries of the descriptor, after service and method." },
     }),
     about: "Asks rate_limit_service, which keeps limits for all proxies.",
   },
@@ -333,7 +333,7 @@ const listener = object({
           slowerThan: { shape: durationFrom("1ms", "1000h"), about: "Calls that take at least this long." },
           percent: { shape: percent, about: "Percentage of calls." },
         }),
-        about: "What is logged: all conditions must hold. Default: everything.",
+        about: "Which calls are logged: all conditions must hold. Default: all.",
       },
       otlp: {
         shape: object({
@@ -363,8 +363,7 @@ const listener = object({
     shape: object({
       unknownParameters: {
         shape: choice("reject", "ignore"),
-        about:
-          "What happens to query parameters that the message does not have. Default: 404; reject: 400 with the reason.",
+        about: "The treatment of query parameters that the message lacks. Default: 404; reject: 400 with the reason.",
       },
       maxBody: {
         shape: bytes,
@@ -479,7 +478,7 @@ const deployment = object({
       failOpen: { shape: flag, about: "Whether to allow calls when it fails. Default: false." },
       http: {
         shape: object({
-          pathPrefix: { shape: httpPath, about: "What stands before the path of the call. Default: nothing." },
+          pathPrefix: { shape: httpPath, about: "A prefix of the call's path. Default: none." },
           headers: { shape: listOf(fieldName), about: "Request headers that it sees, beside host, method and path." },
           toBackend: { shape: listOf(fieldName), about: "Headers of its answer that backends see." },
         }),

@@ -78,14 +78,14 @@ export const policyKeys = {
         sourceIp: { shape: flag, about: "Calls from the same address." },
       }),
     ),
-    about: "What to hash, so that equal calls reach the same endpoint. The first entry that a request has is used.",
+    about: "Inputs of the hash that sends equal calls to the same endpoint. The first that a request has is used.",
   },
   rateLimit: {
     shape: object({
       requests: { shape: count, about: "Requests that each proxy allows per period.", required: true },
       per: { shape: durationFrom("50ms"), about: "The period. Default: 1s." },
       burst: { shape: count, about: "The burst size. Default: the value of requests." },
-      by: { shape: callerKey, about: "What tells callers apart, each of which has the whole limit. Default: nothing." },
+      by: { shape: callerKey, about: "How callers are told apart; each has the whole limit. Default: not at all." },
     }),
     about: "The rate limit. A call above it fails with RESOURCE_EXHAUSTED.",
   },

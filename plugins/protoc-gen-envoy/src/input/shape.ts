@@ -352,7 +352,7 @@ export function unknownKey(name: string, place: Place, known: readonly string[])
     place,
     check: "unknown-key",
     text: `unknown key ${JSON.stringify(name)}`,
-    why: "What it was meant to say would be lost.",
+    why: "Its intended meaning would be lost.",
     fix: near === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${near}?`,
   };
 }

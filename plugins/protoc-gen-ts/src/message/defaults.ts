@@ -12,7 +12,7 @@ export function emitDefaults(out: Output, desc: DescMessage): void {
   if (fields.length === 0) return;
   const name = out.suffixed(desc, "Defaults");
   const type = `{ ${fields.map((field) => `readonly ${field.key}: ${field.type}`).join("; ")} }`;
-  out.print(block(`What fields of ${desc.typeName} stand for that are not set: the defaults that it declares.`));
+  out.print(block(`The defaults that ${desc.typeName} declares: the values of its unset fields.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);
   } else {

@@ -132,7 +132,7 @@ export interface Service {
   readonly unknown: RoutePolicy;
   /** The targets of its calls. Empty if none are configured. */
   readonly targets: readonly Target[];
-  /** What decided the targets. */
+  /** The line or default that decided the targets. */
   readonly targetCause: Cause;
   /** Calls that go elsewhere. The first match wins. */
   readonly canaries: readonly Canary[];
@@ -158,7 +158,7 @@ export interface Method {
   readonly bindings: readonly HttpBinding[];
   /** Fields that are merged into its routes. */
   readonly fragment: Fragment | undefined;
-  /** What holds for its calls. */
+  /** The policy for its calls. */
   readonly policy: RoutePolicy;
 }
 
@@ -217,7 +217,7 @@ export interface RoutePolicy {
   readonly reconnect: Decided<number>;
   /** Clusters that get copies of requests. Only idempotent methods have any. */
   readonly mirror: Decided<readonly Mirror[]>;
-  /** What is hashed to choose the endpoint. The first that a request has counts. */
+  /** Inputs of the hash that chooses the endpoint. The first that a request has is used. */
   readonly hash: Decided<readonly Hash[]>;
   /** The limit of each proxy. Calls above it fail with RESOURCE_EXHAUSTED. */
   readonly rateLimit: Decided<Limit | undefined>;
@@ -311,9 +311,9 @@ export interface Route {
   readonly condition: Canary | undefined;
   /** Where the calls go. */
   readonly targets: readonly Target[];
-  /** What holds for the calls. */
+  /** The policy for the calls. */
   readonly policy: RoutePolicy;
-  /** What made the route. */
+  /** The line or default that the route comes from. */
   readonly cause: Cause;
   /** Fields that are merged into Envoy's `Route`. */
   readonly fragment: Fragment | undefined;
@@ -391,7 +391,7 @@ export interface HealthCheck {
   readonly http: string | undefined;
   /** Whether it is enough to connect. */
   readonly tcp: boolean | undefined;
-  /** The port of the check, if it is not that of the calls. */
+  /** The port of the check, if it differs from the port of the calls. */
   readonly port: number | undefined;
   /** The name to ask for by the gRPC health protocol. Empty for the whole server. */
   readonly service: string;

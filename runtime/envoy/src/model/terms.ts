@@ -55,7 +55,7 @@ export interface RateLimit {
   readonly by: CallerKey | undefined;
 }
 
-/** What tells callers apart: exactly one of these is set. */
+/** How callers are told apart: exactly one of these is set. */
 export interface CallerKey {
   /** Calls with the same value of this header are of one caller. */
   readonly header: string | undefined;
@@ -65,7 +65,7 @@ export interface CallerKey {
 
 /** A limit that a rate limit service keeps for all proxies. Service and method are always among its descriptor. */
 export interface GlobalRateLimit {
-  /** What tells callers apart, beside service and method. */
+  /** How callers are told apart, in addition to service and method. */
   readonly by: readonly CallerKey[] | undefined;
 }
 
@@ -234,7 +234,7 @@ export interface AccessLog {
   readonly otlp: { readonly cluster: string } | undefined;
 }
 
-/** What is logged: all conditions must hold. */
+/** Which calls are logged: all conditions must hold. */
 export interface AccessLogFilter {
   /** Calls whose gRPC status is not OK. */
   readonly errors: boolean | undefined;
@@ -261,9 +261,9 @@ export const compressions = ["gzip", "brotli", "zstd"] as const;
 /** How REST responses are compressed for callers that accept it. */
 export type Compression = (typeof compressions)[number];
 
-/** What a listener can do with headers that have underscores in their names. */
+/** The treatments of headers with underscores in their names. */
 export const underscoresActions = ["allow", "reject", "drop"] as const;
-/** What a listener can do with %2F and %5C in paths. */
+/** The treatments of %2F and %5C in paths. */
 export const escapedSlashesActions = ["keep", "reject", "redirect", "unescape"] as const;
 
 /** Limits of the connections of callers. */
@@ -286,11 +286,11 @@ export interface ConnectionLimits {
   readonly streamWindow: number | undefined;
   /** The HTTP/2 flow-control window of a connection in bytes. */
   readonly connectionWindow: number | undefined;
-  /** What is done with headers that have underscores in their names. Default `allow`, at the edge `reject`. */
+  /** The treatment of headers with underscores in their names. Default `allow`, at the edge `reject`. */
   readonly underscores: (typeof underscoresActions)[number] | undefined;
   /** Whether `//` in a path counts as `/`. Default false, at the edge true. */
   readonly mergeSlashes: boolean | undefined;
-  /** What is done with %2F and %5C in paths. Default `keep`, at the edge `redirect`. */
+  /** The treatment of %2F and %5C in paths. Default `keep`, at the edge `redirect`. */
   readonly escapedSlashes: (typeof escapedSlashesActions)[number] | undefined;
 }
 
@@ -315,7 +315,7 @@ export const restStreams = ["json", "newline", "sse"] as const;
 
 /** Details of REST. */
 export interface Rest {
-  /** What happens to query parameters that the message lacks. Default: 404; `reject`: 400 with the reason. */
+  /** The treatment of query parameters that the message lacks. Default: 404; `reject`: 400 with the reason. */
   readonly unknownParameters: "reject" | "ignore" | undefined;
   /** The maximum size of a request's and of a response's body in bytes. */
   readonly maxBody: number | undefined;
@@ -371,7 +371,7 @@ export interface Authorization {
 
 /** How the authorization service is asked by HTTP: a status of 200 allows the call. */
 export interface AuthorizationOverHttp {
-  /** What stands before the path of the call. */
+  /** A prefix of the call's path. */
   readonly pathPrefix: string | undefined;
   /** Request headers that the service sees. */
   readonly headers: readonly string[] | undefined;

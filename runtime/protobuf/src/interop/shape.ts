@@ -9,7 +9,7 @@ export type Shape<M> = {
   [K in keyof M as M[K] extends (...args: never) => unknown ? never : K]: ShapeOf<M[K]>;
 };
 
-/** The shape of a field's value: of a union, that of each of its members. */
+/** The shape of a field's value: for a union, the shape of each member. */
 export type ShapeOf<T> = T extends { readonly $typeName: string }
   ? Shape<T>
   : T extends { case: infer C; value: infer V }

@@ -1,4 +1,4 @@
-/** Who is told when a signal fires. */
+/** Notified when a signal fires. */
 export interface SignalFollower {
   onAbort(reason: unknown): void;
 }

@@ -12,7 +12,7 @@ export interface DetailMessage {
   toBinary(): Uint8Array;
 }
 
-/** What a StatusError may have beside its code and text. */
+/** The optional parts of a StatusError. */
 export interface StatusErrorInit {
   /** Machine-readable details of the error. They are sent to the peer, which finds them by type. */
   readonly details?: readonly DetailMessage[] | undefined;

@@ -34,7 +34,7 @@ export class UnaryPromise implements UnaryReceiver {
   }
 }
 
-/** The headers of a call that failed are told too, if there were any. */
+/** Reports the headers of a failed call too, if there were any. */
 export function tellHeaders(error: StatusError, options: CallOptions | undefined): StatusError {
   if (error.headers.size > 0) options?.onHeaders?.(error.headers);
   return error;

@@ -2,7 +2,7 @@ import { type ChannelOptions, compressionAlgorithms } from "@grpc/grpc-js";
 import type { Keepalive, SizeLimits } from "../transport/listener.js";
 import type { GrpcJsTransportOptions } from "./options.js";
 
-/** What our options are called in grpc-js. */
+/** Our options under their names in grpc-js. */
 export function clientChannelOptions(options: GrpcJsTransportOptions): ChannelOptions {
   const { compression, serviceConfig, tls } = options;
   return {

@@ -23,7 +23,7 @@ const MAX_REFUSALS = 3;
 /** An estimate of the size of the fields other than metadata. */
 const OWN_FIELDS = 500;
 
-/** What was derived from fields that several responses may share. */
+/** Derived from fields that several responses may share. */
 class ResponseNotes {
   /** Whether they can begin a response. */
   isAccepted = false;

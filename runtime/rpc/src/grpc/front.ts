@@ -76,7 +76,7 @@ class ServerNames {
       this.contexts.set(name.toLowerCase(), createSecureContext(secure(tls, identity)));
   }
 
-  /** The certificate for a name; undefined means that of the server. A wildcard stands for one label (RFC 6125, 6.4.3). */
+  /** The certificate for a name; undefined means the server's own. A wildcard stands for one label (RFC 6125, 6.4.3). */
   find(name: string): SecureContext | undefined {
     const wanted = name.toLowerCase();
     return this.contexts.get(wanted) ?? this.contexts.get(`*.${wanted.slice(wanted.indexOf(".") + 1)}`);

@@ -5,7 +5,7 @@ import type { Connection } from "../http2/connection.js";
 import { ErrorCode } from "../http2/frame/frame.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
 
-/** A request other than gRPC, as a Duplex: reads the body of the request and writes that of the response. */
+/** A request other than gRPC, as a Duplex: reads the request's body and writes the response's. */
 export class PageStream extends Duplex implements StreamEvents {
   private readonly connection: Connection;
   private readonly http2Stream: Stream;

@@ -5,7 +5,7 @@ import { isSupported } from "./compression.js";
 import { isGrpc } from "./content-type.js";
 import { sizeOfCustomFields } from "./metadata-fields.js";
 
-/** What a server needs to know about the fields of a request, worked out once for all requests that share them. */
+/** The facts that a server needs about the fields of a request, derived once for all requests that share them. */
 export class RequestHead {
   readonly isGrpc: boolean;
   /** The method that the server has at this path, if any. */

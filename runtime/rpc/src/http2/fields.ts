@@ -21,7 +21,7 @@ export class Field {
   readonly value: string;
   readonly kind: FieldKind;
 
-  /** `kind` is that of a field with this name, if it is known: then only the value is checked. */
+  /** `kind` is the kind of a field with this name, if it is known: then only the value is checked. */
   constructor(name: string, value: string, kind: FieldKind | undefined = undefined) {
     this.name = name;
     this.value = value;
@@ -54,7 +54,7 @@ export class Fields {
   size = 0;
   /** The shared fields that these begin with, if they are a copy of them and more. */
   prefix: Fields | undefined;
-  /** What the owner of the streams has derived from these fields, so that streams that share them need not do it again. */
+  /** Derived from these fields by the owner of the streams, once for all streams that share them. */
   derived: unknown;
 
   /** The first value of a field. */

@@ -2,7 +2,7 @@ import { MESSAGES_A_TURN, nextTurn } from "../call/turn.js";
 
 /** Where the responses of a call go. */
 export interface ReplySink {
-  /** Whether no more are wanted. */
+  /** Whether the reader has stopped. */
   readonly isOver: boolean;
   /** Sends one. Returns a promise where the next should wait. Throws for one that cannot be sent. */
   send(message: unknown): Promise<void> | undefined;
@@ -14,7 +14,7 @@ export interface ReplySink {
 /** The responses of a handler, on their way. */
 export interface ReplyPump {
   start(): void;
-  /** Tells the handler that no more are wanted. */
+  /** Tells the handler that the reader has stopped. */
   stop(): void;
 }
 
@@ -35,7 +35,7 @@ export class LaterReplies implements ReplyPump {
     this.ask();
   }
 
-  /** A generator that waits for something else is told when that has come: nothing can interrupt it. */
+  /** A generator that waits for something else learns it afterwards: nothing can interrupt the wait. */
   stop(): void {
     this.iterator.return?.()?.then(undefined, () => {}); // the call has its status already
   }

@@ -57,7 +57,7 @@ export function parseServiceConfig(config: object): ServiceConfig {
   return { methods, throttling: retryThrottling === undefined ? undefined : parseThrottling(retryThrottling) };
 }
 
-/** The config of a method: its own, that of its service, or the default. */
+/** The config of a method: its own, its service's, or the default. */
 export function configOf({ methods }: ServiceConfig, path: string): MethodConfig | undefined {
   return methods.get(path) ?? methods.get(path.slice(0, path.lastIndexOf("/") + 1)) ?? methods.get("");
 }

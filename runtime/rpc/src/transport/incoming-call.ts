@@ -6,7 +6,7 @@ import type { StatusError } from "../call/status-error.js";
 
 // The contract between a server and the listeners that accept calls for it.
 
-/** Who serves a call, as far as the transport tells it something. */
+/** The server's side of a call, as far as the transport notifies it. */
 export interface CallObserver {
   /** The call has ended before `end`: the peer is gone, or the deadline is over. Called once. */
   onCancel(reason: StatusError): void;

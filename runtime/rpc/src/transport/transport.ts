@@ -64,7 +64,7 @@ export interface StreamReply {
   readonly trailers: Metadata;
 }
 
-/** What a transport makes of a call. */
+/** The result of a call. */
 export type ClientReply = UnaryReply | StreamReply;
 
 /**

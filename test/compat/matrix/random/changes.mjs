@@ -1,5 +1,5 @@
 /**
- * What may happen to a schema: [name, change], where a change takes a schema that it may alter, and gives it back, or
+ * Possible changes of a schema: [name, change], where a change takes a schema that it may alter, and gives it back, or
  * undefined where it does not apply.
  */
 import { drawField, drawType, enumNames, keys, messageNames, plain, scalars } from "./schema.mjs";

@@ -19,7 +19,7 @@ describe.each([
     ["by_key", "1a 05 0a 01 ff 12 00"],
     ["by_key", "1a 05 0a 00 12 01 ff"],
     ["chosen", "22 01 ff"],
-  ])("VERIFY refuses what is no UTF-8: %s, %s", (field, encoded) => {
+  ])("VERIFY refuses invalid UTF-8: %s, %s", (field, encoded) => {
     expect(() => p3.Utf8.fromBinary(bytes(encoded))).toThrow(`cannot decode field features.proto3.Utf8.${field}`);
   });
 

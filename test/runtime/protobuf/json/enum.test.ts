@@ -51,7 +51,7 @@ test("a closed enum refuses numbers that it does not declare", () => {
   expect(() => readEnum(2, closed, lenient)).toThrow("got 2");
 });
 
-test("what is no int32 is not written", () => {
+test("numbers beyond int32 are not written", () => {
   expect(() => writeEnum("RED" as never, color, writeContext(undefined))).toThrow('expected enum value, got "RED"');
   expect(() => writeEnum(1.5, color, writeContext(undefined))).toThrow("expected enum value, got 1.5");
 });

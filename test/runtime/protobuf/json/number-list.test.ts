@@ -179,7 +179,7 @@ test.each([
   expect(parse(parseDoubles, `[${text}]`)).toEqual([JSON.parse(text)]);
 });
 
-test("what is no number in a list of doubles is left to the reader of trees", () => {
+test("a list of doubles with anything but numbers is left to the reader of trees", () => {
   expect(parse(parseDoubles, '[1,"NaN","-Infinity","1.5", 2 ]')).toEqual([
     1,
     Number.NaN,

@@ -51,7 +51,7 @@ test.each(["", "a", "__proto__", "é", '"', "\n", "🎉", "a".repeat(39), "a".re
   },
 );
 
-test("what is no string is refused", () => {
+test("other values than strings are refused", () => {
   expect(() => writeString(undefined as never)).toThrow("expected string, got undefined");
   expect(() => readString(5)).toThrow("expected string, got 5");
   expect(() => readString(null)).toThrow("expected string, got null");

@@ -106,7 +106,7 @@ test.each<[number, bigint, number, string]>([
   expect(durationFromString(text).equals(duration)).toBe(true);
 });
 
-test("what is no number of milliseconds is refused", () => {
+test("anything but a number of milliseconds is refused", () => {
   expect(() => timestampFromMs(Number.NaN)).toThrow("expected milliseconds, got NaN");
   expect(() => timestampFromDate(new Date("nope"))).toThrow("expected milliseconds, got NaN");
   expect(() => durationFromMs(Number.POSITIVE_INFINITY)).toThrow("expected milliseconds, got Infinity");

@@ -190,7 +190,7 @@ export function callCases(stage: Stage): void {
     });
   });
 
-  describe("what is not there", () => {
+  describe("methods and services that do not exist", () => {
     test("a method without a handler", async () => {
       const client = await open();
       const error = await failure(client.delete({}));

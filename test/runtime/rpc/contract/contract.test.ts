@@ -1,4 +1,4 @@
-/** What every transport must do, whichever it is. A new transport is a row in ../peers.ts. */
+/** The contract of every transport. A new transport is a row in ../peers.ts. */
 import { afterEach, describe } from "@jest/globals";
 import { peers, Stage } from "../peers.js";
 import { aroundCases } from "./around.js";

@@ -96,7 +96,7 @@ export function endingCases(stage: Stage): void {
       await until(() => context.signal.aborted, "the handler's signal");
     });
 
-    test("a stream of requests is told when the call is cancelled", async () => {
+    test("a stream of requests learns that the call is cancelled", async () => {
       const left = deferred();
       const arrived = deferred();
       const controller = new AbortController();
@@ -127,7 +127,7 @@ export function endingCases(stage: Stage): void {
       await left.promise;
     });
 
-    test("a handler that reads is told by the stream, or right behind it by its signal, that the client is gone", async () => {
+    test("a handler that reads learns from the stream, or right after from its signal, that the client is gone", async () => {
       const ended = deferred<unknown>();
       const started = deferred();
       const controller = new AbortController();
@@ -155,7 +155,7 @@ export function endingCases(stage: Stage): void {
       expect(await ended.promise).toMatchObject({ code: Code.Cancelled });
     });
 
-    test("a signal keeps no listeners of calls that are over", async () => {
+    test("a signal keeps no listeners of finished calls", async () => {
       const client = await open({
         echo: (order) => order,
         *list() {

@@ -7,7 +7,7 @@ import type { Stage } from "../peers.js";
 
 const photo = randomBytes(64 * 1024); // nothing that gzip makes small
 const TOTAL = 100;
-/** What may be on its way: the windows of HTTP/2 and the buffers of sockets. All transports stay below 20. */
+/** The bytes that may be in transit: the windows of HTTP/2 and the buffers of sockets. All transports stay below 20. */
 const AHEAD = 50;
 /** Calls made one after the other: nothing that could go on meanwhile stands still while they do. */
 const ROUND_TRIPS = 50;

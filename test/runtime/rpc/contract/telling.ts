@@ -191,7 +191,7 @@ export function tellingCases(stage: Stage): void {
       ["null", null],
       ["an object with a code", { code: Code.NotFound, message: "secret" }],
       ["a StatusError that says OK", new StatusError(Code.Ok, "secret")],
-    ])("a handler that throws %s is UNKNOWN, and nothing is told", async (_, thrown) => {
+    ])("a handler that throws %s fails with UNKNOWN and reveals nothing", async (_, thrown) => {
       const seen: unknown[] = [];
       const { transport } = await stage.open(
         (server) =>

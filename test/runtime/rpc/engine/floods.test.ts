@@ -1,11 +1,11 @@
-/** Floods, each bounded: the connection ends with ENHANCE_YOUR_CALM, or is read no more. And what looks like one, and is none. */
+/** Floods, each bounded: the connection ends with ENHANCE_YOUR_CALM, or is no longer read. And harmless look-alikes. */
 import { describe, expect, test } from "@jest/globals";
 import { FrameType } from "../../../../runtime/rpc/src/http2/frame/frame.js";
 import { Endpoint, frame, literal, REQUEST, setting, uint32 } from "./wire.js";
 
 const { Data, Headers, Priority, RstStream, Settings, Ping, WindowUpdate, Continuation } = FrameType;
 
-/** Sends frames until the connection is closed or read no more. Returns how many that took. */
+/** Sends frames until the connection is closed or no longer read. Returns their number. */
 function flood(endpoint: Endpoint, make: (i: number) => Uint8Array, most = 200_000): number {
   for (let i = 0; i < most; i++) {
     endpoint.connection.receive(make(i));
@@ -62,7 +62,7 @@ test("requests that make us reset them (CVE-2025-8671): every path counts", () =
   }
 });
 
-test("rapid reset (CVE-2023-44487): handlers that still run count, and no more are begun", () => {
+test("rapid reset (CVE-2023-44487): handlers that still run count, and no new ones start", () => {
   const endpoint = new Endpoint("server").greet();
   endpoint.onRequest = (stream) => endpoint.connection.hold(stream);
   for (let i = 0; i < 5000; i++) {
@@ -75,7 +75,7 @@ test("rapid reset (CVE-2023-44487): handlers that still run count, and no more a
   expect(endpoint.streams).toHaveLength(101);
 });
 
-test("answers that cannot leave (CVE-2019-9512): the peer is read no more, until they have", () => {
+test("responses that cannot be sent (CVE-2019-9512): reading pauses until they are", () => {
   const endpoint = new Endpoint("server").greet();
   endpoint.isFull = true;
   expect(flood(endpoint, () => frame(Ping, 0, 0, new Uint8Array(8)))).toBeLessThan(5000);
@@ -85,7 +85,7 @@ test("answers that cannot leave (CVE-2019-9512): the peer is read no more, until
   expect(endpoint.isPaused).toBe(false);
 });
 
-test("fields without number (CVE-2026-49975): few bytes make no more than the limit", () => {
+test("countless fields (CVE-2026-49975): few bytes expand to at most the limit", () => {
   const endpoint = new Endpoint("server").greet();
   endpoint.connection.receive(
     frame(Headers, 5, 1, [...REQUEST, ...literal("a", "b"), ...new Uint8Array(10_000).fill(0x90)]),

@@ -16,7 +16,7 @@ class Pair {
     this.exchange();
   }
 
-  /** Carries bytes to and fro, until there are no more. Returns how many rounds it took. */
+  /** Carries bytes back and forth until none are left. Returns the number of rounds. */
   exchange(cut: (bytes: Uint8Array) => Uint8Array[] = (bytes) => [bytes]): number {
     for (let rounds = 0; ; rounds++) {
       const up = this.client.takeBytes();

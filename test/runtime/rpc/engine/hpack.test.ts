@@ -21,7 +21,7 @@ function numbers(seed: number): () => number {
 }
 
 describe("the Huffman code", () => {
-  test("is that of the RFC (appendix C.4 and C.6)", () => {
+  test("matches the RFC (appendix C.4 and C.6)", () => {
     const examples = {
       "www.example.com": "f1e3c2e5f23a6ba0ab90f4ff",
       "no-cache": "a8eb10649cbf",

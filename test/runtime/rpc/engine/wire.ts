@@ -113,7 +113,7 @@ export function inWords({ type, flags, id, payload }: Sent): string {
   }
 }
 
-/** What a stream told. */
+/** The events of a stream. */
 export class Recorder implements StreamEvents {
   readonly told: string[] = [];
   bytes = 0;

@@ -1,4 +1,4 @@
-/** What networks and peers do wrong. Each ends in the right status, promptly, and the process lives on. */
+/** Faults of networks and peers. Each ends promptly in the right status, and the process lives on. */
 import { once } from "node:events";
 import http2 from "node:http2";
 import net from "node:net";

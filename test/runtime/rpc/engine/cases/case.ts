@@ -9,6 +9,6 @@ export interface FrameCase {
   readonly side?: "client" | "server";
   /** Sends frames behind the handshake. */
   readonly send: (endpoint: Endpoint) => void;
-  /** The frames that are sent back, in words. A string that begins with `GOAWAY` stands for its code: the last id is apart. */
+  /** The frames that are sent back, in words. A string that begins with `GOAWAY` means its code only, without the last id. */
   readonly expect: readonly string[];
 }

@@ -141,7 +141,7 @@ function Enums$init(m: Enums, i: EnumsInit): void {
 }
 
 /**
- * What fields of golden.enums.Enums stand for that are not set: the defaults that it declares.
+ * The defaults that golden.enums.Enums declares: the values of its unset fields.
  */
 export const EnumsDefaults: { readonly closed: Closed } = {
   closed: 2,

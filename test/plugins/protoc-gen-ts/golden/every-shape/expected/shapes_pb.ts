@@ -391,7 +391,7 @@ function Shapes$init(m: Shapes, i: ShapesInit): void {
 }
 
 /**
- * What fields of golden.shapes.Shapes stand for that are not set: the defaults that it declares.
+ * The defaults that golden.shapes.Shapes declares: the values of its unset fields.
  */
 export const ShapesDefaults: { readonly withDefault: number } = {
   withDefault: 42,

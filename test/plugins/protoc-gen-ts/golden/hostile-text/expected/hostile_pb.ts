@@ -113,7 +113,7 @@ function Text$init(m: Text, i: TextInit): void {
 }
 
 /**
- * What fields of golden.hostile.Text stand for that are not set: the defaults that it declares.
+ * The defaults that golden.hostile.Text declares: the values of its unset fields.
  */
 export const TextDefaults: { readonly field: string; readonly blob: Uint8Array } = {
   field: "\u00aba\u00bb\"'`\\${b}\u2028*/\n",

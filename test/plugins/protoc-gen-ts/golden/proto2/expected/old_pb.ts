@@ -126,7 +126,7 @@ function Old$init(m: Old, i: OldInit): void {
 }
 
 /**
- * What fields of golden.old.Old stand for that are not set: the defaults that it declares.
+ * The defaults that golden.old.Old declares: the values of its unset fields.
  */
 export const OldDefaults: { readonly blob: Uint8Array; readonly ratio: number; readonly kind: Old_Kind } = {
   blob: /*@__PURE__*/ new Uint8Array([0, 34, 39, 92, 10, 255, 195, 169]),
