@@ -156,9 +156,10 @@ export function withoutBroken(includes, files) {
   return { includes, files: files.filter((file) => reasons.get(file) === undefined), leftOut };
 }
 
-const LATEST_EDITION = "2024";
+const LATEST_EDITION = "2026";
 
-function importsOf(text) {
+/** The files that a proto imports. */
+export function importsOf(text) {
   return [...text.matchAll(/^\s*import\s+(?:(?:public|weak|option)\s+)?"([^"]+)"\s*;/gm)].map(([, name]) => name);
 }
 

@@ -14,6 +14,7 @@ import { envoyProtos } from "../../scripts/protos.mjs";
 import { root } from "../../scripts/run.mjs";
 import { runProgram } from "./programs.mjs";
 import { computeProtos, googleCloudProtos, googleProtos, googleSecondProtos } from "./protos.mjs";
+import { trees } from "./trees.mjs";
 
 /** The corpora by their names, as functions to their protos. */
 export const corpora = {
@@ -22,6 +23,7 @@ export const corpora = {
   compute: computeProtos,
   google: googleProtos,
   "google-second": googleSecondProtos,
+  ...trees,
 };
 
 const cacheDir = join(root, ".cache/corpus");

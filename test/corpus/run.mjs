@@ -1,7 +1,10 @@
 /**
- * `npm run corpus`: protoc-gen-ts on protos that others wrote, the Envoy API and all of google-proto-files.
+ * `npm run corpus`: protoc-gen-ts on protos that others wrote, the Envoy API, all of google-proto-files, and eleven public
+ * trees (trees.mjs).
  *
- *     --ci             a part of google-proto-files for target=js and for the type check; all of it is generated as ts
+ *     --ci             a part of google-proto-files for target=js and for the type check; all of it is generated as ts;
+ *                      no other trees
+ *     --trees          the trees alone
  *     --seed N         of the random messages; drawn, and printed, when it is not given
  *     --instances N    random instances of each message, 8 by default
  *
@@ -13,6 +16,7 @@ import { exitOnFailure, root } from "../../scripts/run.mjs";
 import { generate } from "./generate.mjs";
 import { compileCorpus } from "./requests.mjs";
 import { roundTrip } from "./round-trip.mjs";
+import { trees } from "./trees.mjs";
 import { typeCheck } from "./type-check.mjs";
 
 /** The files that --ci type-checks: many small files from all kinds of APIs, and their imports. */
@@ -32,36 +36,41 @@ const checkedFolders = [
 await exitOnFailure(async () => {
   const options = parseOptions(process.argv.slice(2));
   printRow("", "files", "MB", "seconds");
-  const envoy = await testEnvoy(options);
-  const google = await testGoogle(options);
+  const tested = options.trees ? [] : [await testTree("envoy", options), await testGoogle(options)];
+  if (!options.ci) for (const name of Object.keys(trees)) tested.push(await testTree(name, options));
   console.log("\nleft out, because they cannot be compiled as they are shipped:");
-  for (const { file, reason } of [...envoy.leftOut, ...google.leftOut]) console.log(`  ${file}: ${reason}`);
+  for (const { file, reason } of tested.flatMap(({ leftOut }) => leftOut)) console.log(`  ${file}: ${reason}`);
 });
 
 function parseOptions(args) {
   const { values } = parseArgs({
     args,
-    options: { ci: { type: "boolean", default: false }, seed: { type: "string" }, instances: { type: "string" } },
+    options: {
+      ci: { type: "boolean", default: false },
+      trees: { type: "boolean", default: false },
+      seed: { type: "string" },
+      instances: { type: "string" },
+    },
   });
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
-  return { ci: values.ci, seed, instances: Number(values.instances ?? 8) };
+  return { ci: values.ci, trees: values.trees, seed, instances: Number(values.instances ?? 8) };
 }
 
-async function testEnvoy({ seed, instances }) {
-  const envoy = await step("envoy, compiled", () => compileCorpus("envoy"));
-  const ts = await step("envoy, target=ts", () => generated(envoy, "ts"));
-  await step("envoy, type check of .ts", () => checked(ts.dir, ts.made));
-  const js = await step("envoy, target=js", () => generated(envoy, "js"));
-  await step("envoy, type check of .d.ts", () => checked(js.dir, js.made));
+async function testTree(name, { seed, instances }) {
+  const tree = await step(`${name}, compiled`, () => compileCorpus(name));
+  const ts = await step(`${name}, target=ts`, () => generated(tree, "ts"));
+  await step(`${name}, type check of .ts`, () => checked(ts.dir, ts.made));
+  const js = await step(`${name}, target=js`, () => generated(tree, "js"));
+  await step(`${name}, type check of .d.ts`, () => checked(js.dir, js.made));
   const modules = js.made.map(({ name }) => name).filter((name) => name.endsWith(".js"));
-  const trip = await step("envoy, random messages", () => roundTrip(envoy, js.dir, modules, { seed, instances }));
+  const trip = await step(`${name}, random messages`, () => roundTrip(tree, js.dir, modules, { seed, instances }));
   console.log(`  ${trip.messages} messages and ${trip.mapEntries} types of map entries, well-known types included`);
   console.log(`  ${trip.instances} instances, ${trip.bytes} bytes, seed ${seed}`);
   if (trip.failures.length > 0) {
     const shown = trip.failures.slice(0, 20).join("\n");
     throw new Error(`${trip.failures.length} instances of seed ${seed} do not come back as they were\n${shown}`);
   }
-  return envoy;
+  return tree;
 }
 
 async function testGoogle({ ci }) {
