@@ -256,7 +256,7 @@ function Enums$write(m: Enums, p: number): number {
   v = m.closed;
   if (v !== undefined) { b[p++] = 40; p = writeInt32(v, p); }
   { const v = asList(m.closedList); if (v.length !== 0) { b[p++] = 50; p = writePackedInt32(v, p); } }
-  { const v = asList(m.expanded); for (let i = 0; i < v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = m.expanded; for (let i = 0; i !== v.length; i++) { b[p++] = 56; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   v = asMap(m.closedMap);
   if (deterministic) for (const [k, x] of sortedEntries(v, true)) p = Enums$write$closedMap(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Enums$write$closedMap(k, v[k as unknown as number]!, p);

@@ -642,11 +642,11 @@ function Shapes$write(m: Shapes, p: number): number {
   v = m.asNumber;
   if (v !== undefined) { b[p++] = 208; b[p++] = 1; p = writeInt64(toBigint(v), p); }
   { const v = asList(m.packed); if (v.length !== 0) { b[p++] = 250; b[p++] = 1; p = writePackedUint64(v, p); } }
-  { const v = asList(m.expanded); for (let i = 0; i < v.length; i++) { b[p++] = 128; b[p++] = 2; p = writeUint64(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = m.expanded; for (let i = 0; i !== v.length; i++) { b[p++] = 128; b[p++] = 2; p = writeUint64(v[i]!, p); if (p > capacity) overflow(p); } }
   { const v = asList(m.strings); for (let i = 0; i < v.length; i++) { b[p++] = 138; b[p++] = 2; p = writeString(v[i]!, p); } }
   { const v = asList(m.closedList); if (v.length !== 0) { b[p++] = 146; b[p++] = 2; p = writePackedInt32(v, p); } }
-  { const v = asList(m.messages); for (let i = 0; i < v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } } }
-  { const v = asList(m.groups); for (let i = 0; i < v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); } }
+  { const v = m.messages; for (let i = 0; i !== v.length; i++) { b[p++] = 154; b[p++] = 2; { const r = l$7, e = Shapes$write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$7 = reserved; } } } }
+  { const v = m.groups; for (let i = 0; i !== v.length; i++) { b[p++] = 163; b[p++] = 2; p = Shapes$write(v[i]!, p); b[p++] = 164; b[p++] = 2; if (p > capacity) overflow(p); } }
   { const v = asList(m.stringsOfInt64); if (v.length !== 0) { b[p++] = 170; b[p++] = 2; p = writePackedInt64(v.map(toBigint), p); } }
   v = asMap(m.byString);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Shapes$write$byString(k, x, p);

@@ -185,7 +185,7 @@ function Text$write(m: Text, p: number): number {
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.blob;
   if (v !== undefined) { b[p++] = 18; p = writeBytes(v, p); }
-  { const v = asList(m.list); for (let i = 0; i < v.length; i++) { b[p++] = 24; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = m.list; for (let i = 0; i !== v.length; i++) { b[p++] = 24; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   v = asMap(m.map);
   if (deterministic) for (const [k, x] of sortedEntries(v)) p = Text$write$map(k, x, p);
   else for (const k in v) if (Object.prototype.hasOwnProperty.call(v, k)) p = Text$write$map(k, v[k]!, p);

@@ -204,7 +204,7 @@ function Old$write(m: Old, p: number): number {
   if (v !== undefined) { b[p++] = 10; p = writeRawString(v, p); }
   v = m.nested;
   if (v !== undefined) { b[p++] = 18; { const r = l$1, e = Old_Nested$write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
-  { const v = asList(m.item); for (let i = 0; i < v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); } }
+  { const v = m.item; for (let i = 0; i !== v.length; i++) { b[p++] = 27; p = Old_Item$write(v[i]!, p); b[p++] = 28; if (p > capacity) overflow(p); } }
   v = m.blob;
   if (v !== undefined) { b[p++] = 34; p = writeBytes(v, p); }
   v = m.ratio;

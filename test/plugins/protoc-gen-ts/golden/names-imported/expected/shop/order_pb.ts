@@ -145,7 +145,7 @@ function Order$write(m: Order, p: number): number {
   let v;
   v = m.store;
   if (v !== undefined) { b[p++] = 10; { const r = l$1, e = Order$1.$info.write(v, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$1 = reserved; } } }
-  { const v = asList(m.inits); for (let i = 0; i < v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } } }
+  { const v = m.inits; for (let i = 0; i !== v.length; i++) { b[p++] = 18; { const r = l$2, e = OrderInit$1.$info.write(v[i]!, p + r); if (r === 1 && e - p < 129) { b[p] = e - p - 1; p = e; } else { p = patchLength(p, r, e); l$2 = reserved; } } } }
   v = m.kind;
   if (v !== undefined) { b[p++] = 24; p = writeInt32(v, p); }
   switch (m.more.case) {
@@ -251,7 +251,7 @@ function Order_kinds$read(m: ExtensionHolder<Order_Kind[]>, p: number, end: numb
 function Order_kinds$write(m: ExtensionHolder<Order_Kind[]>, p: number): number {
   if (p > capacity) overflow(p);
   const b = output;
-  { const v = asList(m.value); for (let i = 0; i < v.length; i++) { b[p++] = 160; b[p++] = 6; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
+  { const v = m.value; for (let i = 0; i !== v.length; i++) { b[p++] = 160; b[p++] = 6; p = writeInt32(v[i]!, p); if (p > capacity) overflow(p); } }
   if (m.$unknown !== undefined) p = writeUnknownFields(m.$unknown, p);
   return p;
 }
