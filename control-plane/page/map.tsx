@@ -118,7 +118,7 @@ function Node({ placed: { node, column, row, to }, all, look, isChosen, onChoose
   const { type = "", name = "", refused } = node;
   const state = type === "endpoint" ? stateOf(node.status) : undefined;
   const targets = to.map((index) => all[index]!.node.name).join(", ");
-  const notes = [state?.word, refused ? "refused" : "", targets && `leads to ${targets}`].filter(Boolean).join(", ");
+  const notes = [state?.word, targets && `leads to ${targets}`].filter(Boolean).join(", ");
   const y = NODE.top + row * (NODE.height + NODE.gapY);
   return (
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button
@@ -126,7 +126,7 @@ function Node({ placed: { node, column, row, to }, all, look, isChosen, onChoose
       class={`node ${look} ${refused ? "refused" : ""}`}
       role="button"
       aria-pressed={isChosen}
-      aria-label={`${type} ${name}${notes && `: ${notes}`}`}
+      aria-label={`${type} ${refused ? "refused " : ""}${name}${notes && `: ${notes}`}`}
       tabIndex={0}
       transform={`translate(${xOf(column)},${y})`}
       onClick={onChoose}

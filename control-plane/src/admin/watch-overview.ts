@@ -72,9 +72,10 @@ export async function* watchOverview(
 }
 
 function overviewOf({ registry, cache, discovery }: Shown, actor: Actor, { namespace, search }: OverviewPart) {
-  const maps = families.flatMap(
-    (family) => resourceMapOf(family, cache.view(keyOf({ namespace, family })), search) ?? [],
-  );
+  const maps = families.flatMap((family) => {
+    const view = cache.find(keyOf({ namespace, family }));
+    return (view && resourceMapOf(family, view, search)) ?? [];
+  });
   return {
     access: new Access({ namespace, namespaces: namespacesOf(registry, actor), readOnly: actor.readOnly }),
     services: servicesOverview(registry, namespace, search),

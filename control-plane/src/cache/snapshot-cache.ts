@@ -56,6 +56,11 @@ export class SnapshotCache implements Cache {
   }
 
   /** The keys of all snapshots that were set or asked for. */
+  /** The view of the clients with this key, if there is one. */
+  find(key: string): View | undefined {
+    return this.views.get(key);
+  }
+
   get keys(): string[] {
     return [...this.views.keys()];
   }

@@ -81,10 +81,10 @@ export class ControlPlane implements Parts {
   private publisher: Publisher | undefined;
 
   constructor(options: ControlPlaneOptions = {}) {
-    const { store = new MemoryStore(), gateway: _, sources: __, onSource: ___, grants, onNack, ...registry } = options;
+    const { store = new MemoryStore(), grants, onNack, limits, protection, clock, plane } = options;
     this.options = options;
     this.store = store;
-    this.registry = new Registry({ store, ...registry });
+    this.registry = new Registry({ store, limits, protection, clock, plane });
     this.access = new Access(grants);
     this.discovery = new DiscoveryServer(this.cache, {
       onNack,
@@ -187,5 +187,12 @@ export class ControlPlane implements Parts {
   }
 }
 
-/** Pings detect clients that disappear without closing their connection (grpc-rust#2744). */
-const defaults: ListenOptions = { keepalive: { time: 30_000, timeout: 10_000 } };
+/**
+ * Pings detect clients that disappear without closing their connection (grpc-rust#2744). Connections end after a while, so
+ * that clients spread over all control planes again when one comes back.
+ */
+const defaults: ListenOptions = {
+  keepalive: { time: 30_000, timeout: 10_000 },
+  maxConnectionAge: 30 * 60_000,
+  maxConnectionAgeGrace: 10_000,
+};

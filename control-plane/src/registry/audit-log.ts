@@ -38,6 +38,11 @@ export class AuditLog {
     return [{ key, value: entry.toBinary() }, ...removed.map((old) => ({ key: old, value: undefined }))];
   }
 
+  /** A new entry that is kept in this process only. */
+  noteHere(...entry: Parameters<AuditLog["note"]>): void {
+    for (const { key, value } of this.note(...entry)) this.follow(key, value);
+  }
+
   /** Applies a write of the store, from here or from another registry. */
   follow(key: string, value: Uint8Array | undefined): void {
     if (value === undefined) this.remove(key);

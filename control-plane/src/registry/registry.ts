@@ -204,18 +204,9 @@ export class Registry {
     registered.check = check;
     if (before?.isHealthy === check.isHealthy) return;
     this.tell(registered);
-    // every registry runs its own checks: their results stay in its own log
-    for (const { key: at, value } of this.audit.note(
-      "health check",
-      "health",
-      key,
-      key.id,
-      check.isHealthy ? "healthy" : check.reason,
-    ))
-      this.audit.follow(at, value);
+    this.audit.noteHere("health check", "health", key, key.id, check.isHealthy ? "healthy" : check.reason);
   }
 
-  /** The instance with its current status. Undefined if it is unknown. */
   get(key: Key): Instance | undefined {
     const registered = this.instances.get(pathOf(key));
     return registered && shown(registered);

@@ -180,3 +180,26 @@ test("of three control planes one is killed under load: no call fails, and no in
   await load.stop();
   expect(load.failures).toEqual([]);
 });
+
+test("when a control plane comes back, clients spread over all of them again, and no call fails", async () => {
+  const envoy = await provideEnvoy();
+  const gateway = { host: "127.0.0.1", port: await freePort() };
+  const begin = (port?: number): Promise<Plane> =>
+    stage.controlPlane({ store: open(), gateway }, port, { maxConnectionAge: 2000, maxConnectionAgeGrace: 1000 });
+  const planes = [await begin(), await begin(), await begin()];
+  const addresses = planes.map(({ address }) => address);
+  const transport = grpcTransport({ address: `ipv4:${addresses.join(",")}` });
+  stage.onEnd(() => transport.close());
+  await stage.service({ transport }, { version: "v1" });
+  for (const id of ["a", "b", "c"]) await stage.envoy(envoy, addresses, true, id);
+  const load = stage.load(`127.0.0.1:${gateway.port}`).start();
+  await load.calls(100);
+  await planes[0]!.plane.close({ grace: 0 });
+  const streams = ({ plane }: Plane): number => plane.discovery.streams.length;
+  await until(async () => streams(planes[1]!) + streams(planes[2]!) === 3, 30);
+  const back = await begin(planes[0]!.port);
+  await until(async () => streams(back) > 0, 60);
+  await load.calls(100);
+  await load.stop();
+  expect(load.failures).toEqual([]);
+});

@@ -14,7 +14,7 @@ import {
   registerWith,
 } from "@protoloom/control-plane";
 import { RegistryService } from "@protoloom/control-plane/registry/v1/registry_grpc";
-import { createClient, createServer, isStatusError, type Transport } from "@protoloom/rpc";
+import { createClient, createServer, isStatusError, type ListenOptions, type Transport } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { freePort, until } from "../envoy/envoy.js";
@@ -36,9 +36,9 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async controlPlane(options: ControlPlaneOptions = {}, port?: number): Promise<Plane> {
+  async controlPlane(options: ControlPlaneOptions = {}, port = 0, listen: ListenOptions = {}): Promise<Plane> {
     const plane = await new ControlPlane(options).start();
-    const bound = await plane.listen(`127.0.0.1:${port ?? 0}`);
+    const bound = await plane.listen(`127.0.0.1:${port}`, listen);
     const address = `127.0.0.1:${bound}`;
     this.onEnd(() => plane.close({ grace: 0 }));
     const transport = grpcTransport({ address });
