@@ -59,7 +59,7 @@ export const checkOptions: Readonly<Record<keyof CheckValues, Option>> = {
     multiple: true,
     short: "I",
     value: "FOLDER",
-    about: "where imports are, for protoc; may be repeated",
+    about: "a folder with imports, for protoc; may be repeated",
   },
   compiler: {
     type: "string",

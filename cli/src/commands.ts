@@ -24,18 +24,18 @@ export const commands: Readonly<Record<string, Command>> = {
     run: controlPlane,
   },
   envoy: {
-    about: "publish files for Envoy in order; say what a change does to its traffic",
+    about: "publish files for Envoy in a safe order; show what a change does to traffic",
     words: ["publish", "diff"],
     options: envoyOptions,
     run: envoyCommand,
   },
   route: {
-    about: "say where a request goes through Envoy, and which line causes it",
+    about: "show where Envoy sends a request, and which line decides it",
     options: routeOptions,
     run: routeCommand,
   },
   bootstrap: {
-    about: "print what Envoy or a gRPC client is started with",
+    about: "print the bootstrap configuration of Envoy or a gRPC client",
     words: ["envoy", "grpc"],
     options: () => controlPlaneOptions("bootstrap"),
     run: bootstrap,

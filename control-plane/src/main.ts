@@ -107,7 +107,7 @@ const bootstrapOptions = {
   region: { type: "string", value: "NAME", about: "the region that it runs in" },
   zone: { type: "string", value: "NAME", about: "the zone that it runs in" },
   token: { type: "string", value: "TOKEN", about: "sent to the control plane" },
-  admin: { type: "string", value: "HOST:PORT", about: "where Envoy's administration listens" },
+  admin: { type: "string", value: "HOST:PORT", about: "the address of Envoy's admin interface" },
   sotw: { type: "boolean", about: "the whole state with each change, not the difference" },
 } as const;
 

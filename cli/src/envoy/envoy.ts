@@ -10,22 +10,22 @@ interface EnvoyValues {
 }
 
 export const envoyOptions: Readonly<Record<keyof EnvoyValues, Option>> = {
-  admin: { type: "string", value: "URL", about: "for publish: the address of Envoy's administration" },
+  admin: { type: "string", value: "URL", about: "for publish: the address of Envoy's admin interface" },
   format: { type: "string", value: "FORMAT", choices: ["text", "json"], about: "for diff: text (default) or json" },
   help: helpOption,
 };
 
 const usage = `protoloom envoy publish FROM TO [--admin URL]
 
-Brings what protoc-gen-envoy has written with format=files from FROM, the folder xds, to TO, the folder that Envoy
-watches: in the order in which nothing is named before it is there, each file in one move. With --admin, the address of
-Envoy's administration, each step waits until Envoy has taken it, and stops where Envoy refuses one.
+Moves the output of protoc-gen-envoy with format=files from the folder FROM (xds) to the folder TO, which Envoy watches.
+Each file is replaced in one step, in an order that never refers to a missing resource. With --admin, the address of
+Envoy's admin interface, each step waits until Envoy has applied it, and publishing stops if Envoy refuses one.
 
 protoloom envoy diff OLD NEW [--format text|json]
 
-Says what a change does to traffic: routes and shares that differ, listeners whose connections are drained, clusters
-that warm anew, endpoints that come and go. OLD and NEW are outputs of protoc-gen-envoy: envoy.yaml, or the folder xds
-or ads.
+Shows what a change does to traffic: routes and shares that differ, listeners that drain their connections, clusters that
+warm up again, endpoints that are added or removed. OLD and NEW are outputs of protoc-gen-envoy: envoy.yaml, or the folder
+xds or ads.
 
 ${optionsHelp(envoyOptions)}
 `;

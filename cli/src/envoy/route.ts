@@ -29,7 +29,7 @@ export const routeOptions: Readonly<Record<keyof RouteValues, Option>> = {
 
 const usage = `protoloom route REQUEST [--routes FILE] [--format text|json]
 
-Says where a request goes: route, clusters, timeout, retries and guards, each with the line that causes it.
+Shows where a request goes: route, clusters, timeout, retries and guards, each with the line that decides it.
 
   protoloom route "POST /shop.v1.Orders/GetOrder with x-canary: 1 on listener public"
 

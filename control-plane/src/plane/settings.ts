@@ -17,7 +17,7 @@ const settings: Readonly<Record<Name, Setting>> = {
   address: {
     flag: "address",
     value: "HOST:PORT",
-    about: "where clients, services and browsers come in",
+    about: "the address to listen on, for clients, services and browsers",
     preset: "127.0.0.1:18000",
   },
   store: {
@@ -30,15 +30,19 @@ const settings: Readonly<Record<Name, Setting>> = {
   resources: {
     flag: "resources",
     value: "FOLDER",
-    about: "resources of your own for Envoy: what protoc-gen-envoy writes with format=ads",
+    about: "your own resources for Envoy: the output of protoc-gen-envoy with format=ads",
   },
   tlsCert: { flag: "tls-cert", value: "FILE", about: "the certificate of this server" },
   tlsKey: { flag: "tls-key", value: "FILE", about: "its key" },
-  tlsClientCa: { flag: "tls-client-ca", value: "FILE", about: "who signs the certificates that clients must have" },
+  tlsClientCa: {
+    flag: "tls-client-ca",
+    value: "FILE",
+    about: "the authority that signs client certificates; clients must then present one",
+  },
   grace: {
     flag: "grace",
     value: "SECONDS",
-    about: "how long clients have to go elsewhere when this stops",
+    about: "how long clients have to move elsewhere at shutdown",
     preset: "5",
   },
   config: { flag: "config", value: "FILE", about: "a YAML file with the same names, grants and dns" },

@@ -38,7 +38,7 @@ function showHelp<T extends OptionTable, X>(plugin: Plugin<T, X>): void {
   const isHelp = asked === "--help" || asked === "-h";
   if (!isHelp) process.exitCode = 1;
   (isHelp ? process.stdout : process.stderr).write(
-    `${isHelp ? "" : `unexpected argument "${asked}"\n\n`}${plugin.name} ${plugin.version}: a plugin for protoc and buf, which they start.\n\n` +
+    `${isHelp ? "" : `unexpected argument "${asked}"\n\n`}${plugin.name} ${plugin.version}: a plugin that protoc and buf run.\n\n` +
       `  protoc --${short}_out=gen --${short}_opt=OPTION=VALUE x.proto\n\nOptions:\n${describe({ ...plugin.aboutOthers, ...plugin.options })}\n`,
   );
 }

@@ -7,7 +7,7 @@ export const options = {
       "the baseline: an image file, a folder of protos, git:BRANCH, ref:COMMIT, tag:PATTERN, tags:PATTERN, npm:PACKAGE@VERSION or a .tgz file",
     repeatable: true,
   },
-  folder: { values: "text", default: ".", about: "the folder that is compiled of a commit, for a baseline from git" },
+  folder: { values: "text", default: ".", about: "the folder to compile from a commit, for a baseline from git" },
   config: { values: "text", default: "", about: "a compat.yaml with severities, waivers and more" },
   report_only: { values: ["true", "false"], default: "false", about: "write reports, and never fail" },
   format: {
@@ -20,6 +20,6 @@ export const options = {
   today: {
     values: "text",
     default: "",
-    about: "the day by which waivers expire, as YYYY-MM-DD; that of the clock when left out",
+    about: "the date for expiring waivers, as YYYY-MM-DD; default: today",
   },
 } as const;

@@ -30,7 +30,7 @@ export const options = {
     values: "text",
     default: "",
     about:
-      "where Envoy will find what is written: /etc/envoy/xds, and for format=static the folder that it is started in",
+      "where Envoy finds the output; default: /etc/envoy/xds, and for format=static the folder that Envoy starts in",
     form: { shown: "PATH", pattern: /./ as RegExp },
   },
   explain: {

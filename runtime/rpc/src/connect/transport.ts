@@ -14,6 +14,7 @@ import { addToHeaders, fromHeaders } from "./headers.js";
 import { jsonOf } from "./json.js";
 import { toConnectMethod } from "./method.js";
 
+/** Options of a transport over Connect. */
 export interface ConnectTransportOptions {
   /** What the Connect transport uses: `binary` with `useBinaryFormat: true`, or else `json`. Default `binary`. */
   readonly format?: "binary" | "json" | undefined;
