@@ -61,6 +61,7 @@ export class SnapshotCache implements Cache {
     return this.views.get(key);
   }
 
+  /** The keys of all snapshots that were set or asked for. */
   get keys(): string[] {
     return [...this.views.keys()];
   }

@@ -207,6 +207,7 @@ export class Registry {
     this.audit.noteHere("health check", "health", key, key.id, check.isHealthy ? "healthy" : check.reason);
   }
 
+  /** The instance with its current status. Undefined if it is unknown. */
   get(key: Key): Instance | undefined {
     const registered = this.instances.get(pathOf(key));
     return registered && shown(registered);
