@@ -65,6 +65,11 @@ const OTHER_MEANINGS = [
     return /"@type":"(?!type\.googleapis\.com\/)/.test(JSON.stringify(JSON.parse(text)));
   },
 
+  /** Null for an extension, which protobuf-es sets to zero. */
+  function hasNullExtension(text) {
+    return /"\[[^"]*\]":null/.test(JSON.stringify(JSON.parse(text)));
+  },
+
   /** An extension of a MessageSet, which protobuf-es writes as a plain field. */
   function hasMessageSet(text) {
     return JSON.stringify(JSON.parse(text)).includes("MessageSetCorrect");

@@ -85,6 +85,14 @@ test.each([
   expect(() => Presence.fromJsonString(text)).toThrow(outcome(presence.fromTree, text).error);
 });
 
+test.each(['""', '"AAE="', '"A AE="', '"\n"', '"AAE=\n"', '"AA\nE="', '"AAEC\n"', '"\t\n\r\n"', '"AA\\nE="'])(
+  "bytes %j are read as from the tree",
+  (bytes) => {
+    const text = `{"blob":${bytes}}`;
+    expect(outcome(presence.fromJsonString, text)).toEqual(outcome(presence.fromTree, text));
+  },
+);
+
 // Behind a long string, what follows is looked at as well.
 test.each([
   ["a control character", '"a\u0001"'],

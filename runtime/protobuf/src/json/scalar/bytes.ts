@@ -70,6 +70,12 @@ function encodeWithTable(bytes: Uint8Array): string {
   return latin1Slice.call(text, 0, text.length);
 }
 
+/** Whether every character of the text, but for padding, is in the bytes: none was white space. */
+export function isCompactBase64(text: string, bytes: Uint8Array): boolean {
+  const end = unpaddedLength(text);
+  return (end & 3) !== 1 && bytes.length === Math.floor((end * 3) / 4);
+}
+
 function unpaddedLength(text: string): number {
   let n = text.length;
   if ((n & 3) === 0 && text.charCodeAt(n - 1) === PAD) n -= text.charCodeAt(n - 2) === PAD ? 2 : 1;

@@ -4,7 +4,7 @@
 // reader, which has the last word and explains what is wrong.
 import { allocate, hasFastUtf16, utf16Slice, utf16Write } from "../../wire/platform.js";
 import type { JsonReadContext } from "../context.js";
-import { readBytes } from "../scalar/bytes.js";
+import { isCompactBase64, readBytes } from "../scalar/bytes.js";
 import { type EnumJson, readEnum } from "../scalar/enum.js";
 import { CONTROL, classes, flawsOf, LONE, needClasses } from "../scalar/flaws.js";
 import { readInt64, readUint64 } from "../scalar/int64.js";
@@ -631,7 +631,8 @@ export function parseBytes(): Uint8Array {
   const end = text.indexOf('"', at + 1);
   const base64 = text.substring(at + 1, end); // base64 has no escapes but "\/", which readBytes refuses
   at = end + 1;
-  return end < 0 ? giveUp() : readBytes(base64);
+  const decoded = end < 0 ? giveUp() : readBytes(base64);
+  return isCompactBase64(base64, decoded) ? decoded : giveUp(); // a line break in a string is no JSON
 }
 
 /** Reads an enum value. */
