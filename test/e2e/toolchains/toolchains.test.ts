@@ -54,6 +54,7 @@ interface Project {
 async function project(name: string, { opt, type, compilerOptions, extension = "" }: Project): Promise<string> {
   const folder = join(base, name);
   cpSync(join(root, "test/e2e/toolchains/fixtures"), folder, { recursive: true });
+  cpSync(join(root, "test/plugins/protoc-gen-ts/drop-in/order.proto"), join(folder, "order.proto"));
   mkdirSync(join(folder, "gen"));
   for (const file of readdirSync(folder).filter((entry) => entry.endsWith(".ts"))) {
     const text = readFileSync(join(folder, file), "utf8");
