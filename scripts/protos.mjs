@@ -46,7 +46,7 @@ const validateProto = "validate/validate.proto";
 const repairedDir = join(root, ".cache/protos/repaired");
 
 /** The package's validate.proto is older than its Envoy, which uses StringRules.ignore_empty: adds this field. */
-function repairedValidate(folder) {
+export function repairedValidate(folder) {
   const text = readFileSync(join(folder, validateProto), "utf8");
   const repaired = text.replace(/^.*\bstrict = 25\b.*$/m, "$&\n\n  optional bool ignore_empty = 26;");
   if (repaired === text) throw new Error(`cannot repair ${validateProto}: StringRules.strict is not where it was`);
