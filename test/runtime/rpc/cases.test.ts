@@ -329,6 +329,26 @@ describe("a client of the engine", () => {
     expect((await failure(client(port).echo({}))).code).toBe(Code.Internal);
   });
 
+  test("reports a deadline that a proxy notices first", async () => {
+    for (const end of [
+      (stream: http2.ServerHttp2Stream) =>
+        stream.respond(
+          { ":status": 200, "content-type": "application/grpc", "grpc-status": "14" },
+          { endStream: true },
+        ),
+      (stream: http2.ServerHttp2Stream) => stream.close(http2.constants.NGHTTP2_CANCEL),
+    ]) {
+      const port = await rawServer((stream) => {
+        for (const over = Date.now() + 3; Date.now() < over; );
+        end(stream);
+      });
+      const client = createClient(Orders, grpc(port));
+      await failure(client.echo({})); // connects
+      for (let i = 0; i < 20; i++)
+        expect((await failure(client.echo({}, { deadline: 2 }))).code).toBe(Code.DeadlineExceeded);
+    }
+  });
+
   test("decodes all of grpc-message", async () => {
     const trailers = { "grpc-status": "5", "grpc-message": "issue%20%2342%3F a%2Fb 100%" };
     const port = await rawServer((stream) => respond(stream, trailers, Buffer.alloc(0)));

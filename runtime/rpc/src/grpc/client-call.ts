@@ -202,6 +202,10 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
       this.refuse(Code.Internal, "malformed message: the stream ends within it");
       return;
     }
+    if (this.isLate(status.code)) {
+      this.expire();
+      return;
+    }
     // The server reads no more.
     if (!this.http2Stream!.isLocalClosed) this.connection!.reset(this.http2Stream!, ErrorCode.NoError);
     this.finish(status);
@@ -229,9 +233,24 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
       this.wire.channel.start(this);
       return;
     }
-    if (origin === "peer") this.fail(this.localError(statusOfReset(code)));
+    if (origin === "peer") this.endByReset(statusOfReset(code));
     else if (origin === "local") this.refuse(Code.Internal, text);
     else this.refuse(Code.Unavailable, text);
+  }
+
+  private endByReset(status: WireStatus): void {
+    if (this.isLate(status.code)) this.expire();
+    else this.fail(this.localError(status));
+  }
+
+  /**
+   * Whether the deadline is over and this is how a server or proxy tells it: they may notice it first, as our timers are
+   * up to a slot late.
+   */
+  private isLate(code: Code): boolean {
+    const { deadline } = this.call;
+    const isHowItIsTold = code === Code.Cancelled || code === Code.Unavailable;
+    return isHowItIsTold && deadline !== undefined && Date.now() >= deadline;
   }
 
   onTrailersDue(): void {} // clients send none
