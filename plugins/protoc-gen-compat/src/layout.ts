@@ -128,8 +128,8 @@ function createFieldLayout(field: DescField | DescExtension): FieldLayout {
         cardinality: "map",
         delimited: false,
         utf8: false,
-        key: { ...entryPart(1, "key", field.mapKey, undefined, undefined), utf8: utf8Of(field) },
-        value: { ...entryPart(2, "value", field.scalar, field.enum, field.message), utf8: utf8Of(field) },
+        key: { ...plainField(1, "key", field.mapKey, undefined, undefined), utf8: utf8Of(field) },
+        value: { ...plainField(2, "value", field.scalar, field.enum, field.message), utf8: utf8Of(field) },
       };
     case "list":
       return {
@@ -163,7 +163,8 @@ function typeOf(
   return { kind: ScalarType[scalar!].toLowerCase() as ScalarName };
 }
 
-function entryPart(
+/** A singular field with explicit presence, as the key and the value of a map entry are. */
+export function plainField(
   number: number,
   name: string,
   scalar: ScalarType | undefined,

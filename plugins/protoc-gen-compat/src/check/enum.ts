@@ -1,6 +1,6 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import { type Effect, type Finding, worst } from "../finding.js";
-import { enumLayout, type FieldLayout, type Layout, layoutOf, type Value } from "../layout.js";
+import { type Layout, layoutOf, plainField, type Value } from "../layout.js";
 import type { EnumPair, FieldPair, Pairs } from "../pairs.js";
 import type { Claim } from "../rule.js";
 import { around, type Focus, measure } from "../witness/measure.js";
@@ -87,20 +87,6 @@ function madeUp(previous: DescEnum, next: DescEnum): Carrier {
 }
 
 function madeUpLayout(desc: DescEnum): Layout {
-  const layout = enumLayout(desc);
-  const field: FieldLayout = {
-    number: 1,
-    name: "value",
-    jsonName: "value",
-    kind: "enum",
-    enum: layout,
-    cardinality: "singular",
-    presence: "explicit",
-    packed: false,
-    delimited: false,
-    utf8: true,
-    oneof: undefined,
-    default: layout.first,
-  };
+  const field = plainField(1, "value", undefined, desc, undefined);
   return layoutOf(`a message with a field of ${desc.typeName}`, [field]);
 }
