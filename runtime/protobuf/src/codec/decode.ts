@@ -17,7 +17,20 @@ export interface BinaryReadOptions {
   bytes?: "view" | "copy";
   /** Accept a message even if required fields are unset. Default false. */
   partial?: boolean;
+  /**
+   * Checks extensions that it knows, which otherwise are decoded when they are asked for: also those of a MessageSet,
+   * and those within extensions. `createRegistry` makes one.
+   */
+  registry?: ExtensionChecker | undefined;
 }
+
+/** A registry, as far as decoding needs it. */
+export interface ExtensionChecker {
+  /** Throws a ProtobufError if an extension in the message does not decode. */
+  checkExtensions?(message: AnyMessage, recursionLimit: number): void;
+}
+
+const RECURSION_LIMIT = 100;
 
 /** Protobuf encoding, "Proto Limits"; positions are int32 in all decoders. */
 const MAX_SIZE = 0x7fff_ffff;
@@ -36,13 +49,14 @@ export function decode<M extends AnyMessage>(
     const end = begin(bytes, options?.bytes === "copy", options?.readUnknownFields !== false);
     if (end > MAX_SIZE) throw new ProtobufError(`cannot decode message ${message.$typeName}: it has 2 GiB or more`);
     forgetWindow();
-    info.read(message, 0, end, options?.recursionLimit ?? 100);
+    info.read(message, 0, end, options?.recursionLimit ?? RECURSION_LIMIT);
   } catch (e) {
     throw explainDecode(e, message, info, bytes);
   } finally {
     finish();
   }
   if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "decode");
+  options?.registry?.checkExtensions?.(message, options.recursionLimit ?? RECURSION_LIMIT);
   return message;
 }
 

@@ -1,7 +1,7 @@
 import { fail } from "../error.js";
 import { field, fieldSize, fieldStart, fieldTag, input } from "../wire/reader.js";
 import { EndGroup, LengthDelimited, StartGroup, type UnknownField, Varint } from "../wire/wire-type.js";
-import { decode } from "./decode.js";
+import { type BinaryReadOptions, decode } from "./decode.js";
 import { encode } from "./encode.js";
 import { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
 import { readUnknown, tagged, varintBytes } from "./unknown.js";
@@ -52,9 +52,31 @@ function isSet(value: unknown): boolean {
   return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
-function readValue<V>(codec: ExtensionCodec<V>, fields: readonly UnknownField[]): V {
+function readValue<V>(codec: ExtensionCodec<V>, fields: readonly UnknownField[], options?: BinaryReadOptions): V {
   const bytes = concat(fields.map((f) => (codec.messageSet ? asItem(f) : tagged(f))));
-  return decode(codec.info, holder(codec, codec.empty()), bytes).value;
+  return decode(codec.info, holder(codec, codec.empty()), bytes, options).value;
+}
+
+/** Decodes the extensions in a message that `find` knows, and those within them; `d` is the remaining recursion depth. */
+export function checkExtensions(
+  value: unknown,
+  d: number,
+  // biome-ignore lint/suspicious/noExplicitAny: an extension of any message, with any value
+  find: (extendee: string, number: number) => Extension<any, any> | undefined,
+): void {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
+  const { $typeName, $unknown = [] } = value as Partial<AnyMessage>;
+  if ($typeName !== undefined) {
+    for (const number of new Set($unknown.flatMap(extensionNumbers))) {
+      const codec = find($typeName, number)?.[extensionCodec];
+      if (codec === undefined) continue;
+      const fields = $unknown.filter((f) => holds(codec, f));
+      checkExtensions(readValue(codec, fields, { recursionLimit: d }), d - 1, find);
+    }
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    if (key !== "$unknown") checkExtensions(inner, $typeName === undefined ? d : d - 1, find);
+  }
 }
 
 /**

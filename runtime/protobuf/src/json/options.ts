@@ -1,4 +1,5 @@
 import type { Extension } from "../codec/extension.js";
+import type { AnyMessage } from "../codec/message-info.js";
 import type { JsonValue } from "./value.js";
 
 /** Options for reading JSON. */
@@ -50,4 +51,6 @@ export interface Registry {
   getExtension(typeName: string): AnyExtension | undefined;
   /** The extension of this message with this field number, or undefined if there is none. */
   getExtensionFor(extendee: string, number: number): AnyExtension | undefined;
+  /** For `fromBinary`. Throws a ProtobufError if an extension in the message does not decode. */
+  checkExtensions?(message: AnyMessage, recursionLimit: number): void;
 }

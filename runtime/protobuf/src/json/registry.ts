@@ -1,4 +1,4 @@
-import { extensionCodec } from "../codec/extension.js";
+import { checkExtensions, extensionCodec } from "../codec/extension.js";
 import type { AnyExtension, MessageClass, Registry } from "./options.js";
 
 /** Makes a registry of classes and extensions. If two have the same name, the last one counts. */
@@ -13,9 +13,12 @@ export function createRegistry(...types: (MessageClass | AnyExtension)[]): Regis
     const { typeName, extendee, number } = type[extensionCodec];
     extensions.set(typeName, type).set(`${extendee} ${number}`, type);
   }
+  const getExtensionFor = (extendee: string, number: number): AnyExtension | undefined =>
+    extensions.get(`${extendee} ${number}`);
   return {
     getMessage: (typeName) => messages.get(typeName),
     getExtension: (typeName) => extensions.get(typeName),
-    getExtensionFor: (extendee, number) => extensions.get(`${extendee} ${number}`),
+    getExtensionFor,
+    checkExtensions: (message, recursionLimit) => checkExtensions(message, recursionLimit, getExtensionFor),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { clearExtension, createRegistry, getExtension, hasExtension, setExtension } from "@protoloom/protobuf";
-import { hex } from "../hex.js";
+import { bytes, hex } from "../hex.js";
 import { load } from "../load.js";
 
 // Not in test/protos: buf leaves the option message_set_wire_format out.
@@ -15,6 +15,14 @@ const sources = {
     }
     message Other { repeated group Many = 2 { optional int32 x = 1; } }
   `,
+};
+
+const checked = {
+  "checked.proto": `edition = "2023"; package checked; import "set.proto";
+    message Nested { set.Set set = 1; }
+    message Strict { string text = 1; }
+    extend set.Set { Nested nested = 1002; Strict strict = 1003; }`,
+  ...sources,
 };
 
 describe.each(["ts", "js"])("target=%s", (target) => {
@@ -41,5 +49,29 @@ describe.each(["ts", "js"])("target=%s", (target) => {
     expect(getExtension(MessageSet.fromJson(set.toJson({ registry }), { registry }), Item_item)).toEqual(
       new Item({ text: "a" }),
     );
+  });
+
+  test("with a registry, its extensions are checked when it is decoded, as in C++", async () => {
+    const { Nested, nested, strict } = await load(`message-set-checked-${target}`, checked, `target=${target}`);
+    const MessageSet = new Nested({ set: {} }).set.constructor;
+    const registry = createRegistry(nested, strict);
+    const illFormed = bytes("0b 10 eb 07 1a 03 0a 01 ff 0c");
+    expect(MessageSet.fromBinary(illFormed).$unknown).toHaveLength(1);
+    expect(() => MessageSet.fromBinary(illFormed, { registry })).toThrow("[checked.strict].text: invalid UTF-8");
+    expect(() => MessageSet.fromBinary(bytes("0b 10 eb 07 1a 02 0a 05 0c"), { registry })).toThrow("truncated message");
+
+    const deep = (levels: number) => {
+      let set = new MessageSet();
+      for (let i = 0; i < levels; i++) {
+        const outer = new MessageSet();
+        setExtension(outer, nested, new Nested({ set }));
+        set = outer;
+      }
+      return set.toBinary();
+    };
+    expect(() => MessageSet.fromBinary(deep(40), { registry })).not.toThrow();
+    expect(() => MessageSet.fromBinary(deep(200), { registry })).toThrow("recursion limit exceeded");
+    expect(() => MessageSet.fromBinary(deep(200), { registry, recursionLimit: 500 })).not.toThrow();
+    expect(() => MessageSet.fromBinary(deep(200))).not.toThrow();
   });
 });
