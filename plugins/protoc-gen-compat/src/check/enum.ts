@@ -1,5 +1,5 @@
 import type { DescEnum } from "@bufbuild/protobuf";
-import { type Effect, type Finding, worst } from "../finding.js";
+import { type Effect, type Finding, type Verdict, worst } from "../finding.js";
 import { type Layout, layoutOf, plainField, type Value } from "../layout.js";
 import type { EnumPair, FieldPair, Pairs } from "../pairs.js";
 import type { Claim } from "../rule.js";
@@ -13,9 +13,9 @@ import { makeFinding } from "./make-finding.js";
 export function checkEnum(pair: EnumPair, context: Context): Finding[] {
   const users = (pair.next && context.carriers.get(pair.next)) ?? [];
   const roles = [...new Set(users.flatMap(({ message }) => context.rolesOf(message)))];
-  const effectsOf = ({ numbers }: Claim): Effect[] => {
+  const effectsOf = ({ numbers, ifUnused = "hazard" }: Claim): Effect[] => {
     if (numbers === undefined || pair.previous === undefined || pair.next === undefined) return [];
-    return measureCarriers(pair.previous, pair.next, users, numbers);
+    return measureCarriers(pair.previous, pair.next, users, numbers, ifUnused);
   };
   return [pair, ...pair.values].flatMap((each) => {
     const subject = {
@@ -45,6 +45,7 @@ function measureCarriers(
   next: DescEnum,
   users: readonly FieldPair[],
   numbers: readonly Value[],
+  ifUnused: Verdict,
 ): Effect[] {
   const forms = new Map<string, Carrier>();
   for (const user of users) {
@@ -66,7 +67,7 @@ function measureCarriers(
     if (seen.has(key)) return [];
     seen.add(key);
     // Other values of the enum are not affected, and an unused enum occurs in no field of these schemas.
-    return [{ ...effect, verdict: isUsed ? ("conditional" as const) : ("hazard" as const) }];
+    return [{ ...effect, verdict: isUsed ? "conditional" : ifUnused }];
   });
 }
 
