@@ -1,5 +1,6 @@
 /** The control plane's responses to browsers, curl, Prometheus and polling proxies. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -33,7 +34,19 @@ async function open(options: ControlPlaneOptions = {}) {
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
-  return { plane, post, get: (path: string) => fetch(`http://127.0.0.1:${port}${path}`) };
+  return { plane, port, post, get: (path: string) => fetch(`http://127.0.0.1:${port}${path}`) };
+}
+
+/** The status of a registration with headers that `fetch` sets itself. */
+function postAt(port: number, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const all = { "content-type": "application/json", ...headers };
+    const call = request({ port, path: register, method: "POST", headers: all }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    call.on("error", reject).end(JSON.stringify({ instance }));
+  });
 }
 
 const register = "/protoloom.registry.v1.RegistryService/Register";
@@ -103,6 +116,28 @@ describe("the web page", () => {
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
     expect(policy).toContain("require-trusted-types-for 'script'");
     expect((await answer.text()).length).toBeGreaterThan(100);
+  });
+
+  test.each([
+    ["another site", "http://evil.example", "127.0.0.1", 403],
+    ["a sandboxed frame", "null", "127.0.0.1", 403],
+    ["a name that points here", "http://evil.example", "evil.example", 403],
+    ["the address", "http://127.0.0.1", "127.0.0.1", 200],
+    ["an IPv6 address", "http://[::1]", "[::1]", 200],
+    ["localhost", "http://localhost", "localhost", 200],
+    ["no page", undefined, "registry.internal", 200],
+  ])("without grants, a call that comes from %s is served or refused", async (_, origin, name, status) => {
+    const { port } = await open();
+    const host = `${name}:${port}`;
+    const from = origin === undefined || origin === "null" ? origin : `${origin}:${port}`;
+    expect(await postAt(port, { host, ...(from === undefined ? {} : { origin: from }) })).toBe(status);
+  });
+
+  test("with grants, a browser may come by a name", async () => {
+    const { port } = await open({ grants: [{ name: "shop", token: "s3cret", namespaces: ["shop"] }] });
+    const host = `registry.internal:${port}`;
+    expect(await postAt(port, { host, origin: `http://${host}` })).toBe(401);
+    expect(await postAt(port, { host, origin: `http://${host}`, authorization: "Bearer s3cret" })).toBe(200);
   });
 
   test("a page from another site cannot call, with the reader's certificate or without", async () => {

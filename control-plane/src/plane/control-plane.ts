@@ -163,6 +163,7 @@ export class ControlPlane implements Parts {
    */
   listen(address: string, options: ListenOptions = {}): Promise<number> {
     const pages = route(
+      { isOpen: (this.options.grants ?? []).length === 0 },
       webPage(),
       healthPage(this),
       metricsPage(this),
