@@ -18,8 +18,8 @@ export interface Claim {
   readonly focus?: readonly (FieldLayout | undefined)[];
   /** For an enum: the numbers to try in fields of its type. */
   readonly numbers?: readonly Value[];
-  /** For an enum that no field of these schemas has: the verdict of its effects. A hazard if undefined. */
-  readonly ifUnused?: Verdict;
+  /** For an enum that no field of these schemas has: the highest severity. */
+  readonly ifUnused?: Severity;
   /** Effects that are known without measuring: on RPC and TypeScript. */
   readonly effects?: readonly Effect[];
   /** Caps measured effects: a new name that a strict reader does not know counts as extending, not breaking. */

@@ -1,5 +1,5 @@
 import type { DescEnum } from "@bufbuild/protobuf";
-import { type Effect, type Finding, type Verdict, worst } from "../finding.js";
+import { type Effect, type Finding, worst } from "../finding.js";
 import { type Layout, layoutOf, plainField, type Value } from "../layout.js";
 import type { EnumPair, FieldPair, Pairs } from "../pairs.js";
 import type { Claim } from "../rule.js";
@@ -13,17 +13,23 @@ import { makeFinding } from "./make-finding.js";
 export function checkEnum(pair: EnumPair, context: Context): Finding[] {
   const users = (pair.next && context.carriers.get(pair.next)) ?? [];
   const roles = [...new Set(users.flatMap(({ message }) => context.rolesOf(message)))];
-  const effectsOf = ({ numbers, ifUnused = "hazard" }: Claim): Effect[] => {
+  const effectsOf = ({ numbers }: Claim): Effect[] => {
     if (numbers === undefined || pair.previous === undefined || pair.next === undefined) return [];
-    return measureCarriers(pair.previous, pair.next, users, numbers, ifUnused);
+    return measureCarriers(pair.previous, pair.next, users, numbers);
   };
+  const limited = (claim: Claim): Claim =>
+    users.length > 0 || claim.ifUnused === undefined ? claim : { ...claim, severity: claim.ifUnused };
   return [pair, ...pair.values].flatMap((each) => {
     const subject = {
       element: (each.next ?? each.previous)!,
       previous: each.previous ?? pair.previous,
       next: each.next ?? pair.next,
     };
-    return foldSource(context.claimsOf(each).map((said) => makeFinding(said, subject, effectsOf(said.claim), roles)));
+    return foldSource(
+      context
+        .claimsOf(each)
+        .map(({ rule, claim }) => makeFinding({ rule, claim: limited(claim) }, subject, effectsOf(claim), roles)),
+    );
   });
 }
 
@@ -45,7 +51,6 @@ function measureCarriers(
   next: DescEnum,
   users: readonly FieldPair[],
   numbers: readonly Value[],
-  ifUnused: Verdict,
 ): Effect[] {
   const forms = new Map<string, Carrier>();
   for (const user of users) {
@@ -67,7 +72,7 @@ function measureCarriers(
     if (seen.has(key)) return [];
     seen.add(key);
     // Other values of the enum are not affected, and an unused enum occurs in no field of these schemas.
-    return [{ ...effect, verdict: isUsed ? "conditional" : ifUnused }];
+    return [{ ...effect, verdict: isUsed ? ("conditional" as const) : ("hazard" as const) }];
   });
 }
 

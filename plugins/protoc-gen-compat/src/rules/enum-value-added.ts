@@ -15,7 +15,7 @@ export const enumValueAdded: Rule = rule({
       text: `enum value ${after.typeName}.${next.name} = ${next.number} was added`,
       expects: "conditional",
       numbers: [BigInt(next.number)],
-      ifUnused: "extends",
+      ifUnused: "info",
     };
   },
 });
