@@ -56,7 +56,7 @@ export interface Layout {
   readonly typeName: string;
   /** Its fields and extensions. */
   readonly fields: readonly FieldLayout[];
-  /** The same, by number. */
+  /** The same, by number, in ascending order: serializers write them so. */
   readonly byNumber: ReadonlyMap<number, FieldLayout>;
   /** The same, by proto name. */
   readonly byName: ReadonlyMap<string, FieldLayout>;
@@ -84,7 +84,7 @@ export function layoutOf(
   return {
     typeName,
     fields,
-    byNumber: new Map(fields.map((field) => [field.number, field])),
+    byNumber: new Map([...fields].sort((a, b) => a.number - b.number).map((field) => [field.number, field])),
     byName: new Map(fields.map((field) => [field.name, field])),
     reservedNames: new Set(reservedNames),
     messageSet,

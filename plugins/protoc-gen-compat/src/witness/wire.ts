@@ -3,11 +3,11 @@ import type { FieldLayout, Layout, Value } from "../layout.js";
 import { scalars } from "./scalar.js";
 import { type Entry, isZero, missingRequired, type Problem, type Read, type State } from "./state.js";
 
-/** Writes a message as its schema says, then what it does not know. */
+/** Writes a message as its schema says, in the order of field numbers, then what it does not know. */
 export function encode(layout: Layout, state: State, unknown?: Uint8Array): Uint8Array {
   const writer = new BinaryWriter();
-  for (const field of layout.fields) {
-    const value = state.get(field.number);
+  for (const [number, field] of layout.byNumber) {
+    const value = state.get(number);
     if (value === undefined) continue;
     if (layout.messageSet) writeMessageSetItem(writer, field, value as Value);
     else writeField(writer, field, value);
