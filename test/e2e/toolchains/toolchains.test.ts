@@ -2,11 +2,14 @@
  * The packages, packed, and generated code in toolchains that resolve, compile or run in other ways than Node's ES
  * modules: one program, a row for each. The suite `versions` has the versions of TypeScript, Node, Bun and Deno.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { beforeAll, expect, test } from "@jest/globals";
 import { transform } from "@swc/core";
 import { build } from "esbuild";
+import { withTab } from "../browser/chromium.js";
+import { ServerProcess } from "../interop/process.js";
 import { PROVISION_MS, provision, root, runTool } from "../provision.js";
 
 const versions = {
@@ -20,6 +23,13 @@ const versions = {
   bun: "1.4.5",
   deno: "2.9.6",
   "hermes-engine-cli": "0.12.0",
+  next: "16.4.6",
+  react: "19.3.1",
+  "react-dom": "19.3.1",
+  "@types/react": "19.3.3",
+  metro: "0.87.1",
+  "@react-native/babel-preset": "0.88.1",
+  "hermes-compiler": "260318099.0.5", // the one of React Native 0.88.1
 };
 const OK = "messages: OK\ncalls: OK\n";
 
@@ -28,7 +38,7 @@ const base = join(root, ".cache/e2e/toolchains-project");
 let tools: string;
 
 beforeAll(async () => {
-  tools = await provision("toolchains-1", async (folder) => {
+  tools = await provision("toolchains-2", async (folder) => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
     await npm(folder, ...Object.entries(versions).map(([name, version]) => `${name}@${version}`));
   });
@@ -171,6 +181,67 @@ test(`webpack ${versions.webpack}`, async () => {
   expect(await node(folder, "out/main.cjs")).toBe(OK);
 }, 120_000);
 
+test.each([
+  ["Turbopack", "--turbopack"],
+  ["webpack", "--webpack"],
+])(
+  `Next.js ${versions.next} with %s: a server component, and a client component in Chromium`,
+  async (bundler, flag) => {
+    const folder = await nextApp(`next-${bundler.toLowerCase()}`);
+    const next = [process.execPath, join(tools, "node_modules/next/dist/bin/next")] as const;
+    await runTool(next[0], [next[1], "build", flag], { cwd: folder, env: nextEnv, missing });
+    const env = Object.entries(nextEnv).map(([name, value]) => `${name}=${value}`);
+    const server = await ServerProcess.start((port) => [
+      "env",
+      ...env,
+      ...next,
+      "start",
+      folder,
+      "--hostname=127.0.0.1",
+      `--port=${port}`,
+    ]);
+    try {
+      const url = `http://127.0.0.1:${server.port}/`;
+      const html = await (await fetch(url)).text();
+      const text = (id: string): string | undefined => new RegExp(`<p id="${id}">([^<]*)<`).exec(html)?.[1];
+      expect(text("server")).toBe("server 9007199254740993 本 in 24 bytes, messages: OK, calls: OK");
+      expect(text("client")).toBe("client 9007199254740993 本 in 24 bytes");
+      expect(await textInChromium(url, "browser")).toBe("browser 9007199254740993 本 in 25 bytes, messages: OK");
+    } finally {
+      await server.stop();
+    }
+  },
+  600_000,
+);
+
+/** Jest's own NODE_ENV is not one of Next's. */
+const nextEnv = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+
+/** Makes an application: its own packages are those of the tools, and ours are in the folder above. */
+async function nextApp(name: string): Promise<string> {
+  const folder = await project(name, {
+    opt: "target=ts,import_extension=none",
+    compilerOptions: { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"], jsx: "react-jsx" },
+  });
+  symlinkSync(join(tools, "node_modules"), join(folder, "node_modules"));
+  const e2e = join(root, ".cache/e2e"); // has both
+  const config = { turbopack: { root: e2e }, outputFileTracingRoot: e2e, experimental: { cpus: 1 } };
+  writeFileSync(join(folder, "next.config.mjs"), `export default ${JSON.stringify(config)};`);
+  return folder;
+}
+
+/** The text of an element as soon as it has some, and after 30 seconds what the page said. */
+function textInChromium(url: string, id: string): Promise<string> {
+  return withTab(async (tab) => {
+    await tab.open(url);
+    for (const end = Date.now() + 30_000; Date.now() < end; await setTimeout(100)) {
+      const text = await tab.evaluate<string>(`document.getElementById(${JSON.stringify(id)})?.textContent ?? ""`);
+      if (text !== "") return text;
+    }
+    throw new Error(`the page at ${url} left #${id} empty:\n${tab.errors.join("\n")}`);
+  });
+}
+
 test(`workerd ${versions.workerd}`, async () => {
   const folder = await project("workerd", { opt: "target=ts" });
   await build({
@@ -220,19 +291,69 @@ test(`Hermes ${versions["hermes-engine-cli"]}, whose TextDecoder supports UTF-8 
     logLevel: "error",
   });
   const { code } = await transform(outputFiles[0]!.text, { jsc: { target: "es5" }, isModule: false });
-  writeFileSync(join(folder, "program.js"), `${utf8Only}\n${code}`);
+  expect(await hermes(folder, code)).toBe("messages: OK\n");
+}, 60_000);
+
+test.each([
+  ["target=js+dts", "target=js+dts", {}],
+  // Without the option, the preset refuses fields with "declare".
+  ["target=ts and Babel's allowDeclareFields", "target=ts", { allowDeclareFields: true }],
+])(
+  `Metro ${versions.metro} with React Native's preset ${versions["@react-native/babel-preset"]}, for Hermes ${versions["hermes-engine-cli"]} and the compiler ${versions["hermes-compiler"]}: %s`,
+  async (name, opt, typescript) => {
+    const folder = await project(`metro-${name.replace(/\W+/g, "-")}`, { opt });
+    writeFileSync(join(folder, "index.js"), `import { messages } from "./messages"; print(messages());`);
+    // The newest Hermes that comes as a command has no classes.
+    expect(await hermes(folder, await metro(folder, "default", typescript))).toBe("messages: OK\n");
+    // The Hermes of this React Native has: its compiler comes, the engine only for phones.
+    const bundle = await metro(folder, "hermes-stable", typescript);
+    expect(bundle).toMatch(/\bclass Order\b/);
+    await runTool(
+      join(tools, "node_modules/hermes-compiler/hermesc/linux64-bin/hermesc"),
+      ["-emit-binary", "-O", "-w", "-out", "bundle.hbc", "bundle.js"],
+      { cwd: folder, missing: "run on Linux on x64" },
+    );
+  },
+  300_000,
+);
+
+/** The bundle of `index.js` that Metro makes as for a release build of React Native. */
+async function metro(folder: string, profile: string, typescript: object): Promise<string> {
+  const installed = (name: string): string => join(tools, "node_modules", name);
+  const babel = {
+    presets: [[installed("@react-native/babel-preset"), { unstable_transformProfile: profile }]],
+    overrides: [{ test: "**/*.ts", plugins: [[installed("@babel/plugin-transform-typescript"), typescript]] }],
+  };
+  const config = {
+    projectRoot: folder,
+    watchFolders: [join(base, "node_modules"), installed("metro-runtime"), installed("@babel/runtime")],
+    cacheStores: [],
+    maxWorkers: 1,
+    resolver: {
+      nodeModulesPaths: [join(tools, "node_modules")],
+      unstable_conditionsByPlatform: { android: ["react-native"] },
+    },
+  };
+  writeFileSync(join(folder, "babel.config.json"), JSON.stringify(babel));
+  writeFileSync(join(folder, "metro.config.cjs"), `module.exports = ${JSON.stringify(config)};`);
+  const args = ["build", "index.js", "--config", "metro.config.cjs", "--out", "bundle.js"];
+  const flags = ["--platform", "android", "--dev", "false", "--minify", "false"];
+  await node(folder, installed("metro/src/cli.js"), ...args, ...flags);
+  return readFileSync(join(folder, "bundle.js"), "utf8");
+}
+
+/** Runs a program in Hermes, with the globals that Expo and polyfills add. */
+async function hermes(folder: string, program: string): Promise<string> {
+  writeFileSync(join(folder, "program.js"), `${utf8Only}\n${program}`);
   const binary = readdirSync(join(tools, "node_modules/hermes-engine-cli"), { recursive: true, encoding: "utf8" }).find(
     (path) => /linux64-bin\/hermes$/.test(path),
   );
-  expect(
-    await runTool(join(tools, "node_modules/hermes-engine-cli", binary ?? "linux64-bin/hermes"), ["program.js"], {
-      cwd: folder,
-      missing: "run on Linux on x64",
-    }),
-  ).toBe("messages: OK\n");
-}, 60_000);
+  return runTool(join(tools, "node_modules/hermes-engine-cli", binary ?? "linux64-bin/hermes"), ["program.js"], {
+    cwd: folder,
+    missing: "run on Linux on x64",
+  });
+}
 
-/** The globals that Expo and polyfills add to Hermes. */
 const utf8Only = `
 globalThis.TextEncoder = function () {};
 TextEncoder.prototype.encode = function (text) {
