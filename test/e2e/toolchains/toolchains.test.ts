@@ -268,11 +268,11 @@ test(`workerd ${versions.workerd}`, async () => {
 }, 60_000);
 
 test.each([
-  ["bun", ["main.ts"]],
-  ["deno", ["run", "--allow-all", "--no-check", "--unstable-sloppy-imports", "main.ts"]],
+  ["bun", versions.bun, ["main.ts"]],
+  ["deno", versions.deno, ["run", "--allow-all", "--no-check", "--unstable-sloppy-imports", "main.ts"]],
 ] as const)(
-  "%s with TypeScript as it is",
-  async (name, args) => {
+  "%s %s with TypeScript as it is",
+  async (name, _, args) => {
     const folder = await project(name, { opt: "target=ts,import_extension=ts", type: "module", extension: ".ts" });
     expect(await runTool(tool(name), args, { cwd: folder, missing })).toBe(OK);
   },
