@@ -23,6 +23,29 @@ export function judgeWithProtobufEs(beforeBytes, afterBytes, samples) {
   return verdicts;
 }
 
+/**
+ * What protobuf-es loses of each binary witness on its way through the other version and back, where that reads a NaN.
+ * Undefined for nothing, and without a NaN.
+ */
+export function lostWithNaN(beforeBytes, afterBytes, witnesses) {
+  const [before, after] = [beforeBytes, afterBytes].map((bytes) =>
+    createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes)),
+  );
+  return witnesses.map(({ writer: side, message, types = { previous: message, next: message }, data }) => {
+    const pair = [before.getMessage(types.previous), after.getMessage(types.next)];
+    if (pair.includes(undefined)) return undefined; // of an enum
+    const [writer, other] = side === "previous" ? pair : pair.reverse();
+    const bytes = Buffer.from(data, "hex");
+    const lost = attempt(() => {
+      const there = fromBinary(other, bytes);
+      if (!JSON.stringify(toJson(other, there)).includes('"NaN"')) return undefined;
+      const back = fromBinary(writer, toBinary(other, there));
+      return difference(reflect(writer, fromBinary(writer, bytes)), reflect(writer, back));
+    });
+    return lost.value;
+  });
+}
+
 function judgeSample(breaks, direction, writer, reader, bytes) {
   const report = (surface, problem) => {
     breaks[surface] ??= {};

@@ -130,8 +130,9 @@ export function witnessOf(way: Way, layouts: Layouts, state: State, outcome: Out
   const { reader, read } = outcome;
   const { field, writerField } = problem;
   const isDefault = !state.has(writerField?.number ?? 0) && !read?.has(field?.number ?? 0);
+  const rejection = outcome.problems.find(({ kind }) => kind === "rejected") ?? problem; // of another field, perhaps
   const shown =
-    read === undefined ? `rejected: ${problem.why}` : showState(reader, read, isDefault ? field : undefined);
+    read === undefined ? `rejected: ${rejection.why}` : showState(reader, read, isDefault ? field : undefined);
   return {
     surface: way.surface satisfies Surface,
     direction: way.direction,

@@ -170,16 +170,21 @@ function mapStates(field: FieldLayout, other: FieldLayout | undefined, only?: re
   if (values.length === 0) return [];
   const [key, value] = [keys[0]!, values[0]!];
   const one = (entry: Entry): FieldState => [entry];
+  const two = (second: Value): FieldState[] =>
+    keys.length > 1
+      ? [
+          sortEntries([
+            { key, value },
+            { key: keys[1]!, value: second },
+          ]),
+        ]
+      : [];
   return [
     one({ key, value }),
     ...keys.slice(1).map((other) => one({ key: other, value })),
     ...values.slice(1).map((other) => one({ key, value: other })),
-    sortEntries(
-      [
-        { key, value },
-        { key: keys[1] ?? key, value: values[1] ?? value },
-      ].slice(0, keys.length > 1 ? 2 : 1),
-    ),
+    ...two(values[1] ?? value),
+    ...two(value), // of equal length: a reader that takes entries for packed numbers reads both
   ];
 }
 
