@@ -1,11 +1,13 @@
 import { declaration } from "../declaration.js";
 import { type Effect, type Finding, type Proof, worst } from "../finding.js";
+import type { FieldLayout } from "../layout.js";
 import { locationOf } from "../location.js";
 import type { MessagePair } from "../pairs.js";
 import type { Rule } from "../rule.js";
+import { counterpart } from "../witness/compare.js";
 import { type Focus, type Surprise, sample, samplesBesideWitness, samplesOfProof } from "../witness/measure.js";
-import type { Problem } from "../witness/state.js";
-import { concerns, type Layouts } from "../witness/trial.js";
+import type { FieldState, Problem, State } from "../witness/state.js";
+import { concerns, type Layouts, type Way } from "../witness/trial.js";
 import type { Context } from "./context.js";
 
 /** A rule outside the table, for differences in samples that no other rule explains. */
@@ -37,7 +39,8 @@ export function withSamples(
     layouts,
     focus,
     { seed, samples },
-    (way, problem) => isOfChangedEnum(problem) || explained.some((each) => explains(each, way, problem)),
+    (way, problem, state) =>
+      isOfChangedEnum(problem, way, state, layouts) || explained.some((each) => explains(each, way, problem)),
   );
   const proof: Proof = { samples, seed };
   const proved = all.map((each) => (isSafe(each) ? { ...each, proof } : each));
@@ -48,10 +51,33 @@ function isSafe({ verdict }: Finding): boolean {
   return verdict === "safe" || verdict === "extends";
 }
 
-/** Whether the problem concerns an enum, whose own pair reports it. */
-function isOfChangedEnum({ field, writerField }: Problem): boolean {
+/**
+ * Whether the problem concerns an enum, whose own pair reports it. A value that was lost although the reader knows it was lost
+ * for another reason, such as another member of its oneof.
+ */
+function isOfChangedEnum({ kind, field, writerField }: Problem, way: Way, state: State, layouts: Layouts): boolean {
   const [a, b] = [field?.value ?? field, writerField?.value ?? writerField];
-  return (a?.enum ?? b?.enum)?.typeName === (b?.enum ?? a?.enum)?.typeName && (a?.enum ?? b?.enum) !== undefined;
+  const type = a?.enum ?? b?.enum;
+  if (type === undefined || type.typeName !== (b?.enum ?? a?.enum)?.typeName) return false;
+  return (
+    kind !== "lost" || writerField === undefined || !isKnown(state.get(writerField.number), writerField, way, layouts)
+  );
+}
+
+/** Whether a single value of an enum is one that the reader's field knows: by name in JSON and text, by number on the wire. */
+function isKnown(
+  value: FieldState | undefined,
+  field: FieldLayout,
+  { writer, surface }: Way,
+  layouts: Layouts,
+): boolean {
+  if (typeof value !== "bigint") return false;
+  const reader = layouts[writer === "previous" ? "next" : "previous"];
+  const other = counterpart(layouts[writer], field, reader)?.enum;
+  if (other === undefined) return false;
+  if (surface === "binary") return other.open || other.names.has(value);
+  const name = field.enum?.names.get(value);
+  return name !== undefined && other.names.get(value) === name;
 }
 
 function explains(

@@ -138,7 +138,7 @@ export function sample(
   layouts: Layouts,
   fields: Focus,
   { seed, samples }: { readonly seed: number; readonly samples: number },
-  explained: (way: Way, problem: Problem) => boolean,
+  explained: (way: Way, problem: Problem, state: State) => boolean,
 ): Surprise[] {
   const surprises = new Map<string, Surprise>();
   const random = createRandom(seed);
@@ -191,10 +191,10 @@ function note(
   state: State,
   outcome: Outcome,
   surprises: Map<string, Surprise>,
-  explained: (way: Way, problem: Problem) => boolean,
+  explained: (way: Way, problem: Problem, state: State) => boolean,
 ): void {
   for (const problem of outcome.problems) {
-    if (explained(way, problem)) continue;
+    if (explained(way, problem, state)) continue;
     const key = `${way.surface} ${way.direction} ${(problem.field ?? problem.writerField)?.name}`;
     if (surprises.has(key)) continue;
     const witness = witnessOf(way, layouts, state, outcome, problem);
