@@ -55,9 +55,9 @@ export interface Witness {
   readonly message: string;
   /** Hexadecimal bytes for binary, the text for JSON and text format, source code for TypeScript. */
   readonly data: string;
-  /** What was written, in the text format. */
+  /** The written value, in the text format. */
   readonly written: string;
-  /** What was read instead, or the reader's error. */
+  /** The value that was read instead, or the reader's error. */
   readonly read: string;
 }
 
@@ -87,7 +87,7 @@ export interface Finding {
   readonly verdict: Verdict;
   /** The full name of the element. */
   readonly element: string;
-  /** What changed, as a sentence without a full stop. */
+  /** The change, as a sentence without a full stop. */
   readonly text: string;
   /** The effects, one for each surface and direction that was tried. */
   readonly effects: readonly Effect[];

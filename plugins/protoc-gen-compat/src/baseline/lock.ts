@@ -105,7 +105,7 @@ function firstWrong(lines: readonly string[]): [line: number, why: string] {
   return [bad - 1, why === "" ? "cannot be read" : why];
 }
 
-/** What holds declarations, and is spread over lines. Everything else is one line. */
+/** Fields that hold declarations and are spread over lines. Everything else is one line. */
 const SPREAD = /^(file|message_type|nested_type|enum_type|service)$/;
 
 /** Text with a field on each line, as toText writes it, with one line for each declaration instead. */

@@ -82,7 +82,7 @@ interface Carrier {
   readonly focus: Focus;
 }
 
-/** What decides how values of a field fare: its form, and the fields that are required beside it. */
+/** The key of fields whose values fare alike: the form of the field, and the fields that are required beside it. */
 function formIn({ fields }: Layout, focus: Focus): string {
   return fields.map((field) => (focus.has(field) ? `${field.cardinality} ${field.presence}` : field.name)).join(" ");
 }

@@ -40,7 +40,7 @@ function messageOf(error: unknown, source: string | undefined): string {
   return `${error.message.split("\n")[0]}${line === undefined ? "" : ` (line ${line})`}`;
 }
 
-/** What is wrong with a claim. A rule in JavaScript has no compiler that would say it. */
+/** The fault of a claim, or undefined. A rule in JavaScript has no compiler that would report it. */
 function wrongIn(claim: unknown): string | undefined {
   if (typeof claim !== "object" || claim === null) return `expected a claim or undefined, got ${show(claim)}`;
   if (claim instanceof Promise) return "its check returned a promise, and must be synchronous";

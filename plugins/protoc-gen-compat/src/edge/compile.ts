@@ -27,7 +27,7 @@ export interface Setup {
   readonly protoPaths?: readonly ProtoPath[] | undefined;
 }
 
-/** What is compiled: the folder, the workspace that has it, and where its imports are. */
+/** The input of a compiler: a folder, its workspace, and the folders of its imports. */
 interface Source {
   readonly folder: string;
   readonly workspace: Workspace | undefined;

@@ -11,7 +11,7 @@ export function packagesIn(folder: string): string[] {
   return entriesIn(folder, "").packages;
 }
 
-/** What is below a folder. The contents of installed packages and of git, often far more than the rest, are not visited. */
+/** The entries below a folder. The contents of installed packages and of git, often far more than the rest, are not visited. */
 function entriesIn(folder: string, path: string): { protos: string[]; packages: string[] } {
   const protos: string[] = [];
   const packages: string[] = [];

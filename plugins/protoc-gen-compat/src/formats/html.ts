@@ -177,7 +177,7 @@ function diff(entry: Entry): string {
   return line("del", before, previous) + line("ins", after, next) + where;
 }
 
-/** What goes wrong: the data, what was written and what is read. Harmless effects are left out beside others. */
+/** The failures: the data, the written value and the value that is read. Harmless effects are left out beside others. */
 function effects(list: readonly Effect[]): string {
   const bad = list.filter(({ verdict }) => verdict === "breaking" || verdict === "conditional");
   const rows = grouped(bad.length > 0 ? bad : list).map(({ surfaces, direction, verdict, witness }) => {
