@@ -5,7 +5,7 @@ import { dirname, join, posix, relative, resolve } from "node:path";
 import type { Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { type CompilerName, compilerNames } from "../policy/config.js";
-import { packagesIn, protoFinder, protosIn } from "./protos-in.js";
+import { type Contents, contentsOf, protoFinder } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 import { modulesOf, type Workspace, workspaceOf } from "./workspace.js";
 
@@ -30,6 +30,7 @@ export interface Setup {
 /** The input of a compiler: a folder, its workspace, and the folders of its imports. */
 interface Source {
   readonly folder: string;
+  readonly contents: Contents;
   readonly workspace: Workspace | undefined;
   readonly protoPaths: readonly ProtoPath[];
 }
@@ -69,7 +70,7 @@ const compilers: Readonly<Record<CompilerName, CompilerKind>> = {
         "--include_imports",
         "--include_source_info",
         `--descriptor_set_out=${out}`,
-        ...protosIn(source.folder).map((proto) => join(source.folder, proto)),
+        ...source.contents.protos.map((proto) => join(source.folder, proto)),
       ];
       writeFileSync(file, args.join("\n")); // a command line has a limit, which thousands of files exceed
       return [`@${file}`];
@@ -85,7 +86,7 @@ function protocRoots({ folder, protoPaths }: Source): string[] {
 }
 
 /** A module is built within its workspace. A folder without a configuration is a module by itself: buf would search above it. */
-function bufInput({ folder, workspace }: Source): string[] {
+function bufInput({ folder, contents, workspace }: Source): string[] {
   if (workspace !== undefined) {
     const module = modulesOf(workspace).find((each) => !relative(each, folder).startsWith(".."));
     const isPart = module !== undefined && module !== folder && workspace.root !== folder;
@@ -93,7 +94,7 @@ function bufInput({ folder, workspace }: Source): string[] {
     return isPart ? [input, "--path", relative(workspace.root, folder)] : [input];
   }
   if (["buf.yaml", "buf.work.yaml"].some((file) => existsSync(join(folder, file)))) return [];
-  const excludes = packagesIn(folder);
+  const excludes = contents.packages;
   const modules = excludes.length === 0 ? {} : { modules: [{ path: ".", excludes }] };
   return ["--config", JSON.stringify({ version: "v2", ...modules })];
 }
@@ -103,8 +104,9 @@ function bufInput({ folder, workspace }: Source): string[] {
  * InputError with the compiler's first line.
  */
 export function compileFolder(folder: string, name: string, shown: string, setup: Setup): Image {
-  if (protosIn(folder).length === 0) throw new InputError(`there are no protos in ${name}`);
-  const source = { folder, workspace: workspaceOf(folder), protoPaths: setup.protoPaths ?? [] };
+  const contents = contentsOf(folder);
+  if (contents.protos.length === 0) throw new InputError(`there are no protos in ${name}`);
+  const source = { folder, contents, workspace: workspaceOf(folder), protoPaths: setup.protoPaths ?? [] };
   const { kind, command } = findCompiler(setup);
   const scratch = mkdtempSync(join(tmpdir(), "compat-"));
   try {
@@ -114,7 +116,7 @@ export function compileFolder(folder: string, name: string, shown: string, setup
     const result = spawnSync(program, args, { cwd: kind.cwd(source), encoding: "utf8" });
     if (result.error !== undefined) throw new InputError(`cannot start ${kind.name}: ${result.error.message}`);
     if (result.status !== 0) throw new InputError(`cannot compile ${name}: ${firstLine(result, kind.name)}`);
-    const find = protoFinder(folder, kind.roots(source));
+    const find = protoFinder(folder, contents.protos, kind.roots(source));
     const isImport = (file: string): boolean => find(file)?.startsWith("../") ?? true;
     const image = readImage(out, out, kind.marksImports ? undefined : isImport);
     const places = placesOf(image, source, find, shown);
