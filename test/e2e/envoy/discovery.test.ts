@@ -11,6 +11,7 @@ import { parse } from "yaml";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate } from "../../plugins/protoc-gen-envoy/generate.js";
 import { PROVISION_MS } from "../provision.js";
+import { report } from "../report.js";
 import { freePort, provideEnvoy, startEnvoy, until, Workplace } from "./envoy.js";
 import { deployed, orders, startBackend } from "./shop.js";
 
@@ -54,7 +55,7 @@ test("a discovery service tells Envoy everything, and no resource is refused", a
     );
     expect(refused).toEqual([]);
     expect(told).toEqual(["Cluster", "ClusterLoadAssignment", "Listener", "RouteConfiguration"]);
-    process.stdout.write(`      told ${told.join(", ")}; none was refused\n`);
+    report(`told ${told.join(", ")}; none was refused`);
   } finally {
     transport.close();
     await running.stop();

@@ -5,6 +5,7 @@ import { grpcTransport } from "@protoloom/rpc/grpc";
 import { createHealth, Health, ServingStatus } from "@protoloom/rpc/health";
 import { TestService, type TestServiceClient } from "../../gen/ts/grpc/testing_grpc.js";
 import { PROVISION_MS } from "../provision.js";
+import { report } from "../report.js";
 import { type Endpoint, hanging, implementations, refusing, resetting, testing } from "./backends.js";
 import { freePort, provideEnvoy, type Running, startEnvoy, until } from "./envoy.js";
 
@@ -59,10 +60,6 @@ async function failures(count: number, call: () => Promise<unknown>): Promise<Re
     }
   }
   return found;
-}
-
-function report(text: string): void {
-  process.stdout.write(`      ${text}\n`);
 }
 
 describe.each(implementations)("$name", (implementation) => {

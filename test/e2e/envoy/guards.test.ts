@@ -1,12 +1,13 @@
 /** Guards of methods on a real Envoy: tokens, limits and injected faults. Then hashing and mirroring. */
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Code, createClient, isStatusError } from "@protoloom/rpc";
+import { Code, createClient } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
 import { PROVISION_MS } from "../provision.js";
 import { freePort, provideEnvoy, type Running, startEnvoy, until, Workplace } from "./envoy.js";
 import { type Backend, orders, rest, startBackend } from "./shop.js";
+import { codeOf } from "./stage.js";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const transports: { close(): void }[] = [];
@@ -64,14 +65,6 @@ function tokenOf(claims: object, key: KeyObject = privateKey): string {
 
 const claims = { iss: "https://auth.example", aud: "shop", exp: Math.floor(Date.now() / 1000) + 3600 };
 const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
-
-async function codeOf(call: Promise<unknown>): Promise<Code | undefined> {
-  const error = await call.then(
-    () => undefined,
-    (e: unknown) => e,
-  );
-  return isStatusError(error) ? error.code : undefined;
-}
 
 test("a method that requires a token is called only with one", async () => {
   const call = (token?: string) =>

@@ -8,6 +8,7 @@ import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate } from "../../plugins/protoc-gen-envoy/generate.js";
 import { PROVISION_MS } from "../provision.js";
+import { report } from "../report.js";
 import { freePort, provideEnvoy, until, Workplace } from "./envoy.js";
 import { deployed, orders, startBackend } from "./shop.js";
 
@@ -80,8 +81,6 @@ test("a hot restart with another configuration drops no call", async () => {
   transport.close();
   await Promise.all([one.close(), two.close()]);
   workplace.remove();
-  process.stdout.write(
-    `      ${served.one} calls before, ${served.two} after the restart, ${failures.length} failed\n`,
-  );
+  report(`${served.one} calls before, ${served.two} after the restart, ${failures.length} failed`);
   expect(failures).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { createClient } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { TestService } from "../../gen/ts/grpc/testing_grpc.js";
 import { PROVISION_MS } from "../provision.js";
+import { report } from "../report.js";
 import { type Implementation, implementations, testing } from "./backends.js";
 import { freePort, provideEnvoy, startEnvoy } from "./envoy.js";
 
@@ -19,9 +20,7 @@ beforeAll(async () => {
 
 test("an idle stream of each lives, and brings its last message", async () => {
   const found = await Promise.all(implementations.map(async (each) => [each.name, await messagesOf(each)] as const));
-  process.stdout.write(
-    `      silent for ${SILENCE_S} s: ${found.map(([name, count]) => `${name} ${count} of 2`).join(", ")}\n`,
-  );
+  report(`silent for ${SILENCE_S} s: ${found.map(([name, count]) => `${name} ${count} of 2`).join(", ")}`);
   expect(found.filter(([, count]) => count !== 2)).toEqual([]);
 });
 

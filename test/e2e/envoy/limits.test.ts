@@ -1,11 +1,13 @@
 /** A limit is what its line says, whichever way calls come: by every method, as canaries, as REST, with a query behind the path. */
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { Code, createClient, isStatusError } from "@protoloom/rpc";
+import { Code, createClient } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
 import { PROVISION_MS } from "../provision.js";
+import { report } from "../report.js";
 import { freePort, provideEnvoy, type Running, startEnvoy } from "./envoy.js";
 import { type Backend, orders, rest, startBackend } from "./shop.js";
+import { codeOf } from "./stage.js";
 
 jest.setTimeout(60_000);
 
@@ -48,7 +50,7 @@ clusters: { shop: { endpoints: [{ address: 127.0.0.1:${shop.port} }] } }
     const uploads: (Code | undefined)[] = [];
     for (let i = 0; i < 5; i++) uploads.push(await codeOf(client.upload([{ id: "1" }])));
     expect(uploads.filter((code) => code === undefined).length).toBe(3); // a limit of its own
-    process.stdout.write(`      ${codes.length} calls by four ways and a limit of 5: ${shop.calls - 3} passed\n`);
+    report(`${codes.length} calls by four ways and a limit of 5: ${shop.calls - 3} passed`);
     expect(shop.calls).toBe(8);
   });
 });
@@ -61,12 +63,4 @@ async function withClient(port: number, running: Running, use: (client: OrdersCl
     transport.close();
     await running.stop();
   }
-}
-
-async function codeOf(call: Promise<unknown>): Promise<Code | undefined> {
-  const error = await call.then(
-    () => undefined,
-    (e: unknown) => e,
-  );
-  return isStatusError(error) ? error.code : undefined;
 }

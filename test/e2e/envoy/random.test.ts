@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { isShort, PROVISION_MS } from "../provision.js";
 import { type Accepted, acceptedDeployments } from "../random-deployments.js";
+import { report } from "../report.js";
 import { provideEnvoy, refusal, Workplace } from "./envoy.js";
 
 jest.setTimeout(900_000);
@@ -31,9 +32,7 @@ test.each(PARTS)("part %i: Envoy refuses none of those that we accept", async (p
   expect(broken).toEqual([]);
   const wrong: string[] = [];
   for (let i = 0; i < accepted.length; i += AT_ONCE) wrong.push(...(await refusedOf(accepted.slice(i, i + AT_ONCE))));
-  process.stdout.write(
-    `      ${accepted.length} accepted, ${refused} refused by us with a diagnostic, ${wrong.length} refused by Envoy\n`,
-  );
+  report(`${accepted.length} accepted, ${refused} refused by us with a diagnostic, ${wrong.length} refused by Envoy`);
   expect(wrong).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { createClient } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
 import { PROVISION_MS } from "../provision.js";
+import { report } from "../report.js";
 import { Stage } from "../xds/stage.js";
 import { freePort, provideEnvoy, startEnvoy, until } from "./envoy.js";
 import { orders } from "./shop.js";
@@ -48,6 +49,6 @@ control_plane: { address: ["127.0.0.1:${await freePort()}", "${plane.address}"],
   await answers({ "x-canary": "1" }, "v2");
   let failed = 0;
   for (let i = 0; i < 100; i++) await client.echo({}).catch(() => failed++);
-  process.stdout.write(`      100 calls to endpoints that registered, ${failed} failed\n`);
+  report(`100 calls to endpoints that registered, ${failed} failed`);
   expect(failed).toBe(0);
 });

@@ -8,6 +8,7 @@ import { type Match, matchRequest, type RouteMap } from "../../../cli/src/envoy/
 import { generate } from "../../plugins/protoc-gen-envoy/generate.js";
 import { isShort, PROVISION_MS } from "../provision.js";
 import { Random } from "../random-deployments.js";
+import { report } from "../report.js";
 import { freePort, provideEnvoy, type Running, startEnvoy, until } from "./envoy.js";
 import { type Backend, orders, startBackend, rest as withRest } from "./shop.js";
 
@@ -123,7 +124,7 @@ test(`${COUNT} requests go where it says`, async () => {
     if (!agrees(match, told))
       wrong.push(`${JSON.stringify([request, ...request.headers])}: ${match.answer} ${JSON.stringify(told)}`);
   }
-  process.stdout.write(`      ${COUNT} requests: ${JSON.stringify(found)}, ${wrong.length} told wrongly\n`);
+  report(`${COUNT} requests: ${JSON.stringify(found)}, ${wrong.length} told wrongly`);
   expect(wrong).toEqual([]);
   expect(Object.values(found).every((count) => count > COUNT / 60)).toBe(true);
 });

@@ -2,53 +2,19 @@
 import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
-import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { Code, createClient, isStatusError, StatusError } from "@protoloom/rpc";
+import { describe, expect, test } from "@jest/globals";
+import { Code, StatusError } from "@protoloom/rpc";
 import { BadRequest } from "@protoloom/rpc/google/rpc/error_details";
-import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
 import { parse } from "yaml";
 import { publish } from "../../../cli/src/envoy/publish.js";
-import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
 import { generate, textOf } from "../../plugins/protoc-gen-envoy/generate.js";
-import { isShort, PROVISION_MS } from "../provision.js";
-import { freePort, provideEnvoy, type Running, type Setup, startEnvoy, until, Workplace } from "./envoy.js";
-import { type Backend, deployed, orders, rest, startBackend } from "./shop.js";
+import { isShort } from "../provision.js";
+import { report } from "../report.js";
+import { freePort, until, Workplace } from "./envoy.js";
+import { deployed, orders, rest } from "./shop.js";
+import { codeOf, openStage } from "./stage.js";
 
-let envoy: string;
-beforeAll(async () => {
-  envoy = await provideEnvoy();
-}, PROVISION_MS);
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function backend(...args: Parameters<typeof startBackend>): Promise<Backend> {
-  const started = await startBackend(...args);
-  cleanups.push(() => started.close());
-  return started;
-}
-
-async function proxy(setup: Omit<Setup, "protos"> & Partial<Setup>): Promise<Running> {
-  const running = await startEnvoy(envoy, { protos: orders(), ...setup });
-  cleanups.push(() => running.stop());
-  return running;
-}
-
-function clientOf(port: number, options: Partial<GrpcTransportOptions> = {}): OrdersClient {
-  const transport = grpcTransport({ address: `127.0.0.1:${port}`, ...options });
-  cleanups.push(() => transport.close());
-  return createClient(Orders, transport);
-}
-
-async function codeOf(call: Promise<unknown>): Promise<Code | undefined> {
-  const error = await call.then(
-    () => undefined,
-    (e: unknown) => e,
-  );
-  return isStatusError(error) ? error.code : undefined;
-}
+const { backend, proxy, clientOf } = openStage(orders());
 
 async function all<T>(replies: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -65,11 +31,6 @@ async function times(count: number, call: (i: number) => Promise<void>, atOnce =
     while (next < count) await call(next++);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-}
-
-/** The figures of the run. */
-function report(text: string): void {
-  process.stdout.write(`      ${text}\n`);
 }
 
 describe("calls", () => {

@@ -7,58 +7,22 @@ import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2";
 import { type AddressInfo, connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
-import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { Code, createClient, isStatusError } from "@protoloom/rpc";
-import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
-import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
+import { describe, expect, jest, test } from "@jest/globals";
+import { Code } from "@protoloom/rpc";
 import { textOf } from "../../plugins/protoc-gen-envoy/generate.js";
-import { PROVISION_MS } from "../provision.js";
-import { freePort, provideEnvoy, type Running, type Setup, startEnvoy, until, Workplace } from "./envoy.js";
-import { type Backend, orders, rest, startBackend } from "./shop.js";
+import { freePort, until, Workplace } from "./envoy.js";
+import { type Backend, orders, rest } from "./shop.js";
+import { codeOf, openStage } from "./stage.js";
 import { type Stub, startStub } from "./stub.js";
 
 jest.setTimeout(60_000);
 
-let envoy: string;
-beforeAll(async () => {
-  envoy = await provideEnvoy();
-}, PROVISION_MS);
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function backend(...args: Parameters<typeof startBackend>): Promise<Backend> {
-  const started = await startBackend(...args);
-  cleanups.push(() => started.close());
-  return started;
-}
+const { cleanups, backend, proxy, clientOf } = openStage(orders(rest));
 
 async function stub(...args: Parameters<typeof startStub>): Promise<Stub> {
   const started = await startStub(...args);
   cleanups.push(() => started.close());
   return started;
-}
-
-async function proxy(setup: Omit<Setup, "protos"> & Partial<Setup>): Promise<Running> {
-  const running = await startEnvoy(envoy, { protos: orders(rest), ...setup });
-  cleanups.push(() => running.stop());
-  return running;
-}
-
-function clientOf(port: number, options: Partial<GrpcTransportOptions> = {}): OrdersClient {
-  const transport = grpcTransport({ address: `127.0.0.1:${port}`, ...options });
-  cleanups.push(() => transport.close());
-  return createClient(Orders, transport);
-}
-
-async function codeOf(call: Promise<unknown>): Promise<Code | undefined> {
-  const error = await call.then(
-    () => undefined,
-    (e: unknown) => e,
-  );
-  return isStatusError(error) ? error.code : undefined;
 }
 
 /** Calls Echo with an empty message, and gives the headers of the answer. */

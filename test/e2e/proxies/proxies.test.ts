@@ -19,6 +19,7 @@ import { startStub } from "../envoy/stub.js";
 import { largeSystem } from "../large-system.js";
 import { isShort, PROVISION_MS, provision, root, runTool } from "../provision.js";
 import { acceptedDeployments } from "../random-deployments.js";
+import { report } from "../report.js";
 
 const programs = {
   nginx: {
@@ -59,10 +60,6 @@ beforeAll(async () => {
   two = [await startBackend("one"), await startBackend("two")];
   jest.spyOn(process.stderr, "write").mockReturnValue(true); // where the plugin says what they cannot do
 });
-
-function report(text: string): void {
-  process.stdout.write(`      ${text}\n`);
-}
 
 const running: ChildProcess[] = [];
 afterEach(async () => {

@@ -1,9 +1,5 @@
 /** The contract suite, bundled for a runtime: prints the outcome of each test as JSON. */
-import { aroundCases } from "../../runtime/rpc/contract/around.js";
-import { callCases } from "../../runtime/rpc/contract/calls.js";
-import { endingCases } from "../../runtime/rpc/contract/ending.js";
-import { flowCases } from "../../runtime/rpc/contract/flow.js";
-import { tellingCases } from "../../runtime/rpc/contract/telling.js";
+import { contractCases } from "../../runtime/rpc/contract/cases.js";
 import { peers, Stage } from "../../runtime/rpc/peers.js";
 import { afterEach, describe, runAll } from "./harness.js";
 
@@ -14,11 +10,7 @@ describe.each(peers.filter(({ name }) => ours.has(name)))("$name", (peer) => {
   const stage = new Stage(peer);
   afterEach(() => stage.clear());
 
-  callCases(stage);
-  flowCases(stage);
-  endingCases(stage);
-  tellingCases(stage);
-  aroundCases(stage);
+  contractCases(stage);
 });
 
 console.log(JSON.stringify(await runAll()));

@@ -11,6 +11,7 @@ import {
 } from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
 import { freePort, provideEnvoy, until } from "../envoy/envoy.js";
 import { PROVISION_MS } from "../provision.js";
+import { report } from "../report.js";
 import { Link } from "./link.js";
 import { Stage } from "./stage.js";
 
@@ -166,7 +167,7 @@ describe.each(["sotw", "delta"] as const)("Envoy by %s", (variant) => {
     plane.plane.setOwn([cluster(Cluster_LbPolicy.ROUND_ROBIN)]);
     await until(() => nacks.length > 0);
     expect(nacks[0]).toMatch(/^own: /);
-    process.stdout.write(`      a refusal was known after ${Date.now() - set} ms: ${nacks[0]}\n`);
+    report(`a refusal was known after ${Date.now() - set} ms: ${nacks[0]}`);
     await plane.registry.setPolicy({ policy: { service, split: [{ version: "v1", weight: 1 }] } }); // goes through all the same
     const late = await stage.envoy(envoy, [plane.address], variant === "delta", "envoy-2");
     expect(nacks).toHaveLength(1);
