@@ -11,7 +11,13 @@ const MARGIN = 8;
 
 export const COMMA = 44;
 export const MINUS = 45;
-const ZERO = 48;
+export const POINT = 46;
+export const ZERO = 48;
+
+/** From here on, the text of a number has no exponent and the powers of ten involved are exact. */
+export const PLAIN_START = 1e-5;
+/** Below it, the whole part of a number is an int32, and has at most nine digits. */
+export const PLAIN_END = 1e9;
 
 export const bytes: Uint8Array = /* @__PURE__ */ new Uint8Array(CHUNK * MAX_ELEMENT + MARGIN);
 const view: DataView = /* @__PURE__ */ new DataView(bytes.buffer);

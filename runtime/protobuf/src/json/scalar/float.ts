@@ -3,6 +3,9 @@ import {
   countDigits,
   countZeros,
   EIGHT_DIGITS,
+  PLAIN_END,
+  PLAIN_START,
+  POINT,
   putComma,
   putEight,
   putInteger,
@@ -10,13 +13,6 @@ import {
   stripZeros,
 } from "./digits.js";
 import { powersOfTen } from "./powers-of-ten.js";
-
-const POINT = 46;
-
-/** Below it the whole part is an int32, and has at most nine digits. */
-const END = 1e9;
-/** From here on, the text has no exponent and the powers of ten involved are exact. */
-const START = 1e-5;
 
 /** No two decimals of so many digits are the same normal float. */
 const DISTINCT_DIGITS = 6;
@@ -81,7 +77,7 @@ function putFraction(rest: number, p: number): number {
  * neighbour below than above.
  */
 function shorten(v: number): boolean {
-  if (!(v >= START && v < END)) return false;
+  if (!(v >= PLAIN_START && v < PLAIN_END)) return false;
   float[0] = v;
   const word = bits[0]!;
   if ((word & MANTISSA) === 0) return false;

@@ -3,22 +3,18 @@ import {
   countDigits,
   countZeros,
   EIGHT_DIGITS,
+  PLAIN_END,
+  PLAIN_START,
+  POINT,
   putComma,
   putEight,
   putInteger,
   putText,
   stripZeros,
+  ZERO,
 } from "./digits.js";
 import { writeDouble } from "./number.js";
 import { powersOfTen, SPLITTER } from "./powers-of-ten.js";
-
-const POINT = 46;
-const ZERO = 48;
-
-/** Below it the whole part is a positive int32, and has at most nine digits. */
-const END = 1e9;
-/** From here on, the text has no exponent and the powers of ten involved are exact. */
-const START = 1e-5;
 
 const HALF_ULP = 2 ** -53;
 
@@ -33,9 +29,9 @@ const HALF_ULP = 2 ** -53;
 export function putReal(list: readonly number[], index: number, p: number): number {
   const v = list[index]!;
   const a = Math.abs(v);
-  if (!(a >= START && a < END)) return putText(writeDouble(v), putComma(false, p));
+  if (!(a >= PLAIN_START && a < PLAIN_END)) return putText(writeDouble(v), putComma(false, p));
   const cents = Math.floor(a * 100 + 0.5);
-  if (cents / 100 === a && cents < END) return putCents(cents, putComma(v < 0, p));
+  if (cents / 100 === a && cents < PLAIN_END) return putCents(cents, putComma(v < 0, p));
   // 2^e for a from 2^e to 2^(e+1): Rump, Ogita, Oishi, "Accurate floating-point summation", algorithm 3.5.
   const q = a * (2 ** 52 + 1);
   const unit = q - q * (1 - HALF_ULP);
