@@ -202,8 +202,8 @@ function hostChanges(before: ReadonlyMap<string, JsonObject>, after: ReadonlyMap
     if (old === undefined) return [];
     const changes = changesOf(withoutRoutesOf(old), withoutRoutesOf(next));
     const [was, is] = [orderOf(old), orderOf(next)];
-    const common = new Set(was.filter((key) => is.includes(key)));
-    const isMoved = was.filter((key) => common.has(key)).join() !== is.filter((key) => common.has(key)).join();
+    const [inOld, inNext] = [new Set(was), new Set(is)];
+    const isMoved = was.filter((key) => inNext.has(key)).join() !== is.filter((key) => inOld.has(key)).join();
     const moved = isMoved ? [{ path: "order of routes", before: undefined, after: undefined }] : [];
     const all = [...changes, ...moved];
     return all.length > 0 ? [{ routes: [`${of}: all`], effect: "changed" as const, changes: all }] : [];

@@ -70,8 +70,13 @@ function staticConfiguration(file: string): Configuration {
   const named = (all: readonly JsonObject[]) => new Map(all.map((each) => [nameOf(each), each]));
   const none = new Map<string, JsonObject>();
   return separated({
-    ...{ isStatic: true, bootstrap, listeners: named(listeners), clusters: named(clusters) },
-    ...{ routes: none, endpoints: none, secrets: none },
+    isStatic: true,
+    bootstrap,
+    listeners: named(listeners),
+    routes: none,
+    clusters: named(clusters),
+    endpoints: none,
+    secrets: none,
   });
 }
 
