@@ -16,7 +16,11 @@ export function openReference(descriptorFile) {
     descriptor: inner,
     create: (workload, init) => create(inner(workload), init),
     toJson: (workload, message) => toJsonString(inner(workload), message),
-    fromJson: (workload, text) => fromJsonString(inner(workload), text),
+    /** The message that a JSON text stands for. protobuf-es keeps a float as a double: binary has the value of the field. */
+    fromJson(workload, text) {
+      const message = fromJsonString(inner(workload), text);
+      return fromBinary(inner(workload), toBinary(inner(workload), message));
+    },
 
     encode(workload, message) {
       const bytes = toBinary(inner(workload), message);
