@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../scripts/run.mjs";
 
-const messages = 'export { Order, Query } from "./test/gen/js/rpc/orders_pb.js";';
+const messages =
+  'export { Order, Query } from "./test/gen/js/rpc/orders_pb.js"; export { Empty } from "@protoloom/protobuf/wkt/empty";';
 const client = `${messages} export { Orders } from "./test/gen/js/rpc/orders_grpc.js"; export { createClient } from "@protoloom/rpc";`;
 
 /** The imports of an application beside its messages, and the most that they may add to a bundle. */

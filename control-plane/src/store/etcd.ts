@@ -1,5 +1,6 @@
 import { Code, createClient, isStatusError, type Transport } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
+import { serviceConfig } from "@protoloom/rpc/service-config";
 import { KV } from "../gen/etcdserverpb/rpc_grpc.js";
 import type { KeyValue, RequestOpInit } from "../gen/etcdserverpb/rpc_pb.js";
 import { EtcdLease } from "./etcd-lease.js";
@@ -23,7 +24,7 @@ export class EtcdStore implements Store {
   /** `etcd://10.0.0.1:2379,10.0.0.2:2379/prefix`: several addresses must be IP addresses. Throws an Error if it is invalid. */
   constructor(url: string) {
     const { address, prefix } = parseEtcdUrl(url);
-    this.transport = grpcTransport({ address, serviceConfig, keepalive: { time: 10_000, timeout: 5000 } });
+    this.transport = grpcTransport({ address, serviceConfig: attempts, keepalive: { time: 10_000, timeout: 5000 } });
     this.kv = createClient(KV, this.transport);
     this.prefix = prefix;
     this.changes = new EtcdWatch(this.transport, bytesOf(prefix), endOf(prefix), (key) => this.keyOf(key));
@@ -100,7 +101,7 @@ export class EtcdStore implements Store {
 }
 
 /** A member of etcd may go, or lose its leader for a moment: another attempt then succeeds. All writes are idempotent. */
-const serviceConfig = {
+const attempts = serviceConfig({
   methodConfig: [
     {
       name: [{ service: "etcdserverpb.KV" }, { service: "etcdserverpb.Lease", method: "LeaseGrant" }],
@@ -115,7 +116,7 @@ const serviceConfig = {
       },
     },
   ],
-};
+});
 
 const URL_FORM = /^etcd:\/\/(?<hosts>[^/@?#]+)(?:\/(?<prefix>[^?#]*))?$/;
 

@@ -1,11 +1,13 @@
 export { Code, codeName } from "./call/code.js";
 export type { Context } from "./call/context.js";
 export { EncodedMessage } from "./call/encoded-message.js";
+export type { ErrorDetail } from "./call/error-detail.js";
 export type { FinalStatus } from "./call/final-status.js";
 export { type BinaryKey, Metadata, type MetadataInit, type MetadataValue } from "./call/metadata.js";
 export type { CallOptions, Requests } from "./call/options.js";
 export type { PeerCertificate } from "./call/peer-certificate.js";
 export type { Codec, Idempotency, Method, MethodKind, Service } from "./call/service.js";
+
 export { type DetailMessage, isStatusError, StatusError, type StatusErrorInit } from "./call/status-error.js";
 export { type ClientOptions, createClient } from "./client/client.js";
 export { inMemoryTransport } from "./in-memory/transport.js";

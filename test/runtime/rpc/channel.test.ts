@@ -14,6 +14,7 @@ import {
   type GrpcTransportOptions,
   grpcTransport,
 } from "@protoloom/rpc/grpc";
+import { serviceConfig } from "@protoloom/rpc/service-config";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import type { Order } from "../../gen/ts/rpc/orders_pb.js";
 import { collect, failure, sleep, until } from "./failures.js";
@@ -76,7 +77,7 @@ describe("the state of a transport", () => {
 
   test("with a service config", async () => {
     const { port } = await serve({ echo: (order) => order });
-    const transport = dial(port, { serviceConfig: { methodConfig: [{ name: [{}], timeout: "5s" }] } });
+    const transport = dial(port, { serviceConfig: serviceConfig({ methodConfig: [{ name: [{}], timeout: "5s" }] }) });
     await transport.connect();
     expect(transport.state).toBe("ready");
     expect((await createClient(Orders, transport).echo({ id: "1" })).id).toBe("1");

@@ -8,6 +8,7 @@ import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Code, createClient, createServer, type Server, StatusError, type Transport } from "@protoloom/rpc";
 import { type GrpcTransportOptions, grpcTransport } from "@protoloom/rpc/grpc";
 import { grpcJsTransport, toGrpcJs } from "@protoloom/rpc/grpc-js";
+import { serviceConfig } from "@protoloom/rpc/service-config";
 import { createChannel, createClient as createNiceClient } from "nice-grpc";
 import { Orders, type OrdersClient, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order, Query } from "../../gen/ts/rpc/orders_pb.js";
@@ -100,6 +101,7 @@ describe.each(dials)("TLS of $name", ({ dial }) => {
 
 describe.each(dials)("service config of $name", ({ dial }) => {
   const name = [{ service: "test.rpc.Orders" }];
+  const configOf = (method: object) => serviceConfig({ loadBalancingConfig: [], methodConfig: [method] });
 
   test("retries", async () => {
     let tries = 0;
@@ -116,7 +118,7 @@ describe.each(dials)("service config of $name", ({ dial }) => {
       backoffMultiplier: 2,
       retryableStatusCodes: ["UNAVAILABLE"],
     };
-    const client = dial(port, { serviceConfig: { loadBalancingConfig: [], methodConfig: [{ name, retryPolicy }] } });
+    const client = dial(port, { serviceConfig: configOf({ name, retryPolicy }) });
     expect((await client.echo({})).id).toBe("3");
   });
 
@@ -130,15 +132,13 @@ describe.each(dials)("service config of $name", ({ dial }) => {
       },
     });
     const hedgingPolicy = { maxAttempts: 2, hedgingDelay: "0.05s", nonFatalStatusCodes: [] };
-    const client = dial(port, { serviceConfig: { loadBalancingConfig: [], methodConfig: [{ name, hedgingPolicy }] } });
+    const client = dial(port, { serviceConfig: configOf({ name, hedgingPolicy }) });
     expect((await client.echo({})).id).toBe("2");
   });
 
   test("a timeout of the method", async () => {
     const port = await serve({ echo: () => new Promise(() => {}) });
-    const client = dial(port, {
-      serviceConfig: { loadBalancingConfig: [], methodConfig: [{ name, timeout: "0.05s" }] },
-    });
+    const client = dial(port, { serviceConfig: configOf({ name, timeout: "0.05s" }) });
     expect((await failure(client.echo({}))).code).toBe(Code.DeadlineExceeded);
   });
 });

@@ -1,6 +1,5 @@
-import { anyIs, anyPack } from "@protoloom/protobuf/wkt";
-import type { Any } from "@protoloom/protobuf/wkt/any";
 import { Code, codeName } from "./code.js";
+import type { ErrorDetail } from "./error-detail.js";
 import { Metadata } from "./metadata.js";
 import { readDetails } from "./status-details.js";
 
@@ -46,8 +45,8 @@ export class StatusError extends Error {
   readonly code: Code;
   /** The status text only; `message` also has the method and the code. */
   readonly text: string;
-  /** Encoded as google.protobuf.Any; `findDetails` decodes those of one type. */
-  readonly details: readonly Any[];
+  /** The details, encoded; `findDetails` decodes those of one type. */
+  readonly details: readonly ErrorDetail[];
   /** The method that was called, such as `/shop.v1.Orders/Get`; undefined in an error that a handler throws. */
   readonly path: string | undefined;
   /** The headers that the server sent, if it sent any before the call failed. */
@@ -63,12 +62,14 @@ export class StatusError extends Error {
     this.path = init.path;
     this.headers = init.headers ?? new Metadata();
     this.trailers = init.trailers ?? new Metadata();
-    this.details = details?.map((detail) => anyPack(detail)) ?? readDetails(this.trailers);
+    this.details = details?.map(pack) ?? readDetails(this.trailers);
   }
 
   /** Returns the decoded details of this type. Throws a ProtobufError if the peer sent a malformed one. */
   findDetails<M>(type: { readonly typeName: string; fromBinary(bytes: Uint8Array): M }): M[] {
-    return this.details.filter((any) => anyIs(any, type)).map((any) => type.fromBinary(any.value));
+    return this.details
+      .filter(({ typeUrl }) => typeUrl.slice(typeUrl.lastIndexOf("/") + 1) === type.typeName)
+      .map(({ value }) => type.fromBinary(value));
   }
 
   /** For logs. Details are listed by type only, since their classes are not known here. */
@@ -76,6 +77,10 @@ export class StatusError extends Error {
     const { name, code, text, path, details } = this;
     return { name, code: codeName(code), text, path, details: details.map(({ typeUrl }) => typeUrl) };
   }
+}
+
+function pack(message: DetailMessage): ErrorDetail {
+  return { typeUrl: `type.googleapis.com/${message.$typeName}`, value: message.toBinary() };
 }
 
 /**

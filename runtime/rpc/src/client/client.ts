@@ -10,7 +10,7 @@ import { createRequest, RequestMessages, singleMessage } from "../call/requests.
 import type { Service } from "../call/service.js";
 import { isStatusError, StatusError } from "../call/status-error.js";
 import { type ClientInterceptor, intercept } from "../interceptor.js";
-import { withServiceConfig } from "../service-config/configured-transport.js";
+import { configured, type ServiceConfig } from "../transport/service-config.js";
 import type {
   ClientCall,
   ClientReply,
@@ -32,9 +32,10 @@ export interface ClientOptions
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
   /**
    * A gRPC service config, for what holds on every transport: timeouts, `waitForReady`, retries, hedging and their
-   * throttling (gRPC, "Service Config in gRPC"). Interceptors stand around all attempts of a call.
+   * throttling. Made by `serviceConfig` of `@protoloom/rpc/service-config`. Interceptors stand around all attempts of a
+   * call.
    */
-  readonly serviceConfig?: object | undefined;
+  readonly serviceConfig?: ServiceConfig | undefined;
 }
 
 /**
@@ -50,9 +51,7 @@ export interface ClientOptions
  */
 export function createClient<C>(service: Service<C>, transport: Transport, options: ClientOptions = {}): C {
   if (options.inherit !== false) followHandledCalls();
-  const { serviceConfig } = options;
-  const configured = serviceConfig === undefined ? transport : withServiceConfig(transport, serviceConfig);
-  const caller = new Caller(configured, options);
+  const caller = new Caller(configured(transport, options.serviceConfig), options);
   const methods = Object.values(service.methods).map((method) => [
     method.localName,
     calls[method.kind](caller, method),

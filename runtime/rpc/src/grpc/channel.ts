@@ -1,4 +1,5 @@
 import { Code } from "../call/code.js";
+import type { Balancing } from "../transport/service-config.js";
 import { Backoff } from "./backoff.js";
 import type { ClientConnection } from "./client-connection.js";
 import type { ConnectivityState, GrpcTransportOptions } from "./client-options.js";
@@ -19,8 +20,6 @@ export interface Opening {
 /** Milliseconds without an answer after which the next address is tried in parallel (RFC 8305, section 5). */
 const STAGGER_MS = 250;
 
-export type Balancing = "pick_first" | "round_robin";
-
 /** Assigns calls to connections. It connects for the first call, and again when connections are lost. */
 export class Channel implements SubchannelOwner {
   readonly target: Target;
@@ -40,9 +39,9 @@ export class Channel implements SubchannelOwner {
   private waiting: Opening[] = [];
   private toldState: ConnectivityState = "idle";
 
-  constructor(options: GrpcTransportOptions, balancing: Balancing) {
+  constructor(options: GrpcTransportOptions) {
     this.options = options;
-    this.balancing = balancing;
+    this.balancing = options.serviceConfig?.balancing ?? "pick_first";
     this.target = parseTarget(options.address, options.tls !== undefined);
   }
 

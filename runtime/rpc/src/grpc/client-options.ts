@@ -1,4 +1,5 @@
 import type { Compression, Keepalive, SizeLimits } from "../transport/listener.js";
+import type { ServiceConfig } from "../transport/service-config.js";
 
 /** Certificates and keys in PEM. */
 export interface TlsClient {
@@ -30,8 +31,8 @@ export interface GrpcTransportOptions extends SizeLimits {
   readonly address: string;
   /** `true` means TLS with the certificate authorities of Node. If absent, connections are not encrypted. */
   readonly tls?: true | TlsClient | undefined;
-  /** A gRPC service config: load balancing, retries, hedging, timeouts (gRPC, "Service Config in gRPC"). */
-  readonly serviceConfig?: object | undefined;
+  /** Load balancing, retries, hedging, timeouts: made by `serviceConfig` of `@protoloom/rpc/service-config`. */
+  readonly serviceConfig?: ServiceConfig | undefined;
   /** Compression of requests. Default: none. Responses are decompressed in any case. */
   readonly compression?: Compression | undefined;
   /** Pings that detect a server that is gone. Default: none. */
@@ -54,4 +55,12 @@ export interface GrpcTransportOptions extends SizeLimits {
    * start at 65,535 bytes, the minimum, and grow while the reader keeps up. Default 4 MiB.
    */
   readonly maxWindowBytes?: number | undefined;
+}
+
+/** How long to wait for a connection. */
+export interface ConnectOptions {
+  /** Milliseconds from now, or a date. Default: no limit. */
+  readonly deadline?: number | Date | undefined;
+  /** Stops waiting, with CANCELLED. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -7,7 +7,6 @@ import type { ClientCall } from "../transport/transport.js";
 import { Channel } from "./channel.js";
 import type { GrpcTransportOptions } from "./client-options.js";
 import { ACCEPTED_ENCODINGS } from "./compression.js";
-import { balancingOf } from "./service-config-balancing.js";
 
 const DEFAULT_MAX_RECEIVE = 4 * 1024 * 1024;
 
@@ -22,7 +21,7 @@ export class ClientWire {
   private readonly heads = new Map<string, ConstantFields>();
 
   constructor(options: GrpcTransportOptions) {
-    this.channel = new Channel(options, balancingOf(options.serviceConfig));
+    this.channel = new Channel(options);
     this.compression = options.compression;
     this.maxSendBytes = options.maxSendBytes ?? Number.POSITIVE_INFINITY;
     this.maxReceiveBytes = options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE;

@@ -4,14 +4,7 @@ import { type Following, followSignal } from "../call/followed-signal.js";
 import { StatusError } from "../call/status-error.js";
 import { arm, disarm, Timed } from "../call/timer-wheel.js";
 import type { Channel, Opening } from "./channel.js";
-
-/** How long to wait for a connection. */
-export interface ConnectOptions {
-  /** Milliseconds from now, or a date. Default: no limit. */
-  readonly deadline?: number | Date | undefined;
-  /** Stops waiting, with CANCELLED. */
-  readonly signal?: AbortSignal | undefined;
-}
+import type { ConnectOptions } from "./client-options.js";
 
 /** Waits for a connection as a call would that waits for it, and opens no stream. */
 export class Connecting extends Timed implements Opening {

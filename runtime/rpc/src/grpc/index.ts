@@ -1,3 +1,2 @@
-export type { ConnectivityState, GrpcTransportOptions, TlsClient } from "./client-options.js";
-export type { ConnectOptions } from "./connecting.js";
+export type { ConnectivityState, ConnectOptions, GrpcTransportOptions, TlsClient } from "./client-options.js";
 export { type GrpcTransport, grpcTransport } from "./transport.js";

@@ -1,5 +1,5 @@
 import { rejectTraced } from "../call/traced-rejection.js";
-import { withServiceConfig } from "../service-config/configured-transport.js";
+import { configured } from "../transport/service-config.js";
 import type {
   StreamCall as Call,
   StreamReply,
@@ -8,9 +8,9 @@ import type {
   UnaryReceiver,
   UnaryReply,
 } from "../transport/transport.js";
-import type { ConnectivityState, GrpcTransportOptions } from "./client-options.js";
+import type { ConnectivityState, ConnectOptions, GrpcTransportOptions } from "./client-options.js";
 import { ClientWire } from "./client-wire.js";
-import { Connecting, type ConnectOptions } from "./connecting.js";
+import { Connecting } from "./connecting.js";
 import { StreamCall } from "./stream-call.js";
 import { UnaryCall } from "./unary-call.js";
 
@@ -35,7 +35,8 @@ export interface GrpcTransport extends Transport {
  */
 export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const transport = new Http2Transport(options);
-  return options.serviceConfig === undefined ? transport : new ConfiguredTransport(transport, options.serviceConfig);
+  const calls = configured(transport, options.serviceConfig);
+  return calls === transport ? transport : new ConfiguredTransport(transport, calls);
 }
 
 class Http2Transport implements GrpcTransport {
@@ -85,14 +86,14 @@ class Http2Transport implements GrpcTransport {
   }
 }
 
-/** The same with a service config for its calls. */
+/** The same with a service config around its calls. */
 class ConfiguredTransport implements GrpcTransport {
   private readonly transport: GrpcTransport;
   private readonly calls: Transport;
 
-  constructor(transport: GrpcTransport, serviceConfig: object) {
+  constructor(transport: GrpcTransport, calls: Transport) {
     this.transport = transport;
-    this.calls = withServiceConfig(transport, serviceConfig);
+    this.calls = calls;
   }
 
   get state(): ConnectivityState {

@@ -1,13 +1,14 @@
-import type { Any } from "@protoloom/protobuf/wkt/any";
 import { keepContext } from "#platform";
 import type { Listed } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import type { Context } from "../call/context.js";
 import { EncodedMessage } from "../call/encoded-message.js";
+import type { ErrorDetail } from "../call/error-detail.js";
 import { whileHandling } from "../call/handled-calls.js";
 import { type Method, streamsReplies, streamsRequests } from "../call/method.js";
 import { NO_METADATA } from "../call/no-metadata.js";
 import type { Handler, ServedMethod } from "../call/served-method.js";
+
 import { isStatusError, StatusError } from "../call/status-error.js";
 import { intercept, type ServerCall, type ServerInterceptor, type ServerReply } from "../interceptor.js";
 import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
@@ -184,7 +185,7 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
     this.incoming.finished?.();
   }
 
-  private end(code: Code, text: string, details: readonly Any[]): void {
+  private end(code: Code, text: string, details: readonly ErrorDetail[]): void {
     if (this.isOver) return;
     this.over();
     const { context } = this;
@@ -197,7 +198,7 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
     }
   }
 
-  private finish(code: Code, text: string, details: readonly Any[]): void {
+  private finish(code: Code, text: string, details: readonly ErrorDetail[]): void {
     const trailers = details.length > 0 ? this.context.trailers : (this.context.sentTrailers ?? NO_METADATA);
     this.incoming.end({ code, text, details, trailers });
   }

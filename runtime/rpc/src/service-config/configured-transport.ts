@@ -9,24 +9,17 @@ import type {
   UnaryReply,
 } from "../transport/transport.js";
 import { type Attempt, hedge, retry } from "./attempts.js";
-import { configOf, type MethodConfig, parseServiceConfig, type ServiceConfig } from "./parse.js";
+import { configOf, type MethodConfig, type ParsedConfig } from "./parse.js";
 import { ReplayedRequests } from "./replayed-requests.js";
 import { Throttle } from "./throttle.js";
 
-/**
- * Applies a service config to the calls of a transport: timeouts, `waitForReady`, retries, hedging and their throttling
- * (gRPC, "Service Config in gRPC"; gRPC proposal A6). Throws TypeError, with the place, for an invalid config.
- */
-export function withServiceConfig(transport: Transport, config: object): Transport {
-  return new ConfiguredTransport(transport, parseServiceConfig(config));
-}
-
-class ConfiguredTransport implements Transport {
+/** Applies a service config to the calls of a transport. */
+export class ConfiguredTransport implements Transport {
   private readonly transport: Transport;
-  private readonly config: ServiceConfig;
+  private readonly config: ParsedConfig;
   private readonly throttle: Throttle;
 
-  constructor(transport: Transport, config: ServiceConfig) {
+  constructor(transport: Transport, config: ParsedConfig) {
     this.transport = transport;
     this.config = config;
     this.throttle = new Throttle(config.throttling);

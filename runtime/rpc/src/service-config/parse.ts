@@ -32,7 +32,7 @@ export interface Throttling {
 }
 
 /** A service config. The keys are paths of methods and services; the empty one is the default for all. */
-export interface ServiceConfig {
+export interface ParsedConfig {
   readonly methods: ReadonlyMap<string, MethodConfig>;
   readonly throttling: Throttling | undefined;
 }
@@ -41,7 +41,7 @@ export interface ServiceConfig {
 const MAX_ATTEMPTS = 5;
 
 /** Reads a service config (gRPC, "Service Config in gRPC"). Throws TypeError, with the place, if it is invalid. */
-export function parseServiceConfig(config: object): ServiceConfig {
+export function parseServiceConfig(config: object): ParsedConfig {
   const methods = new Map<string, MethodConfig>();
   const { methodConfig, retryThrottling } = config as { methodConfig?: unknown; retryThrottling?: unknown };
   for (const [i, entry] of list(methodConfig ?? [], "methodConfig").entries()) {
@@ -58,7 +58,7 @@ export function parseServiceConfig(config: object): ServiceConfig {
 }
 
 /** The config of a method: its own, its service's, or the default. */
-export function configOf({ methods }: ServiceConfig, path: string): MethodConfig | undefined {
+export function configOf({ methods }: ParsedConfig, path: string): MethodConfig | undefined {
   return methods.get(path) ?? methods.get(path.slice(0, path.lastIndexOf("/") + 1)) ?? methods.get("");
 }
 

@@ -1,0 +1,2 @@
+export type { Balancing, ServiceConfig } from "../transport/service-config.js";
+export { serviceConfig } from "./service-config.js";
