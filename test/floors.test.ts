@@ -34,7 +34,8 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   interop: { rooms: ["error.ts", "wire", "codec", "json"], packages: ["@bufbuild/protobuf"] },
   wkt: { rooms: ["error.ts", "wire", "codec", "json", "interop"], packages: [] },
   "size-delimited.ts": { rooms: ["error.ts", "wire", "codec"], packages: [] },
-  "index.ts": { rooms: ["error.ts", "wire", "codec", "json", "interop", "size-delimited.ts"], packages: [] },
+  merge: { rooms: ["error.ts", "wire", "codec", "json", "interop"], packages: [] },
+  "index.ts": { rooms: ["error.ts", "wire", "codec", "json", "interop", "size-delimited.ts", "merge"], packages: [] },
 };
 
 /** The packages that exist: in none do files import each other in a circle. */

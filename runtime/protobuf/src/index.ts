@@ -12,6 +12,8 @@ export type {
 } from "./json/options.js";
 export { createRegistry } from "./json/registry.js";
 export type { JsonObject, JsonValue } from "./json/value.js";
+export { mergeFromJson, mergeFromJsonString } from "./merge/json.js";
+export { merge } from "./merge/message.js";
 export {
   type SizeDelimitedHead,
   type SizeDelimitedOptions,

@@ -9,6 +9,7 @@ import { indentJson, parseJson } from "./text/tree-of-text.js";
 import { failingField } from "./tree/failing-field.js";
 import type { JsonFields } from "./tree/fields.js";
 import { PathError } from "./tree/path.js";
+import type { JsonTable } from "./tree/table.js";
 import type { JsonValue } from "./value.js";
 
 /** Reads JSON into the message and returns it. */
@@ -25,6 +26,8 @@ export interface MessageJson<M> {
   read(m: M, json: JsonValue, o: JsonReadContext): M;
   write(m: M, o: JsonWriteContext): string;
   parse?(m: M, o: JsonReadContext): M;
+  /** The fields, if the JSON is an object with them. */
+  readonly table?: JsonTable;
 }
 
 /** The codec of a message with a JSON form of its own. */
@@ -42,6 +45,10 @@ class FieldsJson<M extends AnyMessage> implements MessageJson<M> {
     this.fields = fields;
     this.write = write;
     this.parse = parse!; // set even if undefined, despite exactOptionalPropertyTypes
+  }
+
+  get table(): JsonTable {
+    return this.fields.table;
   }
 
   read(m: M, json: JsonValue, o: JsonReadContext): M {
@@ -172,7 +179,7 @@ function explainWrite<M extends AnyMessage>(
   return new ProtobufError(`cannot encode to JSON ${fieldPath(message.$typeName, path)}: ${e.message}`);
 }
 
-function explainRead(e: unknown, typeName: string): unknown {
+export function explainRead(e: unknown, typeName: string): unknown {
   if (e instanceof PathError) {
     return new ProtobufError(`cannot decode field ${typeName}.${e.path()} from JSON: ${e.message}`);
   }

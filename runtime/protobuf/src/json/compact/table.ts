@@ -45,15 +45,15 @@ class CompactJson<M extends AnyMessage> implements MessageJson<M> {
   }
 
   read(m: M, json: JsonValue, o: JsonReadContext): M {
-    return readMessage(this.table(), m, json, o);
+    return readMessage(this.table, m, json, o);
   }
 
   write(m: M, o: JsonWriteContext): string {
-    const { fields } = this.table();
+    const { fields } = this.table;
     return writeCompact(fields, this.oneofs!, this.extensible?.write, m, o);
   }
 
-  private table(): JsonTable<CompactJsonField> {
+  get table(): JsonTable<CompactJsonField> {
     if (this.made === undefined) {
       const [info, refs = [], extensible] = this.parts();
       const { known } = info as CompactInfo;
