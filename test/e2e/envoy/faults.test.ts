@@ -118,6 +118,27 @@ describe.each(implementations)("$name", (implementation) => {
     report("160 errors of the application ejected none of two endpoints");
   });
 
+  test("a server's own DEADLINE_EXCEEDED ejects as UNAVAILABLE does, unless only refused connections count", async () => {
+    const detection = "outlier_detection: { interval: 200ms, max_ejection_percent: 100 }";
+    const refusedOnly =
+      "envoy: { outlier_detection: { split_external_local_origin_errors: true, enforcing_consecutive_gateway_failure: 0 } }";
+    const all = [await kept(implementation.start()), await kept(implementation.start())];
+    const some = [...all, await kept(refusing())];
+    const ejectedBy = async (endpoints: readonly Endpoint[], cluster: string, codes: readonly Code[]) => {
+      const { client, running } = await proxied(endpoints, "retry: { attempts: 1 }", cluster);
+      for (const code of codes) await failures(40, () => client.unaryCall({ responseStatus: { code, message: "" } }));
+      return running.stat("cluster.backends.outlier_detection.ejections_enforced_total");
+    };
+    const codes = [Code.DeadlineExceeded, Code.Unavailable];
+    const counts = {
+      "all, DEADLINE_EXCEEDED": await ejectedBy(all, detection, [Code.DeadlineExceeded]),
+      "refused only, both": await ejectedBy(all, `${detection}, ${refusedOnly}`, codes),
+      "refused only, both, and one endpoint that refuses": await ejectedBy(some, `${detection}, ${refusedOnly}`, codes),
+    };
+    report(`ejected: ${JSON.stringify(counts)}`);
+    expect(Object.values(counts)).toEqual([2, 0, 1]);
+  });
+
   test("that is NOT_SERVING is out at once, however many failures are allowed, and returns", async () => {
     const health = createHealth();
     const checked = createServer().add(Health, health);

@@ -362,6 +362,36 @@ ${toShop(shop)}
   });
 });
 
+test("fields of Envoy's own API come before what answers everything, and 0 and false count", async () => {
+  const [shop, port] = [await backend("shop"), await freePort()];
+  const filter = `{ name: teapots, typed_config: { ${[
+    '"@type": type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault',
+    "abort: { http_status: 418, percentage: { numerator: 100 } }, headers: [{ name: x-teapot, present_match: true }]",
+  ].join(", ")} } }`;
+  const running = await proxy({
+    deployment: `
+listeners:
+  public:
+    address: 127.0.0.1:${port}
+    cors: { origins: ["https://shop.example"] }
+    envoy:
+      http: { normalize_path: false, http_filters: [${filter}] }
+      virtual_host: { routes: [{ match: { path: /healthz }, direct_response: { status: 204 } }] }
+services: { "*": { cluster: shop } }
+${toShop(shop)}
+`,
+  });
+  const at = `http://127.0.0.1:${port}`;
+  expect((await fetch(`${at}/healthz`)).status).toBe(204);
+  expect((await rawCall(at, {}, "/nothing"))["grpc-status"]).toBe("12");
+  expect((await rawCall(at, {}, "/x/../test.rpc.Orders/Echo"))["grpc-status"]).toBe("12"); // the path stays as it is
+  expect((await clientOf(port).echo({})).author).toBe("shop");
+  const teapot = clientOf(port).echo({}, { metadata: { "x-teapot": "1" } });
+  expect(await codeOf(teapot)).toBe(Code.Unknown);
+  expect(shop.calls).toBe(1);
+  expect(await running.stat("http.public.fault.aborts_injected")).toBe(1);
+});
+
 test("health is asked by HTTP on another port, and by connecting", async () => {
   const [shop, port] = [await backend("shop"), await freePort()];
   let isHealthy = true;

@@ -2,6 +2,7 @@ import { durationFromMs } from "@protoloom/protobuf/wkt";
 import {
   Cluster,
   type ClusterInit,
+  ClusterSchema,
   Cluster_DiscoveryType as DiscoveryType,
   Cluster_DnsLookupFamily as DnsLookupFamily,
   Cluster_LbSubsetConfig_LbSubsetFallbackPolicy as FallbackPolicy,
@@ -43,7 +44,7 @@ export function emitCluster(cluster: model.Cluster, discovery: Discovery): Clust
     transportSocket: cluster.tls ? emitClientTls(cluster.tls, protocol.value, discovery) : undefined,
     perConnectionBufferLimitBytes: cluster.limits.buffer.value,
   });
-  return withFragment(Cluster, emitted, cluster.fragment);
+  return withFragment(ClusterSchema, Cluster, emitted, cluster.fragment);
 }
 
 const PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
@@ -180,7 +181,9 @@ function checkerOf(
 /**
  * Envoy maps gRPC statuses to HTTP statuses: UNKNOWN, UNIMPLEMENTED and DATA_LOSS become 5xx. Callers can provoke these
  * application errors, which would eject healthy endpoints. So only gateway errors count: UNAVAILABLE and broken connections,
- * and a server's own DEADLINE_EXCEEDED, which Envoy cannot distinguish from them.
+ * and a server's own DEADLINE_EXCEEDED. Envoy 1.40 cannot separate that: it does not ask
+ * `HttpProtocolOptions.outlier_detection.error_matcher` about gRPC requests, and with `split_external_local_origin_errors`
+ * neither resets nor timeouts eject any more.
  */
 function outlierDetectionOf(value: model.OutlierDetection | undefined): ClusterInit["outlierDetection"] {
   if (value === undefined) return undefined;

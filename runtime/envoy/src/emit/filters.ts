@@ -25,6 +25,9 @@ import { emitSession } from "./session.js";
 import { emitTranscoder } from "./transcoder.js";
 import { type Extension, extension, type Message, typedConfig } from "./typed-config.js";
 
+/** The filter that Envoy wants at the end of the chain. */
+export const ROUTER = "envoy.filters.http.router";
+
 /** An HTTP filter: its configuration in the chain, and its per-route configuration from a method's policy. */
 interface Filter {
   readonly name: string;
@@ -87,7 +90,7 @@ const filters: Readonly<Record<FilterName, Filter>> = {
     chain: () => new StatefulSession(),
     route: ({ session }) => session?.value && emitSession(session.value),
   },
-  router: { name: "envoy.filters.http.router", chain: () => new Router() },
+  router: { name: ROUTER, chain: () => new Router() },
 };
 
 /** The filter chain of a port: the filters of all of its listeners, in the order that works. */

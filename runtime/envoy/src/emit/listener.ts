@@ -2,7 +2,7 @@ import { durationFromMs } from "@protoloom/protobuf/wkt";
 import type { TypedExtensionConfigInit } from "../gen/envoy/config/core/v3/extension_pb.js";
 import { HttpProtocolOptions_HeadersWithUnderscoresAction as UnderscoresAction } from "../gen/envoy/config/core/v3/protocol_pb.js";
 import type { FilterChainInit } from "../gen/envoy/config/listener/v3/listener_components_pb.js";
-import { Listener } from "../gen/envoy/config/listener/v3/listener_pb.js";
+import { Listener, ListenerSchema } from "../gen/envoy/config/listener/v3/listener_pb.js";
 import { OpenTelemetryConfig } from "../gen/envoy/config/trace/v3/opentelemetry_pb.js";
 import { TlsInspector } from "../gen/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js";
 import { ConnectionLimit } from "../gen/envoy/extensions/filters/network/connection_limit/v3/connection_limit_pb.js";
@@ -12,6 +12,7 @@ import {
   HttpConnectionManager,
   type HttpConnectionManager_TracingInit,
   type HttpConnectionManagerInit,
+  HttpConnectionManagerSchema,
 } from "../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { HeaderMutation } from "../gen/envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation_pb.js";
 import type * as model from "../model/model.js";
@@ -20,7 +21,7 @@ import type { ServerTls } from "../model/terms.js";
 import { emitAccessLog } from "./access-log.js";
 import { emitAddress } from "./address.js";
 import { configSource, type Discovery } from "./discovery.js";
-import { emitFilters } from "./filters.js";
+import { emitFilters, ROUTER } from "./filters.js";
 import { withFragment } from "./fragment.js";
 import { emitRoutes } from "./route.js";
 import { emitServerTls } from "./tls.js";
@@ -44,7 +45,7 @@ export function emitListener(port: Port, of: model.Model, discovery: Discovery):
     listenerFilters: isChosenBySni ? [extension("envoy.filters.listener.tls_inspector", new TlsInspector())] : [],
     filterChains: chains,
   });
-  return withFragment(Listener, emitted, fragments.listener);
+  return withFragment(ListenerSchema, Listener, emitted, fragments.listener);
 }
 
 /** Without a name, the chain serves callers that ask for another one, or for none. */
@@ -54,7 +55,14 @@ function serverNames({ hosts }: model.Listener): FilterChainInit {
 
 function chainOf(port: Port, of: model.Model, discovery: Discovery): FilterChainInit {
   const [first] = port;
-  const manager = withFragment(HttpConnectionManager, managerOf(port, of, discovery), first.fragments.http);
+  const manager = withFragment(
+    HttpConnectionManagerSchema,
+    HttpConnectionManager,
+    managerOf(port, of, discovery),
+    first.fragments.http,
+  );
+  // the filters of a fragment come before the router
+  manager.httpFilters.sort((a, b) => Number(a.name === ROUTER) - Number(b.name === ROUTER));
   return {
     name: port.length === 1 ? undefined : portName(port),
     filters: [...connectionLimit(first), extension("envoy.filters.network.http_connection_manager", manager)],

@@ -6,7 +6,9 @@ import {
   type RouteActionInit,
   type RouteInit,
   type RouteMatchInit,
+  RouteSchema,
   VirtualHost,
+  VirtualHostSchema,
 } from "../gen/envoy/config/route/v3/route_components_pb.js";
 import { RouteConfiguration } from "../gen/envoy/config/route/v3/route_pb.js";
 import { PreviousHostsPredicate } from "../gen/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
@@ -37,15 +39,18 @@ function hostOf(listener: model.Listener): VirtualHost {
   const emitted = new VirtualHost({
     name: listener.name,
     domains: listener.hosts,
-    routes: [...listener.routes.flatMap((route) => emitRoute(route, listener)), ...nothingElse(hasCors)],
+    routes: listener.routes.flatMap((route) => emitRoute(route, listener)),
     typedPerFilterConfig: hostFilters(listener),
     ...emitHeaders(listener.headers.value),
   });
-  return withFragment(VirtualHost, emitted, listener.fragments.virtualHost);
+  const host = withFragment(VirtualHostSchema, VirtualHost, emitted, listener.fragments.virtualHost);
+  if (hasCors) host.routes.push(new Route(nothingElse)); // after the routes of a fragment
+  return host;
 }
 
 function emitRoute(route: model.Route, listener: model.Listener): RouteInit[] {
   const emitted = withFragment(
+    RouteSchema,
     Route,
     new Route({
       name: route.name,
@@ -85,11 +90,11 @@ const toNothing: RouteActionInit = {
  * preflight of a REST path, which becomes a method's path only later. So the request goes to a missing cluster, which
  * answers 404.
  */
-function nothingElse(hasCors: boolean): RouteInit[] {
-  if (!hasCors) return [];
-  const pathSpecifier = { case: "prefix", value: "/" } as const;
-  return [{ name: "nothing else", match: { pathSpecifier }, action: { case: "route", value: toNothing } }];
-}
+const nothingElse: RouteInit = {
+  name: "nothing else",
+  match: { pathSpecifier: { case: "prefix", value: "/" } },
+  action: { case: "route", value: toNothing },
+};
 
 /**
  * Only gRPC is forwarded: a gRPC server resets other requests, which would count against it. gRPC-Web becomes gRPC in its

@@ -1,5 +1,5 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import type { JsonValue } from "@protoloom/protobuf";
+import type { JsonObject } from "@protoloom/protobuf";
 import type { Place } from "./place.js";
 import type {
   AccessLog,
@@ -103,7 +103,7 @@ export type AllDecided<T> = { readonly [K in keyof T]: Decided<T[K]> };
 /** Fields of Envoy's own API, as ProtoJSON, that are merged into what is emitted. */
 export interface Fragment {
   /** The fields, by the names of Envoy's protos. */
-  readonly json: JsonValue;
+  readonly json: JsonObject;
   /** Where the fragment begins, for errors. */
   readonly place: Place;
 }
