@@ -17,7 +17,7 @@ export type { Gateway } from "./resources/service-resources.js";
 export { type DnsOptions, type DnsService, DnsSource } from "./sources/dns.js";
 export { ResourceFiles } from "./sources/resource-files.js";
 export type { Finder, Found, Source } from "./sources/source.js";
-export { EtcdStore } from "./store/etcd.js";
+export { type EtcdOptions, EtcdStore } from "./store/etcd.js";
 export { LmdbStore } from "./store/lmdb.js";
 export { MemoryStore } from "./store/memory.js";
 export { MAX_CHANGES, type Store, type StoreChange, type StoreWatcher } from "./store/store.js";

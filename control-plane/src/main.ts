@@ -7,7 +7,7 @@ import { type CommandOptions, readSettings, type Settings, settingsHelp, setting
 import type { Gateway } from "./resources/service-resources.js";
 import { DnsSource } from "./sources/dns.js";
 import { ResourceFiles } from "./sources/resource-files.js";
-import { EtcdStore } from "./store/etcd.js";
+import { type EtcdOptions, EtcdStore } from "./store/etcd.js";
 import { LmdbStore } from "./store/lmdb.js";
 import { MemoryStore } from "./store/memory.js";
 import type { Store } from "./store/store.js";
@@ -40,9 +40,9 @@ export async function controlPlaneCommand(args: readonly string[], around: Surro
 async function run(settings: Settings, { out, stopped }: Surroundings): Promise<void> {
   const log = (event: string, fields: object = {}): void =>
     out(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
-  const { address, store, gateway, grants, dns, resources, grace } = settings;
+  const { address, gateway, grants, dns, resources, grace } = settings;
   const plane = new ControlPlane({
-    store: openStore(store!),
+    store: openStore(settings),
     gateway: gateway === undefined ? undefined : parseGateway(gateway),
     grants,
     sources: [
@@ -74,11 +74,31 @@ async function run(settings: Settings, { out, stopped }: Surroundings): Promise<
   log("stopped");
 }
 
-function openStore(url: string): Store {
+function openStore(settings: Settings): Store {
+  const url = settings.store!;
+  if (url.startsWith("etcd:") || url.startsWith("etcds:")) return new EtcdStore(url, etcdOptions(settings));
+  const { storeCa, storeCert, storeKey, storeUser, storePasswordFile } = settings;
+  if ([storeCa, storeCert, storeKey, storeUser, storePasswordFile].some((each) => each !== undefined))
+    throw new Error(`store-ca, store-cert, store-key, store-user and store-password-file are for etcd, not for ${url}`);
   if (url === "memory:") return new MemoryStore();
   if (url.startsWith("lmdb:")) return new LmdbStore(url.slice("lmdb:".length));
-  if (url.startsWith("etcd:")) return new EtcdStore(url);
   throw new Error(`invalid store ${JSON.stringify(url)}: expected lmdb:FOLDER, etcd://HOST:PORT/PREFIX or memory:`);
+}
+
+function etcdOptions({ storeCa, storeCert, storeKey, storeUser, storePasswordFile }: Settings): EtcdOptions {
+  if ((storeCert === undefined) !== (storeKey === undefined))
+    throw new Error("store-cert and store-key belong together");
+  if ((storeUser === undefined) !== (storePasswordFile === undefined))
+    throw new Error("store-user and store-password-file belong together");
+  const read = (file: string | undefined): Buffer | undefined => (file === undefined ? undefined : readFileSync(file));
+  const hasTls = storeCa !== undefined || storeCert !== undefined;
+  return {
+    tls: hasTls ? { ca: read(storeCa), cert: read(storeCert), key: read(storeKey) } : undefined,
+    user: storeUser,
+    password: read(storePasswordFile)
+      ?.toString()
+      .replace(/\r?\n$/, ""),
+  };
 }
 
 function parseGateway(address: string): Gateway {

@@ -23,9 +23,18 @@ const settings: Readonly<Record<Name, Setting>> = {
   store: {
     flag: "store",
     value: "URL",
-    about: "where registrations are kept: lmdb:FOLDER, etcd://HOST:PORT/PREFIX, memory:",
+    about: "where registrations are kept: lmdb:FOLDER, etcd://HOST:PORT,HOST:PORT/PREFIX, etcds:// with TLS, memory:",
     preset: "lmdb:protoloom-data",
   },
+  storeCa: {
+    flag: "store-ca",
+    value: "FILE",
+    about: "the authority that signs etcd's certificate (those that Node trusts)",
+  },
+  storeCert: { flag: "store-cert", value: "FILE", about: "the certificate that etcd is shown" },
+  storeKey: { flag: "store-key", value: "FILE", about: "its key" },
+  storeUser: { flag: "store-user", value: "NAME", about: "the user of etcd" },
+  storePasswordFile: { flag: "store-password-file", value: "FILE", about: "a file with the password of that user" },
   gateway: { flag: "gateway", value: "HOST:PORT", about: "where Envoy listens for calls to all registered services" },
   resources: {
     flag: "resources",
@@ -48,7 +57,21 @@ const settings: Readonly<Record<Name, Setting>> = {
   config: { flag: "config", value: "FILE", about: "a YAML file with the same names, grants and dns" },
 };
 
-type Name = "address" | "store" | "gateway" | "resources" | "tlsCert" | "tlsKey" | "tlsClientCa" | "grace" | "config";
+type Name =
+  | "address"
+  | "store"
+  | "storeCa"
+  | "storeCert"
+  | "storeKey"
+  | "storeUser"
+  | "storePasswordFile"
+  | "gateway"
+  | "resources"
+  | "tlsCert"
+  | "tlsKey"
+  | "tlsClientCa"
+  | "grace"
+  | "config";
 
 export type Settings = Readonly<Partial<Record<Name, string>>> & {
   readonly grants: readonly Grant[];

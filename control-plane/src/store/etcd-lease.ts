@@ -4,6 +4,8 @@ import { pause } from "../registry/pause.js";
 
 const TTL_S = 10;
 const RENEW_MS = 3000;
+const AGAIN_MS = 500;
+const GRANT_MS = 20_000;
 const REVOKE_MS = 2000;
 
 /** Keys that etcd removes when this process no longer renews their lease. Written again if the lease was lost. */
@@ -16,7 +18,7 @@ export class EtcdLease {
   private renewing: Promise<void> | undefined;
 
   constructor(transport: Transport, put: (lease: bigint, key: string, value: Uint8Array) => Promise<void>) {
-    this.client = createClient(Lease, transport);
+    this.client = createClient(Lease, transport, { deadline: GRANT_MS, waitForReady: true });
     this.put = put;
   }
 
@@ -47,13 +49,15 @@ export class EtcdLease {
 
   private async renew(): Promise<void> {
     const { signal } = this.controller;
+    let wait = RENEW_MS;
     while (!signal.aborted) {
-      await pause(RENEW_MS, signal);
+      await pause(wait, signal);
       if (signal.aborted) return;
       try {
         if (!(await this.isRenewed())) await this.begin();
+        wait = RENEW_MS;
       } catch {
-        // etcd cannot be reached: the next attempt is soon
+        wait = AGAIN_MS; // this member cannot be reached: the next one gets the next attempt
       }
     }
   }

@@ -1,4 +1,4 @@
-import { Code, createClient, StatusError, type Transport } from "@protoloom/rpc";
+import { Code, createClient, isStatusError, StatusError, type Transport } from "@protoloom/rpc";
 import { Watch } from "../gen/etcdserverpb/rpc_grpc.js";
 import { type Event, Event_EventType, type KeyValue, type WatchRequestInit } from "../gen/etcdserverpb/rpc_pb.js";
 import { pause } from "../registry/pause.js";
@@ -8,18 +8,31 @@ import { Watchers } from "./watchers.js";
 const FIRST_WAIT_MS = 50;
 const LAST_WAIT_MS = 2000;
 const READY_MS = 20_000;
+const LOOK_MS = 50;
+/** A wrong password is an invalid argument to etcd. */
+const REFUSALS: readonly Code[] = [Code.InvalidArgument, Code.PermissionDenied];
 /** How long a write waits for its own echo. The watch may just be connecting again. */
 const ECHO_MS = 2000;
+
+/** A member that is cut off from the others ends the watch, and does not fall silent (etcd, `rpctypes.MetadataRequireLeaderKey`). */
+const NEEDS_LEADER = { hasleader: "true" };
+
+export interface EtcdWatchOptions {
+  readonly transport: Transport;
+  /** The first key to follow, and the first one that is not followed. */
+  readonly key: Uint8Array;
+  readonly rangeEnd: Uint8Array;
+  nameOf(kv: KeyValue): string;
+  /** Etcd has refused the watch: the token is no longer valid, or the user may not read the keys. */
+  onRefused(): void;
+}
 
 /**
  * Follows all keys of a prefix, from the first watcher on. After a lost connection it goes on where it was; if etcd has
  * compacted that revision, changes may be lost, and watchers are told to read everything again.
  */
 export class EtcdWatch {
-  private readonly transport: Transport;
-  private readonly key: Uint8Array;
-  private readonly rangeEnd: Uint8Array;
-  private readonly nameOf: (kv: KeyValue) => string;
+  private readonly options: EtcdWatchOptions;
   private readonly watchers = new Watchers();
   private readonly controller = new AbortController();
   private readonly echoes: { readonly revision: bigint; resolve(): void }[] = [];
@@ -27,12 +40,10 @@ export class EtcdWatch {
   /** The first revision that was not seen. 0 before the first watch, and after a compaction. */
   private next = 0n;
   private hasBegun = false;
+  private failure: unknown;
 
-  constructor(transport: Transport, key: Uint8Array, rangeEnd: Uint8Array, nameOf: (kv: KeyValue) => string) {
-    this.transport = transport;
-    this.key = key;
-    this.rangeEnd = rangeEnd;
-    this.nameOf = nameOf;
+  constructor(options: EtcdWatchOptions) {
+    this.options = options;
   }
 
   add(prefix: string, watcher: StoreWatcher): () => void {
@@ -44,8 +55,18 @@ export class EtcdWatch {
   /** Resolves once changes are reported, if anybody watches: what is read or written from then on is not missed. */
   async ready(): Promise<void> {
     if (this.begun === undefined || this.hasBegun) return;
-    await Promise.race([this.begun, pause(READY_MS, this.controller.signal)]);
-    if (!this.hasBegun) throw new StatusError(Code.Unavailable, "etcd does not answer");
+    const end = Date.now() + READY_MS;
+    while (!this.hasBegun && Date.now() < end && !this.isRefused && !this.controller.signal.aborted)
+      await Promise.race([this.begun, pause(LOOK_MS, this.controller.signal)]);
+    if (this.hasBegun) return;
+    if (this.isRefused) throw this.failure;
+    const reason = isStatusError(this.failure) ? `: ${this.failure.text}` : "";
+    throw new StatusError(Code.Unavailable, `etcd does not answer${reason}`);
+  }
+
+  /** Whether etcd answers, but not to this user. */
+  private get isRefused(): boolean {
+    return isStatusError(this.failure) && REFUSALS.includes(this.failure.code);
   }
 
   /** Resolves once the changes of this revision were reported, or after a while. */
@@ -73,7 +94,10 @@ export class EtcdWatch {
       const isLost = await this.follow(() => {
         wait = FIRST_WAIT_MS;
         onBegun();
-      }).catch(() => false); // the connection was lost: it goes on where it was
+      }).catch((e) => {
+        this.failure = e;
+        return false; // it goes on where it was
+      });
       if (isLost) this.next = 0n;
       await pause(wait, signal);
       wait = Math.min(2 * wait, LAST_WAIT_MS);
@@ -85,12 +109,11 @@ export class EtcdWatch {
   private async follow(onCreated: () => void): Promise<boolean> {
     const { signal } = this.controller;
     const isAnew = this.next === 0n && this.hasBegun;
-    for await (const response of createClient(Watch, this.transport).watch(this.requests(), {
-      signal,
-      waitForReady: true,
-    })) {
+    const client = createClient(Watch, this.options.transport);
+    for await (const response of client.watch(this.requests(), { signal, metadata: NEEDS_LEADER })) {
       const revision = response.header?.revision ?? 0n;
-      if (response.canceled) return response.compactRevision > 0n;
+      if (response.canceled && response.compactRevision > 0n) return true;
+      if (response.canceled) throw this.refused(response.cancelReason);
       if (response.created) {
         if (this.next === 0n) this.next = revision + 1n;
         this.hasBegun = true;
@@ -105,9 +128,16 @@ export class EtcdWatch {
     return false;
   }
 
+  private refused(reason: string): StatusError {
+    this.options.onRefused();
+    const code = reason.includes("permission denied") ? Code.PermissionDenied : Code.Unavailable;
+    return new StatusError(code, `etcd refuses the watch: ${reason}`);
+  }
+
   /** One watch, and then nothing: the stream stays open until the signal fires. */
   private async *requests(): AsyncGenerator<WatchRequestInit, void, undefined> {
-    const { key, rangeEnd, next: startRevision } = this;
+    const { key, rangeEnd } = this.options;
+    const startRevision = this.next;
     yield { requestUnion: { case: "createRequest", value: { key, rangeEnd, startRevision, progressNotify: true } } };
     const { signal } = this.controller;
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -119,7 +149,7 @@ export class EtcdWatch {
     for (const { type, kv } of events) {
       if (kv === undefined) continue;
       const group = groups.get(kv.modRevision) ?? [];
-      group.push({ key: this.nameOf(kv), value: type === Event_EventType.DELETE ? undefined : kv.value });
+      group.push({ key: this.options.nameOf(kv), value: type === Event_EventType.DELETE ? undefined : kv.value });
       groups.set(kv.modRevision, group);
     }
     return [...groups.values()];

@@ -1,14 +1,27 @@
 import { Code, createClient, isStatusError, type Transport } from "@protoloom/rpc";
-import { grpcTransport } from "@protoloom/rpc/grpc";
-import { serviceConfig } from "@protoloom/rpc/service-config";
+import type { TlsClient } from "@protoloom/rpc/grpc";
 import { KV } from "../gen/etcdserverpb/rpc_grpc.js";
 import type { KeyValue, RequestOpInit } from "../gen/etcdserverpb/rpc_pb.js";
 import { EtcdLease } from "./etcd-lease.js";
+import { EtcdMembers } from "./etcd-members.js";
+import { EtcdUser } from "./etcd-user.js";
 import { EtcdWatch } from "./etcd-watch.js";
 import { MAX_CHANGES, type Store, type StoreChange, type StoreWatcher } from "./store.js";
 
 const PAGE = 500;
+const READ_MS = 20_000;
 const WRITE_MS = 15_000;
+const PORT = 2379;
+
+/** How to reach an etcd that asks who one is. */
+export interface EtcdOptions {
+  /** For `etcds://`: the authority of etcd, and a certificate of one's own. Default: the authorities that Node trusts. */
+  readonly tls?: TlsClient | undefined;
+  /** The name of a user who may read and write all keys with the prefix. Default: none, or that of the certificate. */
+  readonly user?: string | undefined;
+  /** The password of the user. */
+  readonly password?: string | undefined;
+}
 
 /**
  * Keeps everything in etcd 3, which several control planes share. Each write is one transaction, which etcd confirms once a
@@ -21,13 +34,26 @@ export class EtcdStore implements Store {
   private readonly changes: EtcdWatch;
   private readonly lease: EtcdLease;
 
-  /** `etcd://10.0.0.1:2379,10.0.0.2:2379/prefix`: several addresses must be IP addresses. Throws an Error if it is invalid. */
-  constructor(url: string) {
-    const { address, prefix } = parseEtcdUrl(url);
-    this.transport = grpcTransport({ address, serviceConfig: attempts, keepalive: { time: 10_000, timeout: 5000 } });
-    this.kv = createClient(KV, this.transport);
+  /**
+   * `etcd://etcd-1:2379,etcd-2:2379/prefix`, or `etcds://` with TLS. Default: the port 2379 and the prefix `protoloom`.
+   * Throws an Error if the URL or an option is invalid.
+   */
+  constructor(url: string, options: EtcdOptions = {}) {
+    const { addresses, prefix, tls } = parseEtcdUrl(url, options);
+    const { user, password } = options;
+    if ((user === undefined) !== (password === undefined)) throw new Error("a user and a password belong together");
+    const members = new EtcdMembers(addresses, tls);
+    const known = user === undefined ? undefined : new EtcdUser(members, user, password!);
+    this.transport = known ?? members;
+    this.kv = createClient(KV, this.transport, { deadline: READ_MS, waitForReady: true });
     this.prefix = prefix;
-    this.changes = new EtcdWatch(this.transport, bytesOf(prefix), endOf(prefix), (key) => this.keyOf(key));
+    this.changes = new EtcdWatch({
+      transport: this.transport,
+      key: bytesOf(prefix),
+      rangeEnd: endOf(prefix),
+      nameOf: (key) => this.keyOf(key),
+      onRefused: () => known?.forget(),
+    });
     this.lease = new EtcdLease(this.transport, (id, key, value) => this.put(id, key, value));
   }
 
@@ -100,32 +126,19 @@ export class EtcdStore implements Store {
   }
 }
 
-/** A member of etcd may go, or lose its leader for a moment: another attempt then succeeds. All writes are idempotent. */
-const attempts = serviceConfig({
-  methodConfig: [
-    {
-      name: [{ service: "etcdserverpb.KV" }, { service: "etcdserverpb.Lease", method: "LeaseGrant" }],
-      waitForReady: true,
-      timeout: "20s",
-      retryPolicy: {
-        maxAttempts: 5,
-        initialBackoff: "0.1s",
-        maxBackoff: "2s",
-        backoffMultiplier: 2,
-        retryableStatusCodes: ["UNAVAILABLE"],
-      },
-    },
-  ],
-});
+const URL_FORM = /^etcd(?<secure>s?):\/\/(?<hosts>[^/@?#]+)(?:\/(?<prefix>[^?#]*))?$/;
 
-const URL_FORM = /^etcd:\/\/(?<hosts>[^/@?#]+)(?:\/(?<prefix>[^?#]*))?$/;
-
-function parseEtcdUrl(url: string): { address: string; prefix: string } {
-  const { hosts, prefix = "" } = URL_FORM.exec(url)?.groups ?? {};
-  if (hosts === undefined) throw new Error(`invalid store ${JSON.stringify(url)}: expected etcd://HOST:PORT/PREFIX`);
-  const list = hosts.split(",");
-  const address = list.length === 1 ? hosts : `${hosts.startsWith("[") ? "ipv6" : "ipv4"}:${hosts}`;
-  return { address, prefix: `${prefix.replace(/\/$/, "") || "protoloom"}/` };
+function parseEtcdUrl(url: string, { tls }: EtcdOptions) {
+  const { secure, hosts, prefix = "" } = URL_FORM.exec(url)?.groups ?? {};
+  if (hosts === undefined)
+    throw new Error(`invalid store ${JSON.stringify(url)}: expected etcd://HOST:PORT/PREFIX, or etcds:// with TLS`);
+  if (secure === "" && tls !== undefined)
+    throw new Error(`invalid store ${JSON.stringify(url)}: certificates need etcds://`);
+  return {
+    addresses: hosts.split(",").map((host) => (/:\d+$/.test(host) ? host : `${host}:${PORT}`)),
+    prefix: `${prefix.replace(/\/$/, "") || "protoloom"}/`,
+    tls: secure === "" ? undefined : (tls ?? {}),
+  };
 }
 
 function bytesOf(text: string): Uint8Array {

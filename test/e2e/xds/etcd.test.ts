@@ -53,13 +53,8 @@ const followed = (store: Store): string[] => {
 
 /** Forgets all revisions up to now, by etcd's own HTTP interface. */
 async function compact(): Promise<void> {
-  const post = async (method: string, body: object): Promise<{ header: { revision: string } }> => {
-    const answer = await fetch(`http://${etcd.address}/v3/kv/${method}`, {
-      method: "POST",
-      body: JSON.stringify(body),
-    });
-    return (await answer.json()) as { header: { revision: string } };
-  };
+  const post = async (method: string, body: object): Promise<{ header: { revision: string } }> =>
+    JSON.parse(await etcd.request(`/v3/kv/${method}`, body));
   const { header } = await post("range", { key: Buffer.from("x").toString("base64") });
   await post("compaction", { revision: header.revision });
 }
