@@ -41,6 +41,11 @@ export const options = {
     default: "",
     about: "types of valid messages, OrderValid beside Order, by legacy_required and protovalidate_required",
   },
+  oneofs: {
+    values: ["case", "getters"],
+    default: "case",
+    about: "oneofs as { case, value } alone, or with a getter and a setter for each member, order.card, too",
+  },
   enums: {
     values: ["enum", "const"],
     default: "enum",

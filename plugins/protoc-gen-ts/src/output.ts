@@ -44,6 +44,8 @@ export class Output extends SourceFile {
   readonly isCompact: boolean;
   /** Whether the types of messages are exported without their methods. */
   readonly hasShapeTypes: boolean;
+  /** Whether the members of oneofs have getters and setters. */
+  readonly hasGetters: boolean;
   /** Whether enums are constants with a type. */
   readonly hasConstEnums: boolean;
   private readonly generating: ReadonlySet<DescFile>;
@@ -64,6 +66,7 @@ export class Output extends SourceFile {
     this.options = options;
     this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";
     this.hasShapeTypes = options.message_types === "shape" && target !== "js";
+    this.hasGetters = options.oneofs === "getters";
     this.hasConstEnums = options.enums === "const" || options.erasable_syntax === "true";
     this.generating = generating;
   }

@@ -17,7 +17,7 @@ export function oneofShape(out: Output, oneof: DescOneof): MemberShape {
   return {
     fields: cases.map(({ field, v }) => fieldShape(field, v, x)),
     declare: (out) => `${key}: ${union(cases.map(({ field, v }) => declareCase(doc(field, "    "), field, elementType(out, v))))};`,
-    declareInit: (out) => `${key}?: ${union(cases.map(({ field, v }) => declareCase(comment(field, "    "), field, value.initType(out, v))))} | undefined;`,
+    declareInit: (out) => [`${key}?: ${union(cases.map(({ field, v }) => declareCase(comment(field, "    "), field, value.initType(out, v))))} | undefined;`, ...declareFlat(out, cases)].join("\n"),
     initial: (out) => out.codec("noOneof"),
     init: (out) => initOneof(out, oneof, cases, x),
   };
@@ -32,7 +32,18 @@ function declareCase(about: string, field: DescField, type: string): string {
   return about === "" ? `{ case: ${name}; value: ${type} }` : `{\n${about.trimEnd()}\n    value: ${type};\n    case: ${name};\n  }`;
 }
 
-function initOneof(out: Output, oneof: DescOneof, cases: readonly { field: DescField; v: FieldValue }[], x: string): string {
+interface Case {
+  readonly field: DescField;
+  readonly v: FieldValue;
+}
+
+/** The members in an init by their own names, for oneofs=getters. */
+function declareFlat(out: Output, cases: readonly Case[]): string[] {
+  if (!out.hasGetters) return [];
+  return cases.map(({ field, v }) => `${comment(field, "  ")}  ${propertyKey(field.localName)}?: ${value.initType(out, v)} | null | undefined;`);
+}
+
+function initOneof(out: Output, oneof: DescOneof, cases: readonly Case[], x: string): string {
   const i = `i${property(oneof.localName)}`;
   const converted = cases.filter(({ v }) => value.isInitConverted(v));
   const lines = converted.map(

@@ -2,6 +2,7 @@ import { doc, hasRequired, property } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { hasSpecialJson } from "../special-json.js";
 import { compactTable } from "./compact.js";
+import { emitGetterNames, emitGetters, initOf } from "./getters.js";
 import { baseOf, type Method, methodsOf } from "./methods.js";
 import type { Model } from "./model.js";
 
@@ -21,11 +22,13 @@ export function emitClass(out: Output, model: Model): void {
       out.print(doc(member.desc, "  "));
       out.print(`  ${declare}${member.shape.declare(out)}`);
     }
+    emitGetterNames(out, model);
     out.print(`  /** Fields that the schema does not know, extensions among them. */`);
     out.print(`  ${declare}$unknown?: ${out.codecType("UnknownField")}[] | undefined;`);
     out.print();
   }
   emitConstructor(out, model, base !== undefined);
+  emitGetters(out, model);
   for (const method of methodsOf(out, desc)) {
     if (base === undefined || !method.isInherited) emitMethod(out, method);
     else if (method.isStatic) emitInherited(out, method);
@@ -107,16 +110,17 @@ function emitConstructor(out: Output, model: Model, isDerived: boolean): void {
 function emitCompactBody(out: Output, model: Model, isDerived: boolean): void {
   if (isDerived) out.print(`    super();`);
   emitAssignments(out, model, "this");
-  out.print(`    if (init !== undefined) ${out.codec("initCompact")}(this, init);`);
+  out.print(`    if (init !== undefined) ${out.codec("initCompact")}(this, ${initOf(out, model)});`);
 }
 
 /** `X$new` makes the object, also for a subclass. */
-function emitBody(out: Output, { desc }: Model, isDerived: boolean): void {
+function emitBody(out: Output, model: Model, isDerived: boolean): void {
+  const { desc } = model;
   const make = out.part(desc, "new");
   const made = `new.target === ${out.shape(desc)} ? new ${make}() : ${out.codec("newDerived")}(${make}, new.target)`;
   const self = isDerived ? "this" : "m";
   out.print(isDerived ? `    super(${made});` : `    const m = ${made};`);
-  out.print(`    if (init !== undefined) ${out.codec("initialize")}(${self}, init, ${out.part(desc, "init")});`);
+  out.print(`    if (init !== undefined) ${out.codec("initialize")}(${self}, ${initOf(out, model)}, ${out.part(desc, "init")});`);
   if (!isDerived) out.print(`    return m;`);
 }
 

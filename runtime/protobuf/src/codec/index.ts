@@ -86,5 +86,5 @@ export { longToNumber, toBigint } from "./long.js";
 export { asMap, setEntry, sortedEntries, toBool } from "./map.js";
 export { constructorOf, Message, type MessageType, newDerived } from "./message.js";
 export { type AnyMessage, infoOf, type MessageInfo, messageInfo, parseFields } from "./message-info.js";
-export { checkUnset, noOneof } from "./oneof.js";
+export { checkUnset, groupOneofs, noOneof } from "./oneof.js";
 export { emptyBytes, readUnknown, unknownEntry, unknownEnum, writeUnknownFields } from "./unknown.js";

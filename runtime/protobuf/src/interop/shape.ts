@@ -6,8 +6,11 @@ import type { JsonObject } from "../json/value.js";
  * `$typeName`.
  */
 export type Shape<M> = {
-  [K in keyof M as M[K] extends (...args: never) => unknown ? never : K]: ShapeOf<M[K]>;
+  [K in keyof M as M[K] extends (...args: never) => unknown ? never : K extends Getters<M> ? never : K]: ShapeOf<M[K]>;
 };
+
+/** The properties of the class that belong to the option oneofs=getters: those of the members of its oneofs. */
+type Getters<M> = M extends { readonly $getters?: infer G } ? (G extends string ? G | "$getters" : never) : never;
 
 /** The shape of a field's value: for a union, the shape of each member. */
 export type ShapeOf<T> = T extends { readonly $typeName: string }
