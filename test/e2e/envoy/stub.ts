@@ -11,6 +11,8 @@ export interface StubCall {
 export interface Stub {
   readonly port: number;
   readonly calls: StubCall[];
+  /** All connections that it ever got. */
+  readonly sessions: ReadonlySet<ServerHttp2Session>;
   close(): void;
 }
 
@@ -43,6 +45,7 @@ export async function startStub(
   return {
     port: typeof address === "string" ? 0 : ((address as AddressInfo | null)?.port ?? 0),
     calls,
+    sessions,
     close() {
       for (const session of sessions) session.destroy();
       server.close();

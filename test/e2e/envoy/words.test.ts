@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
-import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2";
+import { connect as connectHttp2 } from "node:http2";
 import { type AddressInfo, connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
@@ -11,6 +11,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import { Code } from "@protoloom/rpc";
 import { textOf } from "../../plugins/protoc-gen-envoy/generate.js";
 import { freePort, until, Workplace } from "./envoy.js";
+import { answered, rawCall } from "./raw-call.js";
 import { type Backend, orders, rest } from "./shop.js";
 import { codeOf, openStage } from "./stage.js";
 import { type Stub, startStub } from "./stub.js";
@@ -23,25 +24,6 @@ async function stub(...args: Parameters<typeof startStub>): Promise<Stub> {
   const started = await startStub(...args);
   cleanups.push(() => started.close());
   return started;
-}
-
-/** Calls Echo with an empty message, and gives the headers of the answer. */
-async function rawCall(
-  at: string,
-  headers: Readonly<Record<string, string>> = {},
-  path = "/test.rpc.Orders/Echo",
-): Promise<IncomingHttpHeaders & { ":status"?: number }> {
-  const session = at.startsWith("http")
-    ? connectHttp2(at)
-    : connectHttp2("http://shop.example", { createConnection: () => connectTcp(at) });
-  session.on("error", () => undefined);
-  const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", ...headers });
-  stream.end(Buffer.alloc(5));
-  const [answer] = (await once(stream, "response")) as [IncomingHttpHeaders];
-  stream.resume();
-  await once(stream, "close");
-  session.destroy();
-  return answer;
 }
 
 const toShop = (shop: { port: number }, more = "") =>
@@ -299,24 +281,6 @@ ${toShop(shop)}
     expect(await running.stat("http.public.downstream_cx_max_duration_reached")).toBeGreaterThan(0);
   });
 });
-
-/** Whether the server has served a call, instead of refusing it or breaking the connection. */
-async function answered(at: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
-  const session = connectHttp2(at);
-  session.on("error", () => undefined);
-  const path = "/test.rpc.Orders/Echo";
-  const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", ...headers });
-  let status: number | undefined;
-  stream
-    .on("error", () => undefined)
-    .on("response", (answer) => {
-      status = answer[":status"];
-    });
-  stream.resume().end(Buffer.alloc(5));
-  await new Promise((resolve) => stream.on("close", resolve)); // once() would throw the error
-  session.destroy();
-  return status === 200;
-}
 
 describe("REST", () => {
   const listing = (source: string) =>
