@@ -205,7 +205,8 @@ export function settingsOf(policy: RoutePolicy, isStreaming: boolean): Setting[]
   else add("timeout", timeout, `timeout ${duration(timeout.value)}`);
   add("idle_timeout", idleTimeout, `idle ${forEver(idleTimeout.value)}`);
   add("retry", retry, retry.value ? `${retry.value.attempts} attempts` : "not retried");
-  if (!retry.value) add("reconnect", reconnect, `${reconnect.value} attempts to get a connection`);
+  if (!retry.value && reconnect.value > 1)
+    add("reconnect", reconnect, `${reconnect.value} attempts to get a connection`);
   if (mirror.value.length > 0)
     add("mirror", mirror, `mirrored to ${mirror.value.map(({ cluster }) => cluster).join(", ")}`);
   if (hash.value.length > 0) add("hash", hash, `hash of ${hash.value.map(hashed).join(", else of ")}`);

@@ -45,7 +45,7 @@ h1 { font-size: 1.5rem; margin: .5rem 0; } a { color: var(--accent); }
 .tools { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; }
 #search { font: inherit; padding: .4rem .6rem; width: min(24rem, 100%); border: 1px solid var(--line); border-radius: 6px; background: var(--card); color: inherit; }
 .picture { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
-nav ul { columns: 16rem; list-style: none; padding: 0; margin: 1rem 0; font-size: .9rem; } nav li { break-inside: avoid; }
+nav ul { columns: 20rem; list-style: none; padding: 0; margin: 1rem 0; font-size: .9rem; } nav li { break-inside: avoid; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0; padding: 0 .75rem; }
 summary { cursor: pointer; padding: .5rem 0; font-weight: 600; } summary h2 { display: inline; font-size: 1rem; }
 svg text { font: 13px system-ui, sans-serif; fill: var(--ink); } svg .note, svg .label { font-size: 11px; fill: var(--dim); }
@@ -57,14 +57,15 @@ body:not(.all) tr.default { display: none; }
 @media (max-width: 40rem) { td, td:first-child, td:nth-child(2) { display: block; width: auto; border: 0; padding: 0; } td:empty { display: none; } tr { display: block; border-top: 1px solid var(--line); padding: .4rem 0; } body:not(.all) tr.default { display: none; } }
 `;
 
-/** Filters the sections by words, opens the matches, and toggles defaults. */
+/** Filters the sections by words, opens the matches in place of the picture, and toggles defaults. */
 const script = `
 const search = document.getElementById("search"), defaults = document.getElementById("defaults");
-const sections = [...document.querySelectorAll("main details")];
+const picture = document.querySelector(".picture"), sections = [...document.querySelectorAll("main details")];
 const wereOpen = sections.map((section) => section.open);
 defaults.onchange = () => document.body.classList.toggle("all", defaults.checked);
 search.oninput = () => {
   const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  picture.hidden = words.length > 0;
   sections.forEach((section, i) => {
     const has = (element) => words.every((word) => element.textContent.toLowerCase().includes(word));
     section.hidden = !has(section);
@@ -105,7 +106,7 @@ interface Box {
   readonly width: number;
 }
 
-/** Columns from left to right, centred vertically. Edges are curves with their share in the middle. */
+/** Columns from left to right, centred vertically. Edges are curves with their share in the middle, over all curves. */
 function svg({ columns, edges }: Graph): string {
   const used = columns.filter((column) => column.length > 0);
   const height = Math.max(...used.map(heightOf)) + 2;
@@ -118,16 +119,25 @@ function svg({ columns, edges }: Graph): string {
       2 * PADDING;
     const top = (height - heightOf(column)) / 2;
     for (const [i, node] of column.entries()) boxes.set(node.id, { node, x, y: top + i * (BOX_HEIGHT + GAP), width });
-    between = Math.max(BETWEEN, labelsFrom(column, edges) * CHARACTER * 0.85 + 2 * PADDING);
+    between = Math.max(roomAfter(column, edges, height), labelsFrom(column, edges) * CHARACTER * 0.85 + 2 * PADDING);
     x += width + between;
   }
   const width = x - between + 1;
   const lines = edges.flatMap(({ from, to, label }) => {
     const [a, b] = [boxes.get(from), boxes.get(to)];
-    return a && b ? [curve(a, b, label)] : [];
+    return a && b ? [{ path: curve(a, b), text: labelOf(a, b, label) }] : [];
   });
+  const drawn = [...lines.map(({ path }) => path), ...[...boxes.values()].map(box), ...lines.map((line) => line.text)];
   const size = `viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">\n${[...lines, ...[...boxes.values()].map(box)].join("\n")}\n</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="The way of calls">\n${drawn.filter(Boolean).join("\n")}\n</svg>`;
+}
+
+/** Steep curves that meet are hard to tell apart: they get more room, but a fan does not. */
+function roomAfter(column: readonly Node[], edges: Graph["edges"], height: number): number {
+  const ids = new Set(column.map(({ id }) => id));
+  const targets = edges.filter(({ from }) => ids.has(from)).map(({ to }) => to);
+  const isFan = new Set(targets).size === targets.length;
+  return isFan ? BETWEEN : Math.min(Math.max(BETWEEN, height / 5), 2 * BETWEEN);
 }
 
 /** The length of the longest label that begins at a column. */
@@ -147,12 +157,20 @@ function box({ node: { title, note }, x, y, width }: Box): string {
   return `${rect}<text ${at(note === "" ? 26 : 18)}>${text(title)}</text>${second}`;
 }
 
-function curve(a: Box, b: Box, label: string): string {
-  const [x1, y1, x2, y2] = [a.x + a.width, a.y + BOX_HEIGHT / 2, b.x, b.y + BOX_HEIGHT / 2];
-  const middle = (x1 + x2) / 2;
-  const path = `<path d="M${round(x1)} ${round(y1)}C${round(middle)} ${round(y1)} ${round(middle)} ${round(y2)} ${round(x2)} ${round(y2)}"/>`;
-  if (label === "") return path;
-  return `${path}<text class="label" text-anchor="middle" x="${round(middle)}" y="${round((y1 + y2) / 2 - 5)}">${text(label)}</text>`;
+function curve(a: Box, b: Box): string {
+  const { x1, y1, x2, y2, middle } = endsOf(a, b);
+  return `<path d="M${round(x1)} ${round(y1)}C${round(middle)} ${round(y1)} ${round(middle)} ${round(y2)} ${round(x2)} ${round(y2)}"/>`;
+}
+
+function labelOf(a: Box, b: Box, label: string): string {
+  if (label === "") return "";
+  const { y1, y2, middle } = endsOf(a, b);
+  return `<text class="label" text-anchor="middle" x="${round(middle)}" y="${round((y1 + y2) / 2 - 5)}">${text(label)}</text>`;
+}
+
+function endsOf(a: Box, b: Box) {
+  const [x1, y1, x2, y2] = [a.x + a.width, a.y + BOX_HEIGHT / 2, b.x, b.y + BOX_HEIGHT / 2] as const;
+  return { x1, y1, x2, y2, middle: (x1 + x2) / 2 };
 }
 
 function round(value: number): number {
