@@ -140,15 +140,31 @@ const steps = [
     },
   },
   {
+    name: "validate",
+    needs: ["runtime/validate/src/index.ts", "runtime/rpc/dist/index.js"],
+    inputs: [
+      "runtime/validate",
+      "!runtime/validate/dist",
+      "!runtime/validate/cjs",
+      "runtime/rpc/dist",
+      "runtime/protobuf/dist",
+    ],
+    outputs: ["runtime/validate/dist"],
+    run({ force }) {
+      tsc("runtime/validate/tsconfig.json", force);
+      pruneOrphans("runtime/validate/dist", "runtime/validate/src");
+    },
+  },
+  {
     name: "commonjs",
-    needs: ["runtime/protobuf/dist/wkt/index.js", "runtime/rpc/dist/index.js"],
+    needs: ["protobuf/dist/wkt", "rpc/dist", "validate/dist"].map((folder) => `runtime/${folder}/index.js`),
     inputs: [
       "scripts/commonjs.mjs",
-      ...["protobuf", "rpc"].flatMap((name) => [`runtime/${name}/dist`, `runtime/${name}/package.json`]),
+      ...["protobuf", "rpc", "validate"].flatMap((name) => [`runtime/${name}/dist`, `runtime/${name}/package.json`]),
     ],
-    outputs: ["runtime/protobuf/cjs", "runtime/rpc/cjs"],
+    outputs: ["runtime/protobuf/cjs", "runtime/rpc/cjs", "runtime/validate/cjs"],
     async run() {
-      for (const folder of ["runtime/protobuf", "runtime/rpc"]) await writeCommonJs(folder);
+      for (const folder of ["runtime/protobuf", "runtime/rpc", "runtime/validate"]) await writeCommonJs(folder);
     },
   },
   {

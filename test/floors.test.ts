@@ -15,10 +15,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const floors = [
   { floor: 1, folder: "runtime/protobuf", name: "@protoloom/protobuf" },
   { floor: 2, folder: "runtime/rpc", name: "@protoloom/rpc" },
+  { floor: 3, folder: "runtime/validate", name: "@protoloom/validate" },
   { floor: 3, folder: "runtime/envoy", name: "@protoloom/envoy" },
   { floor: 3, folder: "plugins/kit", name: "@protoloom/plugin-kit" },
   { floor: 4, folder: "plugins/protoc-gen-ts", name: "@protoloom/protoc-gen-ts" },
   { floor: 4, folder: "plugins/protoc-gen-ts-grpc", name: "@protoloom/protoc-gen-ts-grpc" },
+  { floor: 4, folder: "plugins/protoc-gen-ts-validate", name: "@protoloom/protoc-gen-ts-validate" },
   { floor: 4, folder: "plugins/protoc-gen-envoy", name: "@protoloom/protoc-gen-envoy" },
   { floor: 4, folder: "plugins/protoc-gen-compat", name: "@protoloom/protoc-gen-compat" },
   { floor: 6, folder: "control-plane", name: "@protoloom/control-plane" },

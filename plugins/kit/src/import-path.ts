@@ -28,18 +28,22 @@ export function modulePath({ name }: DescFile): string {
   return name.replace(/[?#%]/g, "_");
 }
 
-/** The specifier by which one generated file imports the messages of another. */
+/**
+ * The specifier by which one generated file imports the messages of another, or what the plugin with another suffix writes for
+ * it.
+ */
 export function importPath(
   from: DescFile,
   to: DescFile,
   generating: ReadonlySet<DescFile>,
   options: ImportOptions,
+  suffix = "_pb",
 ): string {
   const isOwn = options.bootstrap_wkt === "true" || generating.has(to);
   if (isShipped(to) && !isOwn) return `@protoloom/protobuf/wkt/${to.name.slice(WKT_FOLDER.length)}`;
-  const rewritten = rewrite(to, options.rewrite_imports);
+  const rewritten = rewrite(to, options.rewrite_imports, suffix);
   return (
-    (rewritten ?? relative(modulePath(from), `${modulePath(to)}_pb`)) +
+    (rewritten ?? relative(modulePath(from), modulePath(to) + suffix)) +
     (options.import_extension === "none" ? "" : `.${options.import_extension.replace(".", "")}`)
   );
 }
@@ -48,9 +52,9 @@ export function importPath(
  * Applies the first matching rule. As in protobuf-es, the part before the colon is a glob of paths: of generated files if it
  * begins with "./" (rewrite_imports there), otherwise of proto files (map_imports).
  */
-function rewrite(to: DescFile, rules: string): string | undefined {
+function rewrite(to: DescFile, rules: string, suffix: string): string | undefined {
   const protoPath = to.proto.name;
-  const path = `${modulePath(to)}_pb`;
+  const path = modulePath(to) + suffix;
   for (const rule of rules.split("\n")) {
     const [from, target] = splitRule(rule);
     const subject = from.startsWith("./") ? `./${path}.js` : protoPath;

@@ -9,6 +9,7 @@ export {
   fieldValue,
   isOptional,
   keyType,
+  type LongShape,
   longShape,
   type MessageValue,
   type ScalarValue,

@@ -1,0 +1,19 @@
+import type { LongShape } from "@protoloom/plugin-kit";
+import type { Constant } from "./type.js";
+
+/** Where compiled code goes: how it refers to the runtime, and where it puts constants. */
+export interface Target {
+  /** How protoc-gen-ts was told to hold 64-bit integers. */
+  readonly int64: LongShape;
+  /** A function of the runtime, imported. */
+  runtime(name: string): string;
+  /** A function of the runtime's entry for RE2, imported. */
+  re2(name: string): string;
+  /**
+   * A constant of the module, declared once for each key. `initializer` is called if the constant is used in the end, so that
+   * nothing is imported in vain.
+   */
+  hoist(key: string, initializer: () => string): string;
+  /** The code of a constant, declared once if it is an object. */
+  constant(value: Constant): string;
+}

@@ -1,0 +1,94 @@
+import type { PathElement, Subscript } from "./path.js";
+import { Violation } from "./violation.js";
+
+/** The moment of a validation, in the shape of `google.protobuf.Timestamp`. */
+export interface Moment {
+  /** Seconds since 1970-01-01T00:00:00Z. */
+  readonly seconds: bigint;
+  /** Nanoseconds within the second. */
+  readonly nanos: number;
+}
+
+const nowhere: readonly PathElement[] = [];
+
+/** One validation in progress: the violations found so far, and its moment. */
+export class Checks {
+  /** What was found, in order. */
+  readonly violations: Violation[] = [];
+  private moment: Moment | undefined;
+
+  /** Now, the same for the whole validation. */
+  now(): Moment {
+    if (this.moment === undefined) {
+      const ms = Date.now();
+      const seconds = Math.floor(ms / 1000);
+      this.moment = { seconds: BigInt(seconds), nanos: (ms - seconds * 1000) * 1_000_000 };
+    }
+    return this.moment;
+  }
+
+  /** Notes a violation at `field`, or at the value being checked if that is undefined. */
+  violate(
+    field: PathElement | undefined,
+    rule: readonly PathElement[] | undefined,
+    ruleId: string,
+    message: string,
+    forKey?: boolean,
+  ): void {
+    this.violations.push(
+      new Violation(field === undefined ? [] : [field], rule ?? nowhere, ruleId, message, forKey ?? false),
+    );
+  }
+
+  /** Puts the violations from the given one on below a field. */
+  under(from: number, field: PathElement): void {
+    for (let i = from; i < this.violations.length; i++) (this.violations[i]!.field as PathElement[]).unshift(field);
+  }
+
+  /** Puts the violations from the given one on below an item of a list. */
+  at(from: number, field: PathElement, index: number): void {
+    this.under(from, { ...field, subscript: { case: "index", value: BigInt(index) } });
+  }
+
+  /** Puts the violations from the given one on below an entry of a map. */
+  atKey(
+    from: number,
+    field: PathElement,
+    key: string | number | bigint | boolean,
+    keyType: number,
+    valueType: number,
+  ): void {
+    this.under(from, { ...field, keyType, valueType, subscript: keySubscript(keyType, key) });
+  }
+}
+
+// google.protobuf.FieldDescriptorProto.Type: the unsigned types that a key can have
+const UNSIGNED: ReadonlySet<number> = new Set([4, 6, 7, 13]);
+
+function keySubscript(keyType: number, key: string | number | bigint | boolean): Subscript {
+  if (typeof key === "string") return { case: "stringKey", value: key };
+  if (typeof key === "boolean") return { case: "boolKey", value: key };
+  return { case: UNSIGNED.has(keyType) ? "uintKey" : "intKey", value: BigInt(key) };
+}
+
+/** An element of a path to a field, made once per module of generated code. */
+export function field(fieldName: string, fieldNumber: number, fieldType: number): PathElement {
+  return { fieldNumber, fieldName, fieldType };
+}
+
+/** An element for a oneof. */
+export function oneof(fieldName: string): PathElement {
+  return { fieldName };
+}
+
+/** The way to a rule: elements as made by `field`, or a rule of a list by its index. */
+export function rule(
+  ...elements: (readonly [name: string, number: number, type: number, index?: number])[]
+): readonly PathElement[] {
+  return elements.map(([fieldName, fieldNumber, fieldType, index]) => ({
+    fieldNumber,
+    fieldName,
+    fieldType,
+    ...(index !== undefined && { subscript: { case: "index", value: BigInt(index) } as const }),
+  }));
+}

@@ -1,0 +1,63 @@
+/** Messages with a rule that cannot be compiled to code: `@bufbuild/protovalidate` interprets all of their rules. */
+import {
+  createRegistry,
+  type DescExtension,
+  type DescFile,
+  type DescMessage,
+  type MessageShape,
+} from "@bufbuild/protobuf";
+import {
+  createValidator,
+  CompilationError as ForeignCompilationError,
+  type Violation as ForeignViolation,
+  violationToProto,
+} from "@bufbuild/protovalidate";
+import type { Checks } from "./checks.js";
+import { CompilationError, EvaluationError } from "./errors.js";
+import type { PathElement } from "./path.js";
+import { Violation } from "./violation.js";
+
+type Validator = ReturnType<typeof createValidator>;
+
+const validators = new WeakMap<DescFile, Validator>();
+
+/** Checks a message with the official library. Throws as generated code would. */
+export function checkByLibrary<D extends DescMessage>(schema: D, message: MessageShape<D>, checks: Checks): void {
+  const result = validatorOf(schema.file).validate(schema, message);
+  if (result.kind === "error") {
+    const Failure = result.error instanceof ForeignCompilationError ? CompilationError : EvaluationError;
+    throw new Failure(result.error.message, { cause: result.error });
+  }
+  for (const violation of result.violations ?? []) checks.violations.push(toOurs(violation));
+}
+
+/** A validator that knows the predefined rules of the files that a file imports. */
+function validatorOf(file: DescFile): Validator {
+  let validator = validators.get(file);
+  if (validator === undefined) {
+    validator = createValidator({ registry: createRegistry(...extensionsOf(file, new Set())) });
+    validators.set(file, validator);
+  }
+  return validator;
+}
+
+function extensionsOf(file: DescFile, seen: Set<DescFile>): DescExtension[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const nested = (message: DescMessage): DescExtension[] => [
+    ...message.nestedExtensions,
+    ...message.nestedMessages.flatMap(nested),
+  ];
+  return [
+    ...file.extensions,
+    ...file.messages.flatMap(nested),
+    ...file.dependencies.flatMap((dependency) => extensionsOf(dependency, seen)),
+  ];
+}
+
+function toOurs(violation: ForeignViolation): Violation {
+  const [{ field, rule, ruleId, message, forKey }] = violationToProto(violation);
+  const elements = (path: { elements: unknown[] } | undefined): PathElement[] =>
+    (path?.elements ?? []) as PathElement[];
+  return new Violation(elements(field), elements(rule), ruleId, message, forKey);
+}

@@ -1,0 +1,60 @@
+import { type PathElement, pathText } from "./path.js";
+
+/** A rule that a message does not keep: where, which rule, and what to tell a person. */
+export class Violation {
+  /** The way to the field from the message that was validated. Empty for a rule of that message itself. */
+  readonly field: readonly PathElement[];
+  /** The way to the rule from `buf.validate.FieldRules`. Empty for rules of messages and oneofs. */
+  readonly rule: readonly PathElement[];
+  /** The id of the rule: `string.min_len`, or what a rule in CEL names itself. */
+  readonly ruleId: string;
+  /** What is wrong, for a person. It may be empty. */
+  readonly message: string;
+  /** Whether the key of a map is at fault, and not the value. */
+  readonly forKey: boolean;
+
+  constructor(
+    field: readonly PathElement[],
+    rule: readonly PathElement[],
+    ruleId: string,
+    message: string,
+    forKey = false,
+  ) {
+    this.field = field;
+    this.rule = rule;
+    this.ruleId = ruleId;
+    this.message = message;
+    this.forKey = forKey;
+  }
+
+  /** The way to the field as text: `items[0].name`. */
+  get path(): string {
+    return pathText(this.field);
+  }
+
+  /** `items[0].name: must be at least 3 characters [string.min_len]`, as protovalidate prints it. */
+  toString(): string {
+    const at = this.path;
+    return `${at === "" ? "" : `${at}: `}${this.message} [${this.ruleId}]`;
+  }
+
+  /** The init of a `buf.validate.Violation` with the same content. */
+  toInit(): ViolationInit {
+    return {
+      ...(this.field.length > 0 && { field: { elements: [...this.field] } }),
+      ...(this.rule.length > 0 && { rule: { elements: [...this.rule] } }),
+      ruleId: this.ruleId,
+      ...(this.message !== "" && { message: this.message }),
+      forKey: this.forKey,
+    };
+  }
+}
+
+/** What `new Violation()` of the class for `buf.validate.Violation` takes, from whichever generator it comes. */
+export interface ViolationInit {
+  field?: { elements: PathElement[] };
+  rule?: { elements: PathElement[] };
+  ruleId: string;
+  message?: string;
+  forKey: boolean;
+}
