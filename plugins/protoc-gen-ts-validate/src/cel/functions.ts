@@ -1,4 +1,4 @@
-import { patternCode } from "../pattern.js";
+import { patternCode } from "../pattern/code.js";
 import { InvalidExpression, Uncompilable } from "./error.js";
 import { big, isOpen, noOverload, operators, toBool, unwrapped } from "./operators.js";
 import { negated, operand } from "./parentheses.js";

@@ -26,6 +26,11 @@ export function complement(set: CharSet): CharSet {
   return others;
 }
 
+/** Whether a code point is in the set. */
+export function contains(set: CharSet, code: number): boolean {
+  return set.some(([from, to]) => from <= code && code <= to);
+}
+
 /** Whether no character is in both sets. */
 export function isDisjoint(a: CharSet, b: CharSet): boolean {
   return a.every(([from, to]) => b.every(([low, high]) => to < low || high < from));
