@@ -70,6 +70,13 @@ describe("floors", () => {
   });
 });
 
+test("classes of runtime/rpc hide their members by #, which bundlers shorten", () => {
+  const files = sourceFiles.filter((file) => file.startsWith("runtime/rpc/src/"));
+  expect(files.length).toBeGreaterThan(100);
+  const hidden = /^ +private (?!constructor)/m;
+  expect(files.filter((file) => hidden.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
+});
+
 describe("tests and benchmarks", () => {
   const files = ["test", "bench"].flatMap(filesIn).filter((path) => !/\/(gen|golden|fixtures)\/|\.d\.m?ts$/.test(path));
 

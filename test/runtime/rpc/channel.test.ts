@@ -75,6 +75,11 @@ describe("the state of a transport", () => {
     await connected;
   });
 
+  test("a service config that was not read is refused", () => {
+    const expected = "invalid serviceConfig: expected the result of serviceConfig() of @protoloom/rpc/service-config";
+    expect(() => dial(1, { serviceConfig: { methodConfig: [] } as never })).toThrow(new TypeError(expected));
+  });
+
   test("with a service config", async () => {
     const { port } = await serve({ echo: (order) => order });
     const transport = dial(port, { serviceConfig: serviceConfig({ methodConfig: [{ name: [{}], timeout: "5s" }] }) });

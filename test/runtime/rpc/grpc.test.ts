@@ -1,8 +1,4 @@
 /** TLS, retries by service config, compression, on both gRPC transports; grpc-js and nice-grpc with our codecs. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { credentials, Server as GrpcServer, makeGenericClientConstructor, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { Code, createClient, createServer, type Server, StatusError, type Transport } from "@protoloom/rpc";
@@ -12,6 +8,7 @@ import { serviceConfig } from "@protoloom/rpc/service-config";
 import { createChannel, createClient as createNiceClient } from "nice-grpc";
 import { Orders, type OrdersClient, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order, Query } from "../../gen/ts/rpc/orders_pb.js";
+import { type Certificates, makeCertificates } from "./certificates.js";
 import { collect, failure } from "./failures.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -28,9 +25,12 @@ async function serve(
   return server.listen("127.0.0.1:0", options);
 }
 
-type Dial = (port: number, options?: Partial<GrpcTransportOptions>) => OrdersClient;
+/** The options of both transports. */
+type Options = Omit<GrpcTransportOptions, "callCredentials">;
 
-function dialBy(makeTransport: (options: GrpcTransportOptions) => Transport): Dial {
+type Dial = (port: number, options?: Partial<Options>) => OrdersClient;
+
+function dialBy(makeTransport: (options: Options) => Transport): Dial {
   return (port, options = {}) => {
     const transport = makeTransport({ address: `127.0.0.1:${port}`, ...options });
     cleanups.push(() => transport.close());
@@ -45,36 +45,10 @@ const dials = [
 const { dial } = dials[0]!;
 
 describe.each(dials)("TLS of $name", ({ dial }) => {
-  const pem: Record<"ca" | "key" | "cert" | "clientKey" | "clientCert", Buffer> = {} as never;
+  let pem: Certificates;
 
   beforeAll(() => {
-    const folder = mkdtempSync(join(tmpdir(), "protoloom-"));
-    const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
-    openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test ca");
-    for (const name of ["server", "client"]) {
-      const from = ["-CA", "ca.pem", "-CAkey", "ca.key"];
-      openssl(
-        "req",
-        "-x509",
-        ...key,
-        ...from,
-        "-keyout",
-        `${name}.key`,
-        "-out",
-        `${name}.pem`,
-        "-subj",
-        `/CN=${name}`,
-        "-addext",
-        "subjectAltName=DNS:shop.test",
-        "-addext",
-        "basicConstraints=critical,CA:FALSE",
-      );
-    }
-    const read = (name: string) => readFileSync(join(folder, name));
-    Object.assign(pem, { ca: read("ca.pem"), key: read("server.key"), cert: read("server.pem") });
-    Object.assign(pem, { clientKey: read("client.key"), clientCert: read("client.pem") });
-    rmSync(folder, { recursive: true });
+    pem = makeCertificates();
   });
 
   test("the server proves who it is", async () => {

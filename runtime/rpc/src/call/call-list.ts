@@ -9,19 +9,19 @@ export interface Listed<T> {
  * a full collection (bench:rpc shows the young generation that survives).
  */
 export class CallList<T extends Listed<T>> {
-  private first: T | undefined;
+  #first: T | undefined;
   size = 0;
 
   add(call: T): void {
-    call.nextListed = this.first;
-    if (this.first !== undefined) this.first.previousListed = call;
-    this.first = call;
+    call.nextListed = this.#first;
+    if (this.#first !== undefined) this.#first.previousListed = call;
+    this.#first = call;
     this.size++;
   }
 
   delete(call: T): void {
     const { previousListed: previous, nextListed: next } = call;
-    if (previous === undefined) this.first = next;
+    if (previous === undefined) this.#first = next;
     else previous.nextListed = next;
     if (next !== undefined) next.previousListed = previous;
     call.previousListed = call.nextListed = undefined;
@@ -31,7 +31,7 @@ export class CallList<T extends Listed<T>> {
   /** The members that are there now. */
   all(): T[] {
     const found: T[] = [];
-    for (let call = this.first; call !== undefined; call = call.nextListed) found.push(call);
+    for (let call = this.#first; call !== undefined; call = call.nextListed) found.push(call);
     return found;
   }
 }

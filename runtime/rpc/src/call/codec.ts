@@ -55,22 +55,22 @@ let view = new DataView(viewed.buffer);
 class ClassCodec<M extends AnyMessage> implements Codec<M> {
   readonly typeName: string;
   readonly json: JsonCodec<M> | undefined;
-  private readonly type: MessageType<M>;
-  private readonly info: MessageInfo<M>;
+  readonly #type: MessageType<M>;
+  readonly #info: MessageInfo<M>;
 
   constructor(type: MessageType<M>) {
     this.typeName = type.typeName;
-    this.type = type;
-    this.info = type.$info;
+    this.#type = type;
+    this.#info = type.$info;
     this.json = jsonCodec(type);
   }
 
   create(init: unknown): M {
-    return init instanceof this.type ? init : new this.type(init as never);
+    return init instanceof this.#type ? init : new this.#type(init as never);
   }
 
   encode(message: M): Uint8Array {
-    return encode(this.info, message);
+    return encode(this.#info, message);
   }
 
   size(message: M): number {
@@ -82,11 +82,11 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
       viewed = target;
       view = new DataView(target.buffer, target.byteOffset, target.length);
     }
-    return encodeInto(this.info, message, target, view, offset);
+    return encodeInto(this.#info, message, target, view, offset);
   }
 
   decode(bytes: Uint8Array, start = 0, end: number = bytes.length): M {
-    return decodeRange(this.info, new this.type(undefined as never), bytes, start, end);
+    return decodeRange(this.#info, new this.#type(undefined as never), bytes, start, end);
   }
 }
 

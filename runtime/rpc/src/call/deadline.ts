@@ -27,14 +27,14 @@ export function atDeadline(deadline: number, callback: () => void): () => void {
 }
 
 class CallbackTimer extends Timed {
-  private readonly callback: () => void;
+  readonly #callback: () => void;
 
   constructor(callback: () => void) {
     super();
-    this.callback = callback;
+    this.#callback = callback;
   }
 
   expire(): void {
-    this.callback();
+    this.#callback();
   }
 }

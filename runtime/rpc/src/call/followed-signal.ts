@@ -26,50 +26,50 @@ class Member implements Following {
   readonly follower: SignalFollower;
   previous: Member | undefined;
   next: Member | undefined;
-  private readonly followers: Followers;
-  private isIn = true;
+  readonly #followers: Followers;
+  #isIn = true;
 
   constructor(follower: SignalFollower, followers: Followers) {
     this.follower = follower;
-    this.followers = followers;
+    this.#followers = followers;
   }
 
   leave(): void {
-    if (!this.isIn) return;
-    this.isIn = false;
-    this.followers.remove(this);
+    if (!this.#isIn) return;
+    this.#isIn = false;
+    this.#followers.remove(this);
   }
 }
 
 /** The followers of one signal. It is kept by a symbol of the signal, and listens while there are some. */
 class Followers {
-  private readonly signal: AbortSignal;
-  private first: Member | undefined;
+  readonly #signal: AbortSignal;
+  #first: Member | undefined;
 
   constructor(signal: AbortSignal) {
-    this.signal = signal;
+    this.#signal = signal;
   }
 
   add(follower: SignalFollower): Member {
     const member = new Member(follower, this);
-    if (this.first === undefined) this.signal.addEventListener("abort", this);
-    else this.first.previous = member;
-    member.next = this.first;
-    this.first = member;
+    if (this.#first === undefined) this.#signal.addEventListener("abort", this);
+    else this.#first.previous = member;
+    member.next = this.#first;
+    this.#first = member;
     return member;
   }
 
   remove({ previous, next }: Member): void {
-    if (previous === undefined) this.first = next;
+    if (previous === undefined) this.#first = next;
     else previous.next = next;
     if (next !== undefined) next.previous = previous;
-    if (this.first === undefined) this.signal.removeEventListener("abort", this);
+    if (this.#first === undefined) this.#signal.removeEventListener("abort", this);
   }
 
   handleEvent(): void {
-    for (let member = this.first; member !== undefined; member = this.first) {
+    for (let member = this.#first; member !== undefined; member = this.#first) {
       member.leave();
-      member.follower.onAbort(this.signal.reason);
+      member.follower.onAbort(this.#signal.reason);
     }
   }
 }

@@ -18,7 +18,7 @@ export type MetadataInit =
  * for a key or value that gRPC cannot carry.
  */
 export class Metadata {
-  private readonly entries = new Map<string, (string | Uint8Array)[]>();
+  readonly #entries = new Map<string, (string | Uint8Array)[]>();
 
   constructor(init?: MetadataInit) {
     if (init === undefined) return;
@@ -28,29 +28,29 @@ export class Metadata {
 
   /** The number of keys. */
   get size(): number {
-    return this.entries.size;
+    return this.#entries.size;
   }
 
   /** Whether the key has a value. */
   has(key: string): boolean {
-    return this.entries.has(key.toLowerCase());
+    return this.#entries.has(key.toLowerCase());
   }
 
   /** The first value of the key. */
   get<K extends string>(key: K): MetadataValue<K> | undefined {
-    return this.entries.get(key.toLowerCase())?.[0] as MetadataValue<K> | undefined;
+    return this.#entries.get(key.toLowerCase())?.[0] as MetadataValue<K> | undefined;
   }
 
   /** All values of the key, in order: bytes if it ends in `-bin`, else text. Empty if there is none. */
   getAll<K extends string>(key: K): MetadataValue<K>[] {
-    return [...(this.entries.get(key.toLowerCase()) ?? [])] as MetadataValue<K>[];
+    return [...(this.#entries.get(key.toLowerCase()) ?? [])] as MetadataValue<K>[];
   }
 
   /** Replaces all values of the key. */
   set<K extends string>(key: K, value: MetadataValue<K> | readonly MetadataValue<K>[]): this {
     const name = checkKey(key);
     const values: (string | Uint8Array)[] = Array.isArray(value) ? [...value] : [value as string | Uint8Array];
-    this.entries.set(
+    this.#entries.set(
       name,
       values.map((v) => checkValue(name, v)),
     );
@@ -60,15 +60,15 @@ export class Metadata {
   /** Appends a value to those of the key. */
   append<K extends string>(key: K, value: MetadataValue<K>): this {
     const name = checkKey(key);
-    const values = this.entries.get(name);
-    if (values === undefined) this.entries.set(name, [checkValue(name, value)]);
+    const values = this.#entries.get(name);
+    if (values === undefined) this.#entries.set(name, [checkValue(name, value)]);
     else values.push(checkValue(name, value));
     return this;
   }
 
   /** Removes all values of the key. Returns whether there were any. */
   delete(key: string): boolean {
-    return this.entries.delete(key.toLowerCase());
+    return this.#entries.delete(key.toLowerCase());
   }
 
   /** Appends all values of another metadata. */
@@ -79,12 +79,12 @@ export class Metadata {
 
   /** Every key with every value; a key with two values occurs twice. */
   *[Symbol.iterator](): IterableIterator<[key: string, value: string | Uint8Array]> {
-    for (const [key, values] of this.entries) for (const value of values) yield [key, value];
+    for (const [key, values] of this.#entries) for (const value of values) yield [key, value];
   }
 
   /** All values by key, for logs. */
   toJSON(): Record<string, (string | Uint8Array)[]> {
-    return Object.fromEntries(this.entries);
+    return Object.fromEntries(this.#entries);
   }
 }
 

@@ -22,23 +22,23 @@ type Source = AsyncIterable<unknown> | Iterable<unknown>;
  * The messages of a request stream. Not a generator, so that `return` reaches the caller's iterator while `next` waits.
  */
 export class RequestMessages implements AsyncIterable<unknown> {
-  private readonly method: Method;
-  private readonly requests: Requests<unknown>;
+  readonly #method: Method;
+  readonly #requests: Requests<unknown>;
 
   constructor(method: Method, requests: Requests<unknown>) {
-    this.method = method;
-    this.requests = requests;
+    this.#method = method;
+    this.#requests = requests;
   }
 
   /** The messages without a promise for each, or with: whichever the caller's stream has. */
   open(): { readonly now: Iterator<unknown> } | { readonly later: AsyncIterator<unknown> } {
-    const source: Source = typeof this.requests === "function" ? this.requests() : this.requests;
+    const source: Source = typeof this.#requests === "function" ? this.#requests() : this.#requests;
     if (Symbol.asyncIterator in source) return { later: source[Symbol.asyncIterator]() };
     return { now: source[Symbol.iterator]() };
   }
 
   create(request: unknown): unknown {
-    return createRequest(this.method, request);
+    return createRequest(this.#method, request);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<unknown> {

@@ -86,35 +86,35 @@ const calls: Record<MethodKind, (caller: Caller, method: Method) => unknown> = {
 };
 
 class Caller {
-  private readonly options: ClientOptions;
-  private readonly transport: Transport;
-  private readonly hasInterceptors: boolean;
-  private readonly send: (call: ClientCall) => Promise<ClientReply>;
+  readonly #options: ClientOptions;
+  readonly #transport: Transport;
+  readonly #hasInterceptors: boolean;
+  readonly #send: (call: ClientCall) => Promise<ClientReply>;
 
   constructor(transport: Transport, options: ClientOptions) {
-    this.options = options;
-    this.transport = transport;
+    this.#options = options;
+    this.#transport = transport;
     const { interceptors = [] } = options;
-    this.hasInterceptors = interceptors.length > 0;
-    this.send = intercept<ClientCall, ClientReply>(interceptors, (call) =>
+    this.#hasInterceptors = interceptors.length > 0;
+    this.#send = intercept<ClientCall, ClientReply>(interceptors, (call) =>
       call.stream ? transport.stream(call) : transport.unary(call),
     );
   }
 
   unary(method: Method, request: unknown, options: CallOptions | undefined): Promise<unknown> {
-    const { transport } = this;
-    if (this.hasInterceptors || transport.startUnary === undefined) return this.intercepted(method, request, options);
+    const transport = this.#transport;
+    if (this.#hasInterceptors || transport.startUnary === undefined) return this.#intercepted(method, request, options);
     return new Promise((resolve) => {
-      const signals = this.signalsOf(options);
-      const call = this.unaryCall(method, request, options, signals);
+      const signals = this.#signalsOf(options);
+      const call = this.#unaryCall(method, request, options, signals);
       transport.startUnary!(call, new UnaryPromise(resolve, options, signals instanceof Signals ? signals : undefined));
     });
   }
 
-  private async intercepted(method: Method, request: unknown, options: CallOptions | undefined): Promise<unknown> {
-    const signals = this.signalsOf(options);
+  async #intercepted(method: Method, request: unknown, options: CallOptions | undefined): Promise<unknown> {
+    const signals = this.#signalsOf(options);
     try {
-      const reply = (await this.send(this.unaryCall(method, request, options, signals))) as UnaryReply;
+      const reply = (await this.#send(this.#unaryCall(method, request, options, signals))) as UnaryReply;
       options?.onHeaders?.(reply.headers);
       options?.onTrailers?.(reply.trailers);
       return reply.message;
@@ -142,76 +142,76 @@ class Caller {
     messages: AsyncIterable<unknown>,
     options: CallOptions | undefined,
   ): AsyncIterableIterator<unknown> {
-    const { transport } = this;
+    const transport = this.#transport;
     const isWatched = options?.onHeaders !== undefined || options?.onTrailers !== undefined;
-    if (this.hasInterceptors || isWatched || transport.openStream === undefined)
-      return new ReplyStream((signals) => this.watched(method, messages, options, signals));
+    if (this.#hasInterceptors || isWatched || transport.openStream === undefined)
+      return new ReplyStream((signals) => this.#watched(method, messages, options, signals));
     return new DirectReplies(() =>
-      transport.openStream!(this.streamCall(method, messages, options, signalOf(this.signalsOf(options)))),
+      transport.openStream!(this.#streamCall(method, messages, options, signalOf(this.#signalsOf(options)))),
     );
   }
 
-  private async watched(
+  async #watched(
     method: Method,
     messages: AsyncIterable<unknown>,
     options: CallOptions | undefined,
     signals: Signals,
   ): Promise<StreamReply> {
     signals.ownController();
-    const inherited = this.inherited(options);
+    const inherited = this.#inherited(options);
     if (inherited !== undefined) signals.follow(inherited.signal);
     if (options?.signal !== undefined) signals.follow(options.signal);
-    const reply = (await this.send(this.streamCall(method, messages, options, signals.signal))) as StreamReply;
+    const reply = (await this.#send(this.#streamCall(method, messages, options, signals.signal))) as StreamReply;
     options?.onHeaders?.(reply.headers);
     return options?.onTrailers === undefined ? reply : notifying(reply, options.onTrailers);
   }
 
   /** All fields at once: an object that is spread costs V8 more, and lives longer (bench:rpc). */
-  private unaryCall(
+  #unaryCall(
     method: Method,
     request: unknown,
     options: CallOptions | undefined,
     signals: Signals | AbortSignal | undefined,
   ): UnaryCall {
-    const defaults = this.options;
+    const defaults = this.#options;
     return {
       stream: false,
       method,
       message: createRequest(method, request),
-      metadata: this.metadataOf(options),
-      deadline: this.deadlineOf(options),
+      metadata: this.#metadataOf(options),
+      deadline: this.#deadlineOf(options),
       signal: signalOf(signals),
       waitForReady: options?.waitForReady ?? defaults.waitForReady ?? false,
       compress: options?.compress ?? defaults.compress ?? true,
     };
   }
 
-  private streamCall(
+  #streamCall(
     method: Method,
     messages: AsyncIterable<unknown>,
     options: CallOptions | undefined,
     signal: AbortSignal | undefined,
   ): StreamCall {
-    const defaults = this.options;
+    const defaults = this.#options;
     return {
       stream: true,
       method,
       messages,
-      metadata: this.metadataOf(options),
-      deadline: this.deadlineOf(options),
+      metadata: this.#metadataOf(options),
+      deadline: this.#deadlineOf(options),
       signal,
       waitForReady: options?.waitForReady ?? defaults.waitForReady ?? false,
       compress: options?.compress ?? defaults.compress ?? true,
     };
   }
 
-  private inherited(options: CallOptions | undefined): Inherited | undefined {
-    return (options?.inherit ?? this.options.inherit ?? true) ? handledCall() : undefined;
+  #inherited(options: CallOptions | undefined): Inherited | undefined {
+    return (options?.inherit ?? this.#options.inherit ?? true) ? handledCall() : undefined;
   }
 
   /** The signals that end the call: one as it is, two as one. */
-  private signalsOf(options: CallOptions | undefined): Signals | AbortSignal | undefined {
-    const inherited = this.inherited(options)?.signal;
+  #signalsOf(options: CallOptions | undefined): Signals | AbortSignal | undefined {
+    const inherited = this.#inherited(options)?.signal;
     const own = options?.signal;
     if (inherited === undefined || own === undefined) return inherited ?? own;
     const signals = new Signals();
@@ -220,15 +220,15 @@ class Caller {
     return signals;
   }
 
-  private deadlineOf(options: CallOptions | undefined): Deadline {
-    return earlier(toDeadline(options?.deadline ?? this.options.deadline), this.inherited(options)?.deadlineTime);
+  #deadlineOf(options: CallOptions | undefined): Deadline {
+    return earlier(toDeadline(options?.deadline ?? this.#options.deadline), this.#inherited(options)?.deadlineTime);
   }
 
   /** Made only where somebody adds to it. */
-  private metadataOf(options: CallOptions | undefined): Metadata {
-    const defaults = this.options.metadata;
+  #metadataOf(options: CallOptions | undefined): Metadata {
+    const defaults = this.#options.metadata;
     const own = options?.metadata;
-    const isReadOnly = !this.hasInterceptors && this.transport.startUnary !== undefined;
+    const isReadOnly = !this.#hasInterceptors && this.#transport.startUnary !== undefined;
     if (defaults === undefined && own === undefined && isReadOnly) return NO_METADATA;
     const metadata = new Metadata(defaults);
     return own === undefined ? metadata : metadata.merge(new Metadata(own));

@@ -2,12 +2,12 @@ const end: IteratorResult<never, undefined> = { done: true, value: undefined };
 
 /** The responses of a call as the transport gives them. The call starts at the first `next`. */
 export class DirectReplies implements AsyncIterableIterator<unknown> {
-  private readonly open: () => AsyncIterator<unknown>;
-  private messages: AsyncIterator<unknown> | undefined;
-  private isOver = false;
+  readonly #open: () => AsyncIterator<unknown>;
+  #messages: AsyncIterator<unknown> | undefined;
+  #isOver = false;
 
   constructor(open: () => AsyncIterator<unknown>) {
-    this.open = open;
+    this.#open = open;
   }
 
   [Symbol.asyncIterator](): this {
@@ -15,19 +15,19 @@ export class DirectReplies implements AsyncIterableIterator<unknown> {
   }
 
   next(): Promise<IteratorResult<unknown>> {
-    if (this.messages !== undefined) return this.messages.next();
-    return this.isOver ? Promise.resolve(end) : this.begin();
+    if (this.#messages !== undefined) return this.#messages.next();
+    return this.#isOver ? Promise.resolve(end) : this.#begin();
   }
 
-  private async begin(): Promise<IteratorResult<unknown>> {
-    this.isOver = true; // unless it begins
-    this.messages = this.open();
-    return this.messages.next();
+  async #begin(): Promise<IteratorResult<unknown>> {
+    this.#isOver = true; // unless it begins
+    this.#messages = this.#open();
+    return this.#messages.next();
   }
 
   async return(): Promise<IteratorResult<unknown>> {
-    this.isOver = true;
-    await this.messages?.return?.();
+    this.#isOver = true;
+    await this.#messages?.return?.();
     return end;
   }
 }

@@ -6,31 +6,31 @@ import type { Signals } from "./signals.js";
 
 /** Settles the caller's promise, the only one of a call without interceptors. */
 export class UnaryPromise implements UnaryReceiver {
-  private readonly resolve: (message: unknown) => void;
-  private readonly options: CallOptions | undefined;
-  private readonly signals: Signals | undefined;
+  readonly #resolve: (message: unknown) => void;
+  readonly #options: CallOptions | undefined;
+  readonly #signals: Signals | undefined;
 
   constructor(resolve: (message: unknown) => void, options: CallOptions | undefined, signals: Signals | undefined) {
-    this.resolve = resolve;
-    this.options = options;
-    this.signals = signals;
+    this.#resolve = resolve;
+    this.#options = options;
+    this.#signals = signals;
   }
 
   succeed(reply: UnaryReply): void {
-    this.signals?.release();
+    this.#signals?.release();
     try {
-      this.options?.onHeaders?.(reply.headers);
-      this.options?.onTrailers?.(reply.trailers);
+      this.#options?.onHeaders?.(reply.headers);
+      this.#options?.onTrailers?.(reply.trailers);
     } catch (e) {
-      this.resolve(Promise.reject(e));
+      this.#resolve(Promise.reject(e));
       return;
     }
-    this.resolve(reply.message);
+    this.#resolve(reply.message);
   }
 
   fail(makeError: () => StatusError): void {
-    this.signals?.release();
-    rejectTraced(this.resolve as (value: never) => void, () => tellHeaders(makeError(), this.options));
+    this.#signals?.release();
+    rejectTraced(this.#resolve as (value: never) => void, () => tellHeaders(makeError(), this.#options));
   }
 }
 

@@ -25,97 +25,97 @@ export class ConnectIncomingCall implements IncomingCall {
   observer: CallObserver | undefined;
   compress = false;
   readonly requestCompressed = false;
-  private readonly method: Method;
-  private readonly context: HandlerContext;
-  private readonly requests: AsyncIterator<Message>;
-  private readonly replies = new MessagePipe<Message>(1);
-  private isOver = false;
-  private cancellation: StatusError | undefined;
+  readonly #method: Method;
+  readonly #context: HandlerContext;
+  readonly #requests: AsyncIterator<Message>;
+  readonly #replies = new MessagePipe<Message>(1);
+  #isOver = false;
+  #cancellation: StatusError | undefined;
   /** A client gets the format that it sends. */
-  private isJson = false;
+  #isJson = false;
 
   constructor(method: Method, requests: AsyncIterable<Message>, context: HandlerContext) {
-    this.method = method;
-    this.context = context;
-    this.requests = requests[Symbol.asyncIterator]();
+    this.#method = method;
+    this.#context = context;
+    this.#requests = requests[Symbol.asyncIterator]();
     this.metadata = fromHeaders(context.requestHeader);
     const timeout = context.timeoutMs();
     this.deadline = timeout === undefined ? undefined : Date.now() + timeout;
-    context.signal.addEventListener("abort", () => this.cancelled());
+    context.signal.addEventListener("abort", () => this.#cancelled());
   }
 
   async next(): Promise<IteratorResult<unknown, undefined>> {
-    const { path } = this.method;
-    const result = await this.requests.next().catch((e) => {
+    const { path } = this.#method;
+    const result = await this.#requests.next().catch((e) => {
       throw fromConnectError(path, e);
     });
-    if (this.cancellation !== undefined) throw this.cancellation; // Connect ends the requests of a call that is cancelled
+    if (this.#cancellation !== undefined) throw this.#cancellation; // Connect ends the requests of a call that is cancelled
     if (result.done) return { done: true, value: undefined };
     const json = carriedJson(result.value);
-    this.isJson = json !== undefined;
-    const value = json === undefined ? decodeRequest(this.method, carried(result.value)!) : this.fromJson(json);
+    this.#isJson = json !== undefined;
+    const value = json === undefined ? decodeRequest(this.#method, carried(result.value)!) : this.#fromJson(json);
     return { done: false, value };
   }
 
   sendHeaders(headers: Metadata): void {
-    addToHeaders(this.context.responseHeader, headers);
+    addToHeaders(this.#context.responseHeader, headers);
   }
 
   send(message: unknown): Promise<void> | undefined {
-    if (!this.isJson) return this.replies.write(carry(encodeResponse(this.method, message)));
-    const { output } = this.method;
+    if (!this.#isJson) return this.#replies.write(carry(encodeResponse(this.#method, message)));
+    const { output } = this.#method;
     const whole = message instanceof EncodedMessage ? output.decode(message.bytes) : message;
-    return this.replies.write(carryJson(jsonOf(this.method, output).toJson(whole)));
+    return this.#replies.write(carryJson(jsonOf(this.#method, output).toJson(whole)));
   }
 
-  private fromJson(json: JsonValue): unknown {
-    const codec = jsonOf(this.method, this.method.input);
+  #fromJson(json: JsonValue): unknown {
+    const codec = jsonOf(this.#method, this.#method.input);
     try {
       return codec.fromJson(json);
     } catch (e) {
-      throw localError(this.method.path, Code.InvalidArgument, `cannot read the request: ${(e as Error).message}`, e);
+      throw localError(this.#method.path, Code.InvalidArgument, `cannot read the request: ${(e as Error).message}`, e);
     }
   }
 
   end(status: FinalStatus): void {
-    this.isOver = true;
-    if (status.code === Code.Ok) addToHeaders(this.context.responseTrailer, status.trailers);
-    this.replies.end(status.code === Code.Ok ? undefined : toConnectError(status));
+    this.#isOver = true;
+    if (status.code === Code.Ok) addToHeaders(this.#context.responseTrailer, status.trailers);
+    this.#replies.end(status.code === Code.Ok ? undefined : toConnectError(status));
   }
 
   /** The only response. Connect translates an error to its protocol. */
   async response(): Promise<Message> {
-    const message = await this.replies.read();
+    const message = await this.#replies.read();
     if (message === undefined)
       throw toConnectError({
         code: Code.Internal,
-        text: `${this.method.path} sent no response`,
+        text: `${this.#method.path} sent no response`,
         details: [],
         trailers: new Metadata(),
       });
-    await this.replies.read(); // for the status that follows it
+    await this.#replies.read(); // for the status that follows it
     return message;
   }
 
   async *responses(): AsyncGenerator<Message, void, undefined> {
     try {
-      for (let message = await this.replies.read(); message !== undefined; message = await this.replies.read())
+      for (let message = await this.#replies.read(); message !== undefined; message = await this.#replies.read())
         yield message;
     } finally {
-      this.cancelled();
+      this.#cancelled();
     }
   }
 
-  private cancelled(): void {
-    if (this.isOver) return;
-    this.isOver = true;
+  #cancelled(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const isLate = this.deadline !== undefined && Date.now() >= this.deadline;
     const reason = isLate
-      ? localError(this.method.path, Code.DeadlineExceeded, "the deadline is over")
-      : localError(this.method.path, Code.Cancelled, "cancelled by the client");
-    this.cancellation = reason;
+      ? localError(this.#method.path, Code.DeadlineExceeded, "the deadline is over")
+      : localError(this.#method.path, Code.Cancelled, "cancelled by the client");
+    this.#cancellation = reason;
     const { code, text } = reason;
-    this.replies.fail(toConnectError({ code, text, details: [], trailers: NO_METADATA }));
+    this.#replies.fail(toConnectError({ code, text, details: [], trailers: NO_METADATA }));
     this.observer?.onCancel(reason);
   }
 }

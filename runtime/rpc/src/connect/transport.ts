@@ -71,26 +71,26 @@ const asJson: Format = {
 };
 
 class ConnectTransport implements Transport {
-  private readonly connect: Connect;
-  private readonly running = new CallList<RunningCall>();
-  private readonly format: Format;
-  private isClosed = false;
+  readonly #connect: Connect;
+  readonly #running = new CallList<RunningCall>();
+  readonly #format: Format;
+  #isClosed = false;
 
   constructor(connect: Connect, format: Format) {
-    this.connect = connect;
-    this.format = format;
+    this.#connect = connect;
+    this.#format = format;
   }
 
   async unary(call: UnaryCall): Promise<UnaryReply> {
     const { method } = call;
-    const request = this.format.encode(method, call.message);
-    const timeout = this.timeoutOf(call);
+    const request = this.#format.encode(method, call.message);
+    const timeout = this.#timeoutOf(call);
     const desc = toConnectMethod(method) as DescMethodUnary;
     const headers = addToHeaders(new Headers(), call.metadata);
-    const running = new RunningCall(call, this.running);
+    const running = new RunningCall(call, this.#running);
     try {
-      const reply = await this.connect.unary(desc, running.signal, timeout, headers, request);
-      const message = this.format.decode(method, reply.message);
+      const reply = await this.#connect.unary(desc, running.signal, timeout, headers, request);
+      const message = this.#format.decode(method, reply.message);
       return { stream: false, headers: fromHeaders(reply.header), message, trailers: fromHeaders(reply.trailer) };
     } catch (e) {
       throw running.error(e);
@@ -101,18 +101,18 @@ class ConnectTransport implements Transport {
 
   async stream(call: StreamCall): Promise<StreamReply> {
     const { method } = call;
-    const timeout = this.timeoutOf(call);
+    const timeout = this.#timeoutOf(call);
     const desc = toConnectMethod(method) as DescMethodStreaming;
     const headers = addToHeaders(new Headers(), call.metadata);
-    const running = new RunningCall(call, this.running);
-    const { format } = this;
+    const running = new RunningCall(call, this.#running);
+    const format = this.#format;
     const requests = new CarriedRequests(call, format, running.signal);
     const stop = (): void => {
       requests.stop();
       running.end();
     };
     try {
-      const reply = await this.connect.stream(desc, running.signal, timeout, headers, requests);
+      const reply = await this.#connect.stream(desc, running.signal, timeout, headers, requests);
       const trailers = new Metadata();
       const messages = async function* () {
         try {
@@ -134,13 +134,13 @@ class ConnectTransport implements Transport {
 
   /** Ends the running calls. Connections belong to the Connect transport. */
   close(): void {
-    this.isClosed = true;
-    for (const call of this.running.all()) call.close();
+    this.#isClosed = true;
+    for (const call of this.#running.all()) call.close();
   }
 
   /** The remaining milliseconds. Throws if there are none, the call is cancelled, or this transport is closed. */
-  private timeoutOf({ method, deadline, signal }: ClientCall): number | undefined {
-    if (this.isClosed) throw localError(method.path, Code.Unavailable, "the transport is closed");
+  #timeoutOf({ method, deadline, signal }: ClientCall): number | undefined {
+    if (this.#isClosed) throw localError(method.path, Code.Unavailable, "the transport is closed");
     if (signal?.aborted) throw cancelledError(method.path, signal.reason);
     if (deadline === undefined) return undefined;
     const left = deadline - Date.now();
@@ -153,93 +153,93 @@ class ConnectTransport implements Transport {
 class RunningCall implements Listed<RunningCall> {
   previousListed: RunningCall | undefined;
   nextListed: RunningCall | undefined;
-  private readonly call: ClientCall;
-  private readonly list: CallList<RunningCall>;
-  private readonly controller = new AbortController();
-  private readonly following: Following | undefined;
-  private isOver = false;
-  private isClosed = false;
+  readonly #call: ClientCall;
+  readonly #list: CallList<RunningCall>;
+  readonly #controller = new AbortController();
+  readonly #following: Following | undefined;
+  #isOver = false;
+  #isClosed = false;
 
   constructor(call: ClientCall, list: CallList<RunningCall>) {
-    this.call = call;
-    this.list = list;
+    this.#call = call;
+    this.#list = list;
     list.add(this);
     const { signal } = call;
-    this.following = signal && followSignal(signal, { onAbort: (reason) => this.abort(reason) });
+    this.#following = signal && followSignal(signal, { onAbort: (reason) => this.#abort(reason) });
   }
 
-  private abort(reason: unknown): void {
-    this.controller.abort(reason);
+  #abort(reason: unknown): void {
+    this.#controller.abort(reason);
     this.end();
   }
 
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   close(): void {
-    this.isClosed = true;
-    this.abort(new Error("the transport is closed"));
+    this.#isClosed = true;
+    this.#abort(new Error("the transport is closed"));
   }
 
   /** The call's error for what Connect has thrown. */
   error(thrown: unknown): StatusError {
-    const { method, signal } = this.call;
-    if (this.isClosed) return localError(method.path, Code.Unavailable, "the transport is closed");
+    const { method, signal } = this.#call;
+    if (this.#isClosed) return localError(method.path, Code.Unavailable, "the transport is closed");
     const error = fromConnectError(method.path, thrown);
     return error.code === Code.Cancelled && signal?.aborted ? cancelledError(method.path, signal.reason) : error;
   }
 
   end(): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.following?.leave();
-    this.list.delete(this);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#following?.leave();
+    this.#list.delete(this);
   }
 }
 
 /** The wrapped requests of a call. Their error is kept, because Connect would replace it with its own. */
 class CarriedRequests implements AsyncIterable<Message> {
   failure: StatusError | undefined;
-  private readonly call: StreamCall;
-  private readonly format: Format;
-  private readonly signal: AbortSignal;
-  private iterator: AsyncIterator<unknown> | undefined;
-  private isOver = false;
+  readonly #call: StreamCall;
+  readonly #format: Format;
+  readonly #signal: AbortSignal;
+  #iterator: AsyncIterator<unknown> | undefined;
+  #isOver = false;
 
   constructor(call: StreamCall, format: Format, signal: AbortSignal) {
-    this.call = call;
-    this.format = format;
-    this.signal = signal;
+    this.#call = call;
+    this.#format = format;
+    this.#signal = signal;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message> {
-    this.iterator ??= this.call.messages[Symbol.asyncIterator](); // Connect asks for it again when it stops the stream
+    this.#iterator ??= this.#call.messages[Symbol.asyncIterator](); // Connect asks for it again when it stops the stream
     const fail = async (reason: unknown): Promise<never> => {
       this.stop();
       throw reason;
     };
-    return { next: () => this.next(), return: async () => this.stop(), throw: fail };
+    return { next: () => this.#next(), return: async () => this.stop(), throw: fail };
   }
 
   stop(): IteratorResult<never, undefined> {
-    if (!this.isOver) {
-      this.isOver = true;
-      this.iterator?.return?.()?.catch(() => {}); // the call already has its status
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.#iterator?.return?.()?.catch(() => {}); // the call already has its status
     }
     return { done: true, value: undefined };
   }
 
-  private async next(): Promise<IteratorResult<Message>> {
-    if (this.isOver) return this.stop();
+  async #next(): Promise<IteratorResult<Message>> {
+    if (this.#isOver) return this.stop();
     try {
-      const result = await this.iterator!.next();
-      if (this.signal.aborted) throw cancelledError(this.call.method.path, this.signal.reason); // or it would look whole
-      if (!result.done) return { done: false, value: this.format.encode(this.call.method, result.value) };
-      this.isOver = true;
+      const result = await this.#iterator!.next();
+      if (this.#signal.aborted) throw cancelledError(this.#call.method.path, this.#signal.reason); // or it would look whole
+      if (!result.done) return { done: false, value: this.#format.encode(this.#call.method, result.value) };
+      this.#isOver = true;
       return { done: true, value: undefined };
     } catch (e) {
-      this.failure ??= requestError(this.call.method.path, e);
+      this.failure ??= requestError(this.#call.method.path, e);
       this.stop();
       throw this.failure;
     }

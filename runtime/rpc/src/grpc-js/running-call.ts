@@ -6,21 +6,21 @@ import type { WireCall } from "./open-call.js";
 export class RunningCall implements Listed<RunningCall> {
   previousListed: RunningCall | undefined;
   nextListed: RunningCall | undefined;
-  private readonly wire: WireCall;
-  private readonly list: CallList<RunningCall>;
+  readonly #wire: WireCall;
+  readonly #list: CallList<RunningCall>;
 
   constructor(wire: WireCall, list: CallList<RunningCall>) {
-    this.wire = wire;
-    this.list = list;
+    this.#wire = wire;
+    this.#list = list;
     list.add(this);
   }
 
   /** The call has ended. */
   leave(): void {
-    this.list.delete(this);
+    this.#list.delete(this);
   }
 
   close(): void {
-    this.wire.cancelWithStatus(Code.Unavailable, "the transport is closed");
+    this.#wire.cancelWithStatus(Code.Unavailable, "the transport is closed");
   }
 }

@@ -33,30 +33,30 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
   /** Undefined if the call ended without headers. */
   readonly headers: Promise<Metadata | undefined>;
   readonly trailers = new Metadata();
-  private readonly call: StreamCall;
-  private readonly wire: WireCall;
-  private readonly readers: ((bytes: Uint8Array | undefined) => void)[] = [];
-  private readonly inbox: Uint8Array[] = [];
-  private inboxBytes = 0;
-  private isReading = false;
-  private readonly entry: RunningCall;
-  private readonly leaveSignal: () => void;
-  private readonly stopRequests: () => void;
-  private settleHeaders!: (headers: Metadata | undefined) => void;
-  private writer: (() => void) | undefined;
-  private status: StatusObject | undefined;
-  private failure: StatusError | undefined;
+  readonly #call: StreamCall;
+  readonly #wire: WireCall;
+  readonly #readers: ((bytes: Uint8Array | undefined) => void)[] = [];
+  readonly #inbox: Uint8Array[] = [];
+  #inboxBytes = 0;
+  #isReading = false;
+  readonly #entry: RunningCall;
+  readonly #leaveSignal: () => void;
+  readonly #stopRequests: () => void;
+  #settleHeaders!: (headers: Metadata | undefined) => void;
+  #writer: (() => void) | undefined;
+  #status: StatusObject | undefined;
+  #failure: StatusError | undefined;
 
   constructor(channel: Channel, call: StreamCall, running: CallList<RunningCall>) {
-    this.call = call;
-    this.headers = new Promise((resolve) => (this.settleHeaders = resolve));
-    this.wire = openCall(channel, call, this);
-    this.entry = new RunningCall(this.wire, running);
-    this.leaveSignal = followSignal(this.wire, call.signal);
-    this.stopRequests = pumpRequests(call.messages, {
-      send: (message) => this.send(encodeRequest(call.method, message), compresses(call, message)),
-      end: () => this.wire.halfClose(),
-      fail: (e) => this.fail(requestError(call.method.path, e)),
+    this.#call = call;
+    this.headers = new Promise((resolve) => (this.#settleHeaders = resolve));
+    this.#wire = openCall(channel, call, this);
+    this.#entry = new RunningCall(this.#wire, running);
+    this.#leaveSignal = followSignal(this.#wire, call.signal);
+    this.#stopRequests = pumpRequests(call.messages, {
+      send: (message) => this.#send(encodeRequest(call.method, message), compresses(call, message)),
+      end: () => this.#wire.halfClose(),
+      fail: (e) => this.#fail(requestError(call.method.path, e)),
     });
   }
 
@@ -65,89 +65,89 @@ class GrpcStream implements AsyncIterableIterator<unknown>, InterceptingListener
   }
 
   async next(): Promise<IteratorResult<unknown>> {
-    const bytes = await this.read();
+    const bytes = await this.#read();
     if (bytes === undefined) {
       this.check();
       return end;
     }
     try {
-      return { done: false, value: decodeResponse(this.call.method, bytes) };
+      return { done: false, value: decodeResponse(this.#call.method, bytes) };
     } catch (e) {
-      this.fail(e as StatusError);
+      this.#fail(e as StatusError);
       throw e;
     }
   }
 
   async return(): Promise<IteratorResult<unknown>> {
-    if (this.status === undefined) this.wire.cancelWithStatus(Code.Cancelled, "cancelled by the caller");
+    if (this.#status === undefined) this.#wire.cancelWithStatus(Code.Cancelled, "cancelled by the caller");
     return end;
   }
 
   /** Throws if the call has failed. Called where the caller waits, so that the stack trace leads there. */
   check(): void {
-    if (this.failure !== undefined) throw this.failure;
-    if (this.status !== undefined && this.status.code !== Code.Ok)
-      throw statusError(this.call, this.status, this.trailers);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#status !== undefined && this.#status.code !== Code.Ok)
+      throw statusError(this.#call, this.#status, this.trailers);
   }
 
   onReceiveMetadata(headers: GrpcMetadata): void {
-    this.settleHeaders(fromGrpcMetadata(headers));
+    this.#settleHeaders(fromGrpcMetadata(headers));
   }
 
   onReceiveMessage(bytes: Uint8Array): void {
-    this.isReading = false;
-    const reader = this.readers.shift();
+    this.#isReading = false;
+    const reader = this.#readers.shift();
     if (reader !== undefined) reader(bytes);
     else {
-      this.inbox.push(bytes);
-      this.inboxBytes += HEAD_BYTES + bytes.length;
+      this.#inbox.push(bytes);
+      this.#inboxBytes += HEAD_BYTES + bytes.length;
     }
-    this.readAhead();
+    this.#readAhead();
   }
 
   onReceiveStatus(status: StatusObject): void {
-    this.status = status;
-    if (this.call.signal?.aborted || this.failure !== undefined) this.inbox.length = 0; // the caller has stopped reading
+    this.#status = status;
+    if (this.#call.signal?.aborted || this.#failure !== undefined) this.#inbox.length = 0; // the caller has stopped reading
     this.trailers.merge(fromGrpcMetadata(status.metadata));
-    this.leaveSignal();
-    this.entry.leave();
-    this.stopRequests();
-    this.settleHeaders(undefined);
-    this.writer?.();
-    for (const reader of this.readers.splice(0)) reader(undefined);
+    this.#leaveSignal();
+    this.#entry.leave();
+    this.#stopRequests();
+    this.#settleHeaders(undefined);
+    this.#writer?.();
+    for (const reader of this.#readers.splice(0)) reader(undefined);
   }
 
-  private read(): Promise<Uint8Array | undefined> {
-    const bytes = this.inbox.shift();
+  #read(): Promise<Uint8Array | undefined> {
+    const bytes = this.#inbox.shift();
     if (bytes !== undefined) {
-      this.inboxBytes -= HEAD_BYTES + bytes.length;
-      this.readAhead();
+      this.#inboxBytes -= HEAD_BYTES + bytes.length;
+      this.#readAhead();
       return Promise.resolve(bytes);
     }
-    if (this.status !== undefined) return Promise.resolve(undefined);
+    if (this.#status !== undefined) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      this.readers.push(resolve);
-      this.readAhead();
+      this.#readers.push(resolve);
+      this.#readAhead();
     });
   }
 
-  private readAhead(): void {
-    if (this.isReading || this.status !== undefined || this.inboxBytes >= READ_AHEAD) return;
-    this.isReading = true;
-    this.wire.startRead();
+  #readAhead(): void {
+    if (this.#isReading || this.#status !== undefined || this.#inboxBytes >= READ_AHEAD) return;
+    this.#isReading = true;
+    this.#wire.startRead();
   }
 
-  private send(bytes: Uint8Array, compress: boolean): Promise<void> {
+  #send(bytes: Uint8Array, compress: boolean): Promise<void> {
     return new Promise((resolve) => {
-      if (this.status !== undefined) return resolve();
-      this.writer = resolve;
-      sendBytes(this.wire, bytes, compress, resolve);
+      if (this.#status !== undefined) return resolve();
+      this.#writer = resolve;
+      sendBytes(this.#wire, bytes, compress, resolve);
     });
   }
 
   /** Ends the call from this side. */
-  private fail(error: StatusError): void {
-    this.failure ??= error;
-    this.wire.cancelWithStatus(error.code, error.text);
+  #fail(error: StatusError): void {
+    this.#failure ??= error;
+    this.#wire.cancelWithStatus(error.code, error.text);
   }
 }

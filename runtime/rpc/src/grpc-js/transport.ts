@@ -19,25 +19,25 @@ export function grpcJsTransport(options: GrpcJsTransportOptions): Transport {
 }
 
 class GrpcJsTransport implements Transport {
-  private readonly channel: Channel;
-  private readonly running = new CallList<RunningCall>();
+  readonly #channel: Channel;
+  readonly #running = new CallList<RunningCall>();
 
   constructor(options: GrpcJsTransportOptions) {
-    this.channel = new Channel(options.address, channelCredentials(options), clientChannelOptions(options));
+    this.#channel = new Channel(options.address, channelCredentials(options), clientChannelOptions(options));
   }
 
   unary(call: UnaryCall): Promise<UnaryReply> {
-    return callUnary(this.channel, call, this.running);
+    return callUnary(this.#channel, call, this.#running);
   }
 
   stream(call: StreamCall): Promise<StreamReply> {
-    return callStream(this.channel, call, this.running);
+    return callStream(this.#channel, call, this.#running);
   }
 
   /** A channel of grpc-js that is closed lets its calls go on. */
   close(): void {
-    this.channel.close();
-    for (const call of this.running.all()) call.close();
+    this.#channel.close();
+    for (const call of this.#running.all()) call.close();
   }
 }
 

@@ -67,20 +67,20 @@ function exchange(
 class GrpcUnaryReply implements UnaryReply {
   readonly stream = false;
   readonly message: unknown;
-  private readonly wireHeaders: GrpcMetadata | undefined;
-  private readonly wireTrailers: GrpcMetadata;
+  readonly #wireHeaders: GrpcMetadata | undefined;
+  readonly #wireTrailers: GrpcMetadata;
 
   constructor(message: unknown, headers: GrpcMetadata | undefined, trailers: GrpcMetadata) {
     this.message = message;
-    this.wireHeaders = headers;
-    this.wireTrailers = trailers;
+    this.#wireHeaders = headers;
+    this.#wireTrailers = trailers;
   }
 
   get headers(): Metadata {
-    return this.wireHeaders === undefined ? new Metadata() : fromGrpcMetadata(this.wireHeaders);
+    return this.#wireHeaders === undefined ? new Metadata() : fromGrpcMetadata(this.#wireHeaders);
   }
 
   get trailers(): Metadata {
-    return fromGrpcMetadata(this.wireTrailers);
+    return fromGrpcMetadata(this.#wireTrailers);
   }
 }

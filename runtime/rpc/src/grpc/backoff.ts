@@ -5,15 +5,15 @@ const JITTER = 0.2;
 
 /** The delay before the next attempt to connect (gRPC, "Connection Backoff Protocol"). */
 export class Backoff {
-  private ms = FIRST_MS;
+  #ms = FIRST_MS;
 
   next(): number {
-    const { ms } = this;
-    this.ms = Math.min(ms * FACTOR, MAX_MS);
+    const ms = this.#ms;
+    this.#ms = Math.min(ms * FACTOR, MAX_MS);
     return ms * (1 + JITTER * (2 * Math.random() - 1));
   }
 
   reset(): void {
-    this.ms = FIRST_MS;
+    this.#ms = FIRST_MS;
   }
 }

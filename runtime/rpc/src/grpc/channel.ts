@@ -23,177 +23,177 @@ const STAGGER_MS = 250;
 /** Assigns calls to connections. It connects for the first call, and again when connections are lost. */
 export class Channel implements SubchannelOwner {
   readonly target: Target;
-  private readonly options: GrpcTransportOptions;
-  private readonly balancing: Balancing;
-  private readonly backoff = new Backoff();
-  private subchannels: Subchannel[] = [];
+  readonly #options: GrpcTransportOptions;
+  readonly #balancing: Balancing;
+  readonly #backoff = new Backoff();
+  #subchannels: Subchannel[] = [];
   /** Addresses that the current attempt has not tried yet. */
-  private untried: Subchannel[] = [];
-  private stagger: ReturnType<typeof setTimeout> | undefined;
-  private pause: ReturnType<typeof setTimeout> | undefined;
-  private isResolving = false;
-  private isClosed = false;
+  #untried: Subchannel[] = [];
+  #stagger: ReturnType<typeof setTimeout> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #isResolving = false;
+  #isClosed = false;
   /** The reason why no connection could be established last. */
   lastFailure = "";
-  private turn = 0;
-  private waiting: Opening[] = [];
-  private toldState: ConnectivityState = "idle";
+  #turn = 0;
+  #waiting: Opening[] = [];
+  #toldState: ConnectivityState = "idle";
 
   constructor(options: GrpcTransportOptions) {
-    this.options = options;
-    this.balancing = options.serviceConfig?.balancing ?? "pick_first";
+    this.#options = options;
+    this.#balancing = options.serviceConfig?.balancing ?? "pick_first";
     this.target = parseTarget(options.address, options.tls !== undefined);
   }
 
   /** Opens a stream for the call, now or as soon as there is a connection. */
   start(opening: Opening): void {
-    const connection = this.waiting.length === 0 ? this.pick() : undefined;
+    const connection = this.#waiting.length === 0 ? this.#pick() : undefined;
     if (connection !== undefined) opening.open(connection);
-    else if (this.isClosed) opening.refuse(Code.Unavailable, "the transport is closed");
-    else if (this.pause !== undefined && !opening.waitForReady) opening.refuse(Code.Unavailable, this.lastFailure);
+    else if (this.#isClosed) opening.refuse(Code.Unavailable, "the transport is closed");
+    else if (this.#pause !== undefined && !opening.waitForReady) opening.refuse(Code.Unavailable, this.lastFailure);
     else {
-      this.waiting.push(opening);
-      this.connect();
+      this.#waiting.push(opening);
+      this.#connect();
     }
   }
 
   get state(): ConnectivityState {
-    if (this.isClosed) return "shutdown";
-    if (this.subchannels.some((each) => each.isReady)) return "ready";
-    if (this.pause !== undefined) return "transient_failure";
-    return this.isUnderWay ? "connecting" : "idle";
+    if (this.#isClosed) return "shutdown";
+    if (this.#subchannels.some((each) => each.isReady)) return "ready";
+    if (this.#pause !== undefined) return "transient_failure";
+    return this.#isUnderWay ? "connecting" : "idle";
   }
 
   /** The number of established connections. */
   get connections(): number {
-    return this.subchannels.reduce((sum, each) => sum + each.connections, 0);
+    return this.#subchannels.reduce((sum, each) => sum + each.connections, 0);
   }
 
-  private tellState(): void {
-    const { onStateChange } = this.options;
+  #tellState(): void {
+    const { onStateChange } = this.#options;
     if (onStateChange === undefined) return;
     const { state } = this;
-    if (state === this.toldState) return;
-    this.toldState = state;
+    if (state === this.#toldState) return;
+    this.#toldState = state;
     onStateChange(state);
   }
 
   close(): void {
-    this.isClosed = true;
-    clearTimeout(this.stagger);
-    clearTimeout(this.pause);
-    this.untried = [];
-    for (const subchannel of this.subchannels.splice(0)) subchannel.close("the transport is closed");
-    for (const opening of this.waiting.splice(0)) opening.refuse(Code.Unavailable, "the transport is closed");
-    this.tellState();
+    this.#isClosed = true;
+    clearTimeout(this.#stagger);
+    clearTimeout(this.#pause);
+    this.#untried = [];
+    for (const subchannel of this.#subchannels.splice(0)) subchannel.close("the transport is closed");
+    for (const opening of this.#waiting.splice(0)) opening.refuse(Code.Unavailable, "the transport is closed");
+    this.#tellState();
   }
 
-  private pick(): ClientConnection | undefined {
-    const { subchannels } = this;
+  #pick(): ClientConnection | undefined {
+    const subchannels = this.#subchannels;
     for (let i = 0; i < subchannels.length; i++) {
-      const connection = subchannels[this.turn++ % subchannels.length]!.pick();
+      const connection = subchannels[this.#turn++ % subchannels.length]!.pick();
       if (connection !== undefined) return connection;
     }
     return undefined;
   }
 
-  private get isUnderWay(): boolean {
-    return this.isResolving || this.pause !== undefined || this.subchannels.some((each) => each.isConnecting);
+  get #isUnderWay(): boolean {
+    return this.#isResolving || this.#pause !== undefined || this.#subchannels.some((each) => each.isConnecting);
   }
 
-  private connect(): void {
-    if (this.isClosed || this.isUnderWay || this.subchannels.some((each) => each.isReady)) return;
-    this.isResolving = true;
-    this.tellState();
+  #connect(): void {
+    if (this.#isClosed || this.#isUnderWay || this.#subchannels.some((each) => each.isReady)) return;
+    this.#isResolving = true;
+    this.#tellState();
     this.target.resolve().then(
-      (endpoints) => this.tryAll(endpoints),
+      (endpoints) => this.#tryAll(endpoints),
       (e: Error) => {
-        this.isResolving = false;
-        this.failed(`cannot resolve ${this.options.address}: ${e.message}`);
+        this.#isResolving = false;
+        this.#failed(`cannot resolve ${this.#options.address}: ${e.message}`);
       },
     );
   }
 
-  private tryAll(endpoints: readonly Endpoint[]): void {
-    this.isResolving = false;
-    if (this.isClosed) return;
-    this.subchannels = endpoints.map((endpoint) => new Subchannel(endpoint, this.target, this.options, this));
-    if (this.balancing === "round_robin") for (const subchannel of this.subchannels) subchannel.connect();
+  #tryAll(endpoints: readonly Endpoint[]): void {
+    this.#isResolving = false;
+    if (this.#isClosed) return;
+    this.#subchannels = endpoints.map((endpoint) => new Subchannel(endpoint, this.target, this.#options, this));
+    if (this.#balancing === "round_robin") for (const subchannel of this.#subchannels) subchannel.connect();
     else {
-      this.untried = [...this.subchannels];
-      this.tryNext();
+      this.#untried = [...this.#subchannels];
+      this.#tryNext();
     }
   }
 
-  private tryNext(): void {
-    clearTimeout(this.stagger);
-    this.untried.shift()?.connect();
-    if (this.untried.length > 0) this.stagger = setTimeout(() => this.tryNext(), STAGGER_MS);
+  #tryNext(): void {
+    clearTimeout(this.#stagger);
+    this.#untried.shift()?.connect();
+    if (this.#untried.length > 0) this.#stagger = setTimeout(() => this.#tryNext(), STAGGER_MS);
   }
 
   onRoom(): void {
-    if (this.isClosed) return;
-    if (this.balancing === "pick_first" && this.subchannels.length > 1) this.keepFirstReady();
-    this.backoff.reset();
-    this.tellState();
-    while (this.waiting.length > 0) {
-      const opening = this.waiting[0]!;
+    if (this.#isClosed) return;
+    if (this.#balancing === "pick_first" && this.#subchannels.length > 1) this.#keepFirstReady();
+    this.#backoff.reset();
+    this.#tellState();
+    while (this.#waiting.length > 0) {
+      const opening = this.#waiting[0]!;
       if (!opening.isOver) {
-        const connection = this.pick();
+        const connection = this.#pick();
         if (connection === undefined) return;
-        this.waiting.shift();
+        this.#waiting.shift();
         opening.open(connection);
-      } else this.waiting.shift();
+      } else this.#waiting.shift();
     }
   }
 
-  private keepFirstReady(): void {
-    clearTimeout(this.stagger);
-    this.untried = [];
-    const chosen = this.subchannels.find((each) => each.isReady);
-    const others = this.subchannels.filter((each) => each !== chosen);
-    this.subchannels = chosen === undefined ? [] : [chosen];
+  #keepFirstReady(): void {
+    clearTimeout(this.#stagger);
+    this.#untried = [];
+    const chosen = this.#subchannels.find((each) => each.isReady);
+    const others = this.#subchannels.filter((each) => each !== chosen);
+    this.#subchannels = chosen === undefined ? [] : [chosen];
     for (const subchannel of others) subchannel.close("another address was faster");
   }
 
   onDown(subchannel: Subchannel, reason: string, wasReady: boolean): void {
-    if (this.isClosed || !this.subchannels.includes(subchannel)) return;
-    if (this.untried.length > 0) {
-      this.tryNext();
+    if (this.#isClosed || !this.#subchannels.includes(subchannel)) return;
+    if (this.#untried.length > 0) {
+      this.#tryNext();
       return;
     }
-    if (this.subchannels.some((each) => each.isReady || each.isConnecting)) {
-      if (this.balancing === "round_robin") this.reconnectLater(subchannel);
+    if (this.#subchannels.some((each) => each.isReady || each.isConnecting)) {
+      if (this.#balancing === "round_robin") this.#reconnectLater(subchannel);
       return;
     }
-    this.subchannels = [];
-    if (wasReady) this.tellState();
-    if (!wasReady) this.failed(`no connection to ${this.options.address}: ${reason}`);
-    else if (this.waiting.length > 0) this.connect();
+    this.#subchannels = [];
+    if (wasReady) this.#tellState();
+    if (!wasReady) this.#failed(`no connection to ${this.#options.address}: ${reason}`);
+    else if (this.#waiting.length > 0) this.#connect();
   }
 
   /** One of several addresses is down: the others take its calls meanwhile. */
-  private reconnectLater(subchannel: Subchannel): void {
+  #reconnectLater(subchannel: Subchannel): void {
     setTimeout(() => {
-      if (!this.isClosed && this.subchannels.includes(subchannel) && !subchannel.isReady) subchannel.connect();
-    }, this.backoff.next()).unref();
+      if (!this.#isClosed && this.#subchannels.includes(subchannel) && !subchannel.isReady) subchannel.connect();
+    }, this.#backoff.next()).unref();
   }
 
   /** No address could be reached: calls without `waitForReady` fail. */
-  private failed(reason: string): void {
-    if (this.isClosed) return;
+  #failed(reason: string): void {
+    if (this.#isClosed) return;
     this.lastFailure = reason;
-    this.pause = setTimeout(() => this.resume(), this.backoff.next());
-    this.tellState();
-    const { waiting } = this;
-    this.waiting = waiting.filter((opening) => opening.waitForReady && !opening.isOver);
-    if (this.waiting.length === 0) this.pause.unref();
+    this.#pause = setTimeout(() => this.#resume(), this.#backoff.next());
+    this.#tellState();
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter((opening) => opening.waitForReady && !opening.isOver);
+    if (this.#waiting.length === 0) this.#pause.unref();
     for (const opening of waiting) if (!opening.waitForReady) opening.refuse(Code.Unavailable, reason);
   }
 
-  private resume(): void {
-    this.pause = undefined;
-    if (this.waiting.length === 0) this.tellState();
-    if (this.waiting.length > 0) this.connect();
+  #resume(): void {
+    this.#pause = undefined;
+    if (this.#waiting.length === 0) this.#tellState();
+    if (this.#waiting.length > 0) this.#connect();
   }
 }

@@ -50,9 +50,9 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
   /** The final status from the server. */
   protected status: WireStatus | undefined;
   /** The error, if the call failed on this side. */
-  private failure: StatusError | undefined;
-  private following: Following | undefined;
-  private refusals = 0;
+  #failure: StatusError | undefined;
+  #following: Following | undefined;
+  #refusals = 0;
 
   constructor(wire: ClientWire, call: Call) {
     super();
@@ -87,7 +87,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
         this.fail(cancelledError(method.path, signal.reason));
         return;
       }
-      this.following = followSignal(signal, this);
+      this.#following = followSignal(signal, this);
     }
     if (deadline !== undefined) {
       if (deadline <= Date.now()) {
@@ -101,7 +101,8 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
 
   /** The error that the call ended with, if any. */
   error(): StatusError | undefined {
-    const { status, failure } = this;
+    const { status } = this;
+    const failure = this.#failure;
     if (failure !== undefined || status === undefined || status.code === Code.Ok) return failure;
     const { path } = this.call.method;
     return new StatusError(status.code, status.text, {
@@ -148,29 +149,29 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
   fail(error: StatusError): void {
     if (this.isOver) return;
     if (this.http2Stream !== undefined) this.connection!.reset(this.http2Stream, ErrorCode.Cancel);
-    this.failure = error;
-    this.finish(error);
+    this.#failure = error;
+    this.#finish(error);
   }
 
   // ---- Events of the stream
 
   onFields(fields: Fields, isEnd: boolean): void {
     if (this.isOver) return;
-    if (this.responseFields !== undefined) this.ended(fields);
-    else if (isEnd) this.answered(fields);
-    else this.responded(fields);
+    if (this.responseFields !== undefined) this.#ended(fields);
+    else if (isEnd) this.#answered(fields);
+    else this.#responded(fields);
   }
 
   /** A response without messages, whose headers are its trailers (gRPC over HTTP/2, "Trailers-Only"). */
-  private answered(fields: Fields): void {
-    if (fields.get("grpc-status") === undefined && this.httpFault(fields)) return;
-    this.ended(fields);
+  #answered(fields: Fields): void {
+    if (fields.get("grpc-status") === undefined && this.#httpFault(fields)) return;
+    this.#ended(fields);
   }
 
-  private responded(fields: Fields): void {
+  #responded(fields: Fields): void {
     const notes = notesOn(fields);
     if (!notes.isAccepted) {
-      if (this.httpFault(fields)) return;
+      if (this.#httpFault(fields)) return;
       const encoding = fields.get("grpc-encoding");
       if (encoding !== undefined && !isSupported(encoding)) {
         this.refuse(Code.Internal, `the server compresses by ${encoding}, which is not supported`);
@@ -183,7 +184,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
   }
 
   /** Ends the call if the response is not gRPC, for example from a proxy. Returns whether it did. */
-  private httpFault(fields: Fields): boolean {
+  #httpFault(fields: Fields): boolean {
     const type = fields.get("content-type");
     if (fields.status !== "200") {
       const { code, text } = statusOfHttp(fields.status!);
@@ -193,7 +194,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     return true;
   }
 
-  private ended(fields: Fields): void {
+  #ended(fields: Fields): void {
     this.trailerFields = fields;
     const notes = notesOn(fields);
     notes.status ??= statusOfTrailers(fields);
@@ -202,13 +203,13 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
       this.refuse(Code.Internal, "malformed message: the stream ends within it");
       return;
     }
-    if (this.isLate(status.code)) {
+    if (this.#isLate(status.code)) {
       this.expire();
       return;
     }
     // The server reads no more.
     if (!this.http2Stream!.isLocalClosed) this.connection!.reset(this.http2Stream!, ErrorCode.NoError);
-    this.finish(status);
+    this.#finish(status);
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
@@ -229,25 +230,25 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     if (this.isOver) return;
     this.http2Stream = undefined;
     const isUnseen = code === ErrorCode.RefusedStream && this.responseFields === undefined && origin === "peer";
-    if (isUnseen && this.canRestart && this.refusals++ < MAX_REFUSALS) {
+    if (isUnseen && this.canRestart && this.#refusals++ < MAX_REFUSALS) {
       this.wire.channel.start(this);
       return;
     }
-    if (origin === "peer") this.endByReset(statusOfReset(code));
+    if (origin === "peer") this.#endByReset(statusOfReset(code));
     else if (origin === "local") this.refuse(Code.Internal, text);
     else this.refuse(Code.Unavailable, text);
   }
 
-  private endByReset(status: WireStatus): void {
-    if (this.isLate(status.code)) this.expire();
-    else this.fail(this.localError(status));
+  #endByReset(status: WireStatus): void {
+    if (this.#isLate(status.code)) this.expire();
+    else this.fail(this.#localError(status));
   }
 
   /**
    * Whether the deadline is over and this is how a server or proxy tells it: they may notice it first, as our timers are
    * up to a slot late.
    */
-  private isLate(code: Code): boolean {
+  #isLate(code: Code): boolean {
     const { deadline } = this.call;
     const isHowItIsTold = code === Code.Cancelled || code === Code.Unavailable;
     return isHowItIsTold && deadline !== undefined && Date.now() >= deadline;
@@ -255,14 +256,14 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
 
   onTrailersDue(): void {} // clients send none
 
-  private localError({ code, text }: WireStatus): StatusError {
+  #localError({ code, text }: WireStatus): StatusError {
     return localError(this.call.method.path, code, text);
   }
 
-  private finish(status: WireStatus): void {
+  #finish(status: WireStatus): void {
     this.status = status;
     disarm(this);
-    this.following?.leave();
+    this.#following?.leave();
     this.onOver();
   }
 }

@@ -27,77 +27,77 @@ export interface ConnectionOwner {
 
 /** A connection to a server, from connecting to closing. */
 export class ClientConnection implements ConnectionEvents {
-  private readonly owner: ConnectionOwner;
-  private readonly options: GrpcTransportOptions;
-  private readonly socket: Socket;
-  private connection: SocketConnection | undefined;
-  private pings: KeepalivePings | undefined;
-  private connecting: ReturnType<typeof setTimeout> | undefined;
-  private readonly idle: IdleTimer;
+  readonly #owner: ConnectionOwner;
+  readonly #options: GrpcTransportOptions;
+  readonly #socket: Socket;
+  #connection: SocketConnection | undefined;
+  #pings: KeepalivePings | undefined;
+  #connecting: ReturnType<typeof setTimeout> | undefined;
+  readonly #idle: IdleTimer;
   /** Whether calls run on it; otherwise the process may end. */
-  private isUsed = true;
-  private reason: string | undefined;
-  private isReady = false;
-  private hasLeft = false;
+  #isUsed = true;
+  #reason: string | undefined;
+  #isReady = false;
+  #hasLeft = false;
 
   constructor(endpoint: Endpoint, target: Target, options: GrpcTransportOptions, owner: ConnectionOwner) {
-    this.owner = owner;
-    this.options = options;
-    this.idle = new IdleTimer(options.idleTimeout ?? IDLE_MS, () => this.close("idle"));
+    this.#owner = owner;
+    this.#options = options;
+    this.#idle = new IdleTimer(options.idleTimeout ?? IDLE_MS, () => this.close("idle"));
     const ms = options.connectTimeout ?? CONNECT_MS;
-    this.connecting = setTimeout(() => this.fail(`no answer within ${ms} ms`), ms);
-    this.socket = this.dial(endpoint, target);
-    this.socket.on("error", (error) => {
-      this.reason ??= error.message;
+    this.#connecting = setTimeout(() => this.#fail(`no answer within ${ms} ms`), ms);
+    this.#socket = this.#dial(endpoint, target);
+    this.#socket.on("error", (error) => {
+      this.#reason ??= error.message;
     });
-    this.socket.on("close", () => this.fail(this.reason ?? "the connection was closed"));
+    this.#socket.on("close", () => this.#fail(this.#reason ?? "the connection was closed"));
   }
 
   get http2(): Connection {
-    return this.connection!.http2;
+    return this.#connection!.http2;
   }
 
   get canOpen(): boolean {
-    if (!this.isReady || this.hasLeft) return false;
+    if (!this.#isReady || this.#hasLeft) return false;
     const { http2 } = this;
-    return http2.canOpen && http2.load < (this.options.maxConcurrentCalls ?? Number.POSITIVE_INFINITY);
+    return http2.canOpen && http2.load < (this.#options.maxConcurrentCalls ?? Number.POSITIVE_INFINITY);
   }
 
   /** Opens a stream with the fields in the encoder. */
   open(events: StreamEvents): Stream {
-    if (!this.isUsed) {
-      this.isUsed = true;
-      this.idle.end();
-      this.socket.ref();
+    if (!this.#isUsed) {
+      this.#isUsed = true;
+      this.#idle.end();
+      this.#socket.ref();
     }
     return this.http2.open(events, false);
   }
 
   /** Closes the connection, and fails the calls on it. */
   close(reason: string): void {
-    this.reason ??= reason;
-    if (this.connection === undefined) this.fail(reason);
+    this.#reason ??= reason;
+    if (this.#connection === undefined) this.#fail(reason);
     else this.http2.close(0 as ErrorCode, reason);
   }
 
-  private dial(endpoint: Endpoint, target: Target): Socket {
-    const { tls } = this.options;
+  #dial(endpoint: Endpoint, target: Target): Socket {
+    const { tls } = this.#options;
     if (tls === undefined) {
       const socket = connectTcp({ ...endpoint, noDelay: true } as Parameters<typeof connectTcp>[0] & object);
-      return socket.once("connect", () => this.connected(socket));
+      return socket.once("connect", () => this.#connected(socket));
     }
     const settings = secure(tls === true ? {} : tls, target);
     const socket = connectTls({ ...endpoint, ...settings });
     return socket.once("secureConnect", () => {
-      if (socket.alpnProtocol === "h2") this.connected(socket);
-      else this.fail("the server does not speak HTTP/2 (ALPN)");
+      if (socket.alpnProtocol === "h2") this.#connected(socket);
+      else this.#fail("the server does not speak HTTP/2 (ALPN)");
     });
   }
 
-  private connected(socket: Socket): void {
-    if (this.hasLeft) return;
-    const { maxMetadataBytes = DEFAULT_MAX_METADATA, maxWindowBytes } = this.options;
-    this.connection = new SocketConnection(
+  #connected(socket: Socket): void {
+    if (this.#hasLeft) return;
+    const { maxMetadataBytes = DEFAULT_MAX_METADATA, maxWindowBytes } = this.#options;
+    this.#connection = new SocketConnection(
       "client",
       socket,
       this,
@@ -110,49 +110,49 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   onRoom(): void {
-    if (!this.isReady) this.becomeReady();
-    if (this.http2.load === 0 && this.isUsed && !this.hasLeft) {
-      this.isUsed = false;
-      this.idle.begin();
-      this.socket.unref();
+    if (!this.#isReady) this.#becomeReady();
+    if (this.http2.load === 0 && this.#isUsed && !this.#hasLeft) {
+      this.#isUsed = false;
+      this.#idle.begin();
+      this.#socket.unref();
     }
-    this.owner.onRoom(this);
+    this.#owner.onRoom(this);
   }
 
-  private becomeReady(): void {
-    this.isReady = true;
-    clearTimeout(this.connecting);
-    const { keepalive } = this.options;
-    this.pings = keepalive && new KeepalivePings(this.connection!, keepalive);
-    this.owner.onReady(this);
+  #becomeReady(): void {
+    this.#isReady = true;
+    clearTimeout(this.#connecting);
+    const { keepalive } = this.#options;
+    this.#pings = keepalive && new KeepalivePings(this.#connection!, keepalive);
+    this.#owner.onReady(this);
   }
 
   onGoaway(code: ErrorCode, text: string): void {
-    this.leave(`the server closed the connection: ${errorName(code)}${text === "" ? "" : ` (${text})`}`);
+    this.#leave(`the server closed the connection: ${errorName(code)}${text === "" ? "" : ` (${text})`}`);
   }
 
   onFault(error: unknown): void {
-    this.reason ??= `a fault of @protoloom/rpc: ${(error as Error)?.message}`;
+    this.#reason ??= `a fault of @protoloom/rpc: ${(error as Error)?.message}`;
   }
 
   onClose(reason: string): void {
-    this.fail(this.reason ?? reason);
+    this.#fail(this.#reason ?? reason);
   }
 
-  private fail(reason: string): void {
-    this.reason ??= reason;
-    if (this.connection === undefined) this.socket.destroy();
-    else if (!this.http2.isClosed) this.connection.destroy(reason);
-    clearTimeout(this.connecting);
-    this.idle.stop();
-    this.pings?.stop();
-    this.leave(reason);
+  #fail(reason: string): void {
+    this.#reason ??= reason;
+    if (this.#connection === undefined) this.#socket.destroy();
+    else if (!this.http2.isClosed) this.#connection.destroy(reason);
+    clearTimeout(this.#connecting);
+    this.#idle.stop();
+    this.#pings?.stop();
+    this.#leave(reason);
   }
 
-  private leave(reason: string): void {
-    if (this.hasLeft) return;
-    this.hasLeft = true;
-    this.owner.onLeaving(this, reason);
+  #leave(reason: string): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    this.#owner.onLeaving(this, reason);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Compression, Keepalive, SizeLimits } from "../transport/listener.js";
 import type { ServiceConfig } from "../transport/service-config.js";
+import type { CallCredentials } from "./call-credentials.js";
 
 /** Certificates and keys in PEM. */
 export interface TlsClient {
@@ -31,6 +32,8 @@ export interface GrpcTransportOptions extends SizeLimits {
   readonly address: string;
   /** `true` means TLS with the certificate authorities of Node. If absent, connections are not encrypted. */
   readonly tls?: true | TlsClient | undefined;
+  /** Authorize each call, for example by a token: made by `callCredentials`. They require `tls`. */
+  readonly callCredentials?: CallCredentials | undefined;
   /** Load balancing, retries, hedging, timeouts: made by `serviceConfig` of `@protoloom/rpc/service-config`. */
   readonly serviceConfig?: ServiceConfig | undefined;
   /** Compression of requests. Default: none. Responses are decompressed in any case. */

@@ -16,34 +16,34 @@ export class ClientWire {
   readonly compression: Compression | undefined;
   readonly maxSendBytes: number;
   readonly maxReceiveBytes: number;
-  private readonly scheme: string;
-  private readonly authority: string;
-  private readonly heads = new Map<string, ConstantFields>();
+  readonly #scheme: string;
+  readonly authority: string;
+  readonly #heads = new Map<string, ConstantFields>();
 
   constructor(options: GrpcTransportOptions) {
     this.channel = new Channel(options);
     this.compression = options.compression;
     this.maxSendBytes = options.maxSendBytes ?? Number.POSITIVE_INFINITY;
     this.maxReceiveBytes = options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE;
-    this.scheme = options.tls === undefined ? "http" : "https";
+    this.#scheme = options.tls === undefined ? "http" : "https";
     const tls = options.tls === true ? undefined : options.tls;
     this.authority = tls?.serverName ?? this.channel.target.authority;
   }
 
   /** The leading fields of all calls of a method (gRPC over HTTP/2, "Requests"). */
   headOf({ path }: Method): ConstantFields {
-    let head = this.heads.get(path);
+    let head = this.#heads.get(path);
     if (head === undefined) {
-      head = this.makeHead(path);
-      this.heads.set(path, head);
+      head = this.#makeHead(path);
+      this.#heads.set(path, head);
     }
     return head;
   }
 
-  private makeHead(path: string): ConstantFields {
+  #makeHead(path: string): ConstantFields {
     const fields: [string, string][] = [
       [":method", "POST"],
-      [":scheme", this.scheme],
+      [":scheme", this.#scheme],
       [":path", path],
       [":authority", this.authority],
       ["te", "trailers"],

@@ -10,56 +10,56 @@ import type { ConnectOptions } from "./client-options.js";
 export class Connecting extends Timed implements Opening {
   readonly waitForReady = true;
   isOver = false;
-  private readonly channel: Channel;
-  private readonly options: ConnectOptions;
-  private following: Following | undefined;
-  private settle: { resolve(): void; reject(error: StatusError): void } | undefined;
+  readonly #channel: Channel;
+  readonly #options: ConnectOptions;
+  #following: Following | undefined;
+  #settle: { resolve(): void; reject(error: StatusError): void } | undefined;
 
   constructor(channel: Channel, options: ConnectOptions) {
     super();
-    this.channel = channel;
-    this.options = options;
+    this.#channel = channel;
+    this.#options = options;
   }
 
   start(): Promise<void> {
-    const { signal } = this.options;
-    const deadline = toDeadline(this.options.deadline);
+    const { signal } = this.#options;
+    const deadline = toDeadline(this.#options.deadline);
     return new Promise((resolve, reject) => {
-      this.settle = { resolve, reject };
+      this.#settle = { resolve, reject };
       if (signal?.aborted) return this.onAbort(signal.reason);
-      if (signal !== undefined) this.following = followSignal(signal, this);
+      if (signal !== undefined) this.#following = followSignal(signal, this);
       if (deadline !== undefined) arm(this, deadline);
-      this.channel.start(this);
+      this.#channel.start(this);
     });
   }
 
   open(): void {
-    this.end();
-    this.settle!.resolve();
+    this.#end();
+    this.#settle!.resolve();
   }
 
   refuse(code: Code, text: string): void {
-    this.fail(new StatusError(code, text));
+    this.#fail(new StatusError(code, text));
   }
 
   expire(): void {
-    const reason = this.channel.lastFailure;
-    this.fail(new StatusError(Code.DeadlineExceeded, `no connection in time${reason === "" ? "" : `: ${reason}`}`));
+    const reason = this.#channel.lastFailure;
+    this.#fail(new StatusError(Code.DeadlineExceeded, `no connection in time${reason === "" ? "" : `: ${reason}`}`));
   }
 
   onAbort(reason: unknown): void {
-    this.fail(new StatusError(Code.Cancelled, "cancelled by the caller", { cause: reason }));
+    this.#fail(new StatusError(Code.Cancelled, "cancelled by the caller", { cause: reason }));
   }
 
-  private fail(error: StatusError): void {
+  #fail(error: StatusError): void {
     if (this.isOver) return;
-    this.end();
-    this.settle!.reject(error);
+    this.#end();
+    this.#settle!.reject(error);
   }
 
-  private end(): void {
+  #end(): void {
     this.isOver = true;
     disarm(this);
-    this.following?.leave();
+    this.#following?.leave();
   }
 }

@@ -69,17 +69,17 @@ function createTls(tls: TlsServer, hasPages: boolean, accept: (socket: Socket) =
 
 /** The certificates by server name. */
 class ServerNames {
-  private readonly contexts = new Map<string, SecureContext>();
+  readonly #contexts = new Map<string, SecureContext>();
 
   constructor(tls: TlsServer) {
     for (const [name, identity] of Object.entries(tls.names ?? {}))
-      this.contexts.set(name.toLowerCase(), createSecureContext(secure(tls, identity)));
+      this.#contexts.set(name.toLowerCase(), createSecureContext(secure(tls, identity)));
   }
 
   /** The certificate for a name; undefined means the server's own. A wildcard stands for one label (RFC 6125, 6.4.3). */
   find(name: string): SecureContext | undefined {
     const wanted = name.toLowerCase();
-    return this.contexts.get(wanted) ?? this.contexts.get(`*.${wanted.slice(wanted.indexOf(".") + 1)}`);
+    return this.#contexts.get(wanted) ?? this.#contexts.get(`*.${wanted.slice(wanted.indexOf(".") + 1)}`);
   }
 }
 

@@ -3,43 +3,43 @@
  * looks at the clock when it fires (bench:rpc, 1 in flight).
  */
 export class IdleTimer {
-  private readonly ms: number;
-  private readonly onIdle: () => void;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #ms: number;
+  readonly #onIdle: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the last use ended; undefined while there is one. */
-  private since: number | undefined;
+  #since: number | undefined;
 
   constructor(ms: number, onIdle: () => void) {
-    this.ms = ms;
-    this.onIdle = onIdle;
+    this.#ms = ms;
+    this.#onIdle = onIdle;
   }
 
   /** The last use has ended. */
   begin(): void {
-    if (this.since !== undefined) return;
-    this.since = performance.now();
-    if (this.timer === undefined) this.wait(this.ms);
+    if (this.#since !== undefined) return;
+    this.#since = performance.now();
+    if (this.#timer === undefined) this.#wait(this.#ms);
   }
 
   /** The connection is used again. */
   end(): void {
-    this.since = undefined;
+    this.#since = undefined;
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
   }
 
-  private wait(ms: number): void {
-    this.timer = setTimeout(() => this.fire(), ms);
-    this.timer.unref();
+  #wait(ms: number): void {
+    this.#timer = setTimeout(() => this.#fire(), ms);
+    this.#timer.unref();
   }
 
-  private fire(): void {
-    this.timer = undefined;
-    if (this.since === undefined) return; // `begin` follows
-    const left = this.since + this.ms - performance.now();
-    if (left > 0) this.wait(left);
-    else this.onIdle();
+  #fire(): void {
+    this.#timer = undefined;
+    if (this.#since === undefined) return; // `begin` follows
+    const left = this.#since + this.#ms - performance.now();
+    if (left > 0) this.#wait(left);
+    else this.#onIdle();
   }
 }

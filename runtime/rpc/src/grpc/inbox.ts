@@ -37,105 +37,106 @@ type Reader = (arrived: unknown) => void;
  * the window.
  */
 export class Inbox {
-  private connection: Connection | undefined;
-  private stream: Stream | undefined;
+  #connection: Connection | undefined;
+  #stream: Stream | undefined;
   /** The first message. Most calls have only one, so that it has no place in a list. */
-  private first: unknown = NOTHING;
-  private firstCredit = 0;
+  #first: unknown = NOTHING;
+  #firstCredit = 0;
   /** The messages after it, and the bytes to give back for each. */
-  private others: unknown[] | undefined;
-  private credits: number[] | undefined;
-  private nextOther = 0;
-  private reader: Reader | undefined;
-  private otherReaders: Reader[] | undefined;
+  #others: unknown[] | undefined;
+  #credits: number[] | undefined;
+  #nextOther = 0;
+  #reader: Reader | undefined;
+  #otherReaders: Reader[] | undefined;
   /** The bytes already given back for the incomplete message. */
-  private credited = 0;
+  #credited = 0;
 
   /** Sets the stream to whose window bytes are given back. */
   creditTo(connection: Connection, stream: Stream): void {
-    this.connection = connection;
-    this.stream = stream;
+    this.#connection = connection;
+    this.#stream = stream;
   }
 
   /** Adds a message of this size. */
   add(arrived: unknown, bytes: number): void {
-    const credit = HEAD_BYTES + bytes - this.credited;
-    this.credited = 0;
-    const { reader } = this;
+    const credit = HEAD_BYTES + bytes - this.#credited;
+    this.#credited = 0;
+    const reader = this.#reader;
     if (reader !== undefined) {
-      this.reader = this.otherReaders?.shift();
-      this.credit(credit);
+      this.#reader = this.#otherReaders?.shift();
+      this.#credit(credit);
       reader(arrived);
-    } else if (this.first === NOTHING) {
-      this.first = arrived;
-      this.firstCredit = credit;
+    } else if (this.#first === NOTHING) {
+      this.#first = arrived;
+      this.#firstCredit = credit;
     } else {
-      this.others ??= [];
-      this.credits ??= [];
-      this.others.push(arrived);
-      this.credits.push(credit);
+      this.#others ??= [];
+      this.#credits ??= [];
+      this.#others.push(arrived);
+      this.#credits.push(credit);
     }
   }
 
   /** Takes the first message, or NOTHING. `partial` is the number of bytes received of an incomplete one. */
   take(partial: number): unknown {
-    const { first } = this;
+    const first = this.#first;
     if (first === NOTHING) return first;
-    this.credit(this.firstCredit);
-    if (this.others === undefined) this.first = NOTHING;
-    else this.advance(this.others, this.credits!);
+    this.#credit(this.#firstCredit);
+    if (this.#others === undefined) this.#first = NOTHING;
+    else this.#advance(this.#others, this.#credits!);
     this.creditPartial(partial);
     return first;
   }
 
   /** The list is dropped with its last message: a stream that waits keeps no memory. */
-  private advance(others: unknown[], credits: number[]): void {
-    this.first = others[this.nextOther];
-    this.firstCredit = credits[this.nextOther]!;
-    others[this.nextOther++] = undefined;
-    if (this.nextOther < others.length) return;
-    this.others = this.credits = undefined;
-    this.nextOther = 0;
+  #advance(others: unknown[], credits: number[]): void {
+    this.#first = others[this.#nextOther];
+    this.#firstCredit = credits[this.#nextOther]!;
+    others[this.#nextOther++] = undefined;
+    if (this.#nextOther < others.length) return;
+    this.#others = this.#credits = undefined;
+    this.#nextOther = 0;
   }
 
   /** Takes the only message, or undefined unless exactly one is there and it is decoded. */
   takeOnly(): unknown {
-    const { first } = this;
-    if (this.others !== undefined || !isMessage(first)) return undefined;
-    this.first = NOTHING;
+    const first = this.#first;
+    if (this.#others !== undefined || !isMessage(first)) return undefined;
+    this.#first = NOTHING;
     return first;
   }
 
   /** Calls back with the next message, or with NOTHING after the last one. */
   wait(reader: Reader): void {
-    if (this.reader === undefined) this.reader = reader;
-    else if (this.otherReaders === undefined) this.otherReaders = [reader];
-    else this.otherReaders.push(reader);
+    if (this.#reader === undefined) this.#reader = reader;
+    else if (this.#otherReaders === undefined) this.#otherReaders = [reader];
+    else this.#otherReaders.push(reader);
   }
 
   /** Gives back the bytes of an incomplete message, if no other waits. */
   creditPartial(partial: number): void {
-    if (this.first !== NOTHING || partial <= this.credited) return;
-    this.credit(partial - this.credited);
-    this.credited = partial;
+    if (this.#first !== NOTHING || partial <= this.#credited) return;
+    this.#credit(partial - this.#credited);
+    this.#credited = partial;
   }
 
-  private credit(bytes: number): void {
-    this.connection?.taken(this.stream!, bytes);
+  #credit(bytes: number): void {
+    this.#connection?.taken(this.#stream!, bytes);
   }
 
   /** No more messages will arrive. */
   end(): void {
-    const { reader, otherReaders } = this;
-    this.reader = this.otherReaders = undefined;
+    const reader = this.#reader;
+    const otherReaders = this.#otherReaders;
+    this.#reader = this.#otherReaders = undefined;
     reader?.(NOTHING);
     for (const other of otherReaders ?? []) other(NOTHING);
   }
 
   /** Drops all waiting messages. */
   clear(): void {
-    this.first = NOTHING;
-    this.others = this.credits = undefined;
-    this.nextOther = 0;
+    this.#first = NOTHING;
+    this.#others = this.#credits = undefined;
+    this.#nextOther = 0;
   }
 }

@@ -5,38 +5,38 @@ const PING_TIMEOUT_MS = 20_000;
 
 /** Pings a connection, and closes it if no answer arrives in time (gRPC, "Keepalive"). */
 export class KeepalivePings {
-  private readonly connection: SocketConnection;
-  private readonly keepalive: Keepalive;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #connection: SocketConnection;
+  readonly #keepalive: Keepalive;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: SocketConnection, keepalive: Keepalive) {
-    this.connection = connection;
-    this.keepalive = keepalive;
-    this.wait();
+    this.#connection = connection;
+    this.#keepalive = keepalive;
+    this.#wait();
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
   }
 
-  private wait(): void {
-    this.timer = setTimeout(() => this.ping(), this.keepalive.time);
-    this.timer.unref();
+  #wait(): void {
+    this.#timer = setTimeout(() => this.#ping(), this.#keepalive.time);
+    this.#timer.unref();
   }
 
-  private ping(): void {
-    const { http2 } = this.connection;
-    const { timeout = PING_TIMEOUT_MS, withoutCalls = false } = this.keepalive;
+  #ping(): void {
+    const { http2 } = this.#connection;
+    const { timeout = PING_TIMEOUT_MS, withoutCalls = false } = this.#keepalive;
     if (http2.load === 0 && !withoutCalls) {
-      this.wait();
+      this.#wait();
       return;
     }
-    const timer = setTimeout(() => this.connection.destroy("keepalive timeout"), timeout);
-    this.timer = timer;
-    this.timer.unref();
+    const timer = setTimeout(() => this.#connection.destroy("keepalive timeout"), timeout);
+    this.#timer = timer;
+    this.#timer.unref();
     http2.ping(() => {
       clearTimeout(timer);
-      if (!http2.isClosed) this.wait();
+      if (!http2.isClosed) this.#wait();
     });
   }
 }

@@ -15,30 +15,30 @@ export async function listenHttp2(handler: CallHandler, address: string, options
 }
 
 class Http2Listener implements Listener {
-  private readonly handler: CallHandler;
-  private readonly options: ListenOptions;
-  private readonly front: Front;
-  private readonly accepted = new Set<ServerConnection>();
-  private isDraining = false;
+  readonly #handler: CallHandler;
+  readonly #options: ListenOptions;
+  readonly #front: Front;
+  readonly #accepted = new Set<ServerConnection>();
+  #isDraining = false;
   port = 0;
 
   constructor(handler: CallHandler, options: ListenOptions) {
-    this.handler = handler;
-    this.options = options;
-    this.front = createFront((socket) => this.accept(socket), options);
+    this.#handler = handler;
+    this.#options = options;
+    this.#front = createFront((socket) => this.#accept(socket), options);
   }
 
   get connections(): number {
-    return this.front.sockets.size;
+    return this.#front.sockets.size;
   }
 
   bind(address: string): Promise<void> {
-    const { server } = this.front;
+    const { server } = this.#front;
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void =>
         reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
       server.once("error", fail);
-      server.listen({ ...parseAddress(address), reusePort: this.options.reusePort ?? false }, () => {
+      server.listen({ ...parseAddress(address), reusePort: this.#options.reusePort ?? false }, () => {
         server.off("error", fail);
         const bound = server.address() as AddressInfo | string;
         this.port = typeof bound === "string" ? 0 : bound.port;
@@ -48,29 +48,31 @@ class Http2Listener implements Listener {
   }
 
   drain(): Promise<void> {
-    this.isDraining = true;
+    this.#isDraining = true;
     return new Promise((resolve) => {
-      this.front.server.close(() => resolve());
-      this.front.closeIdle();
-      for (const connection of this.accepted) connection.drain();
+      this.#front.server.close(() => resolve());
+      this.#front.closeIdle();
+      for (const connection of this.#accepted) connection.drain();
     });
   }
 
   renewTls(tls: TlsServer): void {
-    if (this.front.renewTls === undefined) throw new Error("cannot renew certificates: the address is not encrypted");
-    this.front.renewTls(tls);
+    if (this.#front.renewTls === undefined) throw new Error("cannot renew certificates: the address is not encrypted");
+    this.#front.renewTls(tls);
   }
 
   destroy(): void {
     setTimeout(() => {
-      for (const connection of this.accepted) connection.destroy();
-      for (const socket of this.front.sockets) socket.destroy();
+      for (const connection of this.#accepted) connection.destroy();
+      for (const socket of this.#front.sockets) socket.destroy();
     }, FLUSH_MS);
   }
 
-  private accept(socket: Socket): void {
-    const connection = new ServerConnection(this.handler, socket, this.options, () => this.accepted.delete(connection));
-    this.accepted.add(connection);
-    if (this.isDraining) connection.drain();
+  #accept(socket: Socket): void {
+    const connection = new ServerConnection(this.#handler, socket, this.#options, () =>
+      this.#accepted.delete(connection),
+    );
+    this.#accepted.add(connection);
+    if (this.#isDraining) connection.drain();
   }
 }

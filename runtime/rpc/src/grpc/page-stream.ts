@@ -7,24 +7,24 @@ import type { Stream, StreamEvents } from "../http2/stream.js";
 
 /** A request other than gRPC, as a Duplex: reads the request's body and writes the response's. */
 export class PageStream extends Duplex implements StreamEvents {
-  private readonly connection: Connection;
-  private readonly http2Stream: Stream;
-  private onRoom: (() => void) | undefined;
-  private hasResponded = false;
+  readonly #connection: Connection;
+  readonly #http2Stream: Stream;
+  #onRoom: (() => void) | undefined;
+  #hasResponded = false;
   /** Received bytes that are not yet given back to the client's window. */
-  private unread = 0;
+  #unread = 0;
 
   constructor(connection: Connection, stream: Stream) {
     super({ emitClose: true, allowHalfOpen: true });
-    this.connection = connection;
-    this.http2Stream = stream;
+    this.#connection = connection;
+    this.#http2Stream = stream;
     this.on("error", () => {}); // the client is gone
   }
 
   respond(status: number, headers: OutgoingHttpHeaders): void {
-    if (this.hasResponded) return;
-    this.hasResponded = true;
-    const { encoder } = this.connection;
+    if (this.#hasResponded) return;
+    this.#hasResponded = true;
+    const { encoder } = this.#connection;
     encoder.begin();
     encoder.field(":status", String(status));
     for (const [key, value] of Object.entries(headers)) {
@@ -32,27 +32,27 @@ export class PageStream extends Duplex implements StreamEvents {
       if (value === undefined || (isReserved(name) && !name.startsWith("content-"))) continue;
       for (const each of [value].flat()) encoder.field(name, String(each));
     }
-    this.connection.sendFields(this.http2Stream, false);
+    this.#connection.sendFields(this.#http2Stream, false);
   }
 
   override _read(): void {
-    const { unread } = this;
-    this.unread = 0;
-    this.connection.taken(this.http2Stream, unread);
+    const unread = this.#unread;
+    this.#unread = 0;
+    this.#connection.taken(this.#http2Stream, unread);
   }
 
   override _write(chunk: Uint8Array, _: unknown, done: () => void): void {
-    if (this.connection.send(this.http2Stream, chunk, false)) done();
-    else this.onRoom = done;
+    if (this.#connection.send(this.#http2Stream, chunk, false)) done();
+    else this.#onRoom = done;
   }
 
   override _final(done: () => void): void {
-    this.connection.end(this.http2Stream);
+    this.#connection.end(this.#http2Stream);
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.connection.reset(this.http2Stream, error === null ? ErrorCode.NoError : ErrorCode.InternalError);
+    this.#connection.reset(this.#http2Stream, error === null ? ErrorCode.NoError : ErrorCode.InternalError);
     this.onWritable();
     done(error);
   }
@@ -62,7 +62,7 @@ export class PageStream extends Duplex implements StreamEvents {
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
-    this.unread += end - start;
+    this.#unread += end - start;
     if (this.push(Buffer.from(bytes.subarray(start, end)))) this._read();
   }
 
@@ -75,8 +75,8 @@ export class PageStream extends Duplex implements StreamEvents {
   }
 
   onWritable(): void {
-    const { onRoom } = this;
-    this.onRoom = undefined;
+    const onRoom = this.#onRoom;
+    this.#onRoom = undefined;
     onRoom?.();
   }
 

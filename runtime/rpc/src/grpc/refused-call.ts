@@ -13,19 +13,21 @@ const responseFields = new ConstantFields([
 
 /** A request that is answered without a handler. The rest of it is dropped. */
 export class RefusedCall implements StreamEvents {
-  private readonly connection: Connection;
-  private readonly stream: Stream;
-  private readonly status: { readonly code: Code; readonly text: string } | undefined;
+  readonly #connection: Connection;
+  readonly #stream: Stream;
+  readonly #status: { readonly code: Code; readonly text: string } | undefined;
 
   /** Without a status, the request is not gRPC. */
   constructor(connection: Connection, stream: Stream, status?: { readonly code: Code; readonly text: string }) {
-    this.connection = connection;
-    this.stream = stream;
-    this.status = status;
+    this.#connection = connection;
+    this.#stream = stream;
+    this.#status = status;
   }
 
   answer(): this {
-    const { connection, stream, status } = this;
+    const connection = this.#connection;
+    const stream = this.#stream;
+    const status = this.#status;
     const { encoder } = connection;
     encoder.begin();
     encoder.constants(status === undefined ? unsupported : responseFields);

@@ -23,85 +23,95 @@ const DRAIN_MS = 5000;
 /** An accepted connection, whose streams are calls. It limits its age and drains it. */
 export class ServerConnection implements ConnectionEvents, Client {
   readonly address: string;
-  private readonly handler: CallHandler;
-  private readonly options: ListenOptions;
-  private readonly socket: Socket;
-  private readonly connection: SocketConnection;
-  private readonly pings: KeepalivePings | undefined;
-  private readonly onOver: () => void;
-  private age: ReturnType<typeof setTimeout> | undefined;
-  private draining: ReturnType<typeof setTimeout> | undefined;
-  private readonly idle: IdleTimer | undefined;
+  readonly #handler: CallHandler;
+  readonly #options: ListenOptions;
+  readonly #socket: Socket;
+  readonly #connection: SocketConnection;
+  readonly #pings: KeepalivePings | undefined;
+  readonly #onOver: () => void;
+  #age: ReturnType<typeof setTimeout> | undefined;
+  #draining: ReturnType<typeof setTimeout> | undefined;
+  readonly #idle: IdleTimer | undefined;
 
   constructor(handler: CallHandler, socket: Socket, options: ListenOptions, onOver: () => void) {
-    this.handler = handler;
-    this.options = options;
-    this.socket = socket;
-    this.onOver = onOver;
+    this.#handler = handler;
+    this.#options = options;
+    this.#socket = socket;
+    this.#onOver = onOver;
     this.address = addressOf(socket);
-    this.connection = new SocketConnection("server", socket, this, connectionOptions(options));
+    this.#connection = new SocketConnection("server", socket, this, connectionOptions(options));
     const { keepalive, maxConnectionAge, maxConnectionIdle } = options;
-    this.pings = keepalive && new KeepalivePings(this.connection, keepalive);
-    if (maxConnectionAge !== undefined) this.age = setTimeout(() => this.endAge(), spread(maxConnectionAge)).unref();
-    this.idle = maxConnectionIdle === undefined ? undefined : new IdleTimer(maxConnectionIdle, () => this.drain());
-    this.idle?.begin();
+    this.#pings = keepalive && new KeepalivePings(this.#connection, keepalive);
+    if (maxConnectionAge !== undefined) this.#age = setTimeout(() => this.#endAge(), spread(maxConnectionAge)).unref();
+    this.#idle = maxConnectionIdle === undefined ? undefined : new IdleTimer(maxConnectionIdle, () => this.drain());
+    this.#idle?.begin();
   }
 
   get certificate(): PeerCertificate | undefined {
-    return peerCertificateOf(this.socket);
+    return peerCertificateOf(this.#socket);
   }
 
   /** Accepts no more calls, and closes after the running ones have ended. */
   drain(): void {
-    const { http2 } = this.connection;
+    const { http2 } = this.#connection;
     http2.drain();
-    this.draining ??= setTimeout(() => http2.finishDrain(), DRAIN_MS).unref();
+    this.#draining ??= setTimeout(() => http2.finishDrain(), DRAIN_MS).unref();
   }
 
   destroy(): void {
-    this.connection.destroy("the server is shutting down");
+    this.#connection.destroy("the server is shutting down");
   }
 
   /** Running calls are notified and go on until the grace is over (gRPC proposal A9). */
-  private endAge(): void {
+  #endAge(): void {
     this.drain();
-    for (const { events } of this.connection.http2.openStreams) if (events instanceof ServerCall) events.drain();
-    const { maxConnectionAgeGrace: grace } = this.options;
-    if (grace !== undefined) this.age = setTimeout(() => this.destroy(), grace).unref();
+    for (const { events } of this.#connection.http2.openStreams) if (events instanceof ServerCall) events.drain();
+    const { maxConnectionAgeGrace: grace } = this.#options;
+    if (grace !== undefined) this.#age = setTimeout(() => this.destroy(), grace).unref();
   }
 
   onRequest(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
-    this.idle?.end();
-    const head = RequestHead.of(fields, this.handler);
-    if (!head.isGrpc) return this.answerPage(stream, fields, isEnd);
+    this.#idle?.end();
+    const head = RequestHead.of(fields, this.#handler);
+    if (!head.isGrpc) return this.#answerPage(stream, fields, isEnd);
     const { served } = head;
-    if (served === undefined) return this.refuse(stream, Code.Unimplemented, `the server has no method ${fields.path}`);
-    const limit = this.options.maxMetadataBytes ?? DEFAULT_MAX_METADATA;
+    if (served === undefined)
+      return this.#refuse(stream, Code.Unimplemented, `the server has no method ${fields.path}`);
+    const limit = this.#options.maxMetadataBytes ?? DEFAULT_MAX_METADATA;
     if (head.metadataBytes > limit)
-      return this.refuse(stream, Code.ResourceExhausted, `metadata over the limit of ${limit} bytes`);
-    const call = new ServerCall(this.handler, served, head, this.connection.http2, stream, fields, this, this.options);
+      return this.#refuse(stream, Code.ResourceExhausted, `metadata over the limit of ${limit} bytes`);
+    const call = new ServerCall(
+      this.#handler,
+      served,
+      head,
+      this.#connection.http2,
+      stream,
+      fields,
+      this,
+      this.#options,
+    );
     stream.events = call;
     call.start(isEnd);
     return call;
   }
 
   /** Answers a request that is not gRPC (gRPC over HTTP/2, "Requests"). */
-  private answerPage(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
-    const { http2 } = this.connection;
-    const { pages } = this.options;
+  #answerPage(stream: Stream, fields: Fields, isEnd: boolean): StreamEvents {
+    const { http2 } = this.#connection;
+    const { pages } = this.#options;
     if (pages === undefined) return new RefusedCall(http2, stream).answer();
     const page = new PageStream(http2, stream);
-    answerHttp2(pages, page, fields, this.socket);
+    answerHttp2(pages, page, fields, this.#socket);
     if (isEnd) page.onEnd();
     return page;
   }
 
-  private refuse(stream: Stream, code: Code, text: string): StreamEvents {
-    return new RefusedCall(this.connection.http2, stream, { code, text }).answer();
+  #refuse(stream: Stream, code: Code, text: string): StreamEvents {
+    return new RefusedCall(this.#connection.http2, stream, { code, text }).answer();
   }
 
   onRoom(): void {
-    if (this.idle !== undefined && !this.connection.http2.hasStreams) this.idle.begin();
+    if (this.#idle !== undefined && !this.#connection.http2.hasStreams) this.#idle.begin();
   }
 
   onGoaway(): void {}
@@ -111,11 +121,11 @@ export class ServerConnection implements ConnectionEvents, Client {
   }
 
   onClose(): void {
-    this.pings?.stop();
-    this.idle?.stop();
-    clearTimeout(this.age);
-    clearTimeout(this.draining);
-    this.onOver();
+    this.#pings?.stop();
+    this.#idle?.stop();
+    clearTimeout(this.#age);
+    clearTimeout(this.#draining);
+    this.#onOver();
   }
 }
 

@@ -27,21 +27,21 @@ interface Sent {
 export class StreamCall extends ClientCall implements StreamReply, AsyncIterableIterator<unknown> {
   readonly stream = true;
   readonly trailers: Metadata = new Metadata();
-  private ownHeaders: Metadata | undefined;
-  private readonly inbox = new Inbox();
-  private onBegun: ((reply: StreamReply) => void) | undefined;
-  private stopRequests: (() => void) | undefined;
-  private haveRequestsEnded = false;
+  #ownHeaders: Metadata | undefined;
+  readonly #inbox = new Inbox();
+  #onBegun: ((reply: StreamReply) => void) | undefined;
+  #stopRequests: (() => void) | undefined;
+  #haveRequestsEnded = false;
   /** The requests sent so far, while the call can start over. */
-  private sent: Sent[] | undefined = [];
-  private sentBytes = 0;
-  private writer: (() => void) | undefined;
-  private isLeft = false;
+  #sent: Sent[] | undefined = [];
+  #sentBytes = 0;
+  #writer: (() => void) | undefined;
+  #isLeft = false;
 
   /** Resolves when the response has begun. */
   begun(): Promise<StreamReply> {
     return new Promise((resolve) => {
-      this.onBegun = resolve;
+      this.#onBegun = resolve;
       this.start();
     });
   }
@@ -51,51 +51,51 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
   }
 
   get headers(): Metadata {
-    this.ownHeaders ??= fromFields(this.responseFields);
-    return this.ownHeaders;
+    this.#ownHeaders ??= fromFields(this.responseFields);
+    return this.#ownHeaders;
   }
 
   // ---- Requests
 
   protected get canRestart(): boolean {
-    return this.sent !== undefined;
+    return this.#sent !== undefined;
   }
 
   protected begin(): void {
-    this.inbox.creditTo(this.connection!, this.http2Stream!);
-    if (this.stopRequests === undefined) {
+    this.#inbox.creditTo(this.connection!, this.http2Stream!);
+    if (this.#stopRequests === undefined) {
       const { method, messages } = this.call as Call;
-      this.stopRequests = pumpRequests(messages, {
-        send: (message) => this.send(message),
-        end: () => this.endRequests(),
+      this.#stopRequests = pumpRequests(messages, {
+        send: (message) => this.#send(message),
+        end: () => this.#endRequests(),
         fail: (e) => this.fail(requestError(method.path, e)),
       });
-      if (this.isOver) this.stopRequests();
-    } else this.sendAgain(this.http2Stream!);
+      if (this.isOver) this.#stopRequests();
+    } else this.#sendAgain(this.http2Stream!);
   }
 
-  private sendAgain(stream: Stream): void {
-    for (const { flag, bytes } of this.sent!) sendMessage(this.connection!, stream, flag, bytes, false);
-    if (this.haveRequestsEnded) this.connection!.end(stream);
-    this.wake();
+  #sendAgain(stream: Stream): void {
+    for (const { flag, bytes } of this.#sent!) sendMessage(this.connection!, stream, flag, bytes, false);
+    if (this.#haveRequestsEnded) this.connection!.end(stream);
+    this.#wake();
   }
 
-  private send(message: unknown): Promise<void> | undefined {
+  #send(message: unknown): Promise<void> | undefined {
     if (this.isOver) return undefined;
-    if (this.sent === undefined && this.wire.compression === undefined) return this.sendInPlace(message);
+    if (this.#sent === undefined && this.wire.compression === undefined) return this.#sendInPlace(message);
     const { method } = this.call;
     const bytes = encodeRequest(method, message);
     this.wire.checkSize(method, bytes.length);
     const algorithm = this.wire.compressionOf(this.call, message);
-    if (algorithm === undefined) return this.write(0, bytes);
+    if (algorithm === undefined) return this.#write(0, bytes);
     return compress(bytes, algorithm).then(
-      (smaller) => this.write(1, smaller),
-      () => this.write(0, bytes), // for example, out of memory
+      (smaller) => this.#write(1, smaller),
+      () => this.#write(0, bytes), // for example, out of memory
     );
   }
 
   /** Sends a request of which no copy has to be kept. */
-  private sendInPlace(message: unknown): Promise<void> | undefined {
+  #sendInPlace(message: unknown): Promise<void> | undefined {
     const { method } = this.call;
     let size: number;
     try {
@@ -104,68 +104,68 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
       throw unencodable(method, e);
     }
     this.wire.checkSize(method, size);
-    return sendEncoded(this.connection!, this.http2Stream!) ? undefined : this.waitForRoom();
+    return sendEncoded(this.connection!, this.http2Stream!) ? undefined : this.#waitForRoom();
   }
 
-  private write(flag: 0 | 1, bytes: Uint8Array): Promise<void> | undefined {
+  #write(flag: 0 | 1, bytes: Uint8Array): Promise<void> | undefined {
     if (this.isOver) return undefined;
-    this.keep(flag, bytes);
-    if (this.http2Stream === undefined) return this.waitForRoom(); // refused: sent again on the next stream
+    this.#keep(flag, bytes);
+    if (this.http2Stream === undefined) return this.#waitForRoom(); // refused: sent again on the next stream
     if (sendMessage(this.connection!, this.http2Stream, flag, bytes, false)) return undefined;
-    return this.waitForRoom();
+    return this.#waitForRoom();
   }
 
-  private waitForRoom(): Promise<void> {
+  #waitForRoom(): Promise<void> {
     return new Promise((resolve) => {
-      this.writer = resolve;
+      this.#writer = resolve;
     });
   }
 
-  private keep(flag: 0 | 1, bytes: Uint8Array): void {
-    if (this.sent === undefined) return;
-    this.sentBytes += bytes.length;
-    if (this.sentBytes > MAX_KEPT) this.sent = undefined;
-    else this.sent.push({ flag, bytes });
+  #keep(flag: 0 | 1, bytes: Uint8Array): void {
+    if (this.#sent === undefined) return;
+    this.#sentBytes += bytes.length;
+    if (this.#sentBytes > MAX_KEPT) this.#sent = undefined;
+    else this.#sent.push({ flag, bytes });
   }
 
-  private endRequests(): void {
-    this.haveRequestsEnded = true;
+  #endRequests(): void {
+    this.#haveRequestsEnded = true;
     if (!this.isOver && this.http2Stream !== undefined) this.connection!.end(this.http2Stream);
   }
 
   onWritable(): void {
-    this.wake();
+    this.#wake();
   }
 
-  private wake(): void {
-    const { writer } = this;
-    this.writer = undefined;
+  #wake(): void {
+    const writer = this.#writer;
+    this.#writer = undefined;
     writer?.();
   }
 
   // ---- Responses
 
   protected onResponse(): void {
-    this.sent = undefined;
-    this.tellBegun();
+    this.#sent = undefined;
+    this.#tellBegun();
   }
 
-  private tellBegun(): void {
-    const { onBegun } = this;
-    this.onBegun = undefined;
+  #tellBegun(): void {
+    const onBegun = this.#onBegun;
+    this.#onBegun = undefined;
     onBegun?.(this);
   }
 
   override onData(bytes: Uint8Array, start: number, end: number): void {
     super.onData(bytes, start, end);
-    this.inbox.creditPartial(this.assembler.partial);
+    this.#inbox.creditPartial(this.assembler.partial);
   }
 
   onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void {
     if (this.isOver) return;
     const length = end - start;
     if (isCompressed) {
-      this.inbox.add(new CompressedMessage(bytes.slice(start, end)), length);
+      this.#inbox.add(new CompressedMessage(bytes.slice(start, end)), length);
       return;
     }
     let message: unknown;
@@ -174,22 +174,22 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
     } catch (e) {
       message = new Undecodable(e);
     }
-    this.inbox.add(message, length);
+    this.#inbox.add(message, length);
   }
 
   protected onOver(): void {
-    this.stopRequests?.();
-    this.wake();
-    this.sent = undefined;
+    this.#stopRequests?.();
+    this.#wake();
+    this.#sent = undefined;
     this.trailers.merge(fromFields(this.trailerFields));
     // The caller reads no more.
-    if (this.trailerFields === undefined && this.status!.code === Code.Cancelled) this.inbox.clear();
-    const { onBegun } = this;
+    if (this.trailerFields === undefined && this.status!.code === Code.Cancelled) this.#inbox.clear();
+    const onBegun = this.#onBegun;
     if (onBegun !== undefined && this.status!.code !== Code.Ok) {
-      this.onBegun = undefined;
+      this.#onBegun = undefined;
       rejectTraced(onBegun as (value: never) => void, () => this.error()!);
-    } else this.tellBegun();
-    this.inbox.end();
+    } else this.#tellBegun();
+    this.#inbox.end();
   }
 
   [Symbol.asyncIterator](): this {
@@ -197,45 +197,45 @@ export class StreamCall extends ClientCall implements StreamReply, AsyncIterable
   }
 
   next(): Promise<Result> {
-    const arrived = this.inbox.take(this.assembler.partial);
-    if (arrived !== NOTHING) return this.result(arrived);
+    const arrived = this.#inbox.take(this.assembler.partial);
+    if (arrived !== NOTHING) return this.#result(arrived);
     if (!this.isOver)
       return new Promise<Result>((resolve) =>
-        this.inbox.wait((found) => {
+        this.#inbox.wait((found) => {
           if (isMessage(found)) resolve({ done: false, value: found });
-          else if (found !== NOTHING) resolve(this.result(found) as never);
-          else if (this.isLeft || this.status!.code === Code.Ok) resolve(end);
+          else if (found !== NOTHING) resolve(this.#result(found) as never);
+          else if (this.#isLeft || this.status!.code === Code.Ok) resolve(end);
           else rejectTraced(resolve as (value: never) => void, () => this.error()!);
         }),
       );
-    const error = this.isLeft ? undefined : this.error();
+    const error = this.#isLeft ? undefined : this.error();
     return error === undefined ? Promise.resolve(end) : Promise.reject(error);
   }
 
-  private result(arrived: unknown): Promise<Result> {
-    if (arrived instanceof Undecodable) return this.failNext(arrived.error as StatusError);
-    if (arrived instanceof CompressedMessage) return this.decompress(arrived.bytes).catch((e) => this.failNext(e));
+  #result(arrived: unknown): Promise<Result> {
+    if (arrived instanceof Undecodable) return this.#failNext(arrived.error as StatusError);
+    if (arrived instanceof CompressedMessage) return this.#decompress(arrived.bytes).catch((e) => this.#failNext(e));
     return Promise.resolve({ done: false, value: arrived });
   }
 
-  private async decompress(compressed: Uint8Array): Promise<Result> {
+  async #decompress(compressed: Uint8Array): Promise<Result> {
     const encoding = this.responseFields?.get("grpc-encoding") ?? "identity";
     const { method } = this.call;
     const bytes = await decompress(method, "response", compressed, encoding, this.wire.maxReceiveBytes);
     return { done: false, value: decodeResponse(method, bytes) };
   }
 
-  private failNext(error: StatusError): Promise<never> {
+  #failNext(error: StatusError): Promise<never> {
     this.fail(error);
-    this.inbox.clear();
+    this.#inbox.clear();
     return Promise.reject(error);
   }
 
   /** The caller stops reading. */
   async return(): Promise<Result> {
-    this.isLeft = true;
+    this.#isLeft = true;
     this.fail(cancelledError(this.call.method.path, undefined));
-    this.inbox.clear();
+    this.#inbox.clear();
     return end;
   }
 }

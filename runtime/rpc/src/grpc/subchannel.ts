@@ -12,70 +12,71 @@ export interface SubchannelOwner {
 
 /** The connections to one endpoint: one, and more if the server's limit of concurrent calls is reached on all. */
 export class Subchannel implements ConnectionOwner {
-  private readonly endpoint: Endpoint;
-  private readonly target: Target;
-  private readonly options: GrpcTransportOptions;
-  private readonly owner: SubchannelOwner;
-  private readonly ready: ClientConnection[] = [];
-  private connecting: ClientConnection | undefined;
+  readonly #endpoint: Endpoint;
+  readonly #target: Target;
+  readonly #options: GrpcTransportOptions;
+  readonly #owner: SubchannelOwner;
+  readonly #ready: ClientConnection[] = [];
+  #connecting: ClientConnection | undefined;
 
   constructor(endpoint: Endpoint, target: Target, options: GrpcTransportOptions, owner: SubchannelOwner) {
-    this.endpoint = endpoint;
-    this.target = target;
-    this.options = options;
-    this.owner = owner;
+    this.#endpoint = endpoint;
+    this.#target = target;
+    this.#options = options;
+    this.#owner = owner;
   }
 
   get connections(): number {
-    return this.ready.length;
+    return this.#ready.length;
   }
 
   get isReady(): boolean {
-    return this.ready.length > 0;
+    return this.#ready.length > 0;
   }
 
   get isConnecting(): boolean {
-    return this.connecting !== undefined;
+    return this.#connecting !== undefined;
   }
 
   connect(): void {
-    this.connecting ??= new ClientConnection(this.endpoint, this.target, this.options, this);
+    this.#connecting ??= new ClientConnection(this.#endpoint, this.#target, this.#options, this);
   }
 
   /** Returns a connection with room for a call, if any. If all are full, begins another one. */
   pick(): ClientConnection | undefined {
-    const { ready } = this;
+    const ready = this.#ready;
     for (let i = 0; i < ready.length; i++) if (ready[i]!.canOpen) return ready[i];
     if (ready.length > 0) this.connect();
     return undefined;
   }
 
   close(reason: string): void {
-    const { connecting } = this;
-    this.connecting = undefined;
+    const connecting = this.#connecting;
+    this.#connecting = undefined;
     connecting?.close(reason);
-    for (const connection of this.ready.splice(0)) connection.close(reason);
+    for (const connection of this.#ready.splice(0)) connection.close(reason);
   }
 
   onReady(connection: ClientConnection): void {
-    if (this.connecting !== connection) {
+    if (this.#connecting !== connection) {
       connection.close("not needed any more");
       return;
     }
-    this.connecting = undefined;
-    this.ready.push(connection);
-    this.owner.onRoom();
+    this.#connecting = undefined;
+    this.#ready.push(connection);
+    this.#owner.onRoom();
   }
 
   onRoom(): void {
-    this.owner.onRoom();
+    this.#owner.onRoom();
   }
 
   onLeaving(connection: ClientConnection, reason: string): void {
-    const place = this.ready.indexOf(connection);
-    const isOurs = place >= 0 || this.connecting === connection;
-    if (place >= 0) this.ready.splice(place, 1);
-    if (this.connecting === connection) this.connecting = undefined;
-    if (isOurs && this.ready.length === 0 && this.connecting === undefined) this.owner.onDown(this, reason, place >= 0);
+    const place = this.#ready.indexOf(connection);
+    const isOurs = place >= 0 || this.#connecting === connection;
+    if (place >= 0) this.#ready.splice(place, 1);
+    if (this.#connecting === connection) this.#connecting = undefined;
+    if (isOurs && this.#ready.length === 0 && this.#connecting === undefined)
+      this.#owner.onDown(this, reason, place >= 0);
   }
 }

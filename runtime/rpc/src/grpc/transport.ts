@@ -35,27 +35,40 @@ export interface GrpcTransport extends Transport {
  */
 export function grpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const transport = new Http2Transport(options);
-  const calls = configured(transport, options.serviceConfig);
+  const calls = configured(authorized(transport, options), options.serviceConfig);
   return calls === transport ? transport : new ConfiguredTransport(transport, calls);
 }
 
+/** The transport with the credentials of its calls, if it has some. */
+function authorized(transport: Http2Transport, { tls, callCredentials }: GrpcTransportOptions): Transport {
+  if (callCredentials === undefined) return transport;
+  if (tls === undefined)
+    throw new TypeError("invalid callCredentials: expected tls with them, because they must not leave in clear text");
+  if (typeof callCredentials.authorize === "function") return callCredentials.authorize(transport, transport.authority);
+  throw new TypeError("invalid callCredentials: expected the result of callCredentials()");
+}
+
 class Http2Transport implements GrpcTransport {
-  private readonly wire: ClientWire;
+  readonly #wire: ClientWire;
 
   constructor(options: GrpcTransportOptions) {
-    this.wire = new ClientWire(options);
+    this.#wire = new ClientWire(options);
   }
 
   get state(): ConnectivityState {
-    return this.wire.channel.state;
+    return this.#wire.channel.state;
   }
 
   get connections(): number {
-    return this.wire.channel.connections;
+    return this.#wire.channel.connections;
+  }
+
+  get authority(): string {
+    return this.#wire.authority;
   }
 
   connect(options: ConnectOptions = {}): Promise<void> {
-    return new Connecting(this.wire.channel, options).start();
+    return new Connecting(this.#wire.channel, options).start();
   }
 
   unary(call: Unary): Promise<UnaryReply> {
@@ -68,59 +81,59 @@ class Http2Transport implements GrpcTransport {
   }
 
   startUnary(call: Unary, receiver: UnaryReceiver): void {
-    new UnaryCall(this.wire, call, receiver).start();
+    new UnaryCall(this.#wire, call, receiver).start();
   }
 
   stream(call: Call): Promise<StreamReply> {
-    return new StreamCall(this.wire, call).begun();
+    return new StreamCall(this.#wire, call).begun();
   }
 
   openStream(call: Call): AsyncIterator<unknown> {
-    const stream = new StreamCall(this.wire, call);
+    const stream = new StreamCall(this.#wire, call);
     stream.start();
     return stream;
   }
 
   close(): void {
-    this.wire.channel.close();
+    this.#wire.channel.close();
   }
 }
 
-/** The same with a service config around its calls. */
+/** The same with a service config or credentials around its calls. */
 class ConfiguredTransport implements GrpcTransport {
-  private readonly transport: GrpcTransport;
-  private readonly calls: Transport;
+  readonly #transport: GrpcTransport;
+  readonly #calls: Transport;
 
   constructor(transport: GrpcTransport, calls: Transport) {
-    this.transport = transport;
-    this.calls = calls;
+    this.#transport = transport;
+    this.#calls = calls;
   }
 
   get state(): ConnectivityState {
-    return this.transport.state;
+    return this.#transport.state;
   }
 
   get connections(): number {
-    return this.transport.connections;
+    return this.#transport.connections;
   }
 
   connect(options?: ConnectOptions): Promise<void> {
-    return this.transport.connect(options);
+    return this.#transport.connect(options);
   }
 
   unary(call: Unary): Promise<UnaryReply> {
-    return this.calls.unary(call);
+    return this.#calls.unary(call);
   }
 
   startUnary(call: Unary, receiver: UnaryReceiver): void {
-    this.calls.startUnary!(call, receiver);
+    this.#calls.startUnary!(call, receiver);
   }
 
   stream(call: Call): Promise<StreamReply> {
-    return this.calls.stream(call);
+    return this.#calls.stream(call);
   }
 
   close(): void {
-    this.transport.close();
+    this.#transport.close();
   }
 }

@@ -13,29 +13,29 @@ import { fromFields } from "./metadata-fields.js";
 export class UnaryCall extends ClientCall implements UnaryReply {
   readonly stream = false;
   message: unknown;
-  private readonly receiver: UnaryReceiver;
-  private readonly request: Uint8Array;
-  private count = 0;
-  private compressed: Uint8Array | undefined;
-  private ownHeaders: Metadata | undefined;
-  private ownTrailers: Metadata | undefined;
+  readonly #receiver: UnaryReceiver;
+  readonly #request: Uint8Array;
+  #count = 0;
+  #compressed: Uint8Array | undefined;
+  #ownHeaders: Metadata | undefined;
+  #ownTrailers: Metadata | undefined;
 
   /** Throws StatusError for a request that cannot be sent. */
   constructor(wire: ClientWire, call: Call, receiver: UnaryReceiver) {
     super(wire, call);
-    this.receiver = receiver;
-    this.request = encodeRequest(call.method, call.message);
-    wire.checkSize(call.method, this.request.length);
+    this.#receiver = receiver;
+    this.#request = encodeRequest(call.method, call.message);
+    wire.checkSize(call.method, this.#request.length);
   }
 
   get headers(): Metadata {
-    this.ownHeaders ??= fromFields(this.responseFields);
-    return this.ownHeaders;
+    this.#ownHeaders ??= fromFields(this.responseFields);
+    return this.#ownHeaders;
   }
 
   get trailers(): Metadata {
-    this.ownTrailers ??= fromFields(this.trailerFields);
-    return this.ownTrailers;
+    this.#ownTrailers ??= fromFields(this.trailerFields);
+    return this.#ownTrailers;
   }
 
   protected get canRestart(): boolean {
@@ -44,25 +44,25 @@ export class UnaryCall extends ClientCall implements UnaryReply {
 
   protected begin(): void {
     const algorithm = this.wire.compressionOf(this.call, (this.call as Call).message);
-    if (algorithm === undefined) this.send(0, this.request);
+    if (algorithm === undefined) this.#send(0, this.#request);
     else
-      compress(this.request, algorithm).then(
-        (bytes) => this.send(1, bytes),
-        () => this.send(0, this.request), // for example, out of memory
+      compress(this.#request, algorithm).then(
+        (bytes) => this.#send(1, bytes),
+        () => this.#send(0, this.#request), // for example, out of memory
       );
   }
 
-  private send(flag: 0 | 1, bytes: Uint8Array): void {
+  #send(flag: 0 | 1, bytes: Uint8Array): void {
     if (!this.isOver && this.http2Stream !== undefined)
       sendMessage(this.connection!, this.http2Stream, flag, bytes, true);
   }
 
   onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void {
     if (this.isOver) return;
-    this.count++;
-    if (this.count > 1) return;
+    this.#count++;
+    if (this.#count > 1) return;
     if (isCompressed) {
-      this.compressed = bytes.slice(start, end);
+      this.#compressed = bytes.slice(start, end);
       return;
     }
     try {
@@ -82,23 +82,24 @@ export class UnaryCall extends ClientCall implements UnaryReply {
   protected onResponse(): void {}
 
   protected onOver(): void {
-    const { receiver, compressed } = this;
+    const receiver = this.#receiver;
+    const compressed = this.#compressed;
     if (this.status!.code !== Code.Ok) receiver.fail(() => this.error()!);
-    else if (this.count !== 1) receiver.fail(() => this.wrongCount());
+    else if (this.#count !== 1) receiver.fail(() => this.#wrongCount());
     else if (compressed === undefined) receiver.succeed(this);
     else
-      this.decompress(compressed).then(
+      this.#decompress(compressed).then(
         () => receiver.succeed(this),
         (e) => receiver.fail(() => e),
       );
   }
 
-  private wrongCount(): StatusError {
+  #wrongCount(): StatusError {
     const { path } = this.call.method;
-    return localError(path, Code.Unimplemented, `got ${this.count} responses, expected one`);
+    return localError(path, Code.Unimplemented, `got ${this.#count} responses, expected one`);
   }
 
-  private async decompress(compressed: Uint8Array): Promise<void> {
+  async #decompress(compressed: Uint8Array): Promise<void> {
     const encoding = this.responseFields?.get("grpc-encoding") ?? "identity";
     const { method } = this.call;
     const bytes = await decompress(method, "response", compressed, encoding, this.wire.maxReceiveBytes);

@@ -26,31 +26,31 @@ export function createHealth(): HealthRegistry {
 
 /** The health of services, and the handlers of grpc.health.v1.Health. */
 export class HealthRegistry implements HealthHandlers {
-  private readonly statuses = new Map<string, ServingStatus>([[WHOLE, ServingStatus.SERVING]]);
-  private readonly watchers = new Set<() => void>();
+  readonly #statuses = new Map<string, ServingStatus>([[WHOLE, ServingStatus.SERVING]]);
+  readonly #watchers = new Set<() => void>();
 
   /** Sets the status of a service by its full name, or of the server as a whole. Watchers are notified. */
   set(service: string, status: ServingStatus): void {
-    this.statuses.set(service, status);
-    for (const wake of this.watchers) wake();
+    this.#statuses.set(service, status);
+    for (const wake of this.#watchers) wake();
   }
 
   /** Removes a service: checks get NOT_FOUND, watchers get SERVICE_UNKNOWN. */
   delete(service: string): void {
-    this.statuses.delete(service);
-    for (const wake of this.watchers) wake();
+    this.#statuses.delete(service);
+    for (const wake of this.#watchers) wake();
   }
 
   /** Serves `Check`: the status of one service. Throws NOT_FOUND for a service that was never set. */
   check({ service }: HealthCheckRequest): HealthCheckResponseInit {
-    const status = this.statuses.get(service);
+    const status = this.#statuses.get(service);
     if (status === undefined) throw new StatusError(Code.NotFound, `unknown service "${service}"`);
     return { status };
   }
 
   /** Serves `List`: the status of every service. */
   list(): HealthListResponseInit {
-    return { statuses: Object.fromEntries([...this.statuses].map(([service, status]) => [service, { status }])) };
+    return { statuses: Object.fromEntries([...this.#statuses].map(([service, status]) => [service, { status }])) };
   }
 
   /** Yields the current status and every change. A draining server is NOT_SERVING and ends the stream. */
@@ -58,8 +58,8 @@ export class HealthRegistry implements HealthHandlers {
     const { signal, draining } = context;
     let told: ServingStatus | undefined;
     while (!signal.aborted && !draining.aborted) {
-      const status = this.statuses.get(service) ?? ServingStatus.SERVICE_UNKNOWN;
-      if (status === told) await this.change([signal, draining]);
+      const status = this.#statuses.get(service) ?? ServingStatus.SERVICE_UNKNOWN;
+      if (status === told) await this.#change([signal, draining]);
       else yield { status };
       told = status;
     }
@@ -67,14 +67,14 @@ export class HealthRegistry implements HealthHandlers {
   }
 
   /** Resolves at the next change or when one of the signals fires. */
-  private change(signals: readonly AbortSignal[]): Promise<void> {
+  #change(signals: readonly AbortSignal[]): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
-        this.watchers.delete(wake);
+        this.#watchers.delete(wake);
         for (const signal of signals) signal.removeEventListener("abort", wake);
         resolve();
       };
-      this.watchers.add(wake);
+      this.#watchers.add(wake);
       for (const signal of signals) signal.addEventListener("abort", wake);
       if (signals.some((signal) => signal.aborted)) wake();
     });

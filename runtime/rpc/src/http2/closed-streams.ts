@@ -7,27 +7,27 @@ const MAX_GAPS = 16;
  */
 export class ClosedStreams {
   /** The latest streams that the peer ended. */
-  private readonly ended = new Uint32Array(REMEMBERED);
+  readonly #ended = new Uint32Array(REMEMBERED);
   /** Ranges of ids that the peer skipped, which closes them (section 5.1.1). */
-  private readonly gaps: (readonly [first: number, last: number])[] = [];
+  readonly #gaps: (readonly [first: number, last: number])[] = [];
 
   end(id: number): void {
-    this.ended[(id >>> 1) % REMEMBERED] = id;
+    this.#ended[(id >>> 1) % REMEMBERED] = id;
   }
 
   hasEnded(id: number): boolean {
-    return this.ended[(id >>> 1) % REMEMBERED] === id;
+    return this.#ended[(id >>> 1) % REMEMBERED] === id;
   }
 
   /** Records that a stream was opened. */
   open(id: number, previous: number): void {
     const first = previous === 0 ? 1 : previous + 2;
     if (id <= first) return;
-    this.gaps.push([first, id - 2]);
-    if (this.gaps.length > MAX_GAPS) this.gaps.shift();
+    this.#gaps.push([first, id - 2]);
+    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
   }
 
   wasPassedOver(id: number): boolean {
-    return this.gaps.some(([first, last]) => id >= first && id <= last);
+    return this.#gaps.some(([first, last]) => id >= first && id <= last);
   }
 }

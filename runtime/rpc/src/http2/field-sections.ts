@@ -10,13 +10,13 @@ import { Stream, type StreamEvents } from "./stream.js";
 
 /** Routes received field sections: requests, interim and final responses, trailers (RFC 9113, section 8.1). */
 export class FieldSections {
-  private readonly isServer: boolean;
-  private readonly streams: OpenStreams;
-  private readonly shutdown: Shutdown;
-  private readonly peer: PeerSettings;
-  private readonly budget: Budget;
-  private readonly events: ConnectionEvents;
-  private readonly maxStreams: number;
+  readonly #isServer: boolean;
+  readonly #streams: OpenStreams;
+  readonly #shutdown: Shutdown;
+  readonly #peer: PeerSettings;
+  readonly #budget: Budget;
+  readonly #events: ConnectionEvents;
+  readonly #maxStreams: number;
 
   constructor(
     isServer: boolean,
@@ -27,69 +27,69 @@ export class FieldSections {
     events: ConnectionEvents,
     maxStreams: number,
   ) {
-    this.isServer = isServer;
-    this.streams = streams;
-    this.shutdown = shutdown;
-    this.peer = peer;
-    this.budget = budget;
-    this.events = events;
-    this.maxStreams = maxStreams;
+    this.#isServer = isServer;
+    this.#streams = streams;
+    this.#shutdown = shutdown;
+    this.#peer = peer;
+    this.#budget = budget;
+    this.#events = events;
+    this.#maxStreams = maxStreams;
   }
 
   receive(id: number, fields: Fields, isEnd: boolean): void {
-    const stream = this.streams.get(id);
-    if (stream !== undefined) this.onFields(stream, fields, isEnd);
-    else if (this.isServer && id > this.streams.lastId) this.onRequest(id, fields, isEnd);
-    else this.streams.checkClosed(id, "HEADERS");
+    const stream = this.#streams.get(id);
+    if (stream !== undefined) this.#onFields(stream, fields, isEnd);
+    else if (this.#isServer && id > this.#streams.lastId) this.#onRequest(id, fields, isEnd);
+    else this.#streams.checkClosed(id, "HEADERS");
   }
 
-  private onRequest(id: number, fields: Fields, isEnd: boolean): void {
+  #onRequest(id: number, fields: Fields, isEnd: boolean): void {
     if ((id & 1) === 0) throw protocolError(`a request on stream ${id}`); // section 5.1.1
-    if (this.shutdown.isLocal) return; // our GOAWAY told the peer to retry it elsewhere
-    this.streams.use(id);
+    if (this.#shutdown.isLocal) return; // our GOAWAY told the peer to retry it elsewhere
+    this.#streams.use(id);
     const fault = requestFault(fields) ?? lengthFault(fields, isEnd);
-    if (fault !== undefined) this.streams.refuse(id, ErrorCode.ProtocolError);
-    else if (this.streams.load >= this.maxStreams) this.streams.refuse(id, ErrorCode.RefusedStream);
+    if (fault !== undefined) this.#streams.refuse(id, ErrorCode.ProtocolError);
+    else if (this.#streams.load >= this.#maxStreams) this.#streams.refuse(id, ErrorCode.RefusedStream);
     else {
-      const stream = new Stream(id, this.peer.initialWindowSize, ignoring);
+      const stream = new Stream(id, this.#peer.initialWindowSize, ignoring);
       stream.expected = fields.contentLength;
-      this.streams.accept(stream, isEnd);
-      stream.events = this.events.onRequest(stream, fields, isEnd);
+      this.#streams.accept(stream, isEnd);
+      stream.events = this.#events.onRequest(stream, fields, isEnd);
     }
   }
 
-  private onFields(stream: Stream, fields: Fields, isEnd: boolean): void {
+  #onFields(stream: Stream, fields: Fields, isEnd: boolean): void {
     if (stream.isRemoteClosed) throw new ConnectionError(ErrorCode.StreamClosed, "HEADERS after the end of its stream");
-    const isTrailer = this.isServer || stream.hasResponse;
+    const isTrailer = this.#isServer || stream.hasResponse;
     const fault = isTrailer ? trailerFault(fields) : responseFault(fields);
-    if (fault !== undefined) this.fail(stream, fault);
-    else if (isTrailer && !isEnd) this.fail(stream, "trailers without END_STREAM");
-    else if (!isTrailer && fields.status!.startsWith("1")) this.onInterim(stream, isEnd);
-    else this.onFinal(stream, fields, isEnd, !isTrailer);
+    if (fault !== undefined) this.#fail(stream, fault);
+    else if (isTrailer && !isEnd) this.#fail(stream, "trailers without END_STREAM");
+    else if (!isTrailer && fields.status!.startsWith("1")) this.#onInterim(stream, isEnd);
+    else this.#onFinal(stream, fields, isEnd, !isTrailer);
   }
 
   /** An interim response precedes the final one. It is ignored. */
-  private onInterim(stream: Stream, isEnd: boolean): void {
-    if (isEnd) this.fail(stream, "an interim response that ends its stream");
-    else this.budget.spend(costs.interim);
+  #onInterim(stream: Stream, isEnd: boolean): void {
+    if (isEnd) this.#fail(stream, "an interim response that ends its stream");
+    else this.#budget.spend(costs.interim);
   }
 
-  private onFinal(stream: Stream, fields: Fields, isEnd: boolean, isResponse: boolean): void {
+  #onFinal(stream: Stream, fields: Fields, isEnd: boolean, isResponse: boolean): void {
     if (isResponse) {
       stream.hasResponse = true;
       stream.expected = fields.contentLength;
     }
     if (isEnd && stream.expected !== undefined && stream.expected !== 0) {
-      this.fail(stream, "content-length differs from DATA");
+      this.#fail(stream, "content-length differs from DATA");
       return;
     }
-    if (isEnd) this.streams.closeRemote(stream);
+    if (isEnd) this.#streams.closeRemote(stream);
     stream.events.onFields(fields, isEnd);
-    if (isEnd) this.streams.endIfClosed(stream);
+    if (isEnd) this.#streams.endIfClosed(stream);
   }
 
-  private fail(stream: Stream, text: string): void {
-    this.streams.fail(stream, ErrorCode.ProtocolError, text);
+  #fail(stream: Stream, text: string): void {
+    this.#streams.fail(stream, ErrorCode.ProtocolError, text);
   }
 }
 

@@ -97,17 +97,17 @@ export class Fields {
         this.list.push(field);
         return;
       case FieldKind.ContentLength:
-        this.addContentLength(field);
+        this.#addContentLength(field);
         return;
       case FieldKind.Forbidden:
         this.malformed ??= `field ${JSON.stringify(field.name)} is not allowed`;
         return;
       default:
-        this.addPseudo(field);
+        this.#addPseudo(field);
     }
   }
 
-  private addContentLength(field: Field): void {
+  #addContentLength(field: Field): void {
     const length = Number(field.value);
     if (this.contentLength !== undefined && this.contentLength !== length) this.malformed ??= "two content-lengths";
     this.contentLength = length;
@@ -115,7 +115,7 @@ export class Fields {
   }
 
   /** Pseudo-fields precede all others, and none occurs twice (RFC 9113, section 8.3). */
-  private addPseudo({ name, value, kind }: Field): void {
+  #addPseudo({ name, value, kind }: Field): void {
     if (this.list.length > 0) this.malformed ??= `${name} after other fields`;
     const key = pseudoKeys[kind];
     if (key === undefined) return;

@@ -8,8 +8,8 @@ const MAX_BYTES = 1024 * 1024;
 export class HeaderBlock {
   readonly id: number;
   readonly flags: number;
-  private readonly parts: Uint8Array[] = [];
-  private length = 0;
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
 
   constructor(id: number, flags: number) {
     this.id = id;
@@ -18,15 +18,15 @@ export class HeaderBlock {
 
   /** Adds a copy of bytes start to end. Throws ConnectionError if the block becomes too large. */
   add(bytes: Uint8Array, start: number, end: number): void {
-    this.length += end - start;
-    if (this.length > MAX_BYTES) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "header block too large");
-    if (end > start) this.parts.push(bytes.slice(start, end));
+    this.#length += end - start;
+    if (this.#length > MAX_BYTES) throw new ConnectionError(ErrorCode.EnhanceYourCalm, "header block too large");
+    if (end > start) this.#parts.push(bytes.slice(start, end));
   }
 
   join(): Uint8Array {
-    const joined = new Uint8Array(this.length);
+    const joined = new Uint8Array(this.#length);
     let at = 0;
-    for (const part of this.parts) {
+    for (const part of this.#parts) {
       joined.set(part, at);
       at += part.length;
     }

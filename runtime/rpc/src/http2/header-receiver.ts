@@ -12,23 +12,23 @@ const SMALL_CONTINUATION = 16;
 
 /** Assembles and decodes field blocks from HEADERS and CONTINUATION (RFC 9113, sections 6.2 and 6.10). */
 export class HeaderReceiver {
-  private readonly decoder: HpackDecoder;
-  private readonly sections: FieldSections;
-  private readonly streams: OpenStreams;
-  private readonly budget: Budget;
+  readonly #decoder: HpackDecoder;
+  readonly #sections: FieldSections;
+  readonly #streams: OpenStreams;
+  readonly #budget: Budget;
   /** The block whose END_HEADERS is still to come. */
-  private block: HeaderBlock | undefined;
+  #block: HeaderBlock | undefined;
 
   constructor(limits: FieldLimits, sections: FieldSections, streams: OpenStreams, budget: Budget) {
-    this.decoder = new HpackDecoder(limits);
-    this.sections = sections;
-    this.streams = streams;
-    this.budget = budget;
+    this.#decoder = new HpackDecoder(limits);
+    this.#sections = sections;
+    this.#streams = streams;
+    this.#budget = budget;
   }
 
   /** Throws ConnectionError if a frame interrupts a block (section 4.3). */
   checkOrder(type: number, id: number): void {
-    if (this.block !== undefined && (type !== FrameType.Continuation || id !== this.block.id))
+    if (this.#block !== undefined && (type !== FrameType.Continuation || id !== this.#block.id))
       throw protocolError("a frame interrupts a header block");
   }
 
@@ -41,31 +41,31 @@ export class HeaderReceiver {
       to -= bytes[from++]!;
     }
     if ((flags & Flag.Priority) !== 0) {
-      checkDependency(this.streams, id, bytes, from);
+      checkDependency(this.#streams, id, bytes, from);
       from += 5;
     }
     if (from > to) throw protocolError("padding that is longer than its frame");
-    if ((flags & Flag.EndHeaders) !== 0) this.onBlock(id, flags, bytes, from, to);
+    if ((flags & Flag.EndHeaders) !== 0) this.#onBlock(id, flags, bytes, from, to);
     else {
-      this.block = new HeaderBlock(id, flags);
-      this.block.add(bytes, from, to);
+      this.#block = new HeaderBlock(id, flags);
+      this.#block.add(bytes, from, to);
     }
   }
 
   onContinuation(flags: number, bytes: Uint8Array, start: number, end: number): void {
-    const { block } = this;
+    const block = this.#block;
     if (block === undefined) throw protocolError("CONTINUATION without HEADERS");
-    if (end - start < SMALL_CONTINUATION) this.budget.spend(costs.smallContinuation);
+    if (end - start < SMALL_CONTINUATION) this.#budget.spend(costs.smallContinuation);
     block.add(bytes, start, end);
     if ((flags & Flag.EndHeaders) === 0) return;
-    this.block = undefined;
+    this.#block = undefined;
     const joined = block.join();
-    this.onBlock(block.id, block.flags, joined, 0, joined.length);
+    this.#onBlock(block.id, block.flags, joined, 0, joined.length);
   }
 
   /** Every block is decoded, even for a stream that ignores it: all share the dynamic table. */
-  private onBlock(id: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
-    const fields = this.decoder.decode(bytes, start, end);
-    this.sections.receive(id, fields, (flags & Flag.EndStream) !== 0);
+  #onBlock(id: number, flags: number, bytes: Uint8Array, start: number, end: number): void {
+    const fields = this.#decoder.decode(bytes, start, end);
+    this.#sections.receive(id, fields, (flags & Flag.EndStream) !== 0);
   }
 }

@@ -13,58 +13,58 @@ export class OpenStreams {
   lastId = 0;
   /** The next stream that this side opens. */
   nextId = 1;
-  private readonly isServer: boolean;
-  private readonly output: Output;
-  private readonly receiveFlow: ReceiveFlow;
-  private readonly budget: Budget;
+  readonly #isServer: boolean;
+  readonly #output: Output;
+  readonly #receiveFlow: ReceiveFlow;
+  readonly #budget: Budget;
   /** Called after a stream has ended. */
-  private readonly onEnded: () => void;
-  private readonly table = new StreamTable();
-  private readonly closed = new ClosedStreams();
-  private held = 0;
+  readonly #onEnded: () => void;
+  readonly #table = new StreamTable();
+  readonly #closed = new ClosedStreams();
+  #held = 0;
 
   constructor(isServer: boolean, output: Output, receiveFlow: ReceiveFlow, budget: Budget, onEnded: () => void) {
-    this.isServer = isServer;
-    this.output = output;
-    this.receiveFlow = receiveFlow;
-    this.budget = budget;
-    this.onEnded = onEnded;
+    this.#isServer = isServer;
+    this.#output = output;
+    this.#receiveFlow = receiveFlow;
+    this.#budget = budget;
+    this.#onEnded = onEnded;
   }
 
   get size(): number {
-    return this.table.size;
+    return this.#table.size;
   }
 
   /** The number of streams that are open or held. */
   get load(): number {
-    return this.table.size + this.held;
+    return this.#table.size + this.#held;
   }
 
   all(): Stream[] {
-    return this.table.all();
+    return this.#table.all();
   }
 
   get(id: number): Stream | undefined {
-    return this.table.get(id);
+    return this.#table.get(id);
   }
 
   /** Adds a stream that this side opens. */
   add(stream: Stream): void {
     this.nextId = stream.id + 2;
-    this.table.add(stream);
+    this.#table.add(stream);
   }
 
   /** Records that the peer used an id, whether or not its request is accepted. */
   use(id: number): void {
-    this.closed.open(id, this.lastId);
+    this.#closed.open(id, this.lastId);
     this.lastId = id;
   }
 
   /** Adds a stream that the peer opened. */
   accept(stream: Stream, isEnd: boolean): void {
     stream.isRemoteClosed = isEnd;
-    if (isEnd) this.closed.end(stream.id);
-    this.table.add(stream);
+    if (isEnd) this.#closed.end(stream.id);
+    this.#table.add(stream);
   }
 
   /** A held stream counts as open until it is released, even after a reset. */
@@ -75,49 +75,49 @@ export class OpenStreams {
   release(stream: Stream): void {
     if (!stream.isHeld) return;
     stream.isHeld = false;
-    if (stream.isClosed) this.held--;
+    if (stream.isClosed) this.#held--;
   }
 
   /** This side has sent its end. */
   closeLocal(stream: Stream): void {
     stream.isLocalClosed = true;
     if (!stream.isRemoteClosed) return;
-    this.forget(stream);
-    this.onEnded();
+    this.#forget(stream);
+    this.#onEnded();
   }
 
   /** The peer has sent its end. The caller notifies the stream, and then calls `endIfClosed`. */
   closeRemote(stream: Stream): void {
-    this.closed.end(stream.id);
+    this.#closed.end(stream.id);
     stream.isRemoteClosed = true;
-    if (stream.isLocalClosed) this.forget(stream);
+    if (stream.isLocalClosed) this.#forget(stream);
   }
 
   endIfClosed(stream: Stream): void {
-    if (stream.isClosed) this.onEnded();
+    if (stream.isClosed) this.#onEnded();
   }
 
   /** Resets a stream from this side. Later frames for it are ignored. */
   reset(stream: Stream, code: ErrorCode): void {
-    if (stream.isClosed || this.output.isClosed) return;
-    this.output.writer.rstStream(stream.id, code);
-    this.output.countAnswer();
+    if (stream.isClosed || this.#output.isClosed) return;
+    this.#output.writer.rstStream(stream.id, code);
+    this.#output.countAnswer();
     this.remove(stream);
-    this.onEnded();
+    this.#onEnded();
   }
 
   /** Resets a stream because of the peer's mistake, which counts against its budget (RFC 9113, section 5.4.2). */
   fail(stream: Stream, code: ErrorCode, text: string): void {
     this.reset(stream, code);
     stream.events.onReset(code, "local", text);
-    this.budget.spend(costs.resetByUs);
+    this.#budget.spend(costs.resetByUs);
   }
 
   /** Answers a request with RST_STREAM before it becomes a stream. */
   refuse(id: number, code: ErrorCode): void {
-    this.output.writer.rstStream(id, code);
-    this.output.countAnswer();
-    this.budget.spend(costs.resetByUs);
+    this.#output.writer.rstStream(id, code);
+    this.#output.countAnswer();
+    this.#budget.spend(costs.resetByUs);
   }
 
   /** Receives RST_STREAM (RFC 9113, section 6.4). */
@@ -132,35 +132,35 @@ export class OpenStreams {
     const code = readUint32(bytes, start) as ErrorCode;
     this.remove(stream);
     stream.events.onReset(code, "peer", `the peer reset the stream: ${errorName(code)}`);
-    this.onEnded();
+    this.#onEnded();
   }
 
   /** Removes a stream before its end. The caller notifies it. */
   remove(stream: Stream): void {
     stream.isLocalClosed = stream.isRemoteClosed = true;
     stream.waiting = undefined;
-    this.forget(stream);
+    this.#forget(stream);
   }
 
-  private forget(stream: Stream): void {
-    if (!this.table.delete(stream)) return;
-    this.receiveFlow.release(stream);
-    if (stream.isHeld) this.held++;
+  #forget(stream: Stream): void {
+    if (!this.#table.delete(stream)) return;
+    this.#receiveFlow.release(stream);
+    if (stream.isHeld) this.#held++;
   }
 
   /** Checks a frame for a stream that is not open. Late frames are ignored; impossible ones end the connection. */
   checkClosed(id: number, name: string): void {
     this.checkIdle(id, name);
-    if (this.closed.hasEnded(id))
+    if (this.#closed.hasEnded(id))
       throw new ConnectionError(ErrorCode.StreamClosed, `${name} after the end of its stream`);
-    if (this.closed.wasPassedOver(id)) throw protocolError(`${name} on a stream that was skipped`);
+    if (this.#closed.wasPassedOver(id)) throw protocolError(`${name} on a stream that was skipped`);
   }
 
   /** As `checkClosed`, for frames that may follow the peer's own end. */
   checkIdle(id: number, name: string): void {
-    const isOurs = (id & 1) === (this.isServer ? 0 : 1);
-    const isIdle = isOurs ? this.isServer || id >= this.nextId : !this.isServer || id > this.lastId;
+    const isOurs = (id & 1) === (this.#isServer ? 0 : 1);
+    const isIdle = isOurs ? this.#isServer || id >= this.nextId : !this.#isServer || id > this.lastId;
     if (isIdle) throw protocolError(`${name} on a stream that was not opened`);
-    this.budget.spend(costs.late);
+    this.#budget.spend(costs.late);
   }
 }

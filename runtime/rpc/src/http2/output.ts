@@ -12,40 +12,40 @@ export class Output {
   /** Whether the sink is full: DATA waits until it drains. */
   isCongested = false;
   isClosed = false;
-  private readonly sink: Sink;
-  private isPaused = false;
-  private answers = 0;
+  readonly #sink: Sink;
+  #isPaused = false;
+  #answers = 0;
 
   constructor(sink: Sink) {
-    this.sink = sink;
+    this.#sink = sink;
     this.writer = new FrameWriter(
-      (bytes) => this.write(bytes),
+      (bytes) => this.#write(bytes),
       () => sink.wantsFlush(),
     );
   }
 
-  private write(bytes: Uint8Array): Written {
-    const written = this.sink.write(bytes);
+  #write(bytes: Uint8Array): Written {
+    const written = this.#sink.write(bytes);
     if (written === Written.Full) this.isCongested = true;
     return written;
   }
 
   /** Counts a frame that the peer made us send. A peer that does not read our answers is not read either. */
   countAnswer(): void {
-    if (!this.isCongested || this.isPaused) return;
-    this.answers += ANSWER_BYTES;
-    if (this.answers < MAX_ANSWERS) return;
-    this.isPaused = true;
-    this.sink.pause();
+    if (!this.isCongested || this.#isPaused) return;
+    this.#answers += ANSWER_BYTES;
+    if (this.#answers < MAX_ANSWERS) return;
+    this.#isPaused = true;
+    this.#sink.pause();
   }
 
   /** The sink has room again. */
   drained(): void {
     this.isCongested = false;
-    this.answers = 0;
-    if (!this.isPaused) return;
-    this.isPaused = false;
-    this.sink.resume();
+    this.#answers = 0;
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#sink.resume();
   }
 
   /** Writes what is left. Nothing may be written afterwards. */
@@ -55,6 +55,6 @@ export class Output {
   }
 
   end(): void {
-    this.sink.end();
+    this.#sink.end();
   }
 }

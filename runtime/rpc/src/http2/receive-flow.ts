@@ -7,32 +7,32 @@ const CONNECTION_WINDOW: WindowLimits = { maxStream: 16 * 1024 * 1024, maxGrowth
 
 /** Flow control of received DATA, for a connection and its streams (RFC 9113, section 5.2). */
 export class ReceiveFlow {
-  private readonly output: Output;
-  private readonly limits: WindowLimits;
-  private readonly maxUnread: number;
-  private readonly growth: Growth;
-  private readonly window = new ReceiveWindow();
-  private readonly windowGrowth = new Growth(CONNECTION_WINDOW);
-  private unread = 0;
+  readonly #output: Output;
+  readonly #limits: WindowLimits;
+  readonly #maxUnread: number;
+  readonly #growth: Growth;
+  readonly #window = new ReceiveWindow();
+  readonly #windowGrowth = new Growth(CONNECTION_WINDOW);
+  #unread = 0;
   /** Bytes of the connection's window that are not yet given back. */
-  private withheld = 0;
+  #withheld = 0;
 
   constructor(output: Output, limits: WindowLimits, maxUnread: number) {
-    this.output = output;
-    this.limits = limits;
-    this.maxUnread = maxUnread;
-    this.growth = new Growth(limits);
+    this.#output = output;
+    this.#limits = limits;
+    this.#maxUnread = maxUnread;
+    this.#growth = new Growth(limits);
   }
 
   /** Takes bytes from the connection's window. Returns false if they exceed it. */
   receive(bytes: number): boolean {
-    return this.window.receive(bytes);
+    return this.#window.receive(bytes);
   }
 
   /** Gives back received bytes that no stream takes. */
   drop(bytes: number): void {
-    this.withheld += bytes;
-    this.giveBackWithinLimit();
+    this.#withheld += bytes;
+    this.#giveBackWithinLimit();
   }
 
   /**
@@ -41,39 +41,39 @@ export class ReceiveFlow {
    */
   keep(stream: Stream, bytes: number): void {
     stream.unread += bytes;
-    this.unread += bytes;
+    this.#unread += bytes;
     this.drop(bytes);
   }
 
   /** The reader of a stream took bytes: the peer may send as many again. */
   taken(stream: Stream, bytes: number): void {
-    if (bytes === 0 || this.output.isClosed || stream.unread === 0) return;
+    if (bytes === 0 || this.#output.isClosed || stream.unread === 0) return;
     const counted = Math.min(bytes, stream.unread);
     stream.unread -= counted;
-    this.read(counted);
+    this.#read(counted);
     if (stream.isRemoteClosed) return;
-    const increment = stream.receiveWindow.take(counted, this.limits, this.growth);
-    if (increment > 0) this.output.writer.windowUpdate(stream.id, increment);
+    const increment = stream.receiveWindow.take(counted, this.#limits, this.#growth);
+    if (increment > 0) this.#output.writer.windowUpdate(stream.id, increment);
   }
 
   /** A stream is over: its unread bytes no longer count. */
   release(stream: Stream): void {
-    stream.receiveWindow.release(this.growth);
+    stream.receiveWindow.release(this.#growth);
     const { unread } = stream;
     stream.unread = 0;
-    if (unread > 0) this.read(unread);
+    if (unread > 0) this.#read(unread);
   }
 
-  private read(bytes: number): void {
-    this.unread -= bytes;
-    this.giveBackWithinLimit();
+  #read(bytes: number): void {
+    this.#unread -= bytes;
+    this.#giveBackWithinLimit();
   }
 
-  private giveBackWithinLimit(): void {
-    const { withheld } = this;
-    if (this.unread > this.maxUnread || withheld === 0 || this.output.isClosed) return;
-    this.withheld = 0;
-    const increment = this.window.take(withheld, CONNECTION_WINDOW, this.windowGrowth);
-    if (increment > 0) this.output.writer.windowUpdate(0, increment);
+  #giveBackWithinLimit(): void {
+    const withheld = this.#withheld;
+    if (this.#unread > this.#maxUnread || withheld === 0 || this.#output.isClosed) return;
+    this.#withheld = 0;
+    const increment = this.#window.take(withheld, CONNECTION_WINDOW, this.#windowGrowth);
+    if (increment > 0) this.#output.writer.windowUpdate(0, increment);
   }
 }

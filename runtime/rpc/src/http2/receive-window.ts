@@ -25,44 +25,44 @@ const FACTOR = 4;
  */
 export class ReceiveWindow {
   /** Maximum number of bytes that the peer has sent and the reader has not taken. */
-  private size = DEFAULT_WINDOW;
-  private available = DEFAULT_WINDOW;
+  #size = DEFAULT_WINDOW;
+  #available = DEFAULT_WINDOW;
   /** Bytes that the reader has taken and no WINDOW_UPDATE has announced. */
-  private owed = 0;
+  #owed = 0;
 
   /** Counts received bytes. Returns false if they exceed the window. */
   receive(bytes: number): boolean {
-    this.available -= bytes;
-    return this.available >= 0;
+    this.#available -= bytes;
+    return this.#available >= 0;
   }
 
   /** The reader took bytes. Returns the increment to announce now, or 0. */
   take(bytes: number, limits: WindowLimits, growth: Growth): number {
-    this.owed += bytes;
-    if (this.owed < this.size >>> 1) return 0;
-    const more = this.keepsUp() ? this.grow(limits, growth) : 0;
-    const increment = this.owed + more;
-    this.available += increment;
-    this.owed = 0;
+    this.#owed += bytes;
+    if (this.#owed < this.#size >>> 1) return 0;
+    const more = this.#keepsUp() ? this.#grow(limits, growth) : 0;
+    const increment = this.#owed + more;
+    this.#available += increment;
+    this.#owed = 0;
     return increment;
   }
 
   /** Gives its growth back. */
   release(growth: Growth): void {
-    growth.left += this.size - DEFAULT_WINDOW;
-    this.size = DEFAULT_WINDOW;
+    growth.left += this.#size - DEFAULT_WINDOW;
+    this.#size = DEFAULT_WINDOW;
   }
 
-  private keepsUp(): boolean {
-    const unread = this.size - this.available - this.owed;
-    return unread <= this.size >>> 2;
+  #keepsUp(): boolean {
+    const unread = this.#size - this.#available - this.#owed;
+    return unread <= this.#size >>> 2;
   }
 
-  private grow({ maxStream }: WindowLimits, growth: Growth): number {
-    const most = Math.min(this.size * FACTOR, maxStream, MAX_WINDOW);
-    const more = Math.max(0, Math.min(most - this.size, growth.left));
+  #grow({ maxStream }: WindowLimits, growth: Growth): number {
+    const most = Math.min(this.#size * FACTOR, maxStream, MAX_WINDOW);
+    const more = Math.max(0, Math.min(most - this.#size, growth.left));
     growth.left -= more;
-    this.size += more;
+    this.#size += more;
     return more;
   }
 }

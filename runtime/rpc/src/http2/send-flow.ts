@@ -8,17 +8,17 @@ import type { Stream } from "./stream.js";
 
 /** Sends DATA as far as the peer's windows and the sink allow (RFC 9113, section 5.2). */
 export class SendFlow {
-  private readonly output: Output;
-  private readonly streams: OpenStreams;
-  private readonly budget: Budget;
-  private readonly queue = new SendQueue();
-  private window = DEFAULT_WINDOW;
-  private initialWindow = DEFAULT_WINDOW;
+  readonly #output: Output;
+  readonly #streams: OpenStreams;
+  readonly #budget: Budget;
+  readonly #queue = new SendQueue();
+  #window = DEFAULT_WINDOW;
+  #initialWindow = DEFAULT_WINDOW;
 
   constructor(output: Output, streams: OpenStreams, budget: Budget) {
-    this.output = output;
-    this.streams = streams;
-    this.budget = budget;
+    this.#output = output;
+    this.#streams = streams;
+    this.#budget = budget;
   }
 
   /**
@@ -26,14 +26,14 @@ export class SendFlow {
    * -1 if the payload has to wait: then `send` takes it.
    */
   begin(stream: Stream, bytes: number, isEnd: boolean): number {
-    if (bytes > MAX_FRAME || bytes > stream.sendWindow || bytes > this.window) return -1;
-    if (this.output.isCongested || stream.waiting !== undefined || stream.isLocalClosed) return -1;
-    const { writer } = this.output;
-    if (!isEnd && writer.extendData(bytes, stream.id)) this.spend(stream, bytes);
-    else this.head(stream, bytes, isEnd);
+    if (bytes > MAX_FRAME || bytes > stream.sendWindow || bytes > this.#window) return -1;
+    if (this.#output.isCongested || stream.waiting !== undefined || stream.isLocalClosed) return -1;
+    const { writer } = this.#output;
+    if (!isEnd && writer.extendData(bytes, stream.id)) this.#spend(stream, bytes);
+    else this.#head(stream, bytes, isEnd);
     const { at } = writer;
     writer.at += bytes;
-    if (isEnd) this.streams.closeLocal(stream);
+    if (isEnd) this.#streams.closeLocal(stream);
     return at;
   }
 
@@ -43,7 +43,7 @@ export class SendFlow {
     const waiting = { bytes, at: 0, isEnd };
     if (stream.waiting === undefined) stream.waiting = [waiting];
     else stream.waiting.push(waiting);
-    this.queue.add(stream);
+    this.#queue.add(stream);
     this.pump();
     return stream.waiting === undefined;
   }
@@ -53,104 +53,104 @@ export class SendFlow {
     if (stream.isLocalClosed) return;
     if (stream.waiting !== undefined) this.send(stream, NOTHING, true);
     else {
-      this.head(stream, 0, true);
-      this.streams.closeLocal(stream);
+      this.#head(stream, 0, true);
+      this.#streams.closeLocal(stream);
     }
   }
 
   /** Sends what waits, one frame of each stream in turn, until the windows or the sink are full. */
   pump(): void {
-    while (!this.output.isCongested && !this.output.isClosed) {
-      const stream = this.queue.head;
+    while (!this.#output.isCongested && !this.#output.isClosed) {
+      const stream = this.#queue.head;
       if (stream === undefined) return;
       const waiting = stream.waiting?.[0];
       if (waiting === undefined || stream.isLocalClosed) {
-        this.queue.shift();
+        this.#queue.shift();
         continue;
       }
       const left = waiting.bytes.length - waiting.at;
-      if (left > 0 && this.window <= 0) return; // streams keep their turn
-      const bytes = Math.min(left, MAX_FRAME, this.window, stream.sendWindow);
-      this.queue.shift();
+      if (left > 0 && this.#window <= 0) return; // streams keep their turn
+      const bytes = Math.min(left, MAX_FRAME, this.#window, stream.sendWindow);
+      this.#queue.shift();
       if (left > 0 && bytes <= 0) continue; // its next WINDOW_UPDATE queues it again
-      this.sendPart(stream, bytes, left);
+      this.#sendPart(stream, bytes, left);
     }
   }
 
-  private sendPart(stream: Stream, bytes: number, left: number): void {
+  #sendPart(stream: Stream, bytes: number, left: number): void {
     const waiting = stream.waiting![0]!;
     const isLast = bytes === left;
-    this.head(stream, bytes, isLast && waiting.isEnd);
-    this.output.writer.copy(waiting.bytes, waiting.at, waiting.at + bytes);
+    this.#head(stream, bytes, isLast && waiting.isEnd);
+    this.#output.writer.copy(waiting.bytes, waiting.at, waiting.at + bytes);
     waiting.at += bytes;
     if (isLast) stream.waiting!.shift();
     if (stream.waiting!.length > 0) {
-      this.queue.add(stream);
+      this.#queue.add(stream);
       return;
     }
     stream.waiting = undefined;
-    if (waiting.isEnd) this.streams.closeLocal(stream);
+    if (waiting.isEnd) this.#streams.closeLocal(stream);
     else if (stream.trailersWait) stream.events.onTrailersDue();
     else stream.events.onWritable();
   }
 
-  private head(stream: Stream, bytes: number, isEnd: boolean): void {
-    this.output.writer.data(bytes, isEnd ? Flag.EndStream : 0, stream.id);
-    this.spend(stream, bytes);
-    this.budget.spend(costs.dataSent);
+  #head(stream: Stream, bytes: number, isEnd: boolean): void {
+    this.#output.writer.data(bytes, isEnd ? Flag.EndStream : 0, stream.id);
+    this.#spend(stream, bytes);
+    this.#budget.spend(costs.dataSent);
   }
 
-  private spend(stream: Stream, bytes: number): void {
+  #spend(stream: Stream, bytes: number): void {
     stream.sendWindow -= bytes;
-    this.window -= bytes;
+    this.#window -= bytes;
   }
 
   /** Applies INITIAL_WINDOW_SIZE to open streams too, whose windows may become negative (section 6.9.2). */
   setInitialWindow(size: number): void {
-    const difference = size - this.initialWindow;
+    const difference = size - this.#initialWindow;
     if (difference === 0) return;
-    this.initialWindow = size;
-    for (const stream of this.streams.all()) {
+    this.#initialWindow = size;
+    for (const stream of this.#streams.all()) {
       stream.sendWindow += difference;
       if (stream.sendWindow > MAX_WINDOW)
         throw new ConnectionError(ErrorCode.FlowControlError, "INITIAL_WINDOW_SIZE makes a window too large");
-      if (stream.waiting !== undefined) this.queue.add(stream);
+      if (stream.waiting !== undefined) this.#queue.add(stream);
     }
   }
 
   receiveWindowUpdate(id: number, bytes: Uint8Array, start: number, end: number): void {
     checkSize("WINDOW_UPDATE", end - start, 4);
-    this.budget.spend(costs.windowUpdate);
+    this.#budget.spend(costs.windowUpdate);
     const increment = readUint31(bytes, start);
     if (id === 0) {
-      this.growConnection(increment);
+      this.#growConnection(increment);
       return;
     }
-    const stream = this.streams.get(id);
-    if (stream === undefined) this.streams.checkIdle(id, "WINDOW_UPDATE");
-    else this.growStream(stream, increment);
+    const stream = this.#streams.get(id);
+    if (stream === undefined) this.#streams.checkIdle(id, "WINDOW_UPDATE");
+    else this.#growStream(stream, increment);
   }
 
-  private growConnection(increment: number): void {
+  #growConnection(increment: number): void {
     if (increment === 0) throw protocolError("WINDOW_UPDATE of 0");
-    this.window += increment;
-    if (this.window > MAX_WINDOW)
+    this.#window += increment;
+    if (this.#window > MAX_WINDOW)
       throw new ConnectionError(ErrorCode.FlowControlError, "the window of the connection is too large");
     this.pump();
   }
 
-  private growStream(stream: Stream, increment: number): void {
+  #growStream(stream: Stream, increment: number): void {
     if (increment === 0) {
-      this.streams.fail(stream, ErrorCode.ProtocolError, "WINDOW_UPDATE of 0");
+      this.#streams.fail(stream, ErrorCode.ProtocolError, "WINDOW_UPDATE of 0");
       return;
     }
     stream.sendWindow += increment;
     if (stream.sendWindow > MAX_WINDOW) {
-      this.streams.fail(stream, ErrorCode.FlowControlError, "the window of the stream is too large");
+      this.#streams.fail(stream, ErrorCode.FlowControlError, "the window of the stream is too large");
       return;
     }
     if (stream.waiting === undefined) return;
-    this.queue.add(stream);
+    this.#queue.add(stream);
     this.pump();
   }
 }

@@ -32,10 +32,10 @@ export class PeerSettings {
     if (!this.areKnown) this.maxConcurrentStreams = Number.POSITIVE_INFINITY;
     this.areKnown = true;
     for (let at = start; at < end; at += 6)
-      this.set((bytes[at]! << 8) | bytes[at + 1]!, readUint32(bytes, at + 2), isFromServer);
+      this.#set((bytes[at]! << 8) | bytes[at + 1]!, readUint32(bytes, at + 2), isFromServer);
   }
 
-  private set(id: number, value: number, isFromServer: boolean): void {
+  #set(id: number, value: number, isFromServer: boolean): void {
     switch (id) {
       case Setting.HeaderTableSize:
         this.headerTableSize = value;

@@ -15,17 +15,17 @@ export class Shutdown {
   isLocal = false;
   /** The peer has sent GOAWAY. */
   isRemote = false;
-  private readonly isServer: boolean;
-  private readonly output: Output;
-  private readonly streams: OpenStreams;
-  private readonly pings: Pings;
-  private isDraining = false;
+  readonly #isServer: boolean;
+  readonly #output: Output;
+  readonly #streams: OpenStreams;
+  readonly #pings: Pings;
+  #isDraining = false;
 
   constructor(isServer: boolean, output: Output, streams: OpenStreams, pings: Pings) {
-    this.isServer = isServer;
-    this.output = output;
-    this.streams = streams;
-    this.pings = pings;
+    this.#isServer = isServer;
+    this.#output = output;
+    this.#streams = streams;
+    this.#pings = pings;
   }
 
   /**
@@ -33,7 +33,7 @@ export class Shutdown {
    * streams that the server would open.
    */
   get isUnderWay(): boolean {
-    return this.isLocal || (this.isRemote && !this.isServer);
+    return this.isLocal || (this.isRemote && !this.#isServer);
   }
 
   /**
@@ -41,20 +41,20 @@ export class Shutdown {
    * a PING: when the PING is answered, all that the client sent before it saw the GOAWAY has arrived.
    */
   drain(onDrained: () => void): void {
-    if (this.isDraining) return;
-    this.isDraining = true;
-    if (!this.isServer) {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    if (!this.#isServer) {
       onDrained();
       return;
     }
-    this.output.writer.goaway(MAX_ID, ErrorCode.NoError, "");
-    this.pings.send(onDrained);
+    this.#output.writer.goaway(MAX_ID, ErrorCode.NoError, "");
+    this.#pings.send(onDrained);
   }
 
   /** Sends the final GOAWAY. */
   announce(code: ErrorCode, text: string): void {
     this.isLocal = true;
-    this.output.writer.goaway(this.isServer ? this.streams.lastId : 0, code, text);
+    this.#output.writer.goaway(this.#isServer ? this.#streams.lastId : 0, code, text);
   }
 
   receive(id: number, bytes: Uint8Array, start: number, end: number, events: ConnectionEvents): void {
@@ -64,15 +64,15 @@ export class Shutdown {
     const code = readUint32(bytes, start + 4) as ErrorCode;
     const text = printable(bytes, start + 8, end);
     this.isRemote = true;
-    if (!this.isServer) this.resetAbove(lastId);
+    if (!this.#isServer) this.#resetAbove(lastId);
     events.onGoaway(code, text);
   }
 
   /** Streams above the last id were not processed and may be retried elsewhere; the others go on. */
-  private resetAbove(lastId: number): void {
-    for (const stream of this.streams.all()) {
+  #resetAbove(lastId: number): void {
+    for (const stream of this.#streams.all()) {
       if (stream.id <= lastId) continue;
-      this.streams.remove(stream);
+      this.#streams.remove(stream);
       stream.events.onReset(ErrorCode.RefusedStream, "peer", "the peer takes no more calls");
     }
   }

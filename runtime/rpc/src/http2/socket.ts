@@ -11,7 +11,7 @@ const FLUSH_MS = 100;
 export class SocketConnection {
   readonly socket: Socket;
   readonly http2: Connection;
-  private reason: string | undefined;
+  #reason: string | undefined;
 
   constructor(
     role: "client" | "server",
@@ -25,15 +25,15 @@ export class SocketConnection {
     socket.on("data", (chunk: Uint8Array) => this.http2.receive(chunk));
     socket.on("drain", () => this.http2.drained());
     socket.on("error", (error) => {
-      this.reason = error.message;
+      this.#reason = error.message;
     });
-    socket.on("end", () => this.http2.lost(this.reason ?? "the peer closed the connection"));
-    socket.on("close", () => this.http2.lost(this.reason ?? "the connection was closed"));
+    socket.on("end", () => this.http2.lost(this.#reason ?? "the peer closed the connection"));
+    socket.on("close", () => this.http2.lost(this.#reason ?? "the connection was closed"));
   }
 
   /** Closes the connection and destroys the socket. */
   destroy(reason: string): void {
-    this.reason ??= reason;
+    this.#reason ??= reason;
     this.http2.lost(reason);
     this.socket.destroy();
   }
@@ -44,35 +44,35 @@ function now(): number {
 }
 
 class SocketSink implements Sink {
-  private readonly socket: Socket;
-  private readonly flush: () => void;
+  readonly #socket: Socket;
+  readonly #flush: () => void;
 
   constructor(socket: Socket, flush: () => void) {
-    this.socket = socket;
-    this.flush = flush;
+    this.#socket = socket;
+    this.#flush = flush;
   }
 
   write(bytes: Uint8Array): Written {
-    const { socket } = this;
+    const socket = this.#socket;
     if (socket.destroyed || socket.writableEnded) return Written.Left;
     if (!socket.write(bytes)) return Written.Full;
     return socket.writableLength === 0 ? Written.Left : Written.Kept;
   }
 
   wantsFlush(): void {
-    process.nextTick(this.flush); // after the promises of this turn, so that their output leaves in one write
+    process.nextTick(this.#flush); // after the promises of this turn, so that their output leaves in one write
   }
 
   pause(): void {
-    this.socket.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    this.#socket.resume();
   }
 
   end(): void {
-    const { socket } = this;
+    const socket = this.#socket;
     socket.end();
     const timer = setTimeout(() => socket.destroy(), FLUSH_MS);
     timer.unref();

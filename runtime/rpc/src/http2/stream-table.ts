@@ -9,46 +9,46 @@ const LARGEST = 1024;
  * count up, a ring holds the streams; a Map holds only those whose place a later stream has taken.
  */
 export class StreamTable {
-  private ring: (Stream | undefined)[] = new Array(SMALLEST).fill(undefined);
-  private readonly old = new Map<number, Stream>();
+  #ring: (Stream | undefined)[] = new Array(SMALLEST).fill(undefined);
+  readonly #old = new Map<number, Stream>();
   size = 0;
 
   get(id: number): Stream | undefined {
-    const stream = this.ring[this.place(id)];
+    const stream = this.#ring[this.#place(id)];
     if (stream !== undefined && stream.id === id) return stream;
-    return this.old.size === 0 ? undefined : this.old.get(id);
+    return this.#old.size === 0 ? undefined : this.#old.get(id);
   }
 
   add(stream: Stream): void {
-    while (this.ring[this.place(stream.id)] !== undefined && this.ring.length < LARGEST) this.enlarge();
-    const place = this.place(stream.id);
-    const before = this.ring[place];
-    if (before !== undefined) this.old.set(before.id, before);
-    this.ring[place] = stream;
+    while (this.#ring[this.#place(stream.id)] !== undefined && this.#ring.length < LARGEST) this.#enlarge();
+    const place = this.#place(stream.id);
+    const before = this.#ring[place];
+    if (before !== undefined) this.#old.set(before.id, before);
+    this.#ring[place] = stream;
     this.size++;
   }
 
   /** Returns false if the stream is not in the table. */
   delete({ id }: Stream): boolean {
-    const place = this.place(id);
-    if (this.ring[place]?.id === id) this.ring[place] = undefined;
-    else if (!this.old.delete(id)) return false;
+    const place = this.#place(id);
+    if (this.#ring[place]?.id === id) this.#ring[place] = undefined;
+    else if (!this.#old.delete(id)) return false;
     this.size--;
     return true;
   }
 
   /** A copy: streams may close while it is iterated. */
   all(): Stream[] {
-    return [...this.ring.filter((stream) => stream !== undefined), ...this.old.values()];
+    return [...this.#ring.filter((stream) => stream !== undefined), ...this.#old.values()];
   }
 
-  private place(id: number): number {
-    return (id >>> 1) & (this.ring.length - 1);
+  #place(id: number): number {
+    return (id >>> 1) & (this.#ring.length - 1);
   }
 
-  private enlarge(): void {
-    const before = this.ring;
-    this.ring = new Array(before.length * 2).fill(undefined);
-    for (const stream of before) if (stream !== undefined) this.ring[this.place(stream.id)] = stream;
+  #enlarge(): void {
+    const before = this.#ring;
+    this.#ring = new Array(before.length * 2).fill(undefined);
+    for (const stream of before) if (stream !== undefined) this.#ring[this.#place(stream.id)] = stream;
   }
 }

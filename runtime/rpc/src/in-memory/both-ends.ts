@@ -23,35 +23,35 @@ export abstract class BothEnds extends Timed implements SignalFollower, Listed<B
   protected isOver = false;
   /** The server's description of the method: its codecs may be others than the client's. */
   protected readonly servedMethod: Method;
-  private readonly clientCall: ClientCall;
-  private readonly limits: SizeLimits;
-  private readonly onOver: (call: BothEnds) => void;
-  private following: Following | undefined;
-  private received: Metadata | undefined;
+  readonly #clientCall: ClientCall;
+  readonly #limits: SizeLimits;
+  readonly #onOver: (call: BothEnds) => void;
+  #following: Following | undefined;
+  #received: Metadata | undefined;
 
   constructor(call: ClientCall, servedMethod: Method, limits: SizeLimits, onOver: (call: BothEnds) => void) {
     super();
-    this.clientCall = call;
+    this.#clientCall = call;
     this.servedMethod = servedMethod;
-    this.limits = limits;
-    this.onOver = onOver;
+    this.#limits = limits;
+    this.#onOver = onOver;
   }
 
   /** Tells both ends that the call has ended from the caller's side, once. */
   protected abstract abandoned(error: StatusError): void;
 
   get method(): Method {
-    return this.clientCall.method;
+    return this.#clientCall.method;
   }
 
   get deadline(): Deadline {
-    return this.clientCall.deadline;
+    return this.#clientCall.deadline;
   }
 
   /** A copy: the handler may do with it what it likes. */
   get metadata(): Metadata {
-    this.received ??= new Metadata(this.clientCall.metadata);
-    return this.received;
+    this.#received ??= new Metadata(this.#clientCall.metadata);
+    return this.#received;
   }
 
   /** Ends the call from the caller's side. */
@@ -72,35 +72,35 @@ export abstract class BothEnds extends Timed implements SignalFollower, Listed<B
 
   /** Follows the signal and the deadline. Returns whether the call may begin. */
   protected follow(): boolean {
-    const { signal, deadline } = this.clientCall;
+    const { signal, deadline } = this.#clientCall;
     if (signal?.aborted) this.onAbort(signal.reason);
     else if (deadline !== undefined && deadline <= Date.now()) this.expire();
     else {
-      if (signal !== undefined) this.following = followSignal(signal, this);
+      if (signal !== undefined) this.#following = followSignal(signal, this);
       if (deadline !== undefined) arm(this, deadline);
     }
     return !this.isOver;
   }
 
   protected checkSent(bytes: Uint8Array, what: string): Uint8Array {
-    return this.checked(bytes, this.limits.maxSendBytes ?? Number.POSITIVE_INFINITY, what);
+    return this.#checked(bytes, this.#limits.maxSendBytes ?? Number.POSITIVE_INFINITY, what);
   }
 
   protected checkReceived(bytes: Uint8Array, what: string): Uint8Array {
-    return this.checked(bytes, this.limits.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE, what);
+    return this.#checked(bytes, this.#limits.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE, what);
   }
 
   /** Whether it was running until now. */
   protected over(): boolean {
     if (this.isOver) return false;
     this.isOver = true;
-    this.following?.leave();
+    this.#following?.leave();
     disarm(this);
-    this.onOver(this);
+    this.#onOver(this);
     return true;
   }
 
-  private checked(bytes: Uint8Array, limit: number, what: string): Uint8Array {
+  #checked(bytes: Uint8Array, limit: number, what: string): Uint8Array {
     if (bytes.length <= limit) return bytes;
     const text = `${what} of ${bytes.length} bytes, the limit is ${limit}`;
     throw localError(this.method.path, Code.ResourceExhausted, text);

@@ -17,54 +17,54 @@ const PIPE_CAPACITY = 16;
 
 /** A call with a stream in at least one direction: a pipe for each. */
 export class StreamCall extends BothEnds implements IncomingCall {
-  private readonly call: Call;
-  private readonly trailers = new Metadata();
-  private readonly headers: Promise<Metadata>;
-  private readonly up = new MessagePipe<Uint8Array>(PIPE_CAPACITY);
-  private readonly down = new MessagePipe<Uint8Array>(PIPE_CAPACITY);
-  private sentHeaders: Metadata | undefined;
-  private stopRequests: (() => void) | undefined;
-  private settleHeaders!: { resolve(headers: Metadata): void; reject(error: Error): void };
+  readonly #call: Call;
+  readonly #trailers = new Metadata();
+  readonly #headers: Promise<Metadata>;
+  readonly #up = new MessagePipe<Uint8Array>(PIPE_CAPACITY);
+  readonly #down = new MessagePipe<Uint8Array>(PIPE_CAPACITY);
+  #sentHeaders: Metadata | undefined;
+  #stopRequests: (() => void) | undefined;
+  #settleHeaders!: { resolve(headers: Metadata): void; reject(error: Error): void };
 
   constructor(call: Call, served: Method, limits: SizeLimits, onOver: (call: BothEnds) => void) {
     super(call, served, limits, onOver);
-    this.call = call;
-    this.headers = new Promise((resolve, reject) => (this.settleHeaders = { resolve, reject }));
+    this.#call = call;
+    this.#headers = new Promise((resolve, reject) => (this.#settleHeaders = { resolve, reject }));
   }
 
   /** Starts the handler and the flow of requests, unless the call is over before it begins. */
   async begin(handle: () => void): Promise<StreamReply> {
     if (this.follow()) handle();
-    if (!this.isOver) this.pump();
-    const headers = await this.headers;
-    return { stream: true, headers, messages: this.responses(), trailers: this.trailers };
+    if (!this.isOver) this.#pump();
+    const headers = await this.#headers;
+    return { stream: true, headers, messages: this.#responses(), trailers: this.#trailers };
   }
 
-  private pump(): void {
+  #pump(): void {
     const { method } = this;
-    this.stopRequests = pumpRequests(this.call.messages, {
-      send: (message) => this.up.write(this.checkSent(encodeRequest(method, message), "request")),
-      end: () => this.up.end(),
+    this.#stopRequests = pumpRequests(this.#call.messages, {
+      send: (message) => this.#up.write(this.checkSent(encodeRequest(method, message), "request")),
+      end: () => this.#up.end(),
       fail: (e) => this.abandon(requestError(method.path, e)),
     });
-    if (this.isOver) this.stopRequests();
+    if (this.isOver) this.#stopRequests();
   }
 
   async next(): Promise<IteratorResult<unknown, undefined>> {
-    const bytes = await this.up.read();
+    const bytes = await this.#up.read();
     if (bytes === undefined) return { done: true, value: undefined };
     return { done: false, value: decodeRequest(this.servedMethod, this.checkReceived(bytes, "request")) };
   }
 
   sendHeaders(headers: Metadata): void {
-    this.sentHeaders = new Metadata(headers);
-    this.settleHeaders.resolve(this.sentHeaders);
+    this.#sentHeaders = new Metadata(headers);
+    this.#settleHeaders.resolve(this.#sentHeaders);
   }
 
   send(message: unknown): Promise<void> | undefined {
     const bytes = this.checkSent(encodeResponse(this.servedMethod, message), "response");
-    this.settleHeaders.resolve(new Metadata());
-    return this.down.write(bytes);
+    this.#settleHeaders.resolve(new Metadata());
+    return this.#down.write(bytes);
   }
 
   end(status: FinalStatus): void {
@@ -72,27 +72,27 @@ export class StreamCall extends BothEnds implements IncomingCall {
     writeDetails(status);
     const { code, text, trailers } = status;
     const { path } = this.method;
-    this.trailers.merge(trailers);
-    this.stopRequests?.();
-    this.up.fail(localError(path, Code.Cancelled, "the call has ended"));
-    const origin = { path, headers: this.sentHeaders, trailers: this.trailers };
+    this.#trailers.merge(trailers);
+    this.#stopRequests?.();
+    this.#up.fail(localError(path, Code.Cancelled, "the call has ended"));
+    const origin = { path, headers: this.#sentHeaders, trailers: this.#trailers };
     const error = code === Code.Ok ? undefined : new StatusError(code, text, origin);
-    if (error === undefined) this.settleHeaders.resolve(new Metadata());
-    else this.settleHeaders.reject(error);
-    this.down.end(error);
+    if (error === undefined) this.#settleHeaders.resolve(new Metadata());
+    else this.#settleHeaders.reject(error);
+    this.#down.end(error);
   }
 
   protected abandoned(error: StatusError): void {
-    this.stopRequests?.();
-    this.up.fail(error);
-    this.down.fail(error);
-    this.settleHeaders.reject(error);
+    this.#stopRequests?.();
+    this.#up.fail(error);
+    this.#down.fail(error);
+    this.#settleHeaders.reject(error);
   }
 
   /** The responses, for the caller. */
-  private async *responses(): AsyncGenerator<unknown, void, undefined> {
+  async *#responses(): AsyncGenerator<unknown, void, undefined> {
     try {
-      for (let bytes = await this.down.read(); bytes !== undefined; bytes = await this.down.read())
+      for (let bytes = await this.#down.read(); bytes !== undefined; bytes = await this.#down.read())
         yield decodeResponse(this.method, this.checkReceived(bytes, "response"));
     } finally {
       this.abandon(cancelledError(this.method.path, undefined));

@@ -33,15 +33,15 @@ export function inMemoryTransport(server: Server, limits: SizeLimits = {}): Tran
 }
 
 class InMemoryTransport implements Transport {
-  private readonly server: Server;
-  private readonly limits: SizeLimits;
-  private readonly calls = new CallList<BothEnds>();
-  private readonly onOver = (call: BothEnds): void => this.calls.delete(call);
-  private isClosed = false;
+  readonly #server: Server;
+  readonly #limits: SizeLimits;
+  readonly #calls = new CallList<BothEnds>();
+  readonly #onOver = (call: BothEnds): void => this.#calls.delete(call);
+  #isClosed = false;
 
   constructor(server: Server, limits: SizeLimits) {
-    this.server = server;
-    this.limits = limits;
+    this.#server = server;
+    this.#limits = limits;
   }
 
   unary(call: Unary): Promise<UnaryReply> {
@@ -54,29 +54,29 @@ class InMemoryTransport implements Transport {
   }
 
   startUnary(call: Unary, receiver: UnaryReceiver): void {
-    const served = this.find(call.method);
-    const ends = new UnaryCall(call, served.method, this.limits, receiver, this.onOver);
-    this.calls.add(ends);
-    ends.begin(() => this.server.handle(served, ends));
+    const served = this.#find(call.method);
+    const ends = new UnaryCall(call, served.method, this.#limits, receiver, this.#onOver);
+    this.#calls.add(ends);
+    ends.begin(() => this.#server.handle(served, ends));
   }
 
   async stream(call: Call): Promise<StreamReply> {
-    const served = this.find(call.method);
-    const ends = new StreamCall(call, served.method, this.limits, this.onOver);
-    this.calls.add(ends);
-    return ends.begin(() => this.server.handle(served, ends));
+    const served = this.#find(call.method);
+    const ends = new StreamCall(call, served.method, this.#limits, this.#onOver);
+    this.#calls.add(ends);
+    return ends.begin(() => this.#server.handle(served, ends));
   }
 
   close(): void {
-    this.isClosed = true;
-    for (const call of this.calls.all())
+    this.#isClosed = true;
+    for (const call of this.#calls.all())
       call.abandon(localError(call.method.path, Code.Unavailable, "the transport is closed"));
   }
 
-  private find({ path }: Method): ServedMethod {
-    if (this.isClosed) throw localError(path, Code.Unavailable, "the transport is closed");
-    if (this.server.closed) throw localError(path, Code.Unavailable, "the server is shutting down");
-    const served = this.server.find(path);
+  #find({ path }: Method): ServedMethod {
+    if (this.#isClosed) throw localError(path, Code.Unavailable, "the transport is closed");
+    if (this.#server.closed) throw localError(path, Code.Unavailable, "the server is shutting down");
+    const served = this.#server.find(path);
     if (served !== undefined) return served;
     throw receivedError(path, Code.Unimplemented, `the server has no method ${path}`, new Metadata());
   }

@@ -17,9 +17,9 @@ export class UnaryCall extends BothEnds implements IncomingCall, UnaryReply {
   message: unknown;
   headers: Metadata = NO_METADATA;
   trailers: Metadata = NO_METADATA;
-  private readonly receiver: UnaryReceiver;
-  private request: Uint8Array | undefined;
-  private response: Uint8Array | undefined;
+  readonly #receiver: UnaryReceiver;
+  #request: Uint8Array | undefined;
+  #response: Uint8Array | undefined;
 
   /** Throws StatusError for a request that cannot be sent. */
   constructor(
@@ -30,8 +30,8 @@ export class UnaryCall extends BothEnds implements IncomingCall, UnaryReply {
     onOver: (call: BothEnds) => void,
   ) {
     super(call, served, limits, onOver);
-    this.receiver = receiver;
-    this.request = this.checkSent(encodeRequest(call.method, call.message), "request");
+    this.#receiver = receiver;
+    this.#request = this.checkSent(encodeRequest(call.method, call.message), "request");
   }
 
   begin(handle: () => void): void {
@@ -39,9 +39,9 @@ export class UnaryCall extends BothEnds implements IncomingCall, UnaryReply {
   }
 
   takeRequest(): unknown {
-    const { request } = this;
+    const request = this.#request;
     if (request === undefined || this.isOver) return undefined;
-    this.request = undefined;
+    this.#request = undefined;
     return decodeRequest(this.servedMethod, this.checkReceived(request, "request"));
   }
 
@@ -55,24 +55,26 @@ export class UnaryCall extends BothEnds implements IncomingCall, UnaryReply {
   }
 
   send(message: unknown): undefined {
-    this.response = this.checkSent(encodeResponse(this.servedMethod, message), "response");
+    this.#response = this.checkSent(encodeResponse(this.servedMethod, message), "response");
   }
 
   end(status: FinalStatus): void {
     if (!this.over()) return;
     writeDetails(status);
     if (status.trailers.size > 0) this.trailers = new Metadata(status.trailers);
-    if (status.code !== Code.Ok) this.receiver.fail(() => this.error(status));
-    else this.succeed();
+    if (status.code !== Code.Ok) this.#receiver.fail(() => this.#error(status));
+    else this.#succeed();
   }
 
-  private error({ code, text }: FinalStatus): StatusError {
+  #error({ code, text }: FinalStatus): StatusError {
     const { headers, trailers, method } = this;
     return new StatusError(code, text, { path: method.path, headers, trailers });
   }
 
-  private succeed(): void {
-    const { receiver, method, response } = this;
+  #succeed(): void {
+    const { method } = this;
+    const receiver = this.#receiver;
+    const response = this.#response;
     if (response === undefined) {
       receiver.fail(() => localError(method.path, Code.Unimplemented, "got no response"));
       return;
@@ -87,6 +89,6 @@ export class UnaryCall extends BothEnds implements IncomingCall, UnaryReply {
   }
 
   protected abandoned(error: StatusError): void {
-    this.receiver.fail(() => error);
+    this.#receiver.fail(() => error);
   }
 }

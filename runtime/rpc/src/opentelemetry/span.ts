@@ -16,45 +16,47 @@ export function nameOf(method: Method): string {
   return method.path.slice(1);
 }
 
+type Metric = "rpc.client.duration" | "rpc.server.duration";
+
 /** Ends the span of a call, and records how long the call took, in milliseconds. */
 export class CallRecord {
-  private readonly span: Span;
-  private readonly attributes: Attributes;
-  private readonly metric: "rpc.client.duration" | "rpc.server.duration";
-  private readonly isError: (code: Code) => boolean;
-  private readonly start = performance.now();
-  private isOver = false;
+  readonly #span: Span;
+  readonly #attributes: Attributes;
+  readonly #metric: Metric;
+  readonly #isError: (code: Code) => boolean;
+  readonly #start = performance.now();
+  #isOver = false;
 
-  constructor(span: Span, attributes: Attributes, metric: CallRecord["metric"], isError: (code: Code) => boolean) {
-    this.span = span;
-    this.attributes = attributes;
-    this.metric = metric;
-    this.isError = isError;
+  constructor(span: Span, attributes: Attributes, metric: Metric, isError: (code: Code) => boolean) {
+    this.#span = span;
+    this.#attributes = attributes;
+    this.#metric = metric;
+    this.#isError = isError;
   }
 
   succeeded(): void {
-    this.end(Code.Ok);
+    this.#end(Code.Ok);
   }
 
   failed(thrown: unknown): void {
     const code = isStatusError(thrown) ? thrown.code : Code.Unknown;
-    if (!this.isOver && this.isError(code)) {
-      this.span.setStatus({
+    if (!this.#isOver && this.#isError(code)) {
+      this.#span.setStatus({
         code: SpanStatusCode.ERROR,
         message: isStatusError(thrown) ? thrown.text : String(thrown),
       });
-      if (thrown instanceof Error && !isStatusError(thrown)) this.span.recordException(thrown);
+      if (thrown instanceof Error && !isStatusError(thrown)) this.#span.recordException(thrown);
     }
-    this.end(code);
+    this.#end(code);
   }
 
-  private end(code: Code): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.span.setAttribute("rpc.grpc.status_code", code);
-    this.span.end();
-    const histogram = metrics.getMeter(INSTRUMENTATION).createHistogram(this.metric, { unit: "ms" });
-    histogram.record(performance.now() - this.start, { ...this.attributes, "rpc.grpc.status_code": code });
+  #end(code: Code): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#span.setAttribute("rpc.grpc.status_code", code);
+    this.#span.end();
+    const histogram = metrics.getMeter(INSTRUMENTATION).createHistogram(this.#metric, { unit: "ms" });
+    histogram.record(performance.now() - this.#start, { ...this.#attributes, "rpc.grpc.status_code": code });
   }
 }
 

@@ -8,55 +8,55 @@ import type { IncomingCall } from "../transport/incoming-call.js";
 /** The context of one call. Parts that a handler may never use are created on first use. */
 export class HandlerContext implements Context, Inherited {
   readonly method: Method;
-  private readonly incoming: IncomingCall;
-  private drainController: AbortController | undefined;
-  private controller: AbortController | undefined;
-  private reason: Error | undefined;
-  private drained: Error | undefined;
-  private responseHeaders: Metadata | undefined;
-  private responseTrailers: Metadata | undefined;
-  private headersSent = false;
+  readonly #incoming: IncomingCall;
+  #drainController: AbortController | undefined;
+  #controller: AbortController | undefined;
+  #reason: Error | undefined;
+  #drained: Error | undefined;
+  #responseHeaders: Metadata | undefined;
+  #responseTrailers: Metadata | undefined;
+  #headersSent = false;
   isOver = false;
 
   constructor(method: Method, incoming: IncomingCall) {
     this.method = method;
-    this.incoming = incoming;
+    this.#incoming = incoming;
   }
 
   get metadata(): Metadata {
-    return this.incoming.metadata;
+    return this.#incoming.metadata;
   }
 
   get peer(): string {
-    return this.incoming.peer;
+    return this.#incoming.peer;
   }
 
   get certificate(): PeerCertificate | undefined {
-    return this.incoming.certificate;
+    return this.#incoming.certificate;
   }
 
   get draining(): AbortSignal {
-    if (this.drainController === undefined) {
-      this.drainController = new AbortController();
-      if (this.drained !== undefined) this.drainController.abort(this.drained);
+    if (this.#drainController === undefined) {
+      this.#drainController = new AbortController();
+      if (this.#drained !== undefined) this.#drainController.abort(this.#drained);
     }
-    return this.drainController.signal;
+    return this.#drainController.signal;
   }
 
   get compress(): boolean {
-    return this.incoming.compress;
+    return this.#incoming.compress;
   }
 
   set compress(value: boolean) {
-    this.incoming.compress = value;
+    this.#incoming.compress = value;
   }
 
   get requestCompressed(): boolean {
-    return this.incoming.requestCompressed;
+    return this.#incoming.requestCompressed;
   }
 
   get deadlineTime(): Deadline {
-    return this.incoming.deadline;
+    return this.#incoming.deadline;
   }
 
   get deadline(): Date | undefined {
@@ -65,47 +65,47 @@ export class HandlerContext implements Context, Inherited {
   }
 
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.reason !== undefined) this.controller.abort(this.reason);
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   get headers(): Metadata {
-    this.responseHeaders ??= new Metadata();
-    return this.responseHeaders;
+    this.#responseHeaders ??= new Metadata();
+    return this.#responseHeaders;
   }
 
   get trailers(): Metadata {
-    this.responseTrailers ??= new Metadata();
-    return this.responseTrailers;
+    this.#responseTrailers ??= new Metadata();
+    return this.#responseTrailers;
   }
 
   /** The trailers, if somebody has asked for them. */
   get sentTrailers(): Metadata | undefined {
-    return this.responseTrailers;
+    return this.#responseTrailers;
   }
 
   sendHeaders(): void {
-    if (this.headersSent) return;
-    this.headersSent = true;
-    this.incoming.sendHeaders(this.headers);
+    if (this.#headersSent) return;
+    this.#headersSent = true;
+    this.#incoming.sendHeaders(this.headers);
   }
 
   /** Sends the headers if there are any; otherwise they are sent with the first message. */
   flushHeaders(): void {
-    if (this.responseHeaders !== undefined && this.responseHeaders.size > 0) this.sendHeaders();
+    if (this.#responseHeaders !== undefined && this.#responseHeaders.size > 0) this.sendHeaders();
   }
 
   /** The connection or server takes no more calls; this one may continue for a while. */
   drain(reason: Error): void {
-    this.drained ??= reason;
-    this.drainController?.abort(reason);
+    this.#drained ??= reason;
+    this.#drainController?.abort(reason);
   }
 
   cancel(reason: Error): void {
-    this.reason = reason;
-    this.controller?.abort(reason);
+    this.#reason = reason;
+    this.#controller?.abort(reason);
   }
 }

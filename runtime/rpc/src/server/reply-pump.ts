@@ -20,43 +20,43 @@ export interface ReplyPump {
 
 /** Takes responses from what gives them later: one promise for each, which it makes itself. */
 export class LaterReplies implements ReplyPump {
-  private readonly iterator: AsyncIterator<unknown>;
-  private readonly sink: ReplySink;
-  private readonly onResult = (result: IteratorResult<unknown>): void => this.take(result);
-  private readonly onError = (error: unknown): void => this.sink.failed(error);
-  private readonly onRoom = (): void => this.ask();
+  readonly #iterator: AsyncIterator<unknown>;
+  readonly #sink: ReplySink;
+  readonly #onResult = (result: IteratorResult<unknown>): void => this.#take(result);
+  readonly #onError = (error: unknown): void => this.#sink.failed(error);
+  readonly #onRoom = (): void => this.#ask();
 
   constructor(replies: AsyncIterable<unknown>, sink: ReplySink) {
-    this.iterator = replies[Symbol.asyncIterator]();
-    this.sink = sink;
+    this.#iterator = replies[Symbol.asyncIterator]();
+    this.#sink = sink;
   }
 
   start(): void {
-    this.ask();
+    this.#ask();
   }
 
   /** A generator that waits for something else learns it afterwards: nothing can interrupt the wait. */
   stop(): void {
-    this.iterator.return?.()?.then(undefined, () => {}); // the call has its status already
+    this.#iterator.return?.()?.then(undefined, () => {}); // the call has its status already
   }
 
   /** Between two messages nothing refers to the first: a stream may wait for hours. */
-  private ask(): void {
+  #ask(): void {
     try {
-      this.iterator.next().then(this.onResult, this.onError);
+      this.#iterator.next().then(this.#onResult, this.#onError);
     } catch (e) {
-      this.sink.failed(e);
+      this.#sink.failed(e);
     }
   }
 
-  private take({ done, value }: IteratorResult<unknown>): void {
-    const { sink } = this;
+  #take({ done, value }: IteratorResult<unknown>): void {
+    const sink = this.#sink;
     if (done) sink.done();
     else if (!sink.isOver) {
       try {
         const room = sink.send(value);
-        if (room === undefined) this.ask();
-        else room.then(this.onRoom);
+        if (room === undefined) this.#ask();
+        else room.then(this.#onRoom);
       } catch (e) {
         sink.failed(e);
       }
@@ -66,36 +66,37 @@ export class LaterReplies implements ReplyPump {
 
 /** Takes responses from what gives them at once: several a turn, without a promise for each. */
 export class ReplyList implements ReplyPump {
-  private readonly iterator: Iterator<unknown>;
-  private readonly sink: ReplySink;
-  private readonly onRoom = (): void => this.start();
+  readonly #iterator: Iterator<unknown>;
+  readonly #sink: ReplySink;
+  readonly #onRoom = (): void => this.start();
 
   constructor(replies: Iterable<unknown>, sink: ReplySink) {
-    this.iterator = replies[Symbol.iterator]();
-    this.sink = sink;
+    this.#iterator = replies[Symbol.iterator]();
+    this.#sink = sink;
   }
 
   start(): void {
     try {
-      const room = this.sendSome();
-      if (room === undefined) this.sink.done();
-      else room.then(this.onRoom);
+      const room = this.#sendSome();
+      if (room === undefined) this.#sink.done();
+      else room.then(this.#onRoom);
     } catch (e) {
-      this.sink.failed(e);
+      this.#sink.failed(e);
     }
   }
 
   stop(): void {
     try {
-      this.iterator.return?.();
+      this.#iterator.return?.();
     } catch {
       // the call has its status already
     }
   }
 
   /** Returns what the rest should wait for; undefined when there is none. */
-  private sendSome(): Promise<void> | undefined {
-    const { iterator, sink } = this;
+  #sendSome(): Promise<void> | undefined {
+    const iterator = this.#iterator;
+    const sink = this.#sink;
     for (let i = 0; i < MESSAGES_A_TURN; i++) {
       if (sink.isOver) return undefined;
       const { done, value } = iterator.next();

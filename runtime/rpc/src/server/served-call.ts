@@ -26,33 +26,33 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
   previousListed: ServedCall | undefined;
   nextListed: ServedCall | undefined;
   isOver = false;
-  private readonly method: Method;
-  private readonly handler: Handler;
-  private readonly incoming: IncomingCall;
-  private readonly options: ServedCallOptions;
-  private readonly context: HandlerContext;
-  private replies: ReplyPump | undefined;
+  readonly #method: Method;
+  readonly #handler: Handler;
+  readonly #incoming: IncomingCall;
+  readonly #options: ServedCallOptions;
+  readonly #context: HandlerContext;
+  #replies: ReplyPump | undefined;
 
   constructor({ method, handler }: ServedMethod, incoming: IncomingCall, options: ServedCallOptions) {
-    this.method = method;
-    this.handler = handler;
-    this.incoming = incoming;
-    this.options = options;
-    this.context = new HandlerContext(method, incoming);
+    this.#method = method;
+    this.#handler = handler;
+    this.#incoming = incoming;
+    this.#options = options;
+    this.#context = new HandlerContext(method, incoming);
     incoming.observer = this;
   }
 
   /** Runs the handler; the clients that it uses find the context. */
   start(): void {
-    whileHandling(this.context, serve, this);
+    whileHandling(this.#context, serve, this);
   }
 
   /** Called by `start`. */
   serve(): void {
     try {
-      if (this.options.interceptors.length > 0) this.serveIntercepted();
-      else if (streamsRequests(this.method)) this.take(this.handler(requestsOf(this.incoming), this.context));
-      else this.serveOne();
+      if (this.#options.interceptors.length > 0) this.#serveIntercepted();
+      else if (streamsRequests(this.#method)) this.#take(this.#handler(requestsOf(this.#incoming), this.#context));
+      else this.#serveOne();
     } catch (e) {
       this.failed(e);
     }
@@ -60,71 +60,75 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
 
   /** Notifies the handler that the server takes no more calls. */
   drain(): void {
-    this.context.drain(new Error("the server is shutting down"));
+    this.#context.drain(new Error("the server is shutting down"));
   }
 
   onDrain(): void {
-    this.context.drain(new Error("the connection is closing"));
+    this.#context.drain(new Error("the connection is closing"));
   }
 
   /** Ends the call from this side, while the handler still runs. */
   cancel(reason: StatusError): void {
     if (this.isOver) return;
     this.onCancel(reason);
-    this.finish(reason.code, reason.text, []);
+    this.#finish(reason.code, reason.text, []);
   }
 
   /** The call is over while the handler runs: tells it, and stops what it sends. */
   onCancel(reason: StatusError): void {
     if (this.isOver) return;
-    this.over();
-    this.context.cancel(reason);
-    this.stopReplies();
+    this.#over();
+    this.#context.cancel(reason);
+    this.#stopReplies();
   }
 
   // ---- from the requests to what the handler gives
 
   /** A request that is there makes no promise but the handler's (bench:rpc: small, unary). */
-  private serveOne(): void {
-    const request = this.incoming.takeRequest?.();
-    if (request !== undefined) this.take(this.handler(request, this.context));
+  #serveOne(): void {
+    const request = this.#incoming.takeRequest?.();
+    if (request !== undefined) this.#take(this.#handler(request, this.#context));
     else
-      receiveOne(this.method, this.incoming)
-        .then((received) => this.take(this.handler(received, this.context)))
+      receiveOne(this.#method, this.#incoming)
+        .then((received) => this.#take(this.#handler(received, this.#context)))
         .catch((e) => this.failed(e));
   }
 
-  private take(given: unknown): void {
-    if (streamsReplies(this.method)) this.sendAll(given);
+  #take(given: unknown): void {
+    if (streamsReplies(this.#method)) this.#sendAll(given);
     else if (isThenable(given))
       given.then(
-        (message) => this.sendOne(message),
+        (message) => this.#sendOne(message),
         (e) => this.failed(e),
       );
-    else this.sendOne(given);
+    else this.#sendOne(given);
   }
 
   // ---- the same with interceptors around the handler
 
-  private serveIntercepted(): void {
-    this.reply()
+  #serveIntercepted(): void {
+    this.#reply()
       .then((reply) => {
-        if (reply.stream) this.sendAll(reply.messages);
-        else this.sendOne(reply.message);
+        if (reply.stream) this.#sendAll(reply.messages);
+        else this.#sendOne(reply.message);
       })
       .catch((e) => this.failed(e));
   }
 
-  private async reply(): Promise<ServerReply> {
-    const around = intercept<ServerCall, ServerReply>(this.options.interceptors, (inner) => this.handle(inner));
-    const { method, context, incoming } = this;
+  async #reply(): Promise<ServerReply> {
+    const around = intercept<ServerCall, ServerReply>(this.#options.interceptors, (inner) => this.#handle(inner));
+    const method = this.#method;
+    const context = this.#context;
+    const incoming = this.#incoming;
     if (method.kind !== "unary") return around({ stream: true, method, context, messages: requestsOf(incoming) });
     const message = incoming.takeRequest?.() ?? (await receiveOne(method, incoming));
     return around({ stream: false, method, context, message });
   }
 
-  private async handle(call: ServerCall): Promise<ServerReply> {
-    const { handler, method, context } = this;
+  async #handle(call: ServerCall): Promise<ServerReply> {
+    const handler = this.#handler;
+    const method = this.#method;
+    const context = this.#context;
     if (!call.stream) return { stream: false, message: await handler(call.message, context) };
     const requests = streamsRequests(method) ? call.messages : await takeOne(method, call.messages);
     const given = handler(requests, context);
@@ -134,7 +138,7 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
 
   // ---- from what the handler gives to the status
 
-  private sendOne(message: unknown): void {
+  #sendOne(message: unknown): void {
     try {
       this.send(message);
       this.done();
@@ -143,76 +147,76 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
     }
   }
 
-  private sendAll(given: unknown): void {
-    this.replies = this.pumpOf(given);
-    if (this.isOver) this.stopReplies();
-    else this.replies.start();
+  #sendAll(given: unknown): void {
+    this.#replies = this.#pumpOf(given);
+    if (this.isOver) this.#stopReplies();
+    else this.#replies.start();
   }
 
-  private pumpOf(given: unknown): ReplyPump {
+  #pumpOf(given: unknown): ReplyPump {
     if (typeof given === "object" && given !== null) {
       if (Symbol.asyncIterator in given) return new LaterReplies(given as AsyncIterable<unknown>, this);
       if (Symbol.iterator in given) return new ReplyList(given as Iterable<unknown>, this);
     }
-    throw notIterable(this.method, given);
+    throw notIterable(this.#method, given);
   }
 
   send(message: unknown): Promise<void> | undefined {
     if (this.isOver) return undefined;
     try {
-      const created = message instanceof EncodedMessage ? message : this.method.output.create(message);
-      this.context.flushHeaders();
-      return this.incoming.send(created);
+      const created = message instanceof EncodedMessage ? message : this.#method.output.create(message);
+      this.#context.flushHeaders();
+      return this.#incoming.send(created);
     } catch (e) {
       if (isStatusError(e)) throw e;
-      this.options.onError(e, this.context);
-      throw new StatusError(Code.Internal, `cannot encode the response of ${this.method.path}`, { cause: e });
+      this.#options.onError(e, this.#context);
+      throw new StatusError(Code.Internal, `cannot encode the response of ${this.#method.path}`, { cause: e });
     }
   }
 
   done(): void {
-    this.end(Code.Ok, "", []);
-    this.incoming.finished?.();
+    this.#end(Code.Ok, "", []);
+    this.#incoming.finished?.();
   }
 
   failed(thrown: unknown): void {
-    this.stopReplies();
-    if (isStatusError(thrown) && thrown.code !== Code.Ok) this.end(thrown.code, thrown.text, thrown.details);
+    this.#stopReplies();
+    if (isStatusError(thrown) && thrown.code !== Code.Ok) this.#end(thrown.code, thrown.text, thrown.details);
     else if (!this.isOver) {
-      this.options.onError(thrown, this.context);
-      this.end(Code.Unknown, `the handler of ${this.method.path} failed`, []); // what was thrown is not the peer's affair
+      this.#options.onError(thrown, this.#context);
+      this.#end(Code.Unknown, `the handler of ${this.#method.path} failed`, []); // what was thrown is not the peer's affair
     }
-    this.incoming.finished?.();
+    this.#incoming.finished?.();
   }
 
-  private end(code: Code, text: string, details: readonly ErrorDetail[]): void {
+  #end(code: Code, text: string, details: readonly ErrorDetail[]): void {
     if (this.isOver) return;
-    this.over();
-    const { context } = this;
+    this.#over();
+    const context = this.#context;
     try {
       context.flushHeaders();
-      this.finish(code, text, details);
+      this.#finish(code, text, details);
     } catch (e) {
-      this.options.onError(e, context);
-      this.finish(Code.Internal, "cannot send the headers", []);
+      this.#options.onError(e, context);
+      this.#finish(Code.Internal, "cannot send the headers", []);
     }
   }
 
-  private finish(code: Code, text: string, details: readonly ErrorDetail[]): void {
-    const trailers = details.length > 0 ? this.context.trailers : (this.context.sentTrailers ?? NO_METADATA);
-    this.incoming.end({ code, text, details, trailers });
+  #finish(code: Code, text: string, details: readonly ErrorDetail[]): void {
+    const trailers = details.length > 0 ? this.#context.trailers : (this.#context.sentTrailers ?? NO_METADATA);
+    this.#incoming.end({ code, text, details, trailers });
   }
 
-  private over(): void {
+  #over(): void {
     this.isOver = true;
-    this.context.isOver = true;
-    this.incoming.observer = undefined;
-    this.options.onOver(this);
+    this.#context.isOver = true;
+    this.#incoming.observer = undefined;
+    this.#options.onOver(this);
   }
 
-  private stopReplies(): void {
-    const { replies } = this;
-    this.replies = undefined;
+  #stopReplies(): void {
+    const replies = this.#replies;
+    this.#replies = undefined;
     replies?.stop();
   }
 }

@@ -54,64 +54,64 @@ export function createServer(options: ServerOptions = {}): Server {
 
 /** Serves the handlers of services on any number of addresses and in-memory transports. */
 export class Server implements CallHandler {
-  private readonly added = new Map<string, Service>();
-  private readonly served = new Map<string, ServedMethod>();
-  private readonly listeners = new Set<Listener>();
-  private readonly running = new CallList<ServedCall>();
-  private readonly callOptions: ServedCallOptions;
-  private closing: Promise<void> | undefined;
-  private onIdle: (() => void) | undefined;
+  readonly #added = new Map<string, Service>();
+  readonly #served = new Map<string, ServedMethod>();
+  readonly #listeners = new Set<Listener>();
+  readonly #running = new CallList<ServedCall>();
+  readonly #callOptions: ServedCallOptions;
+  #closing: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
 
-  private readonly unknown: UnknownHandler | undefined;
+  readonly #unknown: UnknownHandler | undefined;
 
   constructor({ interceptors = [], onError = printError, unknown }: ServerOptions) {
-    this.unknown = unknown;
+    this.#unknown = unknown;
     const onOver = (call: ServedCall): void => {
-      this.running.delete(call);
-      if (this.running.size === 0) this.onIdle?.();
+      this.#running.delete(call);
+      if (this.#running.size === 0) this.#onIdle?.();
     };
-    this.callOptions = { interceptors, onError, onOver };
+    this.#callOptions = { interceptors, onError, onOver };
   }
 
   /** The services that were added, in order. */
   get services(): Iterable<Service> {
-    return this.added.values();
+    return this.#added.values();
   }
 
   /** The methods that have handlers. */
   get methods(): Iterable<ServedMethod> {
-    return this.served.values();
+    return this.#served.values();
   }
 
   /** Whether `close` was called, so that no more calls are accepted. */
   get closed(): boolean {
-    return this.closing !== undefined;
+    return this.#closing !== undefined;
   }
 
   /** The number of running calls. */
   get runningCalls(): number {
-    return this.running.size;
+    return this.#running.size;
   }
 
   /** The number of open connections on all addresses. */
   get connections(): number {
-    return [...this.listeners].reduce((sum, listener) => sum + listener.connections, 0);
+    return [...this.#listeners].reduce((sum, listener) => sum + listener.connections, 0);
   }
 
   /** Adds a service. Methods without a function in `handlers` answer UNIMPLEMENTED. Add services before you listen. */
   add<H>(service: Service<unknown, H>, handlers: Partial<H>): this {
-    if (this.added.has(service.typeName))
+    if (this.#added.has(service.typeName))
       throw new Error(`cannot add service ${service.typeName}: it is there already`);
-    this.added.set(service.typeName, service);
-    for (const served of servedMethods(service, handlers)) this.served.set(served.method.path, served);
+    this.#added.set(service.typeName, service);
+    for (const served of servedMethods(service, handlers)) this.#served.set(served.method.path, served);
     return this;
   }
 
   /** The method at this path, such as `/shop.v1.Orders/Get`; undefined if the server does not have it. */
   find(path: string): ServedMethod | undefined {
-    const found = this.served.get(path);
-    if (found !== undefined || this.unknown === undefined) return found;
-    return unknownMethod(path, this.unknown);
+    const found = this.#served.get(path);
+    if (found !== undefined || this.#unknown === undefined) return found;
+    return unknownMethod(path, this.#unknown);
   }
 
   /**
@@ -124,7 +124,7 @@ export class Server implements CallHandler {
   async listen(address: string, options: ListenOptions = {}): Promise<number> {
     if (this.closed) throw new Error(`cannot listen on ${address}: the server is closed`);
     const listener = await listen(this, address, options);
-    this.listeners.add(listener);
+    this.#listeners.add(listener);
     return listener.port;
   }
 
@@ -133,7 +133,7 @@ export class Server implements CallHandler {
    * that cannot be used; then nothing changes on that address.
    */
   renewTls(tls: TlsServer): void {
-    for (const listener of this.listeners) listener.renewTls(tls);
+    for (const listener of this.#listeners) listener.renewTls(tls);
   }
 
   /** Serves a call that a transport has accepted. Never throws: every failure becomes the call's status. */
@@ -147,8 +147,8 @@ export class Server implements CallHandler {
       });
       return;
     }
-    const call = new ServedCall(served, incoming, this.callOptions);
-    this.running.add(call);
+    const call = new ServedCall(served, incoming, this.#callOptions);
+    this.#running.add(call);
     call.start();
   }
 
@@ -157,22 +157,22 @@ export class Server implements CallHandler {
    * Calls still running after the grace period are cancelled. A second call may shorten the grace period.
    */
   async close({ grace }: CloseOptions = {}): Promise<void> {
-    this.closing ??= this.drain();
-    const timer = grace === undefined ? undefined : setTimeout(() => this.cancelAll(), grace);
-    await this.closing;
+    this.#closing ??= this.#drain();
+    const timer = grace === undefined ? undefined : setTimeout(() => this.#cancelAll(), grace);
+    await this.#closing;
     clearTimeout(timer);
   }
 
-  private async drain(): Promise<void> {
-    for (const call of this.running.all()) call.drain();
-    const idle = this.running.size === 0 ? undefined : new Promise<void>((resolve) => (this.onIdle = resolve));
-    await Promise.all([idle, ...[...this.listeners].map((listener) => listener.drain())]);
+  async #drain(): Promise<void> {
+    for (const call of this.#running.all()) call.drain();
+    const idle = this.#running.size === 0 ? undefined : new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await Promise.all([idle, ...[...this.#listeners].map((listener) => listener.drain())]);
   }
 
-  private cancelAll(): void {
-    for (const call of this.running.all())
+  #cancelAll(): void {
+    for (const call of this.#running.all())
       call.cancel(new StatusError(Code.Unavailable, "the server is shutting down"));
-    for (const listener of this.listeners) listener.destroy();
+    for (const listener of this.#listeners) listener.destroy();
   }
 }
 

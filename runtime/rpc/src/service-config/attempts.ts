@@ -53,74 +53,88 @@ export function hedge<R>(
 }
 
 class Hedge<R> {
-  private readonly running: AbortController[] = [];
-  private started = 0;
-  private isOver = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly leave: () => void;
+  readonly #call: ClientCall;
+  readonly #policy: HedgingPolicy;
+  readonly #throttle: Throttle;
+  readonly #attempt: Attempt<R>;
+  readonly #canRepeat: () => boolean;
+  readonly #resolve: (result: R) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #running: AbortController[] = [];
+  #started = 0;
+  #isOver = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #leave: () => void;
 
   constructor(
-    private readonly call: ClientCall,
-    private readonly policy: HedgingPolicy,
-    private readonly throttle: Throttle,
-    private readonly attempt: Attempt<R>,
-    private readonly canRepeat: () => boolean,
-    private readonly resolve: (result: R) => void,
-    private readonly reject: (error: unknown) => void,
+    call: ClientCall,
+    policy: HedgingPolicy,
+    throttle: Throttle,
+    attempt: Attempt<R>,
+    canRepeat: () => boolean,
+    resolve: (result: R) => void,
+    reject: (error: unknown) => void,
   ) {
+    this.#call = call;
+    this.#policy = policy;
+    this.#throttle = throttle;
+    this.#attempt = attempt;
+    this.#canRepeat = canRepeat;
+    this.#resolve = resolve;
+    this.#reject = reject;
     const abort = (): void => {
-      for (const controller of this.running) controller.abort(call.signal?.reason);
+      for (const controller of this.#running) controller.abort(call.signal?.reason);
     };
     call.signal?.addEventListener("abort", abort, { once: true });
-    this.leave = () => call.signal?.removeEventListener("abort", abort);
+    this.#leave = () => call.signal?.removeEventListener("abort", abort);
   }
 
   start(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     const controller = new AbortController();
-    if (this.call.signal?.aborted) controller.abort(this.call.signal.reason);
-    this.running.push(controller);
-    this.attempt(withNumber(this.call, ++this.started), controller.signal).then(
-      (result) => this.won(controller, result),
-      (e) => this.lost(controller, e),
+    if (this.#call.signal?.aborted) controller.abort(this.#call.signal.reason);
+    this.#running.push(controller);
+    this.#attempt(withNumber(this.#call, ++this.#started), controller.signal).then(
+      (result) => this.#won(controller, result),
+      (e) => this.#lost(controller, e),
     );
-    if (this.mayStart) this.timer = setTimeout(() => this.start(), this.policy.delay);
+    if (this.#mayStart) this.#timer = setTimeout(() => this.start(), this.#policy.delay);
   }
 
-  private get mayStart(): boolean {
-    return !this.isOver && this.started < this.policy.maxAttempts && this.throttle.allows && this.canRepeat();
+  get #mayStart(): boolean {
+    return !this.#isOver && this.#started < this.#policy.maxAttempts && this.#throttle.allows && this.#canRepeat();
   }
 
-  private won(controller: AbortController, result: R): void {
-    if (this.isOver) return;
-    this.throttle.succeeded();
-    this.end(controller);
-    this.resolve(result);
+  #won(controller: AbortController, result: R): void {
+    if (this.#isOver) return;
+    this.#throttle.succeeded();
+    this.#end(controller);
+    this.#resolve(result);
   }
 
-  private lost(controller: AbortController, error: unknown): void {
-    if (this.isOver) return;
-    this.running.splice(this.running.indexOf(controller), 1);
-    const isFatal = !isStatusError(error) || !this.policy.nonFatalCodes.has(error.code);
-    if (!isFatal) this.throttle.failed();
+  #lost(controller: AbortController, error: unknown): void {
+    if (this.#isOver) return;
+    this.#running.splice(this.#running.indexOf(controller), 1);
+    const isFatal = !isStatusError(error) || !this.#policy.nonFatalCodes.has(error.code);
+    if (!isFatal) this.#throttle.failed();
     const pushback = isFatal ? "never" : pushbackOf(error as StatusError);
-    if (!isFatal && pushback !== "never" && this.mayStart) {
-      clearTimeout(this.timer);
+    if (!isFatal && pushback !== "never" && this.#mayStart) {
+      clearTimeout(this.#timer);
       if (pushback === undefined) this.start();
-      else this.timer = setTimeout(() => this.start(), pushback);
-    } else if (isFatal || this.running.length === 0) {
-      this.end();
-      this.reject(error);
-    } else clearTimeout(this.timer);
+      else this.#timer = setTimeout(() => this.start(), pushback);
+    } else if (isFatal || this.#running.length === 0) {
+      this.#end();
+      this.#reject(error);
+    } else clearTimeout(this.#timer);
   }
 
   /** Cancels all attempts but the chosen one. */
-  private end(chosen?: AbortController): void {
-    this.isOver = true;
-    clearTimeout(this.timer);
-    for (const controller of this.running)
+  #end(chosen?: AbortController): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    for (const controller of this.#running)
       if (controller !== chosen) controller.abort(new Error("another attempt was faster"));
-    if (chosen === undefined) this.leave();
+    if (chosen === undefined) this.#leave();
   }
 }
 

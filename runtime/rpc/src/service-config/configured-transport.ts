@@ -15,28 +15,28 @@ import { Throttle } from "./throttle.js";
 
 /** Applies a service config to the calls of a transport. */
 export class ConfiguredTransport implements Transport {
-  private readonly transport: Transport;
-  private readonly config: ParsedConfig;
-  private readonly throttle: Throttle;
+  readonly #transport: Transport;
+  readonly #config: ParsedConfig;
+  readonly #throttle: Throttle;
 
   constructor(transport: Transport, config: ParsedConfig) {
-    this.transport = transport;
-    this.config = config;
-    this.throttle = new Throttle(config.throttling);
+    this.#transport = transport;
+    this.#config = config;
+    this.#throttle = new Throttle(config.throttling);
   }
 
   unary(call: UnaryCall): Promise<UnaryReply> {
-    const config = configOf(this.config, call.method.path);
-    if (config === undefined) return this.transport.unary(call);
+    const config = configOf(this.#config, call.method.path);
+    if (config === undefined) return this.#transport.unary(call);
     const configured = configure(call, config);
-    return this.attempts(configured, config, always, (metadata, signal) =>
-      this.transport.unary({ ...configured, metadata, signal }),
+    return this.#attempts(configured, config, always, (metadata, signal) =>
+      this.#transport.unary({ ...configured, metadata, signal }),
     );
   }
 
   startUnary(call: UnaryCall, receiver: UnaryReceiver): void {
-    const { transport } = this;
-    if (transport.startUnary !== undefined && configOf(this.config, call.method.path) === undefined)
+    const transport = this.#transport;
+    if (transport.startUnary !== undefined && configOf(this.#config, call.method.path) === undefined)
       transport.startUnary(call, receiver);
     else
       this.unary(call).then(
@@ -46,17 +46,17 @@ export class ConfiguredTransport implements Transport {
   }
 
   async stream(call: StreamCall): Promise<StreamReply> {
-    const config = configOf(this.config, call.method.path);
-    if (config === undefined) return this.transport.stream(call);
+    const config = configOf(this.#config, call.method.path);
+    if (config === undefined) return this.#transport.stream(call);
     const configured = configure(call, config);
-    if (config.retry === undefined && config.hedging === undefined) return this.transport.stream(configured);
+    if (config.retry === undefined && config.hedging === undefined) return this.#transport.stream(configured);
     const requests = new ReplayedRequests(call.method, call.messages);
     try {
-      const reply = await this.attempts(
+      const reply = await this.#attempts(
         configured,
         config,
         () => requests.isWhole,
-        (metadata, signal) => this.transport.stream({ ...configured, metadata, signal, messages: requests.replay() }),
+        (metadata, signal) => this.#transport.stream({ ...configured, metadata, signal, messages: requests.replay() }),
       );
       requests.commit();
       return reply;
@@ -67,17 +67,17 @@ export class ConfiguredTransport implements Transport {
   }
 
   close(): void {
-    this.transport.close();
+    this.#transport.close();
   }
 
-  private attempts<R>(
+  #attempts<R>(
     call: ClientCall,
     { retry: retries, hedging }: MethodConfig,
     canRepeat: () => boolean,
     attempt: Attempt<R>,
   ): Promise<R> {
-    if (retries !== undefined) return retry(call, retries, this.throttle, attempt, canRepeat);
-    if (hedging !== undefined) return hedge(call, hedging, this.throttle, attempt, canRepeat);
+    if (retries !== undefined) return retry(call, retries, this.#throttle, attempt, canRepeat);
+    if (hedging !== undefined) return hedge(call, hedging, this.#throttle, attempt, canRepeat);
     return attempt(call.metadata, call.signal);
   }
 }

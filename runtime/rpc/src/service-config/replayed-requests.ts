@@ -5,16 +5,16 @@ const MAX_BYTES = 1024 * 1024;
 
 /** The requests of a call, replayed from the first one for each attempt, one after the other or in parallel. */
 export class ReplayedRequests {
-  private readonly method: Method;
-  private readonly iterator: AsyncIterator<unknown>;
-  private readonly taken: Promise<IteratorResult<unknown>>[] = [];
-  private bytes = 0;
+  readonly #method: Method;
+  readonly #iterator: AsyncIterator<unknown>;
+  readonly #taken: Promise<IteratorResult<unknown>>[] = [];
+  #bytes = 0;
   /** Whether a further attempt can get all requests. */
   isWhole = true;
 
   constructor(method: Method, messages: AsyncIterable<unknown>) {
-    this.method = method;
-    this.iterator = messages[Symbol.asyncIterator]();
+    this.#method = method;
+    this.#iterator = messages[Symbol.asyncIterator]();
   }
 
   /** The requests, from the first one. */
@@ -24,7 +24,7 @@ export class ReplayedRequests {
     let isLeft = false;
     return {
       [Symbol.asyncIterator]: () => ({
-        next: async () => (isLeft ? end : this.at(next++)),
+        next: async () => (isLeft ? end : this.#at(next++)),
         return: async () => {
           isLeft = true;
           return end;
@@ -40,23 +40,23 @@ export class ReplayedRequests {
 
   /** No attempt reads any more. */
   stop(): void {
-    this.iterator.return?.()?.catch(() => {}); // the call has its status already
+    this.#iterator.return?.()?.catch(() => {}); // the call has its status already
   }
 
-  private at(index: number): Promise<IteratorResult<unknown>> {
-    const known = this.taken[index];
+  #at(index: number): Promise<IteratorResult<unknown>> {
+    const known = this.#taken[index];
     if (known !== undefined) return known;
-    const result = this.iterator.next();
-    if (this.isWhole) this.keep(index, result);
+    const result = this.#iterator.next();
+    if (this.isWhole) this.#keep(index, result);
     return result;
   }
 
-  private keep(index: number, result: Promise<IteratorResult<unknown>>): void {
-    this.taken[index] = result;
+  #keep(index: number, result: Promise<IteratorResult<unknown>>): void {
+    this.#taken[index] = result;
     result.then(
       ({ done, value }) => {
-        if (!done) this.bytes += this.method.input.size(value);
-        if (this.bytes > MAX_BYTES) this.isWhole = false;
+        if (!done) this.#bytes += this.#method.input.size(value);
+        if (this.#bytes > MAX_BYTES) this.isWhole = false;
       },
       () => {}, // whoever reads it is told
     );

@@ -20,24 +20,24 @@ export function serviceConfig(config: object): ServiceConfig {
 }
 
 class ReadConfig implements ServiceConfig {
-  private readonly config: object;
-  private readonly parsed: ParsedConfig;
+  readonly #config: object;
+  readonly #parsed: ParsedConfig;
 
   constructor(config: object) {
-    this.config = config;
-    this.parsed = parseServiceConfig(config);
+    this.#config = config;
+    this.#parsed = parseServiceConfig(config);
   }
 
   get balancing(): Balancing {
-    return balancingOf(this.config);
+    return balancingOf(this.#config);
   }
 
   apply(transport: Transport): Transport {
-    return new ConfiguredTransport(transport, this.parsed);
+    return new ConfiguredTransport(transport, this.#parsed);
   }
 
   /** For grpcJsTransport, which gives the config to grpc-js as JSON. */
   toJSON(): object {
-    return this.config;
+    return this.#config;
   }
 }

@@ -19,98 +19,98 @@ export function pumpRequests(messages: AsyncIterable<unknown>, sink: RequestSink
 }
 
 class RequestPump {
-  private readonly messages: AsyncIterable<unknown>;
-  private readonly sink: RequestSink;
-  private later: AsyncIterator<unknown> | undefined;
-  private now: Iterator<unknown> | undefined;
-  private isOver = false;
-  private readonly onResult = (result: IteratorResult<unknown>): void => this.take(result);
-  private readonly onError = (error: unknown): void => this.failed(error);
-  private readonly onRoom = (): void => this.resume();
+  readonly #messages: AsyncIterable<unknown>;
+  readonly #sink: RequestSink;
+  #later: AsyncIterator<unknown> | undefined;
+  #now: Iterator<unknown> | undefined;
+  #isOver = false;
+  readonly #onResult = (result: IteratorResult<unknown>): void => this.#take(result);
+  readonly #onError = (error: unknown): void => this.#failed(error);
+  readonly #onRoom = (): void => this.#resume();
 
   constructor(messages: AsyncIterable<unknown>, sink: RequestSink) {
-    this.messages = messages;
-    this.sink = sink;
+    this.#messages = messages;
+    this.#sink = sink;
   }
 
   start(): void {
     try {
-      const { messages } = this;
+      const messages = this.#messages;
       if (messages instanceof RequestMessages) {
         const opened = messages.open();
-        if ("now" in opened) this.now = opened.now;
-        else this.later = opened.later;
-      } else this.later = messages[Symbol.asyncIterator]();
-      this.resume();
+        if ("now" in opened) this.#now = opened.now;
+        else this.#later = opened.later;
+      } else this.#later = messages[Symbol.asyncIterator]();
+      this.#resume();
     } catch (e) {
-      this.failed(e);
+      this.#failed(e);
     }
   }
 
-  private resume(): void {
-    if (this.isOver) return;
+  #resume(): void {
+    if (this.#isOver) return;
     try {
-      if (this.now === undefined) this.later!.next().then(this.onResult, this.onError);
-      else this.sendSome(this.now);
+      if (this.#now === undefined) this.#later!.next().then(this.#onResult, this.#onError);
+      else this.#sendSome(this.#now);
     } catch (e) {
-      this.failed(e);
+      this.#failed(e);
     }
   }
 
   /** Takes several at once, without a promise for each. */
-  private sendSome(iterator: Iterator<unknown>): void {
-    for (let i = 0; i < MESSAGES_A_TURN && !this.isOver; i++) {
+  #sendSome(iterator: Iterator<unknown>): void {
+    for (let i = 0; i < MESSAGES_A_TURN && !this.#isOver; i++) {
       const { done, value } = iterator.next();
       if (done) {
-        this.end();
+        this.#end();
         return;
       }
-      const room = this.sink.send(this.create(value));
+      const room = this.#sink.send(this.#create(value));
       if (room === undefined) continue;
-      room.then(this.onRoom, this.onError);
+      room.then(this.#onRoom, this.#onError);
       return;
     }
-    if (!this.isOver) nextTurn().then(this.onRoom);
+    if (!this.#isOver) nextTurn().then(this.#onRoom);
   }
 
   /** Between two messages nothing here refers to the first: a suspended function keeps its variables alive. */
-  private take({ done, value }: IteratorResult<unknown>): void {
-    if (this.isOver) return;
+  #take({ done, value }: IteratorResult<unknown>): void {
+    if (this.#isOver) return;
     if (done) {
-      this.end();
+      this.#end();
       return;
     }
     try {
-      const room = this.sink.send(this.create(value));
-      if (room === undefined) this.resume();
-      else room.then(this.onRoom, this.onError);
+      const room = this.#sink.send(this.#create(value));
+      if (room === undefined) this.#resume();
+      else room.then(this.#onRoom, this.#onError);
     } catch (e) {
-      this.failed(e);
+      this.#failed(e);
     }
   }
 
-  private create(value: unknown): unknown {
-    return this.messages instanceof RequestMessages ? this.messages.create(value) : value;
+  #create(value: unknown): unknown {
+    return this.#messages instanceof RequestMessages ? this.#messages.create(value) : value;
   }
 
-  private end(): void {
-    this.isOver = true;
-    this.sink.end();
+  #end(): void {
+    this.#isOver = true;
+    this.#sink.end();
   }
 
-  private failed(error: unknown): void {
-    if (this.isOver) return;
+  #failed(error: unknown): void {
+    if (this.#isOver) return;
     this.stop();
-    this.sink.fail(error);
+    this.#sink.fail(error);
   }
 
   /** Tells the caller's stream to stop. */
   stop(): void {
-    if (this.isOver) return;
-    this.isOver = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     try {
-      this.later?.return?.()?.then(undefined, () => {}); // the call already has its status
-      this.now?.return?.();
+      this.#later?.return?.()?.then(undefined, () => {}); // the call already has its status
+      this.#now?.return?.();
     } catch {
       // the same
     }

@@ -353,7 +353,7 @@ describe("many", () => {
     const after = await measure();
     expect(signals).toBe(1200);
     expect(after.heap - before.heap).toBeLessThan(3_000_000);
-    expect((server as unknown as { running: Set<unknown> }).running.size).toBe(0);
+    expect(server.runningCalls).toBe(0);
   });
 });
 

@@ -18,142 +18,142 @@ type State = "head" | "payload" | "padding length" | "data" | "padding";
 
 /** Splits chunks of any size into frames. DATA is not copied; other frames are only if chunks split them. */
 export class FrameReader {
-  private readonly handler: FrameHandler;
-  private state: State = "head";
-  private isStopped = false;
-  private type = 0;
-  private flags = 0;
-  private id = 0;
+  readonly #handler: FrameHandler;
+  #state: State = "head";
+  #isStopped = false;
+  #type = 0;
+  #flags = 0;
+  #id = 0;
   /** The bytes of the payload that are still to come, without padding. */
-  private left = 0;
-  private padding = 0;
+  #left = 0;
+  #padding = 0;
   /** A head or a payload that chunks split. */
-  private part: Uint8Array | undefined;
-  private partLength = 0;
+  #part: Uint8Array | undefined;
+  #partLength = 0;
 
   constructor(handler: FrameHandler) {
-    this.handler = handler;
+    this.#handler = handler;
   }
 
   /** Stops for good. */
   stop(): void {
-    this.isStopped = true;
+    this.#isStopped = true;
   }
 
   push(chunk: Uint8Array): void {
     const { length } = chunk;
     let at = 0;
-    while (at < length && !this.isStopped) at = this.read(chunk, at, length);
+    while (at < length && !this.#isStopped) at = this.#read(chunk, at, length);
   }
 
-  private read(chunk: Uint8Array, at: number, length: number): number {
-    switch (this.state) {
+  #read(chunk: Uint8Array, at: number, length: number): number {
+    switch (this.#state) {
       case "head":
-        return this.readHead(chunk, at, length);
+        return this.#readHead(chunk, at, length);
       case "payload":
-        return this.readPayload(chunk, at, length);
+        return this.#readPayload(chunk, at, length);
       case "padding length":
-        return this.readPaddingLength(chunk, at);
+        return this.#readPaddingLength(chunk, at);
       case "data":
-        return this.readData(chunk, at, length);
+        return this.#readData(chunk, at, length);
       case "padding":
-        return this.readPadding(at, length);
+        return this.#readPadding(at, length);
     }
   }
 
-  private readHead(chunk: Uint8Array, at: number, length: number): number {
-    if (this.part === undefined && length - at >= HEAD_BYTES) {
-      this.begin(chunk, at);
+  #readHead(chunk: Uint8Array, at: number, length: number): number {
+    if (this.#part === undefined && length - at >= HEAD_BYTES) {
+      this.#begin(chunk, at);
       return at + HEAD_BYTES;
     }
-    this.part ??= new Uint8Array(HEAD_BYTES);
-    const next = this.fill(chunk, at, length);
-    if (this.partLength === HEAD_BYTES) this.begin(this.takePart(), 0);
+    this.#part ??= new Uint8Array(HEAD_BYTES);
+    const next = this.#fill(chunk, at, length);
+    if (this.#partLength === HEAD_BYTES) this.#begin(this.#takePart(), 0);
     return next;
   }
 
-  private begin(bytes: Uint8Array, at: number): void {
-    this.left = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-    this.type = bytes[at + 3]!;
-    this.flags = bytes[at + 4]!;
-    this.id = readUint31(bytes, at + 5);
-    this.padding = 0;
-    if (!this.handler.onHead(this.type, this.flags, this.id, this.left)) this.stop();
-    else if (this.type !== FrameType.Data) this.beginPayload();
-    else if ((this.flags & Flag.Padded) !== 0) this.state = "padding length";
-    else if (this.left > 0) this.state = "data";
-    else this.endData();
+  #begin(bytes: Uint8Array, at: number): void {
+    this.#left = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+    this.#type = bytes[at + 3]!;
+    this.#flags = bytes[at + 4]!;
+    this.#id = readUint31(bytes, at + 5);
+    this.#padding = 0;
+    if (!this.#handler.onHead(this.#type, this.#flags, this.#id, this.#left)) this.stop();
+    else if (this.#type !== FrameType.Data) this.#beginPayload();
+    else if ((this.#flags & Flag.Padded) !== 0) this.#state = "padding length";
+    else if (this.#left > 0) this.#state = "data";
+    else this.#endData();
   }
 
-  private beginPayload(): void {
-    this.state = "payload";
-    if (this.left === 0) this.endPayload(EMPTY, 0, 0);
+  #beginPayload(): void {
+    this.#state = "payload";
+    if (this.#left === 0) this.#endPayload(EMPTY, 0, 0);
   }
 
-  private readPayload(chunk: Uint8Array, at: number, length: number): number {
-    if (this.part === undefined && length - at >= this.left) {
-      const end = at + this.left;
-      this.endPayload(chunk, at, end);
+  #readPayload(chunk: Uint8Array, at: number, length: number): number {
+    if (this.#part === undefined && length - at >= this.#left) {
+      const end = at + this.#left;
+      this.#endPayload(chunk, at, end);
       return end;
     }
-    this.part ??= new Uint8Array(this.left);
-    const next = this.fill(chunk, at, length);
-    if (this.partLength === this.left) this.endPayload(this.takePart(), 0, this.left);
+    this.#part ??= new Uint8Array(this.#left);
+    const next = this.#fill(chunk, at, length);
+    if (this.#partLength === this.#left) this.#endPayload(this.#takePart(), 0, this.#left);
     return next;
   }
 
-  private endPayload(bytes: Uint8Array, start: number, end: number): void {
-    this.state = "head";
-    if (!this.handler.onFrame(this.type, this.flags, this.id, bytes, start, end)) this.stop();
+  #endPayload(bytes: Uint8Array, start: number, end: number): void {
+    this.#state = "head";
+    if (!this.#handler.onFrame(this.#type, this.#flags, this.#id, bytes, start, end)) this.stop();
   }
 
-  private readPaddingLength(chunk: Uint8Array, at: number): number {
-    this.padding = chunk[at]!;
-    this.left -= 1 + this.padding;
-    if (this.left < 0) {
-      if (!this.handler.onWrongPadding()) this.stop();
-    } else this.continueData();
+  #readPaddingLength(chunk: Uint8Array, at: number): number {
+    this.#padding = chunk[at]!;
+    this.#left -= 1 + this.#padding;
+    if (this.#left < 0) {
+      if (!this.#handler.onWrongPadding()) this.stop();
+    } else this.#continueData();
     return at + 1;
   }
 
-  private readData(chunk: Uint8Array, at: number, length: number): number {
-    const end = Math.min(length, at + this.left);
-    this.left -= end - at;
-    this.handler.onData(chunk, at, end);
-    this.continueData();
+  #readData(chunk: Uint8Array, at: number, length: number): number {
+    const end = Math.min(length, at + this.#left);
+    this.#left -= end - at;
+    this.#handler.onData(chunk, at, end);
+    this.#continueData();
     return end;
   }
 
-  private readPadding(at: number, length: number): number {
-    const end = Math.min(length, at + this.padding);
-    this.padding -= end - at;
-    this.continueData();
+  #readPadding(at: number, length: number): number {
+    const end = Math.min(length, at + this.#padding);
+    this.#padding -= end - at;
+    this.#continueData();
     return end;
   }
 
-  private continueData(): void {
-    if (this.left > 0) this.state = "data";
-    else if (this.padding > 0) this.state = "padding";
-    else this.endData();
+  #continueData(): void {
+    if (this.#left > 0) this.#state = "data";
+    else if (this.#padding > 0) this.#state = "padding";
+    else this.#endData();
   }
 
-  private endData(): void {
-    this.state = "head";
-    if (!this.handler.onDataEnd(this.flags)) this.stop();
+  #endData(): void {
+    this.#state = "head";
+    if (!this.#handler.onDataEnd(this.#flags)) this.stop();
   }
 
-  private fill(chunk: Uint8Array, at: number, length: number): number {
-    const part = this.part!;
-    const end = Math.min(length, at + part.length - this.partLength);
-    part.set(chunk.subarray(at, end), this.partLength);
-    this.partLength += end - at;
+  #fill(chunk: Uint8Array, at: number, length: number): number {
+    const part = this.#part!;
+    const end = Math.min(length, at + part.length - this.#partLength);
+    part.set(chunk.subarray(at, end), this.#partLength);
+    this.#partLength += end - at;
     return end;
   }
 
-  private takePart(): Uint8Array {
-    const part = this.part!;
-    this.part = undefined;
-    this.partLength = 0;
+  #takePart(): Uint8Array {
+    const part = this.#part!;
+    this.#part = undefined;
+    this.#partLength = 0;
     return part;
   }
 }

@@ -28,26 +28,26 @@ const MAX_IDLE = 16;
 
 /** Writes the frames of a connection, so that all of a turn leave in one write. */
 export class FrameWriter {
-  private readonly write: (bytes: Uint8Array) => Written;
-  private readonly onBegin: () => void;
-  private slab: Slab | undefined;
+  readonly #write: (bytes: Uint8Array) => Written;
+  readonly #onBegin: () => void;
+  #slab: Slab | undefined;
   /** The memory, and the offset of the next byte. Valid after `head`, until something else is written. */
   bytes: Uint8Array = EMPTY;
   at = 0;
   /** Where the DATA frame that was written last begins and ends. It can grow while nothing follows it. */
-  private dataStart = 0;
-  private dataEnd = -1;
-  private dataId = 0;
+  #dataStart = 0;
+  #dataEnd = -1;
+  #dataId = 0;
 
   /** Calls `onBegin` as soon as there is something to flush. */
   constructor(write: (bytes: Uint8Array) => Written, onBegin: () => void) {
-    this.write = write;
-    this.onBegin = onBegin;
+    this.#write = write;
+    this.#onBegin = onBegin;
   }
 
   /** Writes the head of a frame and makes room for its payload, which must follow. */
   head(length: number, type: number, flags: number, id: number): void {
-    this.need(HEAD_BYTES + length);
+    this.#need(HEAD_BYTES + length);
     const { bytes } = this;
     let { at } = this;
     bytes[at++] = length >>> 16;
@@ -65,9 +65,9 @@ export class FrameWriter {
   /** Begins a DATA frame, after which the caller writes its payload. */
   data(length: number, flags: number, id: number): void {
     this.head(length, FrameType.Data, flags, id);
-    this.dataStart = this.at - HEAD_BYTES;
-    this.dataEnd = flags === 0 ? this.at + length : -1;
-    this.dataId = id;
+    this.#dataStart = this.at - HEAD_BYTES;
+    this.#dataEnd = flags === 0 ? this.at + length : -1;
+    this.#dataId = id;
   }
 
   /**
@@ -76,13 +76,14 @@ export class FrameWriter {
    * streaming). Returns whether it did.
    */
   extendData(length: number, id: number): boolean {
-    const { at, bytes, dataStart } = this;
+    const { at, bytes } = this;
+    const dataStart = this.#dataStart;
     const whole = at - dataStart - HEAD_BYTES + length;
-    if (this.dataEnd !== at || this.dataId !== id || whole > MAX_FRAME || at + length > bytes.length) return false;
+    if (this.#dataEnd !== at || this.#dataId !== id || whole > MAX_FRAME || at + length > bytes.length) return false;
     bytes[dataStart] = whole >>> 16;
     bytes[dataStart + 1] = whole >>> 8;
     bytes[dataStart + 2] = whole;
-    this.dataEnd = at + length;
+    this.#dataEnd = at + length;
     return true;
   }
 
@@ -102,7 +103,7 @@ export class FrameWriter {
   }
 
   raw(source: Uint8Array): void {
-    this.need(source.length);
+    this.#need(source.length);
     this.copy(source, 0, source.length);
   }
 
@@ -157,10 +158,10 @@ export class FrameWriter {
 
   /** Hands the written frames to the sink. Returns false if the sink is full. */
   flush(): boolean {
-    const { slab } = this;
+    const slab = this.#slab;
     if (slab === undefined) return true;
-    this.slab = undefined;
-    this.dataEnd = -1;
+    this.#slab = undefined;
+    this.#dataEnd = -1;
     const start = slab.used;
     const end = this.at;
     this.bytes = EMPTY;
@@ -169,19 +170,19 @@ export class FrameWriter {
       return true;
     }
     slab.used = slab.bytes.length; // protects the slab while `write` runs, which may call back
-    const written = this.write(slab.bytes.subarray(start, end));
+    const written = this.#write(slab.bytes.subarray(start, end));
     slab.used = written === Written.Left ? start : end;
     giveBack(slab);
     return written !== Written.Full;
   }
 
-  private need(bytes: number): void {
-    if (this.slab !== undefined && this.at + bytes <= this.bytes.length) return;
-    if (this.slab !== undefined) this.flush();
-    this.slab = take();
-    this.bytes = this.slab.bytes;
-    this.at = this.slab.used;
-    this.onBegin();
+  #need(bytes: number): void {
+    if (this.#slab !== undefined && this.at + bytes <= this.bytes.length) return;
+    if (this.#slab !== undefined) this.flush();
+    this.#slab = take();
+    this.bytes = this.#slab.bytes;
+    this.at = this.#slab.used;
+    this.#onBegin();
   }
 }
 

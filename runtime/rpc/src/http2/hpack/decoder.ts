@@ -24,147 +24,148 @@ interface CachedRun {
 
 /** Decodes blocks to fields. Fields beyond the limits are decoded too, to keep the table in step, and dropped. */
 export class HpackDecoder {
-  private readonly limits: FieldLimits;
-  private readonly ring: (Field | undefined)[] = [];
-  private next = 0;
-  private count = 0;
-  private size = 0;
-  private maxSize = TABLE_SIZE;
+  readonly #limits: FieldLimits;
+  readonly #ring: (Field | undefined)[] = [];
+  #next = 0;
+  #count = 0;
+  #size = 0;
+  #maxSize = TABLE_SIZE;
   /** Counts the changes of the table. */
-  private generation = 0;
-  private readonly runs: (CachedRun | undefined)[] = [];
-  private bytes: Uint8Array = NOTHING;
-  private at = 0;
-  private end = 0;
+  #generation = 0;
+  readonly #runs: (CachedRun | undefined)[] = [];
+  #bytes: Uint8Array = NOTHING;
+  #at = 0;
+  #end = 0;
 
   constructor(limits: FieldLimits) {
-    this.limits = limits;
+    this.#limits = limits;
   }
 
   /** Decodes a whole block. The result may be shared. Throws HpackError, after which the connection cannot go on. */
   decode(bytes: Uint8Array, start: number, end: number): Fields {
-    this.bytes = bytes;
-    this.at = start;
-    this.end = end;
+    this.#bytes = bytes;
+    this.#at = start;
+    this.#end = end;
     try {
-      return this.decodeRun() ?? this.decodeRest(new Fields(), false);
+      return this.#decodeRun() ?? this.#decodeRest(new Fields(), false);
     } finally {
-      this.bytes = NOTHING; // the socket owns them
+      this.#bytes = NOTHING; // the socket owns them
     }
   }
 
   /** Looks up the leading one-byte indexes by their bytes. In most blocks there is nothing else. */
-  private decodeRun(): Fields | undefined {
-    const { bytes, at: start } = this;
+  #decodeRun(): Fields | undefined {
+    const bytes = this.#bytes;
+    const start = this.#at;
     let at = start;
     let hash = 17;
-    while (at < this.end && at - start <= MAX_RUN && bytes[at]! > 0x80 && bytes[at] !== 0xff)
+    while (at < this.#end && at - start <= MAX_RUN && bytes[at]! > 0x80 && bytes[at] !== 0xff)
       hash = (hash * 31 + bytes[at++]!) | 0;
     const length = at - start;
     if (length < 1 || length > MAX_RUN) return undefined;
     const slot = hash & RUN_MASK;
-    let run = this.runs[slot];
-    if (run === undefined || run.generation !== this.generation || !isSame(run.bytes, bytes, start, length))
-      run = this.runs[slot] = this.cacheRun(start, at);
-    this.at = at;
-    return at === this.end ? run.fields : this.decodeRest(run.fields.copy(), true);
+    let run = this.#runs[slot];
+    if (run === undefined || run.generation !== this.#generation || !isSame(run.bytes, bytes, start, length))
+      run = this.#runs[slot] = this.#cacheRun(start, at);
+    this.#at = at;
+    return at === this.#end ? run.fields : this.#decodeRest(run.fields.copy(), true);
   }
 
-  private cacheRun(start: number, end: number): CachedRun {
+  #cacheRun(start: number, end: number): CachedRun {
     const fields = new Fields();
-    for (let i = start; i < end; i++) this.take(fields, this.entry(this.bytes[i]! & 0x7f));
-    return { generation: this.generation, bytes: this.bytes.slice(start, end), fields };
+    for (let i = start; i < end; i++) this.#take(fields, this.#entry(this.#bytes[i]! & 0x7f));
+    return { generation: this.#generation, bytes: this.#bytes.slice(start, end), fields };
   }
 
-  private decodeRest(fields: Fields, hasBegun: boolean): Fields {
+  #decodeRest(fields: Fields, hasBegun: boolean): Fields {
     let begun = hasBegun;
-    while (this.at < this.end) {
-      const first = this.bytes[this.at]!;
-      if (first >= 0x80) this.take(fields, this.entry(this.integer(7)));
+    while (this.#at < this.#end) {
+      const first = this.#bytes[this.#at]!;
+      if (first >= 0x80) this.#take(fields, this.#entry(this.#integer(7)));
       else if (first >= 0x40) {
-        const field = this.literal(6);
-        this.insert(field);
-        this.take(fields, field);
+        const field = this.#literal(6);
+        this.#insert(field);
+        this.#take(fields, field);
       } else if (first >= 0x20) {
         if (begun) throw new HpackError("a table size update after a field"); // section 4.2
-        this.resize(this.integer(5));
+        this.#resize(this.#integer(5));
         continue;
-      } else this.take(fields, this.literal(4));
+      } else this.#take(fields, this.#literal(4));
       begun = true;
     }
     return fields;
   }
 
-  private take(fields: Fields, field: Field): void {
-    const { maxBytes, maxFields } = this.limits;
+  #take(fields: Fields, field: Field): void {
+    const { maxBytes, maxFields } = this.#limits;
     if (fields.isTooLarge) return;
     if (fields.size + field.size > maxBytes || fields.list.length >= maxFields) fields.isTooLarge = true;
     else fields.add(field);
   }
 
-  private literal(prefix: number): Field {
-    const index = this.integer(prefix);
-    if (index === 0) return new Field(this.text(), this.text());
-    const { name, kind } = this.entry(index);
-    return new Field(name, this.text(), kind);
+  #literal(prefix: number): Field {
+    const index = this.#integer(prefix);
+    if (index === 0) return new Field(this.#text(), this.#text());
+    const { name, kind } = this.#entry(index);
+    return new Field(name, this.#text(), kind);
   }
 
   /** RFC 7541, section 5.1. Numbers of more than 28 bits are rejected. */
-  private integer(prefix: number): number {
+  #integer(prefix: number): number {
     const most = (1 << prefix) - 1;
-    let value = this.bytes[this.at++]! & most;
+    let value = this.#bytes[this.#at++]! & most;
     if (value < most) return value;
     for (let shift = 0; shift <= 21; shift += 7) {
-      if (this.at >= this.end) throw new HpackError("a block that ends within a number");
-      const byte = this.bytes[this.at++]!;
+      if (this.#at >= this.#end) throw new HpackError("a block that ends within a number");
+      const byte = this.#bytes[this.#at++]!;
       value += (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
     throw new HpackError("a number of more than 28 bits");
   }
 
-  private text(): string {
-    if (this.at >= this.end) throw new HpackError("a block that ends before a string");
-    const isHuffman = this.bytes[this.at]! >= 0x80;
-    const length = this.integer(7);
-    const start = this.at;
-    if (length > this.end - start) throw new HpackError("a block that ends within a string");
-    this.at = start + length;
-    return isHuffman ? decodeHuffman(this.bytes, start, this.at) : latin1(this.bytes, start, this.at);
+  #text(): string {
+    if (this.#at >= this.#end) throw new HpackError("a block that ends before a string");
+    const isHuffman = this.#bytes[this.#at]! >= 0x80;
+    const length = this.#integer(7);
+    const start = this.#at;
+    if (length > this.#end - start) throw new HpackError("a block that ends within a string");
+    this.#at = start + length;
+    return isHuffman ? decodeHuffman(this.#bytes, start, this.#at) : latin1(this.#bytes, start, this.#at);
   }
 
-  private entry(index: number): Field {
+  #entry(index: number): Field {
     if (index === 0) throw new HpackError("the index 0");
     if (index <= STATIC_SIZE) return staticTable[index - 1]!;
     const age = index - STATIC_SIZE - 1;
-    if (age >= this.count) throw new HpackError(`the index ${index}, which the table does not have`);
-    return this.ring[(this.next - 1 - age) & (RING - 1)]!;
+    if (age >= this.#count) throw new HpackError(`the index ${index}, which the table does not have`);
+    return this.#ring[(this.#next - 1 - age) & (RING - 1)]!;
   }
 
-  private insert(field: Field): void {
-    this.generation++;
+  #insert(field: Field): void {
+    this.#generation++;
     const { size } = field;
-    this.evict(this.maxSize - size);
-    if (size > this.maxSize) return; // section 4.4: a field that is too large empties the table
-    this.size += size;
-    this.ring[this.next] = field;
-    this.next = (this.next + 1) & (RING - 1);
-    this.count++;
+    this.#evict(this.#maxSize - size);
+    if (size > this.#maxSize) return; // section 4.4: a field that is too large empties the table
+    this.#size += size;
+    this.#ring[this.#next] = field;
+    this.#next = (this.#next + 1) & (RING - 1);
+    this.#count++;
   }
 
-  private resize(size: number): void {
+  #resize(size: number): void {
     if (size > TABLE_SIZE) throw new HpackError(`a table size of ${size}, the limit is ${TABLE_SIZE}`);
-    this.generation++;
-    this.maxSize = size;
-    this.evict(size);
+    this.#generation++;
+    this.#maxSize = size;
+    this.#evict(size);
   }
 
-  private evict(size: number): void {
-    while (this.count > 0 && this.size > size) {
-      const oldest = (this.next - this.count) & (RING - 1);
-      this.size -= this.ring[oldest]!.size;
-      this.ring[oldest] = undefined;
-      this.count--;
+  #evict(size: number): void {
+    while (this.#count > 0 && this.#size > size) {
+      const oldest = (this.#next - this.#count) & (RING - 1);
+      this.#size -= this.#ring[oldest]!.size;
+      this.#ring[oldest] = undefined;
+      this.#count--;
     }
   }
 }

@@ -25,22 +25,22 @@ interface KeptBlock {
  */
 export class HpackEncoder {
   /** The order of the entries in the table, by their name and value. */
-  private readonly indexes = new Map<string, number>();
+  readonly #indexes = new Map<string, number>();
   /** The order of the entries of varying fields, by their name. */
-  private readonly names = new Map<string, number>();
+  readonly #names = new Map<string, number>();
   /** The number of entries. */
-  private count = 0;
-  private readonly blocks = new Map<ConstantFields, KeptBlock>();
-  private maxSize = MAX_TABLE_SIZE;
-  private size = 0;
-  private generation = 0;
+  #count = 0;
+  readonly #blocks = new Map<ConstantFields, KeptBlock>();
+  #maxSize = MAX_TABLE_SIZE;
+  #size = 0;
+  #generation = 0;
   /** The smallest table size since the last block, which the next block must announce before the current one. */
-  private smallest: number | undefined;
+  #smallest: number | undefined;
 
   /** Begins a block. All connections share the memory: earlier blocks must have been sent. */
   begin(): void {
     at = 0;
-    if (this.smallest !== undefined) this.tellSizes(this.smallest); // RFC 7541, section 4.2
+    if (this.#smallest !== undefined) this.#tellSizes(this.#smallest); // RFC 7541, section 4.2
   }
 
   /** The bytes of the block, valid until the next one begins. */
@@ -55,37 +55,37 @@ export class HpackEncoder {
   /** Applies the peer's setting HEADER_TABLE_SIZE. */
   resize(size: number): void {
     const next = Math.min(size, MAX_TABLE_SIZE);
-    if (next === this.maxSize) return;
-    this.smallest = Math.min(this.smallest ?? next, next);
-    this.maxSize = next;
-    if (next >= this.size) return;
-    this.smallest = 0; // empties the table instead of evicting single entries
-    this.indexes.clear();
-    this.names.clear();
-    this.count = 0;
-    this.size = 0;
-    this.generation++;
+    if (next === this.#maxSize) return;
+    this.#smallest = Math.min(this.#smallest ?? next, next);
+    this.#maxSize = next;
+    if (next >= this.#size) return;
+    this.#smallest = 0; // empties the table instead of evicting single entries
+    this.#indexes.clear();
+    this.#names.clear();
+    this.#count = 0;
+    this.#size = 0;
+    this.#generation++;
   }
 
   /** Adds fields that are the same in many blocks. */
   constants(constants: ConstantFields): void {
-    const kept = this.blocks.get(constants);
-    if (kept !== undefined && kept.generation === this.generation) {
+    const kept = this.#blocks.get(constants);
+    if (kept !== undefined && kept.generation === this.#generation) {
       const { bytes } = kept;
       need(bytes.length);
       for (let i = 0; i < bytes.length; i++) out[at++] = bytes[i]!;
       return;
     }
-    const { generation } = this;
+    const generation = this.#generation;
     const start = at;
-    for (const [name, value] of constants.fields) this.constant(name, value);
-    if (generation !== this.generation) return; // the block has changed the table: it is cached the next time
-    this.blocks.set(constants, { generation, bytes: out.slice(start, at) });
+    for (const [name, value] of constants.fields) this.#constant(name, value);
+    if (generation !== this.#generation) return; // the block has changed the table: it is cached the next time
+    this.#blocks.set(constants, { generation, bytes: out.slice(start, at) });
   }
 
   /** Adds a field that differs between calls and does not enter the table. */
   field(name: string, value: string): void {
-    this.literal(name, value, 0);
+    this.#literal(name, value, 0);
   }
 
   /**
@@ -93,58 +93,58 @@ export class HpackEncoder {
    * then on; no other value does.
    */
   varying(name: string, value: string): void {
-    const order = this.names.get(name);
+    const order = this.#names.get(name);
     if (order === undefined) {
-      this.names.set(name, this.count); // before `constant` adds it
-      this.constant(name, value);
-      if (this.names.get(name) === this.count) this.names.delete(name); // there was no room
+      this.#names.set(name, this.#count); // before `constant` adds it
+      this.#constant(name, value);
+      if (this.#names.get(name) === this.#count) this.#names.delete(name); // there was no room
       return;
     }
     need(value.length + 16);
-    integer(STATIC_SIZE + this.count - order, 4, 0);
+    integer(STATIC_SIZE + this.#count - order, 4, 0);
     text(value);
   }
 
   /** Adds a field that proxies must not put into a table either (RFC 7541, section 7.1.3). */
   secret(name: string, value: string): void {
-    this.literal(name, value, 0x10);
+    this.#literal(name, value, 0x10);
   }
 
-  private constant(name: string, value: string): void {
+  #constant(name: string, value: string): void {
     need(name.length + value.length + 16);
     const key = `${name}\0${value}`;
-    const index = staticIndexes.get(key) ?? this.dynamicIndex(key);
+    const index = staticIndexes.get(key) ?? this.#dynamicIndex(key);
     if (index !== undefined) {
       integer(index, 7, 0x80);
       return;
     }
     const size = name.length + value.length + FIELD_OVERHEAD;
-    if (this.size + size > this.maxSize * 0.75) {
-      this.literal(name, value, 0);
+    if (this.#size + size > this.#maxSize * 0.75) {
+      this.#literal(name, value, 0);
       return;
     }
     head(name, 6, 0x40);
     text(value);
-    this.indexes.set(key, this.count++);
-    this.size += size;
-    this.generation++;
+    this.#indexes.set(key, this.#count++);
+    this.#size += size;
+    this.#generation++;
   }
 
-  private dynamicIndex(key: string): number | undefined {
-    const order = this.indexes.get(key);
-    return order === undefined ? undefined : STATIC_SIZE + this.count - order;
+  #dynamicIndex(key: string): number | undefined {
+    const order = this.#indexes.get(key);
+    return order === undefined ? undefined : STATIC_SIZE + this.#count - order;
   }
 
-  private literal(name: string, value: string, flags: number): void {
+  #literal(name: string, value: string, flags: number): void {
     need(name.length + value.length + 16);
     head(name, 4, flags);
     text(value);
   }
 
-  private tellSizes(smallest: number): void {
-    if (smallest < this.maxSize) integer(smallest, 5, 0x20);
-    integer(this.maxSize, 5, 0x20);
-    this.smallest = undefined;
+  #tellSizes(smallest: number): void {
+    if (smallest < this.#maxSize) integer(smallest, 5, 0x20);
+    integer(this.#maxSize, 5, 0x20);
+    this.#smallest = undefined;
   }
 }
 
