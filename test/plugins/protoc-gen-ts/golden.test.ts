@@ -9,14 +9,18 @@ import { fromJsonString } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { parseSync, printSync } from "@swc/core";
+import { Project } from "ts-morph";
 import { readFiles, writeFiles } from "../../files.js";
 import { expectFolder, isUpdate } from "../../golden.js";
 import { requestFor } from "../compile.js";
+import { declarationsOf } from "./declarations.js";
 import { answer } from "./generate.js";
 import { scratchFolder, typeCheck } from "./type-check.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const golden = join(here, "golden");
+
+const project = new Project({ skipFileDependencyResolution: true, skipLoadingLibFiles: true });
 
 const cases = readdirSync(golden).sort();
 const isSound = (name: string): boolean => !existsSync(join(golden, name, "expected/error.txt"));
@@ -94,9 +98,9 @@ function outputOf(request: CodeGeneratorRequest): Record<string, string> {
   return Object.fromEntries(file.map(({ name, content }) => [name, content]));
 }
 
-/** The declarations of a module, one line each, without what does not matter to those who import it. */
-function declarations(text: string): string[] {
-  const module = parseSync(text, { syntax: "typescript" });
-  const body = module.body.filter(({ type }) => type !== "ImportDeclaration" && type !== "ExportNamedDeclaration");
-  return body.map((item) => printSync({ ...module, body: [item] }, { minify: true }).code.replace(/\b_(?=[a-z])/g, "")); // unused parameters
+/** The declarations of a module by their names, without what does not matter to those who import it. */
+function declarations(text: string): Map<string, string> {
+  const { code } = printSync(parseSync(text, { syntax: "typescript" }), { minify: true });
+  const unused = /\b_(?=[a-z])/g; // parameters
+  return declarationsOf(project.createSourceFile("/module.d.ts", code.replace(unused, ""), { overwrite: true }));
 }

@@ -1,4 +1,4 @@
-import { doc, hasRequired, property } from "@protoloom/plugin-kit";
+import { doc, hasRequired, isDeprecated, property } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { hasSpecialJson } from "../special-json.js";
 import { compactTable } from "./compact.js";
@@ -6,38 +6,62 @@ import { emitGetterNames, emitGetters, initOf } from "./getters.js";
 import { baseOf, type Method, methodsOf } from "./methods.js";
 import type { Model } from "./model.js";
 
-/** Emits the class: the declarations of its properties, the constructor, the methods. */
+/**
+ * Emits the class: its statics, the constructor, the methods, and the declarations of its properties. In TypeScript these
+ * stand in an interface merged with the class: Babel's plugin for TypeScript refuses fields with `declare` unless it is told,
+ * and fields without it would be defined, each at a cost.
+ */
 export function emitClass(out: Output, model: Model): void {
-  const { desc, members } = model;
+  const { desc } = model;
   const name = out.shapeType(desc);
-  const declare = out.target === "ts" ? "declare " : "";
+  const statics: string[] = [];
   out.print(doc(desc));
   const base = baseOf(out, desc);
   const heritage = base === undefined ? "" : ` extends ${out.target === "dts" ? base.replace(/[«»]/g, "") : base}`;
   out.print(`${out.hasShapeTypes ? "" : "export "}${out.target === "dts" ? "declare " : ""}class ${name}${heritage} {`);
-  emitStatics(out, model, base);
-  if (out.target !== "js") {
-    out.print(`  ${declare}readonly $typeName: ${JSON.stringify(desc.typeName)};`);
-    for (const member of members) {
-      out.print(doc(member.desc, "  "));
-      out.print(`  ${declare}${member.shape.declare(out)}`);
-    }
-    emitGetterNames(out, model);
-    out.print(`  /** Fields that the schema does not know, extensions among them. */`);
-    out.print(`  ${declare}$unknown?: ${out.codecType("UnknownField")}[] | undefined;`);
+  emitStatics(out, model, base, statics);
+  if (out.target === "dts") {
+    emitProperties(out, model);
     out.print();
   }
   emitConstructor(out, model, base !== undefined);
   emitGetters(out, model);
   for (const method of methodsOf(out, desc)) {
     if (base === undefined || !method.isInherited) emitMethod(out, method);
-    else if (method.isStatic) emitInherited(out, method);
+    else if (method.isStatic) emitInherited(out, method, statics);
   }
   out.print(`}`);
+  if (out.target === "ts") emitMerged(out, model, statics);
   if (out.target !== "dts" && out.alias(desc) !== undefined) out.print(`const ${out.alias(desc)} = ${name};`);
   if (out.target !== "dts" && !out.isCompact) emitNew(out, model);
   if (out.hasShapeTypes) emitShapeType(out, model);
   out.print();
+}
+
+function emitProperties(out: Output, model: Model): void {
+  const { desc, members } = model;
+  out.print(`  readonly $typeName: ${JSON.stringify(desc.typeName)};`);
+  for (const member of members) {
+    out.print(doc(member.desc, "  "));
+    out.print(`  ${member.shape.declare(out)}`);
+  }
+  emitGetterNames(out, model);
+  out.print(`  /** Fields that the schema does not know, extensions among them. */`);
+  out.print(`  $unknown?: ${out.codecType("UnknownField")}[] | undefined;`);
+}
+
+/** The declarations of the class that are no code. TypeScript shows a name as deprecated if all its declarations are. */
+function emitMerged(out: Output, model: Model, statics: readonly string[]): void {
+  const name = out.shapeType(model.desc);
+  const exported = out.hasShapeTypes ? "" : "export ";
+  const deprecated = isDeprecated(model.desc) ? "/** @deprecated */\n" : "";
+  out.print(`${deprecated}${exported}interface ${name} {`);
+  emitProperties(out, model);
+  out.print(`}`);
+  if (statics.length === 0) return;
+  out.print(`${deprecated}${exported}declare namespace ${name} {`);
+  for (const line of statics) out.print(line);
+  out.print(`}`);
 }
 
 /** Exports the class as the value of its name alone: the type of that name is its fields, and `X$class` its instances. */
@@ -55,25 +79,25 @@ function emitShapeType(out: Output, { desc }: Model): void {
 /**
  * None of them is a static field, which would run when the class is loaded and cost more than the rest of the class.
  */
-function emitStatics(out: Output, model: Model, base: string | undefined): void {
+function emitStatics(out: Output, model: Model, base: string | undefined, statics: string[]): void {
   const { desc } = model;
   const info = `${out.codecType("MessageInfo")}<${model.type}>`;
   const typeName = JSON.stringify(desc.typeName);
-  if (base !== undefined) emitDeclaration(out, "typeName", typeName);
+  if (base !== undefined) emitDeclaration(out, statics, "typeName", typeName);
   else out.print(out.target === "dts" ? `  static readonly typeName: ${typeName};` : `  static «readonly »typeName = ${typeName}« as const»;`);
 
   if (!out.isCompact) emitGetter(out, "$info", info, out.part(desc, "info"));
-  else if (base !== undefined) emitDeclaration(out, "$info", info);
+  else if (base !== undefined) emitDeclaration(out, statics, "$info", info);
   else emitGetter(out, "$info", info, `${out.codec("compactInfo")}(${out.shape(desc)})`);
-  if (out.options.json === "methods") emitJson(out, model, base);
+  if (out.options.json === "methods") emitJson(out, model, base, statics);
   if (out.isCompact) emitTable(out, model);
 }
 
-function emitJson(out: Output, { desc, type }: Model, base: string | undefined): void {
+function emitJson(out: Output, { desc, type }: Model, base: string | undefined, statics: string[]): void {
   const json = `${out.jsonType("MessageJson")}<${type}>`;
   if (!out.isCompact) emitGetter(out, "$json", json, out.part(desc, "json"));
   else if (hasSpecialJson(desc)) emitGetter(out, base === undefined ? "$json" : "«override »$json", json, out.part(desc, "json"));
-  else if (base !== undefined) emitDeclaration(out, "$json", json);
+  else if (base !== undefined) emitDeclaration(out, statics, "$json", json);
   else emitGetter(out, "$json", json, `${out.json("tableJson")}(${out.shape(desc)})`);
 }
 
@@ -88,9 +112,11 @@ function emitGetter(out: Output, name: string, type: string, value: string): voi
   else out.print(`  static ${name.replace(/^(«.*»)?/, "$1get ")}()«: ${type}» { return ${value}; }`);
 }
 
-/** A static property of the base class, which does not know its type. */
-function emitDeclaration(out: Output, name: string, type: string): void {
-  if (out.target !== "js") out.print(`  ${out.target === "ts" ? "declare " : ""}static readonly ${name}: ${type};`);
+/** A static property of the base class, which does not know its type: printed here, or kept for the merged namespace. */
+function emitDeclaration(out: Output, statics: string[], name: string, type: string, about?: string): void {
+  const lines = about === undefined ? [] : [`  /** ${about} */`];
+  if (out.target === "dts") for (const line of [...lines, `  static readonly ${name}: ${type};`]) out.print(line);
+  else statics.push(...lines, `  const ${name}: ${type};`);
 }
 
 function emitConstructor(out: Output, model: Model, isDerived: boolean): void {
@@ -109,7 +135,7 @@ function emitConstructor(out: Output, model: Model, isDerived: boolean): void {
 
 function emitCompactBody(out: Output, model: Model, isDerived: boolean): void {
   if (isDerived) out.print(`    super();`);
-  emitAssignments(out, model, "this");
+  emitAssignments(out, model);
   out.print(`    if (init !== undefined) ${out.codec("initCompact")}(this, ${initOf(out, model)});`);
 }
 
@@ -133,15 +159,13 @@ function emitNew(out: Output, model: Model): void {
   const name = out.shape(desc);
   out.print(`const ${out.part(desc, "new")} = /*@__PURE__*/`);
   out.print(`  ${out.codec("constructorOf")}(${name}, function ${type}(«this: ${type}»)«: void» {`);
-  emitAssignments(out, model, "«(»this« as { $typeName: string })»");
+  emitAssignments(out, model);
   out.print(`  });`);
 }
 
-/**
- * Only a constructor may assign read-only properties, so the function uses `self`, the same object under another type.
- */
-function emitAssignments(out: Output, { desc, members }: Model, self: string): void {
-  out.print(`    ${self}.$typeName = ${JSON.stringify(desc.typeName)};`);
+/** A read-only property is assigned under another type of the same object. */
+function emitAssignments(out: Output, { desc, members }: Model): void {
+  out.print(`    «(»this« as { $typeName: string })».$typeName = ${JSON.stringify(desc.typeName)};`);
   for (const { desc: member, shape } of members) out.print(`    this${property(member.localName)} = ${shape.initial(out)};`);
 }
 
@@ -153,7 +177,6 @@ function emitMethod(out: Output, method: Method): void {
 }
 
 /** A static method of the base class, which does not know its return type. */
-function emitInherited(out: Output, method: Method): void {
-  if (out.target !== "js") out.print(`  /** ${method.about} */`);
-  emitDeclaration(out, method.name, `(${method.parameters().replace(/[«»]/g, "")}) => ${method.returns()}`);
+function emitInherited(out: Output, { name, parameters, returns, about }: Method, statics: string[]): void {
+  emitDeclaration(out, statics, name, `(${parameters().replace(/[«»]/g, "")}) => ${returns()}`, about);
 }

@@ -13,7 +13,7 @@ export function emitGetterNames(out: Output, model: Model): void {
   const names = membersOf(model).map((field) => JSON.stringify(field.localName));
   if (!out.hasGetters || names.length === 0) return;
   out.print(`  /** Never set: the names of the getters, for types. */`);
-  out.print(`  ${out.target === "ts" ? "declare " : ""}readonly $getters?: ${names.join(" | ")} | undefined;`);
+  out.print(`  readonly $getters?: ${names.join(" | ")} | undefined;`);
 }
 
 /** The argument of the constructor. For oneofs=getters, members under their own names are moved to their oneofs. */

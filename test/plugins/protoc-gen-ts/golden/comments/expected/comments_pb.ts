@@ -36,10 +36,21 @@ const Commented$info: MessageInfo<Commented> = /*@__PURE__*/
  * @generated from message golden.comments.Commented
  */
 export class Commented extends JsonMessage {
-  declare static readonly typeName: "golden.comments.Commented";
   static get $info(): MessageInfo<Commented> { return Commented$info; }
   static get $json(): MessageJson<Commented> { return Commented$json; }
-  declare readonly $typeName: "golden.comments.Commented";
+  constructor(init?: CommentedInit) {
+    super(new.target === Commented ? new Commented$new() : newDerived(Commented$new, new.target));
+    if (init !== undefined) initialize(this, init, Commented$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$fields, Commented$parseJson, Commented$info, new Commented$new(), text, options); }
+}
+export interface Commented {
+  readonly $typeName: "golden.comments.Commented";
   /**
    * Markers «of types» and »other« way, *\/ the end, <b>HTML</b> & {@link x}, @deprecated no,
    * unicode: grüße 🎉   end, `code` ${template}.
@@ -48,13 +59,13 @@ export class Commented extends JsonMessage {
    *
    * @generated from field: string field = 1;
    */
-  declare field: string;
+  field: string;
   /**
    * above the oneof
    *
    * @generated from oneof golden.comments.Commented.choice
    */
-  declare choice: {
+  choice: {
     /**
      * above a case
      *
@@ -82,22 +93,14 @@ export class Commented extends JsonMessage {
    * @generated from field: string old = 4 [deprecated = true];
    * @deprecated
    */
-  declare old: string;
+  old: string;
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: CommentedInit) {
-    super(new.target === Commented ? new Commented$new() : newDerived(Commented$new, new.target));
-    if (init !== undefined) initialize(this, init, Commented$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Commented$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Commented {
+  const typeName: "golden.comments.Commented";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Commented;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Commented { return jsonFromJsonText(Commented$fields, Commented$parseJson, Commented$info, new Commented$new(), text, options); }
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Commented;
 }
 const Commented$new = /*@__PURE__*/
   constructorOf(Commented, function Commented(this: Commented): void {
@@ -259,13 +262,8 @@ const Old$info: MessageInfo<Old> = /*@__PURE__*/
  * @deprecated
  */
 export class Old extends JsonMessage {
-  declare static readonly typeName: "golden.comments.Old";
   static get $info(): MessageInfo<Old> { return Old$info; }
   static get $json(): MessageJson<Old> { return Old$json; }
-  declare readonly $typeName: "golden.comments.Old";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: OldInit) {
     super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
     if (init !== undefined) initialize(this, init, Old$init);
@@ -274,10 +272,20 @@ export class Old extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
+}
+/** @deprecated */
+export interface Old {
+  readonly $typeName: "golden.comments.Old";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+/** @deprecated */
+export declare namespace Old {
+  const typeName: "golden.comments.Old";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Old;
 }
 const Old$new = /*@__PURE__*/
   constructorOf(Old, function Old(this: Old): void {
@@ -353,13 +361,8 @@ const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
  * @deprecated
  */
 export class Old_Nested extends JsonMessage {
-  declare static readonly typeName: "golden.comments.Old.Nested";
   static get $info(): MessageInfo<Old_Nested> { return Old_Nested$info; }
   static get $json(): MessageJson<Old_Nested> { return Old_Nested$json; }
-  declare readonly $typeName: "golden.comments.Old.Nested";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: Old_NestedInit) {
     super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
     if (init !== undefined) initialize(this, init, Old_Nested$init);
@@ -368,10 +371,20 @@ export class Old_Nested extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Nested;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
+}
+/** @deprecated */
+export interface Old_Nested {
+  readonly $typeName: "golden.comments.Old.Nested";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+/** @deprecated */
+export declare namespace Old_Nested {
+  const typeName: "golden.comments.Old.Nested";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Nested;
 }
 const Old_Nested$new = /*@__PURE__*/
   constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {

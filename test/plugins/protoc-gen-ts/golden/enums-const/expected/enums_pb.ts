@@ -24,46 +24,57 @@ const Enums$info: MessageInfo<Enums> = /*@__PURE__*/
  * @generated from message golden.enums.Enums
  */
 export class Enums extends JsonMessage {
-  declare static readonly typeName: "golden.enums.Enums";
   static get $info(): MessageInfo<Enums> { return Enums$info; }
   static get $json(): MessageJson<Enums> { return Enums$json; }
-  declare readonly $typeName: "golden.enums.Enums";
+  constructor(init?: EnumsInit) {
+    super(new.target === Enums ? new Enums$new() : newDerived(Enums$new, new.target));
+    if (init !== undefined) initialize(this, init, Enums$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$fields, Enums$parseJson, Enums$info, new Enums$new(), text, options); }
+}
+export interface Enums {
+  readonly $typeName: "golden.enums.Enums";
   /**
    * @generated from field: golden.enums.Open open = 1;
    */
-  declare open?: Open | undefined;
+  open?: Open | undefined;
   /**
    * @generated from field: golden.enums.Open implicit = 2 [features.field_presence = IMPLICIT];
    */
-  declare implicit: Open;
+  implicit: Open;
   /**
    * @generated from field: repeated golden.enums.Open open_list = 3;
    */
-  declare openList: Open[];
+  openList: Open[];
   /**
    * @generated from field: map<string, golden.enums.Open> open_map = 4;
    */
-  declare openMap: { [key: string]: Open };
+  openMap: { [key: string]: Open };
   /**
    * @generated from field: golden.enums.Closed closed = 5 [default = CLOSED_TWO];
    */
-  declare closed?: Closed | undefined;
+  closed?: Closed | undefined;
   /**
    * @generated from field: repeated golden.enums.Closed closed_list = 6;
    */
-  declare closedList: Closed[];
+  closedList: Closed[];
   /**
    * @generated from field: repeated golden.enums.Closed expanded = 7 [features.repeated_field_encoding = EXPANDED];
    */
-  declare expanded: Closed[];
+  expanded: Closed[];
   /**
    * @generated from field: map<int32, golden.enums.Closed> closed_map = 8;
    */
-  declare closedMap: { [key: number]: Closed };
+  closedMap: { [key: number]: Closed };
   /**
    * @generated from oneof golden.enums.Enums.choice
    */
-  declare choice: {
+  choice: {
     /**
      * @generated from field: golden.enums.Open open_choice = 9;
      */
@@ -77,20 +88,12 @@ export class Enums extends JsonMessage {
     case: "closedChoice";
   } | { case: undefined; value?: undefined };
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: EnumsInit) {
-    super(new.target === Enums ? new Enums$new() : newDerived(Enums$new, new.target));
-    if (init !== undefined) initialize(this, init, Enums$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Enums$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Enums {
+  const typeName: "golden.enums.Enums";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Enums;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Enums { return jsonFromJsonText(Enums$fields, Enums$parseJson, Enums$info, new Enums$new(), text, options); }
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Enums;
 }
 const Enums$new = /*@__PURE__*/
   constructorOf(Enums, function Enums(this: Enums): void {

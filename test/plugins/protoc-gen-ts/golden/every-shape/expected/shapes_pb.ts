@@ -32,160 +32,171 @@ const Shapes$info: MessageInfo<Shapes> = /*@__PURE__*/
  * @generated from message golden.shapes.Shapes
  */
 export class Shapes extends JsonMessage {
-  declare static readonly typeName: "golden.shapes.Shapes";
   static get $info(): MessageInfo<Shapes> { return Shapes$info; }
   static get $json(): MessageJson<Shapes> { return Shapes$json; }
-  declare readonly $typeName: "golden.shapes.Shapes";
+  constructor(init?: ShapesInit) {
+    super(new.target === Shapes ? new Shapes$new() : newDerived(Shapes$new, new.target));
+    if (init !== undefined) initialize(this, init, Shapes$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$fields, Shapes$parseJson, Shapes$info, new Shapes$new(), text, options); }
+}
+export interface Shapes {
+  readonly $typeName: "golden.shapes.Shapes";
   /**
    * implicit presence
    *
    * @generated from field: double a_double = 1 [features.field_presence = IMPLICIT];
    */
-  declare aDouble: number;
+  aDouble: number;
   /**
    * @generated from field: float a_float = 2 [features.field_presence = IMPLICIT];
    */
-  declare aFloat: number;
+  aFloat: number;
   /**
    * @generated from field: int64 an_int64 = 3 [features.field_presence = IMPLICIT];
    */
-  declare anInt64: bigint;
+  anInt64: bigint;
   /**
    * @generated from field: bool a_bool = 4 [features.field_presence = IMPLICIT];
    */
-  declare aBool: boolean;
+  aBool: boolean;
   /**
    * @generated from field: string a_string = 5 [features.field_presence = IMPLICIT];
    */
-  declare aString: string;
+  aString: string;
   /**
    * @generated from field: bytes some_bytes = 6 [features.field_presence = IMPLICIT];
    */
-  declare someBytes: Uint8Array;
+  someBytes: Uint8Array;
   /**
    * @generated from field: golden.shapes.Open open = 7 [features.field_presence = IMPLICIT];
    */
-  declare open: Open;
+  open: Open;
   /**
    * explicit presence
    *
    * @generated from field: int32 maybe_int32 = 11;
    */
-  declare maybeInt32?: number | undefined;
+  maybeInt32?: number | undefined;
   /**
    * @generated from field: sint64 maybe_sint64 = 12;
    */
-  declare maybeSint64?: bigint | undefined;
+  maybeSint64?: bigint | undefined;
   /**
    * @generated from field: fixed32 maybe_fixed32 = 13;
    */
-  declare maybeFixed32?: number | undefined;
+  maybeFixed32?: number | undefined;
   /**
    * @generated from field: sfixed64 maybe_sfixed64 = 14;
    */
-  declare maybeSfixed64?: bigint | undefined;
+  maybeSfixed64?: bigint | undefined;
   /**
    * @generated from field: string raw_string = 15 [features.utf8_validation = NONE];
    */
-  declare rawString?: string | undefined;
+  rawString?: string | undefined;
   /**
    * @generated from field: golden.shapes.Closed closed = 16;
    */
-  declare closed?: Closed | undefined;
+  closed?: Closed | undefined;
   /**
    * @generated from field: golden.shapes.Shapes recursive = 17;
    */
-  declare recursive?: Shapes | undefined;
+  recursive?: Shapes | undefined;
   /**
    * @generated from field: golden.shapes.Shapes delimited = 18 [features.message_encoding = DELIMITED];
    */
-  declare delimited?: Shapes | undefined;
+  delimited?: Shapes | undefined;
   /**
    * @generated from field: uint32 with_default = 19 [default = 42];
    */
-  declare withDefault?: number | undefined;
+  withDefault?: number | undefined;
   /**
    * of another shape
    *
    * @generated from field: google.protobuf.Int64Value wrapper = 20;
    */
-  declare wrapper?: bigint | undefined;
+  wrapper?: bigint | undefined;
   /**
    * @generated from field: google.protobuf.Struct json_object = 21;
    */
-  declare jsonObject?: JsonObject | undefined;
+  jsonObject?: JsonObject | undefined;
   /**
    * @generated from field: google.protobuf.Value json_value = 22;
    */
-  declare jsonValue?: Value | undefined;
+  jsonValue?: Value | undefined;
   /**
    * @generated from field: google.protobuf.Timestamp time = 23;
    */
-  declare time?: Timestamp | undefined;
+  time?: Timestamp | undefined;
   /**
    * @generated from field: google.protobuf.Any any = 24;
    */
-  declare any?: Any | undefined;
+  any?: Any | undefined;
   /**
    * @generated from field: int64 as_string = 25 [jstype = JS_STRING];
    */
-  declare asString?: string | undefined;
+  asString?: string | undefined;
   /**
    * @generated from field: int64 as_number = 26 [jstype = JS_NUMBER];
    */
-  declare asNumber?: number | undefined;
+  asNumber?: number | undefined;
   /**
    * lists
    *
    * @generated from field: repeated uint64 packed = 31;
    */
-  declare packed: bigint[];
+  packed: bigint[];
   /**
    * @generated from field: repeated uint64 expanded = 32 [features.repeated_field_encoding = EXPANDED];
    */
-  declare expanded: bigint[];
+  expanded: bigint[];
   /**
    * @generated from field: repeated string strings = 33;
    */
-  declare strings: string[];
+  strings: string[];
   /**
    * @generated from field: repeated golden.shapes.Closed closed_list = 34;
    */
-  declare closedList: Closed[];
+  closedList: Closed[];
   /**
    * @generated from field: repeated golden.shapes.Shapes messages = 35;
    */
-  declare messages: Shapes[];
+  messages: Shapes[];
   /**
    * @generated from field: repeated golden.shapes.Shapes groups = 36 [features.message_encoding = DELIMITED];
    */
-  declare groups: Shapes[];
+  groups: Shapes[];
   /**
    * @generated from field: repeated int64 strings_of_int64 = 37 [jstype = JS_STRING];
    */
-  declare stringsOfInt64: string[];
+  stringsOfInt64: string[];
   /**
    * maps
    *
    * @generated from field: map<string, string> by_string = 41;
    */
-  declare byString: { [key: string]: string };
+  byString: { [key: string]: string };
   /**
    * @generated from field: map<int64, golden.shapes.Shapes> by_int64 = 42;
    */
-  declare byInt64: { [key: string]: Shapes };
+  byInt64: { [key: string]: Shapes };
   /**
    * @generated from field: map<bool, golden.shapes.Closed> by_bool = 43;
    */
-  declare byBool: { [key: string]: Closed };
+  byBool: { [key: string]: Closed };
   /**
    * @generated from field: map<uint32, bytes> by_uint32 = 44;
    */
-  declare byUint32: { [key: number]: Uint8Array };
+  byUint32: { [key: number]: Uint8Array };
   /**
    * @generated from oneof golden.shapes.Shapes.choice
    */
-  declare choice: {
+  choice: {
     /**
      * a number
      *
@@ -221,22 +232,14 @@ export class Shapes extends JsonMessage {
   /**
    * @generated from field: string high_number = 536870911;
    */
-  declare highNumber?: string | undefined;
+  highNumber?: string | undefined;
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: ShapesInit) {
-    super(new.target === Shapes ? new Shapes$new() : newDerived(Shapes$new, new.target));
-    if (init !== undefined) initialize(this, init, Shapes$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Shapes$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Shapes {
+  const typeName: "golden.shapes.Shapes";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Shapes;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Shapes { return jsonFromJsonText(Shapes$fields, Shapes$parseJson, Shapes$info, new Shapes$new(), text, options); }
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Shapes;
 }
 const Shapes$new = /*@__PURE__*/
   constructorOf(Shapes, function Shapes(this: Shapes): void {

@@ -30,39 +30,8 @@ const Text$info: MessageInfo<Text> = /*@__PURE__*/
  * @generated from message golden.hostile.Text
  */
 export class Text extends JsonMessage {
-  declare static readonly typeName: "golden.hostile.Text";
   static get $info(): MessageInfo<Text> { return Text$info; }
   static get $json(): MessageJson<Text> { return Text$json; }
-  declare readonly $typeName: "golden.hostile.Text";
-  /**
-   * @generated from field: optional string field = 1 [default = "«a»\"'`\\${b} *\/\n", json_name = "«a»\"'`\\${b}  "];
-   */
-  declare field?: string | undefined;
-  /**
-   * @generated from field: optional bytes blob = 2 [default = "\302\253\"\'\\*\/\n"];
-   */
-  declare blob?: Uint8Array | undefined;
-  /**
-   * @generated from field: repeated int32 list = 3 [json_name = "«list"];
-   */
-  declare list: number[];
-  /**
-   * @generated from field: map<string, int32> map = 4 [json_name = "list»"];
-   */
-  declare map: { [key: string]: number };
-  /**
-   * @generated from oneof golden.hostile.Text.choice
-   */
-  declare choice: {
-    /**
-     * @generated from field: int32 number = 5 [json_name = "*\/"];
-     */
-    value: number;
-    case: "number";
-  } | { case: undefined; value?: undefined };
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: TextInit) {
     super(new.target === Text ? new Text$new() : newDerived(Text$new, new.target));
     if (init !== undefined) initialize(this, init, Text$init);
@@ -71,10 +40,44 @@ export class Text extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$info, new Text$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Text$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Text;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Text { return jsonFromJsonString(Text$fields, Text$info, new Text$new(), text, options); }
+}
+export interface Text {
+  readonly $typeName: "golden.hostile.Text";
+  /**
+   * @generated from field: optional string field = 1 [default = "«a»\"'`\\${b} *\/\n", json_name = "«a»\"'`\\${b}  "];
+   */
+  field?: string | undefined;
+  /**
+   * @generated from field: optional bytes blob = 2 [default = "\302\253\"\'\\*\/\n"];
+   */
+  blob?: Uint8Array | undefined;
+  /**
+   * @generated from field: repeated int32 list = 3 [json_name = "«list"];
+   */
+  list: number[];
+  /**
+   * @generated from field: map<string, int32> map = 4 [json_name = "list»"];
+   */
+  map: { [key: string]: number };
+  /**
+   * @generated from oneof golden.hostile.Text.choice
+   */
+  choice: {
+    /**
+     * @generated from field: int32 number = 5 [json_name = "*\/"];
+     */
+    value: number;
+    case: "number";
+  } | { case: undefined; value?: undefined };
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Text {
+  const typeName: "golden.hostile.Text";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Text;
 }
 const Text$new = /*@__PURE__*/
   constructorOf(Text, function Text(this: Text): void {

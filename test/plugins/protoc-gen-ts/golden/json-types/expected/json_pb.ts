@@ -38,62 +38,73 @@ const All$info: MessageInfo<All> = /*@__PURE__*/
  * @generated from message golden.json.All
  */
 export class All extends JsonMessage<AllJson$> {
-  declare static readonly typeName: "golden.json.All";
   static get $info(): MessageInfo<All> { return All$info; }
   static get $json(): MessageJson<All> { return All$json; }
-  declare readonly $typeName: "golden.json.All";
+  constructor(init?: AllInit) {
+    super(new.target === All ? new All$new() : newDerived(All$new, new.target));
+    if (init !== undefined) initialize(this, init, All$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$fields, All$info, new All$new(), text, options); }
+}
+export interface All {
+  readonly $typeName: "golden.json.All";
   /**
    * @generated from field: int32 int32 = 1;
    */
-  declare int32: number;
+  int32: number;
   /**
    * @generated from field: sint64 sint64 = 2;
    */
-  declare sint64: bigint;
+  sint64: bigint;
   /**
    * @generated from field: double double = 3;
    */
-  declare double: number;
+  double: number;
   /**
    * @generated from field: repeated float floats = 4;
    */
-  declare floats: number[];
+  floats: number[];
   /**
    * @generated from field: bool bool = 5;
    */
-  declare bool: boolean;
+  bool: boolean;
   /**
    * @generated from field: string custom = 6 [json_name = "@custom"];
    */
-  declare custom: string;
+  custom: string;
   /**
    * @generated from field: bytes bytes = 7;
    */
-  declare bytes: Uint8Array;
+  bytes: Uint8Array;
   /**
    * @generated from field: golden.json.Kind kind = 8;
    */
-  declare kind: Kind;
+  kind: Kind;
   /**
    * @generated from field: repeated golden.json.Kind kinds = 9;
    */
-  declare kinds: Kind[];
+  kinds: Kind[];
   /**
    * @generated from field: golden.json.All message = 10;
    */
-  declare message?: All | undefined;
+  message?: All | undefined;
   /**
    * @generated from field: map<int32, golden.json.All> by_int32 = 11;
    */
-  declare byInt32: { [key: number]: All };
+  byInt32: { [key: number]: All };
   /**
    * @generated from field: map<bool, double> by_bool = 12;
    */
-  declare byBool: { [key: string]: number };
+  byBool: { [key: string]: number };
   /**
    * @generated from oneof golden.json.All.choice
    */
-  declare choice: {
+  choice: {
     /**
      * @generated from field: uint64 number = 13;
      */
@@ -109,58 +120,50 @@ export class All extends JsonMessage<AllJson$> {
   /**
    * @generated from field: google.protobuf.Any any = 15;
    */
-  declare any?: Any | undefined;
+  any?: Any | undefined;
   /**
    * @generated from field: google.protobuf.Timestamp timestamp = 16;
    */
-  declare timestamp?: Timestamp | undefined;
+  timestamp?: Timestamp | undefined;
   /**
    * @generated from field: google.protobuf.Duration duration = 17;
    */
-  declare duration?: Duration | undefined;
+  duration?: Duration | undefined;
   /**
    * @generated from field: google.protobuf.FieldMask mask = 18;
    */
-  declare mask?: FieldMask | undefined;
+  mask?: FieldMask | undefined;
   /**
    * @generated from field: google.protobuf.Struct struct = 19;
    */
-  declare struct?: JsonObject | undefined;
+  struct?: JsonObject | undefined;
   /**
    * @generated from field: google.protobuf.Value value = 20;
    */
-  declare value?: Value | undefined;
+  value?: Value | undefined;
   /**
    * @generated from field: google.protobuf.ListValue list = 21;
    */
-  declare list?: ListValue | undefined;
+  list?: ListValue | undefined;
   /**
    * @generated from field: google.protobuf.Int64Value wrapper = 22;
    */
-  declare wrapper?: bigint | undefined;
+  wrapper?: bigint | undefined;
   /**
    * @generated from field: google.protobuf.NullValue null = 23;
    */
-  declare null: NullValue;
+  null: NullValue;
   /**
    * @generated from field: google.protobuf.Empty empty = 24;
    */
-  declare empty?: Empty | undefined;
+  empty?: Empty | undefined;
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: AllInit) {
-    super(new.target === All ? new All$new() : newDerived(All$new, new.target));
-    if (init !== undefined) initialize(this, init, All$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(All$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace All {
+  const typeName: "golden.json.All";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue | AllJson$, options?: JsonReadOptions) => All;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): All { return jsonFromJsonString(All$fields, All$info, new All$new(), text, options); }
+  const fromJson: (json: JsonValue | AllJson$, options?: JsonReadOptions) => All;
 }
 const All$new = /*@__PURE__*/
   constructorOf(All, function All(this: All): void {
@@ -622,13 +625,8 @@ const AllJson$info: MessageInfo<AllJson> = /*@__PURE__*/
  * @generated from message golden.json.AllJson
  */
 export class AllJson extends JsonMessage<AllJsonJson> {
-  declare static readonly typeName: "golden.json.AllJson";
   static get $info(): MessageInfo<AllJson> { return AllJson$info; }
   static get $json(): MessageJson<AllJson> { return AllJson$json; }
-  declare readonly $typeName: "golden.json.AllJson";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: AllJsonInit) {
     super(new.target === AllJson ? new AllJson$new() : newDerived(AllJson$new, new.target));
     if (init !== undefined) initialize(this, init, AllJson$init);
@@ -637,10 +635,18 @@ export class AllJson extends JsonMessage<AllJsonJson> {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$info, new AllJson$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(AllJson$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue | AllJsonJson, options?: JsonReadOptions) => AllJson;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): AllJson { return jsonFromJsonText(AllJson$fields, AllJson$parseJson, AllJson$info, new AllJson$new(), text, options); }
+}
+export interface AllJson {
+  readonly $typeName: "golden.json.AllJson";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace AllJson {
+  const typeName: "golden.json.AllJson";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue | AllJsonJson, options?: JsonReadOptions) => AllJson;
 }
 const AllJson$new = /*@__PURE__*/
   constructorOf(AllJson, function AllJson(this: AllJson): void {

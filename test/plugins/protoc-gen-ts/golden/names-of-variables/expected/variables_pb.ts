@@ -24,73 +24,8 @@ const Letters$info: MessageInfo<Letters> = /*@__PURE__*/
  * @generated from message shop.Letters
  */
 export class Letters extends JsonMessage {
-  declare static readonly typeName: "shop.Letters";
   static get $info(): MessageInfo<Letters> { return Letters$info; }
   static get $json(): MessageJson<Letters> { return Letters$json; }
-  declare readonly $typeName: "shop.Letters";
-  /**
-   * @generated from field: string b = 1;
-   */
-  declare b: string;
-  /**
-   * @generated from field: string c = 2;
-   */
-  declare c: string;
-  /**
-   * @generated from field: string d = 3;
-   */
-  declare d: string;
-  /**
-   * @generated from field: string e = 4;
-   */
-  declare e: string;
-  /**
-   * @generated from field: string i = 5;
-   */
-  declare i: string;
-  /**
-   * @generated from field: string j = 6;
-   */
-  declare j: string;
-  /**
-   * @generated from field: string k = 7;
-   */
-  declare k: string;
-  /**
-   * @generated from field: string m = 8;
-   */
-  declare m: string;
-  /**
-   * @generated from field: string n = 9;
-   */
-  declare n: string;
-  /**
-   * @generated from field: string o = 10;
-   */
-  declare o: string;
-  /**
-   * @generated from field: string p = 11;
-   */
-  declare p: string;
-  /**
-   * @generated from field: string q = 12;
-   */
-  declare q: string;
-  /**
-   * @generated from field: string s = 13;
-   */
-  declare s: string;
-  /**
-   * @generated from field: string t = 14;
-   */
-  declare t: string;
-  /**
-   * @generated from field: string v = 15;
-   */
-  declare v: string;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: LettersInit) {
     super(new.target === Letters ? new Letters$new() : newDerived(Letters$new, new.target));
     if (init !== undefined) initialize(this, init, Letters$init);
@@ -99,10 +34,78 @@ export class Letters extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$info, new Letters$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Letters$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Letters;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Letters { return jsonFromJsonText(Letters$fields, Letters$parseJson, Letters$info, new Letters$new(), text, options); }
+}
+export interface Letters {
+  readonly $typeName: "shop.Letters";
+  /**
+   * @generated from field: string b = 1;
+   */
+  b: string;
+  /**
+   * @generated from field: string c = 2;
+   */
+  c: string;
+  /**
+   * @generated from field: string d = 3;
+   */
+  d: string;
+  /**
+   * @generated from field: string e = 4;
+   */
+  e: string;
+  /**
+   * @generated from field: string i = 5;
+   */
+  i: string;
+  /**
+   * @generated from field: string j = 6;
+   */
+  j: string;
+  /**
+   * @generated from field: string k = 7;
+   */
+  k: string;
+  /**
+   * @generated from field: string m = 8;
+   */
+  m: string;
+  /**
+   * @generated from field: string n = 9;
+   */
+  n: string;
+  /**
+   * @generated from field: string o = 10;
+   */
+  o: string;
+  /**
+   * @generated from field: string p = 11;
+   */
+  p: string;
+  /**
+   * @generated from field: string q = 12;
+   */
+  q: string;
+  /**
+   * @generated from field: string s = 13;
+   */
+  s: string;
+  /**
+   * @generated from field: string t = 14;
+   */
+  t: string;
+  /**
+   * @generated from field: string v = 15;
+   */
+  v: string;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Letters {
+  const typeName: "shop.Letters";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Letters;
 }
 const Letters$new = /*@__PURE__*/
   constructorOf(Letters, function Letters(this: Letters): void {
@@ -326,17 +329,8 @@ const Other$info: MessageInfo<Other> = /*@__PURE__*/
  * @generated from message shop.Other
  */
 export class Other extends JsonMessage {
-  declare static readonly typeName: "shop.Other";
   static get $info(): MessageInfo<Other> { return Other$info; }
   static get $json(): MessageJson<Other> { return Other$json; }
-  declare readonly $typeName: "shop.Other";
-  /**
-   * @generated from field: string o = 1;
-   */
-  declare o: string;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: OtherInit) {
     super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
     if (init !== undefined) initialize(this, init, Other$init);
@@ -345,10 +339,22 @@ export class Other extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Other;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonText(Other$fields, Other$parseJson, Other$info, new Other$new(), text, options); }
+}
+export interface Other {
+  readonly $typeName: "shop.Other";
+  /**
+   * @generated from field: string o = 1;
+   */
+  o: string;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Other {
+  const typeName: "shop.Other";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Other;
 }
 const Other$new = /*@__PURE__*/
   constructorOf(Other, function Other(this: Other): void {

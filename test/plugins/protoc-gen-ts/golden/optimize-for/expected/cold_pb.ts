@@ -26,43 +26,59 @@ export const file_cold: GenFile = /*@__PURE__*/
  * @generated from message golden.optimize.Cold
  */
 export class Cold extends CompactJsonMessage {
-  declare static readonly typeName: "golden.optimize.Cold";
-  declare static readonly $info: MessageInfo<Cold>;
-  declare static readonly $json: MessageJson<Cold>;
   static $table(): CompactTable { return ["Iname!ru cserial!o ccount!on *Eexpanded!e *Nkinds!c %INby_name!uc %HKcold!m Khot=10@choice Nkind@choice!c Cwrapped!w sstruct *Kvalues!j *Jpart", [Cold_Kind$has, Cold_Kind$has, Cold, Hot, Cold_Kind$has, Int64Value, Struct, jsonStructToJson, jsonStructFromJson, { Struct: Struct, Value: Value, ListValue: ListValue }, Value, Cold_Part], [Cold_Kind$json, Cold_Kind$json, Cold.$json, Hot.$json, Cold_Kind$json, jsonReadStructObject, jsonWriteStructObject, "odd name", Value.$json, Cold_Part.$json], jsonExtensions]; }
-  declare readonly $typeName: "golden.optimize.Cold";
+  constructor(init: ColdInit) {
+    super();
+    (this as { $typeName: string }).$typeName = "golden.optimize.Cold";
+    this.name = undefined!;
+    this.serial = undefined;
+    this.count = undefined;
+    this.expanded = [];
+    this.kinds = [];
+    this.byName = {};
+    this.cold = {};
+    this.choice = noOneof;
+    this.wrapped = undefined;
+    this.struct = undefined;
+    this.values = [];
+    this.part = [];
+    if (init !== undefined) initCompact(this, init);
+  }
+}
+export interface Cold {
+  readonly $typeName: "golden.optimize.Cold";
   /**
    * @generated from field: required string name = 1;
    */
-  declare name: string;
+  name: string;
   /**
    * @generated from field: optional int64 serial = 2 [jstype = JS_STRING];
    */
-  declare serial?: string | undefined;
+  serial?: string | undefined;
   /**
    * @generated from field: optional int64 count = 3 [jstype = JS_NUMBER];
    */
-  declare count?: number | undefined;
+  count?: number | undefined;
   /**
    * @generated from field: repeated int32 expanded = 4;
    */
-  declare expanded: number[];
+  expanded: number[];
   /**
    * @generated from field: repeated golden.optimize.Cold.Kind kinds = 5 [packed = true];
    */
-  declare kinds: Cold_Kind[];
+  kinds: Cold_Kind[];
   /**
    * @generated from field: map<string, golden.optimize.Cold.Kind> by_name = 6;
    */
-  declare byName: { [key: string]: Cold_Kind };
+  byName: { [key: string]: Cold_Kind };
   /**
    * @generated from field: map<bool, golden.optimize.Cold> cold = 7;
    */
-  declare cold: { [key: string]: Cold };
+  cold: { [key: string]: Cold };
   /**
    * @generated from oneof golden.optimize.Cold.choice
    */
-  declare choice: {
+  choice: {
     /**
      * @generated from field: golden.optimize.Hot hot = 10;
      */
@@ -78,45 +94,32 @@ export class Cold extends CompactJsonMessage {
   /**
    * @generated from field: optional google.protobuf.Int64Value wrapped = 12;
    */
-  declare wrapped?: bigint | undefined;
+  wrapped?: bigint | undefined;
   /**
    * @generated from field: optional google.protobuf.Struct struct = 13;
    */
-  declare struct?: JsonObject | undefined;
+  struct?: JsonObject | undefined;
   /**
    * @generated from field: repeated google.protobuf.Value values = 14 [json_name = "odd name"];
    */
-  declare values: Value[];
+  values: Value[];
   /**
    * @generated from field: repeated golden.optimize.Cold.Part part = 15;
    */
-  declare part: Cold_Part[];
+  part: Cold_Part[];
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init: ColdInit) {
-    super();
-    this.$typeName = "golden.optimize.Cold";
-    this.name = undefined!;
-    this.serial = undefined;
-    this.count = undefined;
-    this.expanded = [];
-    this.kinds = [];
-    this.byName = {};
-    this.cold = {};
-    this.choice = noOneof;
-    this.wrapped = undefined;
-    this.struct = undefined;
-    this.values = [];
-    this.part = [];
-    if (init !== undefined) initCompact(this, init);
-  }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Cold {
+  const typeName: "golden.optimize.Cold";
+  const $info: MessageInfo<Cold>;
+  const $json: MessageJson<Cold>;
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold;
+  const fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold;
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold;
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Cold;
+  const fromJsonString: (text: string, options?: JsonReadOptions) => Cold;
 }
 
 /**
@@ -150,30 +153,33 @@ export const ColdSchema: GenMessage<Shape<Cold>> = /*@__PURE__*/
  * @generated from message golden.optimize.Cold.Part
  */
 export class Cold_Part extends CompactJsonMessage {
-  declare static readonly typeName: "golden.optimize.Cold.Part";
-  declare static readonly $info: MessageInfo<Cold_Part>;
-  declare static readonly $json: MessageJson<Cold_Part>;
   static $table(): CompactTable { return ["Bratio!o"]; }
-  declare readonly $typeName: "golden.optimize.Cold.Part";
-  /**
-   * @generated from field: optional float ratio = 1;
-   */
-  declare ratio?: number | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: Cold_PartInit) {
     super();
-    this.$typeName = "golden.optimize.Cold.Part";
+    (this as { $typeName: string }).$typeName = "golden.optimize.Cold.Part";
     this.ratio = undefined;
     if (init !== undefined) initCompact(this, init);
   }
+}
+export interface Cold_Part {
+  readonly $typeName: "golden.optimize.Cold.Part";
+  /**
+   * @generated from field: optional float ratio = 1;
+   */
+  ratio?: number | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Cold_Part {
+  const typeName: "golden.optimize.Cold.Part";
+  const $info: MessageInfo<Cold_Part>;
+  const $json: MessageJson<Cold_Part>;
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold_Part;
+  const fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Cold_Part;
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold_Part;
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Cold_Part;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Cold_Part;
+  const fromJsonString: (text: string, options?: JsonReadOptions) => Cold_Part;
 }
 
 /**
@@ -230,25 +236,28 @@ export const Cold_KindSchema: GenEnum<Cold_Kind> = /*@__PURE__*/
  * @generated from message golden.optimize.Nothing
  */
 export class Nothing extends CompactJsonMessage {
-  declare static readonly typeName: "golden.optimize.Nothing";
-  declare static readonly $info: MessageInfo<Nothing>;
-  declare static readonly $json: MessageJson<Nothing>;
   static $table(): CompactTable { return [""]; }
-  declare readonly $typeName: "golden.optimize.Nothing";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: NothingInit) {
     super();
-    this.$typeName = "golden.optimize.Nothing";
+    (this as { $typeName: string }).$typeName = "golden.optimize.Nothing";
     if (init !== undefined) initCompact(this, init);
   }
+}
+export interface Nothing {
+  readonly $typeName: "golden.optimize.Nothing";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Nothing {
+  const typeName: "golden.optimize.Nothing";
+  const $info: MessageInfo<Nothing>;
+  const $json: MessageJson<Nothing>;
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Nothing;
+  const fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Nothing;
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Nothing;
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Nothing;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Nothing;
+  const fromJsonString: (text: string, options?: JsonReadOptions) => Nothing;
 }
 
 /**

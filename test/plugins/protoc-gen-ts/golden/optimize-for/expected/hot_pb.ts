@@ -24,17 +24,8 @@ const Hot$info: MessageInfo<Hot> = /*@__PURE__*/
  * @generated from message golden.optimize.Hot
  */
 export class Hot extends JsonMessage {
-  declare static readonly typeName: "golden.optimize.Hot";
   static get $info(): MessageInfo<Hot> { return Hot$info; }
   static get $json(): MessageJson<Hot> { return Hot$json; }
-  declare readonly $typeName: "golden.optimize.Hot";
-  /**
-   * @generated from field: golden.optimize.Lukewarm lukewarm = 1;
-   */
-  declare lukewarm?: Lukewarm | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: HotInit) {
     super(new.target === Hot ? new Hot$new() : newDerived(Hot$new, new.target));
     if (init !== undefined) initialize(this, init, Hot$init);
@@ -43,10 +34,22 @@ export class Hot extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$info, new Hot$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Hot$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Hot;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Hot { return jsonFromJsonText(Hot$fields, Hot$parseJson, Hot$info, new Hot$new(), text, options); }
+}
+export interface Hot {
+  readonly $typeName: "golden.optimize.Hot";
+  /**
+   * @generated from field: golden.optimize.Lukewarm lukewarm = 1;
+   */
+  lukewarm?: Lukewarm | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Hot {
+  const typeName: "golden.optimize.Hot";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Hot;
 }
 const Hot$new = /*@__PURE__*/
   constructorOf(Hot, function Hot(this: Hot): void {

@@ -21,40 +21,43 @@ export const file_lukewarm: GenFile = /*@__PURE__*/
  * @generated from message golden.optimize.Lukewarm
  */
 export class Lukewarm extends CompactJsonMessage {
-  declare static readonly typeName: "golden.optimize.Lukewarm";
-  declare static readonly $info: MessageInfo<Lukewarm>;
-  declare static readonly $json: MessageJson<Lukewarm>;
   static $table(): CompactTable { return ["Edegrees I_place!o Nscale", [], [Scale$json]]; }
-  declare readonly $typeName: "golden.optimize.Lukewarm";
-  /**
-   * @generated from field: int32 degrees = 1;
-   */
-  declare degrees: number;
-  /**
-   * @generated from field: optional string _place = 2;
-   */
-  declare Place?: string | undefined;
-  /**
-   * @generated from field: golden.optimize.Scale scale = 3;
-   */
-  declare scale: Scale;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: LukewarmInit) {
     super();
-    this.$typeName = "golden.optimize.Lukewarm";
+    (this as { $typeName: string }).$typeName = "golden.optimize.Lukewarm";
     this.degrees = 0;
     this.Place = undefined;
     this.scale = 0;
     if (init !== undefined) initCompact(this, init);
   }
+}
+export interface Lukewarm {
+  readonly $typeName: "golden.optimize.Lukewarm";
+  /**
+   * @generated from field: int32 degrees = 1;
+   */
+  degrees: number;
+  /**
+   * @generated from field: optional string _place = 2;
+   */
+  Place?: string | undefined;
+  /**
+   * @generated from field: golden.optimize.Scale scale = 3;
+   */
+  scale: Scale;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Lukewarm {
+  const typeName: "golden.optimize.Lukewarm";
+  const $info: MessageInfo<Lukewarm>;
+  const $json: MessageJson<Lukewarm>;
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Lukewarm;
+  const fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Lukewarm;
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Lukewarm;
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Lukewarm;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Lukewarm;
+  const fromJsonString: (text: string, options?: JsonReadOptions) => Lukewarm;
 }
 
 /**

@@ -22,21 +22,8 @@ const User$info: MessageInfo<User> = /*@__PURE__*/
  * @generated from message clash.User
  */
 export class User extends JsonMessage {
-  declare static readonly typeName: "clash.User";
   static get $info(): MessageInfo<User> { return User$info; }
   static get $json(): MessageJson<User> { return User$json; }
-  declare readonly $typeName: "clash.User";
-  /**
-   * @generated from field: optional string user_id = 1;
-   */
-  declare userId?: string | undefined;
-  /**
-   * @generated from field: optional string userId = 2;
-   */
-  declare userId$?: string | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: UserInit) {
     super(new.target === User ? new User$new() : newDerived(User$new, new.target));
     if (init !== undefined) initialize(this, init, User$init);
@@ -45,10 +32,26 @@ export class User extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User { return decode(User$info, new User$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(User$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => User;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): User { return jsonFromJsonText(User$fields, User$parseJson, User$info, new User$new(), text, options); }
+}
+export interface User {
+  readonly $typeName: "clash.User";
+  /**
+   * @generated from field: optional string user_id = 1;
+   */
+  userId?: string | undefined;
+  /**
+   * @generated from field: optional string userId = 2;
+   */
+  userId$?: string | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace User {
+  const typeName: "clash.User";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => User;
 }
 const User$new = /*@__PURE__*/
   constructorOf(User, function User(this: User): void {
@@ -154,14 +157,25 @@ const User_Nested$info: MessageInfo<User_Nested> = /*@__PURE__*/
  * @generated from message clash.User.Nested
  */
 export class User_Nested extends JsonMessage {
-  declare static readonly typeName: "clash.User.Nested";
   static get $info(): MessageInfo<User_Nested> { return User_Nested$info; }
   static get $json(): MessageJson<User_Nested> { return User_Nested$json; }
-  declare readonly $typeName: "clash.User.Nested";
+  constructor(init?: User_NestedInit) {
+    super(new.target === User_Nested ? new User_Nested$new() : newDerived(User_Nested$new, new.target));
+    if (init !== undefined) initialize(this, init, User_Nested$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User_Nested { return decode(User_Nested$info, new User_Nested$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(User_Nested$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): User_Nested { return jsonFromJsonText(User_Nested$fields, User_Nested$parseJson, User_Nested$info, new User_Nested$new(), text, options); }
+}
+export interface User_Nested {
+  readonly $typeName: "clash.User.Nested";
   /**
    * @generated from oneof clash.User.Nested.user__id
    */
-  declare userId: {
+  userId: {
     /**
      * @generated from field: int32 a = 1;
      */
@@ -171,22 +185,14 @@ export class User_Nested extends JsonMessage {
   /**
    * @generated from field: optional int32 user_Id = 2;
    */
-  declare userId$?: number | undefined;
+  userId$?: number | undefined;
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: User_NestedInit) {
-    super(new.target === User_Nested ? new User_Nested$new() : newDerived(User_Nested$new, new.target));
-    if (init !== undefined) initialize(this, init, User_Nested$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User_Nested { return decode(User_Nested$info, new User_Nested$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(User_Nested$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace User_Nested {
+  const typeName: "clash.User.Nested";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => User_Nested;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): User_Nested { return jsonFromJsonText(User_Nested$fields, User_Nested$parseJson, User_Nested$info, new User_Nested$new(), text, options); }
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => User_Nested;
 }
 const User_Nested$new = /*@__PURE__*/
   constructorOf(User_Nested, function User_Nested(this: User_Nested): void {

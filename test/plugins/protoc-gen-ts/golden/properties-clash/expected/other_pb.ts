@@ -22,21 +22,8 @@ const Other$info: MessageInfo<Other> = /*@__PURE__*/
  * @generated from message Other
  */
 export class Other extends JsonMessage {
-  declare static readonly typeName: "Other";
   static get $info(): MessageInfo<Other> { return Other$info; }
   static get $json(): MessageJson<Other> { return Other$json; }
-  declare readonly $typeName: "Other";
-  /**
-   * @generated from field: optional int32 _ = 1;
-   */
-  declare ""?: number | undefined;
-  /**
-   * @generated from field: optional int32 __ = 2;
-   */
-  declare $?: number | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: OtherInit) {
     super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
     if (init !== undefined) initialize(this, init, Other$init);
@@ -45,10 +32,26 @@ export class Other extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Other$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Other;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Other { return jsonFromJsonString(Other$fields, Other$info, new Other$new(), text, options); }
+}
+export interface Other {
+  readonly $typeName: "Other";
+  /**
+   * @generated from field: optional int32 _ = 1;
+   */
+  ""?: number | undefined;
+  /**
+   * @generated from field: optional int32 __ = 2;
+   */
+  $?: number | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Other {
+  const typeName: "Other";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Other;
 }
 const Other$new = /*@__PURE__*/
   constructorOf(Other, function Other(this: Other): void {

@@ -22,51 +22,8 @@ const Old$info: MessageInfo<Old> = /*@__PURE__*/
  * @generated from message golden.old.Old
  */
 export class Old extends JsonMessage {
-  declare static readonly typeName: "golden.old.Old";
   static get $info(): MessageInfo<Old> { return Old$info; }
   static get $json(): MessageJson<Old> { return Old$json; }
-  declare readonly $typeName: "golden.old.Old";
-  /**
-   * @generated from field: required string name = 1;
-   */
-  declare name: string;
-  /**
-   * @generated from field: optional golden.old.Old.Nested nested = 2;
-   */
-  declare nested?: Old_Nested | undefined;
-  /**
-   * @generated from field: repeated golden.old.Old.Item item = 3;
-   */
-  declare item: Old_Item[];
-  /**
-   * @generated from field: optional bytes blob = 4 [default = "\000\"\'\\\n\377\303\251"];
-   */
-  declare blob?: Uint8Array | undefined;
-  /**
-   * @generated from field: optional double ratio = 5 [default = -inf];
-   */
-  declare ratio?: number | undefined;
-  /**
-   * @generated from field: optional golden.old.Old.Kind kind = 6 [default = B];
-   */
-  declare kind?: Old_Kind | undefined;
-  /**
-   * @generated from field: map<string, golden.old.Old.Nested> by_name = 7;
-   */
-  declare byName: { [key: string]: Old_Nested };
-  /**
-   * @generated from oneof golden.old.Old.choice
-   */
-  declare choice: {
-    /**
-     * @generated from field: golden.old.Old.Nested chosen = 8;
-     */
-    value: Old_Nested;
-    case: "chosen";
-  } | { case: undefined; value?: undefined };
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init: OldInit) {
     super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
     if (init !== undefined) initialize(this, init, Old$init);
@@ -75,10 +32,56 @@ export class Old extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old { return jsonFromJsonText(Old$fields, Old$parseJson, Old$info, new Old$new(), text, options); }
+}
+export interface Old {
+  readonly $typeName: "golden.old.Old";
+  /**
+   * @generated from field: required string name = 1;
+   */
+  name: string;
+  /**
+   * @generated from field: optional golden.old.Old.Nested nested = 2;
+   */
+  nested?: Old_Nested | undefined;
+  /**
+   * @generated from field: repeated golden.old.Old.Item item = 3;
+   */
+  item: Old_Item[];
+  /**
+   * @generated from field: optional bytes blob = 4 [default = "\000\"\'\\\n\377\303\251"];
+   */
+  blob?: Uint8Array | undefined;
+  /**
+   * @generated from field: optional double ratio = 5 [default = -inf];
+   */
+  ratio?: number | undefined;
+  /**
+   * @generated from field: optional golden.old.Old.Kind kind = 6 [default = B];
+   */
+  kind?: Old_Kind | undefined;
+  /**
+   * @generated from field: map<string, golden.old.Old.Nested> by_name = 7;
+   */
+  byName: { [key: string]: Old_Nested };
+  /**
+   * @generated from oneof golden.old.Old.choice
+   */
+  choice: {
+    /**
+     * @generated from field: golden.old.Old.Nested chosen = 8;
+     */
+    value: Old_Nested;
+    case: "chosen";
+  } | { case: undefined; value?: undefined };
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Old {
+  const typeName: "golden.old.Old";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Old;
 }
 const Old$new = /*@__PURE__*/
   constructorOf(Old, function Old(this: Old): void {
@@ -312,17 +315,8 @@ const Old_Item$info: MessageInfo<Old_Item> = /*@__PURE__*/
  * @generated from message golden.old.Old.Item
  */
 export class Old_Item extends JsonMessage {
-  declare static readonly typeName: "golden.old.Old.Item";
   static get $info(): MessageInfo<Old_Item> { return Old_Item$info; }
   static get $json(): MessageJson<Old_Item> { return Old_Item$json; }
-  declare readonly $typeName: "golden.old.Old.Item";
-  /**
-   * @generated from field: required int32 price = 1;
-   */
-  declare price: number;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init: Old_ItemInit) {
     super(new.target === Old_Item ? new Old_Item$new() : newDerived(Old_Item$new, new.target));
     if (init !== undefined) initialize(this, init, Old_Item$init);
@@ -331,10 +325,22 @@ export class Old_Item extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$info, new Old_Item$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Item$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Item;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Item { return jsonFromJsonText(Old_Item$fields, Old_Item$parseJson, Old_Item$info, new Old_Item$new(), text, options); }
+}
+export interface Old_Item {
+  readonly $typeName: "golden.old.Old.Item";
+  /**
+   * @generated from field: required int32 price = 1;
+   */
+  price: number;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Old_Item {
+  const typeName: "golden.old.Old.Item";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Item;
 }
 const Old_Item$new = /*@__PURE__*/
   constructorOf(Old_Item, function Old_Item(this: Old_Item): void {
@@ -437,17 +443,8 @@ const Old_Nested$info: MessageInfo<Old_Nested> = /*@__PURE__*/
  * @generated from message golden.old.Old.Nested
  */
 export class Old_Nested extends JsonMessage {
-  declare static readonly typeName: "golden.old.Old.Nested";
   static get $info(): MessageInfo<Old_Nested> { return Old_Nested$info; }
   static get $json(): MessageJson<Old_Nested> { return Old_Nested$json; }
-  declare readonly $typeName: "golden.old.Old.Nested";
-  /**
-   * @generated from field: optional golden.old.Old old = 1;
-   */
-  declare old?: Old | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: Old_NestedInit) {
     super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
     if (init !== undefined) initialize(this, init, Old_Nested$init);
@@ -456,10 +453,22 @@ export class Old_Nested extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Old_Nested$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Nested;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Old_Nested { return jsonFromJsonText(Old_Nested$fields, Old_Nested$parseJson, Old_Nested$info, new Old_Nested$new(), text, options); }
+}
+export interface Old_Nested {
+  readonly $typeName: "golden.old.Old.Nested";
+  /**
+   * @generated from field: optional golden.old.Old old = 1;
+   */
+  old?: Old | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Old_Nested {
+  const typeName: "golden.old.Old.Nested";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Old_Nested;
 }
 const Old_Nested$new = /*@__PURE__*/
   constructorOf(Old_Nested, function Old_Nested(this: Old_Nested): void {
@@ -659,13 +668,8 @@ const Set$info: MessageInfo<Set> = /*@__PURE__*/
  * @generated from message golden.old.Set
  */
 export class Set extends JsonMessage {
-  declare static readonly typeName: "golden.old.Set";
   static get $info(): MessageInfo<Set> { return Set$info; }
   static get $json(): MessageJson<Set> { return Set$json; }
-  declare readonly $typeName: "golden.old.Set";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: SetInit) {
     super(new.target === Set ? new Set$new() : newDerived(Set$new, new.target));
     if (init !== undefined) initialize(this, init, Set$init);
@@ -674,10 +678,18 @@ export class Set extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$info, new Set$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Set$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Set;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Set { return jsonFromJsonText(Set$fields, Set$parseJson, Set$info, new Set$new(), text, options); }
+}
+export interface Set {
+  readonly $typeName: "golden.old.Set";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Set {
+  const typeName: "golden.old.Set";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Set;
 }
 const Set$new = /*@__PURE__*/
   constructorOf(Set, function Set(this: Set): void {
@@ -754,17 +766,8 @@ const Item$info: MessageInfo<Item> = /*@__PURE__*/
  * @generated from message golden.old.Item
  */
 export class Item extends JsonMessage {
-  declare static readonly typeName: "golden.old.Item";
   static get $info(): MessageInfo<Item> { return Item$info; }
   static get $json(): MessageJson<Item> { return Item$json; }
-  declare readonly $typeName: "golden.old.Item";
-  /**
-   * @generated from field: optional int32 x = 1;
-   */
-  declare x?: number | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: ItemInit) {
     super(new.target === Item ? new Item$new() : newDerived(Item$new, new.target));
     if (init !== undefined) initialize(this, init, Item$init);
@@ -773,10 +776,22 @@ export class Item extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Item$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Item;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Item { return jsonFromJsonText(Item$fields, Item$parseJson, Item$info, new Item$new(), text, options); }
+}
+export interface Item {
+  readonly $typeName: "golden.old.Item";
+  /**
+   * @generated from field: optional int32 x = 1;
+   */
+  x?: number | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Item {
+  const typeName: "golden.old.Item";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Item;
 }
 const Item$new = /*@__PURE__*/
   constructorOf(Item, function Item(this: Item): void {
@@ -937,17 +952,8 @@ const Grouped$info: MessageInfo<Grouped> = /*@__PURE__*/
  * @generated from message golden.old.Grouped
  */
 export class Grouped extends JsonMessage {
-  declare static readonly typeName: "golden.old.Grouped";
   static get $info(): MessageInfo<Grouped> { return Grouped$info; }
   static get $json(): MessageJson<Grouped> { return Grouped$json; }
-  declare readonly $typeName: "golden.old.Grouped";
-  /**
-   * @generated from field: optional bool yes = 1;
-   */
-  declare yes?: boolean | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: GroupedInit) {
     super(new.target === Grouped ? new Grouped$new() : newDerived(Grouped$new, new.target));
     if (init !== undefined) initialize(this, init, Grouped$init);
@@ -956,10 +962,22 @@ export class Grouped extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$info, new Grouped$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Grouped$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Grouped;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Grouped { return jsonFromJsonText(Grouped$fields, Grouped$parseJson, Grouped$info, new Grouped$new(), text, options); }
+}
+export interface Grouped {
+  readonly $typeName: "golden.old.Grouped";
+  /**
+   * @generated from field: optional bool yes = 1;
+   */
+  yes?: boolean | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Grouped {
+  const typeName: "golden.old.Grouped";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Grouped;
 }
 const Grouped$new = /*@__PURE__*/
   constructorOf(Grouped, function Grouped(this: Grouped): void {

@@ -22,13 +22,8 @@ const Beside$info: MessageInfo<Beside> = /*@__PURE__*/
  * @generated from message here.Beside
  */
 export class Beside extends JsonMessage {
-  declare static readonly typeName: "here.Beside";
   static get $info(): MessageInfo<Beside> { return Beside$info; }
   static get $json(): MessageJson<Beside> { return Beside$json; }
-  declare readonly $typeName: "here.Beside";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: BesideInit) {
     super(new.target === Beside ? new Beside$new() : newDerived(Beside$new, new.target));
     if (init !== undefined) initialize(this, init, Beside$init);
@@ -37,10 +32,18 @@ export class Beside extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Beside { return decode(Beside$info, new Beside$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Beside$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Beside;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Beside { return jsonFromJsonText(Beside$fields, Beside$parseJson, Beside$info, new Beside$new(), text, options); }
+}
+export interface Beside {
+  readonly $typeName: "here.Beside";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Beside {
+  const typeName: "here.Beside";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Beside;
 }
 const Beside$new = /*@__PURE__*/
   constructorOf(Beside, function Beside(this: Beside): void {

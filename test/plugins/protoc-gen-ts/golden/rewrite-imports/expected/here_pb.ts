@@ -32,33 +32,8 @@ const Here$info: MessageInfo<Here> = /*@__PURE__*/
  * @generated from message here.Here
  */
 export class Here extends JsonMessage {
-  declare static readonly typeName: "here.Here";
   static get $info(): MessageInfo<Here> { return Here$info; }
   static get $json(): MessageJson<Here> { return Here$json; }
-  declare readonly $typeName: "here.Here";
-  /**
-   * @generated from field: google.type.Date date = 1;
-   */
-  declare date?: Date | undefined;
-  /**
-   * @generated from field: a.One one = 2;
-   */
-  declare one?: One | undefined;
-  /**
-   * @generated from field: a.b.Deep first = 3;
-   */
-  declare first?: Deep | undefined;
-  /**
-   * @generated from field: c.d.Deep second = 4;
-   */
-  declare second?: Deep$1 | undefined;
-  /**
-   * @generated from field: here.Beside beside = 5;
-   */
-  declare beside?: Beside | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: HereInit) {
     super(new.target === Here ? new Here$new() : newDerived(Here$new, new.target));
     if (init !== undefined) initialize(this, init, Here$init);
@@ -67,10 +42,38 @@ export class Here extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$info, new Here$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Here$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Here;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Here { return jsonFromJsonText(Here$fields, Here$parseJson, Here$info, new Here$new(), text, options); }
+}
+export interface Here {
+  readonly $typeName: "here.Here";
+  /**
+   * @generated from field: google.type.Date date = 1;
+   */
+  date?: Date | undefined;
+  /**
+   * @generated from field: a.One one = 2;
+   */
+  one?: One | undefined;
+  /**
+   * @generated from field: a.b.Deep first = 3;
+   */
+  first?: Deep | undefined;
+  /**
+   * @generated from field: c.d.Deep second = 4;
+   */
+  second?: Deep$1 | undefined;
+  /**
+   * @generated from field: here.Beside beside = 5;
+   */
+  beside?: Beside | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Here {
+  const typeName: "here.Here";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Here;
 }
 const Here$new = /*@__PURE__*/
   constructorOf(Here, function Here(this: Here): void {

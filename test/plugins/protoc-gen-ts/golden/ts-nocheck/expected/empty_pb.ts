@@ -23,13 +23,8 @@ const M$info: MessageInfo<M> = /*@__PURE__*/
  * @generated from message M
  */
 export class M extends JsonMessage {
-  declare static readonly typeName: "M";
   static get $info(): MessageInfo<M> { return M$info; }
   static get $json(): MessageJson<M> { return M$json; }
-  declare readonly $typeName: "M";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: MInit) {
     super(new.target === M ? new M$new() : newDerived(M$new, new.target));
     if (init !== undefined) initialize(this, init, M$init);
@@ -38,10 +33,18 @@ export class M extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$info, new M$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(M$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => M;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): M { return jsonFromJsonText(M$fields, M$parseJson, M$info, new M$new(), text, options); }
+}
+export interface M {
+  readonly $typeName: "M";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace M {
+  const typeName: "M";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => M;
 }
 const M$new = /*@__PURE__*/
   constructorOf(M, function M(this: M): void {

@@ -26,30 +26,41 @@ const Order$info: MessageInfo<Order> = /*@__PURE__*/
  * @generated from message shop.Order
  */
 export class Order extends JsonMessage {
-  declare static readonly typeName: "shop.Order";
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
-  declare readonly $typeName: "shop.Order";
+  constructor(init?: OrderInit) {
+    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
+    if (init !== undefined) initialize(this, init, Order$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
+}
+export interface Order {
+  readonly $typeName: "shop.Order";
   /**
    * @generated from field: int64 id = 1;
    */
-  declare id: string;
+  id: string;
   /**
    * @generated from field: repeated uint64 parts = 2;
    */
-  declare parts: string[];
+  parts: string[];
   /**
    * @generated from field: map<string, int64> counts = 3;
    */
-  declare counts: { [key: string]: string };
+  counts: { [key: string]: string };
   /**
    * @generated from field: map<int64, shop.Kind> kinds = 4;
    */
-  declare kinds: { [key: string]: Kind };
+  kinds: { [key: string]: Kind };
   /**
    * @generated from oneof shop.Order.sum
    */
-  declare sum: {
+  sum: {
     /**
      * @generated from field: int64 plain = 5;
      */
@@ -65,26 +76,18 @@ export class Order extends JsonMessage {
   /**
    * @generated from field: google.protobuf.Timestamp time = 7;
    */
-  declare time?: Timestamp | undefined;
+  time?: Timestamp | undefined;
   /**
    * @generated from field: shop.Kind kind = 8;
    */
-  declare kind: Kind;
+  kind: Kind;
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: OrderInit) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Order {
+  const typeName: "shop.Order";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
 }
 const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order(this: Order): void {

@@ -27,26 +27,37 @@ const Order$info: MessageInfo<Order> = /*@__PURE__*/
  * @generated from message shop.Order
  */
 export class Order extends JsonMessage {
-  declare static readonly typeName: "shop.Order";
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
-  declare readonly $typeName: "shop.Order";
+  constructor(init: OrderInit$) {
+    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
+    if (init !== undefined) initialize(this, init, Order$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
+}
+export interface Order {
+  readonly $typeName: "shop.Order";
   /**
    * @generated from field: optional store.Order store = 1;
    */
-  declare store?: Order$1 | undefined;
+  store?: Order$1 | undefined;
   /**
    * @generated from field: repeated store.OrderInit inits = 2;
    */
-  declare inits: OrderInit$1[];
+  inits: OrderInit$1[];
   /**
    * @generated from field: required store.Order.Kind kind = 3;
    */
-  declare kind: Order_Kind;
+  kind: Order_Kind;
   /**
    * @generated from oneof shop.Order.more
    */
-  declare more: {
+  more: {
     /**
      * @generated from field: google.protobuf.Struct object = 4;
      */
@@ -60,20 +71,12 @@ export class Order extends JsonMessage {
     case: "other";
   } | { case: undefined; value?: undefined };
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init: OrderInit$) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Order {
+  const typeName: "shop.Order";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
 }
 const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order(this: Order): void {
@@ -367,13 +370,8 @@ const OrderInit$info: MessageInfo<OrderInit> = /*@__PURE__*/
  * @generated from message shop.OrderInit
  */
 export class OrderInit extends JsonMessage {
-  declare static readonly typeName: "shop.OrderInit";
   static get $info(): MessageInfo<OrderInit> { return OrderInit$info; }
   static get $json(): MessageJson<OrderInit> { return OrderInit$json; }
-  declare readonly $typeName: "shop.OrderInit";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: OrderInitInit) {
     super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
     if (init !== undefined) initialize(this, init, OrderInit$init);
@@ -382,10 +380,18 @@ export class OrderInit extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => OrderInit;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$fields, OrderInit$parseJson, OrderInit$info, new OrderInit$new(), text, options); }
+}
+export interface OrderInit {
+  readonly $typeName: "shop.OrderInit";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace OrderInit {
+  const typeName: "shop.OrderInit";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => OrderInit;
 }
 const OrderInit$new = /*@__PURE__*/
   constructorOf(OrderInit, function OrderInit(this: OrderInit): void {

@@ -22,17 +22,8 @@ const Order$info: MessageInfo<Order> = /*@__PURE__*/
  * @generated from message store.Order
  */
 export class Order extends JsonMessage {
-  declare static readonly typeName: "store.Order";
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
-  declare readonly $typeName: "store.Order";
-  /**
-   * @generated from field: required string id = 1;
-   */
-  declare id: string;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init: OrderInit$) {
     super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
     if (init !== undefined) initialize(this, init, Order$init);
@@ -41,10 +32,22 @@ export class Order extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Order$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Order { return jsonFromJsonText(Order$fields, Order$parseJson, Order$info, new Order$new(), text, options); }
+}
+export interface Order {
+  readonly $typeName: "store.Order";
+  /**
+   * @generated from field: required string id = 1;
+   */
+  id: string;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Order {
+  const typeName: "store.Order";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Order;
 }
 const Order$new = /*@__PURE__*/
   constructorOf(Order, function Order(this: Order): void {
@@ -176,13 +179,8 @@ const OrderInit$info: MessageInfo<OrderInit> = /*@__PURE__*/
  * @generated from message store.OrderInit
  */
 export class OrderInit extends JsonMessage {
-  declare static readonly typeName: "store.OrderInit";
   static get $info(): MessageInfo<OrderInit> { return OrderInit$info; }
   static get $json(): MessageJson<OrderInit> { return OrderInit$json; }
-  declare readonly $typeName: "store.OrderInit";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: OrderInitInit) {
     super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
     if (init !== undefined) initialize(this, init, OrderInit$init);
@@ -191,10 +189,18 @@ export class OrderInit extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(OrderInit$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => OrderInit;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): OrderInit { return jsonFromJsonText(OrderInit$fields, OrderInit$parseJson, OrderInit$info, new OrderInit$new(), text, options); }
+}
+export interface OrderInit {
+  readonly $typeName: "store.OrderInit";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace OrderInit {
+  const typeName: "store.OrderInit";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => OrderInit;
 }
 const OrderInit$new = /*@__PURE__*/
   constructorOf(OrderInit, function OrderInit(this: OrderInit): void {

@@ -24,66 +24,8 @@ const Payment$info: MessageInfo<Payment> = /*@__PURE__*/
  * @generated from message shop.Payment
  */
 export class Payment extends JsonMessage {
-  declare static readonly typeName: "shop.Payment";
   static get $info(): MessageInfo<Payment> { return Payment$info; }
   static get $json(): MessageJson<Payment> { return Payment$json; }
-  declare readonly $typeName: "shop.Payment";
-  /**
-   * @generated from field: string note = 1;
-   */
-  declare note: string;
-  /**
-   * @generated from oneof shop.Payment.method
-   */
-  declare method: {
-    /**
-     * The number of the card.
-     *
-     * @generated from field: string card = 2;
-     */
-    value: string;
-    case: "card";
-  } | {
-    /**
-     * @generated from field: int64 voucher = 3;
-     */
-    value: bigint;
-    case: "voucher";
-  } | {
-    /**
-     * @generated from field: shop.Payment.Cash cash = 4;
-     */
-    value: Payment_Cash;
-    case: "cash";
-  } | {
-    /**
-     * @generated from field: shop.Kind kind = 5 [deprecated = true];
-     * @deprecated
-     */
-    value: Kind;
-    case: "kind";
-  } | { case: undefined; value?: undefined };
-  /**
-   * @generated from oneof shop.Payment.in_full
-   */
-  declare inFull: {
-    /**
-     * @generated from field: bool yes = 6;
-     */
-    value: boolean;
-    case: "yes";
-  } | {
-    /**
-     * @generated from field: bytes class = 7;
-     */
-    value: Uint8Array;
-    case: "class";
-  } | { case: undefined; value?: undefined };
-  /** Never set: the names of the getters, for types. */
-  declare readonly $getters?: "card" | "voucher" | "cash" | "kind" | "yes" | "class" | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: PaymentInit) {
     super(new.target === Payment ? new Payment$new() : newDerived(Payment$new, new.target));
     if (init !== undefined) initialize(this, groupOneofs(init, ["method","card","voucher","cash","kind"], ["inFull","yes","class"]), Payment$init);
@@ -125,10 +67,71 @@ export class Payment extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Payment { return decode(Payment$info, new Payment$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Payment$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Payment;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Payment { return jsonFromJsonText(Payment$fields, Payment$parseJson, Payment$info, new Payment$new(), text, options); }
+}
+export interface Payment {
+  readonly $typeName: "shop.Payment";
+  /**
+   * @generated from field: string note = 1;
+   */
+  note: string;
+  /**
+   * @generated from oneof shop.Payment.method
+   */
+  method: {
+    /**
+     * The number of the card.
+     *
+     * @generated from field: string card = 2;
+     */
+    value: string;
+    case: "card";
+  } | {
+    /**
+     * @generated from field: int64 voucher = 3;
+     */
+    value: bigint;
+    case: "voucher";
+  } | {
+    /**
+     * @generated from field: shop.Payment.Cash cash = 4;
+     */
+    value: Payment_Cash;
+    case: "cash";
+  } | {
+    /**
+     * @generated from field: shop.Kind kind = 5 [deprecated = true];
+     * @deprecated
+     */
+    value: Kind;
+    case: "kind";
+  } | { case: undefined; value?: undefined };
+  /**
+   * @generated from oneof shop.Payment.in_full
+   */
+  inFull: {
+    /**
+     * @generated from field: bool yes = 6;
+     */
+    value: boolean;
+    case: "yes";
+  } | {
+    /**
+     * @generated from field: bytes class = 7;
+     */
+    value: Uint8Array;
+    case: "class";
+  } | { case: undefined; value?: undefined };
+  /** Never set: the names of the getters, for types. */
+  readonly $getters?: "card" | "voucher" | "cash" | "kind" | "yes" | "class" | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Payment {
+  const typeName: "shop.Payment";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Payment;
 }
 const Payment$new = /*@__PURE__*/
   constructorOf(Payment, function Payment(this: Payment): void {
@@ -303,17 +306,8 @@ const Payment_Cash$info: MessageInfo<Payment_Cash> = /*@__PURE__*/
  * @generated from message shop.Payment.Cash
  */
 export class Payment_Cash extends JsonMessage {
-  declare static readonly typeName: "shop.Payment.Cash";
   static get $info(): MessageInfo<Payment_Cash> { return Payment_Cash$info; }
   static get $json(): MessageJson<Payment_Cash> { return Payment_Cash$json; }
-  declare readonly $typeName: "shop.Payment.Cash";
-  /**
-   * @generated from field: repeated int32 coins = 1;
-   */
-  declare coins: number[];
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: Payment_CashInit) {
     super(new.target === Payment_Cash ? new Payment_Cash$new() : newDerived(Payment_Cash$new, new.target));
     if (init !== undefined) initialize(this, init, Payment_Cash$init);
@@ -322,10 +316,22 @@ export class Payment_Cash extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Payment_Cash { return decode(Payment_Cash$info, new Payment_Cash$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Payment_Cash$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Payment_Cash;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Payment_Cash { return jsonFromJsonText(Payment_Cash$fields, Payment_Cash$parseJson, Payment_Cash$info, new Payment_Cash$new(), text, options); }
+}
+export interface Payment_Cash {
+  readonly $typeName: "shop.Payment.Cash";
+  /**
+   * @generated from field: repeated int32 coins = 1;
+   */
+  coins: number[];
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Payment_Cash {
+  const typeName: "shop.Payment.Cash";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Payment_Cash;
 }
 const Payment_Cash$new = /*@__PURE__*/
   constructorOf(Payment_Cash, function Payment_Cash(this: Payment_Cash): void {
@@ -419,17 +425,8 @@ const NoOneof$info: MessageInfo<NoOneof> = /*@__PURE__*/
  * @generated from message shop.NoOneof
  */
 export class NoOneof extends JsonMessage {
-  declare static readonly typeName: "shop.NoOneof";
   static get $info(): MessageInfo<NoOneof> { return NoOneof$info; }
   static get $json(): MessageJson<NoOneof> { return NoOneof$json; }
-  declare readonly $typeName: "shop.NoOneof";
-  /**
-   * @generated from field: optional string name = 1;
-   */
-  declare name?: string | undefined;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: NoOneofInit) {
     super(new.target === NoOneof ? new NoOneof$new() : newDerived(NoOneof$new, new.target));
     if (init !== undefined) initialize(this, init, NoOneof$init);
@@ -438,10 +435,22 @@ export class NoOneof extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): NoOneof { return decode(NoOneof$info, new NoOneof$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(NoOneof$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => NoOneof;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): NoOneof { return jsonFromJsonText(NoOneof$fields, NoOneof$parseJson, NoOneof$info, new NoOneof$new(), text, options); }
+}
+export interface NoOneof {
+  readonly $typeName: "shop.NoOneof";
+  /**
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace NoOneof {
+  const typeName: "shop.NoOneof";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => NoOneof;
 }
 const NoOneof$new = /*@__PURE__*/
   constructorOf(NoOneof, function NoOneof(this: NoOneof): void {

@@ -22,13 +22,8 @@ const One$info: MessageInfo<One> = /*@__PURE__*/
  * @generated from message a.One
  */
 export class One extends JsonMessage {
-  declare static readonly typeName: "a.One";
   static get $info(): MessageInfo<One> { return One$info; }
   static get $json(): MessageJson<One> { return One$json; }
-  declare readonly $typeName: "a.One";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: OneInit) {
     super(new.target === One ? new One$new() : newDerived(One$new, new.target));
     if (init !== undefined) initialize(this, init, One$init);
@@ -37,10 +32,18 @@ export class One extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): One { return decode(One$info, new One$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(One$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => One;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): One { return jsonFromJsonText(One$fields, One$parseJson, One$info, new One$new(), text, options); }
+}
+export interface One {
+  readonly $typeName: "a.One";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace One {
+  const typeName: "a.One";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => One;
 }
 const One$new = /*@__PURE__*/
   constructorOf(One, function One(this: One): void {

@@ -22,17 +22,8 @@ const Money$info: MessageInfo<Money> = /*@__PURE__*/
  * @generated from message shop.common.Money
  */
 export class Money extends JsonMessage {
-  declare static readonly typeName: "shop.common.Money";
   static get $info(): MessageInfo<Money> { return Money$info; }
   static get $json(): MessageJson<Money> { return Money$json; }
-  declare readonly $typeName: "shop.common.Money";
-  /**
-   * @generated from field: sint64 units = 1;
-   */
-  declare units: string;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: MoneyInit) {
     super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
     if (init !== undefined) initialize(this, init, Money$init);
@@ -41,10 +32,22 @@ export class Money extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Money;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Money { return jsonFromJsonText(Money$fields, Money$parseJson, Money$info, new Money$new(), text, options); }
+}
+export interface Money {
+  readonly $typeName: "shop.common.Money";
+  /**
+   * @generated from field: sint64 units = 1;
+   */
+  units: string;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Money {
+  const typeName: "shop.common.Money";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Money;
 }
 const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money(this: Money): void {

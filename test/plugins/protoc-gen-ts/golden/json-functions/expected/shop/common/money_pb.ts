@@ -22,16 +22,7 @@ const Money$info: MessageInfo<Money> = /*@__PURE__*/
  * @generated from message shop.common.Money
  */
 export class Money extends Message {
-  declare static readonly typeName: "shop.common.Money";
   static get $info(): MessageInfo<Money> { return Money$info; }
-  declare readonly $typeName: "shop.common.Money";
-  /**
-   * @generated from field: sint64 units = 1;
-   */
-  declare units: bigint;
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: MoneyInit) {
     super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
     if (init !== undefined) initialize(this, init, Money$init);
@@ -40,6 +31,18 @@ export class Money extends Message {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Money { return decode(Money$info, new Money$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Money$info, this, options); }
+}
+export interface Money {
+  readonly $typeName: "shop.common.Money";
+  /**
+   * @generated from field: sint64 units = 1;
+   */
+  units: bigint;
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Money {
+  const typeName: "shop.common.Money";
 }
 const Money$new = /*@__PURE__*/
   constructorOf(Money, function Money(this: Money): void {

@@ -22,13 +22,8 @@ const Deep$info: MessageInfo<Deep> = /*@__PURE__*/
  * @generated from message a.b.Deep
  */
 export class Deep extends JsonMessage {
-  declare static readonly typeName: "a.b.Deep";
   static get $info(): MessageInfo<Deep> { return Deep$info; }
   static get $json(): MessageJson<Deep> { return Deep$json; }
-  declare readonly $typeName: "a.b.Deep";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: DeepInit) {
     super(new.target === Deep ? new Deep$new() : newDerived(Deep$new, new.target));
     if (init !== undefined) initialize(this, init, Deep$init);
@@ -37,10 +32,18 @@ export class Deep extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Deep { return decode(Deep$info, new Deep$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Deep$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Deep;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Deep { return jsonFromJsonText(Deep$fields, Deep$parseJson, Deep$info, new Deep$new(), text, options); }
+}
+export interface Deep {
+  readonly $typeName: "a.b.Deep";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Deep {
+  const typeName: "a.b.Deep";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Deep;
 }
 const Deep$new = /*@__PURE__*/
   constructorOf(Deep, function Deep(this: Deep): void {

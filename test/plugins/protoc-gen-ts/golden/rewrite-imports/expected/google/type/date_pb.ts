@@ -22,13 +22,8 @@ const Date$info: MessageInfo<Date> = /*@__PURE__*/
  * @generated from message google.type.Date
  */
 export class Date extends JsonMessage {
-  declare static readonly typeName: "google.type.Date";
   static get $info(): MessageInfo<Date> { return Date$info; }
   static get $json(): MessageJson<Date> { return Date$json; }
-  declare readonly $typeName: "google.type.Date";
-  /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
   constructor(init?: DateInit) {
     super(new.target === Date ? new Date$new() : newDerived(Date$new, new.target));
     if (init !== undefined) initialize(this, init, Date$init);
@@ -37,10 +32,18 @@ export class Date extends JsonMessage {
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Date { return decode(Date$info, new Date$new(), bytes, options); }
   /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
   toBinary(options?: BinaryWriteOptions): Bytes { return encode(Date$info, this, options); }
-  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Date;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
   static fromJsonString(text: string, options?: JsonReadOptions): Date { return jsonFromJsonText(Date$fields, Date$parseJson, Date$info, new Date$new(), text, options); }
+}
+export interface Date {
+  readonly $typeName: "google.type.Date";
+  /** Fields that the schema does not know, extensions among them. */
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Date {
+  const typeName: "google.type.Date";
+  /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Date;
 }
 const Date$new = /*@__PURE__*/
   constructorOf(Date, function Date(this: Date): void {
