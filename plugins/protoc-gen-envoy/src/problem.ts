@@ -10,7 +10,7 @@ export interface Problem {
   /** The consequence if it were ignored. */
   readonly why: string;
   readonly fix: string;
-  /** Whether it is only reported and the output still written: the setting is for clients, which support more than Envoy. */
+  /** Whether it is only reported and the output still written: it breaks nothing, or is for clients, which support more. */
   readonly isNote?: boolean;
 }
 

@@ -17,6 +17,7 @@ const AT_ONCE = 100;
 let envoy: string;
 const workplace = new Workplace();
 beforeAll(async () => {
+  jest.spyOn(process.stderr, "write").mockReturnValue(true); // where the plugin says what has no effect
   envoy = await provideEnvoy();
   await workplace.writeCertificates();
   const key = '{ "kty": "oct", "k": "c2VjcmV0", "kid": "a", "alg": "HS256" }';

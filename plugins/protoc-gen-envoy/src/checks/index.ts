@@ -44,6 +44,7 @@ import { reservedName } from "./reserved-name.js";
 import { retryNotIdempotent } from "./retry-not-idempotent.js";
 import { retryOnStreaming } from "./retry-on-streaming.js";
 import { retryWithoutEffect } from "./retry-without-effect.js";
+import { settingWithoutEffect } from "./setting-without-effect.js";
 import { shadowedRoute } from "./shadowed-route.js";
 import { sharedPort } from "./shared-port.js";
 import { transcodingWithoutRules } from "./transcoding-without-rules.js";
@@ -100,6 +101,7 @@ export const checks: readonly Check[] = [
   retryNotIdempotent,
   retryOnStreaming,
   retryWithoutEffect,
+  settingWithoutEffect,
   shadowedRoute,
   sharedPort,
   transcodingWithoutRules,

@@ -1,4 +1,6 @@
+import type { Service } from "@protoloom/envoy";
 import type { Check } from "../check.js";
+import { matches } from "../plan/idempotency.js";
 import { wildcardsOf } from "../plan/wildcards.js";
 
 export const unknownMethod: Check = {
@@ -12,10 +14,16 @@ export const unknownMethod: Check = {
         wildcardsOf(name).flatMap((each) => [each, ...methods.map((method) => `${each}/${method.name}`)]),
       ),
     );
-    for (const [service, { methods = {} }] of Object.entries(deployment.services ?? {})) {
+    for (const [service, { methods = {}, idempotent }] of Object.entries(deployment.services ?? {})) {
       for (const name of Object.keys(methods)) {
         if (known.has(service) && !known.has(`${service}/${name}`)) {
           yield { place: places.place(methods, name), text: `method ${service}/${name} is in no proto` };
+        }
+      }
+      const names = model.services.filter(({ name }) => wildcardsOf(name).includes(service)).flatMap(namesOf);
+      for (const [i, pattern] of (idempotent?.methods ?? []).entries()) {
+        if (known.has(service) && !names.some((name) => matches(pattern, name))) {
+          yield { place: places.place(idempotent!.methods!, i), text: `no method of ${service} is called ${pattern}` };
         }
       }
     }
@@ -26,3 +34,7 @@ export const unknownMethod: Check = {
     }
   },
 };
+
+function namesOf({ methods }: Service): string[] {
+  return methods.map(({ name }) => name);
+}
