@@ -20,6 +20,11 @@ describe("links", () => {
     expect(targets.filter((target) => !leadsSomewhere(page, target))).toEqual([]);
   });
 
+  test.each(pages)("%s has a text in every head of a table", (page) => {
+    const heads = readFileSync(join(root, page), "utf8").matchAll(/^(\|.*\|)\n\|[-:| ]+\|$/gm);
+    expect(Array.from(heads, ([, head]) => head!).filter((head) => /\|\s*\|/.test(head))).toEqual([]);
+  });
+
   test("an anchor that is not there is found", () => {
     expect(leadsSomewhere("README.md", "CONTRIBUTING.md#set-up")).toBe(true);
     expect(leadsSomewhere("README.md", "CONTRIBUTING.md#nowhere")).toBe(false);

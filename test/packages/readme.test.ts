@@ -1,9 +1,9 @@
 /**
- * Each README is a program: its proto files are generated with its buf.gen.yaml and its commands, its TypeScript blocks
+ * Each README and each page of docs for users is a program: its proto files are generated with its buf.gen.yaml and its commands, its TypeScript blocks
  * are one module, and `expression; // value` in them holds.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -32,6 +32,11 @@ interface Block {
 
 beforeAll(() => installPacked(projects));
 
+const pages = ["start.md", "site/home.md", ...["guides", "from", "integrations"].flatMap(pagesOf)].map((page) => [
+  `docs/${page}`,
+  `docs-${page.replace(/\W/g, "-")}`,
+]) as [string, string][];
+
 describe.each([
   ["README.md", "readme"],
   ["runtime/protobuf/README.md", "runtime"],
@@ -41,6 +46,7 @@ describe.each([
   ["plugins/protoc-gen-ts/README.md", "plugin"],
   ["plugins/protoc-gen-ts-grpc/README.md", "plugin-grpc"],
   ["plugins/protoc-gen-envoy/README.md", "plugin-envoy"],
+  ...pages,
 ])("%s", (readme, name) => {
   const folder = join(projects, name);
   const blocks = blocksOf(readFileSync(join(root, readme), "utf8"));
@@ -54,7 +60,8 @@ describe.each([
     for (const block of blocks) runCommands(folder, block);
     for (const block of blocks) checkSession(join(root, readme), folder, block);
     writeFileSync(join(folder, "main.ts"), program(blocks));
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["main.ts"] }));
+    const tsconfig = join(folder, "tsconfig.json");
+    if (!existsSync(tsconfig)) writeFileSync(tsconfig, JSON.stringify({ compilerOptions, include: ["main.ts"] }));
     run(folder, "node", join(root, "node_modules/typescript/bin/tsc"));
     expect(run(folder, "node", "dist/main.js")).toBe("");
   });
@@ -85,6 +92,12 @@ const compilerOptions = {
   verbatimModuleSyntax: true,
 };
 
+function pagesOf(folder: string): string[] {
+  return readdirSync(join(root, "docs", folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`);
+}
+
 function blocksOf(markdown: string): Block[] {
   return Array.from(markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm), ({ 1: language, 2: text, index }) => ({
     language: language!,
@@ -95,7 +108,7 @@ function blocksOf(markdown: string): Block[] {
 
 /** A first line such as "// order.proto" or "# buf.gen.yaml" says that the block is that file. */
 function writeNamedFile(folder: string, { language, text }: Block): void {
-  const name = text.match(/^(?:\/\/|#) ([\w./-]+\.(?:proto|yaml|cjs))\n/)?.[1];
+  const name = text.match(/^(?:\/\/|#) ([\w./-]+\.(?:proto|yaml|json|cjs))\n/)?.[1];
   if (name === undefined) {
     expect(["ts", "sh", "console"]).toContain(language);
     return;

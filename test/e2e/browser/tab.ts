@@ -1,5 +1,9 @@
 import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Readable, Writable } from "node:stream";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Reply {
   readonly id?: number;
@@ -67,6 +71,14 @@ export class Tab {
       await this.send("Input.dispatchKeyEvent", { type: "keyDown", ...event, ...(text !== undefined && { text }) });
       await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...event });
     }
+  }
+
+  /** What axe finds wrong for those who cannot see, or use a keyboard. */
+  async violations(): Promise<string[]> {
+    await this.evaluate(axe);
+    return this.evaluate(
+      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join(' | ')))",
+    );
   }
 
   /** A picture of the whole page, as PNG. */
