@@ -248,7 +248,14 @@ const steps = [
       "plugins/protoc-gen-ts/dist/protoc-gen-ts.js",
       "plugins/protoc-gen-ts-grpc/dist/protoc-gen-ts-grpc.js",
     ],
-    inputs: ["buf.yaml", "buf.gen.yaml", "test/protos", `${protocGenEnvoy}/proto`, ...writers],
+    inputs: [
+      "buf.yaml",
+      "buf.gen.yaml",
+      "test/protos",
+      `${protocGenEnvoy}/proto`,
+      "plugins/protoc-gen-ts/proto",
+      ...writers,
+    ],
     outputs: bufOutputs,
     run() {
       generateInto(Object.fromEntries(bufOutputs.map((folder) => [folder, folder])), (out) =>

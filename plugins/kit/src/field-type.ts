@@ -1,6 +1,7 @@
 import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { type ScalarInfo, scalars } from "./scalar.js";
+import { type TimeForm, type TimeOptions, timeForm } from "./time-form.js";
 
 /**
  * One element of a field: the field itself, a list item or a map value. `adapter` is set if the property has a
@@ -26,9 +27,16 @@ export interface EnumValue {
 export interface MessageValue {
   readonly kind: "message";
   readonly message: DescMessage;
-  readonly adapter: "none" | "wrapper" | "struct";
+  readonly adapter: "none" | "wrapper" | "struct" | "time";
+  /** For the adapter "time". */
+  readonly time: TimeForm | undefined;
   /** The delimited encoding, also known as a group. */
   readonly delimited: boolean;
+}
+
+/** The options of the plugin that change the types of fields. */
+export interface FieldTypeOptions extends TimeOptions {
+  readonly int64: LongShape;
 }
 
 /** The shape of 64-bit integers. A field's jstype overrides the plugin's option. */
@@ -39,16 +47,18 @@ export interface TypeNames {
   /** The type of a message or an enum. */
   shapeType(type: DescMessage | DescEnum): string;
   /** A type of the runtime's JSON module. */
-  jsonType(name: "JsonObject"): string;
+  jsonType(name: "JsonObject" | "Instant" | "TemporalDuration"): string;
 }
 
 const int32 = scalars.get(ScalarType.INT32)!;
 
 /** Classifies the elements of a field. */
-export function fieldValue(field: DescField | DescExtension, options: { readonly int64: LongShape }): FieldValue {
+export function fieldValue(field: DescField | DescExtension, options: FieldTypeOptions): FieldValue {
   if (field.message !== undefined) {
     const delimited = field.delimitedEncoding ?? false;
-    return { kind: "message", message: field.message, adapter: messageAdapter(field), delimited };
+    const time = timeForm(field, options);
+    const adapter = time === undefined ? messageAdapter(field) : "time";
+    return { kind: "message", message: field.message, adapter, time, delimited };
   }
   if (field.enum !== undefined) return { kind: "enum", enum: field.enum, scalar: int32, adapter: "none" };
   const shape = longShape(options, field);
@@ -74,7 +84,7 @@ export function longShape(options: { readonly int64: LongShape }, field: DescFie
 }
 
 /** As in protobuf-es: a singular wrapper outside a oneof is its value, and a Struct outside a Value is a JSON object. */
-function messageAdapter(field: DescField | DescExtension): MessageValue["adapter"] {
+function messageAdapter(field: DescField | DescExtension): "none" | "wrapper" | "struct" {
   if (field.fieldKind === "message" && field.oneof === undefined && isWrapperDesc(field.message)) return "wrapper";
   const isInValue = field.kind === "field" && field.parent.typeName === "google.protobuf.Value";
   return field.message!.typeName === "google.protobuf.Struct" && !isInValue ? "struct" : "none";
@@ -94,8 +104,15 @@ export function elementType(names: TypeNames, v: FieldValue): string {
       return names.shapeType(v.enum);
     case "message":
       if (v.adapter === "wrapper") return elementType(names, wrapped(v));
+      if (v.time !== undefined) return timeType(names, v.time);
       return v.adapter === "struct" ? names.jsonType("JsonObject") : names.shapeType(v.message);
   }
+}
+
+/** A message called Date may hide the class. */
+function timeType(names: TypeNames, { of, as }: TimeForm): string {
+  if (as === "temporal") return names.jsonType(of === "Timestamp" ? "Instant" : "TemporalDuration");
+  return as === "date" ? "globalThis.Date" : "string";
 }
 
 /** The TypeScript type of a field whose elements have the given type: the element, a list, or a map, which is an object. */

@@ -4,6 +4,7 @@ export { block, comment, doc, isDeprecated } from "./doc.js";
 export {
   type EnumValue,
   elementType,
+  type FieldTypeOptions,
   type FieldValue,
   fieldType,
   fieldValue,
@@ -43,3 +44,4 @@ export { type ScalarInfo, scalars } from "./scalar.js";
 export { isSettled, settledSuffix } from "./settled-names.js";
 export { fileOf, pathInSource } from "./source.js";
 export { type ImportSymbol, literal, SourceFile, type Target, verbatim } from "./source-file.js";
+export { type TimeForm, timeMistake } from "./time-form.js";

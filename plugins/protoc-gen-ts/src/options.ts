@@ -17,6 +17,16 @@ export const options = {
     default: "bigint",
     about: "the type of 64-bit integers; jstype in the proto takes precedence",
   },
+  timestamps: {
+    values: ["message", "date", "temporal", "string"],
+    default: "message",
+    about: "the type of google.protobuf.Timestamp in fields: the message, Date, Temporal.Instant or RFC 3339 text",
+  },
+  durations: {
+    values: ["message", "temporal", "string"],
+    default: "message",
+    about: "the type of google.protobuf.Duration in fields: the message, Temporal.Duration or text such as 1.5s",
+  },
   json: {
     values: ["methods", "functions", "none"],
     default: "methods",

@@ -1,7 +1,7 @@
 import { type GeneratedFile, type Plugin, refuse } from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { generateFile } from "./generate-file.js";
-import { getterClashes } from "./message/getter-clashes.js";
+import { mistakesIn } from "./mistakes.js";
 import { options } from "./options.js";
 
 /** `protoc --ts_out=. x.proto`: message classes with generated codecs, as `x_pb.ts` or `x_pb.js` with `x_pb.d.ts`. */
@@ -10,7 +10,7 @@ export const protocGenTs: Plugin<typeof options> = {
   version: manifest.version,
   options,
   *generate(request): Generator<GeneratedFile, void, undefined> {
-    if (request.options.oneofs === "getters") refuse(request.files.flatMap(getterClashes));
+    refuse(request.files.flatMap((file) => mistakesIn(file, request.options)));
     const generating = new Set(request.files);
     for (const file of request.files) yield* generateFile(file, generating, request.options, request.parameter);
   },

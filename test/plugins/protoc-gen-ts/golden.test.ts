@@ -19,6 +19,8 @@ import { scratchFolder, typeCheck } from "./type-check.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const golden = join(here, "golden");
+/** The plugin's own options for fields. */
+const ownProtos = join(here, "../../../plugins/protoc-gen-ts/proto");
 
 const project = new Project({ skipFileDependencyResolution: true, skipLoadingLibFiles: true });
 
@@ -87,7 +89,7 @@ function requestOf(name: string, target?: string): CodeGeneratorRequest {
   const parameter = [...options, target === undefined ? "" : `target=${target}`]
     .filter((option) => option !== "")
     .join();
-  if (!existsSync(json)) return requestFor(readFiles(folder, ".proto"), parameter);
+  if (!existsSync(json)) return requestFor(readFiles(folder, ".proto"), parameter, [ownProtos]);
   return { ...fromJsonString(CodeGeneratorRequestSchema, readFileSync(json, "utf8")), parameter };
 }
 

@@ -3,6 +3,7 @@ import { type EnumValue, type FieldValue, type MessageValue, needsCheck, scalars
 import type { Output } from "../output.js";
 import { structClasses } from "../special-json.js";
 import { hasJsonName } from "./json-refs.js";
+import { type TimeValue, timeForm } from "./value/value.js";
 
 /** A field's part of the compact table: the flags of its word, and its references (codec/compact/info). */
 export interface CompactPart {
@@ -44,8 +45,10 @@ function messagePart(out: Output, { message }: MessageValue): CompactPart {
   return { flags: needsCheck(message) ? "m" : "", refs: [out.shape(message)] };
 }
 
-/** A wrapper represented by its value, or a Struct represented by a JSON object. */
-function adaptedPart(out: Output, { message, adapter, delimited }: MessageValue): CompactPart {
+/** A message represented by something else: a wrapper by its value, a Struct by a JSON object, a time by its form. */
+function adaptedPart(out: Output, v: MessageValue): CompactPart {
+  const { message, adapter, delimited } = v;
+  if (adapter === "time") return { flags: delimited ? "d" : "", refs: [out.jsonClass("Seconds"), timeForm(out, v as TimeValue)] };
   const refs = [out.shape(message)];
   const flags = delimited ? "d" : "";
   if (adapter === "wrapper") return { flags: `w${flags}`, refs };

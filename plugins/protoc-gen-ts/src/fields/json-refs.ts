@@ -3,6 +3,7 @@ import { type FieldValue, literal, scalars, wrapped } from "@protoloom/plugin-ki
 import type { Output } from "../output.js";
 import { hasSpecialJson } from "../special-json.js";
 import * as json from "./value/json.js";
+import { type TimeValue, timeForm } from "./value/value.js";
 
 /** Whether the JSON name differs from the property name: the field's word then has the flag `j`. */
 export function hasJsonName(field: DescField): boolean {
@@ -22,7 +23,8 @@ export function jsonRefs(out: Output, field: DescField, v: FieldValue, form: Jso
   if (form === "compact" && isScalar(v)) return refs;
   if (form === "fields" && field.fieldKind === "map") refs.push(jsonKeyReader(out, field));
   refs.push(reader(out, v));
-  if (form === "compact" && v.kind === "message" && v.adapter === "struct") refs.push(out.json("writeStructObject"));
+  if (form === "compact" && v.adapter === "struct") refs.push(out.json("writeStructObject"));
+  if (form === "compact" && v.adapter === "time") refs.push(`${timeForm(out, v as TimeValue)}.writeJson`);
   return refs;
 }
 
@@ -52,6 +54,7 @@ function reader(out: Output, v: FieldValue): string {
     case "message":
       if (v.adapter === "wrapper") return json.jsonFunction(out, wrapped(v));
       if (v.adapter === "struct") return out.json("readStructObject");
+      if (v.adapter === "time") return `${timeForm(out, v as TimeValue)}.readJson`;
       return hasFields(out, v.message) ? out.part(v.message, "fields") : out.jsonOf(v.message);
   }
 }

@@ -18,19 +18,16 @@ export function listShape(out: Output, field: DescField): MemberShape {
   return {
     fields: [fieldShape(field, v, x)],
     declare: (out) => `${key}: ${fieldType(field, elementType(out, v))};`,
-    declareInit: (out) => `${key}?: readonly ${isLong(v) ? `(${value.initType(out, v)})` : value.initType(out, v)}[] | undefined;`,
+    declareInit: (out) => `${key}?: readonly ${value.isInitMapped(v) ? `(${value.initType(out, v)})` : value.initType(out, v)}[] | undefined;`,
     initial: () => "[]",
     init: (out) => {
       const i = `i${property(field.localName)}`;
       const message = (): string => `${out.codec("initMessages")}(${out.shape((v as MessageValue).message)}, ${i})`;
-      const long = (): string => `${out.codec("asList")}(${i}).map(${value.initLong(out, v as ScalarValue)})`;
-      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${out.codec("initList")}(${i})` : v.kind === "message" ? message() : long()};`;
+      const mapped = (): string => `${out.codec("asList")}(${i}).map(${value.initFunction(out, v)})`;
+      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${out.codec("initList")}(${i})` : value.isInitMapped(v) ? mapped() : message()};`;
     },
   };
 }
-
-/** Whether the init accepts two element types. */
-const isLong = (v: FieldValue): boolean => v.kind === "scalar" && v.adapter !== "none";
 
 function fieldShape(field: DescField, v: FieldValue, x: string): FieldShape {
   return {

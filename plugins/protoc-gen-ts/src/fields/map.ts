@@ -25,8 +25,8 @@ export function mapShape(out: Output, field: MapField): MemberShape {
     init: (out) => {
       const i = `i${property(field.localName)}`;
       const message = (): string => `${out.codec("initMessageMap")}(${out.shape((v as MessageValue).message)}, ${i})`;
-      const long = (): string => `${out.codec("initLongMap")}(${value.initLong(out, v as ScalarValue)}, ${i})`;
-      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${out.codec("initMap")}(${i})` : v.kind === "message" ? message() : long()};`;
+      const mapped = (): string => `${out.codec("initLongMap")}(${value.initFunction(out, v)}, ${i})`;
+      return `if (${i} != null) ${x} = ${!value.isInitConverted(v) ? `${out.codec("initMap")}(${i})` : value.isInitMapped(v) ? mapped() : message()};`;
     },
   };
 }

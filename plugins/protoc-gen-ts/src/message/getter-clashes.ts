@@ -1,16 +1,11 @@
-import type { DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
-import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { locate } from "@protoloom/plugin-kit";
 
 /** The methods of messages. A field takes the name of one, a getter cannot: the oneof has the value. */
 const methods = ["toBinary", "mergeFromBinary", "clone", "equals", "toJson", "toJsonString", "toJSON"];
 
-/** What is wrong with the names of the getters that oneofs=getters writes: those that something else has. */
-export function getterClashes(file: DescFile): string[] {
-  return [...nestedTypes(file)].flatMap((type) => (type.kind === "message" ? clashesIn(type) : []));
-}
-
-function clashesIn(desc: DescMessage): string[] {
+/** What is wrong with the names of the getters that oneofs=getters writes for a message: those that something else has. */
+export function getterClashes(desc: DescMessage): string[] {
   const taken = new Map<string, string>();
   for (const name of Object.getOwnPropertyNames(Object.prototype)) taken.set(name, "every object has a property");
   for (const name of methods) taken.set(name, "every message has a method");

@@ -1,19 +1,27 @@
-import { needsCheck, settledSuffix } from "@protoloom/plugin-kit";
+import { fieldValue, needsCheck, settledSuffix } from "@protoloom/plugin-kit";
 import type { FieldShape } from "../fields/field-shape.js";
 import { hasJsonName } from "../fields/json-refs.js";
+import { type TimeValue, timeForm } from "../fields/value/value.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
 
 /** Emits `X$info`: the binary codec, with the field names for error paths (codec/message-info). */
 export function emitInfo(out: Output, { desc, type, fields }: CodecModel): void {
   if (out.target === "dts") return;
-  const types = fields.filter((shape) => /^(\*|%.)?[JK]/.test(shape.info(out))).map((shape) => out.shape(shape.field.message!));
+  const types = fields.flatMap((shape) => typeOf(out, shape) ?? []);
   const missing = desc.kind === "message" && needsCheck(desc) ? out.part(desc, "missing") : "";
   const thunk = types.length > 0 ? `() => [${types.join(", ")}]` : missing === "" ? "" : "undefined";
   const parts = [`"${words(out, fields)}"`, out.part(desc, "read"), out.part(desc, "write"), thunk, missing];
   out.print(`const ${out.part(desc, "info")}«: ${out.codecType("MessageInfo")}<${type}>» = /*@__PURE__*/`);
   out.print(`  ${out.codec("messageInfo")}(${parts.filter((part) => part !== "").join(", ")});`);
   out.print();
+}
+
+/** The class of a message field, or the form of a time. */
+function typeOf(out: Output, { field, info }: FieldShape): string | undefined {
+  const [, letter = ""] = /^(?:\*|%.)?(.)/.exec(info(out))!;
+  if (letter === "t") return timeForm(out, fieldValue(field, out.options) as TimeValue);
+  return letter === "J" || letter === "K" ? out.shape(field.message!) : undefined;
 }
 
 function words(out: Output, fields: readonly FieldShape[]): string {

@@ -1,6 +1,7 @@
 import { explain } from "./explain.js";
 import { setEntry } from "./map.js";
 import { type AnyMessage, infoOf } from "./message-info.js";
+import { isTime } from "./object.js";
 
 /** A deep copy: messages, lists, maps, bytes and unknown fields are copied; the class is the same. */
 export function clone<M extends AnyMessage>(message: M): M {
@@ -21,6 +22,7 @@ function cloneValue<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (ArrayBuffer.isView(value)) return (value as unknown as Uint8Array).slice() as T;
   if (Array.isArray(value)) return value.map(cloneValue) as T;
+  if (isTime(value)) return (value.getTime === undefined ? value : new Date(value.getTime())) as T;
   if (Object.getPrototypeOf(value) !== Object.prototype) return cloneMessage(value as unknown as AnyMessage) as T;
   // a oneof, a map, a JSON object, an unknown field, or a message that protobuf-es made
   const copy = {};

@@ -1,5 +1,6 @@
 import { explain } from "./explain.js";
 import { type AnyMessage, infoOf } from "./message-info.js";
+import { isTime } from "./object.js";
 
 /**
  * Whether two messages have the same type and equal fields: NaN equals NaN, 0 equals -0, and an unset field differs
@@ -19,6 +20,7 @@ function equalValues(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return equalPrimitives(a, b);
   if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && equalBytes(a as Uint8Array, b as Uint8Array);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
+  if (isTime(a)) return isTime(b) && a.toJSON() === b.toJSON();
   return equalObjects(a, b);
 }
 

@@ -98,6 +98,7 @@ function invalidKey(type: string, key: string): string | undefined {
 const isInteger = /^-?\d+$/;
 
 function invalidValue(field: FieldInfo, value: unknown, search: Search): string | undefined {
+  if (field.type === "t") return field.messageType!.invalid!(value);
   if (field.message !== undefined) return findInvalid(value, field.message, search, field.messageType);
   return search.isInit ? undefined : invalidScalar(field.type, value);
 }

@@ -48,7 +48,7 @@ function walk(c: Cursor, end: number, info: FieldNames, at: number, path: string
 
 /** The name of a field, with the index of the element if it is repeated. */
 function step(field: FieldInfo, counts: Map<FieldInfo, number>, tag: number): string {
-  const isPacked = (tag & 7) === LengthDelimited && !/[IJKL]/.test(field.type);
+  const isPacked = (tag & 7) === LengthDelimited && !/[IJKLst]/.test(field.type);
   if (!field.repeated || isPacked) return field.name;
   const index = counts.get(field) ?? 0;
   counts.set(field, index + 1);

@@ -13,6 +13,8 @@ export interface AnyMessage {
 export interface NamedType {
   readonly $info: FieldNames;
   readonly typeName?: string;
+  /** For a message that is represented by something else: what is wrong with a value. */
+  invalid?(value: unknown): string | undefined;
 }
 
 /** The fields of a message type: just enough to name one in an error. */
@@ -40,8 +42,9 @@ export type Missing<M> = (m: M) => string | undefined;
  * it is one more than the last, `@` and the oneof's name in the same form, and `!` with flags. The flags are explained
  * in compact/info.ts; outside the compact form only `j` occurs. A type is a letter: "A" stands for type 1 of
  * FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r" are the 64-bit types that are not
- * represented as bigint; "s" is a google.protobuf.Struct represented by a JSON object. `types` gives the classes of the
- * message types in the order in which "J" (group) and "K" (message) occur.
+ * represented as bigint; "s" is a google.protobuf.Struct represented by a JSON object, and "t" a Timestamp or Duration
+ * represented by a TimeForm. `types` gives the classes of the message types and these forms in the order in which "J" (group),
+ * "K" (message) and "t" occur.
  */
 export interface MessageInfo<M extends AnyMessage = AnyMessage> extends FieldNames, SizeHint {
   read(m: M, p: number, end: number, d: number): M;
@@ -102,7 +105,7 @@ export function parseFields(info: FieldNames): FieldInfo[] {
   return (info.fields === "" ? [] : info.fields.split(" ")).map((text) => {
     const [, repeated, mapKey, type = "", name = "", more = "", explicit, group, flags = ""] = word.exec(text)!;
     number = explicit === undefined ? number + 1 : Number(explicit);
-    const messageType = type === "J" || type === "K" ? types[next++] : undefined;
+    const messageType = "JKt".includes(type) ? types[next++] : undefined;
     const message = messageType?.$info;
     const oneof = group === undefined ? undefined : localName(group);
     const key = (oneof === undefined ? localName(name) : caseName(name)) + more;

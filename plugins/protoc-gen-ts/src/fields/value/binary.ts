@@ -1,7 +1,7 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 import type { EnumValue, FieldValue, MessageValue, ScalarValue } from "@protoloom/plugin-kit";
 import type { Output } from "../../output.js";
-import {asEnum, fresh, toLocal, toWire, wireType} from "./value.js";
+import {asEnum, fresh, type TimeValue, timeForm, toLocal, toWire, wireType} from "./value.js";
 
 /**
  * Reads one element whose head is read: n is its varint or length, s its start, p the position after it. `set` makes
@@ -12,15 +12,22 @@ export function readValue(out: Output, v: FieldValue, tag: number, current: stri
 }
 
 function readMessage(out: Output, v: MessageValue, tag: number, current: string | undefined, set: (x: string) => string): string {
-  const read = out.binary(v.message, "read");
-  const empty = fresh(out, v.message);
+  const read = messageCodec(out, v, "read");
+  const empty = v.adapter === "time" ? `new ${out.jsonClass("Seconds")}()` : fresh(out, v.message);
+  const at = v.adapter === "time" ? ", s" : "";
   const target = current === undefined ? empty : mergeTarget(out, v, current, empty);
-  if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, s, end, d - 1)`))} p = ${out.codec("next")} | 0;`;
-  return set(toLocal(out, v, `${read}(${target}, p, p += n, d - 1)`));
+  if (v.delimited) return `${set(toLocal(out, v, `${out.codec("readGroup")}(${read}, ${target}, ${tag}, s, end, d - 1)`, at))} p = ${out.codec("next")} | 0;`;
+  return set(toLocal(out, v, `${read}(${target}, p, p += n, d - 1)`, at));
+}
+
+/** A function of the binary codec for what is on the wire. */
+function messageCodec(out: Output, v: MessageValue, part: "read" | "write"): string {
+  return v.adapter === "time" ? `${out.jsonClass("Seconds")}.$info.${part}` : out.binary(v.message, part);
 }
 
 function mergeTarget(out: Output, v: MessageValue, current: string, empty: string): string {
   if (v.adapter === "none") return `${current} ?? ${empty}`;
+  if (v.adapter === "time") return `${timeForm(out, v as TimeValue)}.open(${current})`;
   return `${current} === undefined ? ${empty} : ${toWire(out, v, `${current}«!»`)}`; // "!" because the compiler does not narrow expressions
 }
 
@@ -62,7 +69,7 @@ export function writeTag(number: number, wire: WireType): string {
 export function writeValue(out: Output, v: FieldValue, number: number, x: string): string {
   const tag = writeTag(number, wireType(v));
   if (v.kind !== "message") return `${tag} p = ${out.codec(writer(v))}(${toWire(out, v, x)}, p);`;
-  const write = out.binary(v.message, "write");
+  const write = messageCodec(out, v, "write");
   const m = toWire(out, v, x);
   if (v.delimited) return `${tag} p = ${write}(${m}, p); ${writeTag(number, WireType.EndGroup)} if (p > ${out.codec("capacity")}) ${out.codec("overflow")}(p);`;
   return `${tag} ${lengthPrefixed(out, (p) => `${write}(${m}, ${p})`)}`;

@@ -2,7 +2,7 @@ import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { type FieldValue, type ScalarValue, wrapped } from "@protoloom/plugin-kit";
 import type { Output } from "../../output.js";
 import { hasSpecialJson } from "../../special-json.js";
-import {asEnum, fresh, toLocal} from "./value.js";
+import {asEnum, fresh, type TimeValue, timeForm, toLocal} from "./value.js";
 
 /** The JSON text of one element, as an expression. */
 export function jsonText(out: Output, v: FieldValue, x: string): string {
@@ -14,6 +14,7 @@ export function jsonText(out: Output, v: FieldValue, x: string): string {
     case "message":
       if (v.adapter === "wrapper") return jsonText(out, wrapped(v), x);
       if (v.adapter === "struct") return `${out.json("writeStructObject")}(${x})`;
+      if (v.adapter === "time") return `${timeForm(out, v as TimeValue)}.writeJson(${x})`;
       return `${out.jsonCodec(v.message, "write")}(${x}, o)`;
   }
 }
@@ -67,6 +68,7 @@ export function jsonParsed(out: Output, v: FieldValue): string {
       if (v.adapter === "wrapper") return jsonParsed(out, wrapped(v));
       const tree = (): string => `${out.json(takesNull(v) ? "parseValue" : "parseTree")}()`;
       if (v.adapter === "struct") return `${out.json("readStructObject")}(${tree()}, o)`;
+      if (v.adapter === "time") return `${timeForm(out, v as TimeValue)}.readJson(${tree()}, o)`;
       if (hasSpecialJson(v.message)) return `${out.jsonCodec(v.message, "read")}(${fresh(out, v.message)}, ${tree()}, o)`;
       if (out.hasParts(v.message) && parsesJson(v.message)) return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
       return `${out.json("parseMessage")}(${out.jsonOf(v.message)}, ${fresh(out, v.message)}, o)`;

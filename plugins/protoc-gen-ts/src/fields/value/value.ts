@@ -7,21 +7,28 @@ import { structClasses } from "../../special-json.js";
 /** The TypeScript type of an element in an init: the init of a message instead of the message, bigint for any 64-bit integer. */
 export function initType(out: Output, v: FieldValue): string {
   if (v.adapter === "string" || v.adapter === "number") return `${v.adapter} | bigint`;
+  if (v.adapter === "time") return `${elementType(out, v)} | ${out.jsonType("TimestampShape")}`;
   return v.kind === "message" && v.adapter === "none" ? out.initType(v.message) : elementType(out, v);
 }
 
 /** Whether an element of an init is converted; anything else is used as it is. */
 export function isInitConverted(v: FieldValue): boolean {
-  return v.kind === "message" ? v.adapter === "none" : v.adapter !== "none";
+  return v.kind === "message" ? v.adapter === "none" || v.adapter === "time" : v.adapter !== "none";
 }
 
-/** An element of an init, one that is converted: a message from its init, a 64-bit integer from the bigint of protobuf-es. */
+/** Whether elements of an init are converted by a function of one parameter. Their type is a union. */
+export function isInitMapped(v: FieldValue): boolean {
+  return isInitConverted(v) && v.adapter !== "none";
+}
+
+/** An element of an init, one that is converted: a message from its init, anything else from what protobuf-es has there. */
 export function fromInit(out: Output, v: FieldValue, x: string): string {
-  return v.kind === "message" ? `${out.codec("initMessage")}(${out.shape(v.message)}, ${x})` : `${initLong(out, v)}(${x})`;
+  return isInitMapped(v) ? `${initFunction(out, v)}(${x})` : `${out.codec("initMessage")}(${out.shape((v as MessageValue).message)}, ${x})`;
 }
 
-/** The function that converts a 64-bit integer of an init. */
-export function initLong(out: Output, v: ScalarValue | EnumValue): string {
+/** The function that converts a 64-bit integer or a time of an init. */
+export function initFunction(out: Output, v: FieldValue): string {
+  if (v.adapter === "time") return `${timeForm(out, v as TimeValue)}.fromInit`;
   return out.codec(v.adapter === "number" ? "initNumber" : "initString");
 }
 
@@ -43,8 +50,18 @@ export function fresh(out: Output, message: DescMessage): string {
   return `new ${out.shape(message)}(${hasRequired(message) ? "«undefined!»" : ""})`;
 }
 
+/** A Timestamp or Duration represented by something else than the message. */
+export type TimeValue = MessageValue & { readonly adapter: "time" };
+
+/** The object of the runtime that represents a time. */
+export function timeForm(out: Output, { time }: TimeValue): string {
+  const names = { date: "Date", string: "Text", temporal: time!.of === "Timestamp" ? "Instant" : "Temporal" };
+  return out.json(`${time!.of.toLowerCase()}${names[time!.as]}`);
+}
+
 /** An empty message in the shape of its property. */
 export function emptyMessage(out: Output, v: MessageValue): string {
+  if (v.adapter === "time") return toLocal(out, v, `new ${out.jsonClass("Seconds")}()`);
   if (v.adapter === "struct") return "{}";
   return v.adapter === "wrapper" ? zero(out, wrapped(v)) : fresh(out, v.message);
 }
@@ -87,6 +104,8 @@ export function toLocal(out: Output, v: FieldValue, x: string, at = ""): string 
       return `${x}.value`;
     case "struct":
       return `${out.json("structToJson")}(${x})`;
+    case "time":
+      return `${timeForm(out, v as TimeValue)}.toLocal(${x}${at})`;
   }
 }
 
@@ -101,6 +120,8 @@ export function toWire(out: Output, v: FieldValue, x: string): string {
       return `new ${out.shape((v as MessageValue).message)}({ value: ${x} })`;
     case "struct":
       return `${out.json("structFromJson")}(${x}, ${structClasses(out, (v as MessageValue).message)})`;
+    case "time":
+      return `${timeForm(out, v as TimeValue)}.toWire(${x})`;
   }
 }
 
@@ -109,6 +130,7 @@ export function infoLetter(v: FieldValue): string {
   if (v.kind === "enum") return "N";
   if (v.kind === "scalar") return v.adapter === "none" ? v.scalar.letter : v.scalar.letter.toLowerCase();
   if (v.adapter === "struct") return "s";
+  if (v.adapter === "time") return "t";
   if (v.adapter === "wrapper") return scalars.get(v.message.fields[0]!.scalar!)!.letter;
   return v.delimited ? "J" : "K";
 }

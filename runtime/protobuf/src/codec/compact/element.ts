@@ -41,12 +41,12 @@ export interface Adapter {
   /** `at` is the position of the value in binary input, for errors. */
   toLocal(v: unknown, at?: number): unknown;
   toWire(v: unknown): unknown;
-  /** For a 64-bit integer: converts from an init, where protobuf-es messages have bigints. */
+  /** For a 64-bit integer or a time: converts from an init, where protobuf-es messages have bigints and messages. */
   readonly fromInit: ((v: never) => unknown) | undefined;
 }
 
 export function createElement({ type, flags }: FieldInfo, refs: Refs): CompactElement {
-  if (flags.includes("w") || type === "s") return adaptedElement(type, flags, refs);
+  if (flags.includes("w") || type === "s" || type === "t") return adaptedElement(type, flags, refs);
   if (type === "J" || type === "K") return messageElement(type, flags, refs);
   if (type !== type.toUpperCase()) return longElement(type, flags);
   const has = flags.includes("c") ? refs.take<(n: number) => boolean>() : undefined;
@@ -81,11 +81,15 @@ function messageElement(letter: string, flags: string, refs: Refs): CompactEleme
   return { wire, scalar: undefined, message, adapter: undefined, has: undefined, letter, isWrapper: false, zero };
 }
 
-/** A wrapper represented by its value, or a Struct represented by a JSON object. */
+/** A message represented by something else: a wrapper by its value, a Struct by a JSON object, a time by its TimeForm. */
 function adaptedElement(letter: string, flags: string, refs: Refs): CompactElement {
-  const isWrapper = letter !== "s";
+  const isWrapper = letter !== "s" && letter !== "t";
   const message = takeMessage(flags, refs);
-  const adapter = isWrapper ? wrapperAdapter(message.type) : structAdapter(refs);
+  const adapter = isWrapper
+    ? wrapperAdapter(message.type)
+    : letter === "s"
+      ? structAdapter(refs)
+      : refs.take<Adapter>();
   const zero = (): unknown => adapter.toLocal(new message.type());
   const wire = flags.includes("d") ? StartGroup : LengthDelimited;
   return { wire, scalar: undefined, message, adapter, has: undefined, letter, isWrapper, zero };
@@ -130,7 +134,7 @@ export function readElement(e: CompactElement, p: number, end: number, d: number
     message.info.read(m, p, behind, d - 1);
     cursor.p = behind;
   }
-  return e.adapter === undefined ? m : e.adapter.toLocal(m);
+  return e.adapter === undefined ? m : e.adapter.toLocal(m, at);
 }
 
 function mergeTarget(e: CompactElement, { type }: MessageRef, current: unknown): AnyMessage {

@@ -1,5 +1,6 @@
 import type { MessageType } from "../message.js";
 import type { AnyMessage, MessageInfo, Missing, Read, Write } from "../message-info.js";
+import type { CompactElement } from "./element.js";
 import { type CompactFields, createFields } from "./fields.js";
 import { missingCompact } from "./missing.js";
 import { readCompact } from "./read.js";
@@ -18,6 +19,7 @@ import { writeCompact } from "./write.js";
  * - closed enum: the check for its values
  * - message, or a wrapper represented by its value: class
  * - Struct represented by a JSON object: class, structToJson, structFromJson, the classes these need
+ * - Timestamp or Duration represented by something else: the class Seconds, the TimeForm
  *
  * `json` and `extensions` are for CompactJson.
  */
@@ -49,7 +51,7 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
   }
 
   get types(): () => readonly MessageType[] {
-    return () => this.known.fields.flatMap(({ element }) => (element.adapter ? [] : (element.message?.type ?? [])));
+    return () => this.known.fields.flatMap(({ element }) => namedTypeOf(element) ?? []);
   }
 
   get read(): Read<M> {
@@ -68,6 +70,12 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
     this.made ??= createCodec(createFields(this.fields, this.refs));
     return this.made;
   }
+}
+
+/** The class of a message field, or the form of a time. */
+function namedTypeOf({ adapter, letter, message }: CompactElement): MessageType | undefined {
+  if (adapter === undefined) return message?.type;
+  return letter === "t" ? (adapter as unknown as MessageType) : undefined;
 }
 
 interface CompactCodec<M> {

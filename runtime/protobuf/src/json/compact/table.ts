@@ -24,7 +24,7 @@ export const extensions: Extensions = { read: readExtension, write: writeExtensi
 
 /**
  * The info of a message in the compact form, and field by field: the JSON name if flag `j` is set, the EnumJson of an
- * enum, the MessageJson of a message, and for a Struct represented by a JSON object the functions that read and write
+ * enum, the MessageJson of a message, and for a Struct or a time represented by something else the functions that read and write
  * it. `extensions` is present if the message has extension ranges.
  */
 export type CompactJsonParts = readonly [
@@ -98,7 +98,7 @@ function mapKeyOf({ readKey, isLoose }: JsonScalar): JsonFieldParts["mapKey"] {
 
 function createValue({ element }: CompactField, refs: Refs): JsonElement & Pick<CompactJsonField, "write"> {
   const { letter, adapter, message, isWrapper } = element;
-  if (letter !== "N" && letter !== "s" && (message === undefined || isWrapper)) {
+  if (letter !== "N" && letter !== "s" && letter !== "t" && (message === undefined || isWrapper)) {
     const { read, write } = jsonScalarOf(letter);
     const isConverted = adapter !== undefined && !isWrapper;
     const readLocal = isConverted ? (v: JsonValue) => adapter.toLocal(read(v)) : read;
@@ -107,6 +107,6 @@ function createValue({ element }: CompactField, refs: Refs): JsonElement & Pick<
   const ref = refs.take();
   const read = createElement(letter, ref, message?.type);
   if (letter === "N") return { ...read, write: (v, o) => writeEnum(v, ref as EnumJson, o) };
-  if (letter === "s") return { ...read, write: refs.take() };
+  if (letter === "s" || letter === "t") return { ...read, write: refs.take() };
   return { ...read, write: (v, o) => (ref as MessageJson<unknown>).write(v, o) };
 }

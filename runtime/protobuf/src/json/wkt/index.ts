@@ -17,6 +17,17 @@ export {
 } from "./struct.js";
 export { readStructObject, structFromJson, structToJson, writeStructObject } from "./struct-object.js";
 export {
+  durationTemporal,
+  durationText,
+  type Instant,
+  Seconds,
+  type TemporalDuration,
+  type TimeForm,
+  timestampDate,
+  timestampInstant,
+  timestampText,
+} from "./time.js";
+export {
   formatTimestamp,
   parseTimestamp,
   readTimestampJson,
