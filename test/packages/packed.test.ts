@@ -306,7 +306,8 @@ const shared = /^(dist|cjs)\/shared\/[0-9a-f]+\.js$|^cjs\/package\.json$/;
 
 function bundled(folder: Folder): string[] {
   const name = basename(folder);
-  return [`bin/${name}`, "dist/THIRD-PARTY-NOTICES.txt", `dist/${name}.js`];
+  const protos = name === "protoc-gen-ts" ? ["proto/protoloom/ts/v1/options.proto"] : [];
+  return [`bin/${name}`, "dist/THIRD-PARTY-NOTICES.txt", `dist/${name}.js`, ...protos];
 }
 
 function pathsOf(folder: Folder): string[] {
