@@ -24,7 +24,7 @@ async function checkLibrary({ library, folder }, workloads, payloadDir, onProgre
 
   const open = workloads.filter(({ name }) => results[name] === undefined);
   if (open.length > 0) {
-    await inProcesses([{ library, folder }], payloadDir, async ([worker]) => {
+    await inProcesses({ contenders: [{ library, folder }], payloadDir }, async ([worker]) => {
       await worker.call("load", { names: open.map(({ name }) => name), payloads: PAYLOADS });
       for (const { name } of open) {
         onProgress(`checking ${library.name} ${name}`);

@@ -1,4 +1,4 @@
-import { barsOf } from "./bars.mjs";
+import { barsOf as everyBarOf } from "./bars.mjs";
 import { sampleKey } from "./measure.mjs";
 import { median } from "./median.mjs";
 
@@ -7,7 +7,7 @@ import { median } from "./median.mjs";
  * bar names. A ratio is the median over the slices of a turn, then the geometric mean over the processes: the engine may
  * optimize the same code in two ways, and both count.
  */
-export function compare({ samples, ours, peers, saved, workloads, operations, kinds, wrong }) {
+export function compare({ samples, ours, peers, saved, workloads, operations, kinds, wrong, barsOf = everyBarOf }) {
   return operations.flatMap((operation) =>
     workloads.flatMap((workload) =>
       kinds.map((kind) => {
@@ -28,7 +28,7 @@ export function compare({ samples, ours, peers, saved, workloads, operations, ki
           saved: saved.map(to),
           bars: barsOf(workload.name, operation.name).flatMap((bar) => {
             const against = bar.peer ? peers.find(({ name }) => name === bar.peer) : correct[0];
-            return against ? [{ ...to(against), bar: bar.ratio, wrong: isWrong(ours) }] : [];
+            return against ? [{ ...to(against), bar: bar.ratio, lowest: bar.lowest ?? 0, wrong: isWrong(ours) }] : [];
           }),
         };
       }),
@@ -36,7 +36,7 @@ export function compare({ samples, ours, peers, saved, workloads, operations, ki
   );
 }
 
-export const passes = ({ ratio, bar, wrong }) => !wrong && ratio >= bar;
+export const passes = ({ ratio, low, bar, lowest, wrong }) => !wrong && ratio >= bar && low >= lowest;
 
 /** `low` and `high` are the ratios of the slowest and the fastest process. */
 function ratioOf(ours, theirs) {

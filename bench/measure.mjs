@@ -10,19 +10,21 @@ import { workloads as everyWorkload, PAYLOADS } from "./workloads.mjs";
  * Returns a sample for each library, workload, operation and kind of process: for each process the rates of its slices,
  * in operations per CPU-second. What was timed in the same turn has the same index in all libraries.
  */
-export async function measure({ contenders, workloads, operations, kinds, plan, payloadDir, onProgress }) {
+export async function measure({ contenders, workloads, operations, kinds, plan, payloadDir, engine, onProgress }) {
   const samples = new Map();
   for (let generation = 0; generation < plan.processes; generation++) {
     for (const kind of kinds) {
       for (const group of kind === "isolated" ? workloads.map((workload) => [workload]) : [workloads]) {
         onProgress(
-          `${kind} ${group.length === 1 ? group[0].name : "processes"}, ${generation + 1} of ${plan.processes}`,
+          `${engine.name} ${kind} ${group.length === 1 ? group[0].name : "processes"}, ${generation + 1} of ${plan.processes}`,
         );
-        await inProcesses(contenders, payloadDir, async (workers) => {
+        await inProcesses({ contenders, payloadDir, engine }, async (workers) => {
           await prepareWorkers(workers, kind, group, plan);
           for (const workload of group) {
             for (const operation of operations) {
-              onProgress(`${kind} ${workload.name} ${operation.name}, ${generation + 1} of ${plan.processes}`);
+              onProgress(
+                `${engine.name} ${kind} ${workload.name} ${operation.name}, ${generation + 1} of ${plan.processes}`,
+              );
               const rates = await timeInTurns(workers, workload, operation, plan, generation);
               for (const [name, list] of rates) {
                 const key = sampleKey(name, workload.name, operation.name, kind);
@@ -39,9 +41,9 @@ export async function measure({ contenders, workloads, operations, kinds, plan, 
 
 export const sampleKey = (library, workload, operation, kind) => [library, workload, operation, kind].join(" ");
 
-/** Starts a process for each contender, and always ends all of them. */
-export async function inProcesses(contenders, payloadDir, use) {
-  const workers = contenders.map(({ library, folder }) => startWorker(library, folder, payloadDir));
+/** Starts a process for each contender, of this Node without an engine, and always ends all of them. */
+export async function inProcesses({ contenders, payloadDir, engine = undefined }, use) {
+  const workers = contenders.map(({ library, folder }) => startWorker(library, folder, payloadDir, engine?.binary));
   try {
     return await use(workers);
   } finally {

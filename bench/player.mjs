@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { deserialize } from "node:v8";
 import { libraries, ours } from "./libraries/index.mjs";
 import { operations } from "./operations.mjs";
+import { createRandom } from "./payloads/random.mjs";
 import { PAYLOADS, workloads } from "./workloads.mjs";
 
 /** Runs the operations of one library in this process, on loaded payloads. CPU times are in µs. */
@@ -76,12 +76,14 @@ export function createPlayer(libraryName, folder, payloadDir) {
   };
 }
 
-async function load(library, folder, payloadDir, { name, envelope = undefined }, count) {
+async function load(library, folder, payloadDir, { name, build, envelope = undefined }, count) {
   const driver = await import(pathToFileURL(join(folder, `drive-${name}.js`)).href);
   if (envelope) driver.createEnvelope(rebuild(library.initOf(envelope.build())));
-  const payloads = Array.from({ length: count }, (_, i) =>
-    deserialize(readFileSync(join(payloadDir, `${name}-${i}.bin`))),
-  );
+  const payloads = Array.from({ length: count }, (_, i) => ({
+    init: structuredClone(build(createRandom(i + 1))), // makes all strings flat
+    bytes: readFileSync(join(payloadDir, `${name}-${i}.bin`)),
+    text: readFileSync(join(payloadDir, `${name}-${i}.json`), "utf8"),
+  }));
   const turns = Array.from({ length: PAYLOADS }, (_, i) => payloads[i % count]);
   return {
     driver,
@@ -94,7 +96,7 @@ async function load(library, folder, payloadDir, { name, envelope = undefined },
 }
 
 /**
- * Deserialized arrays and objects have other representations than an application's: numbers are boxed, and the names of oneof
+ * Cloned arrays and objects have other representations than an application's: numbers are boxed, and the names of oneof
  * cases are not internalized as literals are.
  */
 function rebuild(value) {

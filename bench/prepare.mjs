@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { serialize } from "node:v8";
 import { hashFiles } from "../scripts/files.mjs";
 import { root } from "../scripts/run.mjs";
 import { driverOf } from "./driver.mjs";
@@ -43,7 +42,7 @@ export function prepareLibrary(library) {
   });
 }
 
-/** Makes the payloads of all workloads in the forms that operations start from, one file each. Returns the folder. */
+/** Writes the payloads of all workloads as bytes and as JSON. Returns the folder. */
 export function preparePayloads() {
   const key = [
     hashFiles(["bench/protos", "bench/payloads", "bench/workloads.mjs", "bench/prepare.mjs", "bench/reference.mjs"]),
@@ -54,16 +53,12 @@ export function preparePayloads() {
     const reference = openReference(descriptors);
     for (const workload of workloads) {
       for (let i = 0; i < PAYLOADS; i++) {
-        writeFileSync(join(out, `${workload.name}-${i}.bin`), serialize(payloadOf(workload, i, reference)));
+        const message = reference.create(workload, workload.build(createRandom(i + 1)));
+        writeFileSync(join(out, `${workload.name}-${i}.bin`), reference.encode(workload, message));
+        writeFileSync(join(out, `${workload.name}-${i}.json`), reference.toJson(workload, message));
       }
     }
   });
-}
-
-function payloadOf(workload, index, reference) {
-  const init = workload.build(createRandom(index + 1));
-  const message = reference.create(workload, init);
-  return { init, bytes: reference.encode(workload, message), text: reference.toJson(workload, message) };
 }
 
 /** Saves our current code under a name, as a library to compare with later. */

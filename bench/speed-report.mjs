@@ -21,6 +21,29 @@ export function formatSpeed(rows, { operations, plan, seconds, load }) {
   ].join("\n");
 }
 
+/** The ratios of several engines side by side: to the peers that a bar names, or to the fastest. */
+export function formatEngines(results, { operations }) {
+  const tables = operations.map(({ name, title }) => {
+    const rowsOf = results.map(({ rows }) => rows.filter((row) => row.operation === name));
+    const head = ["workload", "process", ...results.map(({ engine }) => engine), "bar"];
+    const lines = rowsOf[0].map((row, i) => [
+      row.workload,
+      row.kind,
+      ...rowsOf.map((rows) => ratiosOf(rows[i])),
+      [...new Set(row.bars.map(({ bar }) => bar.toFixed(1)))].join(", "),
+    ]);
+    return `${title}, our ratio\n${formatTable([head, ...lines], 2)}\n`;
+  });
+  return tables.join("\n");
+}
+
+function ratiosOf({ bars, fastest }) {
+  const cells = bars.length === 0 ? (fastest ? [fastest] : []) : bars;
+  return cells
+    .map((cell) => `${cell.ratio.toFixed(2)} ${cell.library}${"bar" in cell && !passes(cell) ? " ✗" : ""}`)
+    .join(", ");
+}
+
 function formatOperation(title, rows) {
   const names = rows[0].rates.map(({ library }) => library);
   const saved = rows[0].saved.map(({ library }) => `to ${library}`);
@@ -70,8 +93,8 @@ function summary(rows) {
   return [
     `${bars.length - below.length} of ${bars.length} bars hold${below.length > 0 ? "; below:" : ""}`,
     ...below.map(
-      ({ workload, operation, kind, library, ratio, bar }) =>
-        `  ${workload} ${operation} ${kind}: ${ratio.toFixed(2)} of ${library}, bar ${bar.toFixed(1)}`,
+      ({ workload, operation, kind, library, bar, lowest, ...measured }) =>
+        `  ${workload} ${operation} ${kind}: ${formatRatio(measured)} of ${library}, bar ${bar.toFixed(1)}${lowest > 0 ? `, each process ${lowest}` : ""}`,
     ),
   ];
 }

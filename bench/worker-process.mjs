@@ -14,10 +14,10 @@ const allocator = {
 };
 
 /** Starts a process for a library. `call(command, parameters)` resolves to the answer of worker.mjs. */
-export function startWorker(library, folder, payloadDir, nodeOptions = []) {
+export function startWorker(library, folder, payloadDir, execPath = process.execPath) {
   const child = fork(workerFile, [library.name, folder, payloadDir], {
     env: { ...process.env, ...allocator },
-    execArgv: nodeOptions,
+    execPath,
   });
   let waiting;
   child.on("message", (/** @type {any} */ { result, error }) =>
