@@ -93,8 +93,8 @@ function summary(rows) {
   return [
     `${bars.length - below.length} of ${bars.length} bars hold${below.length > 0 ? "; below:" : ""}`,
     ...below.map(
-      ({ workload, operation, kind, library, bar, lowest, ...measured }) =>
-        `  ${workload} ${operation} ${kind}: ${formatRatio(measured)} of ${library}, bar ${bar.toFixed(1)}${lowest > 0 ? `, each process ${lowest}` : ""}`,
+      ({ workload, operation, kind, library, bar, lowest, ratio, low, high }) =>
+        `  ${workload} ${operation} ${kind}: ${formatRatio({ ratio, low, high })} of ${library}, bar ${bar.toFixed(1)}${lowest > 0 ? `, each process ${lowest}` : ""}`,
     ),
   ];
 }

@@ -78,6 +78,13 @@ export const utf8Write: NativeStrings["utf8Write"] = /*@__PURE__*/ method("utf8W
   return utf8Encoder.encodeInto(text, this.subarray(start, start + length)).written;
 });
 
+/** Whether typed arrays have the byte order of protobuf. */
+export const isLittleEndian: boolean = /*@__PURE__*/ startsWithLowByte();
+
+function startsWithLowByte(): boolean {
+  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+}
+
 /**
  * Writes text as little-endian UTF-16, including lone surrogates, from an even start; undefined on big-endian machines.
  */
@@ -87,7 +94,7 @@ export const utf16Write: NativeStrings["ucs2Write"] | undefined = /*@__PURE__*/ 
 export const hasFastUtf16: boolean = native?.ucs2Write !== undefined;
 
 function littleEndianWrite(): NativeStrings["ucs2Write"] | undefined {
-  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return undefined;
+  if (!isLittleEndian) return undefined;
   return method("ucs2Write", function (text, start, length) {
     const units = new Uint16Array(this.buffer, this.byteOffset + start, length >> 1);
     for (let i = 0; i < units.length; i++) units[i] = text.charCodeAt(i);

@@ -1,5 +1,6 @@
 import {
   dataView,
+  floatOf,
   input,
   longBool,
   longVarint,
@@ -167,20 +168,31 @@ export function readPackedSfixed64(a: bigint[], p: number, end: number): bigint[
   return a;
 }
 
+/** The number of floats or doubles that a call reads, for the reason that `writePackedDouble` gives. */
+const STRETCH = 256;
+
 export function readPackedDouble(a: number[], p: number, end: number): number[] {
   const v = dataView();
   let k = a.length;
   a = grownDoubles(a, countFixed(p, end, 8));
-  for (; p < end; p += 8) a[k++] = v.getFloat64(p, true);
+  for (; k < a.length; k += STRETCH, p += 8 * STRETCH) readDoubles(v, a, k, Math.min(k + STRETCH, a.length), p);
   return a;
+}
+
+function readDoubles(v: DataView, a: number[], k: number, n: number, p: number): void {
+  for (; k < n; k++, p += 8) a[k] = v.getFloat64(p, true);
 }
 
 export function readPackedFloat(a: number[], p: number, end: number): number[] {
   const v = dataView();
   let k = a.length;
   a = grownDoubles(a, countFixed(p, end, 4));
-  for (; p < end; p += 4) a[k++] = v.getFloat32(p, true);
+  for (; k < a.length; k += STRETCH, p += 4 * STRETCH) readFloats(v, a, k, Math.min(k + STRETCH, a.length), p);
   return a;
+}
+
+function readFloats(v: DataView, a: number[], k: number, n: number, p: number): void {
+  for (; k < n; k++, p += 4) a[k] = floatOf(v.getInt32(p, true));
 }
 
 export function readPackedFixed32(a: number[], p: number, end: number): number[] {

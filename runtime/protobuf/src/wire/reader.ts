@@ -230,6 +230,13 @@ export function longBool(p: number): boolean {
 const scratch = new Int32Array(2);
 const scratchSigned = new BigInt64Array(scratch.buffer);
 const scratchUnsigned = new BigUint64Array(scratch.buffer);
+const scratchFloat = new Float32Array(scratch.buffer);
+
+/** The float of 32 bits; for the reason that `floatBits` of the writer gives. */
+export function floatOf(bits: number): number {
+  scratch[0] = bits;
+  return scratchFloat[0]!;
+}
 
 function signed(lo: number, hi: number): bigint {
   if (hi === lo >> 31) return BigInt(lo);
@@ -279,7 +286,7 @@ export function readDouble(p: number, end: number): number {
 
 export function readFloat(p: number, end: number): number {
   if (end - p < 4) truncated(p - 1);
-  return (view ?? makeView()).getFloat32(p, true);
+  return floatOf((view ?? makeView()).getInt32(p, true));
 }
 
 export function readFixed32(p: number, end: number): number {

@@ -1,3 +1,4 @@
+import { isLittleEndian } from "./platform.js";
 import {
   capacity,
   high,
@@ -5,6 +6,7 @@ import {
   lengthSize,
   low,
   negativeInt32,
+  output,
   overflow,
   patchLength,
   split,
@@ -168,11 +170,21 @@ function fixed(p: number, n: number): number {
   return varint(n, p);
 }
 
+/**
+ * Floats and doubles are written by a function for this many: V8 optimizes a function that is called often long before a
+ * long loop of one that is called seldom (bench: float, double).
+ */
+const STRETCH = 256;
+
 export function writePackedDouble(a: readonly number[], p: number): number {
   const n = a.length;
   p = fixed(p, n * 8);
-  const dv = view;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n; i += STRETCH) p = writeDoubles(view, a, i, Math.min(i + STRETCH, n), p);
+  return p;
+}
+
+function writeDoubles(dv: DataView, a: readonly number[], i: number, n: number, p: number): number {
+  for (; i < n; i++) {
     const v = a[i]!;
     if (typeof v !== "number") invalid();
     dv.setFloat64(p, v, true);
@@ -184,14 +196,25 @@ export function writePackedDouble(a: readonly number[], p: number): number {
 export function writePackedFloat(a: readonly number[], p: number): number {
   const n = a.length;
   p = fixed(p, n * 4);
-  const dv = view;
-  for (let i = 0; i < n; i++) {
-    const v = a[i]!;
-    if (typeof v !== "number") invalid();
-    dv.setFloat32(p, v, true);
-    p += 4;
-  }
+  for (let i = 0; i < n; i += STRETCH) p = writeFloats(a, i, Math.min(STRETCH, n - i), p);
   return p;
+}
+
+// Floats are rounded in an array of their own, whose bytes are then copied: three times as fast as one by one through
+// `floatBits`, and in V8's last compiler half as fast again (bench: float).
+const floats = new Float32Array(STRETCH);
+const floatBytes = new Uint8Array(floats.buffer);
+
+/** Writes n elements from a[i] on. */
+function writeFloats(a: readonly number[], i: number, n: number, p: number): number {
+  for (let j = 0; j < n; j++) {
+    const v = a[i + j]!;
+    if (typeof v !== "number") invalid();
+    floats[j] = v;
+  }
+  if (isLittleEndian) output.set(n < STRETCH ? floatBytes.subarray(0, n * 4) : floatBytes, p);
+  else for (let j = 0; j < n; j++) view.setFloat32(p + j * 4, floats[j]!, true);
+  return p + n * 4;
 }
 
 export function writePackedFixed32(a: readonly number[], p: number): number {
