@@ -8,7 +8,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import { Code } from "@protoloom/rpc";
 import { report } from "../report.js";
 import { resetting } from "./backends.js";
-import { freePort, until } from "./envoy.js";
+import { freePort, until, Workplace } from "./envoy.js";
 import { answered, rawCall } from "./raw-call.js";
 import { type Backend, orders, rest } from "./shop.js";
 import { codeOf, openStage } from "./stage.js";
@@ -202,6 +202,36 @@ clusters: { shop: { ${endpointsOf(...shops)} } }
   expect(await codeOf(client.delete({}))).toBeUndefined();
 });
 
+test("certificates of endpoints are known by an address, and by no other", async () => {
+  const workplace = new Workplace();
+  await workplace.writeCertificates();
+  const pem = (name: string) => readFileSync(join(workplace.folder, "tls", name), "utf8");
+  const shop = await backend("shop", {}, "127.0.0.1:0", { cert: pem("server.pem"), key: pem("server.key") });
+  const port = await freePort();
+  const cluster = (names: string) => `{ ${endpointsOf(shop)}, tls: { ca: tls/ca.pem, ${names} } }`;
+  await proxy({
+    workplace,
+    deployment: `
+listeners: { public: { address: 127.0.0.1:${port} } }
+services:
+  "*":
+    cluster: named
+    canaries: [{ header: x-to, value: listed, cluster: listed }, { header: x-to, value: other, cluster: other }]
+clusters:
+  named: ${cluster("server_name: 127.0.0.1")}
+  listed: ${cluster('server_name: orders.internal, names: ["10.9.9.9", "127.0.0.1"]')}
+  other: ${cluster('server_name: orders.internal, names: ["10.9.9.9"]')}
+`,
+  });
+  const client = clientOf(port);
+  const codeAt = (to: string) => codeOf(client.echo({}, { metadata: { "x-to": to } }));
+  expect([await codeAt(""), await codeAt("listed"), await codeAt("other")]).toEqual([
+    undefined,
+    undefined,
+    Code.Unavailable,
+  ]);
+});
+
 test("names of hosts are looked up in the family that is asked for", async () => {
   const [shop, port] = [await backend("shop"), await freePort()];
   await proxy({
@@ -255,6 +285,26 @@ clusters: { shop: { ${endpointsOf(shop)} } }
     });
     return `http://127.0.0.1:${port}/v1/orders`;
   };
+
+  test("that is no path of a method reaches no endpoint, and ejects none", async () => {
+    const [shop, port] = [await stub(), await freePort()];
+    const running = await proxy({
+      deployment: `
+listeners: { public: { address: 127.0.0.1:${port}, cors: { origins: ["https://shop.example"] } } }
+services: { "*": { cluster: shop } }
+clusters: { shop: { ${endpointsOf(shop)}, outlier_detection: { interval: 200ms } } }
+`,
+    });
+    const headers = { "content-type": "application/json" };
+    const statuses = new Set<number>();
+    for (let i = 0; i < 40; i++) {
+      const at = `http://127.0.0.1:${port}/test.rpc.Orders/Echo`;
+      statuses.add((await fetch(at, { method: "POST", headers, body: "{}" })).status);
+    }
+    expect([...statuses]).toEqual([404]);
+    expect(shop.calls.length).toBe(0);
+    expect(await running.stat("cluster.shop.outlier_detection.ejections_enforced_total")).toBe(0);
+  });
 
   test.each([
     ["brotli", "br"],

@@ -285,6 +285,56 @@ describe.each(Object.keys(programs) as Program[])("%s", (program) => {
     await expect(nobody).rejects.toMatchObject({ code: Code.Unimplemented, text: "no such service" });
     transport.close();
   });
+
+  test("splits calls between plain endpoints and those of two authorities, and refuses a wrong one", async () => {
+    const other = new Workplace();
+    await other.writeCertificates();
+    const pair = ({ folder: of }: Workplace) => ({
+      cert: textOf(join(of, "tls/server.pem")),
+      key: textOf(join(of, "tls/server.key")),
+    });
+    const secured = [
+      await startBackend("ours", {}, "127.0.0.1:0", pair(workplace)),
+      await startBackend("others", {}, "127.0.0.1:0", pair(other)),
+    ] as const;
+    const port = await freePort();
+    const cluster = (backend: Backend, ca: string) =>
+      `{ endpoints: [{ address: 127.0.0.1:${backend.port} }], tls: { ca: ${ca}, server_name: orders.internal } }`;
+    workplace.write({
+      "deployment.yaml": `
+listeners: { public: { address: 127.0.0.1:${port} } }
+services:
+  "*":
+    split: { plain: 50, ours: 25, others: 25 }
+    canaries: [{ header: x-wrong, cluster: wrong }]
+clusters:
+  plain: { endpoints: [{ address: 127.0.0.1:${two[0]!.port} }] }
+  ours: ${cluster(secured[0], "tls/ca.pem")}
+  others: ${cluster(secured[1], join(other.folder, "tls/ca.pem"))}
+  wrong: ${cluster(secured[1], "tls/ca.pem")}
+`,
+    });
+    const options = `deployment=${join(workplace.folder, "deployment.yaml")},format=${program}`;
+    const { error, files } = generate(orders(), options);
+    expect(error).toBe("");
+    workplace.write(files);
+    running.push(spawn(program, start(workplace.folder), { cwd: workplace.folder, stdio: "ignore" }));
+    await until(() => isListening(port));
+    const transport = grpcTransport({ address: `127.0.0.1:${port}` });
+    const client = createClient(Orders, transport);
+    const served: Record<string, number> = {};
+    for (let i = 0; i < 100; i++) {
+      const { author } = await client.echo({ id: String(i) });
+      served[author] = (served[author] ?? 0) + 1;
+    }
+    report(`100 calls by ${program}, none failed: ${JSON.stringify(served)}`);
+    expect(Object.keys(served).sort()).toEqual(["one", "others", "ours"]);
+    const wrong = client.echo({}, { metadata: { "x-wrong": "1" } });
+    await expect(wrong).rejects.toMatchObject({ code: Code.Unavailable });
+    transport.close();
+    await Promise.all(secured.map((backend) => backend.close()));
+    other.remove();
+  });
 });
 
 function isListening(port: number): Promise<boolean> {
