@@ -18,6 +18,7 @@ import { exitOnFailure, root, run, timed } from "./run.mjs";
 
 const protocGenCompat = "plugins/protoc-gen-compat";
 const protocGenTs = "plugins/protoc-gen-ts/bin/protoc-gen-ts";
+const protocGenTsValidate = "plugins/protoc-gen-ts-validate/bin/protoc-gen-ts-validate";
 const protocGenTsGrpc = "plugins/protoc-gen-ts-grpc/bin/protoc-gen-ts-grpc";
 const writers = ["plugins/protoc-gen-ts/dist", "plugins/protoc-gen-ts-grpc/dist"];
 const bufOutputs = ["test/gen/ts", "test/gen/js", "test/gen/es"]; // the outputs of buf.gen.yaml
@@ -266,26 +267,34 @@ const steps = [
   {
     name: "test-interop",
     needs: ["test/interop/protovalidate", "test/protos/interop", "plugins/protoc-gen-ts/dist/protoc-gen-ts.js"],
-    inputs: ["test/interop/protovalidate", "test/protos/interop", "plugins/protoc-gen-ts/dist"],
+    inputs: [
+      "test/interop/protovalidate",
+      "test/protos/interop",
+      "plugins/protoc-gen-ts/dist",
+      "plugins/protoc-gen-ts-validate/dist",
+    ],
     outputs: ["test/gen/rules", "test/gen/int64"],
     async run() {
       const rules = ".cache/build/protovalidate.binpb";
       const { writeDescriptors } = await import("../test/interop/protovalidate/descriptors.mjs");
       writeDescriptors(join(root, rules));
       const types = ["types", "options", "proto3"].map((name) => `interop/${name}.proto`);
-      const calls = {
+      const calls = (out) => ({
         rules: [
           `--descriptor_set_in=${rules}`,
           "--ts_opt=valid_types=protovalidate_required",
+          `--plugin=protoc-gen-ts-validate=${protocGenTsValidate}`,
+          `--ts-validate_out=${out}/rules`,
           "-Itest/interop/protovalidate",
           "account.proto",
+          "expressions.proto",
           "buf/validate/validate.proto",
         ],
         "int64/string": ["--ts_opt=int64=string", "-Itest/protos", ...types],
         "int64/number": ["--ts_opt=int64=number", "-Itest/protos", ...types],
-      };
+      });
       generateInto({ "test/gen/rules": "rules", "test/gen/int64": "int64" }, (out) => {
-        for (const [folder, args] of Object.entries(calls)) {
+        for (const [folder, args] of Object.entries(calls(out))) {
           mkdirSync(join(root, out, folder), { recursive: true });
           const plugin = [`--plugin=protoc-gen-ts=${protocGenTs}`, `--ts_out=${out}/${folder}`];
           tool("protoc", "node_modules/protoc/protoc.cjs", [...plugin, ...args]);

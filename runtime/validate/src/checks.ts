@@ -1,4 +1,4 @@
-import type { PathElement, Subscript } from "./path.js";
+import type { PathElement } from "./path.js";
 import { Violation } from "./violation.js";
 
 /** The moment of a validation, in the shape of `google.protobuf.Timestamp`. */
@@ -9,7 +9,7 @@ export interface Moment {
   readonly nanos: number;
 }
 
-const nowhere: readonly PathElement[] = [];
+const noRule: readonly PathElement[] = [];
 
 /** One validation in progress: the violations found so far, and its moment. */
 export class Checks {
@@ -35,40 +35,32 @@ export class Checks {
     message: string,
     forKey?: boolean,
   ): void {
-    this.violations.push(
-      new Violation(field === undefined ? [] : [field], rule ?? nowhere, ruleId, message, forKey ?? false),
-    );
+    const first =
+      field === undefined ? undefined : { element: field, at: undefined, types: undefined, next: undefined };
+    this.violations.push(new Violation(first, rule ?? noRule, ruleId, message, forKey ?? false));
   }
 
   /** Puts the violations from the given one on below a field. */
-  under(from: number, field: PathElement): void {
-    for (let i = from; i < this.violations.length; i++) (this.violations[i]!.field as PathElement[]).unshift(field);
+  under(from: number, element: PathElement): void {
+    for (let i = from; i < this.violations.length; i++) this.violations[i]!.prefix(element);
   }
 
   /** Puts the violations from the given one on below an item of a list. */
-  at(from: number, field: PathElement, index: number): void {
-    this.under(from, { ...field, subscript: { case: "index", value: BigInt(index) } });
+  at(from: number, element: PathElement, index: number): void {
+    for (let i = from; i < this.violations.length; i++) this.violations[i]!.prefix(element, index);
   }
 
   /** Puts the violations from the given one on below an entry of a map. */
   atKey(
     from: number,
-    field: PathElement,
+    element: PathElement,
     key: string | number | bigint | boolean,
     keyType: number,
     valueType: number,
   ): void {
-    this.under(from, { ...field, keyType, valueType, subscript: keySubscript(keyType, key) });
+    const types = [keyType, valueType] as const;
+    for (let i = from; i < this.violations.length; i++) this.violations[i]!.prefix(element, key, types);
   }
-}
-
-// google.protobuf.FieldDescriptorProto.Type: the unsigned types that a key can have
-const UNSIGNED: ReadonlySet<number> = new Set([4, 6, 7, 13]);
-
-function keySubscript(keyType: number, key: string | number | bigint | boolean): Subscript {
-  if (typeof key === "string") return { case: "stringKey", value: key };
-  if (typeof key === "boolean") return { case: "boolKey", value: key };
-  return { case: UNSIGNED.has(keyType) ? "uintKey" : "intKey", value: BigInt(key) };
 }
 
 /** An element of a path to a field, made once per module of generated code. */

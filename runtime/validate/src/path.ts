@@ -23,6 +23,39 @@ export type Subscript =
   | { readonly case: "boolKey"; readonly value: boolean }
   | { readonly case: "stringKey"; readonly value: string };
 
+/** A step of a path as a check notes it: the elements are made when somebody reads them. */
+export interface Step {
+  readonly element: PathElement;
+  /** The index of an item, or the key of an entry. */
+  readonly at: number | string | bigint | boolean | undefined;
+  /** For an entry, the types of keys and values. */
+  readonly types: readonly [keyType: number, valueType: number] | undefined;
+  readonly next: Step | undefined;
+}
+
+/** The elements of a path from its first step. */
+export function elementsOf(first: Step | undefined): readonly PathElement[] {
+  const elements: PathElement[] = [];
+  for (let step = first; step !== undefined; step = step.next) elements.push(elementOf(step));
+  return elements;
+}
+
+function elementOf({ element, at, types }: Step): PathElement {
+  if (at === undefined) return element;
+  if (types === undefined) return { ...element, subscript: { case: "index", value: BigInt(at) } };
+  const [keyType, valueType] = types;
+  return { ...element, keyType, valueType, subscript: keySubscript(keyType, at) };
+}
+
+// google.protobuf.FieldDescriptorProto.Type: the unsigned types that a key can have
+const UNSIGNED: ReadonlySet<number> = /*@__PURE__*/ new Set([4, 6, 7, 13]);
+
+function keySubscript(keyType: number, key: string | number | bigint | boolean): Subscript {
+  if (typeof key === "string") return { case: "stringKey", value: key };
+  if (typeof key === "boolean") return { case: "boolKey", value: key };
+  return { case: UNSIGNED.has(keyType) ? "uintKey" : "intKey", value: BigInt(key) };
+}
+
 /** A path as text: `items[0].name`, `owners["ab"]`. */
 export function pathText(path: readonly PathElement[]): string {
   let text = "";

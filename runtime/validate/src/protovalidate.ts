@@ -14,7 +14,7 @@ import {
 } from "@bufbuild/protovalidate";
 import type { Checks } from "./checks.js";
 import { CompilationError, EvaluationError } from "./errors.js";
-import type { PathElement } from "./path.js";
+import type { PathElement, Step, Subscript } from "./path.js";
 import { Violation } from "./violation.js";
 
 type Validator = ReturnType<typeof createValidator>;
@@ -57,7 +57,21 @@ function extensionsOf(file: DescFile, seen: Set<DescFile>): DescExtension[] {
 
 function toOurs(violation: ForeignViolation): Violation {
   const [{ field, rule, ruleId, message, forKey }] = violationToProto(violation);
-  const elements = (path: { elements: unknown[] } | undefined): PathElement[] =>
-    (path?.elements ?? []) as PathElement[];
-  return new Violation(elements(field), elements(rule), ruleId, message, forKey);
+  const first = elementsOf(field).reduceRight<Step | undefined>(
+    (next, element) => ({ element, at: undefined, types: undefined, next }),
+    undefined,
+  );
+  return new Violation(first, elementsOf(rule), ruleId, message, forKey);
+}
+
+type ForeignPath = ReturnType<typeof violationToProto>[0]["field"];
+
+/** The elements of a path as ours: without names of types, and without what is not set. */
+function elementsOf(path: ForeignPath): PathElement[] {
+  return (path?.elements ?? []).map(({ fieldNumber, fieldName, fieldType, keyType, valueType, subscript }) => ({
+    ...(fieldNumber !== 0 && { fieldNumber, fieldType }), // 0 for a oneof
+    fieldName,
+    ...((keyType as number) !== 0 && { keyType, valueType }),
+    ...(subscript.case !== undefined && { subscript: subscript as Subscript }),
+  }));
 }

@@ -1,9 +1,7 @@
-import { type PathElement, pathText } from "./path.js";
+import { elementsOf, type PathElement, pathText, type Step } from "./path.js";
 
 /** A rule that a message does not keep: where, which rule, and what to tell a person. */
 export class Violation {
-  /** The way to the field from the message that was validated. Empty for a rule of that message itself. */
-  readonly field: readonly PathElement[];
   /** The way to the rule from `buf.validate.FieldRules`. Empty for rules of messages and oneofs. */
   readonly rule: readonly PathElement[];
   /** The id of the rule: `string.min_len`, or what a rule in CEL names itself. */
@@ -12,19 +10,19 @@ export class Violation {
   readonly message: string;
   /** Whether the key of a map is at fault, and not the value. */
   readonly forKey: boolean;
+  private first: Step | undefined;
 
-  constructor(
-    field: readonly PathElement[],
-    rule: readonly PathElement[],
-    ruleId: string,
-    message: string,
-    forKey = false,
-  ) {
-    this.field = field;
+  constructor(first: Step | undefined, rule: readonly PathElement[], ruleId: string, message: string, forKey: boolean) {
     this.rule = rule;
     this.ruleId = ruleId;
     this.message = message;
     this.forKey = forKey;
+    this.first = first;
+  }
+
+  /** The way to the field from the message that was validated. Empty for a rule of that message itself. */
+  get field(): readonly PathElement[] {
+    return elementsOf(this.first);
   }
 
   /** The way to the field as text: `items[0].name`. */
@@ -38,10 +36,16 @@ export class Violation {
     return `${at === "" ? "" : `${at}: `}${this.message} [${this.ruleId}]`;
   }
 
+  /** Puts a step in front of the path: checks of messages around do it. @internal */
+  prefix(element: PathElement, at?: Step["at"], types?: Step["types"]): void {
+    this.first = { element, at, types, next: this.first };
+  }
+
   /** The init of a `buf.validate.Violation` with the same content. */
   toInit(): ViolationInit {
+    const { field } = this;
     return {
-      ...(this.field.length > 0 && { field: { elements: [...this.field] } }),
+      ...(field.length > 0 && { field: { elements: [...field] } }),
       ...(this.rule.length > 0 && { rule: { elements: [...this.rule] } }),
       ruleId: this.ruleId,
       ...(this.message !== "" && { message: this.message }),

@@ -14,9 +14,22 @@ import { strings } from "@bufbuild/cel/ext";
 import type { Expr } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import type { DescExtension, DescField, Message, Registry } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { Uncompilable } from "./error.js";
 import type { Target } from "./target.js";
-import { bool, bytes, type Constant, double, int, int64, type Node, string, type Type, uint, uint64 } from "./type.js";
+import {
+  bool,
+  bytes,
+  type Constant,
+  double,
+  type IntegerType,
+  int,
+  int64,
+  isInteger,
+  type Node,
+  string,
+  type Type,
+  uint,
+  uint64,
+} from "./type.js";
 
 /** What expressions of predefined rules refer to: the message of rules, and the value of the rule itself. */
 export type Bindings = Readonly<Record<"rules" | "rule", CelInput | undefined>>;
@@ -83,30 +96,27 @@ function integer(value: bigint, kind: "int" | "uint"): Known {
   return { value: Number(value), type: kind === "int" ? int(max, value >= 0n) : uint(max) };
 }
 
+/** A list whose items have one type. Integers are numbers if all of them are safe. */
 function list(items: readonly (Known | undefined)[]): Known | undefined {
   if (items.some((item) => item === undefined)) return undefined;
   const known = items as readonly Known[];
-  const type = known[0]?.type ?? string;
-  if (known.some((item) => item.type.kind !== type.kind)) return undefined;
+  const types = known.map(({ type }) => type);
+  const first = types[0] ?? string;
+  if (types.some(({ kind }) => kind !== first.kind)) return undefined;
+  const integers = types.filter(isInteger);
+  const isBig = integers.some(({ rep }) => rep === "bigint");
+  const type = integers.length === 0 ? first : isBig ? (first.kind === "int" ? int64 : uint64) : widest(integers);
   return {
-    value: known.map(({ value }) => value),
-    type: {
-      kind: "list",
-      item: (code) => ({ type: wider(known.map((each) => each.type)) ?? type, code, throws: false }),
-    },
+    value: known.map(({ value }) => (isBig ? BigInt(value as number | bigint) : value)),
+    type: { kind: "list", item: (code) => ({ type, code, throws: false }) },
   };
 }
 
-/** The type that all items of a list have, if it is the same for all. */
-function wider(types: readonly Type[]): Type | undefined {
-  const first = types[0];
-  if (first === undefined || (first.kind !== "int" && first.kind !== "uint")) return first;
-  const integers = types as readonly (typeof first)[];
-  if (integers.some(({ rep }) => rep !== first.rep)) throw new Uncompilable("a list mixes safe and other integers");
+function widest(types: readonly IntegerType[]): IntegerType {
   return {
-    ...first,
-    max: Math.max(...integers.map(({ max }) => max)),
-    isNatural: integers.every((each) => each.isNatural),
+    ...types[0]!,
+    max: Math.max(...types.map(({ max }) => max)),
+    isNatural: types.every(({ isNatural }) => isNatural),
   };
 }
 
