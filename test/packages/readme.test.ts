@@ -122,7 +122,7 @@ function runCommands(folder: string, { language, text }: Block): void {
   for (const command of text.split("\n").filter((line) => line !== "")) {
     const [tool, ...args] = command.replace(/^npx /, "").split(" ") as [string, ...string[]];
     if (tool === "npm") continue; // installPacked has done it
-    if (tool === "openssl") {
+    if (tool === "openssl" || tool === "mkdir") {
       run(folder, tool, ...args);
       continue;
     }
