@@ -32,8 +32,10 @@ const sizes = choose("size", options.size === undefined ? [] : [options.size], O
 const contenders = choose("contender", positionals, namesIn("contenders"));
 /** Our transports and options, compared with our own plain call. */
 const variants = contenders.includes("protoloom") ? namesIn("variants") : [];
-/** Code is optimised while it warms up: for as many rounds as fit into this time. */
-const WARM_UP_MS = options.quick ? 300 : 1000;
+/** Code is optimised while it warms up: until the client has spent this much CPU time, which a busy machine gives slowly. */
+const WARM_UP_MS = options.quick ? 300 : 1500;
+/** A round lasts at least this long: one of a few milliseconds measures what surrounds it, too. */
+const ROUND_MS = options.quick ? 50 : 200;
 const VARIED = "unary, 16 in flight";
 
 const cases = [
@@ -68,15 +70,10 @@ function choose(what, wanted, all) {
 async function compareAll(size) {
   const wanted = cases.filter(({ name }) => name.includes(options.only));
   const results = await compare(size, wanted, "contenders", contenders);
-  const varied = size === "small" ? wanted.filter(({ name }) => name === VARIED).map(longer) : [];
+  const varied = size === "small" ? wanted.filter(({ name }) => name === VARIED) : [];
   if (varied.length === 0 || variants.length === 0) return results;
   const ours = await compare(size, varied, "variants", [...variants, "../contenders/protoloom"]);
   return [...results, ...ours.map((result) => ({ ...result, name: `${result.name}, variants` }))];
-}
-
-/** Our own calls cost so little that a round of as many as the others make is over too soon. */
-function longer(each) {
-  return { ...each, calls: each.calls * 5 };
 }
 
 /** Returns, for each case, the rounds of each contender. */
@@ -86,9 +83,10 @@ async function compare(size, wanted, folder, names) {
   for (const each of wanted) {
     const able = pairs.filter(({ streams }) => each.streamed === undefined || streams.includes(each.streamed));
     const result = { size, name: each.name, rounds: Object.fromEntries(able.map(({ contender }) => [contender, []])) };
-    for (const pair of able) await warmUp(pair, each);
+    const work = new Map();
+    for (const pair of able) work.set(pair, await warmUp(pair, each));
     for (let round = 0; round < rounds; round++) {
-      for (const pair of able) result.rounds[pair.contender].push(await measure(pair, each));
+      for (const pair of able) result.rounds[pair.contender].push(await measure(pair, work.get(pair)));
     }
     console.log(`\n${formatCase(result)}`);
     results.push(result);
@@ -97,10 +95,15 @@ async function compare(size, wanted, folder, names) {
   return results;
 }
 
+/** Returns the case with as many calls as a round of this contender takes. */
 async function warmUp(pair, each) {
-  const start = performance.now();
-  do await measure(pair, each);
-  while (performance.now() - start < WARM_UP_MS);
+  let rate = 0;
+  for (let spent = 0; spent < WARM_UP_MS; ) {
+    const round = await measure(pair, each);
+    spent += (round.client * each.calls) / 1000;
+    rate = round.rate;
+  }
+  return { ...each, calls: Math.max(each.calls, Math.ceil((rate * ROUND_MS) / 1000)) };
 }
 
 async function surviving() {

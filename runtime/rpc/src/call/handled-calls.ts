@@ -1,4 +1,5 @@
 import { handledCalls, isStorageCheap as isCheap } from "#platform";
+import type { KeptContext } from "../platform/storage.js";
 import type { Inherited } from "./context.js";
 
 let hasClients = false;
@@ -20,8 +21,17 @@ export function handledCall(): Inherited | undefined {
   return call === undefined || call.isOver ? undefined : call;
 }
 
-/** Does work in which `handledCall` finds this call. */
-export function whileHandling<T>(call: Inherited, work: (of: T) => void, of: T): void {
+/** Does work in which `handledCall` finds this call. `surrounding` is the present context, where it is at hand. */
+export function whileHandling<T>(
+  call: Inherited,
+  work: (of: T) => void,
+  of: T,
+  surrounding: KeptContext | undefined,
+): void {
+  if (surrounding !== undefined) {
+    surrounding(enter<T>, call, work, of);
+    return;
+  }
   if (hasClients || isCheap) {
     handledCalls.run(call, work, of);
     return;
@@ -32,4 +42,10 @@ export function whileHandling<T>(call: Inherited, work: (of: T) => void, of: T):
   } finally {
     beginning = undefined;
   }
+}
+
+/** Where the context is restored anyway. `run` would make another one for that (bench:rpc, small, 128 in flight). */
+function enter<T>(call: Inherited, work: (of: T) => void, of: T): void {
+  handledCalls.enterWith(call);
+  work(of);
 }

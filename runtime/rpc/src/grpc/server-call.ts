@@ -15,6 +15,7 @@ import type { Fields } from "../http2/fields.js";
 import { ErrorCode } from "../http2/frame/frame.js";
 import { ConstantFields } from "../http2/hpack/encoder.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
+import type { KeptContext } from "../platform/storage.js";
 import type { CallObserver, IncomingCall } from "../transport/incoming-call.js";
 import type { CallHandler, Compression, ListenOptions } from "../transport/listener.js";
 import { decodeRequest, encodeResponse } from "../transport/message-bytes.js";
@@ -43,6 +44,8 @@ const END: Result = { done: true, value: undefined };
 export interface Client {
   readonly address: string;
   readonly certificate: PeerCertificate | undefined;
+  /** Its asynchronous context, in which all that it sends is received. */
+  readonly surrounding: KeptContext | undefined;
 }
 
 /** A gRPC call that the server receives on an HTTP/2 stream. */
@@ -139,6 +142,10 @@ export class ServerCall extends Timed implements IncomingCall, StreamEvents, Mes
 
   get certificate(): PeerCertificate | undefined {
     return this.#client.certificate;
+  }
+
+  get surrounding(): KeptContext | undefined {
+    return this.#client.surrounding;
   }
 
   /** The connection accepts no more calls. */

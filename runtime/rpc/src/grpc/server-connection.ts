@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
+import { isStorageCheap, keepContext } from "#platform";
 import { Code } from "../call/code.js";
 import type { PeerCertificate } from "../call/peer-certificate.js";
 import type { ConnectionEvents } from "../http2/connection-events.js";
 import type { Fields } from "../http2/fields.js";
 import { SocketConnection } from "../http2/socket.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
+import type { KeptContext } from "../platform/storage.js";
 import type { CallHandler, ListenOptions } from "../transport/listener.js";
 import { addressOf } from "./address.js";
 import { connectionOptions, DEFAULT_MAX_METADATA } from "./connection-options.js";
@@ -32,6 +34,7 @@ export class ServerConnection implements ConnectionEvents, Client {
   #age: ReturnType<typeof setTimeout> | undefined;
   #draining: ReturnType<typeof setTimeout> | undefined;
   readonly #idle: IdleTimer | undefined;
+  #surrounding: KeptContext | undefined;
 
   constructor(handler: CallHandler, socket: Socket, options: ListenOptions, onOver: () => void) {
     this.#handler = handler;
@@ -49,6 +52,12 @@ export class ServerConnection implements ConnectionEvents, Client {
 
   get certificate(): PeerCertificate | undefined {
     return peerCertificateOf(this.#socket);
+  }
+
+  /** Asked for while bytes are received, always in the same context. */
+  get surrounding(): KeptContext | undefined {
+    if (isStorageCheap) this.#surrounding ??= keepContext();
+    return this.#surrounding;
   }
 
   /** Accepts no more calls, and closes after the running ones have ended. */

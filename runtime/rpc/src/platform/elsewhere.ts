@@ -12,7 +12,10 @@ export const handledCalls: Storage<Inherited> = {
 
 export const isStorageCheap = false;
 
-export const keepContext: () => KeptContext = () => (work) => work();
+export const keepContext: () => KeptContext =
+  () =>
+  (work, ...args) =>
+    work(...args);
 
 export async function listen(_: unknown, address: string): Promise<Listener> {
   throw new Error(`cannot listen on ${address}: only Node can; elsewhere connectRoutes(server) serves calls`);

@@ -6,4 +6,4 @@ export interface Storage<T> {
 }
 
 /** Does work in the asynchronous context that was taken hold of. */
-export type KeptContext = <R>(work: () => R) => R;
+export type KeptContext = <A extends unknown[], R>(work: (...args: A) => R, ...args: A) => R;

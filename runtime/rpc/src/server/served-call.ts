@@ -44,7 +44,7 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
 
   /** Runs the handler; the clients that it uses find the context. */
   start(): void {
-    whileHandling(this.#context, serve, this);
+    whileHandling(this.#context, serve, this, this.#incoming.surrounding);
   }
 
   /** Called by `start`. */

@@ -3,6 +3,7 @@ import type { FinalStatus } from "../call/final-status.js";
 import type { Metadata } from "../call/metadata.js";
 import type { PeerCertificate } from "../call/peer-certificate.js";
 import type { StatusError } from "../call/status-error.js";
+import type { KeptContext } from "../platform/storage.js";
 
 // The contract between a server and the listeners that accept calls for it.
 
@@ -24,6 +25,8 @@ export interface IncomingCall {
   readonly peer: string;
   /** The client's certificate, if the transport has verified one. */
   readonly certificate?: PeerCertificate | undefined;
+  /** Does work in the asynchronous context in which the server gets the call, if the transport has kept that at hand. */
+  readonly surrounding?: KeptContext | undefined;
   /** Set by the server, until the call has ended. */
   observer: CallObserver | undefined;
   /** Whether responses that follow are compressed: without effect where the transport or the client has no compression. */
