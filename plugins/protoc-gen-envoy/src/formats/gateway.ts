@@ -173,10 +173,27 @@ function ruleOf(
   return {
     matches: [{ ...match, ...headers }],
     ...filtersOf(policy.headers.value, policy.mirror.value, model),
-    ...(hasTimeout ? { timeouts: { request: `${Math.ceil(timeout.value)}ms` } } : {}),
+    ...(hasTimeout ? { timeouts: { request: duration(timeout.value) } } : {}),
     backendRefs: backends(targets, model),
   };
 }
+
+/**
+ * A duration of the API, "1h30m": each unit has five digits at most, so that 100 s in milliseconds would be one too many.
+ * Longer ones than 99,999 hours are cut. https://gateway-api.sigs.k8s.io/geps/gep-2257/
+ */
+function duration(ms: number): string {
+  let rest = Math.ceil(ms);
+  const parts = Object.entries(units).map(([unit, size]) => {
+    const count = Math.min(Math.floor(rest / size), MOST_OF_A_UNIT);
+    rest %= size;
+    return count === 0 ? "" : `${count}${unit}`;
+  });
+  return parts.join("");
+}
+
+const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const MOST_OF_A_UNIT = 99_999;
 
 /** The API's limits of a route and of a rule. A rule without backends answers with an error: the method is closed. */
 const MOST_RULES = 16;
