@@ -9,6 +9,8 @@ const EACH = 50;
 const IN_FLIGHT = 64;
 const SERVICES = 1000;
 const TTL_MS = 1000;
+/** Longer than the run: on a busy machine instances would otherwise expire while others register. */
+const LONG = { seconds: 3600n };
 
 export async function registry({ quick }) {
   const server = await ourControlPlane();
@@ -73,7 +75,7 @@ async function register(client, count) {
     while (port < end) {
       const next = port++;
       const host = `10.1.${next >> 14}.1`;
-      const instance = { service: `shop.v1.Service${next % SERVICES}`, host, port: 1 + (next & 0x3fff) };
+      const instance = { service: `shop.v1.Service${next % SERVICES}`, host, port: 1 + (next & 0x3fff), ttl: LONG };
       await client.register({ instance });
     }
   };

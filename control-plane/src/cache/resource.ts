@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Any, durationFromMs } from "@protoloom/protobuf/wkt";
 import { concat, field } from "./fields.js";
 import { referencesOf } from "./references.js";
@@ -39,6 +39,7 @@ export class Resource {
   private readonly any: Uint8Array;
   private sotwField: Uint8Array | undefined;
   private deltaField: Uint8Array | undefined;
+  private digestNumber: bigint | undefined;
 
   /** Encodes a message. Clients subscribe to `name`. */
   constructor(name: string, message: ResourceMessage, { version, ttl, cause }: ResourceInit = {}) {
@@ -48,12 +49,18 @@ export class Resource {
     this.ttl = ttl;
     this.cause = cause;
     this.references = referencesOf(message);
-    this.version = version ?? createHash("sha256").update(this.any).digest("hex").slice(0, 16);
+    this.version = version ?? hash("sha256", this.any, "hex").slice(0, 16);
   }
 
   /** The message as its class. */
   decode<M>(type: { fromBinary(bytes: Uint8Array): M }): M {
     return type.fromBinary(Any.fromBinary(this.any).value);
+  }
+
+  /** A number of its name and version, of which tables make their own version. */
+  get digest(): bigint {
+    this.digestNumber ??= hash("sha256", `${this.name}\0${this.version}`, "buffer").readBigUInt64BE();
+    return this.digestNumber;
   }
 
   /** The size of its content, in bytes. */

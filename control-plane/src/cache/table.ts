@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ChangeLog } from "./change-log.js";
 import { keyOf, NameList, type Subscriber } from "./name-list.js";
 import type { Resource } from "./resource.js";
@@ -341,12 +340,7 @@ class Digest {
   /** Returns whether anything has changed. */
   change(before: Resource | undefined, after: Resource | undefined): boolean {
     if (before?.version === after?.version) return false;
-    this.sum = BigInt.asUintN(64, this.sum - hashOf(before) + hashOf(after));
+    this.sum = BigInt.asUintN(64, this.sum - (before?.digest ?? 0n) + (after?.digest ?? 0n));
     return true;
   }
-}
-
-function hashOf(resource: Resource | undefined): bigint {
-  if (resource === undefined) return 0n;
-  return createHash("sha256").update(`${resource.name}\0${resource.version}`).digest().readBigUInt64BE();
 }

@@ -60,6 +60,8 @@ export class Registry {
   private readonly protection: Protection;
   private readonly policyListeners = new Set<(policy: Policy) => void>();
   private readonly alivePlanes = new Set<string>();
+  /** The instances that this registry has written, which need not be decoded when the store reports them. */
+  private readonly written = new WeakMap<Uint8Array, Instance>();
   private stopWatching: () => void = () => {};
   private ready = false;
 
@@ -315,6 +317,11 @@ export class Registry {
       if (known !== undefined) this.drop(known);
       return;
     }
+    const own = this.written.get(value);
+    if (own !== undefined) {
+      this.put(own, this.plane);
+      return;
+    }
     const instance = Instance.fromBinary(value);
     const owner = instance.metadata[OWNER] ?? "";
     delete instance.metadata[OWNER];
@@ -339,7 +346,9 @@ export class Registry {
   }
 
   private encode(instance: Instance): Uint8Array {
-    return new Instance({ ...instance, metadata: { ...instance.metadata, [OWNER]: this.plane } }).toBinary();
+    const value = new Instance({ ...instance, metadata: { ...instance.metadata, [OWNER]: this.plane } }).toBinary();
+    this.written.set(value, instance);
+    return value;
   }
 
   private put(instance: Instance, owner: string, source?: string): void {
@@ -348,7 +357,7 @@ export class Registry {
     const known = this.instances.get(path);
     if (known !== undefined && known.source !== source) this.forget(known);
     else if (known !== undefined) {
-      const isSame = known.instance.equals(instance);
+      const isSame = known.instance === instance || known.instance.equals(instance);
       Object.assign(known, { instance, ttl, owner, deadline: this.clock.now() + ttl });
       if (source === undefined) this.leases.add(known);
       if (!isSame) this.tell(known);

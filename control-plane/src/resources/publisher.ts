@@ -2,6 +2,7 @@ import type { Client } from "../cache/cache.js";
 import type { Resource } from "../cache/resource.js";
 import { resourceTypes } from "../cache/resource-types.js";
 import type { SnapshotCache } from "../cache/snapshot-cache.js";
+import type { Instance } from "../gen/protoloom/registry/v1/registry_pb.js";
 import { DEFAULT_NAMESPACE } from "../registry/instance-key.js";
 import type { Registry } from "../registry/registry.js";
 import { endpointsOfService, type Gateway, resourcesOf, servicesOf, versionsOf } from "./service-resources.js";
@@ -79,20 +80,21 @@ export class Publisher {
     this.policiesChanged.clear();
     for (const each of touched) {
       const [namespace = "", service = ""] = each.split("/");
-      if (this.shapes.get(each) !== this.shapeOf(namespace, service)) moved.add(namespace);
-      else this.publishEndpoints(namespace, service);
+      const instances = registry.list(namespace, service);
+      if (this.shapes.get(each) !== this.shapeOf(namespace, service, instances)) moved.add(namespace);
+      else this.publishEndpoints(namespace, service, instances);
     }
     for (const namespace of moved) this.publish(namespace);
   }
 
   /** A text that changes only when more than the endpoints change. */
-  private shapeOf(namespace: string, service: string): string {
-    return versionsOf(this.options.registry, namespace, service).join(",");
+  private shapeOf(namespace: string, service: string, instances?: readonly Instance[]): string {
+    return versionsOf(this.options.registry, namespace, service, instances).join(",");
   }
 
-  private publishEndpoints(namespace: string, service: string): void {
+  private publishEndpoints(namespace: string, service: string, instances: readonly Instance[]): void {
     const { registry, cache } = this.options;
-    const endpoints = endpointsOfService(registry, namespace, service);
+    const endpoints = endpointsOfService(registry, namespace, service, instances);
     for (const family of families) {
       const changes = endpoints.map((each) => [each.name, each] as const);
       cache.update(`${namespace}/${family}`, resourceTypes.endpoint.typeUrl, changes);

@@ -1,5 +1,6 @@
 import type { Client } from "../cache/cache.js";
 import type { Resource } from "../cache/resource.js";
+import type { Instance } from "../gen/protoloom/registry/v1/registry_pb.js";
 import type { Registry } from "../registry/registry.js";
 import { clusterName, clusterOf } from "./clusters.js";
 import { endpointsOf } from "./endpoints.js";
@@ -18,17 +19,26 @@ export interface Gateway {
 const GATEWAY = "gateway";
 
 /** The clusters of a service: one for all instances, and one for each version that exists or receives traffic. */
-export function versionsOf(registry: Registry, namespace: string, service: string): string[] {
+export function versionsOf(
+  registry: Registry,
+  namespace: string,
+  service: string,
+  instances: readonly Instance[] = registry.list(namespace, service),
+): string[] {
   const policy = registry.policy(namespace, service);
-  const versions = registry.list(namespace, service).map(({ version }) => version);
+  const versions = instances.map(({ version }) => version);
   const wanted = [...(policy?.split ?? []), ...(policy?.canaries ?? [])].map(({ version }) => version);
   return ["", ...[...new Set([...versions, ...wanted])].filter((version) => version !== "").sort()];
 }
 
 /** The endpoints of a service, by cluster. */
-export function endpointsOfService(registry: Registry, namespace: string, service: string): Resource[] {
-  const instances = registry.list(namespace, service);
-  return versionsOf(registry, namespace, service).map((version) => {
+export function endpointsOfService(
+  registry: Registry,
+  namespace: string,
+  service: string,
+  instances: readonly Instance[] = registry.list(namespace, service),
+): Resource[] {
+  return versionsOf(registry, namespace, service, instances).map((version) => {
     const members = version === "" ? instances : instances.filter((each) => each.version === version);
     return endpointsOf(clusterName(service, version), members);
   });
