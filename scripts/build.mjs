@@ -90,6 +90,22 @@ const steps = [
     },
   },
   {
+    name: "migrate",
+    needs: ["migrate/src/main.ts"],
+    inputs: [
+      "migrate",
+      "plugins/kit",
+      protocGenCompat,
+      "runtime/protobuf/src",
+      ...["migrate/dist", "plugins/kit/dist", `${protocGenCompat}/dist`].map((folder) => `!${folder}`),
+    ],
+    outputs: ["migrate/dist"],
+    async run({ force }) {
+      await bundle("migrate/src/main.ts", "migrate/dist/main.js", { external: ["ts-morph"] });
+      tsc("migrate/tsconfig.json", force);
+    },
+  },
+  {
     name: "wkt",
     needs: [wktProtos, "plugins/protoc-gen-ts/dist/protoc-gen-ts.js", "runtime/protobuf/src/wkt/index.ts"],
     inputs: [

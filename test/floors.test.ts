@@ -24,6 +24,7 @@ const floors = [
   { floor: 4, folder: "plugins/protoc-gen-envoy", name: "@protoloom/protoc-gen-envoy" },
   { floor: 4, folder: "plugins/protoc-gen-compat", name: "@protoloom/protoc-gen-compat" },
   { floor: 6, folder: "control-plane", name: "@protoloom/control-plane" },
+  { floor: 6, folder: "migrate", name: "@protoloom/migrate" },
   { floor: 7, folder: "cli", name: "protoloom" },
 ];
 
@@ -46,7 +47,7 @@ const packages = floors.map(({ folder }) => folder).filter((folder) => existsSyn
 /** The runtime runs in browsers and Workers too. */
 const portable = ["runtime/protobuf"];
 
-const sourceFiles = ["runtime", "plugins", "control-plane", "cli"].flatMap(sourcesIn);
+const sourceFiles = ["runtime", "plugins", "control-plane", "migrate", "cli"].flatMap(sourcesIn);
 
 describe("floors", () => {
   test("every folder with a package stands on a floor", () => {

@@ -5,6 +5,7 @@ import { completionsCommand, completionsOptions, shells } from "./completions/co
 import { bootstrap, controlPlane, controlPlaneOptions } from "./control-plane.js";
 import { envoyCommand, envoyOptions } from "./envoy/envoy.js";
 import { routeCommand, routeOptions } from "./envoy/route.js";
+import { migrate, migrateOptions } from "./migrate.js";
 import { reviewCommand } from "./review/review.js";
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -39,6 +40,11 @@ export const commands: Readonly<Record<string, Command>> = {
     words: ["envoy", "grpc"],
     options: () => controlPlaneOptions("bootstrap"),
     run: bootstrap,
+  },
+  migrate: {
+    about: "move a project from another protobuf library; exit code 100 if places are left",
+    options: migrateOptions,
+    run: migrate,
   },
   completions: {
     about: "print the completions for bash, zsh or fish",
