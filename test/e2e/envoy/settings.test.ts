@@ -202,6 +202,32 @@ clusters: { shop: { ${endpointsOf(...shops)} } }
   expect(await codeOf(client.delete({}))).toBeUndefined();
 });
 
+test("a split by a hash gives a user one cluster and one endpoint, and many users their shares", async () => {
+  const shops = [await backend("old-a"), await backend("old-b"), await backend("new")] as const;
+  const port = await freePort();
+  await proxy({
+    deployment: `
+listeners: { public: { address: 127.0.0.1:${port} } }
+services: { "*": { split: { old: 70, new: 30 }, hash: [{ header: x-user }] } }
+clusters:
+  old: { ${endpointsOf(shops[0], shops[1])}, load_balancing: ring_hash }
+  new: { ${endpointsOf(shops[2])}, load_balancing: ring_hash }
+`,
+  });
+  const client = clientOf(port);
+  const served = async (user: string) => (await client.echo({}, { metadata: { "x-user": user } })).author;
+  let young = 0;
+  for (let user = 0; user < 200; user++) young += Number((await served(`user ${user}`)) === "new");
+  report(`a split of 70 to 30 by a hash: ${young} of 200 users went to the second cluster`);
+  expect(young).toBeGreaterThan(30);
+  expect(young).toBeLessThan(90);
+  for (let user = 0; user < 10; user++) {
+    const all = new Set<string>();
+    for (let i = 0; i < 20; i++) all.add(await served(`user ${user}`));
+    expect([user, all.size]).toEqual([user, 1]);
+  }
+});
+
 test("certificates of endpoints are known by an address, and by no other", async () => {
   const workplace = new Workplace();
   await workplace.writeCertificates();
