@@ -18,7 +18,7 @@ export interface Stub {
 
 /** `answer` is the message; an empty one by default. `at` is a port or the path of a socket. */
 export async function startStub(
-  answer: (call: StubCall) => Buffer = () => Buffer.alloc(0),
+  answer: (call: StubCall) => Buffer | Promise<Buffer> = () => Buffer.alloc(0),
   at: number | string = 0,
 ): Promise<Stub> {
   const calls: StubCall[] = [];
@@ -31,7 +31,7 @@ export async function startStub(
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     const call = { headers, body: Buffer.concat(chunks) };
     calls.push(call);
-    const message = answer(call);
+    const message = await answer(call);
     const head = Buffer.alloc(5);
     head.writeUInt32BE(message.length, 1);
     stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
