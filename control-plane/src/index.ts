@@ -13,6 +13,7 @@ export { defaultLimits, type Limits } from "./registry/limits.js";
 export type { ProtectionOptions } from "./registry/protection.js";
 export { type RegisterOptions, type Registration, registerWith } from "./registry/register-with.js";
 export { Registry, type RegistryOptions } from "./registry/registry.js";
+export { checkResources, type Fault } from "./resources/check-resources.js";
 export type { Gateway } from "./resources/service-resources.js";
 export { type DnsOptions, type DnsService, DnsSource } from "./sources/dns.js";
 export { ResourceFiles } from "./sources/resource-files.js";

@@ -53,9 +53,11 @@ async function run(settings: Settings, { out, stopped }: Surroundings): Promise<
       if (error === undefined) log("found", found);
       else log("kept what was found before", { source: found.source, reason: error });
     },
-    onNack: ({ client, name, resource, message }) =>
+    onNack: ({ client, peer, typeUrl, name, resource, message }) =>
       log("refused", {
         client: client.id,
+        peer,
+        type: typeUrl,
         resource: name,
         version: resource?.version,
         cause: resource?.cause,

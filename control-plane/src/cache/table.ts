@@ -242,7 +242,10 @@ export class Table {
       this.entries.set(name, { wanted: resource, served: undefined, ...fresh });
       return this.serve(this.entries.get(name)!, resource, seq);
     }
-    if (entry.wanted.version === resource.version) return false;
+    if (entry.wanted.version === resource.version) {
+      if (entry.wanted.cause !== resource.cause) retrace(entry, resource);
+      return false;
+    }
     entry.wanted = resource;
     entry.refusal = undefined;
     return this.serve(entry, resource, seq);
@@ -317,6 +320,13 @@ export class Table {
     }
     return lists;
   }
+}
+
+/** The same content now comes from another line. */
+function retrace(entry: Entry, resource: Resource): void {
+  if (entry.served === entry.wanted) entry.served = resource;
+  if (entry.refusal !== undefined) entry.refusal = { ...entry.refusal, resource };
+  entry.wanted = resource;
 }
 
 function acceptedLate(entry: Entry): void {

@@ -16,6 +16,7 @@ import { Access, type Grant, namespaceFor } from "../registry/access.js";
 import { HealthChecks } from "../registry/health-checks.js";
 import { Registry, type RegistryOptions } from "../registry/registry.js";
 import { registryService } from "../registry/service.js";
+import { refuseFaults } from "../resources/check-resources.js";
 import { keyOf, Publisher } from "../resources/publisher.js";
 import type { Gateway } from "../resources/service-resources.js";
 import type { Found, Source } from "../sources/source.js";
@@ -125,8 +126,12 @@ export class ControlPlane implements Parts {
     return this;
   }
 
-  /** Sets your own resources, for Envoy in all namespaces. They replace a service's resources of the same name. */
+  /**
+   * Sets your own resources, for Envoy in all namespaces. They replace a service's resources of the same name. Throws an
+   * Error if Envoy would refuse one, as far as `checkResources` knows, and keeps those that were set before.
+   */
   setOwn(resources: readonly Resource[]): void {
+    refuseFaults(resources, "envoy");
     this.own = resources;
     this.publishOwn();
   }
@@ -145,6 +150,7 @@ export class ControlPlane implements Parts {
     return source.start({
       found: (found) => {
         try {
+          refuseFaults(found.resources ?? [], "envoy");
           this.registry.setFound(source.name, found.instances ?? []);
         } catch (e) {
           tell((e as Error).message);

@@ -20,7 +20,7 @@ export function clusterName(service: string, version: string): string {
   return version === "" ? service : `${service}/${version}`;
 }
 
-export function clusterOf(name: string, family: Client["family"]): Resource {
+export function clusterOf(name: string, family: Client["family"], cause: string): Resource {
   const base = {
     name,
     connectTimeout: durationFromMs(5000),
@@ -28,7 +28,7 @@ export function clusterOf(name: string, family: Client["family"]): Resource {
     edsClusterConfig: { edsConfig: ads },
     lbPolicy: Cluster_LbPolicy.ROUND_ROBIN,
   } as const;
-  if (family === "grpc") return new Resource(name, new Cluster(base));
+  if (family === "grpc") return new Resource(name, new Cluster(base), { cause });
   return new Resource(
     name,
     new Cluster({
@@ -36,6 +36,7 @@ export function clusterOf(name: string, family: Client["family"]): Resource {
       typedExtensionProtocolOptions: { "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": anyPack(http2()) },
       ignoreHealthOnHostRemoval: true,
     }),
+    { cause },
   );
 }
 

@@ -13,7 +13,7 @@ const statuses: Readonly<Record<number, HealthStatus>> = {
  * The endpoints of a cluster. They always have a locality and a weight: gRPC clients refuse or skip endpoints without. They
  * are sorted by id, so that the same instances always give the same resource.
  */
-export function endpointsOf(name: string, instances: readonly Instance[]): Resource {
+export function endpointsOf(name: string, instances: readonly Instance[], cause: string): Resource {
   const localities = new Map<string, Instance[]>();
   const sorted = [...instances].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   for (const instance of sorted) {
@@ -21,7 +21,7 @@ export function endpointsOf(name: string, instances: readonly Instance[]): Resou
     localities.set(key, [...(localities.get(key) ?? []), instance]);
   }
   const endpoints = [...localities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, members]) => localityOf(members));
-  return new Resource(name, new ClusterLoadAssignment({ clusterName: name, endpoints }));
+  return new Resource(name, new ClusterLoadAssignment({ clusterName: name, endpoints }), { cause });
 }
 
 function localityOf(members: readonly Instance[]) {

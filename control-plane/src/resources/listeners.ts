@@ -6,12 +6,14 @@ import { Resource } from "../cache/resource.js";
 import { ads } from "./clusters.js";
 
 /** The API listener of a gRPC client for `xds:///shop.v1.Orders`. It has no address (gRFC A27). */
-export function apiListenerOf(service: string): Resource {
-  return new Resource(service, new Listener({ name: service, apiListener: { apiListener: manager(service) } }));
+export function apiListenerOf(service: string, cause: string): Resource {
+  return new Resource(service, new Listener({ name: service, apiListener: { apiListener: manager(service) } }), {
+    cause,
+  });
 }
 
 /** An Envoy listener for all services of a namespace. */
-export function gatewayOf(name: string, host: string, port: number): Resource {
+export function gatewayOf(name: string, host: string, port: number, cause: string): Resource {
   const filter = {
     name: "envoy.filters.network.http_connection_manager",
     configType: { case: "typedConfig", value: manager(name) },
@@ -20,7 +22,9 @@ export function gatewayOf(name: string, host: string, port: number): Resource {
     case: "socketAddress",
     value: { address: host, portSpecifier: { case: "portValue", value: port } },
   } as const;
-  return new Resource(name, new Listener({ name, address: { address }, filterChains: [{ filters: [filter] }] }));
+  return new Resource(name, new Listener({ name, address: { address }, filterChains: [{ filters: [filter] }] }), {
+    cause,
+  });
 }
 
 function manager(routes: string) {

@@ -12,7 +12,7 @@ export interface Routed {
 }
 
 /** The routes of the services: canaries first, then versions by weight. */
-export function routesOf(name: string, services: readonly Routed[]): Resource {
+export function routesOf(name: string, services: readonly Routed[], cause: string): Resource {
   const routes = services.flatMap(({ service, policy }) => [
     ...(policy?.canaries ?? []).map((canary) => canaryOf(service, canary, policy!)),
     {
@@ -21,7 +21,7 @@ export function routesOf(name: string, services: readonly Routed[]): Resource {
     } satisfies RouteInit,
   ]);
   const virtualHosts = [{ name, domains: ["*"], routes }];
-  return new Resource(name, new RouteConfiguration({ name, virtualHosts }));
+  return new Resource(name, new RouteConfiguration({ name, virtualHosts }), { cause });
 }
 
 function canaryOf(service: string, { header, value, version }: Canary, policy: Policy): RouteInit {

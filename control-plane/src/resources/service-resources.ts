@@ -40,7 +40,7 @@ export function endpointsOfService(
 ): Resource[] {
   return versionsOf(registry, namespace, service, instances).map((version) => {
     const members = version === "" ? instances : instances.filter((each) => each.version === version);
-    return endpointsOf(clusterName(service, version), members);
+    return endpointsOf(clusterName(service, version), members, causeOf(namespace, service));
   });
 }
 
@@ -53,14 +53,29 @@ export function resourcesOf(
 ): Resource[] {
   const names = servicesOf(registry, namespace);
   const clusters = names.flatMap((service) =>
-    versionsOf(registry, namespace, service).map((version) => clusterOf(clusterName(service, version), family)),
+    versionsOf(registry, namespace, service).map((version) =>
+      clusterOf(clusterName(service, version), family, causeOf(namespace, service)),
+    ),
   );
   const routed = names.map((service): Routed => ({ service, policy: registry.policy(namespace, service) }));
   if (family === "grpc") {
-    return [...clusters, ...routed.flatMap((each) => [routesOf(each.service, [each]), apiListenerOf(each.service)])];
+    return [
+      ...clusters,
+      ...routed.flatMap((each) => {
+        const cause = causeOf(namespace, each.service);
+        return [routesOf(each.service, [each], cause), apiListenerOf(each.service, cause)];
+      }),
+    ];
   }
   if (gateway === undefined) return clusters;
-  return [...clusters, routesOf(GATEWAY, routed), gatewayOf(GATEWAY, gateway.host, gateway.port)];
+  const { host, port } = gateway;
+  const routes = routesOf(GATEWAY, routed, `the policies of the namespace ${namespace}`);
+  return [...clusters, routes, gatewayOf(GATEWAY, host, port, `the gateway at ${host}:${port}`)];
+}
+
+/** What a refusal of its resources is traced to: no file has made them. */
+function causeOf(namespace: string, service: string): string {
+  return `the service ${service} and its policy, in the namespace ${namespace}`;
 }
 
 /** Services that have instances or a policy. */

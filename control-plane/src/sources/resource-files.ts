@@ -1,21 +1,24 @@
 import { existsSync, type FSWatcher, readFileSync, watch } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { checkMessage, messageTypes, registry } from "@protoloom/envoy";
+import { messageTypes, registry } from "@protoloom/envoy";
 import { type Any, Any as AnyClass, anyUnpack } from "@protoloom/protobuf/wkt";
 import { parse } from "yaml";
 import { Resource, type ResourceMessage } from "../cache/resource.js";
+import { refuseFaults } from "../resources/check-resources.js";
 import type { Finder, Source } from "./source.js";
 
 /** The files that `protoc-gen-envoy` writes with `format=ads`, one for each type. `causes.yaml` says where they come from. */
 const names = ["listeners", "routes", "clusters", "endpoints", "secrets"];
 const endings = ["yaml", "json"];
 
-/** Reads the resources of a folder and checks them by the rules of Envoy's API. Throws an Error with the place and the cause. */
+/** Reads the resources of a folder and checks them as `checkResources` does. Throws an Error with the line that is wrong. */
 function readResources(folder: string): Resource[] {
   const files = names.flatMap((name) => endings.map((ending) => join(folder, `${name}.${ending}`)).filter(existsSync));
   if (files.length === 0) throw new Error(`${folder} has none of ${names.map((name) => `${name}.yaml`).join(", ")}`);
   const causes = readCauses(folder);
-  return files.flatMap((file) => readFile(file, causes[basename(file, extname(file))] ?? {}));
+  const found = files.flatMap((file) => readFile(file, causes[basename(file, extname(file))] ?? {}));
+  refuseFaults(found, "envoy");
+  return found;
 }
 
 /** The resources of a folder, read again when a file changes. Files that are wrong change nothing. */
@@ -70,9 +73,6 @@ function readFile(file: string, causes: Causes[string]): Resource[] {
   return resources.map((json, index) => {
     const cause = `${file}: resources[${index}]`;
     const message = unpacked(json, cause);
-    const type = messageTypes.get(message.$typeName)!;
-    const [first] = checkMessage(type.schema, message, messageTypes);
-    if (first !== undefined) throw new Error(`${cause}: ${first.path}: ${first.text} (${first.rule})`);
     const name = nameOf(message);
     const line = Object.hasOwn(causes, name) ? causes[name] : undefined;
     return new Resource(name, message, { cause: line ?? cause });
