@@ -17,9 +17,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const packages = [
   "runtime/protobuf",
   "runtime/rpc",
+  "runtime/validate",
   "runtime/envoy",
   "plugins/protoc-gen-ts",
   "plugins/protoc-gen-ts-grpc",
+  "plugins/protoc-gen-ts-validate",
 ] as const;
 type Folder = (typeof packages)[number];
 const plugins = ["plugins/protoc-gen-ts", "plugins/protoc-gen-ts-grpc"] as const;
@@ -53,10 +55,11 @@ beforeAll(() => {
 
   copyQuickstart();
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const { "runtime/rpc": rpc, "runtime/envoy": envoy, ...others } = packed;
+  const { "runtime/rpc": rpc, "runtime/validate": validate, "runtime/envoy": envoy, ...others } = packed;
   const tarballs = [...Object.values(others), dependency].map(({ filename }) => join(temporary, filename));
   run("npm", "install", "--offline", "--no-audit", "--no-fund", ...tarballs);
   unpackByHand("rpc", rpc);
+  unpackByHand("validate", validate);
   unpackByHand("envoy", envoy);
   linkDependenciesOfRpc();
   linkTools();
@@ -130,6 +133,26 @@ describe("the runtime of services", () => {
     const foreign = specifiers.filter((specifier) => !/^[.#]/.test(specifier) && !specifier.startsWith("node:"));
     const declared = Object.keys({ ...dependencies, ...peerDependencies, [name]: "" });
     expect([...new Set(foreign.map(packageNameOf))].filter((each) => !declared.includes(each))).toEqual([]);
+  });
+});
+
+describe("the runtime of validation", () => {
+  test("imports its own files alone, and peers where an entry says so", () => {
+    const { dependencies, peerDependencies, name } = manifestOf("runtime/validate");
+    expect(dependencies).toBeUndefined();
+    const foreign = codeOf("runtime/validate").flatMap((path) =>
+      importsOf(read("runtime/validate", path))
+        .filter((specifier) => !/^[.#]/.test(specifier) && packageNameOf(specifier) !== name)
+        .map((specifier) => `${basename(path).replace(/\..*/, "")}: ${packageNameOf(specifier)}`),
+    );
+    const used = [...new Set(foreign)].sort();
+    expect(used).toEqual([
+      "protovalidate: @bufbuild/protobuf",
+      "protovalidate: @bufbuild/protovalidate",
+      "re2: @bufbuild/re2",
+      "rpc: @protoloom/rpc",
+    ]);
+    expect(Object.keys(peerDependencies ?? {}).sort()).toEqual(used.map((each) => each.replace(/.*: /, "")).sort());
   });
 });
 

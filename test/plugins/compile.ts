@@ -20,7 +20,7 @@ const compiled = new Map<string, FileDescriptorProto[]>();
 
 /**
  * Compiles proto files with protoc: their descriptors and those of all imports, with source info. Imports are looked up
- * among the sources, then in the folders `includes`.
+ * among the sources, then in the folders `includes`, which can be files with a FileDescriptorSet, too (*.binpb).
  */
 export function compile(sources: Sources, includes: readonly string[] = []): FileDescriptorProto[] {
   const key = JSON.stringify([sources, includes]);
@@ -40,7 +40,9 @@ function runProtoc(sources: Sources, includes: readonly string[]): FileDescripto
     const args = [
       "--include_imports",
       "--include_source_info",
-      ...[folder, ...includes].map((path) => `--proto_path=${path}`),
+      ...[folder, ...includes].map((path) =>
+        path.endsWith(".binpb") ? `--descriptor_set_in=${path}` : `--proto_path=${path}`,
+      ),
       `--descriptor_set_out=${out}`,
     ];
     const protoc = join(root, "node_modules/protoc/protoc.cjs");

@@ -1,8 +1,8 @@
-import type { DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { type FieldValue, fieldValue, literal, property, scalars } from "@protoloom/plugin-kit";
 import { InvalidExpression } from "./cel/error.js";
-import { bare } from "./cel/parentheses.js";
+import { bare, negated } from "./cel/parentheses.js";
 import type { Target } from "./cel/target.js";
 import type { Node } from "./cel/type.js";
 import { elementNode, fieldNode, hasPresence, isSetCode, keyNode, zeroOf } from "./cel/value.js";
@@ -96,16 +96,17 @@ function checkField(field: DescField, isInMessageOneof: boolean, context: CheckC
   if (isRequired || isLegacyRequired) {
     const rule = isRequired ? hoistPath([pathElement(reader.fieldRulesDesc.field.required!)], target) : "undefined";
     const id = isRequired ? "required" : "legacy_required";
-    const miss = `if (!(${isSet})) c.violate(${elementOf(field, target)}, ${rule}, "${id}", "value is required");`;
+    const miss = `if (${negated(isSet)}) c.violate(${elementOf(field, target)}, ${rule}, "${id}", "value is required");`;
     return body.length === 0 ? [miss] : [miss, "else {", ...indent([bound, ...body]), "}"];
   }
   return [`if (${isSet}) {`, ...indent([bound, ...body]), "}"];
 }
 
-/** The value to which a field's rules apply. */
+/** The value to which a field's rules apply. A test before it may have narrowed a bool to true. */
 function boundCode(field: DescField, raw: string, target: Target): string {
   if (field.fieldKind === "list" || field.fieldKind === "map") return raw;
-  return bare(elementNode(fieldValue(field, target), raw, target).code);
+  const code = bare(elementNode(fieldValue(field, target), raw, target).code);
+  return field.scalar === ScalarType.BOOL && !hasPresence(field) ? `${code}« as boolean»` : code;
 }
 
 function checkWholeField(field: DescField, rules: FieldRules | undefined, context: CheckContext): string[] {

@@ -68,7 +68,7 @@ export class Expressions {
     if (choice?.whenTrue.constant === "" && isText(choice.whenFalse)) {
       return [`if (${negated(choice.condition.code)}) ${violate(fixed ?? choice.whenFalse.code)}`];
     }
-    return ["{", `  const s = ${node.code};`, `  if (s !== "") ${violate(fixed ?? "s")}`, "}"];
+    return ["{", `  const s = ${bare(node.code)};`, `  if (s !== "") ${violate(fixed ?? "s")}`, "}"];
   }
 
   private parse(expression: string): Expr {

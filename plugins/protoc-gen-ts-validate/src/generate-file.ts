@@ -67,8 +67,9 @@ export class Rules {
       const lines = this.bodyOf(message, nowhere(this.options), this.dry, () => undefined);
       return { kind: "code", isEmpty: lines.length === 0 };
     } catch (e) {
-      if (e instanceof InvalidExpression) return { kind: "invalid", reason: e.message };
-      if (e instanceof Uncompilable) return { kind: "library", reason: e.message };
+      const reason = (e as Error).message.replace(/\s+/g, " ");
+      if (e instanceof InvalidExpression) return { kind: "invalid", reason };
+      if (e instanceof Uncompilable) return { kind: "library", reason };
       throw e;
     }
   }
@@ -143,10 +144,7 @@ export class Rules {
           this.hasRules(nested) ? out.check(nested) : undefined,
         );
       case "library":
-        return [
-          `// not compiled: ${verbatim(outcome.reason.replace(/\s+/g, " "))}`,
-          `${out.library()}(${out.schema(message)}, m, c);`,
-        ];
+        return [`// not compiled: ${verbatim(outcome.reason)}`, `${out.library()}(${out.schema(message)}, m, c);`];
       case "invalid":
         return [`throw new ${out.runtime("CompilationError")}(${literal(`${locate(message)}: ${outcome.reason}`)});`];
     }
@@ -160,7 +158,11 @@ function emitTable(out: Output, messages: readonly DescMessage[]): void {
   out.print(`/** The checks of ${verbatim(out.file.proto.name)}, by the names of messages. */`);
   if (out.target === "dts") return void out.print(`export declare const ${name}: ${type};\n`);
   out.print(`export const ${name}«: ${type}» = {`);
-  for (const message of messages) out.print(`  ${literal(message.typeName)}: ${publicNames(message).validate},`);
+  for (const message of messages) {
+    const key = literal(message.typeName);
+    const isProto = message.typeName === "__proto__"; // which would set the prototype
+    out.print(`  ${isProto ? `[${key}]` : key}: ${publicNames(message).validate},`);
+  }
   out.print("};");
   out.print();
 }

@@ -1,6 +1,7 @@
 import type { Expr, Expr_Comprehension } from "@bufbuild/cel-spec/cel/expr/syntax_pb.js";
 import { InvalidExpression, Uncompilable } from "./error.js";
 import { toBool } from "./operators.js";
+import { bare } from "./parentheses.js";
 import type { Scope } from "./scope.js";
 import { bool, type Node, type Stored, typeName } from "./type.js";
 
@@ -49,7 +50,7 @@ export function comprehension(
   const test = testExpr === undefined ? undefined : toBool(name, compile(testExpr, inner));
   if (name === "map") {
     const step = compile(stepExpr!, inner);
-    const kept = test === undefined ? list : `${list}.filter((${parameter}) => ${test.code})`;
+    const kept = test === undefined ? list : `${list}.filter((${parameter}) => ${bare(test.code)})`;
     const isSame = step.code === parameter;
     return {
       type: { kind: "list", item: isSame ? item : (code) => ({ type: step.type, code, throws: false }) },
@@ -57,7 +58,7 @@ export function comprehension(
       throws: range.throws || step.throws || test?.throws === true,
     };
   }
-  const lambda = `(${parameter}) => ${test!.code}`;
+  const lambda = `(${parameter}) => ${bare(test!.code)}`;
   const method = name === "all" ? "every" : "some";
   const isPlain = name !== "existsOne" && !test!.throws;
   const code = isPlain ? `${list}.${method}(${lambda})` : `${scope.target.runtime(name)}(${list}, ${lambda})`;

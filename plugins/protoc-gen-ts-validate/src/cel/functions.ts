@@ -1,7 +1,7 @@
 import { patternCode } from "../pattern/code.js";
 import { InvalidExpression, Uncompilable } from "./error.js";
 import { big, isOpen, noOverload, operators, toBool, unwrapped } from "./operators.js";
-import { negated, operand } from "./parentheses.js";
+import { enclosed, negated, operand } from "./parentheses.js";
 import type { Target } from "./target.js";
 import {
   bool,
@@ -112,7 +112,7 @@ const functions: Readonly<Record<string, Emit>> = {
   "_%_": arithmetic("%"),
   "!_": ([a]) => {
     const { code, throws } = toBool("!_", a!);
-    return { type: bool, code: negated(code), throws };
+    return { type: bool, code: enclosed(negated(code)), throws };
   },
   "-_": ([a], target) => operators.negate(a!, target),
   "@in": ([a, b], target) => isIn(a!, b!, target),

@@ -1,6 +1,6 @@
 import { constantNode } from "./constants.js";
 import { InvalidExpression, Uncompilable } from "./error.js";
-import { operand } from "./parentheses.js";
+import { bare, operand } from "./parentheses.js";
 import type { Target } from "./target.js";
 import {
   bool,
@@ -43,7 +43,11 @@ export function logic(name: "_&&_" | "_||_", a: Node, b: Node, target: Target): 
   const throws = a.throws || b.throws;
   if (!a.throws)
     return { type: bool, code: `(${operand(a.code)} ${decisive ? "||" : "&&"} ${operand(b.code)})`, throws };
-  return { type: bool, code: `${target.runtime(decisive ? "or" : "and")}(() => ${a.code}, () => ${b.code})`, throws };
+  return {
+    type: bool,
+    code: `${target.runtime(decisive ? "or" : "and")}(() => ${bare(a.code)}, () => ${bare(b.code)})`,
+    throws,
+  };
 }
 
 /** An integer in the form of a bigint. */

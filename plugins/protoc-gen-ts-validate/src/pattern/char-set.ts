@@ -2,6 +2,7 @@
 export type CharSet = readonly (readonly [from: number, to: number])[];
 
 const LAST = 0x10ffff;
+const HYPHEN = 45; // it means itself outside of classes
 
 /** The set of all characters of the ranges. */
 export function charSet(...ranges: readonly (readonly [number, number])[]): CharSet {
@@ -39,7 +40,7 @@ export function isDisjoint(a: CharSet, b: CharSet): boolean {
 /** The set as a character or a class of a regular expression with the flag "u". */
 export function classText(set: CharSet): string {
   const [range] = set;
-  if (set.length === 1 && range![0] === range![1]) return character(range![0]);
+  if (set.length === 1 && range![0] === range![1]) return range![0] === HYPHEN ? "-" : character(range![0]);
   return `[${set.map(([from, to]) => (from === to ? character(from) : `${character(from)}-${character(to)}`)).join("")}]`;
 }
 
