@@ -295,17 +295,18 @@ const steps = [
       const { writeDescriptors } = await import("../test/interop/protovalidate/descriptors.mjs");
       writeDescriptors(join(root, rules));
       const types = ["types", "options", "proto3"].map((name) => `interop/${name}.proto`);
+      const withRules = (to) => [
+        `--descriptor_set_in=${rules}`,
+        "-Itest/interop/protovalidate",
+        `--plugin=protoc-gen-ts-validate=${protocGenTsValidate}`,
+        `--ts-validate_out=${to}`,
+        "expressions.proto",
+        "buf/validate/validate.proto",
+      ];
+      const forms = "int64=string,timestamps=date,durations=string";
       const calls = (out) => ({
-        rules: [
-          `--descriptor_set_in=${rules}`,
-          "--ts_opt=valid_types=protovalidate_required",
-          `--plugin=protoc-gen-ts-validate=${protocGenTsValidate}`,
-          `--ts-validate_out=${out}/rules`,
-          "-Itest/interop/protovalidate",
-          "account.proto",
-          "expressions.proto",
-          "buf/validate/validate.proto",
-        ],
+        rules: [...withRules(`${out}/rules`), "--ts_opt=valid_types=protovalidate_required", "account.proto"],
+        "rules/forms": [...withRules(`${out}/rules/forms`), `--ts_opt=${forms}`, `--ts-validate_opt=${forms}`],
         "int64/string": ["--ts_opt=int64=string", "-Itest/protos", ...types],
         "int64/number": ["--ts_opt=int64=number", "-Itest/protos", ...types],
       });

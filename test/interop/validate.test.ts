@@ -33,6 +33,16 @@ import {
   validateNumbers,
   validateTexts,
 } from "../gen/rules/expressions_validate.js";
+import {
+  Lists as ListsOfForms,
+  Members as MembersOfForms,
+  Numbers as NumbersOfForms,
+} from "../gen/rules/forms/expressions_pb.js";
+import {
+  validateLists as validateListsOfForms,
+  validateMembers as validateMembersOfForms,
+  validateNumbers as validateNumbersOfForms,
+} from "../gen/rules/forms/expressions_validate.js";
 
 const official = createValidator();
 
@@ -141,6 +151,7 @@ describe("expressions", () => {
     [{ slug: "a0", key: Uint8Array.of(107, 255) }, []],
     [{ slug: "a0", key: Uint8Array.of(255) }, ["key: key"]],
     [{ slug: "a0", color: "pink" }, ["color: string.in"]],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what a template must not take for a place
     [{ slug: "a0", quote: '"]; throw new Error(`${1}`); //\n\u2028«»*/' }, ["quote: string.not_contains"]],
   ])("of texts: %j", (init, expected) => {
     const message = new Texts(init);
@@ -194,4 +205,23 @@ test("messages that the official library checks have their place in the path", (
   const message = new Holder({ items: [{ name: "x" }, { name: "never" }, {}] });
   const found = compare(HolderSchema, message, () => validateHolder(message));
   expect(found).toEqual(["items[1]: any", "items[2].name: string.min_len"]);
+});
+
+describe("fields in other forms: 64-bit integers as text, times as Date and text", () => {
+  test("have the same violations", () => {
+    const numbers = { large: 6n, unsigned: 2n ** 64n - 1n };
+    const forms = { large: "6", unsigned: String(2n ** 64n - 1n) };
+    expect(validateNumbersOfForms(new NumbersOfForms(forms)).map(String)).toEqual(
+      validateNumbers(new Numbers(numbers)).map(String),
+    );
+    const lists = { ids: [1n, 1n, 3n], byId: { "-1": {} } };
+    expect(validateListsOfForms(new ListsOfForms({ ...lists, ids: ["1", "1", "3"] })).map(String)).toEqual(
+      validateLists(new Lists(lists)).map(String),
+    );
+    const members = { start: { seconds: 10n }, end: { seconds: 3611n }, length: { seconds: 100n } };
+    const dates = { start: new Date(10_000), end: new Date(3_611_000), length: "100s" };
+    const found = validateMembersOfForms(new MembersOfForms(dates)).map(String);
+    expect(found).toEqual(validateMembers(new Members(members)).map(String));
+    expect(found).toHaveLength(3);
+  });
 });

@@ -10,7 +10,9 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { OptionTable } from "@protoloom/plugin-kit";
 import { options as envoyOptions } from "../../plugins/protoc-gen-envoy/src/options.js";
 import { options as tsOptions } from "../../plugins/protoc-gen-ts/src/options.js";
+import { options as validateOptions } from "../../plugins/protoc-gen-ts-validate/src/options.js";
 import { expectPart } from "../golden.js";
+import { writeDescriptors } from "../interop/protovalidate/descriptors.mjs";
 import { installPacked } from "./install-packed.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -45,6 +47,7 @@ describe.each([
   ["control-plane/README.md", "control-plane"],
   ["plugins/protoc-gen-ts/README.md", "plugin"],
   ["plugins/protoc-gen-ts-grpc/README.md", "plugin-grpc"],
+  ["plugins/protoc-gen-ts-validate/README.md", "plugin-validate"],
   ["plugins/protoc-gen-envoy/README.md", "plugin-envoy"],
   ...pages,
 ])("%s", (readme, name) => {
@@ -57,6 +60,7 @@ describe.each([
     for (const block of blocks) writeNamedFile(folder, block);
     mkdirSync(join(folder, "cjs"));
     writeFileSync(join(folder, "cjs/package.json"), JSON.stringify({ type: "commonjs" })); // as in a package of its own
+    generateChecks(folder, blocks);
     for (const block of blocks) runCommands(folder, block);
     for (const block of blocks) checkSession(join(root, readme), folder, block);
     writeFileSync(join(folder, "main.ts"), program(blocks));
@@ -69,6 +73,7 @@ describe.each([
 
 test.each<[plugin: string, options: OptionTable]>([
   ["protoc-gen-ts", tsOptions],
+  ["protoc-gen-ts-validate", validateOptions],
   ["protoc-gen-envoy", envoyOptions],
 ])("the README of %s explains every option", (plugin, options) => {
   const readme = readFileSync(join(root, "plugins", plugin, "README.md"), "utf8");
@@ -115,6 +120,14 @@ function writeNamedFile(folder: string, { language, text }: Block): void {
   }
   mkdirSync(dirname(join(folder, name)), { recursive: true });
   writeFileSync(join(folder, name), text);
+}
+
+/** What `buf generate` does for a proto with rules, whose import it would get from the registry of buf. */
+function generateChecks(folder: string, blocks: readonly Block[]): void {
+  if (!blocks.some(({ text }) => text.includes('import "buf/validate/validate.proto"'))) return;
+  writeDescriptors(join(folder, "validate.binpb"));
+  const out = ["--ts_out=gen", "--ts-validate_out=gen", "--descriptor_set_in=validate.binpb", "-I."];
+  run(folder, "node", join(root, bin.protoc), ...out, "order.proto", "buf/validate/validate.proto");
 }
 
 function runCommands(folder: string, { language, text }: Block): void {
@@ -183,7 +196,7 @@ function show(value: unknown): string {
 `;
 
 function run(folder: string, command: string, ...args: string[]): string {
-  const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc", "protoc-gen-envoy"].map((name) =>
+  const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc", "protoc-gen-ts-validate", "protoc-gen-envoy"].map((name) =>
     join(projects, "node_modules/@protoloom", name, "bin"),
   );
   const PATH = [...plugins, process.env.PATH].join(delimiter);

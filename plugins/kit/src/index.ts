@@ -10,7 +10,6 @@ export {
   fieldValue,
   isOptional,
   keyType,
-  type LongShape,
   longShape,
   type MessageValue,
   type ScalarValue,

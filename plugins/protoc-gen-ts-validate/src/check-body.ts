@@ -105,7 +105,7 @@ function checkField(field: DescField, isInMessageOneof: boolean, context: CheckC
 /** The value to which a field's rules apply. A test before it may have narrowed a bool to true. */
 function boundCode(field: DescField, raw: string, target: Target): string {
   if (field.fieldKind === "list" || field.fieldKind === "map") return raw;
-  const code = bare(elementNode(fieldValue(field, target), raw, target).code);
+  const code = bare(elementNode(fieldValue(field, target.fields), raw, target).code);
   return field.scalar === ScalarType.BOOL && !hasPresence(field) ? `${code}« as boolean»` : code;
 }
 
@@ -145,7 +145,7 @@ function checkList(
     ...lines,
     "for (let i = 0; i < v.length; i++) {",
     ...indent([
-      `const e = ${bare(elementNode(fieldValue(field, context.target), "v[i]!", context.target).code)}, n = c.violations.length;`,
+      `const e = ${bare(elementNode(fieldValue(field, context.target.fields), "v[i]!", context.target).code)}, n = c.violations.length;`,
       ...body,
       `if (c.violations.length > n) c.at(n, ${place.field}, i);`,
     ]),
@@ -187,7 +187,7 @@ function checkMap(
       : guarded(field, values, "e", checkElement(field, values, "e", inner("values"), inside, context), context);
   if (keyLines.length + valueLines.length === 0) return lines;
   const isNumber = scalars.get(field.mapKey)!.ts === "number";
-  const element = elementNode(fieldValue(field, target), `v[${isNumber ? "k" : "s"}]!`, target).code;
+  const element = elementNode(fieldValue(field, target.fields), `v[${isNumber ? "k" : "s"}]!`, target).code;
   return [
     ...lines,
     "for (const s of Object.keys(v)) {",
@@ -209,7 +209,7 @@ function guarded(
   lines: string[],
   context: CheckContext,
 ): string[] {
-  const value = fieldValue(field, context.target);
+  const value = fieldValue(field, context.target.fields);
   if (value.kind === "message" || rules === undefined) return lines;
   const zero = value.kind === "enum" ? value.enum.values[0]!.number : undefined;
   return unlessZero(rules, { ...elementNode(value, code, context.target), code }, lines, context, zero);
@@ -236,7 +236,7 @@ function checkElement(
   place: Place,
   context: CheckContext,
 ): string[] {
-  const value = fieldValue(field, context.target);
+  const value = fieldValue(field, context.target.fields);
   const node: Node = { ...elementNode(value, code, context.target), code };
   if (value.kind === "scalar")
     return rules === undefined ? [] : checkScalar(node, field.scalar!, rules, path, place, field, context);

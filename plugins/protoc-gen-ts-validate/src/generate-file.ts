@@ -179,11 +179,12 @@ function reachable(message: DescMessage, reader: RuleReader, seen: Set<DescMessa
 }
 
 /** A target for trying out. */
-function nowhere({ int64 }: Options): Target {
+function nowhere(fields: Options): Target {
   const hoist = (): string => "$";
   return {
-    int64,
+    fields,
     runtime: (name) => name,
+    json: (name) => name,
     re2: (name) => name,
     hoist,
     constant: (value) => constantCode(value, hoist),

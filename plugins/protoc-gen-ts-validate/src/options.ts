@@ -15,6 +15,16 @@ export const options = {
     default: "bigint",
     about: "the type of 64-bit integers, as given to protoc-gen-ts",
   },
+  timestamps: {
+    values: ["message", "date", "temporal", "string"],
+    default: "message",
+    about: "the type of google.protobuf.Timestamp in fields, as given to protoc-gen-ts",
+  },
+  durations: {
+    values: ["message", "temporal", "string"],
+    default: "message",
+    about: "the type of google.protobuf.Duration in fields, as given to protoc-gen-ts",
+  },
   fallback: {
     values: ["library", "error"],
     default: "library",

@@ -1,9 +1,9 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import {
+  type FieldTypeOptions,
   type ImportSymbol,
   importPath,
   type Target as Language,
-  type LongShape,
   literal,
   modulePath,
   namesOf,
@@ -24,7 +24,7 @@ export function isLocal(name: string): boolean {
 export class Output extends SourceFile implements Target {
   readonly file: DescFile;
   readonly options: Options;
-  readonly int64: LongShape;
+  readonly fields: FieldTypeOptions;
   private readonly generating: ReadonlySet<DescFile>;
   /** The constants of the module by their keys. */
   private readonly constants = new Map<string, { readonly name: string; readonly initializer: () => string }>();
@@ -41,7 +41,7 @@ export class Output extends SourceFile implements Target {
     );
     this.file = file;
     this.options = options;
-    this.int64 = options.int64;
+    this.fields = options;
     this.generating = generating;
   }
 
@@ -51,6 +51,10 @@ export class Output extends SourceFile implements Target {
 
   runtimeType(name: string): string {
     return this.type({ name, from: `${RUNTIME}/codegen` });
+  }
+
+  json(name: string): string {
+    return this.value({ name, from: "@protoloom/protobuf/json" });
   }
 
   indexType(name: string): string {

@@ -1,6 +1,6 @@
 /** What generated code calls. It is not for use by hand, and changes with the generator. */
 export { automaton } from "./cel/automaton.js";
-export { bytesContain, bytesEndWith, bytesEqual, bytesIn, bytesStartWith } from "./cel/bytes.js";
+export { bytesContain, bytesEndWith, bytesEqual, bytesIn, bytesStartWith, joinBytes } from "./cel/bytes.js";
 export { isInf, numbersEqual } from "./cel/doubles.js";
 export { fail, unwrap } from "./cel/fail.js";
 export { divide, int, intOfDouble, intOfText, modulo, uint, uintOfDouble, uintOfText } from "./cel/integers.js";

@@ -25,6 +25,8 @@ export function compile(expr: Expr, scope: Scope): Node {
       return select(compile(exprKind.value.operand!, scope), exprKind.value.field, exprKind.value.testOnly, scope);
     case "callExpr":
       return call(exprKind.value.function, exprKind.value.target, exprKind.value.args, scope);
+    case "listExpr":
+      return operators.list(exprKind.value.elements.map((item) => compile(item, scope)));
     case "comprehensionExpr":
       return comprehension(shapeOf(exprKind.value), scope, compile);
     default:
@@ -35,10 +37,15 @@ export function compile(expr: Expr, scope: Scope): Node {
 function call(name: string, receiver: Expr | undefined, args: readonly Expr[], scope: Scope): Node {
   const { target } = scope;
   if (name === "_&&_" || name === "_||_") {
-    return logic(name, toBool(name, compile(args[0]!, scope)), toBool(name, compile(args[1]!, scope)), target);
+    return logic(
+      name,
+      toBool(name, compile(args[0]!, scope), target),
+      toBool(name, compile(args[1]!, scope), target),
+      target,
+    );
   }
   if (name === "_?_:_") {
-    const condition = toBool(name, compile(args[0]!, scope));
+    const condition = toBool(name, compile(args[0]!, scope), target);
     if (typeof condition.constant === "boolean") return compile(args[condition.constant ? 1 : 2]!, scope);
     return operators.choose(condition, compile(args[1]!, scope), compile(args[2]!, scope));
   }

@@ -47,7 +47,7 @@ export function comprehension(
   const { list, item } = itemsOf(range);
   const parameter = `x${scope.variables.size}`;
   const inner = { ...scope, variables: new Map(scope.variables).set(variable, item(parameter)) };
-  const test = testExpr === undefined ? undefined : toBool(name, compile(testExpr, inner));
+  const test = testExpr === undefined ? undefined : toBool(name, compile(testExpr, inner), scope.target);
   if (name === "map") {
     const step = compile(stepExpr!, inner);
     const kept = test === undefined ? list : `${list}.filter((${parameter}) => ${bare(test.code)})`;

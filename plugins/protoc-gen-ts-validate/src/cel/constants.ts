@@ -112,7 +112,8 @@ function list(items: readonly (Known | undefined)[]): Known | undefined {
   };
 }
 
-function widest(types: readonly IntegerType[]): IntegerType {
+/** The type that holds the integers of all of these types. */
+export function widest(types: readonly IntegerType[]): IntegerType {
   return {
     ...types[0]!,
     max: Math.max(...types.map(({ max }) => max)),

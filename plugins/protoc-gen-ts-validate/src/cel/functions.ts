@@ -110,8 +110,8 @@ const functions: Readonly<Record<string, Emit>> = {
   "_*_": arithmetic("*"),
   "_/_": arithmetic("/"),
   "_%_": arithmetic("%"),
-  "!_": ([a]) => {
-    const { code, throws } = toBool("!_", a!);
+  "!_": ([a], target) => {
+    const { code, throws } = toBool("!_", a!, target);
     return { type: bool, code: enclosed(negated(code)), throws };
   },
   "-_": ([a], target) => operators.negate(a!, target),

@@ -1,4 +1,4 @@
-import { constantNode } from "./constants.js";
+import { constantNode, widest } from "./constants.js";
 import { InvalidExpression, Uncompilable } from "./error.js";
 import { bare, operand } from "./parentheses.js";
 import type { Target } from "./target.js";
@@ -18,7 +18,8 @@ import {
 } from "./type.js";
 
 /** An operand as a condition. */
-export function toBool(name: string, node: Node): Node {
+export function toBool(name: string, operand: Node, target: Target): Node {
+  const node = unwrapped(operand, target);
   if (node.type.kind === "bool") return node;
   if (isOpen(node.type)) throw new Uncompilable(`a ${typeName(node.type)} may be no bool`);
   throw noOverload(name, [node]);
@@ -100,6 +101,12 @@ export const operators = {
     if (a.type.kind === "double" && b.type.kind === "double" && operator !== "%") {
       return { type: a.type, code: `(${a.code} ${operator} ${b.code})`, throws };
     }
+    if (kinds === "bytes + bytes") {
+      return { type: a.type, code: `${target.runtime("joinBytes")}(${a.code}, ${b.code})`, throws };
+    }
+    if (kinds === "list + list" && isComparableList(a, b)) {
+      return { type: a.type, code: `[...${a.code}, ...${b.code}]`, throws };
+    }
     if (kinds === "string + string") return { type: string, code: `(${a.code} + ${b.code})`, throws };
     const times = ownTimes(kinds);
     if (times !== undefined) {
@@ -141,6 +148,23 @@ export const operators = {
       code: `(${condition.code} ? ${a.code} : ${b.code})`,
       throws,
       choice: { condition, whenTrue: a, whenFalse: b },
+    };
+  },
+
+  /** `[a, b]`: items of one type, integers in one form. */
+  list(items: readonly Node[]): Node {
+    const first = items[0]!.type;
+    if (items.some(({ type }) => type.kind !== first.kind || isOpen(type))) {
+      throw new Uncompilable("a list of several types is not compiled");
+    }
+    const integers = items.map(({ type }) => type).filter(isInteger);
+    const isBig = integers.some(({ rep }) => rep === "bigint");
+    const type = isBig ? (first.kind === "int" ? int64 : uint64) : integers.length > 0 ? widest(integers) : first;
+    const codes = items.map((item) => (isBig ? big(item) : item.code));
+    return {
+      type: { kind: "list", item: (code) => ({ type, code, throws: false }) },
+      code: `[${codes.join(", ")}]`,
+      throws: items.some((item) => item.throws),
     };
   },
 

@@ -1,12 +1,14 @@
-import type { LongShape } from "@protoloom/plugin-kit";
+import type { FieldTypeOptions } from "@protoloom/plugin-kit";
 import type { Constant } from "./type.js";
 
 /** Where compiled code goes: how it refers to the runtime, and where it puts constants. */
 export interface Target {
-  /** How protoc-gen-ts was told to hold 64-bit integers. */
-  readonly int64: LongShape;
+  /** How protoc-gen-ts was told to represent fields. */
+  readonly fields: FieldTypeOptions;
   /** A function of the runtime, imported. */
   runtime(name: string): string;
+  /** An object of the JSON runtime of messages, imported: for times that are no messages. */
+  json(name: string): string;
   /** A function of the runtime's entry for RE2, imported. */
   re2(name: string): string;
   /**

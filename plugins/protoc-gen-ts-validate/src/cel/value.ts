@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { type FieldValue, fieldValue, literal, property, scalars, wrapped } from "@protoloom/plugin-kit";
+import { type FieldValue, fieldValue, literal, property, scalars, type TimeForm, wrapped } from "@protoloom/plugin-kit";
 import type { Target } from "./target.js";
 import {
   bool,
@@ -70,13 +70,21 @@ export function elementNode(value: FieldValue, code: string, target: Target): No
     case "message":
       if (value.adapter === "wrapper") return elementNode(wrapped(value), code, target);
       if (value.adapter === "struct") return node({ kind: "dynamic", name: value.message.typeName }, code);
+      if (value.time !== undefined) return timeNode(value.time, code, target);
       return messageNode(value.message, code, false, target);
   }
 }
 
+/** A time that is represented by something else than the message. */
+function timeNode({ of, as }: TimeForm, code: string, target: Target): Node {
+  const form = { date: "Date", string: "Text", temporal: of === "Timestamp" ? "Instant" : "Temporal" }[as];
+  const kind = of === "Timestamp" ? "timestamp" : "duration";
+  return node({ kind }, `${target.json(kind + form)}.toWire(${code})`);
+}
+
 /** An operand that holds a whole field that is set: an element, a list or a map. */
 export function fieldNode(field: DescField, code: string, target: Target): Node {
-  const value = fieldValue(field, target);
+  const value = fieldValue(field, target.fields);
   const item: Stored = (of) => elementNode(value, of, target);
   if (field.fieldKind === "list") return node({ kind: "list", item }, code);
   if (field.fieldKind !== "map") return item(code);
@@ -102,9 +110,10 @@ export function selectNode(message: MessageOperand, field: DescField, target: Ta
   const { code, isOptional } = access(message, field, target);
   if (field.fieldKind === "list") return fieldNode(field, isOptional ? `(${code} ?? [])` : code, target);
   if (field.fieldKind === "map") return fieldNode(field, isOptional ? `(${code} ?? {})` : code, target);
-  const value = fieldValue(field, target);
+  const value = fieldValue(field, target.fields);
   if (value.kind !== "message") return elementNode(value, orDefault(code, isOptional, field, target), target);
   if (value.adapter === "wrapper") return node({ kind: "wrapper", of: elementNode(value, "", target).type }, code);
+  if (value.time !== undefined) return timeNode(value.time, `${code} ?? ${target.runtime("noTime")}`, target);
   return value.adapter === "none" ? messageNode(value.message, code, true, target) : elementNode(value, code, target);
 }
 
@@ -119,7 +128,7 @@ export function isSetCode(message: MessageOperand, field: DescField, target: Tar
     return isOptional ? `(${code}?.length ?? 0) > 0` : `${code}.length > 0`;
   }
   if (hasPresence(field)) return `${code} !== undefined`;
-  const value = elementNode(fieldValue(field, target), orDefault(code, isOptional, field, target), target);
+  const value = elementNode(fieldValue(field, target.fields), orDefault(code, isOptional, field, target), target);
   return `${value.code} !== ${target.constant(zeroOf(value.type))}`;
 }
 

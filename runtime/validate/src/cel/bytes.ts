@@ -25,6 +25,14 @@ export function bytesContain(bytes: Uint8Array, part: Uint8Array): boolean {
   return false;
 }
 
+/** `bytes + bytes`. */
+export function joinBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
 /** Whether the bytes are among those of a list. */
 export function bytesIn(bytes: Uint8Array, list: readonly Uint8Array[]): boolean {
   return list.some((item) => bytesEqual(bytes, item));

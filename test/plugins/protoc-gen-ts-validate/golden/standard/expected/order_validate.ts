@@ -118,7 +118,7 @@ export function Order$check(m: Order, c: Checks): void {
     if (c.violations.length > n) c.under(n, $59);
   }
   {
-    const v = m.agreed;
+    const v = m.agreed as boolean;
     if (v !== true) c.violate($60, $61, "bool.const", "must equal true");
   }
   {
