@@ -71,7 +71,7 @@ export class Imports {
 
   /** Declares a constant behind the imports. Returns its name. */
   hoist(wanted: string, value: string): string {
-    const name = this.taken.has(wanted) ? `${wanted}_` : wanted;
+    const name = this.taken.has(wanted) && !this.isReplaced(wanted) ? `${wanted}_` : wanted;
     this.hoisted.set(name, `const ${name} = ${value}${this.end()}`);
     return name;
   }

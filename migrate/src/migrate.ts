@@ -57,7 +57,7 @@ export function migrateSources(
     counts,
     generated,
     peers: used,
-    services: generated.some(({ protos }) => protos.some(({ services }) => services.length > 0)),
+    services: generated.some(({ entities }) => [...entities.values()].some(({ desc }) => desc.kind === "service")),
     stillImports: (name) => rewrites.some(({ after }) => importsPackage(after, name)),
   };
 }

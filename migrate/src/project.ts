@@ -38,13 +38,14 @@ export function planMigration(request: Request): Plan {
   const known = from === undefined ? peers : peers.filter(({ name }) => from.includes(name));
   const program = openProgram(folder, request.tsconfig);
   const options = pluginOptions(folder);
+  const packages = importedPackages(program);
   const found = known.filter((peer) =>
     program
       .getSourceFiles()
       .some(({ text, fileName }) => isOwn(fileName) && peer.recognize(text, fileName) !== undefined),
   );
   if (found.length === 0) return { peers: [], changes: [], left: [], counts: new Map() };
-  const target: TargetOptions = Object.assign({}, ...found.map((peer) => peer.target?.(options) ?? {}));
+  const target: TargetOptions = Object.assign({}, ...found.map((peer) => peer.target?.(options, packages) ?? {}));
   const schema = loadSchema(folder, request.protos);
   const moved = migrateSources(program, schema, found, target, request);
   const build = buildChanges(folder, moved, outputOf(folder, program, moved, target));
@@ -81,7 +82,7 @@ function outputOf(
   folder: string,
   program: ts.Program,
   { generated, services }: Moved,
-  { int64 }: TargetOptions,
+  { int64, more = [] }: TargetOptions,
 ): Output {
   const isScript = generated.some(({ path }) => path.endsWith(".d.ts"));
   const isCommonJs = packageOf(generated[0]?.path ?? folder).type !== "module";
@@ -91,7 +92,7 @@ function outputOf(
     : extension === "js"
       ? []
       : [`import_extension=${extension}`];
-  return { shared, messages: int64 === undefined ? [] : [`int64=${int64}`], services };
+  return { shared, messages: [...(int64 === undefined ? [] : [`int64=${int64}`]), ...more], services };
 }
 
 function packageOf(path: string): { readonly type?: string } {
@@ -100,6 +101,15 @@ function packageOf(path: string): { readonly type?: string } {
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as { type?: string };
     if (folder === dirname(folder)) return {};
   }
+}
+
+/** The packages that sources import, by their full specifiers. */
+function importedPackages(program: ts.Program): ReadonlySet<string> {
+  const own = program
+    .getSourceFiles()
+    .filter(({ fileName, isDeclarationFile }) => isOwn(fileName) && !isDeclarationFile);
+  const names = own.flatMap(({ text }) => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName));
+  return new Set(names.filter((name) => !name.startsWith(".")));
 }
 
 /** The extension with which the project's sources import each other. */
@@ -156,11 +166,13 @@ function scriptsOf(text: string | undefined): string {
 function dependencies({ peers: used, stillImports }: Moved, { services }: Output): Omit<ManifestChange, "script"> {
   const ours = (...names: string[]): Record<string, string> =>
     Object.fromEntries(names.map((name) => [`@protoloom/${name}`, `^${manifest.version}`]));
-  const removed = (kind: "runtime" | "tools"): string[] =>
-    used.flatMap(({ plugins }) => plugins[kind]).filter((name) => !stillImports(name));
+  const packages = (kind: "runtime" | "tools"): Pick<ManifestChange["tools"], "removed" | "found"> => {
+    const found = used.flatMap(({ plugins }) => plugins[kind]);
+    return { found, removed: found.filter((name) => !stillImports(name)) };
+  };
   return {
-    runtime: { removed: removed("runtime"), added: ours("protobuf", ...(services ? ["rpc"] : [])) },
-    tools: { removed: removed("tools"), added: ours("protoc-gen-ts", ...(services ? ["protoc-gen-ts-grpc"] : [])) },
+    runtime: { ...packages("runtime"), added: ours("protobuf", ...(services ? ["rpc"] : [])) },
+    tools: { ...packages("tools"), added: ours("protoc-gen-ts", ...(services ? ["protoc-gen-ts-grpc"] : [])) },
   };
 }
 

@@ -22,6 +22,8 @@ export interface Generated {
 /** The options with which our plugins write code that fits the call sites of a peer. */
 export interface TargetOptions {
   readonly int64?: "number" | "string";
+  /** Further options of the plugin for messages. */
+  readonly more?: readonly string[];
 }
 
 /** The plugins and commands of a peer in build files. */
@@ -48,6 +50,6 @@ export interface Source {
   entities(file: DescFile, path: string): ReadonlyMap<string, Entity>;
   /** The path of the proto of a module of well-known types in the peer's package. */
   shipped?(path: string): string | undefined;
-  /** The options that follow from those of the peer's plugin. */
-  target?(options: readonly string[]): TargetOptions;
+  /** The options that follow from those of the peer's plugin, and from the packages that the sources import. */
+  target?(options: readonly string[], packages: ReadonlySet<string>): TargetOptions;
 }

@@ -19,6 +19,7 @@ export function migrateBufGen(text: string, path: string, peers: readonly PeerPl
     document.createNode({
       [local]: local === "local" ? `protoc-gen-${name}` : name,
       out,
+      ...(first.get("include_imports") === true ? { include_imports: true } : {}),
       ...(options.length === 0 ? {} : { opt: [...options] }),
     });
   const made = [

@@ -10,6 +10,8 @@ export interface ManifestChange {
 
 interface Replacement {
   readonly removed: readonly string[];
+  /** The packages beside which ours come, even if they stay. */
+  readonly found: readonly string[];
   readonly added: Readonly<Record<string, string>>;
 }
 
@@ -28,11 +30,12 @@ const SECTIONS = ["dependencies", "devDependencies", "peerDependencies"] as cons
 export function migrateManifest(text: string, change: ManifestChange): string {
   const manifest = JSON.parse(text) as Manifest;
   let isChanged = changeScripts(manifest, change);
-  for (const { removed, added } of [change.runtime, change.tools]) {
+  for (const { removed, found, added } of [change.runtime, change.tools]) {
     for (const name of SECTIONS) {
       const section = manifest[name] ?? {};
       const gone = removed.filter((each) => Object.hasOwn(section, each));
-      if (gone.length === 0) continue;
+      const isDone = Object.keys(added).every((each) => Object.hasOwn(section, each));
+      if (gone.length === 0 && (isDone || !found.some((each) => Object.hasOwn(section, each)))) continue;
       for (const each of gone) delete section[each];
       manifest[name] = sorted({ ...section, ...added });
       isChanged = true;

@@ -1,5 +1,7 @@
 import type { Peer } from "../peer.js";
 import { googleProtobuf } from "./google-protobuf.js";
+import { protobufEs2 } from "./protobuf-es-2.js";
+import { tsProto } from "./ts-proto.js";
 
 /** The libraries to come from. The first that recognizes a file has written it. */
-export const peers: readonly Peer[] = [googleProtobuf];
+export const peers: readonly Peer[] = [googleProtobuf, tsProto, protobufEs2];

@@ -1,0 +1,509 @@
+import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { namesOf } from "@protoloom/plugin-kit";
+import { ts } from "ts-morph";
+import { type FileRewrite, grouped, isPure } from "./file-rewrite.js";
+import { isWellKnown } from "./schema.js";
+import { caseIs, caseValue, isLong } from "./shapes.js";
+import type { World } from "./world.js";
+
+const WKT = "@protoloom/protobuf/wkt";
+
+/** The members of a message in a library whose messages are plain objects. */
+export interface PlainStyle {
+  /** The property that names the case of a oneof, such as `$case`. Members of a oneof are properties of the message without one. */
+  readonly tag?: string;
+  /** The property beside the tag that holds the value, if it is not called as the case. */
+  readonly value?: string;
+}
+
+/** A property of a message. */
+type Member = DescField | DescOneof;
+
+function memberNamed(message: DescMessage, name: string): Member | undefined {
+  const field = message.fields.find(
+    (each) => each.localName.replace(/\$$/, "") === name || each.jsonName === name || each.name === name,
+  );
+  return field ?? message.oneofs.find((each) => each.localName === name || each.name === name);
+}
+
+/** The message that an object literal is taken for, if it stands alone and not in another one. */
+function messageOf(
+  node: ts.ObjectLiteralExpression,
+  { world }: FileRewrite,
+): { readonly message: DescMessage; readonly isInit: boolean } | undefined {
+  const type = world.checker.getContextualType(node);
+  if (type === undefined) return undefined;
+  const found: { message: DescMessage; isInit: boolean }[] = [];
+  for (const each of type.isUnion() ? type.types : [type]) {
+    const entity = world.entityOfType(each);
+    if (entity?.as === "shape" && entity.desc.kind === "message") found.push({ message: entity.desc, isInit: false });
+    else if (entity === undefined) {
+      const message = partOf(each, world);
+      if (message !== undefined) found.push({ message, isInit: true });
+    }
+  }
+  return new Set(found.map(({ message }) => message)).size === 1 ? found[0] : undefined;
+}
+
+/** The message whose properties a type has, like `Partial<Order>`. Our functions take what a constructor takes there. */
+function partOf(type: ts.Type, world: World): DescMessage | undefined {
+  const [first, ...more] = type.getProperties().map((property) => {
+    const declaration = property.declarations?.[0];
+    return declaration && world.fileOf(declaration) && world.entityOf(symbolAround(declaration));
+  });
+  if (first?.as !== "shape" || first.desc.kind !== "message" || more.some((each) => each?.desc !== first.desc))
+    return undefined;
+  return first.desc;
+}
+
+function symbolAround({ parent }: ts.Node): ts.Symbol | undefined {
+  return (parent as ts.Node & { readonly symbol?: ts.Symbol }).symbol;
+}
+
+/** An object literal that is a message becomes an instance. */
+export function plainLiteral(
+  node: ts.ObjectLiteralExpression,
+  file: FileRewrite,
+  style: PlainStyle,
+): string | undefined {
+  const found = messageOf(node, file);
+  if (found === undefined || isWrapperDesc(found.message)) return undefined;
+  if (found.isInit) return initOf(node, found.message, file, style);
+  return instance(node, found.message, file, style);
+}
+
+/** `new Order({ … })` from the expression of its fields. `at` is where a name of its module is in scope. */
+export function instance(
+  node: ts.Expression,
+  message: DescMessage,
+  file: FileRewrite,
+  style: PlainStyle,
+): string | undefined {
+  const name = file.imports.refer(node, { desc: message, as: "shape" }, namesOf(message.file).shape(message), false);
+  if (name === undefined) return file.leave(node, `the class of ${message.typeName} is not imported here`);
+  file.count("create");
+  return `new ${name}(${initOf(node, message, file, style)})`;
+}
+
+/** The argument of a constructor from what a library took for it. */
+export function initOf(node: ts.Expression, message: DescMessage, file: FileRewrite, style: PlainStyle): string {
+  if (ts.isParenthesizedExpression(node)) return `(${initOf(node.expression, message, file, style)})`;
+  if (ts.isConditionalExpression(node))
+    return `${file.emit(node.condition)} ? ${initOf(node.whenTrue, message, file, style)} : ${initOf(node.whenFalse, message, file, style)}`;
+  if (!ts.isObjectLiteralExpression(node)) return file.emit(node);
+  const set = new Set<DescOneof>();
+  let text = "";
+  let at = node.getStart();
+  const source = file.source.text;
+  for (const property of node.properties) {
+    text += source.slice(at, property.getStart());
+    at = property.getEnd();
+    const made = propertyOf(property, message, file, style, set);
+    if (made === undefined) text = text.replace(/,\s*$/, "");
+    else text += made;
+  }
+  return text + source.slice(at, node.getEnd());
+}
+
+function propertyOf(
+  property: ts.ObjectLiteralElementLike,
+  message: DescMessage,
+  file: FileRewrite,
+  style: PlainStyle,
+  set: Set<DescOneof>,
+): string | undefined {
+  const isShort = ts.isShorthandPropertyAssignment(property);
+  if (!isShort && !ts.isPropertyAssignment(property)) return file.emit(property);
+  const { name } = property;
+  if (!ts.isIdentifier(name) && !ts.isStringLiteral(name)) return file.emit(property);
+  if (name.text === "$type") return undefined;
+  const member = memberNamed(message, name.text);
+  const value = isShort ? property.name : property.initializer;
+  if (member === undefined) return file.emit(property);
+  if (member.kind === "oneof") return `${member.localName}: ${taggedOneof(value, member, file, style)}`;
+  if (member.oneof === undefined) {
+    const text = fieldValue(value, member, file, style);
+    return isShort && text === name.text && member.localName === name.text ? text : `${member.localName}: ${text}`;
+  }
+  if (isUndefined(value)) return undefined;
+  if (set.has(member.oneof)) file.leave(property, "another member of the same oneof is set here, too");
+  set.add(member.oneof);
+  return `${member.oneof.localName}: ${flatMember(value, member, file, style)}`;
+}
+
+/** The value of a oneof that gets one of its members, if it is not undefined. */
+function flatMember(value: ts.Expression, field: DescField, file: FileRewrite, style: PlainStyle): string {
+  const { checker } = file.world;
+  const type = checker.getTypeAtLocation(value);
+  const made = `{ case: "${field.localName}", value: ${wrapped(fieldValue(value, field, file, style), field, file)} }`;
+  if (checker.getNonNullableType(type) === type || type.flags & ts.TypeFlags.Any) return made;
+  if (isPure(value)) return `${file.emit(value)} === undefined ? { case: undefined } : ${made}`;
+  file.leave(value, "a member of a oneof may be undefined here: assign { case: undefined } then");
+  return made;
+}
+
+/** In a oneof a wrapper is a message. */
+function wrapped(text: string, field: DescField, file: FileRewrite): string {
+  if (field.fieldKind !== "message" || !isWrapperDesc(field.message)) return text;
+  return `new ${file.imports.need(WKT, field.message.name)}({ value: ${text} })`;
+}
+
+/** `{ $case: "card", card: "1" }` is `{ case: "card", value: "1" }`. */
+function taggedOneof(node: ts.Expression, oneof: DescOneof, file: FileRewrite, style: PlainStyle): string {
+  if (isUndefined(node)) return "{ case: undefined }";
+  if (!ts.isObjectLiteralExpression(node)) {
+    const text = file.emit(node);
+    const type = file.world.checker.getTypeAtLocation(node);
+    return file.world.checker.getNonNullableType(type) === type ? text : `${text} ?? { case: undefined }`;
+  }
+  file.count("oneof");
+  const text = (name: string): ts.Expression | undefined => {
+    for (const each of node.properties) {
+      if (each.name?.getText() !== name) continue;
+      if (ts.isPropertyAssignment(each)) return each.initializer;
+      if (ts.isShorthandPropertyAssignment(each)) return each.name;
+    }
+    return undefined;
+  };
+  const tag = style.tag === undefined ? undefined : text(style.tag);
+  if (tag === undefined) return file.parts(node);
+  if (isUndefined(tag)) return "{ case: undefined }";
+  const name = ts.isStringLiteral(tag) ? tag.text : undefined;
+  const field = oneof.fields.find((each) => each.localName === name);
+  const value = text(style.value ?? name ?? "");
+  if (field === undefined || value === undefined) {
+    file.leave(node, "the case of the oneof is not a constant here");
+    return file.parts(node);
+  }
+  return `{ case: "${field.localName}", value: ${wrapped(fieldValue(value, field, file, style), field, file)} }`;
+}
+
+/** The value of a field, or of an element of it. */
+function fieldValue(node: ts.Expression, field: DescField, file: FileRewrite, style: PlainStyle): string {
+  const message = field.message;
+  if (ts.isParenthesizedExpression(node)) return `(${fieldValue(node.expression, field, file, style)})`;
+  if (ts.isConditionalExpression(node))
+    return `${file.emit(node.condition)} ? ${fieldValue(node.whenTrue, field, file, style)} : ${fieldValue(node.whenFalse, field, file, style)}`;
+  if (isLong(field) && isWellKnown(field.parent) && field.fieldKind === "scalar") return bigint(node, file);
+  if (message === undefined) return file.emit(node);
+  if (message.typeName === "google.protobuf.Timestamp" && field.fieldKind === "message") return timestamp(node, file);
+  if (field.fieldKind === "message" && isPlainValue(field))
+    return ts.isObjectLiteralExpression(node) ? file.parts(node) : file.emit(node);
+  if (field.fieldKind === "list" && ts.isArrayLiteralExpression(node))
+    return inPlace(node, node.elements, file, (each) => initOf(each, message, file, style));
+  if (field.fieldKind === "map" && ts.isObjectLiteralExpression(node))
+    return inPlace(node, node.properties, file, (each) =>
+      ts.isPropertyAssignment(each)
+        ? `${each.name.getText()}: ${initOf(each.initializer, message, file, style)}`
+        : file.emit(each),
+    );
+  return field.fieldKind === "message" ? initOf(node, message, file, style) : file.emit(node);
+}
+
+/** A bare value of a wrapper, or a plain object of a Struct. */
+function isPlainValue(field: DescField & { readonly fieldKind: "message" }): boolean {
+  return isWrapperDesc(field.message) || field.message.typeName === "google.protobuf.Struct";
+}
+
+/** The text of a node with parts of it replaced, and everything between them kept. */
+function inPlace<T extends ts.Node>(
+  node: ts.Node,
+  parts: readonly T[],
+  file: FileRewrite,
+  emit: (part: T) => string,
+): string {
+  let text = "";
+  let at = node.getStart();
+  for (const part of parts) {
+    text += file.source.text.slice(at, part.getStart()) + emit(part);
+    at = part.getEnd();
+  }
+  return text + file.source.text.slice(at, node.getEnd());
+}
+
+function bigint(node: ts.Expression, file: FileRewrite): string {
+  if (ts.isNumericLiteral(node)) return `${node.text}n`;
+  const type = file.world.checker.getTypeAtLocation(node);
+  return type.flags & ts.TypeFlags.BigIntLike ? file.emit(node) : `BigInt(${file.emit(node)})`;
+}
+
+/** A date, a text, or a message already. */
+function timestamp(node: ts.Expression, file: FileRewrite): string {
+  const { checker } = file.world;
+  const type = checker.getTypeAtLocation(node);
+  const plain = checker.getNonNullableType(type);
+  const from =
+    plain.getSymbol()?.name === "Date"
+      ? "timestampFromDate"
+      : plain.flags & ts.TypeFlags.StringLike
+        ? "timestampFromString"
+        : undefined;
+  if (isUndefined(node) || from === undefined) return file.emit(node);
+  file.count("timestamp");
+  const helper = file.imports.need(WKT, from);
+  const text = file.emit(node);
+  if (plain === type) return `${helper}(${text})`;
+  return isPure(node) ? `${text} && ${helper}(${text})` : `((t) => t && ${helper}(t))(${text})`;
+}
+
+function isUndefined(node: ts.Expression): boolean {
+  return ts.isIdentifier(node) && node.text === "undefined";
+}
+
+/** A property of a message that is read. */
+export function plainRead(node: ts.PropertyAccessExpression, file: FileRewrite, style: PlainStyle): string | undefined {
+  const tagged = style.tag === undefined ? undefined : taggedRead(node, file, style);
+  if (tagged !== undefined) return tagged;
+  const member = file.world.memberOf(node);
+  if (member?.owner.as !== "shape" || member.owner.desc.kind !== "message" || isTarget(node)) return undefined;
+  const field = memberNamed(member.owner.desc, member.name);
+  if (field === undefined) return undefined;
+  if (field.kind === "oneof") return style.tag === undefined ? undefined : renamed(node, field.localName, file);
+  if (field.oneof !== undefined) return style.tag === undefined ? flatRead(node, field, file) : undefined;
+  if (field.fieldKind === "message" && field.message.typeName === "google.protobuf.Timestamp")
+    return dateRead(node, file);
+  if (isLong(field) && isWellKnown(field.parent) && field.fieldKind === "scalar" && isNumber(node, file))
+    return `Number(${renamed(node, field.localName, file)})`;
+  return member.name === field.localName ? undefined : renamed(node, field.localName, file);
+}
+
+function renamed(node: ts.PropertyAccessExpression, name: string, file: FileRewrite): string {
+  return `${file.emit(node.expression)}${node.questionDotToken === undefined ? "." : "?."}${name}`;
+}
+
+function isNumber(node: ts.Expression, { world }: FileRewrite): boolean {
+  return (world.checker.getTypeAtLocation(node).flags & ts.TypeFlags.NumberLike) !== 0;
+}
+
+/** Whether a property is assigned to, or deleted. */
+function isTarget(node: ts.PropertyAccessExpression): boolean {
+  const { parent } = node;
+  if (ts.isDeleteExpression(parent)) return true;
+  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
+  const { kind } = parent.operatorToken;
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+function dateRead(node: ts.PropertyAccessExpression, file: FileRewrite): string | undefined {
+  const { checker } = file.world;
+  const type = checker.getTypeAtLocation(node);
+  const plain = checker.getNonNullableType(type);
+  const to =
+    plain.getSymbol()?.name === "Date"
+      ? "timestampDate"
+      : plain.flags & ts.TypeFlags.StringLike
+        ? "timestampToString"
+        : undefined;
+  if (to === undefined) return undefined;
+  file.count("timestamp");
+  const text = renamed(node, node.name.text, file);
+  if (isComparedWithUndefined(node)) return text;
+  const helper = file.imports.need(WKT, to);
+  if (plain === type) return `${helper}(${text})`;
+  return isPure(node.expression)
+    ? grouped(node, `${text} && ${helper}(${text})`)
+    : `((t) => t && ${helper}(t))(${text})`;
+}
+
+function isComparedWithUndefined({ parent }: ts.Node): boolean {
+  if (ts.isTypeOfExpression(parent)) return true;
+  return (
+    ts.isBinaryExpression(parent) && (isUndefined(parent.right) || parent.right.kind === ts.SyntaxKind.NullKeyword)
+  );
+}
+
+/** A member of a oneof that was a property of its own. */
+function flatRead(node: ts.PropertyAccessExpression, field: DescField, file: FileRewrite): string | undefined {
+  file.count("oneof");
+  const isOptional = ts.isOptionalChain(node);
+  const base = file.emit(node.expression);
+  const inner = field.fieldKind === "message" && isWrapperDesc(field.message) ? ".value" : "";
+  if (isCondition(node) && field.fieldKind === "message") return caseIs(base, field, isOptional);
+  if (!isOptional && isGuarded(node, field, file)) return caseValue(base, field) + inner;
+  if (isPure(node.expression))
+    return grouped(node, `${caseIs(base, field, isOptional)} ? ${caseValue(base, field)}${inner} : undefined`);
+  const name = field.oneof!.localName;
+  const test = `${name}${isOptional ? "?" : ""}.case === "${field.localName}"`;
+  return `((${name}) => (${test} ? ${name}.value${inner} : undefined))(${base}${isOptional ? "?." : "."}${name})`;
+}
+
+/** Whether only the truth of an expression matters. */
+function isCondition(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return parent.expression === node;
+  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isParenthesizedExpression(parent)) return isCondition(parent);
+  if (!ts.isBinaryExpression(parent)) return false;
+  const { kind } = parent.operatorToken;
+  const isLogical = kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken;
+  return isLogical && isCondition(parent);
+}
+
+/** Comparisons and assignments of members. */
+export function plainBinary(node: ts.BinaryExpression, file: FileRewrite, style: PlainStyle): string | undefined {
+  const { kind } = node.operatorToken;
+  if (kind === ts.SyntaxKind.EqualsToken) return assignment(node, file, style);
+  const isEqual = kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.EqualsEqualsToken;
+  const isUnequal =
+    kind === ts.SyntaxKind.ExclamationEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken;
+  if (!isEqual && !isUnequal) return undefined;
+  const target = comparedWithUndefined(node);
+  if (target === undefined) return undefined;
+  const field = memberOf(target, file);
+  if (field === undefined) return undefined;
+  if (field.kind === "oneof") {
+    if (style.tag === undefined) return undefined;
+    file.count("oneof");
+    return `${renamed(target, field.localName, file)}.case ${node.operatorToken.getText()} undefined`;
+  }
+  if (field.oneof === undefined || style.tag !== undefined) return undefined;
+  file.count("oneof");
+  const test = caseIs(file.emit(target.expression), field, ts.isOptionalChain(target));
+  return isEqual ? test.replace(/===(?= "[^"]*"$)/, "!==") : test;
+}
+
+/** The property of `x.y === undefined`, `x.y == null` and `typeof x.y === "undefined"`. */
+function comparedWithUndefined({ left, right }: ts.BinaryExpression): ts.PropertyAccessExpression | undefined {
+  if (ts.isTypeOfExpression(left) && ts.isStringLiteral(right) && right.text === "undefined")
+    return ts.isPropertyAccessExpression(left.expression) ? left.expression : undefined;
+  if (!isUndefined(right) && right.kind !== ts.SyntaxKind.NullKeyword) return undefined;
+  return ts.isPropertyAccessExpression(left) ? left : undefined;
+}
+
+function memberOf(node: ts.PropertyAccessExpression, { world }: FileRewrite): Member | undefined {
+  const member = world.memberOf(node);
+  if (member?.owner.as !== "shape" || member.owner.desc.kind !== "message") return undefined;
+  return memberNamed(member.owner.desc, member.name);
+}
+
+function assignment(node: ts.BinaryExpression, file: FileRewrite, style: PlainStyle): string | undefined {
+  if (!ts.isPropertyAccessExpression(node.left)) return undefined;
+  const field = memberOf(node.left, file);
+  if (field === undefined) return undefined;
+  const base = file.emit(node.left.expression);
+  if (field.kind === "oneof")
+    return style.tag === undefined
+      ? undefined
+      : `${base}.${field.localName} = ${taggedOneof(node.right, field, file, style)}`;
+  if (field.oneof === undefined || style.tag !== undefined) {
+    const value = fieldValue(node.right, field, file, style);
+    const isLiteral = ts.isObjectLiteralExpression(node.right) || ts.isArrayLiteralExpression(node.right);
+    const text = isLiteral && field.message !== undefined ? instances(node.right, field, file, style) : value;
+    return `${base}.${field.localName} = ${text}`;
+  }
+  file.count("oneof");
+  if (isUndefined(node.right)) {
+    if (!ts.isExpressionStatement(node.parent))
+      return file.leave(node, "a member of a oneof is cleared inside an expression");
+    return `if (${caseIs(base, field, false)}) ${base}.${field.oneof.localName} = { case: undefined }`;
+  }
+  const value = flatInstance(node.right, field, file, style);
+  return `${base}.${field.oneof.localName} = ${value}`;
+}
+
+/** A field holds instances, where a constructor would take plain objects. */
+function instances(node: ts.Expression, field: DescField, file: FileRewrite, style: PlainStyle): string {
+  if (field.fieldKind === "message" && !isPlainValue(field) && ts.isObjectLiteralExpression(node))
+    return instance(node, field.message, file, style) ?? file.emit(node);
+  return file.emit(node);
+}
+
+function flatInstance(node: ts.Expression, field: DescField, file: FileRewrite, style: PlainStyle): string {
+  if (ts.isObjectLiteralExpression(node))
+    return `{ case: "${field.localName}", value: ${instances(node, field, file, style)} }`;
+  return flatMember(node, field, file, style);
+}
+
+/** `order.payment?.$case` and `order.payment.card` in a case of the oneof. */
+function taggedRead(node: ts.PropertyAccessExpression, file: FileRewrite, style: PlainStyle): string | undefined {
+  if (isTarget(node)) return undefined;
+  const { checker } = file.world;
+  const holder = ts.isPropertyAccessExpression(node.expression) ? node.expression : undefined;
+  const declaration = checker.getSymbolAtLocation(node.name)?.declarations?.[0];
+  if (declaration === undefined || file.world.fileOf(declaration) === undefined) return undefined;
+  const literal = declaration.parent;
+  if (!ts.isTypeLiteralNode(literal) || !literal.members.some((each) => each.name?.getText() === style.tag))
+    return undefined;
+  file.count("oneof");
+  const isOneof = holder !== undefined && memberOf(holder, file)?.kind === "oneof";
+  const base = file.emit(node.expression);
+  const dot = node.questionDotToken === undefined || (isOneof && !ts.isOptionalChain(node.expression)) ? "." : "?.";
+  return `${base}${dot}${node.name.text === style.tag ? "case" : "value"}`;
+}
+
+/** Whether the code around a member has made sure that it is set, in a way that TypeScript follows. */
+function isGuarded(node: ts.PropertyAccessExpression, field: DescField, file: FileRewrite): boolean {
+  if (!isPure(node.expression)) return false;
+  const text = node.getText().replace(/!/g, "");
+  const says = (condition: ts.Expression, isTrue: boolean): boolean => decides(condition, isTrue, text, field, file);
+  for (
+    let inner: ts.Node = node;
+    inner.parent !== undefined && !ts.isFunctionLike(inner.parent);
+    inner = inner.parent
+  ) {
+    const outer = inner.parent;
+    if (ts.isIfStatement(outer) && outer.thenStatement === inner && says(outer.expression, true)) return true;
+    if (ts.isIfStatement(outer) && outer.elseStatement === inner && says(outer.expression, false)) return true;
+    if (ts.isConditionalExpression(outer) && outer.whenTrue === inner && says(outer.condition, true)) return true;
+    if (ts.isConditionalExpression(outer) && outer.whenFalse === inner && says(outer.condition, false)) return true;
+    if (ts.isBinaryExpression(outer) && outer.right === inner) {
+      const { kind } = outer.operatorToken;
+      if (kind === ts.SyntaxKind.AmpersandAmpersandToken && says(outer.left, true)) return true;
+      if (kind === ts.SyntaxKind.BarBarToken && says(outer.left, false)) return true;
+    }
+    if (ts.isBlock(outer) || ts.isSourceFile(outer) || ts.isCaseClause(outer)) {
+      const before = outer.statements.slice(0, outer.statements.indexOf(inner as ts.Statement));
+      if (before.some((each) => ts.isIfStatement(each) && leaves(each.thenStatement) && says(each.expression, false)))
+        return true;
+    }
+  }
+  return false;
+}
+
+/** Whether a condition that turned out so tells that the member is set. */
+function decides(
+  condition: ts.Expression,
+  isTrue: boolean,
+  text: string,
+  field: DescField,
+  file: FileRewrite,
+): boolean {
+  const again = (part: ts.Expression, so: boolean): boolean => decides(part, so, text, field, file);
+  if (ts.isParenthesizedExpression(condition)) return again(condition.expression, isTrue);
+  if (ts.isPrefixUnaryExpression(condition))
+    return condition.operator === ts.SyntaxKind.ExclamationToken && again(condition.operand, !isTrue);
+  if (!ts.isBinaryExpression(condition))
+    return isTrue && field.fieldKind === "message" && condition.getText().replace(/!/g, "") === text;
+  const { kind } = condition.operatorToken;
+  if (kind === ts.SyntaxKind.AmpersandAmpersandToken && isTrue)
+    return again(condition.left, true) || again(condition.right, true);
+  if (kind === ts.SyntaxKind.BarBarToken && !isTrue)
+    return again(condition.left, false) || again(condition.right, false);
+  if (comparedWithUndefined(condition)?.getText().replace(/!/g, "") !== text) return false;
+  const isEqual = kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.EqualsEqualsToken;
+  return isEqual !== isTrue;
+}
+
+/** Whether a statement never comes to its end. */
+function leaves(statement: ts.Statement): boolean {
+  if (ts.isBlock(statement)) {
+    const last = statement.statements.at(-1);
+    return last !== undefined && leaves(last);
+  }
+  return (
+    ts.isReturnStatement(statement) ||
+    ts.isThrowStatement(statement) ||
+    ts.isContinueStatement(statement) ||
+    ts.isBreakStatement(statement)
+  );
+}
+
+/** `order.card!` where the case is known. */
+export function plainNonNull(node: ts.NonNullExpression, file: FileRewrite, style: PlainStyle): string | undefined {
+  if (style.tag !== undefined || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const field = memberOf(node.expression, file);
+  if (field?.kind !== "field" || field.oneof === undefined || ts.isOptionalChain(node.expression)) return undefined;
+  return isGuarded(node.expression, field, file) ? file.emit(node.expression) : undefined;
+}
