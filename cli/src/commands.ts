@@ -5,10 +5,16 @@ import { completionsCommand, completionsOptions, shells } from "./completions/co
 import { bootstrap, controlPlane, controlPlaneOptions } from "./control-plane.js";
 import { envoyCommand, envoyOptions } from "./envoy/envoy.js";
 import { routeCommand, routeOptions } from "./envoy/route.js";
+import { generateCommand, generateOptions } from "./generate.js";
 import { migrate, migrateOptions } from "./migrate.js";
 import { reviewCommand } from "./review/review.js";
 
 export const commands: Readonly<Record<string, Command>> = {
+  generate: {
+    about: "generate code with buf or protoc and the plugins of this project",
+    options: generateOptions,
+    run: generateCommand,
+  },
   check: {
     about: "compare protos with a baseline; exit code 100 if something breaks",
     options: checkOptions,

@@ -3,7 +3,7 @@
  * are one module, and `expression; // value` in them holds.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -57,6 +57,7 @@ describe.each([
   test("says what is true", () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, "gen"), { recursive: true });
+    symlinkSync(join(projects, "node_modules"), join(folder, "node_modules"), "dir"); // as in a project of its own
     for (const block of blocks) writeNamedFile(folder, block);
     mkdirSync(join(folder, "cjs"));
     writeFileSync(join(folder, "cjs/package.json"), JSON.stringify({ type: "commonjs" })); // as in a package of its own
@@ -68,6 +69,8 @@ describe.each([
     if (!existsSync(tsconfig)) writeFileSync(tsconfig, JSON.stringify({ compilerOptions, include: ["main.ts"] }));
     run(folder, "node", join(root, "node_modules/typescript/bin/tsc"));
     expect(run(folder, "node", "dist/main.js")).toBe("");
+    // buf takes all protos below the folder, those of packages too, unless its configuration says otherwise
+    expect(listFiles(join(folder, "gen")).filter((path) => path.includes("node_modules"))).toEqual([]);
   });
 });
 
@@ -96,6 +99,8 @@ const compilerOptions = {
   noUncheckedIndexedAccess: true,
   verbatimModuleSyntax: true,
 };
+
+const listFiles = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" });
 
 function pagesOf(folder: string): string[] {
   return readdirSync(join(root, "docs", folder))

@@ -4,6 +4,7 @@ export { lockImage } from "./baseline/lock.js";
 export { check } from "./check/check.js";
 export type { CheckOptions } from "./check/context.js";
 export type { ProtoPath, Setup } from "./edge/compile.js";
+export { type Compiler, findCompiler, findUpwards } from "./edge/find-compiler.js";
 export { type Baseline, baselineForms, type From, loadBaselines, loadBoth, loadInput } from "./edge/load.js";
 export { loadRules } from "./edge/load-rules.js";
 export { pruneWaivers } from "./edge/prune.js";

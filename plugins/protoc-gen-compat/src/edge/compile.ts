@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, posix, relative, resolve } from "node:path";
+import { join, posix, relative } from "node:path";
 import type { Image } from "../baseline/image.js";
 import { InputError } from "../input-error.js";
 import { type CompilerName, compilerNames } from "../policy/config.js";
+import { findCompiler } from "./find-compiler.js";
 import { type Contents, contentsOf, protoFinder } from "./protos-in.js";
 import { readImage } from "./read-image.js";
 import { modulesOf, type Workspace, workspaceOf } from "./workspace.js";
@@ -37,7 +38,6 @@ interface Source {
 
 interface CompilerKind {
   readonly name: CompilerName;
-  readonly module: string;
   /** Whether its images tell imports from files of the folder. */
   readonly marksImports: boolean;
   /** The folders from which files are named. */
@@ -51,7 +51,6 @@ interface CompilerKind {
 const compilers: Readonly<Record<CompilerName, CompilerKind>> = {
   buf: {
     name: "buf",
-    module: "@bufbuild/buf/bin/buf",
     marksImports: true,
     roots: ({ folder, workspace }) => [folder, ...(workspace === undefined ? [] : modulesOf(workspace))],
     cwd: ({ folder, workspace }) => workspace?.root ?? folder,
@@ -59,7 +58,6 @@ const compilers: Readonly<Record<CompilerName, CompilerKind>> = {
   },
   protoc: {
     name: "protoc",
-    module: "protoc/protoc.cjs",
     marksImports: false,
     roots: protocRoots,
     cwd: ({ folder }) => folder,
@@ -107,7 +105,7 @@ export function compileFolder(folder: string, name: string, shown: string, setup
   const contents = contentsOf(folder);
   if (contents.protos.length === 0) throw new InputError(`there are no protos in ${name}`);
   const source = { folder, contents, workspace: workspaceOf(folder), protoPaths: setup.protoPaths ?? [] };
-  const { kind, command } = findCompiler(setup);
+  const { kind, command } = compilerOf(setup);
   const scratch = mkdtempSync(join(tmpdir(), "compat-"));
   try {
     const out = join(scratch, "image.binpb");
@@ -152,26 +150,13 @@ function slashed(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-function findCompiler({ cwd, compiler, protoPaths = [] }: Setup): { kind: CompilerKind; command: string[] } {
+function compilerOf({ cwd, compiler, protoPaths = [] }: Setup): { kind: CompilerKind; command: readonly string[] } {
   if (compiler === "buf" && protoPaths.length > 0)
     throw new InputError("buf has no proto paths: list the folders as modules in buf.yaml, or choose compiler protoc");
   const wanted = compiler ?? (protoPaths.length > 0 ? "protoc" : undefined);
-  const names = wanted === undefined ? compilerNames : [wanted];
-  for (const kind of names.map((name) => compilers[name])) {
-    const file = findUpwards(cwd, join("node_modules", kind.module));
-    if (file !== undefined) return { kind, command: [process.execPath, file] };
-  }
-  for (const kind of names.map((name) => compilers[name])) {
-    if (spawnSync(kind.name, ["--version"]).status === 0) return { kind, command: [kind.name] };
-  }
+  const found = findCompiler(cwd, wanted === undefined ? compilerNames : [wanted]);
+  if (found !== undefined) return { kind: compilers[found.name], command: found.command };
   const missing = wanted === undefined ? "neither buf nor protoc is installed" : `${wanted} is not installed`;
   const add = wanted === "protoc" ? "protoc" : "@bufbuild/buf";
   throw new InputError(`cannot compile protos: ${missing}; add ${add} to the project`);
-}
-
-function findUpwards(from: string, path: string): string | undefined {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, path))) return join(folder, path);
-    if (folder === dirname(folder)) return undefined;
-  }
 }
