@@ -38,9 +38,9 @@ export const options = {
     about: "return types for toJson: OrderJson for Order",
   },
   message_types: {
-    values: ["class", "shape"],
+    values: ["class", "shape", "readonly"],
     default: "class",
-    about: "the type Order: the class, or only its fields, as in protobuf-es, so that literals and spreads fit",
+    about: "the type Order: the class, only its fields, as in protobuf-es, or the class with readonly fields",
   },
   valid_types: {
     values: "text",

@@ -42,7 +42,7 @@ export class Output extends SourceFile {
    * Whether messages get the compact form. LITE_RUNTIME omits reflection, which costs nothing here, so it means speed.
    */
   readonly isCompact: boolean;
-  /** Whether the types of messages are exported without their methods. */
+  /** Whether the types of messages are exported in another form than that of the class. */
   readonly hasShapeTypes: boolean;
   /** Whether the members of oneofs have getters and setters. */
   readonly hasGetters: boolean;
@@ -65,7 +65,7 @@ export class Output extends SourceFile {
     this.file = file;
     this.options = options;
     this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";
-    this.hasShapeTypes = options.message_types === "shape" && target !== "js";
+    this.hasShapeTypes = options.message_types !== "class" && target !== "js";
     this.hasGetters = options.oneofs === "getters";
     this.hasConstEnums = options.enums === "const" || options.erasable_syntax === "true";
     this.generating = generating;

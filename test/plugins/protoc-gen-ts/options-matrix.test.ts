@@ -29,6 +29,7 @@ const rows = [
   "json=none",
   "json_types=true",
   "message_types=shape",
+  "message_types=readonly",
   "valid_types=legacy_required",
   "enums=const",
   "int64=string",

@@ -64,14 +64,18 @@ function emitMerged(out: Output, model: Model, statics: readonly string[]): void
   out.print(`}`);
 }
 
-/** Exports the class as the value of its name alone: the type of that name is its fields, and `X$class` its instances. */
+/**
+ * Exports the class as the value of its name alone. The type of that name is its fields, or its instances with readonly fields,
+ * and `X$class` its instances.
+ */
 function emitShapeType(out: Output, { desc }: Model): void {
   const name = out.shapeType(desc);
   out.print();
+  const type = out.options.message_types === "readonly" ? `${out.interopType("Immutable")}<${name}>` : out.structure(desc);
   if (out.target === "dts") out.print(`declare const ${name}$value: typeof ${name};`);
   else out.print(`const ${name}$value: typeof ${name} = ${name};`);
   out.print(doc(desc));
-  out.print(`type ${name}$value = ${out.structure(desc)};`);
+  out.print(`type ${name}$value = ${type};`);
   out.print(`export { ${name}$value as ${name} };`);
   out.print(`export type { ${name} as ${name}$class };`);
 }

@@ -2,6 +2,7 @@ import { decode } from "../codec/decode.js";
 import { encode } from "../codec/encode.js";
 import { type AnyMessage, infoOf, type MessageInfo } from "../codec/message-info.js";
 import { ProtobufError } from "../error.js";
+import type { Immutable } from "../interop/immutable.js";
 import type { Shape } from "../interop/shape.js";
 
 /** The call stack ends before it. A small integer, because the engine has compiled the decoders for those. */
@@ -19,7 +20,7 @@ const NO_LIMIT = 0x3fff_ffff;
  * @example
  * merge(settings, new Settings({ theme: "dark" })).theme; // "dark"
  */
-export function merge<M extends AnyMessage>(target: M, source: Shape<NoInfer<M>>): M {
+export function merge<M extends AnyMessage>(target: M, source: Immutable<Shape<NoInfer<M>>>): M {
   const info = infoToMerge(target, infoOf(target) as MessageInfo<M> | undefined);
   const { $typeName } = source as AnyMessage;
   if ($typeName !== target.$typeName) {

@@ -23,27 +23,39 @@ export const file_shop_event: GenFile = /*@__PURE__*/
  * @generated from message shop.Event
  */
 export class Event extends CompactJsonMessage {
-  declare static readonly typeName: "shop.Event";
-  declare static readonly $info: MessageInfo<Event>;
-  declare static readonly $json: MessageJson<Event>;
   static $table(): CompactTable { return ["tat *tall %Itby_name tuntil@end tlasts@end Knext@end ttakes *tlaps %Etby_id tmaybe", [Seconds, jsonTimestampDate, Seconds, jsonTimestampDate, Seconds, jsonTimestampDate, Seconds, jsonTimestampDate, Seconds, jsonDurationTemporal, Event, Seconds, jsonDurationTemporal, Seconds, jsonDurationTemporal, Seconds, jsonDurationTemporal, Seconds, jsonTimestampDate], [jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, Event.$json, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson]]; }
-  declare readonly $typeName: "shop.Event";
+  constructor(init?: EventInit) {
+    super();
+    (this as { $typeName: string }).$typeName = "shop.Event";
+    this.at = undefined;
+    this.all = [];
+    this.byName = {};
+    this.end = noOneof;
+    this.takes = undefined;
+    this.laps = [];
+    this.byId = {};
+    this.maybe = undefined;
+    if (init !== undefined) initCompact(this, init);
+  }
+}
+export interface Event {
+  readonly $typeName: "shop.Event";
   /**
    * @generated from field: google.protobuf.Timestamp at = 1;
    */
-  declare at?: globalThis.Date | undefined;
+  at?: globalThis.Date | undefined;
   /**
    * @generated from field: repeated google.protobuf.Timestamp all = 2;
    */
-  declare all: globalThis.Date[];
+  all: globalThis.Date[];
   /**
    * @generated from field: map<string, google.protobuf.Timestamp> by_name = 3;
    */
-  declare byName: { [key: string]: globalThis.Date };
+  byName: { [key: string]: globalThis.Date };
   /**
    * @generated from oneof shop.Event.end
    */
-  declare end: {
+  end: {
     /**
      * @generated from field: google.protobuf.Timestamp until = 4;
      */
@@ -65,41 +77,32 @@ export class Event extends CompactJsonMessage {
   /**
    * @generated from field: google.protobuf.Duration takes = 7;
    */
-  declare takes?: TemporalDuration | undefined;
+  takes?: TemporalDuration | undefined;
   /**
    * @generated from field: repeated google.protobuf.Duration laps = 8;
    */
-  declare laps: TemporalDuration[];
+  laps: TemporalDuration[];
   /**
    * @generated from field: map<int32, google.protobuf.Duration> by_id = 9;
    */
-  declare byId: { [key: number]: TemporalDuration };
+  byId: { [key: number]: TemporalDuration };
   /**
    * @generated from field: optional google.protobuf.Timestamp maybe = 10;
    */
-  declare maybe?: globalThis.Date | undefined;
+  maybe?: globalThis.Date | undefined;
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: EventInit) {
-    super();
-    this.$typeName = "shop.Event";
-    this.at = undefined;
-    this.all = [];
-    this.byName = {};
-    this.end = noOneof;
-    this.takes = undefined;
-    this.laps = [];
-    this.byId = {};
-    this.maybe = undefined;
-    if (init !== undefined) initCompact(this, init);
-  }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Event {
+  const typeName: "shop.Event";
+  const $info: MessageInfo<Event>;
+  const $json: MessageJson<Event>;
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  declare static readonly fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Event;
+  const fromBinary: (bytes: Uint8Array, options?: BinaryReadOptions) => Event;
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Event;
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Event;
   /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  declare static readonly fromJsonString: (text: string, options?: JsonReadOptions) => Event;
+  const fromJsonString: (text: string, options?: JsonReadOptions) => Event;
 }
 
 /**

@@ -26,26 +26,37 @@ const Event$info: MessageInfo<Event> = /*@__PURE__*/
  * @generated from message shop.Event
  */
 export class Event extends JsonMessage {
-  declare static readonly typeName: "shop.Event";
   static get $info(): MessageInfo<Event> { return Event$info; }
   static get $json(): MessageJson<Event> { return Event$json; }
-  declare readonly $typeName: "shop.Event";
+  constructor(init?: EventInit) {
+    super(new.target === Event ? new Event$new() : newDerived(Event$new, new.target));
+    if (init !== undefined) initialize(this, init, Event$init);
+  }
+  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
+  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Event { return decode(Event$info, new Event$new(), bytes, options); }
+  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
+  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Event$info, this, options); }
+  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
+  static fromJsonString(text: string, options?: JsonReadOptions): Event { return jsonFromJsonText(Event$fields, Event$parseJson, Event$info, new Event$new(), text, options); }
+}
+export interface Event {
+  readonly $typeName: "shop.Event";
   /**
    * @generated from field: google.protobuf.Timestamp at = 1;
    */
-  declare at?: Instant | undefined;
+  at?: Instant | undefined;
   /**
    * @generated from field: repeated google.protobuf.Timestamp all = 2;
    */
-  declare all: Instant[];
+  all: Instant[];
   /**
    * @generated from field: map<string, google.protobuf.Timestamp> by_name = 3;
    */
-  declare byName: { [key: string]: Instant };
+  byName: { [key: string]: Instant };
   /**
    * @generated from oneof shop.Event.end
    */
-  declare end: {
+  end: {
     /**
      * @generated from field: google.protobuf.Timestamp until = 4;
      */
@@ -67,34 +78,26 @@ export class Event extends JsonMessage {
   /**
    * @generated from field: google.protobuf.Duration takes = 7;
    */
-  declare takes?: TemporalDuration | undefined;
+  takes?: TemporalDuration | undefined;
   /**
    * @generated from field: repeated google.protobuf.Duration laps = 8;
    */
-  declare laps: TemporalDuration[];
+  laps: TemporalDuration[];
   /**
    * @generated from field: map<int32, google.protobuf.Duration> by_id = 9;
    */
-  declare byId: { [key: number]: TemporalDuration };
+  byId: { [key: number]: TemporalDuration };
   /**
    * @generated from field: optional google.protobuf.Timestamp maybe = 10;
    */
-  declare maybe?: Instant | undefined;
+  maybe?: Instant | undefined;
   /** Fields that the schema does not know, extensions among them. */
-  declare $unknown?: UnknownField[] | undefined;
-
-  constructor(init?: EventInit) {
-    super(new.target === Event ? new Event$new() : newDerived(Event$new, new.target));
-    if (init !== undefined) initialize(this, init, Event$init);
-  }
-  /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
-  static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Event { return decode(Event$info, new Event$new(), bytes, options); }
-  /** Encodes the message. The result may share its ArrayBuffer with other data: slice() it to transfer it. */
-  toBinary(options?: BinaryWriteOptions): Bytes { return encode(Event$info, this, options); }
+  $unknown?: UnknownField[] | undefined;
+}
+export declare namespace Event {
+  const typeName: "shop.Event";
   /** Reads a message from parsed ProtoJSON. Throws a ProtobufError with the field's path if it does not fit. */
-  declare static readonly fromJson: (json: JsonValue, options?: JsonReadOptions) => Event;
-  /** Reads a message from ProtoJSON text. Duplicate keys are errors. */
-  static fromJsonString(text: string, options?: JsonReadOptions): Event { return jsonFromJsonText(Event$fields, Event$parseJson, Event$info, new Event$new(), text, options); }
+  const fromJson: (json: JsonValue, options?: JsonReadOptions) => Event;
 }
 const Event$new = /*@__PURE__*/
   constructorOf(Event, function Event(this: Event): void {
