@@ -18,7 +18,7 @@ export {
 } from "./field-type.js";
 export { fileOptions, targets } from "./file-options.js";
 export { headOf } from "./head.js";
-export { type ImportOptions, importPath, isShipped, modulePath } from "./import-path.js";
+export { type ImportOptions, importPath, isShipped, modulePath, relative } from "./import-path.js";
 export { locate, locateOption } from "./location.js";
 export {
   type FileNames,

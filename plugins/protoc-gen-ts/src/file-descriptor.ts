@@ -20,8 +20,9 @@ export function emitFileDescriptor(out: Output): void {
     out.print(`export declare const ${name}: ${GenFile};`);
   } else {
     const imports = file.dependencies.map((dependency) => out.descriptor(dependency)).join(", ");
-    const deps = imports === "" ? (isSettled(file) ? ", undefined" : "") : `, () => [${imports}]`;
-    const settle = isSettled(file) ? `, ${out.interop("settleNames")}` : "";
+    const settler = out.options.names === "proto" ? "protoNames" : isSettled(file) ? "settleNames" : undefined;
+    const deps = imports === "" ? (settler === undefined ? "" : ", undefined") : `, () => [${imports}]`;
+    const settle = settler === undefined ? "" : `, ${out.interop(settler)}`;
     out.print(`export const ${name}«: ${GenFile}» = /*@__PURE__*/`);
     out.print(`  ${out.interop("fileDesc")}("${embeddedDescriptor(describe(out))}"${deps}${settle});`);
   }

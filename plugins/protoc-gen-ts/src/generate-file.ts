@@ -10,7 +10,8 @@ import type { Options } from "./options.js";
 import { Output } from "./output.js";
 import { emitService } from "./service.js";
 
-const generator = `protoc-gen-ts v${manifest.version}`;
+/** The plugin and its version, for the heads of files. */
+export const generator: string = `protoc-gen-ts v${manifest.version}`;
 
 /** Generates the code of one proto file: one file, or two for target=js. */
 export function generateFile(

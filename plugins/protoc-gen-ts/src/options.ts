@@ -51,6 +51,16 @@ export const options = {
     default: "",
     about: "types of valid messages, OrderValid beside Order, by legacy_required and protovalidate_required",
   },
+  index: {
+    values: ["none", "package"],
+    default: "none",
+    about: "an index file for each package, which exports everything of its files",
+  },
+  names: {
+    values: ["camel", "proto"],
+    default: "camel",
+    about: "the names of properties: lowerCamelCase, or as in the proto file",
+  },
   oneofs: {
     values: ["case", "getters"],
     default: "case",

@@ -1,6 +1,9 @@
+import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, type Plugin, refuse } from "@protoloom/plugin-kit";
+import { protoNames } from "@protoloom/protobuf/interop";
 import manifest from "../package.json" with { type: "json" };
-import { generateFile } from "./generate-file.js";
+import { generateFile, generator } from "./generate-file.js";
+import { indexFiles } from "./index-file.js";
 import { mistakesIn } from "./mistakes.js";
 import { options } from "./options.js";
 
@@ -10,8 +13,16 @@ export const protocGenTs: Plugin<typeof options> = {
   version: manifest.version,
   options,
   *generate(request): Generator<GeneratedFile, void, undefined> {
+    if (request.options.names === "proto") request.files.forEach(protoNames);
     refuse(request.files.flatMap((file) => mistakesIn(file, request.options)));
     const generating = new Set(request.files);
-    for (const file of request.files) yield* generateFile(file, generating, request.options, request.parameter);
+    const generate = (file: DescFile): GeneratedFile[] =>
+      generateFile(file, generating, request.options, request.parameter);
+    if (request.options.index === "none") {
+      for (const file of request.files) yield* generate(file);
+    } else {
+      const all = request.files.map((file) => ({ file, outputs: generate(file) }));
+      yield* [...indexFiles(all, request.options, generator), ...all.flatMap(({ outputs }) => outputs)];
+    }
   },
 };

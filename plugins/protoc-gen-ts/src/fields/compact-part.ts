@@ -2,7 +2,7 @@ import type { DescField } from "@bufbuild/protobuf";
 import { type EnumValue, type FieldValue, type MessageValue, needsCheck, scalars } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { structClasses } from "../special-json.js";
-import { hasJsonName } from "./json-refs.js";
+import { hasJsonName, keptName } from "./json-refs.js";
 import { type TimeValue, timeForm } from "./value/value.js";
 
 /** A field's part of the compact table: the flags of its word, and its references (codec/compact/info). */
@@ -15,7 +15,7 @@ export interface CompactPart {
 export function compactPart(out: Output, field: DescField, v: FieldValue, presence = ""): CompactPart {
   const element = compactElement(out, v);
   return {
-    flags: `${presence}${isUnverified(field) ? "u" : ""}${element.flags}${hasJsonName(field) ? "j" : ""}`,
+    flags: `${presence}${isUnverified(field) ? "u" : ""}${element.flags}${keptName(out, field)}${hasJsonName(field) ? "j" : ""}`,
     refs: element.refs,
   };
 }

@@ -10,6 +10,12 @@ export function hasJsonName(field: DescField): boolean {
   return field.jsonName !== field.localName;
 }
 
+/** The flag of a field whose property, or that of its oneof, has the proto name where the runtime would make another of it. */
+export function keptName(out: Output, field: DescField): "p" | "" {
+  if (out.options.names === "camel" || field.name.startsWith("[")) return "";
+  return /_/.test(`${field.name}${field.oneof?.name ?? ""}`) ? "p" : "";
+}
+
 /** The place of the references: JsonFields (json/fields), or the table of the compact form (json/compact). */
 export type JsonForm = "fields" | "compact";
 

@@ -1,6 +1,6 @@
 import { fieldValue, needsCheck, settledSuffix } from "@protoloom/plugin-kit";
 import type { FieldShape } from "../fields/field-shape.js";
-import { hasJsonName } from "../fields/json-refs.js";
+import { hasJsonName, keptName } from "../fields/json-refs.js";
 import { type TimeValue, timeForm } from "../fields/value/value.js";
 import type { Output } from "../output.js";
 import type { CodecModel } from "./model.js";
@@ -25,7 +25,10 @@ function typeOf(out: Output, { field, info }: FieldShape): string | undefined {
 }
 
 function words(out: Output, fields: readonly FieldShape[]): string {
-  const flags = ({ field }: FieldShape): string => (out.options.json !== "none" && hasJsonName(field) ? "!j" : "");
+  const flags = ({ field }: FieldShape): string => {
+    const all = `${keptName(out, field)}${out.options.json !== "none" && hasJsonName(field) ? "j" : ""}`;
+    return all === "" ? "" : `!${all}`;
+  };
   return fields.map((shape, i) => `${word(out, shape, fields[i - 1])}${flags(shape)}`).join(" ");
 }
 

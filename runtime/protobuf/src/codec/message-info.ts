@@ -40,7 +40,7 @@ export type Missing<M> = (m: M) => string | undefined;
  * `fields` has one word for each field, by field number: an optional `*` (repeated) or `%` and the key's type (map),
  * the type, the proto name, a `$` for each one that settleNames has appended to its property, `=` and the number unless
  * it is one more than the last, `@` and the oneof's name in the same form, and `!` with flags. The flags are explained
- * in compact/info.ts; outside the compact form only `j` occurs. A type is a letter: "A" stands for type 1 of
+ * in compact/info.ts; outside the compact form only `j` and `p` occur. A type is a letter: "A" stands for type 1 of
  * FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r" are the 64-bit types that are not
  * represented as bigint; "s" is a google.protobuf.Struct represented by a JSON object, and "t" a Timestamp or Duration
  * represented by a TimeForm. `types` gives the classes of the message types and these forms in the order in which "J" (group),
@@ -107,8 +107,9 @@ export function parseFields(info: FieldNames): FieldInfo[] {
     number = explicit === undefined ? number + 1 : Number(explicit);
     const messageType = "JKt".includes(type) ? types[next++] : undefined;
     const message = messageType?.$info;
-    const oneof = group === undefined ? undefined : localName(group);
-    const key = (oneof === undefined ? localName(name) : caseName(name)) + more;
+    const isKept = flags.includes("p");
+    const oneof = group === undefined ? undefined : localName(group, isKept);
+    const key = (oneof === undefined ? localName(name, isKept) : caseName(name, isKept)) + more;
     return { name, number, key, type, repeated: repeated === "*", mapKey, oneof, group, flags, message, messageType };
   });
 }
@@ -117,14 +118,14 @@ export function parseFields(info: FieldNames): FieldInfo[] {
  * The property name of a field or oneof, following protobuf-es: lowerCamelCase, with `$` appended to names that every
  * object has.
  */
-function localName(name: string): string {
-  const camel = caseName(name);
-  return /^(constructor|toString|toJSON|valueOf)\$*$/.test(camel) ? `${camel}$` : camel;
+function localName(name: string, isKept: boolean): string {
+  const local = caseName(name, isKept);
+  return /^(constructor|toString|toJSON|valueOf)\$*$/.test(local) ? `${local}$` : local;
 }
 
 /** The case of a field in a oneof: a value, not a property, so nothing is appended. */
-function caseName(name: string): string {
-  return name.replace(/_+([0-9]|.|$)/g, (_, c: string) => c.toUpperCase());
+function caseName(name: string, isKept: boolean): string {
+  return isKept ? name : name.replace(/_+([0-9]|.|$)/g, (_, c: string) => c.toUpperCase());
 }
 
 /** Prepends a path to a reason. A very long path (deep recursion) is cut in the middle. */

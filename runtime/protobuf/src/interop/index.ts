@@ -4,5 +4,5 @@ export type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 export type { GenExtension } from "./extension.js";
 export type { Immutable } from "./immutable.js";
 export { enumDesc, extDesc, fileDesc, messageDesc, serviceDesc } from "./lazy-descriptor.js";
-export { settleNames } from "./settle-names.js";
+export { protoNames, settleNames } from "./settle-names.js";
 export type { Shape } from "./shape.js";

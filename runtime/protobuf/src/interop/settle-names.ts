@@ -16,6 +16,22 @@ export function settleNames(file: DescFile): boolean {
   return isChanged;
 }
 
+/**
+ * Gives the fields and oneofs of a file their proto names as property names, for names=proto, after settling everything else.
+ * A `$` is appended to names that every object has.
+ */
+export function protoNames(file: DescFile): void {
+  settleNames(file);
+  for (const type of nestedTypes(file)) {
+    if (type.kind !== "message") continue;
+    for (const member of [...type.fields, ...type.oneofs] as { name: string; localName: string; oneof?: unknown }[]) {
+      const isReserved = member.oneof === undefined && /^(constructor|toString|toJSON|valueOf)$/.test(member.name);
+      member.localName = isReserved ? `${member.name}$` : member.name;
+    }
+    for (const field of type.fields) type.field[field.localName] = field;
+  }
+}
+
 function settleFields({ fields, members, field: byName }: DescMessage): boolean {
   const isSettled =
     areDistinct(fields) && areDistinct(members) && new Set(fields.map(jsonNameOf)).size === fields.length;

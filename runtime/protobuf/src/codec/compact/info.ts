@@ -12,7 +12,8 @@ import { writeCompact } from "./write.js";
  * `fields` is as in MessageInfo, with flags after each word: `o` has explicit presence, `r` is required, `e` is a list
  * that is not packed, `u` text that is not verified, `c` a closed enum, `n` a 64-bit integer represented as a number
  * (otherwise a string), `w` a wrapper represented by its value, `d` a wrapper or Struct in the delimited encoding, `m`
- * a message with required fields, directly or nested, `j` a JSON name that does not follow from the property's.
+ * a message with required fields, directly or nested, `j` a JSON name that does not follow from the property's, `p` a property, and that of its oneof, that has the proto
+ * name.
  *
  * `refs` holds, field by field, what the words cannot express:
  *
