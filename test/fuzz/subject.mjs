@@ -5,7 +5,7 @@ import { encodeRecords } from "./wire.mjs";
 /** The decoder's verdict on an input, with the numbers of oracle.py. `incomplete`: only a required field is missing. */
 export const OUTCOME = { rejected: 0, accepted: 1, incomplete: 2 };
 
-/** No input of a fuzz run may take longer to decode. */
+/** No input of a fuzz run may take more CPU time to decode. On a busy machine, the time on the clock says nothing. */
 const TIME_LIMIT_MS = 100;
 
 /**
@@ -65,7 +65,7 @@ function decode({ Class, ...type }, bytes, options, problems) {
   const decodeOnce = () => timed(() => attempt(() => Class.fromBinary(bytes, options.decode)));
   const result = decodeOnce();
   const ms = result.ms > TIME_LIMIT_MS ? Math.min(decodeOnce().ms, decodeOnce().ms) : 0;
-  if (ms > TIME_LIMIT_MS) problems.push({ kind: "slow", detail: `decoding takes ${ms.toFixed(0)} ms` });
+  if (ms > TIME_LIMIT_MS) problems.push({ kind: "slow", detail: `decoding takes ${ms.toFixed(0)} ms of CPU time` });
   if (result.error) checkError(type, result.error, problems);
   return { message: result.value, error: result.error?.message };
 }
@@ -79,9 +79,10 @@ function attempt(action) {
 }
 
 function timed(action) {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const result = action();
-  return { ...result, ms: performance.now() - start };
+  const { user, system } = process.cpuUsage(start);
+  return { ...result, ms: (user + system) / 1000 };
 }
 
 /** The problems of a message as a whole. All others belong to one of its fields. */
