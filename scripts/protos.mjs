@@ -109,10 +109,11 @@ const controlFolders = new Set([
   ].map((name) => `envoy/extensions/${name}/v3`),
 ]);
 
-/** The tracer, the log over OTLP, the options of services, and the response types of transcoding. */
+/** The tracer, the log over OTLP, any other extension, the options of services, and the response types of transcoding. */
 const additionalRoots = [
   "envoy/extensions/access_loggers/open_telemetry/v3/logs_service.proto",
   "envoy/config/trace/v3/opentelemetry.proto",
+  "xds/type/v3/typed_struct.proto",
   ...["api/annotations", "api/client", "rpc/error_details"].map((name) => `google/${name}.proto`),
 ];
 

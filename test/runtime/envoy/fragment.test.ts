@@ -73,6 +73,23 @@ test.each<[what: string, fragment: JsonObject, changed: Record<string, unknown>]
       },
     },
   ],
+  [
+    "an Any by one of a type that is not here, which Envoy takes as a TypedStruct",
+    {
+      typed_extension_protocol_options: {
+        [OPTIONS]: { "@type": "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua", stat_prefix: "x" },
+      },
+    },
+    {
+      typedExtensionProtocolOptions: {
+        [OPTIONS]: {
+          "@type": "type.googleapis.com/xds.type.v3.TypedStruct",
+          typeUrl: "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua",
+          value: { stat_prefix: "x" },
+        },
+      },
+    },
+  ],
 ])("replaces %s", (_, fragment, changed) => {
   const expected = Object.fromEntries(
     Object.entries({ ...unchanged(), ...changed }).filter(([, value]) => value !== undefined),

@@ -1,6 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { JsonObject, JsonValue } from "@protoloom/protobuf";
 import { Any, Struct } from "@protoloom/protobuf/wkt";
+import { TypedStruct } from "../gen/xds/type/v3/typed_struct_pb.js";
 import type { Fragment } from "../model/model.js";
 import { messageTypes, registry } from "./typed-config.js";
 
@@ -25,9 +26,31 @@ export function withFragment<T extends { toJson(options: Json): JsonValue }>(
   fragment: Fragment | undefined,
 ): T {
   if (fragment === undefined) return message;
-  type.fromJson(fragment.json, { registry }); // its errors have the paths of the fragment
+  const theirs = withTypedStructs(fragment.json) as JsonObject;
+  type.fromJson(theirs, { registry }); // its errors have the paths of the fragment
   const ours = message.toJson({ registry }) as JsonObject;
-  return type.fromJson(merged(schema, ours, fragment.json), { registry });
+  return type.fromJson(merged(schema, ours, theirs), { registry });
+}
+
+/**
+ * Gives an Any of a type that is not compiled here the form in which Envoy takes it without its schema: an extension such as
+ * the Lua filter. https://www.envoyproxy.io/docs/envoy/v1.40.0/xds/type/v3/typed_struct.proto
+ */
+function withTypedStructs(json: JsonValue): JsonValue {
+  if (Array.isArray(json)) return json.map(withTypedStructs);
+  if (!isObject(json)) return json;
+  const { "@type": url, ...content } = json;
+  if (typeof url === "string" && /\/(?!google\.protobuf\.)/.test(url) && typeOf(url) === undefined)
+    return { "@type": `type.googleapis.com/${TypedStruct.typeName}`, typeUrl: url, value: content };
+  return mapValues(json, withTypedStructs);
+}
+
+function typeOf(url: string) {
+  return messageTypes.get(url.slice(url.lastIndexOf("/") + 1));
+}
+
+function mapValues(json: JsonObject, change: (value: JsonValue) => JsonValue): JsonObject {
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, change(value)]));
 }
 
 function merged(schema: DescMessage, ours: JsonObject, theirs: JsonObject): JsonObject {
@@ -60,7 +83,7 @@ function mergedMessage(schema: DescMessage, ours: JsonObject, theirs: JsonObject
   if (schema.typeName === Struct.typeName) return mergedKeys(ours, theirs, (_, value) => value);
   if (schema.typeName !== Any.typeName) return merged(schema, ours, theirs);
   const { "@type": url, ...content } = theirs;
-  const packed = messageTypes.get(String(url).slice(String(url).lastIndexOf("/") + 1));
+  const packed = typeOf(String(url));
   return packed === undefined || url !== ours["@type"] ? theirs : merged(packed.schema, ours, content);
 }
 

@@ -107,6 +107,7 @@ import {
   HttpProtocolOptions,
   HttpProtocolOptionsSchema,
 } from "../gen/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
+import { TypedStruct, TypedStructSchema } from "../gen/xds/type/v3/typed_struct_pb.js";
 import type { MessageType } from "../validate/check-message.js";
 
 /** All types packed into an Any: Envoy's extensions, and the resources of a discovery response. */
@@ -152,6 +153,7 @@ const packed: readonly [MessageClass, DescMessage][] = [
   [StatefulSessionPerRoute, StatefulSessionPerRouteSchema],
   [StdoutAccessLog, StdoutAccessLogSchema],
   [TlsInspector, TlsInspectorSchema],
+  [TypedStruct, TypedStructSchema],
   [UpstreamTlsContext, UpstreamTlsContextSchema],
   [Zstd, ZstdSchema],
 ];
