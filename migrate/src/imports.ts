@@ -83,7 +83,7 @@ export class Imports {
     const local = this.importOf(root);
     if (local === undefined) return this.fromType(entity, name, isType, kind);
     const { declaration, isNamespace, isAlias } = local;
-    if (isNamespace && kind === "pb") {
+    if (isNamespace && kind === "pb" && (this.managed.get(declaration)?.module?.protos.length ?? 1) === 1) {
       this.managed.get(declaration)?.kept.add(root.getText());
       return `${root.getText()}.${name}`;
     }

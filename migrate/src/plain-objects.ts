@@ -1,10 +1,11 @@
 import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
-import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { namesOf } from "@protoloom/plugin-kit";
 import { ts } from "ts-morph";
 import { type FileRewrite, grouped, isPure } from "./file-rewrite.js";
-import { isWellKnown } from "./schema.js";
+import { isWellKnown, wrapperOf } from "./schema.js";
 import { caseIs, caseValue, isLong } from "./shapes.js";
+import type { Entity } from "./source.js";
 import type { World } from "./world.js";
 
 const WKT = "@protoloom/protobuf/wkt";
@@ -15,10 +16,29 @@ export interface PlainStyle {
   readonly tag?: string;
   /** The property beside the tag that holds the value, if it is not called as the case. */
   readonly value?: string;
+  /** Whether fields hold wrappers as messages, where ours hold the bare value. */
+  readonly wrappers?: boolean;
+  /** What an unset member reads as. Default: undefined. */
+  readonly unset?: "null";
+  /** Whether a oneof itself is a property that names its case. */
+  readonly virtual?: boolean;
 }
 
 /** A property of a message. */
 type Member = DescField | DescOneof;
+
+/** Whether an entity is a message, or what a constructor takes for it. */
+function isMessage(entity: Entity | undefined): entity is Entity & { readonly desc: DescMessage } {
+  return entity?.desc.kind === "message" && (entity.as === "shape" || entity.as === "init");
+}
+
+/** Whether a property is one of what a constructor takes, where all of them may be missing. */
+function isOfInit(node: ts.PropertyAccessExpression, { world }: FileRewrite): boolean {
+  return (
+    world.memberOf(node)?.owner.as === "init" &&
+    world.entityOfType(world.checker.getTypeAtLocation(node.expression))?.as === "init"
+  );
+}
 
 function memberNamed(message: DescMessage, name: string): Member | undefined {
   const field = message.fields.find(
@@ -37,7 +57,7 @@ function messageOf(
   const found: { message: DescMessage; isInit: boolean }[] = [];
   for (const each of type.isUnion() ? type.types : [type]) {
     const entity = world.entityOfType(each);
-    if (entity?.as === "shape" && entity.desc.kind === "message") found.push({ message: entity.desc, isInit: false });
+    if (isMessage(entity)) found.push({ message: entity.desc, isInit: entity.as === "init" });
     else if (entity === undefined) {
       const message = partOf(each, world);
       if (message !== undefined) found.push({ message, isInit: true });
@@ -52,8 +72,7 @@ function partOf(type: ts.Type, world: World): DescMessage | undefined {
     const declaration = property.declarations?.[0];
     return declaration && world.fileOf(declaration) && world.entityOf(symbolAround(declaration));
   });
-  if (first?.as !== "shape" || first.desc.kind !== "message" || more.some((each) => each?.desc !== first.desc))
-    return undefined;
+  if (!isMessage(first) || more.some((each) => each?.desc !== first.desc)) return undefined;
   return first.desc;
 }
 
@@ -136,15 +155,21 @@ function propertyOf(
 function flatMember(value: ts.Expression, field: DescField, file: FileRewrite, style: PlainStyle): string {
   const { checker } = file.world;
   const type = checker.getTypeAtLocation(value);
-  const made = `{ case: "${field.localName}", value: ${wrapped(fieldValue(value, field, file, style), field, file)} }`;
+  const made = `{ case: "${field.localName}", value: ${wrapped(fieldValue(value, field, file, style), field, file, style)} }`;
   if (checker.getNonNullableType(type) === type || type.flags & ts.TypeFlags.Any) return made;
-  if (isPure(value)) return `${file.emit(value)} === undefined ? { case: undefined } : ${made}`;
+  if (isPure(value))
+    return `${file.emit(value)} ${isNullable(type) ? "== null" : "=== undefined"} ? { case: undefined } : ${made}`;
   file.leave(value, "a member of a oneof may be undefined here: assign { case: undefined } then");
   return made;
 }
 
+function isNullable(type: ts.Type): boolean {
+  return type.isUnion() && type.types.some((each) => each.flags & ts.TypeFlags.Null);
+}
+
 /** In a oneof a wrapper is a message. */
-function wrapped(text: string, field: DescField, file: FileRewrite): string {
+function wrapped(text: string, field: DescField, file: FileRewrite, style: PlainStyle): string {
+  if (style.wrappers === true) return text;
   if (field.fieldKind !== "message" || !isWrapperDesc(field.message)) return text;
   return `new ${file.imports.need(WKT, field.message.name)}({ value: ${text} })`;
 }
@@ -176,7 +201,7 @@ function taggedOneof(node: ts.Expression, oneof: DescOneof, file: FileRewrite, s
     file.leave(node, "the case of the oneof is not a constant here");
     return file.parts(node);
   }
-  return `{ case: "${field.localName}", value: ${wrapped(fieldValue(value, field, file, style), field, file)} }`;
+  return `{ case: "${field.localName}", value: ${wrapped(fieldValue(value, field, file, style), field, file, style)} }`;
 }
 
 /** The value of a field, or of an element of it. */
@@ -188,6 +213,7 @@ function fieldValue(node: ts.Expression, field: DescField, file: FileRewrite, st
   if (isLong(field) && isWellKnown(field.parent) && field.fieldKind === "scalar") return bigint(node, file);
   if (message === undefined) return file.emit(node);
   if (message.typeName === "google.protobuf.Timestamp" && field.fieldKind === "message") return timestamp(node, file);
+  if (style.wrappers === true && wrapperOf(field) !== undefined) return bareValue(node, file);
   if (field.fieldKind === "message" && isPlainValue(field))
     return ts.isObjectLiteralExpression(node) ? file.parts(node) : file.emit(node);
   if (field.fieldKind === "list" && ts.isArrayLiteralExpression(node))
@@ -199,6 +225,20 @@ function fieldValue(node: ts.Expression, field: DescField, file: FileRewrite, st
         : file.emit(each),
     );
   return field.fieldKind === "message" ? initOf(node, message, file, style) : file.emit(node);
+}
+
+/** The value of a wrapper. */
+function bareValue(node: ts.Expression, file: FileRewrite): string {
+  const literal = ts.isCallExpression(node) && /\.create$/.test(node.expression.getText()) ? node.arguments[0] : node;
+  if (literal !== undefined && ts.isObjectLiteralExpression(literal)) {
+    const value = literal.properties.find((each) => each.name?.getText() === "value");
+    file.count("wrapper");
+    if (value !== undefined && ts.isPropertyAssignment(value)) return file.emit(value.initializer);
+    if (value !== undefined && ts.isShorthandPropertyAssignment(value)) return value.name.text;
+  }
+  if (isUndefined(node)) return "undefined";
+  const isField = ts.isPropertyAccessExpression(node) && file.world.memberOf(node) !== undefined;
+  return isField ? file.emit(node) : `${file.emit(node)}?.value`;
 }
 
 /** A bare value of a wrapper, or a plain object of a Struct. */
@@ -248,7 +288,7 @@ function timestamp(node: ts.Expression, file: FileRewrite): string {
 }
 
 function isUndefined(node: ts.Expression): boolean {
-  return ts.isIdentifier(node) && node.text === "undefined";
+  return (ts.isIdentifier(node) && node.text === "undefined") || node.kind === ts.SyntaxKind.NullKeyword;
 }
 
 /** A property of a message that is read. */
@@ -256,11 +296,15 @@ export function plainRead(node: ts.PropertyAccessExpression, file: FileRewrite, 
   const tagged = style.tag === undefined ? undefined : taggedRead(node, file, style);
   if (tagged !== undefined) return tagged;
   const member = file.world.memberOf(node);
-  if (member?.owner.as !== "shape" || member.owner.desc.kind !== "message" || isTarget(node)) return undefined;
+  if (member === undefined || !isMessage(member.owner) || isTarget(node)) return undefined;
   const field = memberNamed(member.owner.desc, member.name);
   if (field === undefined) return undefined;
-  if (field.kind === "oneof") return style.tag === undefined ? undefined : renamed(node, field.localName, file);
-  if (field.oneof !== undefined) return style.tag === undefined ? flatRead(node, field, file) : undefined;
+  if (field.kind === "oneof") {
+    if (style.virtual === true)
+      return `${renamed(node, field.localName, file)}${isOfInit(node, file) ? "?." : "."}case`;
+    return style.tag === undefined ? undefined : renamed(node, field.localName, file);
+  }
+  if (field.oneof !== undefined) return style.tag === undefined ? flatRead(node, field, file, style) : undefined;
   if (field.fieldKind === "message" && field.message.typeName === "google.protobuf.Timestamp")
     return dateRead(node, file);
   if (isLong(field) && isWellKnown(field.parent) && field.fieldKind === "scalar" && isNumber(node, file))
@@ -314,18 +358,28 @@ function isComparedWithUndefined({ parent }: ts.Node): boolean {
 }
 
 /** A member of a oneof that was a property of its own. */
-function flatRead(node: ts.PropertyAccessExpression, field: DescField, file: FileRewrite): string | undefined {
+function flatRead(
+  node: ts.PropertyAccessExpression,
+  field: DescField,
+  file: FileRewrite,
+  style: PlainStyle,
+): string | undefined {
   file.count("oneof");
   const isOptional = ts.isOptionalChain(node);
   const base = file.emit(node.expression);
-  const inner = field.fieldKind === "message" && isWrapperDesc(field.message) ? ".value" : "";
-  if (isCondition(node) && field.fieldKind === "message") return caseIs(base, field, isOptional);
+  const isBare = field.fieldKind === "message" && isWrapperDesc(field.message) && style.wrappers !== true;
+  const inner = isBare ? ".value" : "";
+  const unset = style.unset ?? "undefined";
+  if (isCondition(node) && field.fieldKind === "message") return caseIs(base, field, isOptional, isOfInit(node, file));
   if (!isOptional && isGuarded(node, field, file)) return caseValue(base, field) + inner;
   if (isPure(node.expression))
-    return grouped(node, `${caseIs(base, field, isOptional)} ? ${caseValue(base, field)}${inner} : undefined`);
+    return grouped(
+      node,
+      `${caseIs(base, field, isOptional, isOfInit(node, file))} ? ${caseValue(base, field)}${inner} : ${unset}`,
+    );
   const name = field.oneof!.localName;
-  const test = `${name}${isOptional ? "?" : ""}.case === "${field.localName}"`;
-  return `((${name}) => (${test} ? ${name}.value${inner} : undefined))(${base}${isOptional ? "?." : "."}${name})`;
+  const test = `${name}${isOptional || isOfInit(node, file) ? "?" : ""}.case === "${field.localName}"`;
+  return `((${name}) => (${test} ? ${name}.value${inner} : ${unset}))(${base}${isOptional ? "?." : "."}${name})`;
 }
 
 /** Whether only the truth of an expression matters. */
@@ -358,9 +412,13 @@ export function plainBinary(node: ts.BinaryExpression, file: FileRewrite, style:
     file.count("oneof");
     return `${renamed(target, field.localName, file)}.case ${node.operatorToken.getText()} undefined`;
   }
+  if (field.oneof === undefined && style.unset === "null" && field.presence !== FeatureSet_FieldPresence.IMPLICIT) {
+    const operator = isEqual ? "===" : "!==";
+    return `${renamed(target, field.localName, file)} ${operator} undefined`;
+  }
   if (field.oneof === undefined || style.tag !== undefined) return undefined;
   file.count("oneof");
-  const test = caseIs(file.emit(target.expression), field, ts.isOptionalChain(target));
+  const test = caseIs(file.emit(target.expression), field, ts.isOptionalChain(target), isOfInit(target, file));
   return isEqual ? test.replace(/===(?= "[^"]*"$)/, "!==") : test;
 }
 
@@ -374,8 +432,7 @@ function comparedWithUndefined({ left, right }: ts.BinaryExpression): ts.Propert
 
 function memberOf(node: ts.PropertyAccessExpression, { world }: FileRewrite): Member | undefined {
   const member = world.memberOf(node);
-  if (member?.owner.as !== "shape" || member.owner.desc.kind !== "message") return undefined;
-  return memberNamed(member.owner.desc, member.name);
+  return member !== undefined && isMessage(member.owner) ? memberNamed(member.owner.desc, member.name) : undefined;
 }
 
 function assignment(node: ts.BinaryExpression, file: FileRewrite, style: PlainStyle): string | undefined {
@@ -506,4 +563,27 @@ export function plainNonNull(node: ts.NonNullExpression, file: FileRewrite, styl
   const field = memberOf(node.expression, file);
   if (field?.kind !== "field" || field.oneof === undefined || ts.isOptionalChain(node.expression)) return undefined;
   return isGuarded(node.expression, field, file) ? file.emit(node.expression) : undefined;
+}
+
+/** A message on which a method is called. */
+export function receiver(node: ts.Expression, message: DescMessage, file: FileRewrite, style: PlainStyle): string {
+  if (ts.isObjectLiteralExpression(node)) return instance(node, message, file, style) ?? file.emit(node);
+  const text = file.emit(node);
+  const isSimple =
+    ts.isIdentifier(node) ||
+    ts.isPropertyAccessExpression(node) ||
+    ts.isCallExpression(node) ||
+    ts.isElementAccessExpression(node);
+  return isSimple || ts.isNonNullExpression(node) || node.kind === ts.SyntaxKind.ThisKeyword ? text : `(${text})`;
+}
+
+/** `order.nick?.value`, where the field holds the bare value. */
+export function wrapperValue(node: ts.PropertyAccessExpression, file: FileRewrite): string | undefined {
+  const inner = ts.isNonNullExpression(node.expression) ? node.expression.expression : node.expression;
+  if (node.name.text !== "value" || !ts.isPropertyAccessExpression(inner)) return undefined;
+  const owner = file.world.memberOf(node)?.owner;
+  const holder = file.world.memberOf(inner)?.owner.desc;
+  if (owner?.desc.kind !== "message" || !isWrapperDesc(owner.desc) || holder?.kind !== "message") return undefined;
+  file.count("wrapper");
+  return file.emit(node.expression);
 }

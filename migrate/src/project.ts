@@ -7,6 +7,7 @@ import { migrateCommands, type Output } from "./config/build-files.js";
 import { type ManifestChange, migrateManifest } from "./config/manifest.js";
 import type { Left } from "./file-rewrite.js";
 import { type Change, type Moved, migrateSources } from "./migrate.js";
+import type { Peer } from "./peer.js";
 import { filesBelow, openProgram } from "./program.js";
 import { loadSchema } from "./protos.js";
 import type { Generated, TargetOptions } from "./source.js";
@@ -45,7 +46,10 @@ export function planMigration(request: Request): Plan {
       .some(({ text, fileName }) => isOwn(fileName) && peer.recognize(text, fileName) !== undefined),
   );
   if (found.length === 0) return { peers: [], changes: [], left: [], counts: new Map() };
-  const target: TargetOptions = Object.assign({}, ...found.map((peer) => peer.target?.(options, packages) ?? {}));
+  const target: TargetOptions = Object.assign(
+    {},
+    ...found.map((peer) => peer.target?.(options, packages, textsOf(program, peer)) ?? {}),
+  );
   const schema = loadSchema(folder, request.protos);
   const moved = migrateSources(program, schema, found, target, request);
   const build = buildChanges(folder, moved, outputOf(folder, program, moved, target));
@@ -101,6 +105,12 @@ function packageOf(path: string): { readonly type?: string } {
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as { type?: string };
     if (folder === dirname(folder)) return {};
   }
+}
+
+/** The generated code of a library. */
+function textsOf(program: ts.Program, peer: Peer): string[] {
+  const own = program.getSourceFiles().filter(({ fileName }) => isOwn(fileName));
+  return own.filter(({ text, fileName }) => peer.recognize(text, fileName) !== undefined).map(({ text }) => text);
 }
 
 /** The packages that sources import, by their full specifiers. */

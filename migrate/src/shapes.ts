@@ -16,9 +16,10 @@ export function isLong(field: DescField): boolean {
   return field.scalar !== undefined && longs.has(field.scalar);
 }
 
-/** The condition that a member of a oneof is set: `order.payment.case === "card"`. */
-export function caseIs(base: string, field: DescField, isOptional: boolean): string {
-  return `${base}${isOptional ? "?." : "."}${field.oneof!.localName}.case === "${field.localName}"`;
+/** The condition that a member of a oneof is set: `order.payment.case === "card"`. `isPartial` if the oneof may be missing. */
+export function caseIs(base: string, field: DescField, isOptional: boolean, isPartial: boolean = false): string {
+  const dot = isOptional ? "?." : ".";
+  return `${base}${dot}${field.oneof!.localName}${isPartial ? "?." : "."}case === "${field.localName}"`;
 }
 
 /** The value of a oneof whose case is known. */

@@ -50,6 +50,6 @@ export interface Source {
   entities(file: DescFile, path: string): ReadonlyMap<string, Entity>;
   /** The path of the proto of a module of well-known types in the peer's package. */
   shipped?(path: string): string | undefined;
-  /** The options that follow from those of the peer's plugin, and from the packages that the sources import. */
-  target?(options: readonly string[], packages: ReadonlySet<string>): TargetOptions;
+  /** The options that follow from those of the peer's plugin, and from the packages that the sources import, and the texts that it wrote. */
+  target?(options: readonly string[], packages: ReadonlySet<string>, texts: readonly string[]): TargetOptions;
 }

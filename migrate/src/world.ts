@@ -51,6 +51,10 @@ export class World {
   /** The entity of a type, such as that of an instance. */
   entityOfType(type: ts.Type): Entity | undefined {
     const plain = this.checker.getNonNullableType(type);
+    if (plain.isIntersection()) {
+      const parts = plain.types.map((each) => this.entityOfType(each));
+      return parts.find((each) => each !== undefined);
+    }
     return this.entityOf(plain.aliasSymbol) ?? this.entityOf(plain.getSymbol());
   }
 

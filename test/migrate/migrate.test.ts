@@ -76,7 +76,17 @@ function play(project: string): string {
   return succeed(spawnSync(process.execPath, ["out/src/main.js"], { cwd: project, encoding: "utf8", timeout: 20_000 }));
 }
 
+/** With buf, or by the project's script where it has no buf.gen.yaml. */
 function generate(project: string): void {
+  if (!existsSync(join(project, "buf.gen.yaml"))) {
+    mkdirSync(join(project, "gen"), { recursive: true });
+    const { scripts } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
+      scripts: { generate: string };
+    };
+    const protoc = `node ${join(root, "node_modules/protoc/protoc.cjs")}`; // a peer has a command of that name, too
+    const command = scripts.generate.replace(/^protoc /, `${protoc} `);
+    return void succeed(spawnSync("sh", ["-c", command], { cwd: project, encoding: "utf8", env }));
+  }
   const buf = join(root, "node_modules/@bufbuild/buf/bin/buf");
   succeed(spawnSync(process.execPath, [buf, "generate"], { cwd: project, encoding: "utf8", env }));
 }

@@ -18,9 +18,24 @@ export function messageOptions({ shared, messages }: Output): string {
 /** A text of commands, such as a shell script, with our plugins in the calls of protoc. */
 export function migrateCommands(text: string, peers: readonly PeerPlugins[], output: Output): string {
   const flag = flagOf(peers.flatMap(({ local }) => local).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
-  return commandsIn(text)
+  const isStatic = peers.some(({ tools }) => tools.includes("protobufjs-cli"));
+  return commandsIn(isStatic ? withoutPbjs(text, output) : text)
     .map((command) => (/protoc|_out\b/i.test(command) ? migrateCommand(command, flag, output) : command))
     .join("");
+}
+
+/** `pbjs -t static-module -o gen/order.js -p proto order.proto && pbts …` is one call of protoc. */
+function withoutPbjs(text: string, output: Output): string {
+  const withoutTypes = text.replace(/\s*(&&|;)?[ \t]*(npx )?\bpbts\b[^&;|\n"]*/g, "");
+  return withoutTypes.replace(/\bpbjs\b([^&;|\n"]*)/g, (command, rest: string) => {
+    const words = rest.trim().split(/\s+/);
+    if (!/static(-module)?/.test(rest)) return command;
+    const after = (names: readonly string[]): string[] => words.filter((_, i) => names.includes(words[i - 1] ?? ""));
+    const [out = "."] = after(["-o", "--out"]).map((file) => file.replace(/\/?[^/]*$/, "") || ".");
+    const paths = after(["-p", "--path"]).map((folder) => `--proto_path=${folder}`);
+    const protos = words.filter((word) => word.endsWith(".proto"));
+    return ["protoc", ...paths, ...flags(out, output), ...protos].join(" ");
+  });
 }
 
 /** A value on a command line, quoted or not, also inside of a JSON string. */

@@ -11,14 +11,16 @@ export interface ServiceNames {
   client(name: string): string[];
   definition(name: string): string[];
   handlers(name: string): string[];
+  /** Clients that are no clients of grpc-js. */
+  generic?(name: string): string[];
 }
 
 /** The names that a file has for its services. */
 export function serviceEntities(file: DescFile, names: ServiceNames): Map<string, Entity> {
   const found = new Map<string, Entity>();
   for (const desc of file.services) {
-    for (const as of ["client", "definition", "handlers"] as const)
-      for (const name of names[as](desc.name)) found.set(name, { desc, as });
+    for (const as of ["client", "definition", "handlers", "generic"] as const)
+      for (const name of names[as]?.(desc.name) ?? []) found.set(name, { desc, as });
   }
   return found;
 }
@@ -29,7 +31,7 @@ export function replaceGrpcJs(node: ts.Node, file: FileRewrite): string | undefi
   if (!isChain && !ts.isIdentifier(node)) return undefined;
   if (ts.isIdentifier(node) && isNameOnly(node)) return undefined;
   const entity = file.world.entityOf(file.world.symbolOf(node));
-  if (entity?.desc.kind !== "service") return undefined;
+  if (entity?.desc.kind !== "service" || entity.as === "generic") return undefined;
   const service = referTo(node, entity as Entity & { desc: DescService }, file);
   if (service === undefined) return file.leave(node, "the service is not imported here");
   const isType = ts.isTypeReferenceNode(node.parent) || ts.isExpressionWithTypeArguments(node.parent);

@@ -6,12 +6,12 @@ import type { FileRewrite } from "../file-rewrite.js";
 import type { Peer } from "../peer.js";
 import {
   initOf,
-  instance,
   type PlainStyle,
   plainBinary,
   plainLiteral,
   plainNonNull,
   plainRead,
+  receiver,
 } from "../plain-objects.js";
 import { localName, typesOf } from "../schema.js";
 import { isLong } from "../shapes.js";
@@ -122,7 +122,7 @@ function call(node: ts.CallExpression, file: FileRewrite): string | undefined {
       if (hasLongs(message))
         file.leave(node, "ProtoJSON writes 64-bit integers as strings, which ts-proto writes as numbers");
       file.count("json");
-      return `${receiver(first, message, file)}.toJson()`;
+      return `${receiver(first, message, file, styleOf(file))}.toJson()`;
   }
   return file.leave(node, `no counterpart of ${callee.name.text} is known for these arguments`);
 }
@@ -134,19 +134,7 @@ function finish(encoded: ts.Expression, file: FileRewrite): string | undefined {
   if (message === undefined || encoded.expression.name.text !== "encode") return undefined;
   if (first === undefined || more.length > 0) return file.leave(encoded, "encoding into a writer has no counterpart");
   file.count("binary");
-  return `${receiver(first, message, file)}.toBinary()`;
-}
-
-/** A message on which a method is called. */
-function receiver(node: ts.Expression, message: DescMessage, file: FileRewrite): string {
-  if (ts.isObjectLiteralExpression(node)) return instance(node, message, file, styleOf(file)) ?? file.emit(node);
-  const text = file.emit(node);
-  const isSimple =
-    ts.isIdentifier(node) ||
-    ts.isPropertyAccessExpression(node) ||
-    ts.isCallExpression(node) ||
-    ts.isElementAccessExpression(node);
-  return isSimple || ts.isNonNullExpression(node) || node.kind === ts.SyntaxKind.ThisKeyword ? text : `(${text})`;
+  return `${receiver(first, message, file, styleOf(file))}.toBinary()`;
 }
 
 function isBytes(node: ts.Expression, { world }: FileRewrite): boolean {
