@@ -103,6 +103,20 @@ describe("limits", () => {
     expect(server.connections).toBe(3);
   });
 
+  test("calls beyond the limit of a server go over another connection", async () => {
+    let running = 0;
+    const echo = async (order: Order) => {
+      running++;
+      await until(() => running === 5);
+      return order;
+    };
+    const { server, port } = await serve({ echo }, { maxConcurrentCalls: 2 });
+    const client = createClient(Orders, dial(port));
+    const ids = ["1", "2", "3", "4", "5"];
+    expect((await Promise.all(ids.map((id) => client.echo({ id })))).map(({ id }) => id)).toEqual(ids);
+    expect(server.connections).toBe(3);
+  });
+
   test("a server closes a connection without calls, and the next call gets another", async () => {
     const { server, port } = await serve(
       {
