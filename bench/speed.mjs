@@ -17,10 +17,11 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { nodeVersion, provisionBun, provisionNode } from "../scripts/engines.mjs";
+import { provisionBun } from "../scripts/engines.mjs";
 import { exitOnFailure } from "../scripts/run.mjs";
 import { checkAll } from "./check.mjs";
 import { compare, passes } from "./compare.mjs";
+import { engineOf, thisEngine } from "./engine.mjs";
 import { libraries, ours } from "./libraries/index.mjs";
 import { measure } from "./measure.mjs";
 import { operations } from "./operations.mjs";
@@ -78,19 +79,10 @@ function parseOptions(args) {
   };
 }
 
-/** The engines to measure on, installed if they are missing. */
+/** The engines to measure on. */
 function enginesOf({ node, bun }) {
-  const nodes = node === undefined ? [] : node.split(",").map(nodeOf);
-  if (nodes.length === 0)
-    nodes.push({ name: `Node ${process.versions.node}`, binary: process.execPath, hasBars: true });
+  const nodes = node === undefined ? [thisEngine] : node.split(",").map(engineOf);
   return bun ? [...nodes, { name: "Bun", binary: provisionBun(), hasBars: false }] : nodes;
-}
-
-function nodeOf(name) {
-  const version = nodeVersion(name);
-  if (version === undefined)
-    throw new Error(`invalid option "--node ${name}": expected 24, 26, oldest, newest or a version`);
-  return { name: `Node ${version}`, binary: provisionNode(version), hasBars: true };
 }
 
 /** The rows that an option names, or all without it. */
