@@ -38,7 +38,11 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   wkt: { rooms: ["error.ts", "wire", "codec", "json", "interop"], packages: [] },
   "size-delimited.ts": { rooms: ["error.ts", "wire", "codec"], packages: [] },
   merge: { rooms: ["error.ts", "wire", "codec", "json", "interop"], packages: [] },
-  "index.ts": { rooms: ["error.ts", "wire", "codec", "json", "interop", "size-delimited.ts", "merge"], packages: [] },
+  schema: { rooms: ["error.ts", "wire", "codec"], packages: [] },
+  "index.ts": {
+    rooms: ["error.ts", "wire", "codec", "json", "interop", "size-delimited.ts", "merge", "schema"],
+    packages: [],
+  },
 };
 
 /** The packages that exist: in none do files import each other in a circle. */

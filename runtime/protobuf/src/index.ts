@@ -14,6 +14,13 @@ export { createRegistry } from "./json/registry.js";
 export type { JsonObject, JsonValue } from "./json/value.js";
 export { mergeFromJson, mergeFromJsonString } from "./merge/json.js";
 export { merge } from "./merge/message.js";
+export type { StandardIssue } from "./schema/issues.js";
+export {
+  type SchemaViolation,
+  type StandardResult,
+  type StandardSchema,
+  standardSchema,
+} from "./schema/standard.js";
 export {
   type SizeDelimitedHead,
   type SizeDelimitedOptions,
