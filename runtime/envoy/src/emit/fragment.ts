@@ -17,7 +17,8 @@ interface Mergeable<T> {
 /**
  * Merges a fragment into a message: its fields replace ours, even with 0 or false, and null removes one. Messages are merged
  * field by field, also those of the same type in an Any, maps key by key, and lists are appended. Throws ProtoJSON's error for
- * an invalid fragment, with the path. Merging bytes would be simpler, but 0 and false of proto3 leave no bytes.
+ * an invalid fragment, with the path. Bytes would be simpler to merge, but 0 and false of proto3 leave none; and mergeFromJson
+ * of the runtime replaces map entries and Anys as a whole, as protobuf has it.
  */
 export function withFragment<T extends { toJson(options: Json): JsonValue }>(
   schema: DescMessage,
