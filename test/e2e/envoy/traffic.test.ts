@@ -343,6 +343,24 @@ describe("files", () => {
   });
 });
 
+describe("files that are written in place", () => {
+  test("are noticed", async () => {
+    const [one, two, port] = [await backend("one"), await backend("two"), await freePort()];
+    const options = "format=files,folder=xds";
+    const { workplace } = await proxy({
+      deployment: deployed(port, one.port),
+      options,
+      config: "xds/bootstrap.yaml",
+    });
+    const client = clientOf(port);
+    await until(async () => (await codeOf(client.echo({}))) === undefined);
+    workplace.write({ "next.yaml": deployed(port, two.port) });
+    const { files } = generate(orders(), `deployment=${join(workplace.folder, "next.yaml")},${options}`);
+    workplace.write({ "xds/endpoints/orders.yaml": files["xds/endpoints/orders.yaml"]! });
+    await until(async () => (await client.echo({})).author === "two", 20);
+  });
+});
+
 describe("published files", () => {
   test("take a cluster's new name, and no call is dropped", async () => {
     const [shop, port] = [await backend("shop"), await freePort()];
