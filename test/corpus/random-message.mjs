@@ -85,7 +85,7 @@ const LEGACY_REQUIRED = 3; // FeatureSet.FieldPresence
 
 /**
  * A random message, built by its descriptor through reflection. `density` is the chance of a field to be set; at
- * `depth` 0 no field is set that holds messages. Any holds messages of `anyTypes`.
+ * `depth` 0 no field is set that holds messages. Any holds messages of `anyTypes`. Strings are from `texts`, if it is given.
  */
 export function randomMessage(desc, random, options) {
   const message = create(desc);
@@ -111,7 +111,7 @@ function setField(target, field, random, options) {
       break;
     case "map":
       for (const item of random.list(() => element(field, random, inner))) {
-        target.get(field).set(random.pick(scalars.get(field.mapKey)), item);
+        target.get(field).set(random.pick(valuesOf(field.mapKey, options)), item);
       }
       break;
     default:
@@ -133,7 +133,11 @@ function element(field, random, options) {
     const unknown = takesUnknown ? [12345, -1] : [];
     return random.pick([...field.enum.values.map((value) => value.number), ...unknown]);
   }
-  return random.pick(scalars.get(field.scalar));
+  return random.pick(valuesOf(field.scalar, options));
+}
+
+function valuesOf(scalar, { texts = STRING }) {
+  return scalar === ScalarType.STRING ? texts : scalars.get(scalar);
 }
 
 /** A seeded source of choices (mulberry32). */

@@ -8,7 +8,7 @@ const goModule = fileURLToPath(new URL("go", import.meta.url));
 const VERSION = "v1.2.2";
 
 /**
- * Returns protovalidate's own conformance runner, and the folders of its protos: all from the Go module of the version in
+ * Returns protovalidate's own conformance runner, and the folders of its protos, the examples last: all from the Go module of the version in
  * go/go.mod, built once below `cacheDir`. Throws with the reason if that is not possible.
  */
 export function provisionSuite(cacheDir) {
@@ -18,7 +18,8 @@ export function provisionSuite(cacheDir) {
     go("build", "-o", runner, "github.com/bufbuild/protovalidate/tools/protovalidate-conformance");
   }
   const { Dir: folder } = JSON.parse(go("mod", "download", "-json", `github.com/bufbuild/protovalidate@${VERSION}`));
-  return { runner, protos: ["protovalidate", "protovalidate-testing"].map((name) => join(folder, "proto", name)) };
+  const protos = ["proto/protovalidate", "proto/protovalidate-testing", "examples"].map((name) => join(folder, name));
+  return { runner, protos };
 }
 
 function go(...args) {

@@ -1,13 +1,13 @@
 /**
  * `npm run conformance:validate`: protovalidate's own conformance suite, against code that protoc-gen-ts-validate generates,
- * beside the official TypeScript library in the same run.
+ * beside the official TypeScript library in the same run, and both on random messages.
  *
  *     --case REGEX     only the cases whose names match, with all that the runner says
  *
  * Exits with 1 if generated code fails a case that the official library passes.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -21,7 +21,7 @@ const cacheDir = join(root, ".cache/conformance/validate");
 try {
   const { values } = parseArgs({ options: { case: { type: "string" } } });
   const { runner, protos } = provisionSuite(cacheDir);
-  const { executor, harness, fallbacks } = buildExecutor(protos);
+  const { executor, random, harness, fallbacks } = buildExecutor(protos);
   const ours = runSuite(runner, "generated code", [process.execPath, "--enable-source-maps", executor], values.case);
   const official = runSuite(
     runner,
@@ -30,6 +30,7 @@ try {
     values.case,
   );
   report(ours, official, fallbacks);
+  if (values.case === undefined) compareRandom(random);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -40,8 +41,12 @@ function buildExecutor(folders) {
   const dir = join(cacheDir, "gen");
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
-  const includes = folders.map((folder) => `--proto_path=${folder}`);
-  const files = folders.flatMap(protosIn).filter((file) => file.startsWith("buf/validate/"));
+  const includes = [...folders, join(root, "node_modules/google-proto-files")].map(
+    (folder) => `--proto_path=${folder}`,
+  );
+  const examples = protosIn(folders.at(-1));
+  const imported = ["google/type/postal_address.proto"];
+  const files = folders.flatMap(protosIn).filter((file) => file.startsWith("buf/validate/") || examples.includes(file));
   const plugin = (name) => `--plugin=${name}=${join(root, "plugins", name, "bin", name)}`;
   const protoc = [join(root, "node_modules/protoc/protoc.cjs"), ...includes];
   const said = spawnSync(
@@ -55,6 +60,7 @@ function buildExecutor(folders) {
         "--ts-validate_opt=invalid_rules=throw,legacy_required=true",
       ],
       ...files,
+      ...imported,
     ],
     { encoding: "utf8" },
   );
@@ -67,18 +73,23 @@ function buildExecutor(folders) {
     "buf/validate/conformance/harness/harness.proto",
   ]);
   writeSuite(dir);
-  copyFileSync(new URL("executor.mts", import.meta.url), join(dir, "executor.ts"));
+  for (const name of ["executor", "random"]) {
+    const source = readFileSync(new URL(`${name}.mts`, import.meta.url), "utf8");
+    writeFileSync(join(dir, `${name}.ts`), source.replace("../../corpus/", `${root}test/corpus/`));
+  }
   checkTypes(dir);
-  const executor = join(cacheDir, "executor.mjs");
+  const [executor, random] = ["executor", "random"].map((name) => bundle(dir, name));
+  const fallbacks = said.stderr.split("\n").filter((line) => line.includes("@bufbuild/protovalidate"));
+  return { executor, random, harness, fallbacks };
+}
+
+function bundle(dir, name) {
+  const outfile = join(cacheDir, `${name}.mjs`);
   buildSync({
-    ...{ entryPoints: [join(dir, "executor.ts")], outfile: executor, bundle: true, platform: "node", format: "esm" },
+    ...{ entryPoints: [join(dir, `${name}.ts`)], outfile, bundle: true, platform: "node", format: "esm" },
     ...{ sourcemap: true, logLevel: "error", nodePaths: [join(root, "node_modules")] },
   });
-  return {
-    executor,
-    harness,
-    fallbacks: said.stderr.split("\n").filter((line) => line.includes("@bufbuild/protovalidate")),
-  };
+  return outfile;
 }
 
 /** A module with the classes and the checks of all generated files. */
@@ -87,12 +98,14 @@ function writeSuite(dir) {
   const lines = modules.map((file, i) => `import * as m${i} from "./${file.replace(/\.ts$/, ".js")}";`);
   writeFileSync(
     join(dir, "suite.ts"),
-    `${lines.join("\n")}
+    `import { createRegistry, type DescFile, type Registry } from "@bufbuild/protobuf";
+${lines.join("\n")}
 interface Class { readonly typeName: string; fromBinary(bytes: Uint8Array): object }
 const exported: [string, unknown][] = [${modules.map((_, i) => `m${i}`).join(", ")}].flatMap((each) => Object.entries(each));
 export const classes: ReadonlyMap<string, Class> = new Map(
   exported.flatMap(([, value]) => (typeof value === "function" && "fromBinary" in value ? [[(value as Function & Class).typeName, value as unknown as Class]] : [])),
 );
+export const schemas: Registry = createRegistry(...exported.filter(([name]) => name.startsWith("file_")).map(([, file]) => file as DescFile));
 export const validators: Record<string, never> = Object.assign({}, ...exported.filter(([name]) => name.startsWith("validators_")).map(([, table]) => table));
 `,
   );
@@ -105,6 +118,7 @@ function checkTypes(dir) {
     compilerOptions: {
       noUnusedLocals: true,
       noUnusedParameters: true,
+      allowJs: true,
       types: ["node"],
       composite: false,
       isolatedDeclarations: false,
@@ -154,6 +168,14 @@ function failuresIn(text) {
       failures.set(`${suite}/${name}`, said);
   }
   return failures;
+}
+
+/** Random messages, which the suite does not have: exits with 1 if there is a difference. */
+function compareRandom(program) {
+  const { status } = spawnSync(process.execPath, ["--enable-source-maps", program], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (status !== 0) process.exitCode = 1;
 }
 
 function report(ours, official, fallbacks) {

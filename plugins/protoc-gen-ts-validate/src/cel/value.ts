@@ -129,6 +129,7 @@ export function isSetCode(message: MessageOperand, field: DescField, target: Tar
   }
   if (hasPresence(field)) return `${code} !== undefined`;
   const value = elementNode(fieldValue(field, target.fields), orDefault(code, isOptional, field, target), target);
+  if (value.type.kind === "double") return `!Object.is(${value.code}, 0)`; // -0 is set
   return `${value.code} !== ${target.constant(zeroOf(value.type))}`;
 }
 
