@@ -25,6 +25,8 @@ export const sections = [
       { slug: "guides/messages", source: "runtime/protobuf/README.md", label: "Messages" },
       { slug: "guides/generate", source: "plugins/protoc-gen-ts/README.md", label: "Generate with buf or protoc" },
       ...pagesOf("guides"),
+      { slug: "guides/validation", source: "plugins/protoc-gen-ts-validate/README.md", label: "Validation" },
+      { slug: "guides/validation-runtime", source: "runtime/validate/README.md", label: "Violations and interceptors" },
       { slug: "guides/services", source: "runtime/rpc/README.md", label: "Services" },
       { slug: "guides/service-stubs", source: "plugins/protoc-gen-ts-grpc/README.md", label: "Generate service stubs" },
       { slug: "guides/compatibility", source: "cli/README.md", label: "Compatibility in CI" },

@@ -2,7 +2,13 @@
 import { load } from "./load.mjs";
 import { cell, table } from "./markdown.mjs";
 
-const plugins = ["protoc-gen-ts", "protoc-gen-ts-grpc", "protoc-gen-envoy", "protoc-gen-compat"];
+const plugins = [
+  "protoc-gen-ts",
+  "protoc-gen-ts-grpc",
+  "protoc-gen-ts-validate",
+  "protoc-gen-envoy",
+  "protoc-gen-compat",
+];
 
 export async function optionsPage() {
   const parts = [];

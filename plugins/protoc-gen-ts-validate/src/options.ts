@@ -25,6 +25,11 @@ export const options = {
     default: "message",
     about: "the type of google.protobuf.Duration in fields, as given to protoc-gen-ts",
   },
+  names: {
+    values: ["camel", "proto"],
+    default: "camel",
+    about: "the names of properties, as given to protoc-gen-ts",
+  },
   fallback: {
     values: ["library", "error"],
     default: "library",

@@ -1,4 +1,6 @@
+import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, locate, type Plugin, PluginError, refuse } from "@protoloom/plugin-kit";
+import { protoNames } from "@protoloom/protobuf/interop";
 import manifest from "../package.json" with { type: "json" };
 import { Rules } from "./generate-file.js";
 import { options } from "./options.js";
@@ -14,6 +16,7 @@ export function protocGenTsValidate(warn: (text: string) => void): Plugin<typeof
     version: manifest.version,
     options,
     *generate(request): Generator<GeneratedFile, void, undefined> {
+      if (request.options.names === "proto") request.files.filter((file) => !hasRuleTypes(file)).forEach(protoNames);
       const reader = RuleReader.of(request.allFiles);
       if (reader === undefined) {
         if (request.options.keep_empty_files === "true")
@@ -37,4 +40,9 @@ export function protocGenTsValidate(warn: (text: string) => void): Plugin<typeof
       for (const file of request.files) yield* rules.generate(file, generating, request.parameter);
     },
   };
+}
+
+/** Whether it is buf/validate/validate.proto, whose messages are read here, by the names that protobuf-es gives their fields. */
+function hasRuleTypes({ proto }: DescFile): boolean {
+  return proto.package === "buf.validate";
 }
