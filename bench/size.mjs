@@ -12,13 +12,13 @@ import { parseArgs } from "node:util";
 import { exitOnFailure, root } from "../scripts/run.mjs";
 import { bundleWithEsbuild } from "./bundle.mjs";
 import { measureClients } from "./client-size.mjs";
-import { ours, oursCompact } from "./libraries/index.mjs";
+import { ours, oursCompact, oursSmall } from "./libraries/index.mjs";
 import { cache, keyOf, peers, prepareFolder, protoDir } from "./prepare.mjs";
 import { checkShaking } from "./shaking.mjs";
 import { formatBytes, formatTable } from "./table.mjs";
 import { protos, typeNameOf, workloads } from "./workloads.mjs";
 
-const contenders = [ours, oursCompact, ...peers()];
+const contenders = [ours, oursSmall, oursCompact, ...peers()];
 const binary = ["encode", "decode"];
 const everything = [...binary, "toJson", "fromJson"];
 const messages = workloads.flatMap(({ proto, message, envelope }) => [
@@ -27,9 +27,16 @@ const messages = workloads.flatMap(({ proto, message, envelope }) => [
 ]);
 const order = messages.slice(0, 1);
 
-/** `json`: whether the code is generated with JSON, if the library has an option for it. */
+/** `smallBar` is that of optimize=size. `json`: whether the code is generated with JSON, if the library has an option for it. */
 const scenarios = [
-  { name: "order, binary", messages: order, operations: binary, json: false, bar: { bytes: 9_000, gzipped: 3_300 } },
+  {
+    name: "order, binary",
+    messages: order,
+    operations: binary,
+    json: false,
+    bar: { bytes: 9_000, gzipped: 3_300 },
+    smallBar: { bytes: 12_000, gzipped: 4_500 },
+  },
   {
     name: "order, with JSON",
     messages: order,
@@ -64,13 +71,12 @@ await exitOnFailure(async () => {
   console.log(formatChecks(checks));
   const results = { bundles: bundles.map(plain), clients, checks };
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
-  const isOver =
-    bundles.some((row) => row.library === ours && !holds(row)) || clients.some(({ bytes, bar }) => bytes > bar);
+  const isOver = bundles.some((row) => !holds(row)) || clients.some(({ bytes, bar }) => bytes > bar);
   if (isOver || checks.some(({ problem }) => problem)) process.exitCode = 1;
 });
 
 async function bundle(library, { name, messages, operations, json }) {
-  const isOurs = library === ours || library === oursCompact;
+  const isOurs = [ours, oursSmall, oursCompact].includes(library);
   const folder = await prepareFolder(`${library.name}/size-${json ? "json" : "binary"}`, keyOf(library), (out) =>
     library.generate({ protoDir, files: protos, out, json: isOurs ? (json ? "methods" : "none") : json }),
   );
@@ -96,7 +102,8 @@ export function entryOf(library, messages, operations) {
   return [...new Set([...imports, ...functions]), ""].join("\n");
 }
 
-function holds({ scenario: { bar }, bytes, gzipped }) {
+function holds({ scenario, library, bytes, gzipped }) {
+  const bar = library === ours ? scenario.bar : library === oursSmall ? scenario.smallBar : undefined;
   return bar === undefined || (bytes <= bar.bytes && gzipped <= bar.gzipped);
 }
 
@@ -104,12 +111,12 @@ function formatBundles(bundles) {
   const head = ["KB, minified / gzipped", ...contenders.map(({ name }) => name), "bar", ""];
   const rows = scenarios.map((scenario) => {
     const cells = bundles.filter((row) => row.scenario === scenario);
-    const { bar } = scenario;
+    const bars = [scenario.bar, scenario.smallBar].filter((bar) => bar !== undefined);
     return [
       scenario.name,
       ...cells.map(({ bytes, gzipped }) => `${formatBytes(bytes)} / ${formatBytes(gzipped)}`),
-      bar ? `≤ ${formatBytes(bar.bytes)} / ${formatBytes(bar.gzipped)}` : "",
-      bar ? (holds(cells[contenders.indexOf(ours)]) ? "✓" : "✗") : "",
+      bars.map((bar) => `≤ ${formatBytes(bar.bytes)} / ${formatBytes(bar.gzipped)}`).join(", size "),
+      bars.map((_, index) => (holds(cells[index]) ? "✓" : "✗")).join(" "),
     ];
   });
   return formatTable([head, ...rows]);

@@ -6,9 +6,10 @@
 import { protobufEs } from "./protobuf-es.mjs";
 import { protobufTs } from "./protobuf-ts.mjs";
 import { protobufjs } from "./protobufjs.mjs";
-import { protoloom, protoloomCompact } from "./protoloom.mjs";
+import { protoloom, protoloomCompact, protoloomSmall } from "./protoloom.mjs";
 import { tsProto } from "./ts-proto.mjs";
 
 export const libraries = [protoloom, protobufjs, protobufEs, tsProto, protobufTs];
 export const ours = protoloom;
+export const oursSmall = protoloomSmall;
 export const oursCompact = protoloomCompact;

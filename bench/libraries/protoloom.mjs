@@ -37,6 +37,13 @@ export const protoloom = {
   oneofOf: (message, oneof) => message[oneof.localName],
 };
 
+/** Ours with codecs over a small runtime, for a few messages. */
+export const protoloomSmall = {
+  ...protoloom,
+  name: "protoloom, size",
+  generate: (request) => protoloom.generate({ ...request, optimize: "size" }),
+};
+
 /** Ours in the compact form, for messages that are rarely encoded or decoded. */
 export const protoloomCompact = {
   ...protoloom,

@@ -1,7 +1,8 @@
 /**
  * `npm run conformance`: the official protobuf conformance suite, against code that protoc-gen-ts generates.
  *
- *     --target NAME    only with code of this target: ts, js or ts-compact (optimize=code_size); all by default
+ *     --target NAME    only with code of this target: ts, js, ts-small (optimize=size) or ts-compact
+ *                     (optimize=code_size); all by default
  *     --only NAME      only the test of this name, with its request and response when it fails; repeatable
  *
  * Exits with 1 unless every test passes and none is skipped or missing.

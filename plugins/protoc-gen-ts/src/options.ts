@@ -77,9 +77,10 @@ export const options = {
     about: "the same as enums=const, under its name in protoc-gen-es",
   },
   optimize: {
-    values: ["schema", "speed", "code_size"],
+    values: ["schema", "speed", "size", "code_size"],
     default: "schema",
-    about: "speed: generated codecs; code_size: compact tables; schema: follow the file's optimize_for",
+    about:
+      "speed: generated codecs; size: the same with a small runtime; code_size: compact tables; schema: follow optimize_for",
   },
   keep_empty_files: {
     values: ["false", "true"],

@@ -29,6 +29,16 @@ export type Part =
   | "info"
   | "json";
 
+/** What optimize=size uses in place of parts that are large for speed or for the paths of errors. */
+const smallParts: Readonly<Record<string, string>> = {
+  messageInfo: "smallInfo",
+  readKey: "readText",
+  readRawString: "readRawText",
+  readString: "readText",
+  writeRawString: "writeRawText",
+  writeString: "writeText",
+};
+
 /** The variables and parameters of generated functions. */
 export function isLocal(name: string): boolean {
   return /^(_?[a-z]|_?init|bytes|end|json|message|options|other|outer|text)$/.test(name);
@@ -42,6 +52,8 @@ export class Output extends SourceFile {
    * Whether messages get the compact form. LITE_RUNTIME omits reflection, which costs nothing here, so it means speed.
    */
   readonly isCompact: boolean;
+  /** Whether the codecs use the parts of the runtime that are small. */
+  readonly isSmall: boolean;
   /** Whether the types of messages are exported in another form than that of the class. */
   readonly hasShapeTypes: boolean;
   /** Whether the members of oneofs have getters and setters. */
@@ -65,6 +77,7 @@ export class Output extends SourceFile {
     this.file = file;
     this.options = options;
     this.isCompact = options.optimize === "schema" ? asksForCodeSize(file) : options.optimize === "code_size";
+    this.isSmall = options.optimize === "size";
     this.hasShapeTypes = options.message_types !== "class" && target !== "js";
     this.hasGetters = options.oneofs === "getters";
     this.hasConstEnums = options.enums === "const" || options.erasable_syntax === "true";
@@ -73,7 +86,7 @@ export class Output extends SourceFile {
 
   /** A function of the runtime's codec or json entry point. */
   codec(name: string): string {
-    return this.value({ name, from: CODEC });
+    return this.value({ name: (this.isSmall && smallParts[name]) || name, from: CODEC });
   }
 
   codecType(name: string): string {

@@ -35,7 +35,7 @@ function emitFieldsJson(out: Output, model: CodecModel): void {
   emitFields(out, model);
   emitWriteJson(out, model);
   const parts = [out.part(desc, "fields"), out.part(desc, "writeJson")];
-  if (desc.kind === "message" && parsesJson(desc)) {
+  if (desc.kind === "message" && parsesJson(out, desc)) {
     emitParseJson(out, model);
     parts.push(out.part(desc, "parseJson"));
   }

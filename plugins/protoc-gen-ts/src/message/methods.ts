@@ -113,7 +113,7 @@ export function jsonMethods(out: Output, desc: DescMessage): Method[] {
   const Json = (): string => (isTyped ? out.jsonShape(desc) : JsonValue());
   const typed = isTyped ? `« as ${Json()}»` : "";
   const reader = hasFields(out, desc) ? out.part(desc, "fields") : codecOf(out, desc, "read");
-  const parses = out.hasParts(desc) && parsesJson(desc);
+  const parses = out.hasParts(desc) && parsesJson(out, desc);
   return [
     {
       name: "fromJson",

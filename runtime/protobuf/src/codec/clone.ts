@@ -1,4 +1,3 @@
-import { explain } from "./explain.js";
 import { setEntry } from "./map.js";
 import { type AnyMessage, infoOf } from "./message-info.js";
 import { isTime } from "./object.js";
@@ -8,7 +7,8 @@ export function clone<M extends AnyMessage>(message: M): M {
   try {
     return cloneMessage(message);
   } catch (e) {
-    throw explain(e, message, infoOf(message), "clone");
+    const info = infoOf(message);
+    throw info.explain(e, message, info, "clone");
   }
 }
 

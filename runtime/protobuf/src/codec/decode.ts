@@ -1,8 +1,7 @@
 import { ProtobufError } from "../error.js";
 import { forgetWindow } from "../wire/read-string.js";
-import { begin, beginRange, finish, Malformed } from "../wire/reader.js";
-import { locate } from "./locate.js";
-import { type AnyMessage, type FieldNames, fieldPath, type MessageInfo } from "./message-info.js";
+import { begin, beginRange, finish } from "../wire/reader.js";
+import type { AnyMessage, MessageInfo } from "./message-info.js";
 
 /** Options for decoding binary data. */
 export interface BinaryReadOptions {
@@ -51,7 +50,7 @@ export function decode<M extends AnyMessage>(
     forgetWindow();
     info.read(message, 0, end, options?.recursionLimit ?? RECURSION_LIMIT);
   } catch (e) {
-    throw explainDecode(e, message, info, bytes);
+    throw info.explain(e, message, info, "decode", bytes);
   } finally {
     finish();
   }
@@ -73,7 +72,7 @@ export function decodeRange<M extends AnyMessage>(
     forgetWindow();
     info.read(message, 0, size, 100);
   } catch (e) {
-    throw explainDecode(e, message, info, bytes.subarray(start, end));
+    throw info.explain(e, message, info, "decode", bytes.subarray(start, end));
   } finally {
     finish();
   }
@@ -85,22 +84,6 @@ export function requireAll<M extends AnyMessage>(info: MessageInfo<M>, message: 
   const path = info.missing?.(message);
   if (path === undefined) return;
   throw new ProtobufError(`cannot ${verb} field ${message.$typeName}.${path}: required field is not set`);
-}
-
-function explainDecode(e: unknown, message: AnyMessage, info: FieldNames, bytes: unknown): unknown {
-  const typeName = message.$typeName;
-  if (!ArrayBuffer.isView(bytes) || (bytes as Uint8Array).BYTES_PER_ELEMENT !== 1) {
-    return new ProtobufError(`cannot decode message ${typeName}: expected a Uint8Array, got ${describe(bytes)}`);
-  }
-  if (e instanceof Malformed) {
-    return new ProtobufError(
-      `cannot decode ${fieldPath(typeName, locate(bytes as Uint8Array, info, e.at))}: ${e.reason}`,
-    );
-  }
-  if (isTooDeep(e)) {
-    return new ProtobufError(`cannot decode message ${typeName}: it is nested too deeply for the call stack`);
-  }
-  return e;
 }
 
 /** Whether the call stack was exhausted: the error has another class and another text in each engine. */

@@ -1,6 +1,5 @@
 import { type Bytes, writeInto, writeMessage } from "../wire/writer.js";
 import { requireAll } from "./decode.js";
-import { explain } from "./explain.js";
 import type { AnyMessage, MessageInfo } from "./message-info.js";
 
 /** Options for encoding binary data. */
@@ -31,7 +30,7 @@ export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, o
       options?.writeUnknownFields !== false,
     );
   } catch (e) {
-    throw explain(e, message, info, "encode");
+    throw info.explain(e, message, info, "encode");
   }
 }
 
@@ -50,6 +49,6 @@ export function encodeInto<M extends AnyMessage>(
     if (info.missing !== undefined) requireAll(info, message, "encode");
     return writeInto(info.write, message, info, target, view, position);
   } catch (e) {
-    throw explain(e, message, info, "encode");
+    throw info.explain(e, message, info, "encode");
   }
 }

@@ -1,4 +1,3 @@
-import { explain } from "./explain.js";
 import { type AnyMessage, infoOf } from "./message-info.js";
 import { isTime } from "./object.js";
 
@@ -11,7 +10,8 @@ export function equals(a: AnyMessage, b: unknown): boolean {
   try {
     return equalObjects(a, b);
   } catch (e) {
-    throw explain(e, a, infoOf(a), "compare");
+    const info = infoOf(a);
+    throw info.explain(e, a, info, "compare");
   }
 }
 

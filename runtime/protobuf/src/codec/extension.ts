@@ -1,9 +1,10 @@
 import { fail } from "../error.js";
 import { field, fieldSize, fieldStart, fieldTag, input } from "../wire/reader.js";
 import { EndGroup, LengthDelimited, StartGroup, type UnknownField, Varint } from "../wire/wire-type.js";
+import { messageInfo } from "./create-info.js";
 import { type BinaryReadOptions, decode } from "./decode.js";
 import { encode } from "./encode.js";
-import { type AnyMessage, type MessageInfo, messageInfo } from "./message-info.js";
+import type { AnyMessage, MessageInfo } from "./message-info.js";
 import { readUnknown, tagged, varintBytes } from "./unknown.js";
 
 /** The message with one field that the codec of an extension's value works on. */

@@ -23,6 +23,7 @@ export {
   tooDeep,
   truncated,
 } from "../wire/reader.js";
+export { readRawText, readText, writeRawText, writeText } from "../wire/text.js";
 export { type UnknownField, WireType } from "../wire/wire-type.js";
 export * from "../wire/write-packed.js";
 export { writeRawString, writeString } from "../wire/write-string.js";
@@ -55,6 +56,7 @@ export { clone } from "./clone.js";
 export type { CompactInfo, CompactTable } from "./compact/info.js";
 export { initCompact } from "./compact/init.js";
 export { CompactMessage, compactInfo } from "./compact/message.js";
+export { messageInfo, smallInfo } from "./create-info.js";
 export { type BinaryReadOptions, decode, decodeRange } from "./decode.js";
 export { type BinaryWriteOptions, encode, encodeInto } from "./encode.js";
 export { equals } from "./equals.js";
@@ -85,6 +87,6 @@ export { asList } from "./list.js";
 export { longToNumber, toBigint } from "./long.js";
 export { asMap, setEntry, sortedEntries, toBool } from "./map.js";
 export { constructorOf, Message, type MessageType, newDerived } from "./message.js";
-export { type AnyMessage, infoOf, type MessageInfo, messageInfo, parseFields } from "./message-info.js";
+export { type AnyMessage, infoOf, type MessageInfo, parseFields } from "./message-info.js";
 export { checkUnset, groupOneofs, noOneof } from "./oneof.js";
 export { emptyBytes, readUnknown, unknownEntry, unknownEnum, writeUnknownFields } from "./unknown.js";

@@ -1,7 +1,6 @@
 import { ProtobufError } from "../error.js";
 import type { UnknownField } from "../wire/wire-type.js";
 import { invalid } from "../wire/writer.js";
-import { explain } from "./explain.js";
 import { asList } from "./list.js";
 import { longToNumber } from "./long.js";
 import { asMap, setEntry } from "./map.js";
@@ -40,7 +39,8 @@ function initFrom<I extends AnyInit>(m: AnyMessage, i: I): I {
 /** Inits that nest too deeply are explained where the stack has room again; their path begins there. */
 function explainInit(e: unknown, m: AnyMessage, i: unknown): unknown {
   if (e instanceof ProtobufError && e.cause instanceof RangeError) return e;
-  return explain(e, m, infoOf(m), "create", i);
+  const info = infoOf(m);
+  return info.explain(e, m, info, "create", i);
 }
 
 /** Copies without a prototype: protobuf-es messages inherit the defaults of unset fields. */

@@ -50,19 +50,14 @@ export interface MessageInfo<M extends AnyMessage = AnyMessage> extends FieldNam
   read(m: M, p: number, end: number, d: number): M;
   write(m: M, p: number): number;
   missing?(m: M): string | undefined;
+  readonly explain: Explain;
 }
 
-export function messageInfo<M extends AnyMessage>(
-  fields: string,
-  read: Read<M>,
-  write: Write<M>,
-  types?: FieldNames["types"],
-  missing?: Missing<M>,
-): MessageInfo<M> {
-  // `missing` is set even if undefined, despite exactOptionalPropertyTypes: one hidden class for all codecs makes
-  // reading it fast
-  return { fields, types, size: 0, read, write, missing } as MessageInfo<M>;
-}
+/**
+ * Turns the exception that `verb` met in a message into an error for the caller. `input` is the bytes to decode, or the init
+ * to create from. A codec brings its own, so that a bundle has only those in use.
+ */
+export type Explain = (e: unknown, message: AnyMessage, info: FieldNames, verb: string, input?: unknown) => unknown;
 
 /** The codec of the message's class. */
 export function infoOf<M extends AnyMessage>(message: M): MessageInfo<M> {

@@ -1,5 +1,4 @@
 import { isTooDeep, requireAll } from "../codec/decode.js";
-import { explain } from "../codec/explain.js";
 import { type AnyMessage, fieldPath, type MessageInfo } from "../codec/message-info.js";
 import { ProtobufError } from "../error.js";
 import { JsonReadContext, JsonWriteContext, readContext, writeContext } from "./context.js";
@@ -163,7 +162,7 @@ function explainWrite<M extends AnyMessage>(
   message: M,
   options: JsonWriteOptions | undefined,
 ): unknown {
-  const explained = explain(e, message, info, "encode to JSON");
+  const explained = info.explain(e, message, info, "encode to JSON");
   const isInside = options instanceof JsonWriteContext && options.anys > 0;
   if (!(e instanceof ProtobufError) || isInside) return explained;
   const fails = (m: AnyMessage): boolean => {

@@ -200,7 +200,8 @@ function invalid(p: number): never {
   return malformed("invalid UTF-8", p);
 }
 
-function isValidUtf8(p: number, e: number): boolean {
+/** Whether the bytes from p to e are well-formed UTF-8. */
+export function isValidUtf8(p: number, e: number): boolean {
   while (p < e) {
     const n = sequenceLength(p, e);
     if (n === 0) return false;
@@ -224,7 +225,8 @@ function sequenceLength(p: number, e: number): number {
   return n;
 }
 
-function escapedString(p: number, e: number): string {
+/** Ill-formed UTF-8, an ill-formed byte 0xNN as the lone surrogate U+DCNN. */
+export function escapedString(p: number, e: number): string {
   let text = "";
   let good = p;
   while (p < e) {

@@ -41,7 +41,7 @@ export function writeString(s: string, p: number): number {
  * from.
  */
 export function writeRawString(s: string, p: number): number {
-  return isWellFormed(s) ? writeString(s, p) : escapedString(s, p);
+  return isWellFormed(s) ? writeString(s, p) : escapedText(s, p);
 }
 
 function longString(s: string, n: number, p: number): number {
@@ -122,7 +122,8 @@ function unicode(s: string, n: number, p: number): number {
   return patchLength(p, size, q);
 }
 
-function escapedString(s: string, p: number): number {
+/** Writes text with lone surrogates U+DC80 to U+DCFF as the bytes that they stand for. */
+export function escapedText(s: string, p: number): number {
   if (p + 5 + s.length * 3 > capacity) overflow(p + 5 + s.length * 3);
   const reserved = lengthSize(s.length);
   let q = p + reserved;

@@ -70,18 +70,18 @@ export function jsonParsed(out: Output, v: FieldValue): string {
       if (v.adapter === "struct") return `${out.json("readStructObject")}(${tree()}, o)`;
       if (v.adapter === "time") return `${timeForm(out, v as TimeValue)}.readJson(${tree()}, o)`;
       if (hasSpecialJson(v.message)) return `${out.jsonCodec(v.message, "read")}(${fresh(out, v.message)}, ${tree()}, o)`;
-      if (out.hasParts(v.message) && parsesJson(v.message)) return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
+      if (out.hasParts(v.message) && parsesJson(out, v.message)) return `${out.part(v.message, "parseJson")}(${fresh(out, v.message)}, o)`;
       return `${out.json("parseMessage")}(${out.jsonOf(v.message)}, ${fresh(out, v.message)}, o)`;
     }
   }
 }
 
 /**
- * Whether a message outside the compact form has a JSON text reader: types with their own JSON form are read from a
- * tree.
+ * Whether a message outside the compact form has a JSON text reader: types with their own JSON form, and all for
+ * optimize=size, are read from a tree.
  */
-export function parsesJson(message: DescMessage): boolean {
-  return !hasSpecialJson(message) && message.fields.every(hasPlainName);
+export function parsesJson(out: Output, message: DescMessage): boolean {
+  return !out.isSmall && !hasSpecialJson(message) && message.fields.every(hasPlainName);
 }
 
 /** Whether the field's JSON names need no escaping in a list of keys and in text. */

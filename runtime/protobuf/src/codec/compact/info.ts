@@ -1,5 +1,6 @@
+import { explain } from "../explain.js";
 import type { MessageType } from "../message.js";
-import type { AnyMessage, MessageInfo, Missing, Read, Write } from "../message-info.js";
+import type { AnyMessage, Explain, MessageInfo, Missing, Read, Write } from "../message-info.js";
 import type { CompactElement } from "./element.js";
 import { type CompactFields, createFields } from "./fields.js";
 import { missingCompact } from "./missing.js";
@@ -61,6 +62,10 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
 
   get write(): Write<M> {
     return this.codec.write;
+  }
+
+  get explain(): Explain {
+    return explain;
   }
 
   get missing(): Missing<M> {

@@ -1,4 +1,5 @@
-import { type AnyMessage, type FieldNames, type MessageInfo, messageInfo } from "../../codec/message-info.js";
+import { messageInfo } from "../../codec/create-info.js";
+import type { AnyMessage, FieldNames, MessageInfo } from "../../codec/message-info.js";
 import { readUnknown } from "../../codec/unknown.js";
 import { fail, ProtobufError } from "../../error.js";
 import { field, fieldSize, fieldStart, fieldTag, malformed, readInt64, tooDeep, truncated } from "../../wire/reader.js";
