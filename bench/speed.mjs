@@ -7,7 +7,7 @@
  *     --process KIND          isolated or mixed; both by default
  *     --node NAME[,NAME]      versions of Node, such as 24,26; this one by default
  *     --bun                   Bun too, whose rows have no bars
- *     --quick                 about a minute; a quarter of it with one workload and one operation
+ *     --quick                 about three minutes; half a minute with one workload and one operation
  *     --json FILE             writes the results
  *     --save NAME             keeps our code as it is now, and measures nothing
  *     --against NAME          measures what was saved too

@@ -2,7 +2,7 @@
  * Packed lists are read and written several bytes at a time: every size of varint, the shortest form and longer ones, at
  * every distance from the end of the input, must be what protobuf-es reads and writes one byte at a time.
  */
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "@jest/globals";
 import { ListsSchema as EsListsSchema } from "../../gen/es/robustness/proto3_pb.js";
 import { Lists } from "../../gen/ts/robustness/proto3_pb.js";
@@ -82,4 +82,34 @@ test("a list grows when it is packed again", () => {
   ]);
   same(twice);
   same(packed(12, []));
+});
+
+/** Floats and doubles are read and written 256 at a time. */
+const lengths = [1, 2, 255, 256, 257, 513];
+const reals = [0, -0, 1.5, -1e-45, 1.1, 2 ** 127, Number.NaN, Number.NEGATIVE_INFINITY];
+
+test.each(["floats", "doubles"] as const)("%s on both sides of a stretch, in every kind of value", (key) => {
+  for (const length of lengths) {
+    const list = Array.from({ length }, (_, i) => reals[i % reals.length]!);
+    const expected = toBinary(EsListsSchema, create(EsListsSchema, { [key]: list }));
+    expect(new Lists({ [key]: list }).toBinary()).toEqual(expected);
+    same(expected);
+    same(Uint8Array.from([...expected, ...expected]));
+  }
+});
+
+test("a list that encodes another one while it is read is written as it is", () => {
+  for (const key of ["floats", "doubles"] as const) {
+    const plain = new Lists({ [key]: Array.from({ length: 300 }, (_, i) => i / 2) });
+    const other = new Lists({ [key]: Array<number>(300).fill(7) });
+    const list = new Proxy(plain[key], {
+      get(target, property) {
+        if (property === "299") other.toBinary();
+        return Reflect.get(target, property) as unknown;
+      },
+    });
+    const message = new Lists();
+    message[key] = list;
+    expect(message.toBinary()).toEqual(plain.toBinary());
+  }
 });

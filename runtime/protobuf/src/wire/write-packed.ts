@@ -1,6 +1,7 @@
 import { isLittleEndian } from "./platform.js";
 import {
   capacity,
+  floats,
   high,
   invalid,
   lengthSize,
@@ -171,7 +172,7 @@ function fixed(p: number, n: number): number {
 }
 
 /**
- * Floats and doubles are written by a function for this many: V8 optimizes a function that is called often long before a
+ * Doubles are written by a function for this many, and floats likewise: V8 optimizes a function that is called often long before a
  * long loop of one that is called seldom (bench: float, double).
  */
 const STRETCH = 256;
@@ -196,13 +197,12 @@ function writeDoubles(dv: DataView, a: readonly number[], i: number, n: number, 
 export function writePackedFloat(a: readonly number[], p: number): number {
   const n = a.length;
   p = fixed(p, n * 4);
-  for (let i = 0; i < n; i += STRETCH) p = writeFloats(a, i, Math.min(STRETCH, n - i), p);
+  for (let i = 0; i < n; i += floats.length) p = writeFloats(a, i, Math.min(floats.length, n - i), p);
   return p;
 }
 
 // Floats are rounded in an array of their own, whose bytes are then copied: three times as fast as one by one through
 // `floatBits`, and in V8's last compiler half as fast again (bench: float).
-const floats = new Float32Array(STRETCH);
 const floatBytes = new Uint8Array(floats.buffer);
 
 /** Writes n elements from a[i] on. */
@@ -212,7 +212,7 @@ function writeFloats(a: readonly number[], i: number, n: number, p: number): num
     if (typeof v !== "number") invalid();
     floats[j] = v;
   }
-  if (isLittleEndian) output.set(n < STRETCH ? floatBytes.subarray(0, n * 4) : floatBytes, p);
+  if (isLittleEndian) output.set(n < floats.length ? floatBytes.subarray(0, n * 4) : floatBytes, p);
   else for (let j = 0; j < n; j++) view.setFloat32(p + j * 4, floats[j]!, true);
   return p + n * 4;
 }

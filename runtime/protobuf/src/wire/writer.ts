@@ -150,6 +150,9 @@ function trim(bytes: Bytes, end: number): Bytes {
   return bytes.subarray(0, end);
 }
 
+/** Packed floats that are being rounded. */
+export const floats: Float32Array = new Float32Array(256);
+
 /** An encode within an encode: saves the outer one's state. */
 function writeNested<M>(
   write: (message: M, p: number) => number,
@@ -158,6 +161,7 @@ function writeNested<M>(
   unknown: boolean,
 ): Bytes {
   const outer = [output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext] as const;
+  const outerFloats = floats.slice();
   busy = false;
   slab = new Uint8Array(0);
   slabNext = 0;
@@ -165,6 +169,7 @@ function writeNested<M>(
     return writeMessage(write, message, { size: 0 }, sorted, unknown);
   } finally {
     [output, view, capacity, deterministic, writeUnknown, slab, slabView, slabNext] = outer;
+    floats.set(outerFloats);
     busy = true;
   }
 }
