@@ -5,6 +5,8 @@
  *     npm run bench:xds -- [PART ...] [--quick] [--only ours|go] [--json FILE]
  *
  * discovery    a change, compared with go-control-plane's linear cache with the same clients (needs Go)
+ * scale        5,000 clients that follow 100,000 endpoints: memory at rest, and a change
+ * storm        5,000 clients that connect at once: time, memory, and the longest turn of the event loop
  * registry     renewals, registrations, and how soon a crash is seen
  * durability   writes to the store on disk
  */
@@ -13,8 +15,9 @@ import { parseArgs } from "node:util";
 import { discovery } from "./discovery.mjs";
 import { durability } from "./durability.mjs";
 import { registry } from "./registry.mjs";
+import { scale, storm } from "./scale.mjs";
 
-const parts = { discovery, registry, durability };
+const parts = { discovery, scale, storm, registry, durability };
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,

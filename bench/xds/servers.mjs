@@ -12,6 +12,11 @@ export function ourServer() {
   return started(process.execPath, [join(here, "server.mjs")]);
 }
 
+/** Our server with 1,000 services of so many endpoints. */
+export function scaleServer(endpoints) {
+  return started(process.execPath, [join(here, "scale-server.mjs"), String(endpoints)]);
+}
+
 /** A whole control plane in memory. */
 export function ourControlPlane() {
   return started(process.execPath, [join(here, "control-plane.mjs")]);
@@ -42,6 +47,12 @@ async function started(command, args) {
       return (Number(fields[11]) + Number(fields[12])) * 10;
     },
     rss: async () => status("VmRSS") * 1024,
+    peak: async () => status("VmHWM") * 1024,
+    /** The JSON that it answers to a line. */
+    async ask(line) {
+      child.stdin.write(`${line}\n`);
+      return JSON.parse((await lines.next()).value);
+    },
     async stop() {
       const closed = new Promise((resolve) => child.on("close", resolve));
       child.kill("SIGKILL");

@@ -65,6 +65,7 @@ export class Subscription implements Subscriber {
   private readonly refusals = new Map<string, Refused>();
   private sent: Sent[] = [];
   private queue: Part[] = [];
+  /** What the client has, until it gets its first answer: it may be thousands of names. */
   private resumed: ReadonlyMap<string, string> | undefined;
   private filledSeq = 0;
   private count = 0;
@@ -136,6 +137,7 @@ export class Subscription implements Subscriber {
     this.sentSeq = this.table.seq;
     this.ackedSeq = this.table.seq;
     this.mustAnswer = false;
+    this.resumed = undefined;
     this.table.accept(this, this.list, this.ackedSeq);
   }
 
@@ -277,6 +279,7 @@ export class Subscription implements Subscriber {
     const { parts } = isNews ? this.response(names) : this.heartbeatOf(list);
     if (isNews) {
       this.sentSeq = table.seq;
+      this.resumed = undefined;
       this.forced.clear();
       this.mustAnswer = false;
     }

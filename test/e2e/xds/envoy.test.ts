@@ -10,9 +10,8 @@ import {
   Cluster_LbPolicy,
 } from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
 import { freePort, provideEnvoy, until } from "../envoy/envoy.js";
-import { PROVISION_MS } from "../provision.js";
+import { isShort, PROVISION_MS } from "../provision.js";
 import { report } from "../report.js";
-import { Link } from "./link.js";
 import { Stage } from "./stage.js";
 
 jest.setTimeout(PROVISION_MS);
@@ -30,7 +29,10 @@ afterEach(async () => {
 
 const service = "test.rpc.Orders";
 
-describe.each(["sotw", "delta"] as const)("Envoy by %s", (variant) => {
+/** The random updates go by both, also if it is to be short. */
+const variants = isShort ? (["delta"] as const) : (["sotw", "delta"] as const);
+
+describe.each(variants)("Envoy by %s", (variant) => {
   const begin = async (store?: Store) => {
     const port = await freePort();
     const nacks: string[] = [];
@@ -178,28 +180,5 @@ describe.each(["sotw", "delta"] as const)("Envoy by %s", (variant) => {
     await load.stop();
     expect(load.failures).toEqual([]);
     expect(nacks).toHaveLength(1);
-  });
-
-  test("notices a connection that is dead though nobody closed it, and goes on", async () => {
-    const port = await freePort();
-    const plane = await stage.controlPlane({ gateway: { host: "127.0.0.1", port } });
-    const link = await Link.to(plane.port);
-    stage.onEnd(() => link.close());
-    for (const version of ["v1", "v2"]) await stage.service(plane, { version });
-    await plane.registry.setPolicy({ policy: { service, split: [{ version: "v1", weight: 1 }] } });
-    await stage.envoy(envoy, [link.address], variant === "delta");
-    const load = stage.load(`127.0.0.1:${port}`).start();
-    await load.calls(100);
-    expect(load.share("v1")).toBe(1);
-    link.freeze();
-    await plane.registry.setPolicy({ policy: { service, split: [{ version: "v2", weight: 1 }] } });
-    await until(async () => {
-      load.reset();
-      await load.calls(20);
-      return load.share("v2") === 1;
-    }, 60);
-    await until(async () => plane.plane.discovery.streams.length === 1, 90); // the server lets go of the dead one too
-    await load.stop();
-    expect(load.failures).toEqual([]);
   });
 });
