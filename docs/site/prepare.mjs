@@ -40,6 +40,17 @@ function pageOf({ slug, source, file = source, label }, text) {
   return `---\n${lines.join("\n")}\n---\n\n${file === undefined ? body : withLinks(body, slug, file)}`;
 }
 
+/** The anchor of a file's first heading, which is the title of its page. */
+function titleAnchorOf(file) {
+  const path = join(root, file);
+  const [, title = ""] =
+    (file.endsWith(".md") && existsSync(path) && /^# (.*)$/m.exec(readFileSync(path, "utf8"))) || [];
+  return title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
+}
+
 /** The first paragraph, as plain text. */
 function descriptionOf(body) {
   const paragraph = body.split(/\n\n+/).find((part) => /^[\w`]/.test(part)) ?? "";
@@ -58,9 +69,9 @@ function withLinks(body, slug, source) {
 
   function linkTo(target) {
     const [path, anchor] = target.split("#");
-    const suffix = anchor === undefined ? "" : `#${anchor}`;
+    const file = path === "" ? source : posix.join(posix.dirname(source), path).replace(/\/$/, "");
+    const suffix = anchor === undefined ? "" : anchor === titleAnchorOf(file) ? "#_top" : `#${anchor}`;
     if (path === "") return suffix;
-    const file = posix.join(posix.dirname(source), path).replace(/\/$/, "");
     if (slugs.has(file)) return `${posix.relative(`/${slug}`, `/${slugs.get(file)}`)}/${suffix}`;
     if (!existsSync(join(root, file))) throw new Error(`${source}: the link ${target} leads nowhere`);
     return `${repository}/blob/main/${file}${suffix}`;

@@ -54,21 +54,25 @@ describe("calls", () => {
   });
 
   test("end by the client's deadline, and by the timeout of the route", async () => {
+    let started = 0;
     const stopped: unknown[] = [];
     const slow = async (_: unknown, { signal }: { signal: AbortSignal }) => {
+      started++;
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       stopped.push(signal.reason);
       return {};
     };
     const [shop, port] = [await backend("slow", { echo: slow, delete: slow }), await freePort()];
-    const deployment = deployed(port, shop.port).replace("cluster: orders }", "cluster: orders, timeout: 2s }");
+    const deployment = deployed(port, shop.port).replace("cluster: orders }", "cluster: orders, timeout: 5s }");
     await proxy({ deployment });
     const client = clientOf(port);
     const start = performance.now();
-    expect(await codeOf(client.echo({}, { deadline: 100 }))).toBe(Code.DeadlineExceeded);
-    expect(performance.now() - start).toBeLessThan(2000); // it was not the route
+    // on a busy machine, a deadline can pass before the call has reached the server
+    while (started === 0) expect(await codeOf(client.echo({}, { deadline: 300 }))).toBe(Code.DeadlineExceeded);
+    expect(performance.now() - start).toBeLessThan(5000); // it was not the route
+    const before = performance.now();
     expect(await codeOf(client.echo({}))).toBe(Code.DeadlineExceeded);
-    expect(performance.now() - start).toBeGreaterThan(2000);
+    expect(performance.now() - before).toBeGreaterThan(4900);
     await until(() => stopped.length === 2);
   });
 
