@@ -4,7 +4,7 @@ import { InputError } from "@protoloom/protoc-gen-compat";
 import { Project, ts } from "ts-morph";
 
 /** The folders whose files are not sources. */
-const SKIPPED = new Set(["node_modules", ".git", "coverage"]);
+const SKIPPED = new Set(["node_modules", ".git", "coverage", "dist"]);
 
 /** Files of a folder and below whose names end in one of the extensions; none of installed packages. */
 export function filesBelow(folder: string, extensions: RegExp, skipped: readonly string[] = []): string[] {

@@ -55,7 +55,7 @@ export function planMigration(request: Request): Plan {
   const build = buildChanges(folder, moved, outputOf(folder, program, moved, target));
   return {
     peers: found.map(({ name }) => name),
-    changes: [...moved.changes, ...build.changes, ...removals(moved.generated)],
+    changes: [...moved.changes, ...build.changes, ...removals(folder, moved.generated)],
     left: [...moved.left, ...build.left],
     counts: moved.counts,
   };
@@ -187,8 +187,9 @@ function dependencies({ peers: used, stillImports }: Moved, { services }: Output
 }
 
 /** The files that the old generator wrote, which the new one does not overwrite. */
-function removals(generated: readonly Generated[]): Change[] {
-  const stems = generated.map(({ path }) => path.replace(/(\.d)?\.[cm]?ts$/, ""));
+function removals(folder: string, generated: readonly Generated[]): Change[] {
+  const own = new Set(filesBelow(folder, /\.ts$/)); // what a package exports again is in its output
+  const stems = generated.filter(({ path }) => own.has(path)).map(({ path }) => path.replace(/(\.d)?\.[cm]?ts$/, ""));
   const paths = stems.flatMap((stem) => [".d.ts", ".ts", ".js", ".js.map", ".d.ts.map"].map((end) => stem + end));
   return paths
     .filter((path) => existsSync(path))
