@@ -1,9 +1,13 @@
 import type { Target } from "./source-file.js";
 
+/** The synonyms of false and true in protoplugin. */
+export const flagSynonyms = { "0": "false", "1": "true" } as const;
+
 /** The options of every plugin that writes TypeScript files next to `x_pb`. */
 export const fileOptions = {
   import_extension: {
     values: ["js", "ts", "mjs", "none", ".js", ".ts", ".mjs"],
+    synonyms: { "": "none" },
     default: "js",
     about: "the extension of imports of other generated files",
   },
@@ -14,6 +18,7 @@ export const fileOptions = {
   },
   keep_empty_files: {
     values: ["false", "true"],
+    synonyms: flagSynonyms as typeof flagSynonyms,
     default: "false",
     about: "write a file even if there is nothing to generate",
   },
@@ -26,8 +31,15 @@ export const fileOptions = {
   },
   ts_nocheck: {
     values: ["false", "true"],
+    synonyms: flagSynonyms as typeof flagSynonyms,
     default: "false",
     about: "write // @ts-nocheck, so that TypeScript does not check the files",
+  },
+  elide_plugin_version: {
+    values: ["false", "true"],
+    synonyms: flagSynonyms as typeof flagSynonyms,
+    default: "false",
+    about: "leave the version of the plugin out of the heads of files",
   },
 } as const;
 

@@ -16,7 +16,7 @@ export {
   type TypeNames,
   wrapped,
 } from "./field-type.js";
-export { fileOptions, targets } from "./file-options.js";
+export { fileOptions, flagSynonyms, targets } from "./file-options.js";
 export { headOf } from "./head.js";
 export { type ImportOptions, importPath, isShipped, modulePath, relative } from "./import-path.js";
 export { locate, locateOption } from "./location.js";

@@ -7,8 +7,6 @@ import type { Options } from "./options.js";
 import { Output } from "./output.js";
 import { emitService } from "./service.js";
 
-const generator = `protoc-gen-ts-grpc v${manifest.version}`;
-
 /** Generates the services of one proto file: one file, or two for target=js. */
 export function generateFile(
   file: DescFile,
@@ -25,6 +23,14 @@ export function generateFile(
       emitInterfaces(out, service);
     }
     if (file.services.length === 0) out.print("export {};");
-    return { name: out.name, content: out.toBytes(headOf(file, generator, parameter, options.ts_nocheck === "false")) };
+    return {
+      name: out.name,
+      content: out.toBytes(headOf(file, generatorOf(options), parameter, options.ts_nocheck === "false")),
+    };
   });
+}
+
+/** The plugin and its version, if that is wanted. */
+function generatorOf(options: Options): string {
+  return options.elide_plugin_version === "true" ? "protoc-gen-ts-grpc" : `protoc-gen-ts-grpc v${manifest.version}`;
 }

@@ -7,6 +7,7 @@ type Shared = typeof fileOptions;
 export const options = {
   target: {
     values: ["ts", "js", "dts", "js+dts"],
+    synonyms: { "dts+js": "js+dts" },
     default: "ts",
     about: "x_grpc.ts, x_grpc.js with x_grpc.d.ts (js and js+dts), or x_grpc.d.ts alone",
   },
@@ -15,6 +16,7 @@ export const options = {
   keep_empty_files: fileOptions.keep_empty_files as Shared["keep_empty_files"],
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
   ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],
+  elide_plugin_version: fileOptions.elide_plugin_version as Shared["elide_plugin_version"],
 } as const;
 
 export type Options = OptionValues<typeof options>;

@@ -10,8 +10,10 @@ import type { Options } from "./options.js";
 import { Output } from "./output.js";
 import { emitService } from "./service.js";
 
-/** The plugin and its version, for the heads of files. */
-export const generator: string = `protoc-gen-ts v${manifest.version}`;
+/** The plugin and its version, if that is wanted, for the heads of files. */
+export function generatorOf(options: Options): string {
+  return options.elide_plugin_version === "true" ? "protoc-gen-ts" : `protoc-gen-ts v${manifest.version}`;
+}
 
 /** Generates the code of one proto file: one file, or two for target=js. */
 export function generateFile(
@@ -39,6 +41,9 @@ export function generateFile(
           break;
       }
     }
-    return { name: out.name, content: out.toBytes(headOf(file, generator, parameter, options.ts_nocheck === "false")) };
+    return {
+      name: out.name,
+      content: out.toBytes(headOf(file, generatorOf(options), parameter, options.ts_nocheck === "false")),
+    };
   });
 }

@@ -1,4 +1,4 @@
-import { fileOptions, type OptionValues } from "@protoloom/plugin-kit";
+import { fileOptions, flagSynonyms, type OptionValues } from "@protoloom/plugin-kit";
 
 // isolatedDeclarations requires the types of rows that are defined elsewhere
 type Shared = typeof fileOptions;
@@ -7,6 +7,7 @@ type Shared = typeof fileOptions;
 export const options = {
   target: {
     values: ["ts", "js", "dts", "js+dts"],
+    synonyms: { "dts+js": "js+dts" },
     default: "ts",
     about: "x_pb.ts, x_pb.js with x_pb.d.ts (js and js+dts), or x_pb.d.ts alone",
   },
@@ -34,6 +35,7 @@ export const options = {
   },
   json_types: {
     values: ["false", "true"],
+    synonyms: flagSynonyms as typeof flagSynonyms,
     default: "false",
     about: "return types for toJson: OrderJson for Order",
   },
@@ -73,6 +75,7 @@ export const options = {
   },
   erasable_syntax: {
     values: ["false", "true"],
+    synonyms: flagSynonyms as typeof flagSynonyms,
     default: "false",
     about: "the same as enums=const, under its name in protoc-gen-es",
   },
@@ -84,13 +87,16 @@ export const options = {
   },
   keep_empty_files: {
     values: ["false", "true"],
+    synonyms: flagSynonyms as typeof flagSynonyms,
     default: "false",
     about: "no effect, as x_pb is always written: other files import its descriptor",
   },
   rewrite_imports: fileOptions.rewrite_imports as Shared["rewrite_imports"],
   ts_nocheck: fileOptions.ts_nocheck as Shared["ts_nocheck"],
+  elide_plugin_version: fileOptions.elide_plugin_version as Shared["elide_plugin_version"],
   bootstrap_wkt: {
     values: ["false", "true"],
+    synonyms: flagSynonyms as typeof flagSynonyms,
     default: "false",
     about: "for generating the runtime package itself",
   },

@@ -2,7 +2,7 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { type GeneratedFile, type Plugin, refuse } from "@protoloom/plugin-kit";
 import { protoNames } from "@protoloom/protobuf/interop";
 import manifest from "../package.json" with { type: "json" };
-import { generateFile, generator } from "./generate-file.js";
+import { generateFile, generatorOf } from "./generate-file.js";
 import { indexFiles } from "./index-file.js";
 import { mistakesIn } from "./mistakes.js";
 import { options } from "./options.js";
@@ -22,7 +22,10 @@ export const protocGenTs: Plugin<typeof options> = {
       for (const file of request.files) yield* generate(file);
     } else {
       const all = request.files.map((file) => ({ file, outputs: generate(file) }));
-      yield* [...indexFiles(all, request.options, generator), ...all.flatMap(({ outputs }) => outputs)];
+      yield* [
+        ...indexFiles(all, request.options, generatorOf(request.options)),
+        ...all.flatMap(({ outputs }) => outputs),
+      ];
     }
   },
 };

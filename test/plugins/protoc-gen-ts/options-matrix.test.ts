@@ -25,6 +25,7 @@ const rows = [
   "timestamps=string",
   "timestamps=temporal,durations=temporal",
   "durations=string",
+  "optimize=size",
   "optimize=code_size",
   "json=functions",
   "json=none",

@@ -1,12 +1,12 @@
 import type { EcmaScriptPluginOptions, ImportExtension, Target } from "@bufbuild/protoplugin";
+import { flagSynonyms } from "../file-options.js";
 import type { Option, OptionValues } from "../options.js";
 
 type Choice<V extends string> = Option & { readonly values: readonly V[] };
 type Text = Option & { readonly values: "text" };
 type Flag = Choice<"false" | "true">;
 
-const synonyms = { "0": "false", "1": "true" };
-const flag = (about: string): Flag => ({ values: ["false", "true"], synonyms, default: "false", about });
+const flag = (about: string): Flag => ({ values: ["false", "true"], synonyms: flagSynonyms, default: "false", about });
 
 const rule = { shown: "PATTERN:TARGET", pattern: /^[^:]+:./ };
 
