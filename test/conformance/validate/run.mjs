@@ -4,7 +4,9 @@
  *
  *     --case REGEX     only the cases whose names match, with all that the runner says
  *
- * Exits with 1 if generated code fails a case that the official library passes.
+ * Messages must be the expected ones, and a rule that cannot be compiled must not pass for one that fails on a message
+ * (--strict_message, --strict_error). Exits with 1 if generated code fails a case that the official library passes, or if the
+ * two find different violations in a random message.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -143,6 +145,7 @@ function runSuite(runner, name, command, only) {
   chmodSync(start, 0o755);
   const options = [
     "--strict_message",
+    "--strict_error",
     "--timeout",
     "120s",
     ...(only === undefined ? [] : ["--case", only, "--verbose"]),
