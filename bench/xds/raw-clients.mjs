@@ -27,8 +27,10 @@ export class RawClient {
     this.#socket = net.connect(port, "127.0.0.1");
     this.#socket.setNoDelay(true);
     this.#socket.on("data", (chunk) => this.#read(chunk));
-    this.#socket.on("error", () => {});
-    this.#socket.on("close", () => (this.isClosed = true));
+    this.#socket.on("error", () => {}); // what counts is that it is closed
+    this.#socket.on("close", () => {
+      this.isClosed = true;
+    });
     const window = Buffer.from([0, 4, 0x7f, 0xff, 0xff, 0xff]);
     const update = Buffer.alloc(4);
     update.writeUInt32BE(0x7fffffff - 65_535);

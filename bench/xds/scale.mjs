@@ -30,9 +30,16 @@ export async function scale({ quick }) {
     return client;
   });
   const change = () =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       waiting = count;
-      done = resolve;
+      const look = setInterval(() => {
+        const lost = clients.filter(({ isClosed }) => isClosed).length;
+        if (lost > 0) reject(new Error(`${lost} of ${count} clients have lost their connection`));
+      }, 1000);
+      done = () => {
+        clearInterval(look);
+        resolve();
+      };
       server.change();
     });
   try {
@@ -82,7 +89,7 @@ export async function storm({ quick }) {
     return client;
   });
   try {
-    const tooLong = setInterval(() => clients.every(({ isClosed }) => isClosed) && bytesDone(), 1000);
+    const tooLong = setInterval(() => clients.some(({ isClosed }) => isClosed) && bytesDone(), 1000);
     await all;
     clearInterval(tooLong);
     const seconds = (performance.now() - begun) / 1000;

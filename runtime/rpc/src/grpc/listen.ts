@@ -6,6 +6,8 @@ import { ServerConnection } from "./server-connection.js";
 
 /** Milliseconds for connections to send their last output before they are destroyed. */
 const FLUSH_MS = 100;
+/** As many connections may wait to be accepted as the system permits. With Node's 511, thousands that come at once are reset. */
+const BACKLOG = 65_535;
 
 /** Accepts gRPC calls at the address. */
 export async function listenHttp2(handler: CallHandler, address: string, options: ListenOptions): Promise<Listener> {
@@ -38,7 +40,7 @@ class Http2Listener implements Listener {
       const fail = (error: Error): void =>
         reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
       server.once("error", fail);
-      server.listen({ ...parseAddress(address), reusePort: this.#options.reusePort ?? false }, () => {
+      server.listen({ ...parseAddress(address), reusePort: this.#options.reusePort ?? false, backlog: BACKLOG }, () => {
         server.off("error", fail);
         const bound = server.address() as AddressInfo | string;
         this.port = typeof bound === "string" ? 0 : bound.port;
