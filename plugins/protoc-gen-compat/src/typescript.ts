@@ -33,14 +33,20 @@ export function memberEffect(previous: AnyField, next: AnyField | undefined): Ef
   const writes = after?.path === before.path && isAssignable(before, after);
   if (reads && writes) return undefined;
   const owner = namesOf(previous.parent.file).shape(previous.parent);
-  const json = before.type.includes("JsonObject")
-    ? ['import type { JsonObject } from "@protoloom/protobuf/json";']
-    : [];
-  const imports = [...importLines([previous.parent, ...before.uses].map(shapeImport)), ...json];
+  const ofRuntime = before.uses.length === 0 && runtimeTypes.has(before.element);
+  const more = ofRuntime ? [`import type { ${before.element} } from "@protoloom/protobuf/json";`] : [];
+  const imports = [...importLines([previous.parent, ...before.uses].map(shapeImport)), ...more];
   const use = reads ? settingOf(owner, before) : readingOf(owner, before, previous);
   const now = after === undefined ? `${owner} has no member for it` : `message.${after.path}: ${after.type}`;
   return broken([...imports, use].join("\n"), now);
 }
+
+/** The types of fields that the runtime exports. */
+const runtimeTypes: ReadonlySet<string> = new Set<Parameters<TypeNames["jsonType"]>[0]>([
+  "JsonObject",
+  "Instant",
+  "TemporalDuration",
+]);
 
 function readingOf(owner: string, { type, path }: Member, { oneof, localName }: DescField): string {
   if (oneof === undefined) return `export const use = (message: ${owner}): ${type} => message.${path};`;

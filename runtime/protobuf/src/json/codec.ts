@@ -25,7 +25,8 @@ export interface MessageJson<M> {
   read(m: M, json: JsonValue, o: JsonReadContext): M;
   write(m: M, o: JsonWriteContext): string;
   parse?(m: M, o: JsonReadContext): M;
-  /** The fields, if the JSON is an object with them. */
+  /** The fields, if the JSON is an object with them: outside the compact form, and in it. */
+  readonly fields?: { readonly table: JsonTable };
   readonly table?: JsonTable;
 }
 
@@ -36,7 +37,7 @@ export function messageJson<M>(read: ReadJson<M>, write: WriteJson<M>): MessageJ
 
 /** The codec of a message that is a JSON object with its fields. */
 class FieldsJson<M extends AnyMessage> implements MessageJson<M> {
-  declare private readonly fields: JsonFields<M>;
+  declare readonly fields: JsonFields<M>;
   declare readonly write: WriteJson<M>;
   declare readonly parse: ParseJson<M>;
 
@@ -44,10 +45,6 @@ class FieldsJson<M extends AnyMessage> implements MessageJson<M> {
     this.fields = fields;
     this.write = write;
     this.parse = parse!; // set even if undefined, despite exactOptionalPropertyTypes
-  }
-
-  get table(): JsonTable {
-    return this.fields.table;
   }
 
   read(m: M, json: JsonValue, o: JsonReadContext): M {

@@ -61,7 +61,7 @@ function mergeMessage<M extends AnyMessage>(
   json: JsonValue,
   o: JsonReadContext,
 ): void {
-  const { table } = codec;
+  const table = codec.table ?? codec.fields?.table;
   if (table === undefined) {
     mergeSpecial(to, from);
     return;
