@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { type FieldValue, fieldValue, literal, property, scalars } from "@protoloom/plugin-kit";
+import { type FieldValue, fieldValue, literal, own, property, scalars } from "@protoloom/plugin-kit";
 import { InvalidExpression } from "./cel/error.js";
 import { bare, negated } from "./cel/parentheses.js";
 import type { Target } from "./cel/target.js";
@@ -334,12 +334,12 @@ function checkMessage(
   const { message } = value;
   const lines = [...fieldExpressions(rules, node, path, place, context), ...checkNested(message, node, place, context)];
   const isWrapper = isWrapperDesc(message);
-  const name = isWrapper ? scalars.get(message.fields[0]!.scalar!)!.proto : wellKnownRules[message.typeName];
-  const own = rulesFor(rules, name, field);
-  if (own === undefined) return lines;
+  const name = isWrapper ? scalars.get(message.fields[0]!.scalar!)!.proto : own(wellKnownRules, message.typeName);
+  const given = rulesFor(rules, name, field);
+  if (given === undefined) return lines;
   const inner = [...path, caseElement(rules!, context)];
-  const any = message.typeName === "google.protobuf.Any" ? anyRules(node, own, inner, place, context) : [];
-  return [...lines, ...any, ...typeRules(own, node, inner, place, context)];
+  const any = message.typeName === "google.protobuf.Any" ? anyRules(node, given, inner, place, context) : [];
+  return [...lines, ...any, ...typeRules(given, node, inner, place, context)];
 }
 
 function checkNested(message: DescMessage, node: Node, place: Place, { check }: CheckContext): string[] {
