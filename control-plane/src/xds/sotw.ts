@@ -56,7 +56,7 @@ function namesOf(
   const names = readNames(encoded);
   stream.checkNames(names);
   const hadNames = subscription.namesAsSent !== undefined && subscription.namesAsSent.length > 0;
-  subscription.namesAsSent = encoded.slice();
+  subscription.namesAsSent = new Uint8Array(encoded); // `slice` of a Buffer shares its memory, which is the whole chunk
   const isWildcard = names.delete(WILDCARD) || (encoded.length === 0 && mayBeWildcard && !hadNames);
   return { names, isWildcard };
 }

@@ -74,7 +74,8 @@ export class HpackDecoder {
   #cacheRun(start: number, end: number): CachedRun {
     const fields = new Fields();
     for (let i = start; i < end; i++) this.#take(fields, this.#entry(this.#bytes[i]! & 0x7f));
-    return { generation: this.#generation, bytes: this.#bytes.slice(start, end), fields };
+    // a copy: `slice` of a Buffer shares its memory, and the chunk of the socket would stay as long as the connection
+    return { generation: this.#generation, bytes: new Uint8Array(this.#bytes.subarray(start, end)), fields };
   }
 
   #decodeRest(fields: Fields, hasBegun: boolean): Fields {
