@@ -19,6 +19,8 @@ export interface Left {
 export interface RewriteOptions {
   /** Whether to write a comment above each place that is left. */
   readonly comments: boolean;
+  /** Names that new imports may not have. */
+  readonly reserved?: ReadonlySet<string>;
   /** The new text of a node, or undefined to look at its parts. */
   replace(node: ts.Node, file: FileRewrite): string | undefined;
 }
@@ -28,19 +30,22 @@ export class FileRewrite {
   readonly left: Left[] = [];
   readonly counts: Map<string, number> = new Map();
   readonly imports: Imports;
+  /** The names that a second run has to avoid. */
+  clashes: ReadonlySet<string> = new Set();
 
   constructor(
     readonly world: World,
     readonly source: ts.SourceFile,
     private readonly options: RewriteOptions,
   ) {
-    this.imports = new Imports(world, source, (name) => this.count(name));
+    this.imports = new Imports(world, source, (name) => this.count(name), options.reserved ?? new Set());
   }
 
   /** The whole file. */
   run(): string {
     const { text } = this.source;
     const body = this.emit(this.source);
+    this.clashes = this.imports.clashes();
     const start = this.source.getStart();
     return this.imports.place(text.slice(0, start), body) + text.slice(this.source.getEnd());
   }

@@ -39,6 +39,7 @@ export class Imports {
     private readonly world: World,
     private readonly source: ts.SourceFile,
     private readonly count: (name: string) => void,
+    private readonly reserved: ReadonlySet<string>,
   ) {
     const { statements, text } = source;
     const imports = statements.filter(ts.isImportDeclaration);
@@ -63,10 +64,17 @@ export class Imports {
       known.isType &&= isType;
       return known.local;
     }
-    const isClash = this.taken.has(wanted) && !this.isReplaced(wanted);
+    const isClash = this.reserved.has(wanted) || (this.taken.has(wanted) && !this.isReplaced(wanted));
     const local = isClash ? `${wanted}_` : wanted;
     names.set(name, { name, local, isType });
     return local;
+  }
+
+  /** The names of old imports that stay, although a new import has the same name. */
+  clashes(): ReadonlySet<string> {
+    const kept = new Set([...this.managed.values()].flatMap((each) => [...each.kept]));
+    const locals = [...this.needed.values()].flatMap((names) => [...names.values()].map(({ local }) => local));
+    return new Set(locals.filter((local) => kept.has(local)));
   }
 
   /** Declares a constant behind the imports. Returns its name. */

@@ -41,7 +41,10 @@ export function migrateSources(
   const replace = (node: ts.Node, file: FileRewrite): string | undefined =>
     first(peers, (peer) => peer.replace(node, file));
   const rewrites = world.sources().map((source) => {
-    const rewrite = new FileRewrite(world, source, { ...options, replace });
+    const first = new FileRewrite(world, source, { ...options, replace });
+    const after = first.run();
+    if (first.clashes.size === 0) return { source, rewrite: first, after };
+    const rewrite = new FileRewrite(world, source, { ...options, replace, reserved: first.clashes });
     return { source, rewrite, after: rewrite.run() };
   });
   const generated = [...world.generated.values()];
