@@ -13,6 +13,7 @@ export type StandardResult<O> =
 
 /** A Standard Schema: takes an `I`, and gives an `O`. */
 export interface StandardSchema<I, O> {
+  /** What libraries that take a Standard Schema call; the name keeps it out of the way of others. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "protoloom";
@@ -24,7 +25,9 @@ export interface StandardSchema<I, O> {
 
 /** A violation of a rule, as the functions of protoc-gen-ts-validate return it: its field by proto names, such as `items[0].id`. */
 export interface SchemaViolation {
+  /** The field, by proto names. Empty for the whole message. */
   readonly path: string;
+  /** What is wrong, as a sentence. */
   readonly message: string;
 }
 
