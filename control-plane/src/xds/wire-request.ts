@@ -35,15 +35,24 @@ export function readRequest(bytes: Uint8Array): WireRequest {
     error: undefined as string | undefined,
   };
   const names: Uint8Array[] = [];
+  let [from, to] = [0, 0]; // the names are adjacent in nearly every message, so there is nearly always one run
   for (const { no, start, bodyStart, end } of fieldsOf(bytes)) {
+    if (no === NAMES) {
+      if (start !== to) {
+        if (to > 0) names.push(bytes.subarray(from, to));
+        from = start;
+      }
+      to = end;
+      continue;
+    }
     const body = (): Uint8Array => bytes.subarray(bodyStart, end);
     if (no === VERSION) found.version = utf8.decode(body());
     else if (no === NODE) found.node = Node.fromBinary(body().slice());
-    else if (no === NAMES) append(names, bytes, start, end);
     else if (no === TYPE_URL) found.typeUrl = utf8.decode(body());
     else if (no === NONCE) found.nonce = utf8.decode(body());
     else if (no === ERROR) found.error = Status.fromBinary(body().slice()).message || "no reason given";
   }
+  if (to > 0) names.push(bytes.subarray(from, to));
   return { ...found, names: joined(names) };
 }
 
@@ -56,14 +65,6 @@ export function readNames(encoded: Uint8Array): Set<string> {
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
-}
-
-/** Appends to the encoded names. They are adjacent in nearly every message, so there is nearly always one run. */
-function append(runs: Uint8Array[], bytes: Uint8Array, start: number, end: number): void {
-  const last = runs.at(-1);
-  const isNext = last !== undefined && last.byteOffset + last.length === bytes.byteOffset + start;
-  if (isNext) runs[runs.length - 1] = new Uint8Array(bytes.buffer, last.byteOffset, last.length + end - start);
-  else runs.push(bytes.subarray(start, end));
 }
 
 function joined(runs: readonly Uint8Array[]): Uint8Array {
