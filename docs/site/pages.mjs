@@ -42,7 +42,10 @@ export const sections = [
       { slug: "guides/plugins", source: "plugins/kit/README.md", label: "Write a plugin" },
     ],
   },
-  { label: "Coming from", pages: pagesOf("from") },
+  {
+    label: "Coming from",
+    pages: [{ slug: "from/migrate", source: "migrate/README.md", label: "protoloom migrate" }, ...pagesOf("from")],
+  },
   { label: "Integrations", pages: pagesOf("integrations") },
   {
     label: "Reference",

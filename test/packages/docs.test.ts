@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, "../..");
 const packages = [
   "runtime/protobuf",
   "runtime/rpc",
+  "runtime/validate",
   "runtime/envoy",
   "plugins/kit",
   "plugins/protoc-gen-compat",

@@ -7,13 +7,20 @@ import { root } from "./load.mjs";
 const packages = [
   "runtime/protobuf",
   "runtime/rpc",
+  "runtime/validate",
   "runtime/envoy",
   "plugins/kit",
   "plugins/protoc-gen-compat",
   "control-plane",
 ];
 /** Entry points that are not for people: for generated code, and the executable. */
-const left = ["@protoloom/protobuf/codec", "@protoloom/protobuf/json", "@protoloom/control-plane/main"];
+const left = [
+  "@protoloom/protobuf/codec",
+  "@protoloom/protobuf/json",
+  "@protoloom/validate/codegen",
+  "@protoloom/validate/re2",
+  "@protoloom/control-plane/main",
+];
 const out = join(root, ".cache/docs/exports");
 
 export const exportPages = packages.flatMap(entriesOf).map(({ name, source }) => ({

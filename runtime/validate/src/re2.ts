@@ -4,7 +4,9 @@ import { fail } from "./cel/fail.js";
 
 /** A pattern that generated code declares once. It is compiled when it is first used. */
 export interface Pattern {
+  /** The pattern in the syntax of RE2. */
   readonly source: string;
+  /** The automaton, once it has been used. */
   compiled?: RE2JS;
 }
 

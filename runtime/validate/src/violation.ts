@@ -56,9 +56,14 @@ export class Violation {
 
 /** What `new Violation()` of the class for `buf.validate.Violation` takes, from whichever generator it comes. */
 export interface ViolationInit {
+  /** The way to the field. Absent for a rule of the message. */
   field?: { elements: PathElement[] };
+  /** The way to the rule within `buf.validate`. Absent for a rule that the message itself declares as text. */
   rule?: { elements: PathElement[] };
+  /** The rule's id, such as `string.min_len`. */
   ruleId: string;
+  /** What is wrong, as a sentence. */
   message?: string;
+  /** Whether it is the key of a map entry that is wrong, and not the value. */
   forKey: boolean;
 }
