@@ -9,5 +9,6 @@ const suites = readdirSync("test", { recursive: true })
   .filter((path) => path.endsWith(".test.ts") && readFileSync(path, "utf8").includes('golden.js"'));
 const run = (...args) =>
   spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, GOLDENS: "update" } }).status ?? 1;
-process.exitCode =
-  run(...jest, ...suites) || run("node_modules/@biomejs/biome/bin/biome", "format", "--write", "plugins");
+const tests = run(...jest, ...suites);
+// also after a failure: what was written until then is not formatted yet
+process.exitCode = run("node_modules/@biomejs/biome/bin/biome", "format", "--write", "plugins") || tests;
