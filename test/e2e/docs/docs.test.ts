@@ -110,7 +110,8 @@ describe.each(variants)("at a width of %i, %s", (width, scheme) => {
     await setTimeout(300); // the theme's transitions
     if (process.env.PICTURES) writeFileSync(join(pictures, `${name}-${width}-${scheme}.png`), await tab.picture());
     const wanted = await tab.evaluate<number>("document.documentElement.scrollWidth");
-    expect({ wanted, wrong: await tab.violations() }).toEqual({ wanted: width, wrong: [] });
+    expect(wanted).toBeLessThanOrEqual(width); // a scroll bar takes some of it
+    expect(await tab.violations()).toEqual([]);
   });
 });
 
