@@ -6,10 +6,10 @@ import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { describe, expect, test } from "@jest/globals";
 import { namesOf } from "@protoloom/plugin-kit";
 import {
-  type ClassDeclaration,
+  type InterfaceDeclaration,
   Node,
   Project,
-  type PropertyDeclaration,
+  type PropertySignature,
   type SourceFile,
   type TypeNode,
 } from "ts-morph";
@@ -31,7 +31,7 @@ describe("the gate's picture of a property is its declaration", () => {
     const source = project.addSourceFileAtPath(join(root, path));
     for (const message of nestedTypes(desc)) {
       if (message.kind !== "message") continue;
-      const declared = source.getClassOrThrow(namesOf(desc).shape(message));
+      const declared = source.getInterfaceOrThrow(namesOf(desc).shape(message));
       const fields = message.fields.map((field) => ({ name: field.toString(), ...pictureOf(field) }));
       expect(fields).toEqual(
         message.fields.map((field) => ({ name: field.toString(), ...declaredAs(declared, field) })),
@@ -54,14 +54,14 @@ function pictureOf(field: DescField): Picture {
   return { type, isOptional };
 }
 
-function declaredAs(declared: ClassDeclaration, field: DescField): Picture {
-  const property = declared.getInstancePropertyOrThrow((field.oneof ?? field).localName) as PropertyDeclaration;
+function declaredAs(declared: InterfaceDeclaration, field: DescField): Picture {
+  const property = declared.getPropertyOrThrow((field.oneof ?? field).localName);
   const type = field.oneof === undefined ? property.getTypeNodeOrThrow() : valueOfCase(property, field.localName);
   return { type: withImportedNames(type.getText(), property.getSourceFile()), isOptional: property.hasQuestionToken() };
 }
 
 /** The type of `value` beside `case: "name"` in a union. */
-function valueOfCase(property: PropertyDeclaration, name: string): TypeNode {
+function valueOfCase(property: PropertySignature, name: string): TypeNode {
   const union = property.getTypeNodeOrThrow();
   const cases = Node.isUnionTypeNode(union) ? union.getTypeNodes().filter(Node.isTypeLiteral) : [];
   const own = cases.find(
