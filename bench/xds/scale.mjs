@@ -38,7 +38,7 @@ export async function scale({ quick }) {
       }, 1000);
       done = () => {
         clearInterval(look);
-        resolve();
+        resolve(undefined);
       };
       server.change();
     });
@@ -71,6 +71,7 @@ export async function storm({ quick }) {
   await server.ask("report");
   const times = [];
   let bytesDone = () => {};
+  /** @type {Promise<void>} */
   const all = new Promise((resolve) => (bytesDone = resolve));
   const endpoints = request({ typeUrl: ENDPOINTS, resourceNames: names });
   const [begun, cpu] = [performance.now(), await server.cpu()];
