@@ -367,7 +367,8 @@ const listener = object({
       },
       maxBody: {
         shape: bytes,
-        about: "Maximum bytes of a request's and of a response's body. Default: 1 MiB, at the edge 4.",
+        about:
+          "Maximum bytes of a response's body, and of a request's body that Envoy holds at once: it passes a request on as it arrives, so that a longer one may pass, up to the server's limit of a message. Default: 1 MiB, at the edge 4.",
       },
       stream: {
         shape: choice(...restStreams),

@@ -317,7 +317,10 @@ export const restStreams = ["json", "newline", "sse"] as const;
 export interface Rest {
   /** The treatment of query parameters that the message lacks. Default: 404; `reject`: 400 with the reason. */
   readonly unknownParameters: "reject" | "ignore" | undefined;
-  /** The maximum size of a request's and of a response's body in bytes. */
+  /**
+   * The maximum size in bytes of a response's body, and of the part of a request's body that Envoy holds at once. It reads a
+   * request as it arrives, so a longer one may pass.
+   */
   readonly maxBody: number | undefined;
   /** How a server stream is written: a JSON array, a message a line, or server-sent events. Default `json`. */
   readonly stream: (typeof restStreams)[number] | undefined;
