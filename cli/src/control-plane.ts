@@ -1,4 +1,5 @@
-import { type OptionTable, requireKnown, UsageError } from "./options.js";
+import { areKnown, optionalPackage, sayMissing } from "./optional-package.js";
+import type { OptionTable } from "./options.js";
 
 /** The commands of @protoloom/control-plane, a separate package that is installed only to run a control plane. */
 interface Commands {
@@ -38,16 +39,10 @@ async function run(
 ): Promise<number> {
   const commands = await load();
   if (commands === undefined) {
-    process.stderr.write("this command needs a package of its own: npm install @protoloom/control-plane\n");
+    sayMissing("@protoloom/control-plane");
     return 1;
   }
-  try {
-    requireKnown(args, commands.commandOptions[name]);
-  } catch (e) {
-    if (!(e instanceof UsageError)) throw e;
-    process.stderr.write(`protoloom ${name}: ${e.message}\n`);
-    return 1;
-  }
+  if (!areKnown(name, args, commands.commandOptions[name])) return 1;
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
@@ -59,11 +54,4 @@ async function run(
   });
 }
 
-async function load(): Promise<Commands | undefined> {
-  try {
-    return (await import(PACKAGE)) as Commands;
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return undefined;
-    throw e;
-  }
-}
+const load = (): Promise<Commands | undefined> => optionalPackage<Commands>(PACKAGE);

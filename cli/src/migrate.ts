@@ -1,4 +1,5 @@
-import { type OptionTable, optionsHelp, requireKnown, UsageError } from "./options.js";
+import { areKnown, optionalPackage, sayMissing } from "./optional-package.js";
+import { type OptionTable, optionsHelp } from "./options.js";
 
 /** The command of @protoloom/migrate, a package of its own: it brings a TypeScript compiler, and is used once. */
 interface Migration {
@@ -18,16 +19,10 @@ const PACKAGE: string = "@protoloom/migrate/main";
 export async function migrate(args: string[]): Promise<number> {
   const migration = await load();
   if (migration === undefined) {
-    process.stderr.write("this command needs a package of its own: npm install --save-dev @protoloom/migrate\n");
+    sayMissing("--save-dev @protoloom/migrate");
     return 1;
   }
-  try {
-    requireKnown(args, migration.migrateOptions);
-  } catch (e) {
-    if (!(e instanceof UsageError)) throw e;
-    process.stderr.write(`protoloom migrate: ${e.message}\n`);
-    return 1;
-  }
+  if (!areKnown("migrate", args, migration.migrateOptions)) return 1;
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(`${migration.migrateUsage}\n${optionsHelp(migration.migrateOptions)}\n`);
     return 0;
@@ -43,11 +38,4 @@ export async function migrateOptions(): Promise<OptionTable> {
   return (await load())?.migrateOptions ?? {};
 }
 
-async function load(): Promise<Migration | undefined> {
-  try {
-    return (await import(PACKAGE)) as Migration;
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return undefined;
-    throw e;
-  }
-}
+const load = (): Promise<Migration | undefined> => optionalPackage<Migration>(PACKAGE);
