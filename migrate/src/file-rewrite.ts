@@ -109,7 +109,7 @@ export class FileRewrite {
     return fresh.map((line) => `${line}\n${indent}`).join("") + text;
   }
 
-  /** What an expression is an instance of. */
+  /** The generated type that an expression is an instance of. */
   instanceOf(node: ts.Expression): Entity | undefined {
     return this.world.entityOfType(this.world.checker.getTypeAtLocation(node));
   }
@@ -123,6 +123,11 @@ export class FileRewrite {
 
 /** Begins the comments of `--comments`. */
 export const MARK = "protoloom:";
+
+/** A call of a helper with a value that may not be there, and that must not be worked out twice. */
+export function appliedOnce(helper: string, text: string): string {
+  return `((t) => t && ${helper}(t))(${text})`;
+}
 
 /** Whether the value of an expression is not used. */
 export function isUnused(node: ts.Node): boolean {

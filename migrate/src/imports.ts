@@ -84,7 +84,7 @@ export class Imports {
     return name;
   }
 
-  /** What to write for an entity of our generated code, such as its class. `node` is the reference to the old one. */
+  /** The name to write for an entity of our generated code, such as its class. `node` is the reference to the old one. */
   refer(node: ts.Node, entity: Entity, name: string, isType: boolean, kind: Kind = "pb"): string | undefined {
     if (kind === "pb" && isWellKnown(entity.desc as { typeName: string })) return this.need(WKT, name, isType);
     const root = rootOf(node);

@@ -20,7 +20,7 @@ const ALL = 0;
 const COULD_NOT_RUN = 1;
 const SOME_LEFT = 100;
 
-/** What `protoloom migrate --help` says before the options. */
+/** The text of `protoloom migrate --help` before the options. */
 export const migrateUsage = `protoloom migrate [FOLDER] [--from LIBRARY] [--proto FOLDER] [--dry-run] [--comments]
 
 Moves a project to Protoloom: rewrites buf.gen.yaml, the scripts that call protoc, package.json, imports and call sites, and

@@ -2,7 +2,7 @@ import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { namesOf } from "@protoloom/plugin-kit";
 import { ts } from "ts-morph";
-import { type FileRewrite, grouped, isPure } from "./file-rewrite.js";
+import { appliedOnce, type FileRewrite, grouped, isPure } from "./file-rewrite.js";
 import { isWellKnown, wrapperOf } from "./schema.js";
 import { caseIs, caseValue, isLong } from "./shapes.js";
 import type { Entity } from "./source.js";
@@ -284,7 +284,7 @@ function timestamp(node: ts.Expression, file: FileRewrite): string {
   const helper = file.imports.need(WKT, from);
   const text = file.emit(node);
   if (plain === type) return `${helper}(${text})`;
-  return isPure(node) ? `${text} && ${helper}(${text})` : `((t) => t && ${helper}(t))(${text})`;
+  return isPure(node) ? `${text} && ${helper}(${text})` : appliedOnce(helper, text);
 }
 
 function isUndefined(node: ts.Expression): boolean {
@@ -345,9 +345,7 @@ function dateRead(node: ts.PropertyAccessExpression, file: FileRewrite): string 
   if (isComparedWithUndefined(node)) return text;
   const helper = file.imports.need(WKT, to);
   if (plain === type) return `${helper}(${text})`;
-  return isPure(node.expression)
-    ? grouped(node, `${text} && ${helper}(${text})`)
-    : `((t) => t && ${helper}(t))(${text})`;
+  return isPure(node.expression) ? grouped(node, `${text} && ${helper}(${text})`) : appliedOnce(helper, text);
 }
 
 function isComparedWithUndefined({ parent }: ts.Node): boolean {

@@ -1,5 +1,5 @@
 import { dirname, posix } from "node:path";
-import type { DescFile } from "@bufbuild/protobuf";
+import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import { ts } from "ts-morph";
 import type { Schema } from "./schema.js";
 import type { Entity, Generated, Source, TargetOptions } from "./source.js";
@@ -46,6 +46,12 @@ export class World {
     const entity = declaration && this.fileOf(declaration)!.entities.get(pathTo(declaration));
     this.bySymbol.set(symbol, entity);
     return entity;
+  }
+
+  /** The message whose generated class, or object of functions, an expression names. */
+  messageNamed(node: ts.Expression): DescMessage | undefined {
+    const entity = this.entityOf(this.symbolOf(node));
+    return entity?.as === "shape" && entity.desc.kind === "message" ? entity.desc : undefined;
   }
 
   /** The entity of a type, such as that of an instance. */

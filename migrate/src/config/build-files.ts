@@ -1,6 +1,6 @@
 import type { PeerPlugins } from "../source.js";
 
-/** What our plugins write, and how. */
+/** The outputs of our plugins, and their options. */
 export interface Output {
   /** The options of both plugins. */
   readonly shared: readonly string[];

@@ -1,4 +1,4 @@
-/** What package.json gets and loses. */
+/** The packages that package.json gets and loses. */
 export interface ManifestChange {
   /** The packages that nothing imports any more, and what comes in their place, with versions. */
   readonly runtime: Replacement;

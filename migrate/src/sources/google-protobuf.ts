@@ -2,7 +2,7 @@ import { type DescField, type DescMessage, type DescOneof, ScalarType } from "@b
 import { FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import { namesOf } from "@protoloom/plugin-kit";
 import { ts } from "ts-morph";
-import { type FileRewrite, grouped, isPure, isUnused } from "../file-rewrite.js";
+import { appliedOnce, type FileRewrite, grouped, isPure, isUnused } from "../file-rewrite.js";
 import type { Peer } from "../peer.js";
 import { isWellKnown, localName, typesOf } from "../schema.js";
 import { caseIs, caseValue, isLong, zeroOf } from "../shapes.js";
@@ -537,7 +537,7 @@ function wellKnown(
       const helper = file.imports.need(WKT, "timestampDate");
       file.count("timestamp");
       if (callee.questionDotToken === undefined) return `${helper}(${base()})`;
-      return `((t) => t && ${helper}(t))(${base()})`;
+      return appliedOnce(helper, base());
     }
     case "Struct.fromJavaScript":
       file.count("struct");

@@ -55,18 +55,13 @@ export const protobufjs: Peer = {
   },
 };
 
-function classOf(node: ts.Expression, { world }: FileRewrite): DescMessage | undefined {
-  const entity = world.entityOf(world.symbolOf(node));
-  return entity?.as === "shape" && entity.desc.kind === "message" ? entity.desc : undefined;
-}
-
 /** The static functions of a message. */
 function call(node: ts.CallExpression, file: FileRewrite): string | undefined {
   const callee = node.expression;
   if (!ts.isPropertyAccessExpression(callee)) return undefined;
   const name = callee.name.text;
   if (name === "finish") return finish(callee.expression, file);
-  const message = classOf(callee.expression, file);
+  const message = file.world.messageNamed(callee.expression);
   if (message === undefined) return undefined;
   const [first, second] = node.arguments;
   const type = (): string => file.emit(callee.expression);
@@ -102,7 +97,7 @@ function isLikeJson(options: ts.Expression | undefined): boolean {
 
 function finish(encoded: ts.Expression, file: FileRewrite): string | undefined {
   if (!ts.isCallExpression(encoded) || !ts.isPropertyAccessExpression(encoded.expression)) return undefined;
-  const message = classOf(encoded.expression.expression, file);
+  const message = file.world.messageNamed(encoded.expression.expression);
   const [first, writer] = encoded.arguments;
   const { text } = encoded.expression.name;
   if (message === undefined || first === undefined || !/^encode(Delimited)?$/.test(text)) return undefined;
@@ -121,7 +116,7 @@ function instanceText(node: ts.Expression, message: DescMessage, file: FileRewri
 }
 
 function construct(node: ts.NewExpression, file: FileRewrite): string | undefined {
-  const message = classOf(node.expression, file);
+  const message = file.world.messageNamed(node.expression);
   const [first] = node.arguments ?? [];
   if (message === undefined || first === undefined) return undefined;
   file.count("create");

@@ -89,17 +89,12 @@ function styleOf({ world }: FileRewrite): PlainStyle {
   return style;
 }
 
-function messageNamed(node: ts.Expression, { world }: FileRewrite): DescMessage | undefined {
-  const entity = world.entityOf(world.symbolOf(node));
-  return entity?.as === "shape" && entity.desc.kind === "message" ? entity.desc : undefined;
-}
-
 /** `Order.encode(order).finish()` and the other functions of a message. */
 function call(node: ts.CallExpression, file: FileRewrite): string | undefined {
   const callee = node.expression;
   if (!ts.isPropertyAccessExpression(callee)) return undefined;
   if (callee.name.text === "finish") return finish(callee.expression, file);
-  const message = messageNamed(callee.expression, file);
+  const message = file.world.messageNamed(callee.expression);
   if (message === undefined) return undefined;
   const [first] = node.arguments;
   const style = styleOf(file);
@@ -129,7 +124,7 @@ function call(node: ts.CallExpression, file: FileRewrite): string | undefined {
 
 function finish(encoded: ts.Expression, file: FileRewrite): string | undefined {
   if (!ts.isCallExpression(encoded) || !ts.isPropertyAccessExpression(encoded.expression)) return undefined;
-  const message = messageNamed(encoded.expression.expression, file);
+  const message = file.world.messageNamed(encoded.expression.expression);
   const [first, ...more] = encoded.arguments;
   if (message === undefined || encoded.expression.name.text !== "encode") return undefined;
   if (first === undefined || more.length > 0) return file.leave(encoded, "encoding into a writer has no counterpart");
