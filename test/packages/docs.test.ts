@@ -2,29 +2,12 @@
  * Every declaration that a package exports has a doc comment, and so does every member of it. Editors show these comments
  * and no other documentation. A member that implements a documented one needs none of its own.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { type ClassDeclaration, type JSDocableNode, Node, Project, type SourceFile } from "ts-morph";
+import { entries } from "../../scripts/entries.mjs";
 
 const root = join(import.meta.dirname, "../..");
-const packages = [
-  "runtime/protobuf",
-  "runtime/rpc",
-  "runtime/validate",
-  "runtime/envoy",
-  "plugins/kit",
-  "plugins/protoc-gen-compat",
-  "control-plane",
-];
-
-/** Entries that are not for people. */
-const exceptions: Readonly<Record<string, string>> = {
-  "@protoloom/protobuf/codec": "called by generated code only",
-  "@protoloom/protobuf/json": "called by generated code only",
-  "@protoloom/control-plane/main": "the executable",
-};
-
 /** The functions that users call first. Each has an example. */
 const first: Readonly<Record<string, readonly string[]>> = {
   "@protoloom/protobuf": [
@@ -51,7 +34,6 @@ const project = new Project({
   skipLoadingLibFiles: true,
   skipAddingFilesFromTsConfig: true,
 });
-const entries = packages.flatMap(entriesOf);
 
 describe.each(entries)("$name", ({ name, source }) => {
   const file = project.addSourceFileAtPath(join(root, source));
@@ -95,33 +77,6 @@ describe("what is missing is seen", () => {
     expect(undocumented(project.createSourceFile("planted.ts", text, { overwrite: true }))).toEqual(missing);
   });
 });
-
-interface Entry {
-  readonly name: string;
-  readonly source: string;
-}
-
-type Target = string | { readonly [condition: string]: Target };
-
-/** The sources behind a package's `exports`, without generated code. */
-function entriesOf(folder: string): Entry[] {
-  const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as {
-    name: string;
-    exports: Record<string, Target>;
-  };
-  return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
-    const name = `${manifest.name}${subpath.slice(1)}`;
-    if (/\*|\.json$/.test(subpath) || exceptions[name] !== undefined) return [];
-    const source = typesOf(target)
-      .replace(/^\.\/dist\/(types\/)?/, "src/")
-      .replace(/\.d\.ts$/, ".ts");
-    return [{ name, source: `${folder}/${source}` }];
-  });
-}
-
-function typesOf(target: Target): string {
-  return typeof target === "string" ? target : typesOf(target.types ?? target.default!);
-}
 
 function undocumented(file: SourceFile): string[] {
   return [...file.getExportedDeclarations()].flatMap(([name, nodes]) => {

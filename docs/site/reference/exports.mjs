@@ -2,28 +2,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Application, OptionDefaults } from "typedoc";
+import { entries } from "../../../scripts/entries.mjs";
 import { root } from "./load.mjs";
 
-const packages = [
-  "runtime/protobuf",
-  "runtime/rpc",
-  "runtime/validate",
-  "runtime/envoy",
-  "plugins/kit",
-  "plugins/protoc-gen-compat",
-  "control-plane",
-];
-/** Entry points that are not for people: for generated code, and the executable. */
-const left = [
-  "@protoloom/protobuf/codec",
-  "@protoloom/protobuf/json",
-  "@protoloom/validate/codegen",
-  "@protoloom/validate/re2",
-  "@protoloom/control-plane/main",
-];
 const out = join(root, ".cache/docs/exports");
 
-export const exportPages = packages.flatMap(entriesOf).map(({ name, source }) => ({
+/** Called by generated code only. */
+const left = ["@protoloom/validate/codegen", "@protoloom/validate/re2"];
+const shown = entries.filter(({ name }) => !left.includes(name));
+
+export const exportPages = shown.map(({ name, source }) => ({
   slug: `reference/exports/${name.replace("@protoloom/", "")}`,
   label: name,
   // links of other pages lead to this file
@@ -43,7 +31,7 @@ async function writeAll() {
   mkdirSync(out, { recursive: true });
   const tsconfig = join(out, "tsconfig.json");
   const compilerOptions = { noEmit: true, composite: false, incremental: false, types: ["node"], skipLibCheck: true };
-  const files = packages.flatMap(entriesOf).map(({ source }) => join(root, source));
+  const files = shown.map(({ source }) => join(root, source));
   writeFileSync(tsconfig, JSON.stringify({ extends: join(root, "tsconfig.base.json"), compilerOptions, files }));
   const app = await Application.bootstrapWithPlugins({
     ...{ tsconfig, entryPoints: files, basePath: root, skipErrorChecking: true, readme: "none", name: "Exports" },
@@ -64,20 +52,4 @@ async function writeAll() {
 /** As TypeDoc names it: "runtime/rpc/src.md" for "runtime/rpc/src/index.ts". */
 function fileOf(source) {
   return `${source.replace(/(\/index)?\.ts$/, "")}.md`;
-}
-
-function entriesOf(folder) {
-  const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-  return Object.entries(manifest.exports).flatMap(([path, target]) => {
-    const name = `${manifest.name}${path.slice(1)}`;
-    if (/\*|\.json$/.test(path) || left.includes(name)) return [];
-    const source = typesOf(target)
-      .replace(/^\.\/dist\/(types\/)?/, "src/")
-      .replace(/\.d\.ts$/, ".ts");
-    return [{ name, source: `${folder}/${source}` }];
-  });
-}
-
-function typesOf(target) {
-  return typeof target === "string" ? target : typesOf(target.types ?? target.default);
 }

@@ -1,4 +1,4 @@
-/** What the theme leaves out for those who use a keyboard or hear the page. */
+/** Adds for those who use a keyboard, or hear the page, what the theme leaves out. */
 export function forKeyboards(): void {
   // its visible text has the keys as well, and speech control uses the visible text
   const search = document.querySelector("site-search button[data-open-modal]");
