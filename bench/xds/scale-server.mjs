@@ -7,6 +7,7 @@ import { DiscoveryServer, Resource, resourceTypes, SnapshotCache } from "@protol
 import { Cluster, Cluster_DiscoveryType } from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
 import { ClusterLoadAssignment } from "@protoloom/envoy/gen/envoy/config/endpoint/v3/endpoint_pb";
 import { createServer } from "@protoloom/rpc";
+import { assignment } from "./assignment.mjs";
 import { Turns } from "./turns.mjs";
 
 const SERVICES = 1000;
@@ -20,7 +21,7 @@ ClusterLoadAssignment.prototype.toBinary = function () {
 };
 
 const cache = new SnapshotCache();
-cache.set("bench", [...names.map(cluster), ...names.map((name) => assignment(name, 0))]);
+cache.set("bench", [...names.map(cluster), ...names.map((name) => assignment(name, count, 0))]);
 const table = cache.view("bench").table(resourceTypes.endpoint);
 const server = createServer();
 new DiscoveryServer(cache).addTo(server);
@@ -34,7 +35,7 @@ createInterface(process.stdin).on("line", (line) => {
   } else if (line === "versions") {
     console.log(JSON.stringify(Object.fromEntries(names.map((name) => [name, table.get(name).version]))));
   } else {
-    const changed = assignment(names[0], ++changes);
+    const changed = assignment(names[0], count, ++changes);
     cache.update("bench", changed.typeUrl, [[changed.name, changed]]);
   }
 });
@@ -43,28 +44,4 @@ function cluster(name) {
   const type = { case: /** @type {const} */ ("type"), value: Cluster_DiscoveryType.EDS };
   const edsConfig = { configSourceSpecifier: { case: /** @type {const} */ ("ads"), value: {} } };
   return new Resource(name, new Cluster({ name, clusterDiscoveryType: type, edsClusterConfig: { edsConfig } }));
-}
-
-function assignment(name, content) {
-  const lbEndpoints = Array.from({ length: count }, (_, i) => ({
-    loadBalancingWeight: i === 0 ? 1 + content : 1,
-    hostIdentifier: {
-      case: /** @type {const} */ ("endpoint"),
-      value: {
-        address: {
-          address: {
-            case: /** @type {const} */ ("socketAddress"),
-            value: {
-              address: `10.0.0.${i}`,
-              portSpecifier: { case: /** @type {const} */ ("portValue"), value: 50_051 },
-            },
-          },
-        },
-      },
-    },
-  }));
-  return new Resource(
-    name,
-    new ClusterLoadAssignment({ clusterName: name, endpoints: [{ locality: {}, lbEndpoints }] }),
-  );
 }
