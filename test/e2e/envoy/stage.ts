@@ -6,11 +6,13 @@ import { Orders, type OrdersClient } from "../../gen/ts/rpc/orders_grpc.js";
 import { PROVISION_MS } from "../provision.js";
 import { provideEnvoy, type Running, type Setup, startEnvoy } from "./envoy.js";
 import { type Backend, startBackend } from "./shop.js";
+import { type Stub, startStub } from "./stub.js";
 
 export interface Stage {
   /** Run after each test, the last one first. */
   readonly cleanups: (() => unknown)[];
   backend(...args: Parameters<typeof startBackend>): Promise<Backend>;
+  stub(...args: Parameters<typeof startStub>): Promise<Stub>;
   /** An Envoy for the protos of the stage, unless the setup has others. */
   proxy(setup: Omit<Setup, "protos"> & Partial<Setup>): Promise<Running>;
   clientOf(port: number, options?: Partial<GrpcTransportOptions>): OrdersClient;
@@ -32,6 +34,11 @@ export function openStage(protos: Setup["protos"]): Stage {
     cleanups,
     async backend(...args) {
       const started = await startBackend(...args);
+      cleanups.push(() => started.close());
+      return started;
+    },
+    async stub(...args) {
+      const started = await startStub(...args);
       cleanups.push(() => started.close());
       return started;
     },

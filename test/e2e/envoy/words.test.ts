@@ -14,17 +14,10 @@ import { freePort, until, Workplace } from "./envoy.js";
 import { answered, rawCall } from "./raw-call.js";
 import { type Backend, orders, rest } from "./shop.js";
 import { codeOf, openStage } from "./stage.js";
-import { type Stub, startStub } from "./stub.js";
 
 jest.setTimeout(60_000);
 
-const { cleanups, backend, proxy, clientOf } = openStage(orders(rest));
-
-async function stub(...args: Parameters<typeof startStub>): Promise<Stub> {
-  const started = await startStub(...args);
-  cleanups.push(() => started.close());
-  return started;
-}
+const { cleanups, backend, stub, proxy, clientOf } = openStage(orders(rest));
 
 const toShop = (shop: { port: number }, more = "") =>
   `clusters: { shop: { endpoints: [{ address: 127.0.0.1:${shop.port} }]${more} } }`;
