@@ -13,7 +13,7 @@ import { resourceType, resourceTypes } from "../cache/resource-types.js";
 export interface Fault {
   /** The resource. */
   readonly resource: Resource;
-  /** What is wrong: the path of a field with the broken rule, or a sentence. */
+  /** The path of a field with the broken rule, or a sentence that says what is wrong. */
   readonly text: string;
 }
 
@@ -50,8 +50,7 @@ function faultsOf(resource: Resource, family: Client["family"]): Fault[] {
 
 /** A name that two resources of a type have, and an address that two listeners have. */
 function twins(resources: readonly Resource[]): Fault[] {
-  const seen = new Set<string>();
-  const isSecond = (key: string): boolean => seen.size === seen.add(key).size;
+  const isSecond = repeats();
   return resources.flatMap((resource) => {
     const { typeUrl, name } = resource;
     const faults: Fault[] = [];
@@ -61,6 +60,12 @@ function twins(resources: readonly Resource[]): Fault[] {
       faults.push({ resource, text: `another listener has the address ${address}` });
     return faults;
   });
+}
+
+/** A function that tells whether it has been called with the same text before. */
+function repeats(): (text: string) => boolean {
+  const seen = new Set<string>();
+  return (text) => seen.size === seen.add(text).size;
 }
 
 function addressOf({ address }: Listener): string | undefined {
@@ -90,7 +95,7 @@ const MAX_SUM = 4_294_967_295;
 
 function routeFaults({ virtualHosts }: RouteConfiguration): string[] {
   const domains = virtualHosts.flatMap((host) => host.domains.map((domain) => domain.toLowerCase()));
-  const twice = domains.find((domain, index) => domains.indexOf(domain) !== index);
+  const twice = domains.find(repeats());
   const sums = virtualHosts.flatMap(({ routes }) =>
     routes.flatMap(({ action }) => {
       const to = action.case === "route" ? action.value.clusterSpecifier : undefined;

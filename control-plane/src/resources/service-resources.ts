@@ -73,7 +73,7 @@ export function resourcesOf(
   return [...clusters, routes, gatewayOf(GATEWAY, host, port, `the gateway at ${host}:${port}`)];
 }
 
-/** What a refusal of its resources is traced to: no file has made them. */
+/** A refusal of its resources is traced to this, as no file has made them. */
 function causeOf(namespace: string, service: string): string {
   return `the service ${service} and its policy, in the namespace ${namespace}`;
 }

@@ -65,7 +65,7 @@ export class Subscription implements Subscriber {
   private readonly refusals = new Map<string, Refused>();
   private sent: Sent[] = [];
   private queue: Part[] = [];
-  /** What the client has, until it gets its first answer: it may be thousands of names. */
+  /** The versions that the client has, until it gets its first answer: there may be thousands of names. */
   private resumed: ReadonlyMap<string, string> | undefined;
   private filledSeq = 0;
   private count = 0;
