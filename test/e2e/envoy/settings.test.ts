@@ -194,7 +194,8 @@ clusters: { shop: { ${endpointsOf(...shops)} } }
       servers.set(cookie, author);
     }
   }
-  expect([...servers.values()].sort()).toEqual(["a", "b"]);
+  // The cookie holds the second of its end, so an endpoint has a new one with each second.
+  expect([...new Set(servers.values())].sort()).toEqual(["a", "b"]);
   const gone = { metadata: { "x-endpoint": Buffer.from("127.0.0.1:1").toString("base64") } };
   expect(await codeOf(client.delete({}, gone))).toBe(Code.Unavailable);
   expect(await codeOf(client.delete({}))).toBeUndefined();
