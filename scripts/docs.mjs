@@ -8,6 +8,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildPlayground } from "./playground.mjs";
 import { exitOnFailure, npm, root, timed } from "./run.mjs";
 
 const site = join(root, "docs/site");
@@ -16,6 +17,7 @@ await exitOnFailure(async () => {
   const [command = "build", ...more] = process.argv.slice(2);
   if (!["build", "dev"].includes(command)) throw new Error(`unknown command "${command}": expected build or dev`);
   await install();
+  await timed("docs", "playground built", buildPlayground);
   await timed("docs", "pages written", () => node(["docs/site/prepare.mjs"]));
   await timed("docs", "site built", () =>
     node(["docs/site/node_modules/astro/bin/astro.mjs", command, "--root", "docs/site", ...more]),

@@ -17,10 +17,10 @@ export default defineConfig({
       customCss: ["./src/styles/site.css"],
       expressiveCode: { defaultProps: { wrap: true } }, // on a phone, code that scrolls sideways is hard to read
       components: { Head: "./src/components/Head.astro" },
-      sidebar: sections.map(({ label, pages }) => ({
+      sidebar: sections.map(({ label, pages, links = [] }) => ({
         label,
         collapsed: label === "Project",
-        items: pages.map(({ slug }) => slug),
+        items: [...pages.map(({ slug }) => slug), ...links],
       })),
       plugins: [llmsTxt({ description, exclude: ["performance", "contributing", "releasing", "architecture/**"] })],
       social: [{ icon: "github", label: "GitHub", href: "https://github.com/protoloom/protoloom" }],

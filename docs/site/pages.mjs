@@ -18,6 +18,7 @@ export const sections = [
       { slug: "start", source: "docs/start.md" },
       { slug: "tour", source: "README.md", label: "A tour" },
     ],
+    links: [{ label: "Playground", link: "playground/" }], // src/pages/playground.astro
   },
   {
     label: "Guides",

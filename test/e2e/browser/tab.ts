@@ -73,6 +73,11 @@ export class Tab {
     }
   }
 
+  /** Puts a text where the cursor is, as a paste does. */
+  async insert(text: string): Promise<void> {
+    await this.send("Input.insertText", { text });
+  }
+
   /** What axe finds wrong for those who cannot see, or use a keyboard. */
   async violations(): Promise<string[]> {
     await this.evaluate(axe);

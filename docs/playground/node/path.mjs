@@ -1,0 +1,3 @@
+import path from "path-browserify"; // of POSIX
+
+export const { dirname, posix } = path;
