@@ -54,7 +54,7 @@ const steps = [
     async run({ force }) {
       tsc("runtime/protobuf/tsconfig.json", force);
       pruneOrphans("runtime/protobuf/dist", "runtime/protobuf/src");
-      await bundleRuntime();
+      await bundleRuntime("runtime/protobuf", ["index", "codec/index", "json/index", "interop/index"], ["wkt"]);
     },
   },
   {
@@ -142,18 +142,20 @@ const steps = [
     inputs: [
       "runtime/rpc/src",
       "!runtime/rpc/src/gen",
+      "runtime/rpc/package.json",
       "runtime/rpc/tsconfig.json",
       "runtime/protobuf/src",
       ...writers,
       ...rpcProtos.flatMap(({ root: folder, files }) => files.map((file) => `${folder}/${file}`)),
     ],
     outputs: ["runtime/rpc/src/gen", "runtime/rpc/dist"],
-    run({ force }) {
+    async run({ force }) {
       generateInto({ "runtime/rpc/src/gen": "." }, (out) => {
         for (const { root: folder, files } of rpcProtos) protoc([folder], files, out);
       });
       tsc("runtime/rpc/tsconfig.json", force);
       pruneOrphans("runtime/rpc/dist", "runtime/rpc/src");
+      await bundleRuntime("runtime/rpc", rpcEntries());
     },
   },
   {
@@ -413,16 +415,16 @@ async function bundlePage() {
 }
 
 /**
- * Bundles the JavaScript of the core into one file per entry point plus shared chunks; tsc writes only the declarations.
+ * Bundles the JavaScript of a runtime into one file per entry point plus shared chunks; tsc writes only the declarations.
  * Loading a file per source would take most of the time of importing generated code. esbuild would turn every `const` into
  * `var`, which the engine does not treat as a constant: tables and typed arrays would be half as fast.
  */
-async function bundleRuntime() {
+async function bundleRuntime(folder, entries, without = []) {
   const { rollup } = await import("rollup");
   const { transform } = await import("esbuild");
-  const source = join(root, "runtime/protobuf/src");
+  const source = join(root, folder, "src");
   const bundle = await rollup({
-    input: ["index", "codec/index", "json/index", "interop/index"].map((entry) => join(source, `${entry}.ts`)),
+    input: entries.map((entry) => join(source, `${entry}.ts`)),
     external: /^[^./]/,
     plugins: [
       {
@@ -436,7 +438,7 @@ async function bundleRuntime() {
     ],
   });
   const { output } = await bundle.write({
-    dir: join(root, "runtime/protobuf/dist"),
+    dir: join(root, folder, "dist"),
     format: "es",
     entryFileNames: ({ facadeModuleId }) => relative(source, facadeModuleId).replace(/\.ts$/, ".js"),
     chunkFileNames: "shared/[hash].js",
@@ -444,10 +446,25 @@ async function bundleRuntime() {
     hoistTransitiveImports: false,
   });
   await bundle.close();
-  const written = new Set(output.map(({ fileName }) => `runtime/protobuf/dist/${fileName}`));
-  for (const path of listFiles(["runtime/protobuf/dist", "!runtime/protobuf/dist/wkt"])) {
+  const written = new Set(output.map(({ fileName }) => `${folder}/dist/${fileName}`));
+  for (const path of listFiles([`${folder}/dist`, ...without.map((each) => `!${folder}/dist/${each}`)])) {
     if (path.endsWith(".js") && !written.has(path)) rmSync(join(root, path));
   }
+}
+
+/** The sources of the files that the manifest of runtime/rpc names. */
+function rpcEntries() {
+  const { exports, imports } = JSON.parse(readFileSync(join(root, "runtime/rpc/package.json"), "utf8"));
+  const targets = Object.values({ ...exports, ...imports }).flatMap((target) =>
+    [target.module, target.node, target.default].filter((file) => typeof file === "string"),
+  );
+  return targets.flatMap((file) => {
+    const name = file.replace("./dist/", "").replace(/\.js$/, "");
+    if (!name.includes("*")) return [name];
+    const [before, after] = name.split("*");
+    const inFolder = readdirSync(join(root, "runtime/rpc/src", before)).map((each) => each.replace(/\.ts$/, ""));
+    return inFolder.filter((each) => each.endsWith(after)).map((each) => `${before}${each}`);
+  });
 }
 
 /** Runs both of our writers through protoc on files below folders. */

@@ -33,7 +33,7 @@ async function commonJs(text) {
 
 /** Gives imports of the package itself, and those that begin with "#", the path of the file: not every resolver knows them. */
 function ownImports(text, name, own, path) {
-  return text.replace(/((?:from |import\()")([^"]+)(")/g, (all, before, specifier, after) => {
+  return text.replace(/((?:from |import\()["'])([^"']+)(["'])/g, (all, before, specifier, after) => {
     const isOwn = specifier === name || specifier.startsWith(`${name}/`) || specifier.startsWith("#");
     if (!isOwn) return all;
     const target = resolveOwn(own, specifier.replace(name, "."));

@@ -2,9 +2,11 @@
  * Fuzzes the HTTP/2 engine: `npm run fuzz:http2 -- [--runs N] [--seed N]`. Each conversation is a recorded one, mutated and cut
  * anew. Whatever comes: nothing is thrown, memory stays within the limits, and the connection lives on or says GOAWAY.
  */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { Connection } from "../../runtime/rpc/dist/http2/connection.js";
-import { PREFACE } from "../../runtime/rpc/dist/http2/frame/frame.js";
+import { build } from "esbuild";
+import { root } from "../../scripts/run.mjs";
 import { Random } from "./random.mjs";
 
 const { values } = parseArgs({
@@ -19,6 +21,22 @@ const options = {
   maxStreams: 50,
   maxUnread: 1 << 20,
 };
+const { Connection, clientRole, PREFACE, serverRole } = await engine();
+
+/** The engine without what the package puts on it. */
+async function engine() {
+  const outfile = join(root, ".cache/fuzz/http2.mjs");
+  const exported = [
+    'export { Connection } from "./connection.js";',
+    'export { PREFACE } from "./frame/frame.js";',
+    'export { clientRole } from "./role.js";',
+    'export { serverRole } from "./requests.js";',
+  ].join("\n");
+  const resolveDir = join(root, "runtime/rpc/src/http2");
+  await build({ stdin: { contents: exported, resolveDir }, bundle: true, format: "esm", target: "node20", outfile });
+  return import(pathToFileURL(outfile).href);
+}
+
 /** The most that a connection may send in response to a conversation of a few kilobytes. */
 const MOST_SENT = 1 << 20;
 
@@ -104,7 +122,7 @@ function converse(random) {
     end() {},
   };
   const connection = new Connection(
-    side,
+    side === "server" ? serverRole : clientRole,
     sink,
     {
       onRequest(stream) {

@@ -40,6 +40,7 @@ interface Manifest {
   readonly private?: boolean;
   readonly bin?: Record<string, string>;
   readonly exports?: Record<string, string | Record<string, string | Record<string, string>>>;
+  readonly imports?: Record<string, Record<string, string>>;
   readonly dependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
 }
@@ -311,8 +312,11 @@ function run(command: string, ...args: string[]): string {
 /** One .d.ts for each source of a runtime, the generated ones too, and one .js where it is not bundled into others. */
 function compiled(folder: Folder): string[] {
   const sources = listFiles(join(root, folder, "src")).filter((path) => path.endsWith(".ts"));
+  const { exports, imports } = manifestOf(folder);
+  const named = JSON.stringify({ exports, imports }).matchAll(/"\.\/dist\/([^"]*)\.js"/g);
+  const entries = new RegExp(`^(${Array.from(named, ([, path]) => path!.replace("*", "[^/]+")).join("|")})\\.ts$`);
   const isScript = (path: string): boolean =>
-    folder !== "runtime/protobuf" || /^wkt\/|^((codec|json|interop)\/)?index\.ts$/.test(path);
+    !["runtime/protobuf", "runtime/rpc"].includes(folder) || path.startsWith("wkt/") || entries.test(path);
   return [
     ...sources.map((path) => `dist/${path.replace(/\.ts$/, ".d.ts")}`),
     ...sources.filter(isScript).map((path) => `dist/${path.replace(/\.ts$/, ".js")}`),

@@ -1,4 +1,4 @@
-import { handledCalls, isStorageCheap as isCheap } from "#platform";
+import { handledCalls, isStorageCheap as isCheap } from "#context";
 import type { KeptContext } from "../platform/storage.js";
 import type { Inherited } from "./context.js";
 

@@ -226,7 +226,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     if (!this.isOver) this.refuse(Code.Internal, "the server ended the stream without a status");
   }
 
-  onReset(code: ErrorCode, origin: ResetOrigin, text: string): void {
+  onReset(code: number, origin: ResetOrigin, text: string): void {
     if (this.isOver) return;
     this.http2Stream = undefined;
     const isUnseen = code === ErrorCode.RefusedStream && this.responseFields === undefined && origin === "peer";

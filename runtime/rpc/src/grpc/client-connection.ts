@@ -2,7 +2,8 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Connection } from "../http2/connection.js";
 import type { ConnectionEvents } from "../http2/connection-events.js";
-import { type ErrorCode, errorName } from "../http2/frame/frame.js";
+import { errorName } from "../http2/frame/frame.js";
+import { clientRole } from "../http2/role.js";
 import { SocketConnection } from "../http2/socket.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
 import type { GrpcTransportOptions, TlsClient } from "./client-options.js";
@@ -77,7 +78,7 @@ export class ClientConnection implements ConnectionEvents {
   close(reason: string): void {
     this.#reason ??= reason;
     if (this.#connection === undefined) this.#fail(reason);
-    else this.http2.close(0 as ErrorCode, reason);
+    else this.http2.close(0, reason);
   }
 
   #dial(endpoint: Endpoint, target: Target): Socket {
@@ -98,7 +99,7 @@ export class ClientConnection implements ConnectionEvents {
     if (this.#hasLeft) return;
     const { maxMetadataBytes = DEFAULT_MAX_METADATA, maxWindowBytes } = this.#options;
     this.#connection = new SocketConnection(
-      "client",
+      clientRole,
       socket,
       this,
       connectionOptions({ maxMetadataBytes, maxWindowBytes }),
@@ -127,7 +128,7 @@ export class ClientConnection implements ConnectionEvents {
     this.#owner.onReady(this);
   }
 
-  onGoaway(code: ErrorCode, text: string): void {
+  onGoaway(code: number, text: string): void {
     this.#leave(`the server closed the connection: ${errorName(code)}${text === "" ? "" : ` (${text})`}`);
   }
 

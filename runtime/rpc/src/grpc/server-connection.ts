@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
-import { isStorageCheap, keepContext } from "#platform";
+import { isStorageCheap, keepContext } from "#context";
 import { Code } from "../call/code.js";
 import type { PeerCertificate } from "../call/peer-certificate.js";
 import type { ConnectionEvents } from "../http2/connection-events.js";
 import type { Fields } from "../http2/fields.js";
+import { serverRole } from "../http2/requests.js";
 import { SocketConnection } from "../http2/socket.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
 import type { KeptContext } from "../platform/storage.js";
@@ -42,7 +43,7 @@ export class ServerConnection implements ConnectionEvents, Client {
     this.#socket = socket;
     this.#onOver = onOver;
     this.address = addressOf(socket);
-    this.#connection = new SocketConnection("server", socket, this, connectionOptions(options));
+    this.#connection = new SocketConnection(serverRole, socket, this, connectionOptions(options));
     const { keepalive, maxConnectionAge, maxConnectionIdle } = options;
     this.#pings = keepalive && new KeepalivePings(this.#connection, keepalive);
     if (maxConnectionAge !== undefined) this.#age = setTimeout(() => this.#endAge(), spread(maxConnectionAge)).unref();

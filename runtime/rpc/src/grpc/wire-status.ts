@@ -38,7 +38,7 @@ export function statusOfHttp(status: string): WireStatus {
 }
 
 /** gRPC over HTTP/2, "Errors". */
-export function statusOfReset(code: ErrorCode): WireStatus {
+export function statusOfReset(code: number): WireStatus {
   const text = `the server reset the stream: ${errorName(code)}`;
   switch (code) {
     case ErrorCode.RefusedStream:

@@ -1,33 +1,6 @@
 import { ConnectionError } from "./connection-error.js";
 import { ErrorCode } from "./frame/frame.js";
 
-/**
- * The limit against floods: a cost for each frame that an honest peer seldom sends and that causes work or memory without
- * a call. DATA of any size, HEADERS and RST_STREAM are free: windows, the limit of concurrent calls and the wire bound
- * them.
- */
-export const costs = {
-  ping: 1,
-  settings: 1,
-  priority: 1,
-  /** A frame of unknown type. */
-  unknown: 1,
-  /** DATA without bytes that does not end its stream. */
-  emptyData: 1,
-  /** A CONTINUATION of a few bytes. */
-  smallContinuation: 1,
-  /** An interim response (1xx). */
-  interim: 1,
-  /** A WINDOW_UPDATE; see `dataSent`. */
-  windowUpdate: 0.1,
-  /** A frame for a closed stream: it may have been sent before the peer knew. */
-  late: 0.05,
-  /** A reset that the peer provoked, by a mistake or by too many streams. */
-  resetByUs: 1,
-  /** Each DATA frame that we send allows the peer three WINDOW_UPDATE frames. */
-  dataSent: -0.3,
-} as const;
-
 /** The budget of a peer that has sent nothing yet, and its maximum. */
 const CAPACITY = 10_000;
 const REFILL_PER_SECOND = 330;

@@ -3,9 +3,9 @@ import { ErrorCode, errorName } from "./frame/frame.js";
 /** A violation by the peer that ends the connection (RFC 9113, section 5.4.1). */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
-  readonly code: ErrorCode;
+  readonly code: number;
 
-  constructor(code: ErrorCode, text: string) {
+  constructor(code: number, text: string) {
     super(`${errorName(code)}: ${text}`);
     this.code = code;
   }

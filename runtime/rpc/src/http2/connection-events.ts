@@ -1,5 +1,4 @@
 import type { Fields } from "./fields.js";
-import type { ErrorCode } from "./frame/frame.js";
 import type { Stream, StreamEvents } from "./stream.js";
 
 /** The events of a connection, for its owner. None of these methods may throw. */
@@ -9,7 +8,7 @@ export interface ConnectionEvents {
   /** A stream has ended, or the peer's settings have changed: `canOpen` may be true now. */
   onRoom(): void;
   /** The peer accepts no more streams. */
-  onGoaway(code: ErrorCode, text: string): void;
+  onGoaway(code: number, text: string): void;
   /** The connection was closed because of a bug on this side. */
   onFault(error: unknown): void;
   /** The connection is closed. Streams that were open have been notified. */

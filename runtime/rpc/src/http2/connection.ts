@@ -1,6 +1,7 @@
-import { Budget, costs } from "./budget.js";
+import { Budget } from "./budget.js";
 import { ConnectionError, protocolError } from "./connection-error.js";
 import type { ConnectionEvents } from "./connection-events.js";
+import * as costs from "./costs.js";
 import { DataReceiver } from "./data-receiver.js";
 import { FieldSections } from "./field-sections.js";
 import { ErrorCode, Flag, FrameType, MAX_FRAME, MAX_WINDOW, PREFACE } from "./frame/frame.js";
@@ -15,8 +16,9 @@ import { Pings } from "./pings.js";
 import { receivePriority } from "./priority.js";
 import { ReceiveFlow } from "./receive-flow.js";
 import type { WindowLimits } from "./receive-window.js";
+import type { Role } from "./role.js";
 import { SendFlow } from "./send-flow.js";
-import { PeerSettings, Setting } from "./settings.js";
+import { PeerSettings } from "./settings.js";
 import { Shutdown } from "./shutdown.js";
 import type { Sink } from "./sink.js";
 import { Stream, type StreamEvents } from "./stream.js";
@@ -54,8 +56,8 @@ export class Connection implements FrameHandler {
   /** The bytes of the client's preface that are still to come. */
   #preface = 0;
 
-  constructor(role: "client" | "server", sink: Sink, events: ConnectionEvents, options: ConnectionOptions) {
-    const isServer = role === "server";
+  constructor(role: Role, sink: Sink, events: ConnectionEvents, options: ConnectionOptions) {
+    const { isServer } = role;
     this.isServer = isServer;
     this.#events = events;
     this.#reader = new FrameReader(this);
@@ -70,25 +72,18 @@ export class Connection implements FrameHandler {
     this.#pings = new Pings(out, budget);
     this.#shutdown = new Shutdown(isServer, out, streams, this.#pings);
     this.#data = new DataReceiver(isServer, streams, this.#receiveFlow, budget);
-    const sections = new FieldSections(
-      isServer,
-      streams,
-      this.#shutdown,
-      this.peer,
-      budget,
-      events,
-      options.maxStreams,
-    );
+    const requests = role.requests(streams, this.#shutdown, this.peer, events, options.maxStreams);
+    const sections = new FieldSections(streams, budget, requests);
     this.#headers = new HeaderReceiver(options.fields, sections, streams, budget);
-    this.#greet(options);
+    this.#greet(role.setting(options.maxStreams));
   }
 
-  #greet({ maxStreams }: ConnectionOptions): void {
+  #greet(setting: readonly [id: number, value: number]): void {
     const { writer } = this.#out;
     if (this.isServer) this.#preface = PREFACE.length;
     else writer.raw(PREFACE);
     // MAX_HEADER_LIST_SIZE is not sent: many clients obey it without a clear status, whereas our own refusal has one.
-    writer.settings([this.isServer ? [Setting.MaxConcurrentStreams, maxStreams] : [Setting.EnablePush, 0]]);
+    writer.settings([setting]);
   }
 
   // ---- State
@@ -174,7 +169,7 @@ export class Connection implements FrameHandler {
   }
 
   /** Resets a stream from this side. Later frames for it are ignored. */
-  reset(stream: Stream, code: ErrorCode): void {
+  reset(stream: Stream, code: number): void {
     this.#streams.reset(stream, code);
   }
 
@@ -217,7 +212,7 @@ export class Connection implements FrameHandler {
   }
 
   /** Closes at once. Open streams are notified. */
-  close(code: ErrorCode, text: string): void {
+  close(code: number, text: string): void {
     if (this.isClosed) return;
     this.#shutdown.announce(code, text);
     this.#finish(text);

@@ -1,5 +1,6 @@
-import { type Budget, costs } from "./budget.js";
+import type { Budget } from "./budget.js";
 import { ConnectionError, protocolError } from "./connection-error.js";
+import * as costs from "./costs.js";
 import { ErrorCode, Flag } from "./frame/frame.js";
 import type { OpenStreams } from "./open-streams.js";
 import type { ReceiveFlow } from "./receive-flow.js";

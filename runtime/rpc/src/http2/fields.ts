@@ -1,28 +1,16 @@
+import * as FieldKind from "./field-kind.js";
+
 // The rules for fields of requests, responses and trailers (RFC 9113, section 8). A field of a table is checked once.
-
-/** The role of a field in the checks of a section. */
-export const FieldKind = {
-  Regular: 0,
-  ContentLength: 1,
-  Method: 2,
-  Scheme: 3,
-  Path: 4,
-  Authority: 5,
-  Status: 6,
-  /** Makes the section malformed. */
-  Forbidden: 7,
-} as const;
-
-export type FieldKind = (typeof FieldKind)[keyof typeof FieldKind];
 
 /** A name and a value, with one character for each byte. */
 export class Field {
   readonly name: string;
   readonly value: string;
-  readonly kind: FieldKind;
+  /** One of field-kind.ts. */
+  readonly kind: number;
 
   /** `kind` is the kind of a field with this name, if it is known: then only the value is checked. */
-  constructor(name: string, value: string, kind: FieldKind | undefined = undefined) {
+  constructor(name: string, value: string, kind: number | undefined = undefined) {
     this.name = name;
     this.value = value;
     if (kind === FieldKind.Regular && name !== "te") this.kind = isValue(value) ? kind : FieldKind.Forbidden;
@@ -124,37 +112,8 @@ export class Fields {
   }
 }
 
-const pseudoKeys: { readonly [K in FieldKind]?: "method" | "scheme" | "path" | "authority" | "status" } = {
-  [FieldKind.Method]: "method",
-  [FieldKind.Scheme]: "scheme",
-  [FieldKind.Path]: "path",
-  [FieldKind.Authority]: "authority",
-  [FieldKind.Status]: "status",
-};
-
-/** The reason why the fields are not a valid request, if so (RFC 9113, section 8.3.1). */
-export function requestFault(fields: Fields): string | undefined {
-  if (fields.malformed !== undefined) return fields.malformed;
-  if (fields.status !== undefined) return ":status in a request";
-  if (fields.method === undefined) return ":method is missing";
-  if (fields.method === "CONNECT") return connectFault(fields);
-  if (fields.scheme === undefined) return ":scheme is missing";
-  if (fields.path === undefined || !isPath(fields.path)) return ":path is missing or no path";
-  return undefined;
-}
-
-function isPath(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first === SLASH || first === ASTERISK;
-}
-
-const SLASH = 0x2f;
-const ASTERISK = 0x2a;
-
-function connectFault({ scheme, path, authority }: Fields): string | undefined {
-  if (scheme !== undefined || path !== undefined) return "CONNECT with :scheme or :path"; // section 8.5
-  return authority === undefined ? "CONNECT without :authority" : undefined;
-}
+/** By the kind of field. */
+const pseudoKeys = [undefined, undefined, "method", "scheme", "path", "authority", "status"] as const;
 
 /** The reason why the fields are not a valid response, if so (RFC 9113, section 8.3.2). */
 export function responseFault(fields: Fields): string | undefined {
@@ -169,22 +128,19 @@ export function trailerFault(fields: Fields): string | undefined {
   return fields.malformed ?? (fields.hasPseudo ? "a pseudo-field in trailers" : undefined);
 }
 
-const kinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
+const kinds = new Map<string, number>([
   [":method", FieldKind.Method],
   [":scheme", FieldKind.Scheme],
   [":path", FieldKind.Path],
   [":authority", FieldKind.Authority],
   [":status", FieldKind.Status],
   ["content-length", FieldKind.ContentLength],
-  // Connection-specific fields (RFC 9113, section 8.2.2).
-  ["connection", FieldKind.Forbidden],
-  ["keep-alive", FieldKind.Forbidden],
-  ["proxy-connection", FieldKind.Forbidden],
-  ["transfer-encoding", FieldKind.Forbidden],
-  ["upgrade", FieldKind.Forbidden],
 ]);
+// Connection-specific fields (RFC 9113, section 8.2.2).
+for (const name of ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"])
+  kinds.set(name, FieldKind.Forbidden);
 
-function kindOf(name: string, value: string): FieldKind {
+function kindOf(name: string, value: string): number {
   const kind = kinds.get(name);
   if (kind === undefined) {
     if (name === "te" && value !== "trailers") return FieldKind.Forbidden;

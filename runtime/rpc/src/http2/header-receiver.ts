@@ -1,5 +1,6 @@
-import { type Budget, costs } from "./budget.js";
+import type { Budget } from "./budget.js";
 import { ConnectionError, protocolError } from "./connection-error.js";
+import * as costs from "./costs.js";
 import type { FieldSections } from "./field-sections.js";
 import { ErrorCode, Flag, FrameType } from "./frame/frame.js";
 import { HeaderBlock } from "./header-block.js";

@@ -1,6 +1,7 @@
-import { type Budget, costs } from "./budget.js";
+import type { Budget } from "./budget.js";
 import { ClosedStreams } from "./closed-streams.js";
 import { ConnectionError, checkSize, protocolError } from "./connection-error.js";
+import * as costs from "./costs.js";
 import { ErrorCode, errorName, readUint32 } from "./frame/frame.js";
 import type { Output } from "./output.js";
 import type { ReceiveFlow } from "./receive-flow.js";
@@ -98,7 +99,7 @@ export class OpenStreams {
   }
 
   /** Resets a stream from this side. Later frames for it are ignored. */
-  reset(stream: Stream, code: ErrorCode): void {
+  reset(stream: Stream, code: number): void {
     if (stream.isClosed || this.#output.isClosed) return;
     this.#output.writer.rstStream(stream.id, code);
     this.#output.countAnswer();
@@ -107,14 +108,14 @@ export class OpenStreams {
   }
 
   /** Resets a stream because of the peer's mistake, which counts against its budget (RFC 9113, section 5.4.2). */
-  fail(stream: Stream, code: ErrorCode, text: string): void {
+  fail(stream: Stream, code: number, text: string): void {
     this.reset(stream, code);
     stream.events.onReset(code, "local", text);
     this.#budget.spend(costs.resetByUs);
   }
 
   /** Answers a request with RST_STREAM before it becomes a stream. */
-  refuse(id: number, code: ErrorCode): void {
+  refuse(id: number, code: number): void {
     this.#output.writer.rstStream(id, code);
     this.#output.countAnswer();
     this.#budget.spend(costs.resetByUs);
@@ -129,7 +130,7 @@ export class OpenStreams {
       this.checkIdle(id, "RST_STREAM");
       return;
     }
-    const code = readUint32(bytes, start) as ErrorCode;
+    const code = readUint32(bytes, start);
     this.remove(stream);
     stream.events.onReset(code, "peer", `the peer reset the stream: ${errorName(code)}`);
     this.#onEnded();

@@ -1,5 +1,6 @@
-import { type Budget, costs } from "./budget.js";
+import type { Budget } from "./budget.js";
 import { checkSize, protocolError } from "./connection-error.js";
+import * as costs from "./costs.js";
 import { Flag } from "./frame/frame.js";
 import type { Output } from "./output.js";
 

@@ -1,5 +1,6 @@
-import { type Budget, costs } from "./budget.js";
+import type { Budget } from "./budget.js";
 import { ConnectionError, checkSize, protocolError } from "./connection-error.js";
+import * as costs from "./costs.js";
 import { DEFAULT_WINDOW, ErrorCode, Flag, MAX_FRAME, MAX_WINDOW, readUint31 } from "./frame/frame.js";
 import type { OpenStreams } from "./open-streams.js";
 import type { Output } from "./output.js";

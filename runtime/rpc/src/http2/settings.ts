@@ -1,15 +1,6 @@
 import { ConnectionError } from "./connection-error.js";
 import { DEFAULT_WINDOW, ErrorCode, MAX_FRAME, MAX_WINDOW, readUint32 } from "./frame/frame.js";
-
-/** RFC 9113, section 6.5.2. */
-export const Setting = {
-  HeaderTableSize: 1,
-  EnablePush: 2,
-  MaxConcurrentStreams: 3,
-  InitialWindowSize: 4,
-  MaxFrameSize: 5,
-  MaxHeaderListSize: 6,
-} as const;
+import * as Setting from "./setting.js";
 
 /** No honest peer sends this many. */
 const MAX_SETTINGS = 64;
@@ -61,6 +52,6 @@ export class PeerSettings {
   }
 }
 
-function wrong(name: string, value: number, code: ErrorCode = ErrorCode.ProtocolError): ConnectionError {
+function wrong(name: string, value: number, code: number = ErrorCode.ProtocolError): ConnectionError {
   return new ConnectionError(code, `${name} of ${value}`);
 }

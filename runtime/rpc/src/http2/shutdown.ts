@@ -52,7 +52,7 @@ export class Shutdown {
   }
 
   /** Sends the final GOAWAY. */
-  announce(code: ErrorCode, text: string): void {
+  announce(code: number, text: string): void {
     this.isLocal = true;
     this.#output.writer.goaway(this.#isServer ? this.#streams.lastId : 0, code, text);
   }
@@ -61,7 +61,7 @@ export class Shutdown {
     if (id !== 0) throw protocolError("GOAWAY on a stream");
     if (end - start < 8) throw new ConnectionError(ErrorCode.FrameSizeError, "GOAWAY of less than 8 bytes");
     const lastId = readUint31(bytes, start);
-    const code = readUint32(bytes, start + 4) as ErrorCode;
+    const code = readUint32(bytes, start + 4);
     const text = printable(bytes, start + 8, end);
     this.isRemote = true;
     if (!this.#isServer) this.#resetAbove(lastId);

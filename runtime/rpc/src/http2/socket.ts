@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { Connection, type ConnectionOptions } from "./connection.js";
 import type { ConnectionEvents } from "./connection-events.js";
 import { Written } from "./frame/writer.js";
+import type { Role } from "./role.js";
 import type { Sink } from "./sink.js";
 
 /** Milliseconds for the last output of a connection to leave before its socket is destroyed. */
@@ -13,12 +14,7 @@ export class SocketConnection {
   readonly http2: Connection;
   #reason: string | undefined;
 
-  constructor(
-    role: "client" | "server",
-    socket: Socket,
-    events: ConnectionEvents,
-    options: Omit<ConnectionOptions, "now">,
-  ) {
+  constructor(role: Role, socket: Socket, events: ConnectionEvents, options: Omit<ConnectionOptions, "now">) {
     this.socket = socket;
     socket.setNoDelay(true); // the defaults of Bun and Node differ
     this.http2 = new Connection(role, new SocketSink(socket, () => this.http2.flush()), events, { ...options, now });

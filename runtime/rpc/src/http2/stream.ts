@@ -1,5 +1,4 @@
 import type { Fields } from "./fields.js";
-import type { ErrorCode } from "./frame/frame.js";
 import { ReceiveWindow } from "./receive-window.js";
 
 /** The side that ended a stream early. */
@@ -14,7 +13,7 @@ export interface StreamEvents {
   /** The peer has sent everything. Not called if fields ended the stream. */
   onEnd(): void;
   /** The stream has ended early. This is its last event. Not called for a `reset` by the owner. */
-  onReset(code: ErrorCode, origin: ResetOrigin, text: string): void;
+  onReset(code: number, origin: ResetOrigin, text: string): void;
   /** Nothing waits any more: there is room to send. */
   onWritable(): void;
   /** Nothing waits any more, and `endWithTrailers` was called: send the trailers now. */

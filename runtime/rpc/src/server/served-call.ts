@@ -1,4 +1,4 @@
-import { keepContext } from "#platform";
+import { keepContext } from "#context";
 import type { Listed } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import type { Context } from "../call/context.js";

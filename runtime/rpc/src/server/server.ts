@@ -1,4 +1,4 @@
-import { listen } from "#platform";
+import { listen } from "#listen";
 import { CallList } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import type { Context } from "../call/context.js";

@@ -7,6 +7,7 @@ import type { Fields } from "../../../../runtime/rpc/src/http2/fields.js";
 import { HpackDecoder } from "../../../../runtime/rpc/src/http2/hpack/decoder.js";
 import { ConstantFields, HpackEncoder } from "../../../../runtime/rpc/src/http2/hpack/encoder.js";
 import { decodeHuffman, encodeHuffman, huffmanLength } from "../../../../runtime/rpc/src/http2/hpack/huffman.js";
+import { clientRole } from "../../../../runtime/rpc/src/http2/role.js";
 import { Random } from "../../../fuzz/random.mjs";
 
 const limits = { maxBytes: 1 << 20, maxFields: 1000 };
@@ -190,7 +191,7 @@ describe("random fields", () => {
     const noEvents = { onRequest: () => new Recorder(), onGoaway() {}, onFault() {}, onClose() {} };
     await new Promise<void>((resolve, reject) => {
       let sent = false;
-      const connection = new SocketConnection("client", socket, { ...noEvents, onRoom, onClose: reject }, defaults);
+      const connection = new SocketConnection(clientRole, socket, { ...noEvents, onRoom, onClose: reject }, defaults);
       function onRoom(): void {
         if (sent || !connection.http2.canOpen) return;
         sent = true;

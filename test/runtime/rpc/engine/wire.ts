@@ -1,7 +1,6 @@
 import { Connection, type ConnectionOptions } from "../../../../runtime/rpc/src/http2/connection.js";
 import type { Fields } from "../../../../runtime/rpc/src/http2/fields.js";
 import {
-  type ErrorCode,
   errorName,
   FrameType,
   HEAD_BYTES,
@@ -9,6 +8,8 @@ import {
   readUint32,
 } from "../../../../runtime/rpc/src/http2/frame/frame.js";
 import { Written } from "../../../../runtime/rpc/src/http2/frame/writer.js";
+import { serverRole } from "../../../../runtime/rpc/src/http2/requests.js";
+import { clientRole } from "../../../../runtime/rpc/src/http2/role.js";
 import type { ResetOrigin, Stream, StreamEvents } from "../../../../runtime/rpc/src/http2/stream.js";
 
 // A peer without a socket, byte by byte: what is sent to a connection, and what it answers.
@@ -134,7 +135,7 @@ export class Recorder implements StreamEvents {
     this.told.push("end");
   }
 
-  onReset(code: ErrorCode, origin: ResetOrigin): void {
+  onReset(code: number, origin: ResetOrigin): void {
     this.told.push(`reset ${errorName(code)} ${origin}`);
   }
 
@@ -196,7 +197,10 @@ export class Endpoint {
         this.closed = reason;
       },
     };
-    this.connection = new Connection(role, sink, events, { ...defaults, ...options });
+    this.connection = new Connection(role === "server" ? serverRole : clientRole, sink, events, {
+      ...defaults,
+      ...options,
+    });
   }
 
   /** Shakes hands, and forgets what was sent for it. */

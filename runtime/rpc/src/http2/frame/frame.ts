@@ -1,49 +1,18 @@
 // The numbers of RFC 9113.
 
-/** Section 6. */
-export const FrameType = {
-  Data: 0,
-  Headers: 1,
-  Priority: 2,
-  RstStream: 3,
-  Settings: 4,
-  PushPromise: 5,
-  Ping: 6,
-  Goaway: 7,
-  WindowUpdate: 8,
-  Continuation: 9,
-} as const;
+export * as ErrorCode from "./error-code.js";
+export * as Flag from "./flag.js";
+export * as FrameType from "./frame-type.js";
 
-/** Flags of frames. */
-export const Flag = { EndStream: 1, Ack: 1, EndHeaders: 4, Padded: 8, Priority: 32 } as const;
-
-/** Section 7. */
-export const ErrorCode = {
-  NoError: 0,
-  ProtocolError: 1,
-  InternalError: 2,
-  FlowControlError: 3,
-  SettingsTimeout: 4,
-  StreamClosed: 5,
-  FrameSizeError: 6,
-  RefusedStream: 7,
-  Cancel: 8,
-  CompressionError: 9,
-  ConnectError: 10,
-  EnhanceYourCalm: 11,
-  InadequateSecurity: 12,
-  Http11Required: 13,
-} as const;
-
-export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
-
-const errorNames = new Map<number, string>(
-  Object.entries(ErrorCode).map(([name, code]) => [code, name.replace(/(?<=[a-z])[A-Z0-9]/g, "_$&").toUpperCase()]),
-);
+const errorNames = [
+  ...["NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED"],
+  ...["FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM"],
+  ...["INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED"],
+];
 
 /** The name that the RFC gives a code: `ENHANCE_YOUR_CALM`. */
 export function errorName(code: number): string {
-  return errorNames.get(code) ?? `code ${code}`;
+  return errorNames[code] ?? `code ${code}`;
 }
 
 /** Section 4.1. */

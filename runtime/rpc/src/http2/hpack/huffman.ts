@@ -1,25 +1,16 @@
 import { HpackError } from "./hpack-error.js";
 
 /**
- * The code lengths of all bytes and of the end-of-string symbol (RFC 7541, appendix B). The code is canonical, so that
- * lengths determine it: codes of equal length count up, and longer ones continue after them.
+ * The code lengths of all bytes and of the end-of-string symbol (RFC 7541, appendix B), a digit of base 31 for each. The
+ * code is canonical, so that lengths determine it: codes of equal length count up, and longer ones continue after them.
  */
-const lengths = Uint8Array.from(
-  [
-    "13 23 28 28 28 28 28 28 28 24 30 28 28 30 28 28 28 28 28 28 28 28 30 28 28 28 28 28 28 28 28 28",
-    "6 10 10 12 13 6 8 11 10 10 8 11 8 6 6 6 5 5 5 6 6 6 6 6 6 6 7 8 15 6 12 10",
-    "13 6 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 7 8 7 8 13 19 13 14 6",
-    "15 5 6 5 6 5 6 6 6 5 7 7 6 6 6 5 6 7 6 5 5 6 7 7 7 7 7 15 11 14 13 28",
-    "20 22 20 20 22 22 22 23 22 23 23 23 23 23 24 23 24 24 22 23 24 23 23 23 23 21 22 23 22 23 23 24",
-    "22 21 20 22 22 23 23 21 23 22 22 24 21 22 23 23 21 21 22 21 23 22 23 23 20 22 22 22 23 22 22 23",
-    "26 26 20 19 22 23 22 25 26 26 26 27 27 26 24 25 19 21 26 27 27 26 27 24 21 21 26 26 28 27 27 27",
-    "20 24 20 21 22 21 21 23 22 22 25 25 24 24 26 23 26 27 26 26 27 27 27 27 27 28 27 27 27 27 27 26",
-    "30",
-  ]
-    .join(" ")
-    .split(" ")
-    .map(Number),
-);
+const digits =
+  "dnsssssssoussussssssssusssssssss6aacd68baa8b8666555666666678f6ca" +
+  "d67777777777777777777777878djde6f56565666577666567655677777fbeds" +
+  "kmkkmmmnmnnnnnonoomnonnnnlmnmnnomlkmmnnlnmmolmnnllmlnmnnkmmmnmmn" +
+  "qqkjmnmpqqqrrqopjlqrrqrollqqsrrrkoklmllnmmppooqnqrqqrrrrrsrrrrrq" +
+  "u";
+const lengths = Uint8Array.from(digits, (digit) => Number.parseInt(digit, 31));
 
 const END = 256;
 const codes = canonicalCodes();
