@@ -118,7 +118,7 @@ async function bundle() {
   return metafile;
 }
 
-/** What our plugins take of Node, by the file that stands in for it. */
+/** The modules of Node that our plugins import, by the file that stands in for each. */
 function nodeModules() {
   const standIns = { net: "net", path: "path", "path/posix": "path", util: "util" };
   return Object.fromEntries(

@@ -13,7 +13,7 @@ export interface Change {
   readonly after: string | undefined;
 }
 
-/** What became of the sources of a project. */
+/** The result for the sources of a project. */
 export interface Moved {
   readonly changes: readonly Change[];
   readonly left: readonly Left[];

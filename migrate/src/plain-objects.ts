@@ -18,7 +18,7 @@ export interface PlainStyle {
   readonly value?: string;
   /** Whether fields hold wrappers as messages, where ours hold the bare value. */
   readonly wrappers?: boolean;
-  /** What an unset member reads as. Default: undefined. */
+  /** The value of an unset member. Default: undefined. */
   readonly unset?: "null";
   /** Whether a oneof itself is a property that names its case. */
   readonly virtual?: boolean;

@@ -13,7 +13,7 @@ import { loadSchema } from "./protos.js";
 import type { Generated, TargetOptions } from "./source.js";
 import { peers } from "./sources/index.js";
 
-/** What to migrate, and how. */
+/** The project to migrate, and how. */
 export interface Request {
   /** Absolute. */
   readonly folder: string;

@@ -27,7 +27,7 @@ export function caseValue(base: string, field: DescField): string {
   return `${base}.${field.oneof!.localName}.value`;
 }
 
-/** What an unset field reads as in peers: zero, empty, or undefined for a message. `node` is where it is written. */
+/** The value of an unset field in peers: zero, empty, or undefined for a message. `node` is where it is written. */
 export function zeroOf(field: DescField, file: FileRewrite, node: ts.Node): string {
   switch (field.fieldKind) {
     case "list":

@@ -1,10 +1,10 @@
 import type { DescEnum, DescFile, DescMessage, DescOneof, DescService } from "@bufbuild/protobuf";
 
-/** What a name in a peer's generated code, or in its package of well-known types, stands for. */
+/** The meaning of a name in a peer's generated code, or in its package of well-known types. */
 export interface Entity {
   /** The type that the name belongs to. */
   readonly desc: DescMessage | DescEnum | DescOneof | DescService;
-  /** What of it: `class`, `enum`, `client`. Each peer has its own words. */
+  /** The part of it: `class`, `enum`, `client`. Each peer has its own words. */
   readonly as: string;
 }
 

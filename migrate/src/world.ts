@@ -38,7 +38,7 @@ export class World {
     return symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  /** What a symbol of generated code stands for. */
+  /** The meaning of a symbol of generated code. */
   entityOf(symbol: ts.Symbol | undefined): Entity | undefined {
     if (symbol === undefined) return undefined;
     if (this.bySymbol.has(symbol)) return this.bySymbol.get(symbol);

@@ -1,4 +1,4 @@
-/** What is known of the resources that clients refuse, before any client sees them. */
+/** Resources that clients are known to refuse, before any client sees them. */
 import { describe, expect, test } from "@jest/globals";
 import {
   ControlPlane,

@@ -127,7 +127,7 @@ function writeNamedFile(folder: string, { language, text }: Block): void {
   writeFileSync(join(folder, name), text);
 }
 
-/** What `buf generate` does for a proto with rules, whose import it would get from the registry of buf. */
+/** Does as `buf generate` does for a proto with rules, whose import it would get from the registry of buf. */
 function generateChecks(folder: string, blocks: readonly Block[]): void {
   if (!blocks.some(({ text }) => text.includes('import "buf/validate/validate.proto"'))) return;
   writeDescriptors(join(folder, "validate.binpb"));

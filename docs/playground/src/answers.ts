@@ -1,4 +1,4 @@
-/** What the playground shows, from descriptors: pure functions that run in any thread of any engine. */
+/** The answers of the playground, from descriptors: pure functions that run in any thread of any engine. */
 import {
   create,
   createFileRegistry,

@@ -19,7 +19,7 @@ export interface Compilation {
 /** Compiles the named files of these sources, and what they import. */
 export type CompileProtos = (sources: Readonly<Record<string, string>>, names: readonly string[]) => Compilation;
 
-/** What the Go program and its loader set in the global scope. */
+/** The names that the Go program and its loader set in the global scope. */
 interface Scope {
   readonly Go: new () => {
     readonly importObject: WebAssembly.Imports;

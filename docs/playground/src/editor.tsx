@@ -19,7 +19,7 @@ const languages: Readonly<Record<"proto" | "json" | "yaml" | "ts", StreamParser<
 };
 
 interface Props {
-  /** What it is, for those who cannot see it. */
+  /** Its name, for those who cannot see it. */
   readonly label: string;
   readonly language: keyof typeof languages;
   readonly text: string;

@@ -33,7 +33,7 @@ service Orders {
 }
 `;
 
-/** What the page begins with: an order, and its next version, with a change that breaks and one that does not. */
+/** The first content of the page: an order, and its next version, with a change that breaks and one that does not. */
 export const example: Shared = {
   view: "code",
   inputs: {

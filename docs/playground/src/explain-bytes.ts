@@ -23,7 +23,7 @@ export function explainBytes(message: DescMessage, bytes: Uint8Array): Part[] {
   return new Explainer(bytes).explain(fieldsOf(message));
 }
 
-/** What the bytes need to know of a field. */
+/** The parts of a field's declaration that its bytes depend on. */
 interface Shape {
   readonly name: string;
   /** Its type, as proto files write it. */

@@ -1,4 +1,4 @@
-/** What the page asks its worker, and what it answers. */
+/** The questions of the page to its worker, and the answers. */
 import type { Comparison, Encoded, Generated, Result } from "./answers.js";
 import type { Problem } from "./compiler.js";
 

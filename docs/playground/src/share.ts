@@ -1,4 +1,4 @@
-/** What is typed into the page as the fragment of its address, which a browser sends to nobody. */
+/** The content of the page as the fragment of its address, which a browser sends to nobody. */
 import { type Inputs, type View, views } from "./protocol.js";
 
 export interface Shared {
@@ -18,7 +18,7 @@ export async function fragmentOf(shared: Shared): Promise<string> {
   return PREFIX + btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** What a fragment holds. Undefined if it is empty or not ours: only known names with texts are taken from it. */
+/** The content of a fragment. Undefined if it is empty or not ours. Only known names with texts are taken from it. */
 export async function sharedIn(fragment: string, defaults: Shared): Promise<Shared | undefined> {
   if (!fragment.startsWith(PREFIX)) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** What is typed, what is shown, and the worker between them. */
+/** The content of the page, the view of it, and the worker between them. */
 import { effect, type Signal, signal } from "@preact/signals";
 import { example } from "./example.js";
 import type { Answer, Inputs, Question, View } from "./protocol.js";

@@ -326,7 +326,7 @@ function set(
   return member && assignment(node, file.emit(receiver), member.name, member.value);
 }
 
-/** What a setter assigns: the property, and its value. */
+/** The assignment that a setter makes: the property, and its value. */
 function memberOf(
   argument: ts.Expression,
   field: DescField,

@@ -6,7 +6,7 @@ import type { Entity } from "../source.js";
 
 const RPC = "@protoloom/rpc";
 
-/** What of nice-grpc has the same meaning in our runtime under another name. */
+/** The names of nice-grpc that our runtime has under another name. */
 const renamed: Readonly<Record<string, string>> = {
   createClient: "createClient",
   createServer: "createServer",

@@ -1,7 +1,7 @@
 import type { DescExtension, DescField } from "@bufbuild/protobuf";
 import { MalformedRecord, Records } from "./records.js";
 
-/** What represents a google.protobuf.Timestamp or Duration: the message, or something else. */
+/** The form of a google.protobuf.Timestamp or Duration in TypeScript: the message, or something else. */
 export type TimeShape = "message" | "date" | "temporal" | "string";
 
 /** A representation of a Timestamp or a Duration by something else than the message. */
@@ -29,7 +29,7 @@ export function timeForm(field: DescField | DescExtension, options: TimeOptions)
   return as === "message" ? undefined : { of, as };
 }
 
-/** What is wrong with the option `time` of a field. */
+/** The mistake in the option `time` of a field. */
 export function timeMistake(field: DescField | DescExtension): string | undefined {
   const shape = timeOption(field);
   const of = field.message === undefined ? undefined : types[field.message.typeName];

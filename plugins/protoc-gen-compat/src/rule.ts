@@ -3,14 +3,14 @@ import type { Effect, Surface, Verdict } from "./finding.js";
 import type { FieldLayout, Value } from "./layout.js";
 import type { AnyField, Pair, PairKind } from "./pairs.js";
 
-/** What a finding does: fail the check, ask for a review, be counted, or nothing. */
+/** The effect of a finding: it fails the check, asks for a review, is counted, or does nothing. */
 export type Severity = "error" | "warning" | "info" | "off";
 
 export const severities: readonly Severity[] = ["error", "warning", "info", "off"];
 
 /** A rule's claim about a pair: what to try and what to expect. Effects on data are measured. */
 export interface Claim {
-  /** What changed, with the name of the element. */
+  /** The change, with the name of the element. */
   readonly text: string;
   /** The verdict that the rule expects unless a witness shows otherwise. Measured effects can be worse or milder. */
   readonly expects: Verdict;
@@ -42,13 +42,13 @@ export interface Rule {
   readonly id: string;
   /** The kind of pair that it checks. */
   readonly on: PairKind;
-  /** What can break. */
+  /** The harm that it can do. */
   readonly surfaces: readonly Surface[];
   /** One sentence: what it checks. */
   readonly purpose: string;
   /** Why it matters. */
   readonly why: string;
-  /** What to do instead. */
+  /** The change to make instead. */
   readonly fix: string;
   /** The highest severity of its findings. */
   readonly severity?: Severity;

@@ -11,7 +11,7 @@ import { elementOf, hoistPath, oneofElement, pathElement, type RulePath, valueTy
 import { type FieldRules, Ignore, type RuleReader, type TypeRules } from "./rules.js";
 import { type Place, violation } from "./violation.js";
 
-/** What the emitters of checks share. */
+/** The state that the emitters of checks share. */
 export interface CheckContext {
   readonly target: Target;
   readonly reader: RuleReader;

@@ -25,7 +25,7 @@ export class Expressions {
     this.target = target;
   }
 
-  /** What the expressions of a predefined rule refer to beside the message. */
+  /** The variables of a predefined rule, beside the message. */
   bindings(rules: TypeRules, { field, value }: PredefinedRule): Bindings {
     return { rules: rules as CelInput, rule: field.kind === "extension" ? inputOf(field, value) : undefined };
   }

@@ -12,7 +12,7 @@ import { Ignore, type RuleReader } from "./rules.js";
 
 const generator = `protoc-gen-ts-validate v${manifest.version}`;
 
-/** What becomes of a message's own rules. */
+/** The fate of a message's own rules. */
 export type Outcome =
   | { readonly kind: "code"; readonly isEmpty: boolean }
   /** The official library checks it, for this reason. */

@@ -4,7 +4,7 @@ import { locate, timeMistake } from "@protoloom/plugin-kit";
 import { getterClashes } from "./message/getter-clashes.js";
 import type { Options } from "./options.js";
 
-/** What keeps options from being applied to a file, for the error of the response. */
+/** The mistakes that keep options from being applied to a file, for the error of the response. */
 export function mistakesIn(file: DescFile, options: Options): string[] {
   const messages = [...nestedTypes(file)].filter((type): type is DescMessage => type.kind === "message");
   const times = messages.flatMap(({ fields }) => fields).flatMap(timeMistakes);

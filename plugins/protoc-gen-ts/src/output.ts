@@ -29,7 +29,7 @@ export type Part =
   | "info"
   | "json";
 
-/** What optimize=size uses in place of parts that are large for speed or for the paths of errors. */
+/** The parts that optimize=size uses in place of those that are large for speed or for the paths of errors. */
 const smallParts: Readonly<Record<string, string>> = {
   messageInfo: "smallInfo",
   readKey: "readText",

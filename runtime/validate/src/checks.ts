@@ -13,7 +13,7 @@ const noRule: readonly PathElement[] = [];
 
 /** One validation in progress: the violations found so far, and its moment. */
 export class Checks {
-  /** What was found, in order. */
+  /** The violations that were found, in order. */
   readonly violations: Violation[] = [];
   private moment: Moment | undefined;
 

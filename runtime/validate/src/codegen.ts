@@ -1,4 +1,4 @@
-/** What generated code calls. It is not for use by hand, and changes with the generator. */
+/** The functions that generated code calls. They are not for use by hand, and change with the generator. */
 export { automaton } from "./cel/automaton.js";
 export { bytesContain, bytesEndWith, bytesEqual, bytesIn, bytesStartWith, joinBytes } from "./cel/bytes.js";
 export { isInf, numbersEqual } from "./cel/doubles.js";

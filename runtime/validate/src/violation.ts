@@ -6,7 +6,7 @@ export class Violation {
   readonly rule: readonly PathElement[];
   /** The id of the rule: `string.min_len`, or what a rule in CEL names itself. */
   readonly ruleId: string;
-  /** What is wrong, for a person. It may be empty. */
+  /** The mistake, for a person. It may be empty. */
   readonly message: string;
   /** Whether the key of a map is at fault, and not the value. */
   readonly forKey: boolean;
@@ -54,7 +54,7 @@ export class Violation {
   }
 }
 
-/** What `new Violation()` of the class for `buf.validate.Violation` takes, from whichever generator it comes. */
+/** The argument of `new Violation()`, of the class for `buf.validate.Violation`, from whichever generator it comes. */
 export interface ViolationInit {
   /** The way to the field. Absent for a rule of the message. */
   field?: { elements: PathElement[] };
@@ -62,7 +62,7 @@ export interface ViolationInit {
   rule?: { elements: PathElement[] };
   /** The rule's id, such as `string.min_len`. */
   ruleId: string;
-  /** What is wrong, as a sentence. */
+  /** The mistake, as a sentence. */
   message?: string;
   /** Whether it is the key of a map entry that is wrong, and not the value. */
   forKey: boolean;

@@ -163,7 +163,7 @@ function runSuite(runner, name, command, only) {
   return { name, failed, skipped, passed, total, failures };
 }
 
-/** What the runner says about each failure, by the names of its suite and case. */
+/** The words of the runner about each failure, by the names of its suite and case. */
 function failuresIn(text) {
   const failures = new Map();
   for (const [, suite, cases] of text.matchAll(/^--- FAIL: (\S+).*\n((?: .*\n)*)/gm)) {

@@ -1,4 +1,4 @@
-/** What the playground answers, beside what the plugins and the gate write when protoc and the command run them. */
+/** The answers of the playground, beside those of the plugins and the gate when protoc and the command run them. */
 import { create, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "@jest/globals";

@@ -30,7 +30,7 @@ interface Seen {
   readonly withBinary: number;
   /** The controls that the keyboard cannot reach, or that have no name. */
   readonly unreachable: readonly string[];
-  /** What axe finds wrong for those who cannot see, or use a keyboard. Not looked for in the long page. */
+  /** The findings of axe for those who cannot see, or use a keyboard. Not looked for in the long page. */
   readonly wrong: readonly string[];
 }
 

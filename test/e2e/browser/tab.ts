@@ -78,7 +78,7 @@ export class Tab {
     await this.send("Input.insertText", { text });
   }
 
-  /** What axe finds wrong for those who cannot see, or use a keyboard. */
+  /** The findings of axe for those who cannot see, or use a keyboard. */
   async violations(): Promise<string[]> {
     await this.evaluate(axe);
     return this.evaluate(

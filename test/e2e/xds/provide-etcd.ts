@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { freePort, until } from "../envoy/envoy.js";
 import { provideGo } from "./provide-go.js";
 
-/** What etcd asks of its clients. */
+/** The credentials that etcd asks of its clients. */
 export interface EtcdSecurity {
   /** The folder of its certificate and of that of clients, which they must show. */
   readonly tls: string;

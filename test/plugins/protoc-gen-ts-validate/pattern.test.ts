@@ -7,7 +7,7 @@ import { automatonArguments } from "../../../plugins/protoc-gen-ts-validate/src/
 import { nativePattern } from "../../../plugins/protoc-gen-ts-validate/src/pattern/native.js";
 import { parsePattern } from "../../../plugins/protoc-gen-ts-validate/src/pattern/parse.js";
 
-/** What matches a pattern in generated code: the engine's expressions, an automaton, or RE2. */
+/** The matchers of patterns in generated code: the engine's expressions, an automaton, or RE2. */
 const patterns: readonly (readonly [source: string, by: "native" | "automaton" | "re2"])[] = [
   ["^[a-z]+$", "native"],
   ["^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}$", "native"],

@@ -29,7 +29,7 @@ const values: Record<string, string> = {
   valid_types: "legacy_required+protovalidate_required",
   erasable_syntax: "true",
 };
-/** What the README says another option does. */
+/** The options whose effect the README describes under another one. */
 const elsewhere = ["map_imports"];
 
 test("each option of protoc-gen-es is tried", () => {

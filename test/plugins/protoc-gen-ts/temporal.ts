@@ -1,4 +1,4 @@
-/** What the runtime needs of Temporal, where Node has none: Node 26 has it. */
+/** The part of Temporal that the runtime needs, where Node has none: Node 26 has it. */
 class Instant {
   readonly epochNanoseconds: bigint;
 

@@ -58,7 +58,7 @@ function fieldUses(field: DescField): Use[] {
   return [...uses, { signature: `bool has_${name}()`, code: `using Use = decltype(${message}->has_${name}());` }];
 }
 
-/** What the getter returns. */
+/** The type that the getter returns. */
 function typeOf(field: DescField, nameOf: (type: DescMessage | DescEnum) => string): string {
   const named = field.message ?? field.enum;
   const element = named === undefined ? scalars[field.scalar!] : nameOf(named);

@@ -10,7 +10,7 @@ export interface Language {
   place(file: DescFile): string | undefined;
   /** The name of a type within that place. */
   typeName(type: DescMessage | DescEnum): string;
-  /** What source code can do with a type, a field or a value. */
+  /** The uses that source code can make of a type, a field or a value. */
   uses(desc: Used): readonly Use[];
   /** A whole source file that imports what the code needs. */
   program(desc: Used, code: string): string;
@@ -20,7 +20,7 @@ export type Used = DescMessage | DescEnum | DescField | DescEnumValue;
 
 /** One way to use a declaration. */
 export interface Use {
-  /** What must stay the same, without the name of the owner and of its package: `GetAuthor() string`. */
+  /** The part that must stay the same, without the names of the owner and its package: `GetAuthor() string`. */
   readonly signature: string;
   /** Source code that depends on it. */
   readonly code: string;

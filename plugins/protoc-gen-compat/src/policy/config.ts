@@ -162,7 +162,7 @@ function directionsOf(value: unknown, where: string): readonly Direction[] {
 
 const deployments = ["servers", "clients"] as const;
 
-/** What becomes of messages: `rpc` for those of RPCs, by who is deployed first, `sent` and `received` for others, by name. */
+/** The travels of messages: `rpc` for those of RPCs, by who is deployed first, `sent` and `received` for others, by name. */
 function rolesOf(value: unknown, where: string): Roles {
   const { rpc, ...others } = mapping(value ?? {}, where);
   const unknown = Object.keys(others).find((key) => !(travels as readonly string[]).includes(key));

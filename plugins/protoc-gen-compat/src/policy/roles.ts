@@ -1,11 +1,11 @@
 import type { Direction, Effect, Finding } from "../finding.js";
 
-/** What the owner of a schema does with a message: only writes it, or only reads it. */
+/** The use that the owner of a schema makes of a message: only writes it, or only reads it. */
 export type Travel = "sent" | "received";
 
 export const travels: readonly Travel[] = ["sent", "received"];
 
-/** What a team says about where its messages go. */
+/** The team's own words on where its messages go. */
 export interface Roles {
   /** Which side of an RPC is deployed first. If undefined, either may be older than the other. */
   readonly deployedFirst: "servers" | "clients" | undefined;

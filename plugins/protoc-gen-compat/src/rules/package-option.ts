@@ -27,9 +27,9 @@ export const packageOption: Rule = rule({
 interface PackageOption {
   readonly name: string;
   readonly option: keyof FileOptions;
-  /** What it means for generated code. */
+  /** Its meaning for generated code. */
   readonly changes: string;
-  /** What generators use if the option is not set. */
+  /** The value that generators use if the option is not set. */
   usual(file: DescFile): string;
 }
 

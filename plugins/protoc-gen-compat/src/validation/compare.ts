@@ -10,7 +10,7 @@ export interface Difference {
   readonly rule: string;
 }
 
-/** What changed between two sets of rules of a field. */
+/** The change between two sets of rules of a field. */
 export interface Comparison {
   /** An old value that is refused now. */
   readonly tightened: Difference | undefined;

@@ -18,7 +18,7 @@ export type Example =
 /** A message whose content does not matter. */
 export const someMessage: unique symbol = Symbol("message");
 
-/** What a rule is about: a field, the items of a list, or the keys or values of a map. */
+/** The subject of a rule: a field, the items of a list, or the keys or values of a map. */
 export interface Subject {
   readonly kind:
     | "number"

@@ -65,7 +65,7 @@ export function comprehension(
   return { type: bool, code, throws: range.throws || test!.throws };
 }
 
-/** What a loop runs over: the items of a list, or the keys of a map. */
+/** The values that a loop runs over: the items of a list, or the keys of a map. */
 function itemsOf({ type, code }: Node): { readonly list: string; readonly item: Stored } {
   if (type.kind === "list") return { list: code, item: type.item };
   if (type.kind === "map") return { list: `Object.keys(${code})`, item: type.key };

@@ -31,7 +31,7 @@ import {
   uint64,
 } from "./type.js";
 
-/** What expressions of predefined rules refer to: the message of rules, and the value of the rule itself. */
+/** The variables of predefined rules: the message of rules, and the value of the rule itself. */
 export type Bindings = Readonly<Record<"rules" | "rule", CelInput | undefined>>;
 
 /** Evaluates expressions that depend on nothing but the schema, with the official interpreter. */

@@ -2,7 +2,7 @@ import type { Bindings, Constants } from "./constants.js";
 import type { Target } from "./target.js";
 import type { Node } from "./type.js";
 
-/** What an expression can refer to. */
+/** The variables of an expression. */
 export interface Scope {
   readonly target: Target;
   readonly constants: Constants;

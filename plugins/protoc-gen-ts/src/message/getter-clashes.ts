@@ -4,7 +4,7 @@ import { locate } from "@protoloom/plugin-kit";
 /** The methods of messages. A field takes the name of one, a getter cannot: the oneof has the value. */
 const methods = ["toBinary", "mergeFromBinary", "clone", "equals", "toJson", "toJsonString", "toJSON"];
 
-/** What is wrong with the names of the getters that oneofs=getters writes for a message: those that something else has. */
+/** The mistakes in the names of the getters that oneofs=getters writes for a message: names that something else has. */
 export function getterClashes(desc: DescMessage): string[] {
   const taken = new Map<string, string>();
   for (const name of Object.getOwnPropertyNames(Object.prototype)) taken.set(name, "every object has a property");

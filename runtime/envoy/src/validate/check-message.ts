@@ -10,7 +10,7 @@ export interface Violation {
   readonly path: string;
   /** `string.min_len`, `message.required`, `oneof.required`, `deprecated`, `any.unknown_type`. */
   readonly rule: string;
-  /** What was expected and what was found. */
+  /** The expectation, and the value that was found. */
   readonly text: string;
 }
 

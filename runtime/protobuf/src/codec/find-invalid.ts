@@ -88,7 +88,7 @@ function invalidField(
   return undefined;
 }
 
-/** What is wrong with the key of a map, whose type has this letter. */
+/** The mistake in the key of a map, whose type has this letter. */
 export function invalidKey(type: string, key: string): string | undefined {
   if (type === "I") return invalidScalar(type, key);
   if (type === "H") return key === "true" || key === "false" ? undefined : `expected a key "true" or "false"`;
@@ -135,7 +135,7 @@ const kinds: Record<string, Kind | undefined> = {
   s: ["a JSON object", isFields],
 };
 
-/** What is wrong with the value of a field, whose type has this letter. */
+/** The mistake in the value of a field, whose type has this letter. */
 export function invalidScalar(type: string, value: unknown): string | undefined {
   const range = ranges[type];
   if (range !== undefined) return invalidInteger(range, value);

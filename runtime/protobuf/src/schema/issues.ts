@@ -9,9 +9,9 @@ import {
 } from "../codec/message-info.js";
 import { isFields, ownValue } from "../codec/object.js";
 
-/** What is wrong with a value, and where: the names of properties, and the indexes of lists. */
+/** A mistake in a value, and its place: the names of properties, and the indexes of lists. */
 export interface StandardIssue {
-  /** What was expected, and what was found. */
+  /** The expectation, and the value that was found. */
   readonly message: string;
   /** The way to the value. Undefined for the whole. */
   readonly path?: readonly (string | number)[] | undefined;

@@ -13,7 +13,7 @@ export type StandardResult<O> =
 
 /** A Standard Schema: takes an `I`, and gives an `O`. */
 export interface StandardSchema<I, O> {
-  /** What libraries that take a Standard Schema call; the name keeps it out of the way of others. */
+  /** The functions that libraries call which take a Standard Schema. The name keeps them out of the way of others. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "protoloom";
@@ -27,7 +27,7 @@ export interface StandardSchema<I, O> {
 export interface SchemaViolation {
   /** The field, by proto names. Empty for the whole message. */
   readonly path: string;
-  /** What is wrong, as a sentence. */
+  /** The mistake, as a sentence. */
   readonly message: string;
 }
 

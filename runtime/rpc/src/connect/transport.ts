@@ -16,7 +16,7 @@ import { toConnectMethod } from "./method.js";
 
 /** Options of a transport over Connect. */
 export interface ConnectTransportOptions {
-  /** What the Connect transport uses: `binary` with `useBinaryFormat: true`, or else `json`. Default `binary`. */
+  /** The codec of the Connect transport: `binary` with `useBinaryFormat: true`, or else `json`. Default `binary`. */
   readonly format?: "binary" | "json" | undefined;
 }
 

@@ -10,7 +10,7 @@ export interface RequestReceiver {
   receive(id: number, fields: Fields, isEnd: boolean): void;
 }
 
-/** What differs between the ends of a connection. A value, so that a bundle with a client does without the other one. */
+/** The differences between the ends of a connection. A value, so that a bundle with a client does without the other one. */
 export interface Role {
   readonly isServer: boolean;
   /** The setting that differs from its default. */

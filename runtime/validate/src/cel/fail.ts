@@ -5,7 +5,7 @@ export function fail(reason: string): never {
   throw new EvaluationError(reason);
 }
 
-/** What a field of a wrapper type holds. Fails where it is not set, and so null. */
+/** The value in a field of a wrapper type. Fails where it is not set, and so null. */
 export function unwrap<T>(value: T | undefined): T {
   return value === undefined ? fail("no such overload: the operand is null") : value;
 }

@@ -2,7 +2,7 @@
 export const LETTER = 1;
 export const DIGIT = 2;
 export const HEX = 4;
-/** What `unreserved` has beside letters and digits. */
+/** The characters of `unreserved` beside letters and digits. */
 export const MARK = 8;
 export const SUB_DELIM = 16;
 

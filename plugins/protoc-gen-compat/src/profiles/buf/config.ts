@@ -13,7 +13,7 @@ export interface BufConfig {
 
 /** The configurations of a workspace: the file's own, and one for each module. */
 export interface BufConfigs extends BufConfig {
-  /** What only buf itself can check: plugins and policies, by name. */
+  /** The checks that only buf itself can run: plugins and policies, by name. */
   readonly unchecked: readonly string[];
   /** The modules by their folder, each with its own configuration. */
   readonly modules: readonly { readonly path: string; readonly config: BufConfig }[];

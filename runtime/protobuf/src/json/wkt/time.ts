@@ -83,13 +83,13 @@ export interface TimeForm<L> {
   toLocal(m: TimestampShape, at?: number): L;
   /** To the wire; fails if the value is not an L. The functions of protobuf-es put messages there. */
   toWire(v: L | TimestampShape): Seconds;
-  /** What binary input merges into. */
+  /** The value that binary input merges into. */
   open(v: L | TimestampShape | undefined): Seconds;
   /** From an init, which may have a message. */
   fromInit(v: L | TimestampShape): L;
   readJson(json: JsonValue, o: JsonReadContext): L;
   writeJson(v: L | TimestampShape): string;
-  /** What is wrong with the value of a field. */
+  /** The mistake in the value of a field. */
   invalid(v: unknown): string | undefined;
 }
 
@@ -189,7 +189,7 @@ export type TemporalDuration = typeof globalThis extends { Temporal: { Duration:
   ? D
   : TemporalDurationLike;
 
-/** What is needed of a Temporal.Instant. */
+/** The part of a Temporal.Instant that is needed. */
 export interface InstantLike {
   /** Nanoseconds since 1970-01-01T00:00:00Z. */
   readonly epochNanoseconds: bigint;
@@ -197,7 +197,7 @@ export interface InstantLike {
   toString(): string;
 }
 
-/** What is needed of a Temporal.Duration. */
+/** The part of a Temporal.Duration that is needed. */
 export interface TemporalDurationLike {
   readonly years: number;
   readonly months: number;
