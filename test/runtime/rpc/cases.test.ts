@@ -68,7 +68,7 @@ const everywhere: Name[] = ["gRPC", "grpc-js", "in memory", "Connect"];
 /** Faults of grpc-js itself. */
 const ours: Name[] = ["gRPC", "in memory", "Connect"];
 /** Connect has one metadata for an error, in which headers and trailers are no longer apart. */
-const withErrorHeaders: Name[] = ["gRPC", "in memory"];
+const withErrorHeaders: Name[] = ["gRPC", "grpc-js", "in memory"];
 
 const clientOn = async (name: Name, handlers: Partial<OrdersHandlers>) =>
   createClient(Orders, await all[name](handlers));

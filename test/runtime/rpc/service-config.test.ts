@@ -81,6 +81,24 @@ describe.each(peers)("over $name", (peer) => {
     expect(uploads).toEqual((peer.lateHeaders === undefined ? [1, 2, 3] : [1]).map(() => ["1", "2", "3"]));
   });
 
+  test("a unary call is not retried once headers have come, even empty ones", async () => {
+    let calls = 0;
+    const echo = async (_: unknown, context: Context) => {
+      calls++;
+      context.sendHeaders();
+      await sleep(20);
+      throw unavailable();
+    };
+    const seen: string[] = [];
+    const orders = await client({ echo }, { retryPolicy });
+    const error = await failure(orders.echo({}, { onHeaders: () => seen.push("headers") }));
+    // Errors of Connect have one metadata, and do not tell whether headers came before them.
+    const isTold = peer.lateHeaders === undefined;
+    expect([error.code, calls, error.hasHeaders, seen.length]).toEqual(
+      isTold ? [Code.Unavailable, 1, true, 1] : [Code.Unavailable, 3, false, 0],
+    );
+  });
+
   test("a stream that has answered is not retried", async () => {
     let calls = 0;
     const orders = await client(

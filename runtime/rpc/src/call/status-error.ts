@@ -51,6 +51,8 @@ export class StatusError extends Error {
   readonly path: string | undefined;
   /** The headers that the server sent, if it sent any before the call failed. */
   readonly headers: Metadata;
+  /** Whether the server sent headers, even without metadata. Retry policies do not repeat such a call. */
+  readonly hasHeaders: boolean;
   /** The trailers that the server sent. They are not sent on by a handler that throws this error again. */
   readonly trailers: Metadata;
 
@@ -61,6 +63,7 @@ export class StatusError extends Error {
     this.text = text;
     this.path = init.path;
     this.headers = init.headers ?? new Metadata();
+    this.hasHeaders = init.headers !== undefined;
     this.trailers = init.trailers ?? new Metadata();
     this.details = details?.map(pack) ?? readDetails(this.trailers);
   }
@@ -91,9 +94,15 @@ export function isStatusError(value: unknown, code?: Code): value is StatusError
   return code === undefined || value.code === code;
 }
 
-/** The error of a call that the server ended with this status. */
-export function receivedError(path: string, code: Code, text: string, trailers: Metadata): StatusError {
-  return new StatusError(code, text, { path, trailers });
+/** The error of a call that the server ended with this status. `headers` are those that it sent before, if it did. */
+export function receivedError(
+  path: string,
+  code: Code,
+  text: string,
+  trailers: Metadata,
+  headers?: Metadata,
+): StatusError {
+  return new StatusError(code, text, { path, headers, trailers });
 }
 
 /** The error of a call that failed on this side. */

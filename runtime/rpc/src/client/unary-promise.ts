@@ -36,6 +36,6 @@ export class UnaryPromise implements UnaryReceiver {
 
 /** Reports the headers of a failed call too, if there were any. */
 export function tellHeaders(error: StatusError, options: CallOptions | undefined): StatusError {
-  if (error.headers.size > 0) options?.onHeaders?.(error.headers);
+  if (error.hasHeaders) options?.onHeaders?.(error.headers);
   return error;
 }

@@ -1,4 +1,4 @@
-import type { Channel, InterceptingListener, StatusObject } from "@grpc/grpc-js";
+import type { Channel, Metadata as GrpcMetadata, InterceptingListener, StatusObject } from "@grpc/grpc-js";
 import { Code, toCode } from "../call/code.js";
 import { followSignal as follow } from "../call/followed-signal.js";
 import type { Metadata } from "../call/metadata.js";
@@ -55,9 +55,16 @@ export function statusError(
   { method, signal }: ClientCall,
   status: StatusObject,
   trailers: Metadata = fromGrpcMetadata(status.metadata),
+  headers?: GrpcMetadata,
 ): StatusError {
   // grpc-js omits both if a message has the compressed flag but no encoding: INTERNAL (gRPC, "Compression").
   const code = toCode(status.code ?? Code.Internal);
   if (code === Code.Cancelled && signal?.aborted) return cancelledError(method.path, signal.reason);
-  return receivedError(method.path, code, status.details ?? "malformed response", trailers);
+  return receivedError(
+    method.path,
+    code,
+    status.details ?? "malformed response",
+    trailers,
+    headers && fromGrpcMetadata(headers),
+  );
 }

@@ -26,7 +26,7 @@ export async function callUnary(
   const request = encodeRequest(method, call.message);
   const { status, headers, bytes, count } = await exchange(channel, call, request, running);
   // Thrown here and not in the callback, so that the stack trace leads to the caller.
-  if (status.code !== Code.Ok) throw statusError(call, status);
+  if (status.code !== Code.Ok) throw statusError(call, status, undefined, headers);
   if (bytes === undefined || count !== 1)
     throw localError(method.path, Code.Unimplemented, `got ${count} responses, expected one`);
   return new GrpcUnaryReply(decodeResponse(method, bytes), headers, status.metadata);

@@ -107,7 +107,7 @@ export abstract class ClientCall extends Timed implements Opening, StreamEvents,
     const { path } = this.call.method;
     return new StatusError(status.code, status.text, {
       path,
-      headers: fromFields(this.responseFields),
+      headers: this.responseFields && fromFields(this.responseFields),
       trailers: fromFields(this.trailerFields),
     });
   }

@@ -67,7 +67,8 @@ export class UnaryCall extends BothEnds implements IncomingCall, UnaryReply {
   }
 
   #error({ code, text }: FinalStatus): StatusError {
-    const { headers, trailers, method } = this;
+    const { trailers, method } = this;
+    const headers = this.headers === NO_METADATA ? undefined : this.headers;
     return new StatusError(code, text, { path: method.path, headers, trailers });
   }
 

@@ -11,7 +11,10 @@ export type Attempt<R> = (metadata: Metadata, signal: AbortSignal | undefined) =
 
 const JITTER = 0.2;
 
-/** Makes attempts one after the other, until one succeeds or its failure is final (gRPC proposal A6, "Retry Policy"). */
+/**
+ * Makes attempts one after the other, until one succeeds or its failure is final (gRPC proposal A6, "Retry Policy"). A
+ * call whose server has sent headers is committed ("When Retries are Valid").
+ */
 export async function retry<R>(
   call: ClientCall,
   policy: RetryPolicy,
@@ -26,7 +29,7 @@ export async function retry<R>(
       throttle.succeeded();
       return result;
     } catch (e) {
-      if (!isStatusError(e) || !policy.codes.has(e.code) || e.headers.size > 0) throw e;
+      if (!isStatusError(e) || !policy.codes.has(e.code) || e.hasHeaders) throw e;
       throttle.failed();
       const pushback = pushbackOf(e);
       const mayRepeat = number < policy.maxAttempts && canRepeat() && throttle.allows && pushback !== "never";
@@ -115,7 +118,7 @@ class Hedge<R> {
   #lost(controller: AbortController, error: unknown): void {
     if (this.#isOver) return;
     this.#running.splice(this.#running.indexOf(controller), 1);
-    const isFatal = !isStatusError(error) || !this.#policy.nonFatalCodes.has(error.code);
+    const isFatal = !isStatusError(error) || !this.#policy.nonFatalCodes.has(error.code) || error.hasHeaders;
     if (!isFatal) this.#throttle.failed();
     const pushback = isFatal ? "never" : pushbackOf(error as StatusError);
     if (!isFatal && pushback !== "never" && this.#mayStart) {
