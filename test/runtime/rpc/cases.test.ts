@@ -317,7 +317,10 @@ describe("a client of the engine", () => {
 
   test("fails where a unary call is answered twice", async () => {
     const port = await rawServer((stream) => respond(stream, { "grpc-status": "0" }, Buffer.concat([one, one])));
-    expect((await failure(client(port).echo({}))).code).toBe(Code.Unimplemented);
+    for (const transport of [grpc(port), grpcJs(port)]) {
+      const error = await failure(createClient(Orders, transport).echo({}, { deadline: 5000 }));
+      expect([error.code, error.text]).toEqual([Code.Unimplemented, "got more than one response"]);
+    }
   });
 
   test.each([

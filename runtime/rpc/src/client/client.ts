@@ -1,4 +1,3 @@
-import { Code } from "../call/code.js";
 import type { Inherited } from "../call/context.js";
 import { type Deadline, earlier, toDeadline } from "../call/deadline.js";
 import { followHandledCalls, handledCall } from "../call/handled-calls.js";
@@ -8,8 +7,9 @@ import { NO_METADATA } from "../call/no-metadata.js";
 import type { CallOptions, Requests } from "../call/options.js";
 import { createRequest, RequestMessages, singleMessage } from "../call/requests.js";
 import type { Service } from "../call/service.js";
-import { isStatusError, StatusError } from "../call/status-error.js";
+import { isStatusError } from "../call/status-error.js";
 import { type ClientInterceptor, intercept } from "../interceptor.js";
+import { wrongCount } from "../transport/message-bytes.js";
 import { configured, type ServiceConfig } from "../transport/service-config.js";
 import type {
   ClientCall,
@@ -129,11 +129,10 @@ class Caller {
   async collect(method: Method, requests: Requests<unknown>, options: CallOptions | undefined): Promise<unknown> {
     let found: { message: unknown } | undefined;
     for await (const message of this.stream(method, new RequestMessages(method, requests), options)) {
-      if (found !== undefined)
-        throw new StatusError(Code.Unimplemented, `${method.path} answered with more than one message`);
+      if (found !== undefined) throw wrongCount(method, "more than one");
       found = { message };
     }
-    if (found === undefined) throw new StatusError(Code.Unimplemented, `${method.path} answered with no message`);
+    if (found === undefined) throw wrongCount(method, "no");
     return found.message;
   }
 

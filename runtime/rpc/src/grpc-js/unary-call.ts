@@ -2,8 +2,7 @@ import type { Channel, Metadata as GrpcMetadata, StatusObject } from "@grpc/grpc
 import type { CallList } from "../call/call-list.js";
 import { Code } from "../call/code.js";
 import { Metadata } from "../call/metadata.js";
-import { localError } from "../call/status-error.js";
-import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import { decodeResponse, encodeRequest, wrongCount } from "../transport/message-bytes.js";
 import type { UnaryCall, UnaryReply } from "../transport/transport.js";
 import { fromGrpcMetadata } from "./metadata.js";
 import { compresses, followSignal, openCall, sendBytes, statusError } from "./open-call.js";
@@ -24,11 +23,10 @@ export async function callUnary(
 ): Promise<UnaryReply> {
   const { method } = call;
   const request = encodeRequest(method, call.message);
-  const { status, headers, bytes, count } = await exchange(channel, call, request, running);
+  const { status, headers, bytes } = await exchange(channel, call, request, running);
   // Thrown here and not in the callback, so that the stack trace leads to the caller.
   if (status.code !== Code.Ok) throw statusError(call, status, undefined, headers);
-  if (bytes === undefined || count !== 1)
-    throw localError(method.path, Code.Unimplemented, `got ${count} responses, expected one`);
+  if (bytes === undefined) throw wrongCount(method, "no");
   return new GrpcUnaryReply(decodeResponse(method, bytes), headers, status.metadata);
 }
 
@@ -45,8 +43,10 @@ function exchange(
         answer.headers = headers;
       },
       onReceiveMessage(bytes: Uint8Array) {
-        answer.bytes = bytes;
-        answer.count++;
+        answer.bytes ??= bytes;
+        if (++answer.count === 1)
+          wire.startRead(); // the status waits behind a second message, if there is one
+        else wire.cancelWithStatus(Code.Unimplemented, "got more than one response");
       },
       onReceiveStatus(status) {
         leave();

@@ -1,7 +1,7 @@
 import { Code } from "../call/code.js";
 import type { Metadata } from "../call/metadata.js";
-import { localError, type StatusError } from "../call/status-error.js";
-import { decodeResponse, encodeRequest } from "../transport/message-bytes.js";
+import type { StatusError } from "../call/status-error.js";
+import { decodeResponse, encodeRequest, wrongCount } from "../transport/message-bytes.js";
 import type { UnaryCall as Call, UnaryReceiver, UnaryReply } from "../transport/transport.js";
 import { ClientCall } from "./client-call.js";
 import type { ClientWire } from "./client-wire.js";
@@ -59,8 +59,10 @@ export class UnaryCall extends ClientCall implements UnaryReply {
 
   onMessage(isCompressed: boolean, bytes: Uint8Array, start: number, end: number): void {
     if (this.isOver) return;
-    this.#count++;
-    if (this.#count > 1) return;
+    if (++this.#count > 1) {
+      this.fail(wrongCount(this.call.method, "more than one"));
+      return;
+    }
     if (isCompressed) {
       this.#compressed = bytes.slice(start, end);
       return;
@@ -85,18 +87,13 @@ export class UnaryCall extends ClientCall implements UnaryReply {
     const receiver = this.#receiver;
     const compressed = this.#compressed;
     if (this.status!.code !== Code.Ok) receiver.fail(() => this.error()!);
-    else if (this.#count !== 1) receiver.fail(() => this.#wrongCount());
+    else if (this.#count === 0) receiver.fail(() => wrongCount(this.call.method, "no"));
     else if (compressed === undefined) receiver.succeed(this);
     else
       this.#decompress(compressed).then(
         () => receiver.succeed(this),
         (e) => receiver.fail(() => e),
       );
-  }
-
-  #wrongCount(): StatusError {
-    const { path } = this.call.method;
-    return localError(path, Code.Unimplemented, `got ${this.#count} responses, expected one`);
   }
 
   async #decompress(compressed: Uint8Array): Promise<void> {

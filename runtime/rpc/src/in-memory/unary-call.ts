@@ -4,10 +4,16 @@ import { Metadata } from "../call/metadata.js";
 import type { Method } from "../call/method.js";
 import { NO_METADATA } from "../call/no-metadata.js";
 import { writeDetails } from "../call/status-details.js";
-import { localError, StatusError } from "../call/status-error.js";
+import { StatusError } from "../call/status-error.js";
 import type { IncomingCall } from "../transport/incoming-call.js";
 import type { SizeLimits } from "../transport/listener.js";
-import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from "../transport/message-bytes.js";
+import {
+  decodeRequest,
+  decodeResponse,
+  encodeRequest,
+  encodeResponse,
+  wrongCount,
+} from "../transport/message-bytes.js";
 import type { UnaryCall as Call, UnaryReceiver, UnaryReply } from "../transport/transport.js";
 import { BothEnds } from "./both-ends.js";
 
@@ -77,7 +83,7 @@ export class UnaryCall extends BothEnds implements IncomingCall, UnaryReply {
     const receiver = this.#receiver;
     const response = this.#response;
     if (response === undefined) {
-      receiver.fail(() => localError(method.path, Code.Unimplemented, "got no response"));
+      receiver.fail(() => wrongCount(method, "no"));
       return;
     }
     try {

@@ -40,6 +40,11 @@ export function decodeResponse(method: Method, bytes: Uint8Array, start?: number
   }
 }
 
+/** The error of a call whose server does not send the one response that is due (gRPC, "Status codes and their use"). */
+export function wrongCount(method: Method, got: "no" | "more than one"): StatusError {
+  return localError(method.path, Code.Unimplemented, `got ${got} response`);
+}
+
 function failed(method: Method, what: string, cause: unknown): StatusError {
   return localError(method.path, Code.Internal, `${what}: ${(cause as Error).message}`, cause);
 }

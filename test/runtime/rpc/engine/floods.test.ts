@@ -39,6 +39,22 @@ test("empty DATA (CVE-2019-9518)", () => {
   expect(endpoint.take().at(-1)).toBe("GOAWAY 1 ENHANCE_YOUR_CALM");
 });
 
+test("interim responses", () => {
+  const endpoint = new Endpoint("client").greet();
+  endpoint.open(true);
+  const interim = frame(Headers, 4, 1, literal(":status", "103"));
+  expect(flood(endpoint, () => interim)).toBeLessThanOrEqual(10_001);
+  expect(endpoint.take().at(-1)).toBe("GOAWAY 0 ENHANCE_YOUR_CALM");
+});
+
+test("frames for streams that are over", () => {
+  const endpoint = new Endpoint("server").greet();
+  endpoint.connection.receive(frame(Headers, 4, 1, REQUEST));
+  endpoint.connection.receive(frame(RstStream, 0, 1, uint32(8)));
+  expect(flood(endpoint, () => frame(RstStream, 0, 1, uint32(8)), 250_000)).toBeLessThanOrEqual(200_001);
+  expect(endpoint.take().at(-1)).toBe("GOAWAY 1 ENHANCE_YOUR_CALM");
+});
+
 test("empty CONTINUATION (CVE-2024-27316, CVE-2026-33871), and a block without end", () => {
   for (const payload of [new Uint8Array(0), new Uint8Array(16384)]) {
     const endpoint = new Endpoint("server").greet();
@@ -115,6 +131,15 @@ describe("no flood", () => {
       endpoint.connection.receive(frame(RstStream, 0, id(i), uint32(8)));
     }
     expect([endpoint.streams.length, endpoint.closed]).toEqual([10_000, undefined]);
+  });
+
+  test("are 100,000 frames that arrive after our own reset", () => {
+    const endpoint = new Endpoint("server").greet();
+    endpoint.connection.receive(frame(Headers, 4, 1, REQUEST));
+    endpoint.connection.reset(endpoint.streams[0]!.stream, 8);
+    for (let i = 0; i < 100_000; i++) endpoint.connection.receive(frame(Data, 0, 1, [1]));
+    endpoint.connection.receive(frame(Headers, 5, 3, REQUEST));
+    expect([endpoint.streams.length, endpoint.closed]).toEqual([2, undefined]);
   });
 
   test("are 64 KB of metadata in small frames", () => {
