@@ -22,6 +22,9 @@ interface Managed {
   readonly kept: Set<string>;
 }
 
+/** The longest import on one line. */
+const LINE = 120;
+
 const WKT = "@protoloom/protobuf/wkt";
 
 /** The imports of a file: those of old modules go, those that the new text needs come. */
@@ -158,11 +161,14 @@ export class Imports {
 
   private fill(text: string, { declaration, module, kept }: Managed): string {
     const specifier = (declaration.moduleSpecifier as ts.StringLiteral).text;
+    const isWhole = importedNames(declaration).every((name) => kept.has(name)) && kept.size > 0;
     const lines: string[] = [];
+    if (isWhole && (module === undefined || this.specifierOf(declaration, undefined, "pb") === specifier))
+      lines.push(declaration.getText());
     const remaining = this.remainingClause(declaration, kept);
     const target = module === undefined ? specifier : this.specifierOf(declaration, undefined, "pb");
     const wanted = [target, module?.protos.length === 1 ? this.specifierOf(declaration, undefined, "grpc") : target];
-    if (remaining !== undefined)
+    if (remaining !== undefined && lines.length === 0)
       lines.push(
         `import ${remaining} from ${this.quoted(isNamespaceImport(declaration) ? target : specifier)}${this.end()}`,
       );
@@ -203,7 +209,9 @@ export class Imports {
       const name = each.name === each.local ? each.name : `${each.name} as ${each.local}`;
       return each.isType && !isType ? `type ${name}` : name;
     });
-    return `import ${isType ? "type " : ""}{ ${list.join(", ")} } from ${this.quoted(module)}${this.end()}`;
+    const line = `import ${isType ? "type " : ""}{ ${list.join(", ")} } from ${this.quoted(module)}${this.end()}`;
+    if (line.length <= LINE) return line;
+    return line.replace(/\{ .* \}/, () => `{\n${list.map((each) => `  ${each},\n`).join("")}}`);
   }
 
   private quoted(text: string): string {

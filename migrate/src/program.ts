@@ -30,11 +30,27 @@ export function openProgram(folder: string, tsconfig: string | undefined): ts.Pr
   const outDir = parsed.options.outDir;
   const files = filesBelow(folder, /\.[cm]?tsx?$/, outDir === undefined ? [] : [resolve(outDir)]);
   const { types = ["*"] } = parsed.options; // TypeScript 6 would include none by default, earlier versions all
-  const project = new Project({
-    compilerOptions: { ...parsed.options, types, noEmit: true, composite: false, incremental: false },
-  });
-  project.addSourceFilesAtPaths(files);
-  return project.getProgram().compilerObject;
+  const options = { ...parsed.options, types, noEmit: true, composite: false, incremental: false };
+  return ts.createProgram(files, options, hostOf(options));
+}
+
+/**
+ * The compiler's own host, with the declarations of the language that ts-morph holds. A Project of ts-morph takes every file
+ * for CommonJS, and so finds other exports of packages than the project does.
+ */
+function hostOf(options: ts.CompilerOptions): ts.CompilerHost {
+  const language = new Project({ compilerOptions: { lib: ["lib.esnext.full.d.ts"] }, useInMemoryFileSystem: true });
+  language.createSourceFile("none.ts", ""); // a program without sources has no declarations either
+  const held = language.getProgram().compilerObject;
+  const folder = dirname(held.getSourceFiles().find(({ isDeclarationFile }) => isDeclarationFile)!.fileName);
+  const host = ts.createCompilerHost(options, true);
+  return {
+    ...host,
+    getDefaultLibLocation: () => folder,
+    getDefaultLibFileName: (each) => `${folder}/${ts.getDefaultLibFileName(each)}`,
+    fileExists: (path) => held.getSourceFile(path) !== undefined || host.fileExists(path),
+    getSourceFile: (path, ...rest) => held.getSourceFile(path) ?? host.getSourceFile(path, ...rest),
+  };
 }
 
 function configFile(folder: string, wanted: string | undefined): string {

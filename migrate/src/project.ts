@@ -88,8 +88,10 @@ function outputOf(
   { generated, services }: Moved,
   { int64, more = [] }: TargetOptions,
 ): Output {
-  const isScript = generated.some(({ path }) => path.endsWith(".d.ts"));
-  const isCommonJs = packageOf(generated[0]?.path ?? folder).type !== "module";
+  const own = new Set(filesBelow(folder, /\.ts$/)); // what a package exports again is in its output
+  const [first = folder, ...rest] = generated.map(({ path }) => path).filter((path) => own.has(path));
+  const isScript = [first, ...rest].some((path) => path.endsWith(".d.ts"));
+  const isCommonJs = packageOf(first).type !== "module";
   const extension = importExtension(program);
   const shared = isScript
     ? ["target=js+dts", ...(isCommonJs ? ["js_import_style=legacy_commonjs"] : [])]

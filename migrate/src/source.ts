@@ -48,8 +48,8 @@ export interface Source {
   recognize(text: string, path: string): string | undefined;
   /** The names in the code generated for a proto. */
   entities(file: DescFile, path: string): ReadonlyMap<string, Entity>;
-  /** The path of the proto of a module of well-known types in the peer's package. */
-  shipped?(path: string): string | undefined;
+  /** The path of the proto of a module of well-known types in the peer's package, unless the project keeps using that. */
+  shipped?(path: string, target: TargetOptions): string | undefined;
   /** The options that follow from those of the peer's plugin, and from the packages that the sources import, and the texts that it wrote. */
   target?(options: readonly string[], packages: ReadonlySet<string>, texts: readonly string[]): TargetOptions;
 }

@@ -83,7 +83,7 @@ export class World {
     if (!isInstalled(path)) return undefined;
     if (!this.shipped.has(path)) {
       const made = this.peers.map((peer) => {
-        const proto = peer.shipped?.(path);
+        const proto = peer.shipped?.(path, this.options);
         const file = proto === undefined ? undefined : this.schema.files.get(proto);
         return file && { peer, path, protos: [file], entities: peer.entities(file, path) };
       });

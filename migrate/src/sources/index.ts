@@ -1,5 +1,5 @@
 import type { Peer } from "../peer.js";
-import { googleProtobuf } from "./google-protobuf.js";
+import { googleProtobuf } from "./google-protobuf/index.js";
 import { protobufEs2 } from "./protobuf-es-2.js";
 import { protobufTs } from "./protobuf-ts.js";
 import { protobufjs } from "./protobufjs.js";
