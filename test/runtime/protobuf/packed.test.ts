@@ -113,3 +113,22 @@ test("a list that encodes another one while it is read is written as it is", () 
     expect(message.toBinary()).toEqual(plain.toBinary());
   }
 });
+
+/** A value just beyond the range of each kind of varint. */
+const beyond = {
+  int32s: 2 ** 31,
+  uint32s: -1,
+  sint32s: -(2 ** 31) - 1,
+  int64s: 1n << 63n,
+  uint64s: -1n,
+  sint64s: -(1n << 63n) - 1n,
+};
+
+test.each(Object.entries(beyond))("%s: a value out of range is found at every place of a list", (key, value) => {
+  for (let at = 0; at < 9; at++) {
+    const list: unknown[] = Array.from({ length: 9 }, (_, i) => (typeof value === "bigint" ? BigInt(i) : i));
+    list[at] = value;
+    const message = Object.assign(new Lists(), { [key]: list });
+    expect(() => message.toBinary()).toThrow(new RegExp(`Lists\\.${key}\\[${at}\\]`));
+  }
+});

@@ -12,9 +12,11 @@ import {
   readSint64,
   readUint64,
   truncated,
+  wholeSigned,
+  wholeUnsigned,
 } from "./reader.js";
 
-// Packed repeated fields: the elements are counted first, four bytes at a time, so that the array is allocated once at
+// Packed repeated fields: the elements are counted first, sixteen bytes at a time, so that the array is allocated once at
 // its exact size (bench: packed int32). The count is bounded by the bytes that are there.
 
 /** The number of varints between p and end, that is, of bytes without a continuation bit. */
@@ -22,9 +24,17 @@ function countVarints(p: number, end: number): number {
   const v = dataView();
   const b = input;
   let n = 0;
-  for (; p + 4 <= end; p += 4) n += Math.imul((~v.getInt32(p, true) >>> 7) & 0x01010101, 0x01010101) >>> 24;
+  for (; p + 16 <= end; p += 16) {
+    const bits = lastBits(v, p) + lastBits(v, p + 4) + lastBits(v, p + 8) + lastBits(v, p + 12);
+    n += Math.imul(bits, 0x01010101) >>> 24;
+  }
   for (; p < end; p++) n += (b[p]! >>> 7) ^ 1;
   return n;
+}
+
+/** A bit in each of the four bytes at p that has no continuation bit. */
+function lastBits(v: DataView, p: number): number {
+  return (~v.getInt32(p, true) >>> 7) & 0x01010101;
 }
 
 function grown<T>(a: T[], n: number): T[] {
@@ -44,23 +54,28 @@ function grownDoubles(a: number[], n: number): number[] {
   return a;
 }
 
-// Varints of up to four bytes are extracted from 32-bit words: their sizes are unpredictable, and a branch for each
-// costs more than everything else (bench: int32, sint64). The position is local to the loop for the same reason.
+// Varints are extracted from 32-bit words: their sizes are unpredictable, and a branch for each costs more than everything
+// else (bench: int32, sint64). The position is local to the loop for the same reason.
 
 /** The bits of the word where a byte has no continuation bit; the lowest belongs to the first such byte. */
 function endsIn(word: number): number {
   return ~word & 0x80808080;
 }
 
-/** The size of the varint that ends at the lowest of these bits. */
-function sizeOf(ends: number): number {
-  return 4 - (Math.clz32(ends ^ (ends - 1)) >>> 3);
+/** The bits up to the lowest of these: those of a varint in its last word, or all where it goes on. */
+function upTo(ends: number): number {
+  return ends ^ (ends - 1);
 }
 
-/** The value of the varint that ends at the lowest of these bits. */
-function numberOf(word: number, ends: number): number {
-  word &= ends ^ (ends - 1);
-  return (word & 0x7f) | ((word >>> 1) & 0x3f80) | ((word >>> 2) & 0x1fc000) | ((word >>> 3) & 0xfe00000);
+/** The number of bytes in these bits. */
+function sizeOf(bits: number): number {
+  return 4 - (Math.clz32(bits) >>> 3);
+}
+
+/** The seven bits of each byte, joined. */
+function join(word: number): number {
+  word = (word & 0x7f007f) | ((word >>> 1) & 0x3f803f80);
+  return (word & 0x3fff) | ((word >>> 2) & 0xfffc000);
 }
 
 /** Reads 32-bit varints, with ZigZag decoding if `zigzag` is set. */
@@ -76,8 +91,9 @@ function readVarints(a: number[], p: number, end: number, zigzag: boolean): numb
       n = longVarint(p);
       p = next;
     } else {
-      n = numberOf(word, ends);
-      p += sizeOf(ends);
+      const bits = upTo(ends);
+      n = join(word & bits);
+      p += sizeOf(bits);
     }
     a[k++] = zigzag ? (n >>> 1) ^ -(n & 1) : n;
   }
@@ -85,28 +101,54 @@ function readVarints(a: number[], p: number, end: number, zigzag: boolean): numb
   return a;
 }
 
-/** Reads 64-bit varints; `long` makes those of more than four bytes from the low bits that `longVarint` returns. */
+/**
+ * Reads 64-bit varints. `whole` makes the integer of two halves; `long` that of the low bits that `longVarint` returns, for
+ * those of more than nine bytes and the last ones.
+ */
 function readLongVarints(
   a: bigint[],
   p: number,
   end: number,
   zigzag: boolean,
+  whole: (lo: number, hi: number) => bigint,
   long: (n: number, size: number) => bigint,
 ): bigint[] {
   const v = dataView();
   let k = a.length;
   a = grown(a, countVarints(p, end));
-  while (p < end) {
-    const word = p > end - 4 ? -1 : v.getInt32(p, true);
-    const ends = endsIn(word);
-    if (ends === 0) {
-      a[k++] = long(longVarint(p), 0);
-      p = next;
-    } else {
-      const n = numberOf(word, ends);
-      p += sizeOf(ends);
-      a[k++] = BigInt(zigzag ? (n >>> 1) ^ -(n & 1) : n);
+  const last = end - 9;
+  while (p <= last) {
+    const word0 = v.getInt32(p, true);
+    const word1 = v.getInt32(p + 4, true);
+    const ends0 = endsIn(word0);
+    const ends1 = endsIn(word1);
+    const bits0 = upTo(ends0);
+    const bits1 = upTo(ends1) & ~((ends0 | -ends0) >> 31); // none if the varint has ended before
+    let lo = join(word0 & bits0);
+    let hi = join(word1 & bits1);
+    lo |= hi << 28;
+    hi >>>= 4;
+    if ((ends0 | ends1) === 0) {
+      const byte = v.getUint8(p + 8);
+      if (byte > 127) {
+        a[k++] = long(longVarint(p), 0);
+        p = next;
+        continue;
+      }
+      hi |= byte << 24;
+      p++;
     }
+    p += sizeOf(bits0) + sizeOf(bits1);
+    if (zigzag) {
+      const sign = -(lo & 1);
+      lo = ((lo >>> 1) | (hi << 31)) ^ sign;
+      hi = (hi >>> 1) ^ sign;
+    }
+    a[k++] = whole(lo, hi);
+  }
+  while (p < end) {
+    a[k++] = long(longVarint(p), 0);
+    p = next;
   }
   if (p !== end) truncated(end - 1);
   return a;
@@ -143,15 +185,15 @@ export function readPackedBool(a: boolean[], p: number, end: number): boolean[] 
 }
 
 export function readPackedInt64(a: bigint[], p: number, end: number): bigint[] {
-  return readLongVarints(a, p, end, false, readInt64);
+  return readLongVarints(a, p, end, false, wholeSigned, readInt64);
 }
 
 export function readPackedUint64(a: bigint[], p: number, end: number): bigint[] {
-  return readLongVarints(a, p, end, false, readUint64);
+  return readLongVarints(a, p, end, false, wholeUnsigned, readUint64);
 }
 
 export function readPackedSint64(a: bigint[], p: number, end: number): bigint[] {
-  return readLongVarints(a, p, end, true, readSint64);
+  return readLongVarints(a, p, end, true, wholeSigned, readSint64);
 }
 
 export function readPackedFixed64(a: bigint[], p: number, end: number): bigint[] {

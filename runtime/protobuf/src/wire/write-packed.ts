@@ -6,7 +6,6 @@ import {
   invalid,
   lengthSize,
   low,
-  negativeInt32,
   output,
   overflow,
   patchLength,
@@ -15,6 +14,12 @@ import {
   varint,
   view,
   writeBool,
+  writeInt32,
+  writeInt64,
+  writeSint32,
+  writeSint64,
+  writeUint32,
+  writeUint64,
 } from "./writer.js";
 
 // Packed repeated fields: the length, then the elements. Each function takes the array and the position of the length,
@@ -23,6 +28,22 @@ import {
 
 // Varints are written as words: their sizes are unpredictable, and branching on them costs more than everything else
 // (bench: int32, sint64). Excess bytes are overwritten by the next varint, or lie in the slack.
+
+/** Seven bits in each byte. */
+function spread(v: number): number {
+  v = (v & 0x3fff) | ((v << 2) & 0x3fff0000);
+  return (v & 0x7f007f) | ((v << 1) & 0x7f007f00);
+}
+
+const WORD_BITS = 28;
+
+/** Writes a varint below 2^28, and returns the position after it. */
+function writeWord(dv: DataView, v: number, q: number): number {
+  const word = spread(v);
+  const free = Math.clz32(word | 1) & 24; // the bits of the bytes that are not needed
+  dv.setInt32(q, word | (0x808080 >>> free), true);
+  return q + 4 - (free >>> 3);
+}
 
 /** The continuation bits in the word that starts with byte `first` of a varint, by the varint's size. */
 function continuations(first: number): Int32Array {
@@ -42,20 +63,6 @@ function sizeOf(bits: number): number {
   return ((bits + 6) * 9363) >>> 16;
 }
 
-/** Seven bits in each byte. */
-function spread(v: number): number {
-  return (v & 0x7f) | ((v << 1) & 0x7f00) | ((v << 2) & 0x7f0000) | ((v << 3) & 0x7f000000);
-}
-
-const WORD_BITS = 28;
-
-/** Writes a varint below 2^28, and returns the position after it. */
-function writeWord(dv: DataView, v: number, q: number): number {
-  const size = sizeOf(32 - Math.clz32(v | 1));
-  dv.setInt32(q, spread(v) | more0[size]!, true);
-  return q + size;
-}
-
 /** Writes the varint of two halves, and returns the position after it. */
 function writeWords(dv: DataView, lo: number, hi: number, q: number): number {
   const zeros = Math.clz32(hi); // 32 where hi is zero, and only then
@@ -66,20 +73,46 @@ function writeWords(dv: DataView, lo: number, hi: number, q: number): number {
   return q + size;
 }
 
+// Several elements at a time: after each store through a DataView, V8 checks anew what kind of array this is, and loads its
+// length (bench: int32, sint64).
+
+/** Writes four varints of any size, and returns the position after them. */
+function writeFour(v0: number, v1: number, v2: number, v3: number, q: number): number {
+  return varint(v3, varint(v2, varint(v1, varint(v0, q))));
+}
+
 export function writePackedInt32(a: readonly number[], p: number): number {
   const n = a.length;
   const dv = view;
   const end = capacity;
   const reserved = lengthSize(n * 2);
   let q = p + reserved;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
     if (q > end) overflow(q + n - i);
-    const v = a[i]!;
-    if (v !== (v | 0)) invalid();
-    if (v >>> WORD_BITS === 0) q = writeWord(dv, v, q);
-    else q = v < 0 ? negativeInt32(v, q) : varint(v, q);
+    const v0 = a[i]!;
+    const v1 = a[i + 1]!;
+    const v2 = a[i + 2]!;
+    const v3 = a[i + 3]!;
+    if (v0 !== (v0 | 0) || v1 !== (v1 | 0) || v2 !== (v2 | 0) || v3 !== (v3 | 0)) invalid();
+    if ((v0 | v1 | v2 | v3) >>> WORD_BITS === 0) {
+      q = writeWord(dv, v0, q);
+      q = writeWord(dv, v1, q);
+      q = writeWord(dv, v2, q);
+      q = writeWord(dv, v3, q);
+    } else {
+      q = writeFourSigned(v0, v1, v2, v3, q);
+    }
+  }
+  for (; i < n; i++) {
+    if (q > end) overflow(q + n - i);
+    q = writeInt32(a[i]!, q);
   }
   return patchLength(p, reserved, q);
+}
+
+function writeFourSigned(v0: number, v1: number, v2: number, v3: number, q: number): number {
+  return writeInt32(v3, writeInt32(v2, writeInt32(v1, writeInt32(v0, q))));
 }
 
 export function writePackedUint32(a: readonly number[], p: number): number {
@@ -88,11 +121,26 @@ export function writePackedUint32(a: readonly number[], p: number): number {
   const end = capacity;
   const reserved = lengthSize(n * 2);
   let q = p + reserved;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
     if (q > end) overflow(q + n - i);
-    const v = a[i]!;
-    if (v !== v >>> 0) invalid();
-    q = v >>> WORD_BITS === 0 ? writeWord(dv, v, q) : varint(v, q);
+    const v0 = a[i]!;
+    const v1 = a[i + 1]!;
+    const v2 = a[i + 2]!;
+    const v3 = a[i + 3]!;
+    if (v0 !== v0 >>> 0 || v1 !== v1 >>> 0 || v2 !== v2 >>> 0 || v3 !== v3 >>> 0) invalid();
+    if ((v0 | v1 | v2 | v3) >>> WORD_BITS === 0) {
+      q = writeWord(dv, v0, q);
+      q = writeWord(dv, v1, q);
+      q = writeWord(dv, v2, q);
+      q = writeWord(dv, v3, q);
+    } else {
+      q = writeFour(v0, v1, v2, v3, q);
+    }
+  }
+  for (; i < n; i++) {
+    if (q > end) overflow(q + n - i);
+    q = writeUint32(a[i]!, q);
   }
   return patchLength(p, reserved, q);
 }
@@ -103,15 +151,38 @@ export function writePackedSint32(a: readonly number[], p: number): number {
   const end = capacity;
   const reserved = lengthSize(n * 2);
   let q = p + reserved;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
     if (q > end) overflow(q + n - i);
-    const s = a[i]!;
-    if (s !== (s | 0)) invalid();
-    const v = (s << 1) ^ (s >> 31);
-    q = v >>> WORD_BITS === 0 ? writeWord(dv, v, q) : varint(v, q);
+    const s0 = a[i]!;
+    const s1 = a[i + 1]!;
+    const s2 = a[i + 2]!;
+    const s3 = a[i + 3]!;
+    if (s0 !== (s0 | 0) || s1 !== (s1 | 0) || s2 !== (s2 | 0) || s3 !== (s3 | 0)) invalid();
+    const v0 = (s0 << 1) ^ (s0 >> 31);
+    const v1 = (s1 << 1) ^ (s1 >> 31);
+    const v2 = (s2 << 1) ^ (s2 >> 31);
+    const v3 = (s3 << 1) ^ (s3 >> 31);
+    if ((v0 | v1 | v2 | v3) >>> WORD_BITS === 0) {
+      q = writeWord(dv, v0, q);
+      q = writeWord(dv, v1, q);
+      q = writeWord(dv, v2, q);
+      q = writeWord(dv, v3, q);
+    } else {
+      q = writeFour(v0, v1, v2, v3, q);
+    }
+  }
+  for (; i < n; i++) {
+    if (q > end) overflow(q + n - i);
+    q = writeSint32(a[i]!, q);
   }
   return patchLength(p, reserved, q);
 }
+
+// The halves of two 64-bit integers.
+const halves = new Int32Array(4);
+const signedPair = new BigInt64Array(halves.buffer);
+const unsignedPair = new BigUint64Array(halves.buffer);
 
 export function writePackedInt64(a: readonly bigint[], p: number): number {
   const n = a.length;
@@ -119,10 +190,24 @@ export function writePackedInt64(a: readonly bigint[], p: number): number {
   const end = capacity;
   const reserved = lengthSize(n * 4);
   let q = p + reserved;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
     if (q > end) overflow(q + n - i);
-    split(a[i]!);
-    q = writeWords(dv, low(), high(), q);
+    const v0 = a[i]!;
+    const v1 = a[i + 1]!;
+    signedPair[0] = v0;
+    signedPair[1] = v1;
+    if (signedPair[0] !== v0 || signedPair[1] !== v1) invalid();
+    const lo0 = halves[0]!;
+    const hi0 = halves[1]!;
+    const lo1 = halves[2]!;
+    const hi1 = halves[3]!;
+    q = writeWords(dv, lo0, hi0, q);
+    q = writeWords(dv, lo1, hi1, q);
+  }
+  if (i < n) {
+    if (q > end) overflow(q + 1);
+    q = writeInt64(a[i]!, q);
   }
   return patchLength(p, reserved, q);
 }
@@ -133,10 +218,24 @@ export function writePackedUint64(a: readonly bigint[], p: number): number {
   const end = capacity;
   const reserved = lengthSize(n * 4);
   let q = p + reserved;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
     if (q > end) overflow(q + n - i);
-    splitUnsigned(a[i]!);
-    q = writeWords(dv, low(), high(), q);
+    const v0 = a[i]!;
+    const v1 = a[i + 1]!;
+    unsignedPair[0] = v0;
+    unsignedPair[1] = v1;
+    if (unsignedPair[0] !== v0 || unsignedPair[1] !== v1) invalid();
+    const lo0 = halves[0]!;
+    const hi0 = halves[1]!;
+    const lo1 = halves[2]!;
+    const hi1 = halves[3]!;
+    q = writeWords(dv, lo0, hi0, q);
+    q = writeWords(dv, lo1, hi1, q);
+  }
+  if (i < n) {
+    if (q > end) overflow(q + 1);
+    q = writeUint64(a[i]!, q);
   }
   return patchLength(p, reserved, q);
 }
@@ -147,13 +246,26 @@ export function writePackedSint64(a: readonly bigint[], p: number): number {
   const end = capacity;
   const reserved = lengthSize(n * 4);
   let q = p + reserved;
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
     if (q > end) overflow(q + n - i);
-    split(a[i]!);
-    const lo = low();
-    const hi = high();
-    const sign = hi >> 31;
-    q = writeWords(dv, (lo << 1) ^ sign, ((hi << 1) | (lo >>> 31)) ^ sign, q);
+    const v0 = a[i]!;
+    const v1 = a[i + 1]!;
+    signedPair[0] = v0;
+    signedPair[1] = v1;
+    if (signedPair[0] !== v0 || signedPair[1] !== v1) invalid();
+    const lo0 = halves[0]!;
+    const hi0 = halves[1]!;
+    const lo1 = halves[2]!;
+    const hi1 = halves[3]!;
+    const sign0 = hi0 >> 31;
+    const sign1 = hi1 >> 31;
+    q = writeWords(dv, (lo0 << 1) ^ sign0, ((hi0 << 1) | (lo0 >>> 31)) ^ sign0, q);
+    q = writeWords(dv, (lo1 << 1) ^ sign1, ((hi1 << 1) | (lo1 >>> 31)) ^ sign1, q);
+  }
+  if (i < n) {
+    if (q > end) overflow(q + 1);
+    q = writeSint64(a[i]!, q);
   }
   return patchLength(p, reserved, q);
 }
