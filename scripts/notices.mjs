@@ -1,5 +1,5 @@
 /** The licence notices of the packages in a bundle, for the file that ships with it. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./run.mjs";
 
@@ -26,7 +26,10 @@ function title(name) {
 }
 
 function licenceOf(name) {
-  return readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8").trim();
+  const folder = join(root, "node_modules", name);
+  const file = readdirSync(folder).find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
+  if (file === undefined) throw new Error(`${name} has no text of its licence`);
+  return readFileSync(join(folder, file), "utf8").trim();
 }
 
 /** The lines of the first comment, without their marks. */

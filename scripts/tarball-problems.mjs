@@ -24,8 +24,11 @@ async function publishing(data) {
 
 async function types(data) {
   const tarball = createPackageFromTarballData(data);
+  const { packageName } = tarball;
+  const manifest = JSON.parse(tarball.readFile(`/node_modules/${packageName}/package.json`));
+  if (manifest.exports === undefined && manifest.main === undefined) return []; // a command, whose templates are not types
   const found = await checkPackage(tarball);
-  if (!found.types) return []; // a command, which has none
+  if (!found.types) return [];
   const hasCommonJs = tarball.listFiles().some((file) => file.endsWith("/cjs/package.json"));
   return found.problems
     .filter((each) => {

@@ -7,9 +7,15 @@ import { envoyCommand, envoyOptions } from "./envoy/envoy.js";
 import { routeCommand, routeOptions } from "./envoy/route.js";
 import { generateCommand, generateOptions } from "./generate.js";
 import { migrate, migrateOptions } from "./migrate.js";
+import { newCommand, newOptions } from "./new/new.js";
 import { reviewCommand } from "./review/review.js";
 
 export const commands: Readonly<Record<string, Command>> = {
+  new: {
+    about: "write a new project: protos, code, tests and a gate",
+    options: newOptions,
+    run: (args) => newCommand(args),
+  },
   generate: {
     about: "generate code with buf or protoc and the plugins of this project",
     options: generateOptions,

@@ -16,6 +16,7 @@ export const sections = [
     label: "Start",
     pages: [
       { slug: "start", source: "docs/start.md" },
+      { slug: "create", source: "create/README.md", label: "npm create protoloom" },
       { slug: "tour", source: "README.md", label: "A tour" },
     ],
     links: [{ label: "Playground", link: "playground/" }], // src/pages/playground.astro

@@ -37,7 +37,8 @@ test("the page on the architecture names every package", () => {
   const folders = ["runtime", "plugins"].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
   );
-  for (const folder of [...folders, "control-plane", "migrate", "cli"]) expect(text).toContain(`| \`${folder}\` |`);
+  for (const folder of [...folders, "control-plane", "migrate", "cli", "create"])
+    expect(text).toContain(`| \`${folder}\` |`);
 });
 
 function leadsSomewhere(page: string, target: string): boolean {

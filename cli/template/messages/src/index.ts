@@ -1,0 +1,8 @@
+import type { Order } from "./gen/shop/v1/order_pb.js";
+
+export { Order } from "./gen/shop/v1/order_pb.js";
+
+/** What an order costs, in cents. */
+export function totalOf({ lines }: Order): number {
+  return lines.reduce((sum, { count, price }) => sum + count * price, 0);
+}
