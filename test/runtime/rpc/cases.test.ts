@@ -25,6 +25,7 @@ import { service } from "@protoloom/rpc/service";
 import { FrameType, PREFACE } from "../../../runtime/rpc/src/http2/frame/frame.js";
 import { Orders, type OrdersHandlers } from "../../gen/ts/rpc/orders_grpc.js";
 import { Order } from "../../gen/ts/rpc/orders_pb.js";
+import { makeCertificates } from "./certificates.js";
 import { literal, setting, uint32, frame as wireFrame } from "./engine/wire.js";
 import { collect, deferred, failure, sleep, until } from "./failures.js";
 
@@ -59,6 +60,8 @@ const connect = (server: Server): Transport =>
 /** The transports, each to a server with these handlers. */
 const all = {
   gRPC: async (handlers: Partial<OrdersHandlers>) => grpc((await serve(handlers)).port),
+  "gRPC with gzip": async (handlers: Partial<OrdersHandlers>) =>
+    grpc((await serve(handlers, { compression: "gzip" })).port),
   "grpc-js": async (handlers: Partial<OrdersHandlers>) => grpcJs((await serve(handlers)).port),
   "in memory": async (handlers: Partial<OrdersHandlers>) => opened(inMemoryTransport((await serve(handlers)).server)),
   Connect: async (handlers: Partial<OrdersHandlers>) => connect((await serve(handlers)).server),
@@ -66,7 +69,7 @@ const all = {
 type Name = keyof typeof all;
 const everywhere: Name[] = ["gRPC", "grpc-js", "in memory", "Connect"];
 /** Faults of grpc-js itself. */
-const ours: Name[] = ["gRPC", "in memory", "Connect"];
+const ours: Name[] = ["gRPC", "gRPC with gzip", "in memory", "Connect"];
 /** Connect has one metadata for an error, in which headers and trailers are no longer apart. */
 const withErrorHeaders: Name[] = ["gRPC", "grpc-js", "in memory"];
 
@@ -494,27 +497,46 @@ describe("a server of the engine", () => {
     );
     await server.close({ grace: 50 });
   });
+
+  test("closes within its grace while a peer of TLS does not shake hands", async () => {
+    const { server, port } = await serve({}, { tls: makeCertificates() });
+    const silent = net.connect(port, "127.0.0.1");
+    silent.on("error", () => {});
+    cleanups.push(() => silent.destroy());
+    await once(silent, "connect");
+    await until(() => server.connections === 1, "the connection");
+    await server.close({ grace: 50 });
+  });
 });
 
-test("a Connect call past its deadline fails with DEADLINE_EXCEEDED", async () => {
-  const server = createServer().add(Orders, {
-    echo: (_, { signal }: Context) => new Promise((resolve) => signal.addEventListener("abort", () => resolve({}))),
-  });
-  const web = http2.createServer(connectNodeAdapter({ routes: connectRoutes(server) }));
-  const sessions: http2.ServerHttp2Session[] = [];
-  web.on("session", (session) => sessions.push(session));
-  web.listen(0, "127.0.0.1");
-  await once(web, "listening");
-  cleanups.push(() => {
-    for (const session of sessions) session.destroy();
-    web.close();
-  });
-  const stream = rawClient((web.address() as net.AddressInfo).port).request(request("Echo", { "grpc-timeout": "40m" }));
-  stream.end(frame(new Uint8Array(0)));
-  const status = await new Promise((resolve) => {
-    stream.on("response", (headers) => headers["grpc-status"] !== undefined && resolve(headers["grpc-status"]));
-    stream.on("trailers", (trailers) => resolve(trailers["grpc-status"]));
-    stream.resume();
-  });
-  expect(status).toBe("4");
-});
+test.each(["Echo", "List", "Upload"])(
+  "a Connect call of %s past its deadline fails with DEADLINE_EXCEEDED",
+  async (name) => {
+    const aborted = ({ signal }: Context): Promise<object> =>
+      new Promise((resolve) => signal.addEventListener("abort", () => resolve({})));
+    const server = createServer().add(Orders, {
+      echo: (_, context) => aborted(context),
+      async *list(_, context) {
+        yield await aborted(context);
+      },
+      upload: (_, context) => aborted(context),
+    });
+    const web = http2.createServer(connectNodeAdapter({ routes: connectRoutes(server) }));
+    const sessions: http2.ServerHttp2Session[] = [];
+    web.on("session", (session) => sessions.push(session));
+    web.listen(0, "127.0.0.1");
+    await once(web, "listening");
+    cleanups.push(() => {
+      for (const session of sessions) session.destroy();
+      web.close();
+    });
+    const stream = rawClient((web.address() as net.AddressInfo).port).request(request(name, { "grpc-timeout": "40m" }));
+    stream.end(frame(new Uint8Array(0)));
+    const status = await new Promise((resolve) => {
+      stream.on("response", (headers) => headers["grpc-status"] !== undefined && resolve(headers["grpc-status"]));
+      stream.on("trailers", (trailers) => resolve(trailers["grpc-status"]));
+      stream.resume();
+    });
+    expect(status).toBe("4");
+  },
+);

@@ -2,6 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Codec, createServer, inMemoryTransport, type Server } from "@protoloom/rpc";
+import { createHealth, Health } from "@protoloom/rpc/health";
 import { addReflection } from "@protoloom/rpc/reflection";
 import { file_interop_proto2 } from "../../gen/ts/interop/proto2_pb.js";
 import { Orders } from "../../gen/ts/rpc/orders_grpc.js";
@@ -61,6 +62,16 @@ describe.each(["v1", "v1alpha"])("grpc.reflection.%s", (version) => {
   ])("finds the file of %s, with what it imports", async (value) => {
     const reply = await ask(version, { case: "fileContainingSymbol", value });
     expect(names(reply.value)).toEqual(["rpc/orders.proto", "google/protobuf/empty.proto"]);
+  });
+
+  test("lists no service that it cannot describe, and describes the package's own", async () => {
+    server = addReflection(createServer().add(Orders, {}).add(Health, createHealth()), []);
+    const { value } = await ask(version, { case: "listServices", value: "" });
+    const listed = (value.service as { name: string }[]).map(({ name }) => name);
+    expect(listed).toContain("grpc.health.v1.Health");
+    expect(listed).not.toContain("test.rpc.Orders");
+    for (const name of listed)
+      expect((await ask(version, { case: "fileContainingSymbol", value: name })).case).toBe("fileDescriptorResponse");
   });
 
   test("finds files by name, and says what it does not have", async () => {
