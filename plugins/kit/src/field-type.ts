@@ -1,5 +1,6 @@
 import { type DescEnum, type DescExtension, type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, FieldOptions_JSType, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { isShipped } from "./import-path.js";
 import { type ScalarInfo, scalars } from "./scalar.js";
 import { type TimeForm, type TimeOptions, timeForm } from "./time-form.js";
 
@@ -21,7 +22,7 @@ export interface EnumValue {
   readonly kind: "enum";
   readonly enum: DescEnum;
   readonly scalar: ScalarInfo;
-  readonly adapter: "none";
+  readonly adapter: "none" | "name";
 }
 
 export interface MessageValue {
@@ -37,7 +38,11 @@ export interface MessageValue {
 /** The options of the plugin that change the types of fields. */
 export interface FieldTypeOptions extends TimeOptions {
   readonly int64: LongShape;
+  readonly enums?: EnumForm;
 }
+
+/** What an enum is: a TypeScript enum, constants with a type, or a union of names. */
+export type EnumForm = "enum" | "const" | "string";
 
 /** The shape of 64-bit integers. A field's jstype overrides the plugin's option. */
 export type LongShape = "bigint" | "string" | "number";
@@ -60,7 +65,10 @@ export function fieldValue(field: DescField | DescExtension, options: FieldTypeO
     const adapter = time === undefined ? messageAdapter(field) : "time";
     return { kind: "message", message: field.message, adapter, time, delimited };
   }
-  if (field.enum !== undefined) return { kind: "enum", enum: field.enum, scalar: int32, adapter: "none" };
+  if (field.enum !== undefined) {
+    const adapter = holdsNames(field.enum, options) ? "name" : "none";
+    return { kind: "enum", enum: field.enum, scalar: int32, adapter };
+  }
   const shape = longShape(options, field);
   return {
     kind: "scalar",
@@ -68,6 +76,11 @@ export function fieldValue(field: DescField | DescExtension, options: FieldTypeO
     adapter: shape === "bigint" ? "none" : shape,
     verify: field.utf8Validation,
   };
+}
+
+/** Whether fields of the enum hold names. Those that come with the runtime are numbers for everybody. */
+export function holdsNames({ file }: DescEnum, options: Pick<FieldTypeOptions, "enums">): boolean {
+  return options.enums === "string" && !isShipped(file);
 }
 
 /** The shape of a 64-bit field; "bigint" for all other fields, where it has no meaning. */

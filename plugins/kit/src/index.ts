@@ -2,12 +2,14 @@ export { parseBytesDefault } from "./bytes-default.js";
 export { fieldsWithDefault } from "./declared-default.js";
 export { block, comment, doc, isDeprecated } from "./doc.js";
 export {
+  type EnumForm,
   type EnumValue,
   elementType,
   type FieldTypeOptions,
   type FieldValue,
   fieldType,
   fieldValue,
+  holdsNames,
   isOptional,
   keyType,
   longShape,

@@ -1,6 +1,15 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
-import { type GeneratedFile, headOf, isShipped, literal, locate, targets, verbatim } from "@protoloom/plugin-kit";
+import {
+  fieldValue,
+  type GeneratedFile,
+  headOf,
+  isShipped,
+  literal,
+  locate,
+  targets,
+  verbatim,
+} from "@protoloom/plugin-kit";
 import manifest from "../package.json" with { type: "json" };
 import { InvalidExpression, Uncompilable } from "./cel/error.js";
 import type { Target } from "./cel/target.js";
@@ -136,6 +145,12 @@ export class Rules {
     out.print();
   }
 
+  /** Whether the fields of a message, and of those in it, are of the types that they have in protobuf-es. */
+  private isPlain(message: DescMessage): boolean {
+    const fields = [...reachable(message, this.reader)].flatMap((each) => each.fields);
+    return fields.every((field) => !["time", "name"].includes(fieldValue(field, this.options).adapter));
+  }
+
   private linesOf(out: Output, message: DescMessage, expressions: Expressions): string[] {
     const outcome = this.outcomeOf(message);
     switch (outcome.kind) {
@@ -144,7 +159,10 @@ export class Rules {
           this.hasRules(nested) ? out.check(nested) : undefined,
         );
       case "library":
-        return [`// not compiled: ${verbatim(outcome.reason)}`, `${out.library()}(${out.schema(message)}, m, c);`];
+        return [
+          `// not compiled: ${verbatim(outcome.reason)}`,
+          `${out.library(this.isPlain(message))}(${out.schema(message)}, m, c);`,
+        ];
       case "invalid":
         return [`throw new ${out.runtime("CompilationError")}(${literal(`${locate(message)}: ${outcome.reason}`)});`];
     }
@@ -185,6 +203,7 @@ function nowhere(fields: Options): Target {
     fields,
     runtime: (name) => name,
     json: (name) => name,
+    enumNames: ({ name }) => name,
     re2: (name) => name,
     hoist,
     constant: (value) => constantCode(value, hoist),

@@ -25,6 +25,11 @@ export const options = {
     default: "message",
     about: "the type of google.protobuf.Duration in fields, as given to protoc-gen-ts",
   },
+  enums: {
+    values: ["enum", "const", "string"],
+    default: "enum",
+    about: "what enums are, as given to protoc-gen-ts",
+  },
   names: {
     values: ["camel", "proto"],
     default: "camel",

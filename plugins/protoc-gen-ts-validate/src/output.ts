@@ -1,4 +1,4 @@
-import type { DescFile, DescMessage } from "@bufbuild/protobuf";
+import type { DescEnum, DescFile, DescMessage } from "@bufbuild/protobuf";
 import {
   type FieldTypeOptions,
   type ImportSymbol,
@@ -57,6 +57,10 @@ export class Output extends SourceFile implements Target {
     return this.value({ name, from: "@protoloom/protobuf/json" });
   }
 
+  enumNames(type: DescEnum): string {
+    return this.value(this.pb(type, namesOf(type.file).suffixed(type, "$names")));
+  }
+
   indexType(name: string): string {
     return this.type({ name, from: RUNTIME });
   }
@@ -65,9 +69,9 @@ export class Output extends SourceFile implements Target {
     return this.value({ name, from: `${RUNTIME}/re2` });
   }
 
-  /** The function that checks a message with the official library. */
-  library(): string {
-    return this.value({ name: "checkByLibrary", from: `${RUNTIME}/protovalidate` });
+  /** The function that checks a message with the official library; `isPlain`: whether its fields are as in protobuf-es. */
+  library(isPlain: boolean): string {
+    return this.value({ name: isPlain ? "checkByLibrary" : "checkCopyByLibrary", from: `${RUNTIME}/protovalidate` });
   }
 
   shapeType(message: DescMessage): string {
@@ -116,8 +120,8 @@ export class Output extends SourceFile implements Target {
     for (const line of lines.reverse()) this.print(line);
   }
 
-  private pb(message: DescMessage, name: string): ImportSymbol {
-    return { name, from: importPath(this.file, message.file, this.generating, this.options) };
+  private pb(type: DescMessage | DescEnum, name: string): ImportSymbol {
+    return { name, from: importPath(this.file, type.file, this.generating, this.options) };
   }
 }
 

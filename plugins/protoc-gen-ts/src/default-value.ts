@@ -10,6 +10,8 @@ export function defaultOf(field: DescField | DescExtension, v: ScalarValue | Enu
   if (typeof value === "bigint")
     return v.adapter === "none" ? `${value}n` : v.adapter === "string" ? `"${value}"` : String(value);
   if (typeof value === "string") return v.kind === "scalar" && v.scalar.ts === "bigint" ? `${value}n` : literal(value);
+  if (v.kind === "enum" && v.adapter === "name")
+    return literal(v.enum.values.find(({ number }) => number === value)!.name);
   if (typeof value === "number") return number(value);
   return String(value);
 }

@@ -1,5 +1,5 @@
 import type { DescEnum } from "@bufbuild/protobuf";
-import { block, doc, propertyKey } from "@protoloom/plugin-kit";
+import { block, doc, holdsNames, literal, propertyKey } from "@protoloom/plugin-kit";
 import { emitJsonType } from "./json-type.js";
 import type { Output } from "./output.js";
 import { pathOf } from "./type-path.js";
@@ -9,6 +9,7 @@ export function emitEnum(out: Output, desc: DescEnum): void {
   if (out.target === "ts" && !out.hasConstEnums) emitTsEnum(out, desc);
   else emitConstEnum(out, desc);
   emitJsonType(out, desc);
+  emitNames(out, desc);
   emitClosedCheck(out, desc);
   emitJsonTable(out, desc);
   emitDescriptor(out, desc);
@@ -35,11 +36,12 @@ function emitConstEnum(out: Output, desc: DescEnum): void {
   else if (out.target === "dts") out.print(`export declare const ${name}: {`);
   else out.print(`export const ${name} = {`);
   const separator = out.target === "dts" && !isTsEnum ? ":" : isTsEnum && out.target === "dts" ? " =" : ":";
+  const isNamed = holdsNames(desc, out.options);
   for (const value of desc.values) {
     out.print(doc(value, "  "));
     const readonly = out.target === "dts" && !isTsEnum ? "readonly " : "";
     out.print(
-      `  ${readonly}${propertyKey(value.localName)}${separator} ${value.number}${out.target === "dts" && !isTsEnum ? ";" : ","}`,
+      `  ${readonly}${out.target === "dts" ? propertyKey(value.localName) : literalKey(value.localName)}${separator} ${isNamed ? literal(value.name) : value.number}${out.target === "dts" && !isTsEnum ? ";" : ","}`,
     );
     out.print();
   }
@@ -59,6 +61,22 @@ function emitReverse(out: Output, desc: DescEnum): void {
   for (const [number, name] of new Map(desc.values.map((value) => [value.number, value.localName]))) {
     out.print(`  ${number < 0 ? `"${number}"` : number}: ${JSON.stringify(name)},`);
   }
+}
+
+/** For enums=string: the names with their numbers, for codecs. */
+function emitNames(out: Output, desc: DescEnum): void {
+  if (!holdsNames(desc, out.options)) return;
+  const name = out.enumNames(desc);
+  const type = `${out.codecType("EnumNames")}<${out.shapeType(desc)}>`;
+  if (out.target === "dts") {
+    out.print(`export declare const ${name}: ${type};`);
+  } else {
+    out.print(`export const ${name}«: ${type}» = /*@__PURE__*/`);
+    out.print(
+      `  ${out.codec("enumNames")}(${tableOf(desc.values.map((value) => [value.name, value.number]))}${desc.open ? "" : ", true"});`,
+    );
+  }
+  out.print();
 }
 
 /** A closed enum has a function that recognises its values: others are unknown fields. */
@@ -87,14 +105,26 @@ function emitJsonTable(out: Output, desc: DescEnum): void {
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${EnumJson};`);
   } else {
-    const names = jsonNames(desc).map(
-      ([key, number]) => `${key === "__proto__" ? '["__proto__"]' : propertyKey(key)}: ${number}`,
-    );
-    const kind = desc.typeName === "google.protobuf.NullValue" ? "null" : desc.open ? "open" : "closed";
     out.print(`export const ${name}«: ${EnumJson}» = /*@__PURE__*/`);
-    out.print(`  ${out.json("enumJson")}({ ${names.join(", ")} }${kind === "open" ? "" : `, "${kind}"`});`);
+    out.print(`  ${holdsNames(desc, out.options) ? namedTable(out, desc) : numberTable(out, desc)};`);
   }
   out.print();
+}
+
+function numberTable(out: Output, desc: DescEnum): string {
+  const kind = desc.typeName === "google.protobuf.NullValue" ? "null" : desc.open ? "open" : "closed";
+  return `${out.json("enumJson")}(${tableOf(jsonNames(desc))}${kind === "open" ? "" : `, "${kind}"`})`;
+}
+
+/** The names in JSON are those of the values unless the proto file says otherwise. */
+function namedTable(out: Output, desc: DescEnum): string {
+  const hasOthers = desc.values.some((value) => value.jsonName !== value.name);
+  return `${out.json("namedEnumJson")}(${out.enumNames(desc)}${hasOthers ? `, ${tableOf(jsonNames(desc))}` : ""})`;
+}
+
+function tableOf(names: readonly (readonly [string, number])[]): string {
+  const entries = names.map(([key, number]) => `${literalKey(key)}: ${number}`);
+  return `{ ${entries.join(", ")} }`;
 }
 
 /** The names that JSON accepts: the JSON name of each value, then proto names that differ. */
@@ -104,10 +134,15 @@ function jsonNames(desc: DescEnum): [string, number][] {
   return [...names];
 }
 
+/** The key of a property in an object literal, where a plain `__proto__` would set the prototype. */
+function literalKey(name: string): string {
+  return name === "__proto__" ? '["__proto__"]' : propertyKey(name);
+}
+
 function emitDescriptor(out: Output, desc: DescEnum): void {
   const name = out.descriptor(desc);
   const json = out.options.json_types === "true" ? `, ${out.jsonShape(desc)}` : "";
-  const type = `${out.interopType("GenEnum")}<${out.shapeType(desc)}${json}>`;
+  const type = `${out.interopType("GenEnum")}<${holdsNames(desc, out.options) ? "number" : out.shapeType(desc)}${json}>`;
   out.print(block(`Describes the enum ${desc.typeName}.`));
   if (out.target === "dts") {
     out.print(`export declare const ${name}: ${type};`);

@@ -69,9 +69,9 @@ export const options = {
     about: "oneofs as { case, value } alone, or with a getter and a setter for each member, order.card, too",
   },
   enums: {
-    values: ["enum", "const"],
+    values: ["enum", "const", "string"],
     default: "enum",
-    about: "TypeScript enums, or constants with a type, which are erasable syntax",
+    about: "TypeScript enums, constants with a type, which are erasable syntax, or unions of the names as strings",
   },
   erasable_syntax: {
     values: ["false", "true"],

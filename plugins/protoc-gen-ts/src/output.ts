@@ -80,7 +80,7 @@ export class Output extends SourceFile {
     this.isSmall = options.optimize === "size";
     this.hasShapeTypes = options.message_types !== "class" && target !== "js";
     this.hasGetters = options.oneofs === "getters";
-    this.hasConstEnums = options.enums === "const" || options.erasable_syntax === "true";
+    this.hasConstEnums = options.enums !== "enum" || options.erasable_syntax === "true";
     this.generating = generating;
   }
 
@@ -199,6 +199,11 @@ export class Output extends SourceFile {
   /** Another symbol that belongs to a type, named by its name and a suffix. */
   suffixed(type: NamedType, suffix: string): string {
     return this.refer(type, namesOf(type.file).suffixed(type, suffix), false);
+  }
+
+  /** The object that represents the values of an enum by names, for enums=string. */
+  enumNames(type: DescEnum): string {
+    return this.suffixed(type, "$names");
   }
 
   descriptor(type: NamedType | DescFile): string {

@@ -4,6 +4,7 @@ import {
   type DescExtension,
   type DescFile,
   type DescMessage,
+  fromBinary,
   type MessageShape,
 } from "@bufbuild/protobuf";
 import {
@@ -12,6 +13,7 @@ import {
   type Violation as ForeignViolation,
   violationToProto,
 } from "@bufbuild/protovalidate";
+import { type AnyMessage, encode, infoOf } from "@protoloom/protobuf/codec";
 import type { Checks } from "./checks.js";
 import { CompilationError, EvaluationError } from "./errors.js";
 import type { PathElement, Step, Subscript } from "./path.js";
@@ -29,6 +31,11 @@ export function checkByLibrary<D extends DescMessage>(schema: D, message: Messag
     throw new Failure(result.error.message, { cause: result.error });
   }
   for (const violation of result.violations ?? []) checks.violations.push(toOurs(violation));
+}
+
+/** The same for a message with fields in other forms than those of protobuf-es: dates, text, names of enum values. */
+export function checkCopyByLibrary(schema: DescMessage, message: AnyMessage, checks: Checks): void {
+  checkByLibrary(schema, fromBinary(schema, encode(infoOf(message), message, { partial: true })), checks);
 }
 
 /** A validator that knows the predefined rules of the files that a file imports. */

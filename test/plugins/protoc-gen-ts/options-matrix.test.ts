@@ -34,6 +34,7 @@ const rows = [
   "message_types=readonly",
   "valid_types=legacy_required",
   "enums=const",
+  "enums=string",
   "int64=string",
   "int64=number",
 ];

@@ -1,3 +1,4 @@
+import type { DescEnum } from "@bufbuild/protobuf";
 import type { FieldTypeOptions } from "@protoloom/plugin-kit";
 import type { Constant } from "./type.js";
 
@@ -9,6 +10,8 @@ export interface Target {
   runtime(name: string): string;
   /** An object of the JSON runtime of messages, imported: for times that are no messages. */
   json(name: string): string;
+  /** The object that represents the values of an enum by names, imported from the enum's file. */
+  enumNames(type: DescEnum): string;
   /** A function of the runtime's entry for RE2, imported. */
   re2(name: string): string;
   /**

@@ -64,7 +64,11 @@ export function messageNode(desc: DescMessage, code: string, mayBeUnset: boolean
 export function elementNode(value: FieldValue, code: string, target: Target): Node {
   switch (value.kind) {
     case "enum":
-      return node(enumType, `(${code}« as number»)`); // to rules, enums are numbers
+      // to rules, enums are numbers
+      return node(
+        enumType,
+        value.adapter === "name" ? `${target.enumNames(value.enum)}.toWire(${code})` : `(${code}« as number»)`,
+      );
     case "scalar":
       return node(scalarTypes[value.scalar.proto]!, value.adapter === "none" ? code : `BigInt(${code})`);
     case "message":

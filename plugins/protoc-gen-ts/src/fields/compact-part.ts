@@ -38,6 +38,7 @@ function compactElement(out: Output, v: FieldValue): CompactPart {
 }
 
 function enumPart(out: Output, v: EnumValue): CompactPart {
+  if (v.adapter === "name") return { flags: v.enum.open ? "" : "c", refs: [out.enumNames(v.enum)] };
   return v.enum.open ? { flags: "", refs: [] } : { flags: "c", refs: [out.suffixed(v.enum, "$has")] };
 }
 

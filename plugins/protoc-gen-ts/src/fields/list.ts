@@ -56,7 +56,7 @@ function readPackable(out: Output, field: DescField, v: ScalarValue | EnumValue,
   const packed = tagOf(field, WireType.LengthDelimited);
   const whole =
     v.kind === "enum" && !v.enum.open
-      ? `for (const x of ${binary.readPacked(out, v, "[]")}) if (${out.suffixed(v.enum, "$has")}(x)) ${x}.push(x); else ${out.codec("unknownEnum")}(m, ${field.number}, x);`
+      ? `for (const x of ${v.adapter === "name" ? binary.readPackedNumbers(out, v) : binary.readPacked(out, v, "[]")}) if (${out.suffixed(v.enum, "$has")}(x)) ${x}.push(${value.toLocal(out, v, "x")}); else ${out.codec("unknownEnum")}(m, ${field.number}, x);`
       : `${x} = ${binary.readPacked(out, v, x)};`;
   return [`case ${packed}: ${whole} break;`, `case ${tagOf(field, v.scalar.wire)}: ${push} break;`];
 }

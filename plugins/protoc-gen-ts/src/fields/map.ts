@@ -86,7 +86,8 @@ function readEntry(out: Output, field: MapField, v: FieldValue, x: string): stri
   const valueType = elementType(out, v);
   const set = setEntry(out, key, x, v.kind === "message" ? `v ?? ${entryDefault(out, v)}` : "v");
   const isClosed = v.kind === "enum" && !v.enum.open;
-  const store = isClosed ? `if (${out.suffixed(v.enum, "$has")}(v)) { ${set} } else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
+  const isDeclared = isClosed ? (v.adapter === "name" ? `typeof v === "string"` : `${out.suffixed(v.enum, "$has")}(v)`) : "";
+  const store = isClosed ? `if (${isDeclared}) { ${set} } else ${out.codec("unknownEntry")}(m, ${field.number}, f, p);` : set;
   const initial = v.kind === "message" ? `let v«: ${valueType} | undefined»;` : `let v«: ${valueType === "boolean" ? "boolean" : valueType}» = ${entryDefault(out, v)};`;
   return [
     `case ${tagOf(field, WireType.LengthDelimited)}: {`,

@@ -18,6 +18,7 @@ export function readElement(out: Output, field: DescField, v: FieldValue, curren
   const tag = tagOf(field, value.wireType(v));
   if (v.kind !== "enum" || v.enum.open) return binary.readValue(out, v, tag, v.kind === "message" ? current : undefined, set);
   const has = out.suffixed(v.enum, "$has");
+  if (v.adapter === "name") return `if (${has}(n)) { ${binary.readValue(out, v, tag, undefined, set)} } else ${out.codec("unknownEnum")}(m, ${field.number}, n);`;
   return binary.readValue(out, v, tag, undefined, (x) => `if (${has}(${x})) { ${set(x)} } else ${out.codec("unknownEnum")}(m, ${field.number}, ${x});`);
 }
 

@@ -17,9 +17,10 @@ export function emitInfo(out: Output, { desc, type, fields }: CodecModel): void 
   out.print();
 }
 
-/** The class of a message field, or the form of a time. */
+/** The class of a message field, or the form of a time or an enum. */
 function typeOf(out: Output, { field, info }: FieldShape): string | undefined {
   const [, letter = ""] = /^(?:\*|%.)?(.)/.exec(info(out))!;
+  if (letter === "n") return out.enumNames(field.enum!);
   if (letter === "t") return timeForm(out, fieldValue(field, out.options) as TimeValue);
   return letter === "J" || letter === "K" ? out.shape(field.message!) : undefined;
 }

@@ -47,7 +47,7 @@ export function hasExtension<E extends AnyMessage, V>(message: E, extension: Ext
 }
 
 /** The start of an enum extension's info. A closed enum may not declare the values that are present. */
-const isEnum = /^\*?N/;
+const isEnum = /^\*?N/i;
 
 function isSet(value: unknown): boolean {
   return value !== undefined && !(Array.isArray(value) && value.length === 0);

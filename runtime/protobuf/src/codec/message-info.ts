@@ -13,7 +13,7 @@ export interface AnyMessage {
 export interface NamedType {
   readonly $info: FieldNames;
   readonly typeName?: string;
-  /** For a message that is represented by something else: what is wrong with a value. */
+  /** For a message or an enum that is represented by something else: what is wrong with a value. */
   invalid?(value: unknown): string | undefined;
 }
 
@@ -42,9 +42,9 @@ export type Missing<M> = (m: M) => string | undefined;
  * it is one more than the last, `@` and the oneof's name in the same form, and `!` with flags. The flags are explained
  * in compact/info.ts; outside the compact form only `j` and `p` occur. A type is a letter: "A" stands for type 1 of
  * FieldDescriptorProto.Type, "B" for 2, and so on. "c", "d", "f", "p", "r" are the 64-bit types that are not
- * represented as bigint; "s" is a google.protobuf.Struct represented by a JSON object, and "t" a Timestamp or Duration
- * represented by a TimeForm. `types` gives the classes of the message types and these forms in the order in which "J" (group),
- * "K" (message) and "t" occur.
+ * represented as bigint; "s" is a google.protobuf.Struct represented by a JSON object, "t" a Timestamp or Duration
+ * represented by a TimeForm, and "n" an enum represented by EnumNames. `types` gives the classes of the message types and these
+ * forms in the order in which "J" (group), "K" (message), "n" and "t" occur.
  */
 export interface MessageInfo<M extends AnyMessage = AnyMessage> extends FieldNames, SizeHint {
   read(m: M, p: number, end: number, d: number): M;
@@ -100,7 +100,7 @@ export function parseFields(info: FieldNames): FieldInfo[] {
   return (info.fields === "" ? [] : info.fields.split(" ")).map((text) => {
     const [, repeated, mapKey, type = "", name = "", more = "", explicit, group, flags = ""] = word.exec(text)!;
     number = explicit === undefined ? number + 1 : Number(explicit);
-    const messageType = "JKt".includes(type) ? types[next++] : undefined;
+    const messageType = "JKnt".includes(type) ? types[next++] : undefined;
     const message = messageType?.$info;
     const isKept = flags.includes("p");
     const oneof = group === undefined ? undefined : localName(group, isKept);

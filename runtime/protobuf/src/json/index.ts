@@ -35,6 +35,7 @@ export { createRegistry } from "./registry.js";
 export { readBool, readBoolKey, writeBool } from "./scalar/bool.js";
 export { readBytes, writeBytes } from "./scalar/bytes.js";
 export { EnumJson, type EnumKind, enumJson, writeEnum } from "./scalar/enum.js";
+export { namedEnumJson } from "./scalar/enum-names.js";
 export { readInt64, readInt64Key, readUint64, readUint64Key, writeInt64, writeUint64 } from "./scalar/int64.js";
 export {
   readDouble,

@@ -107,11 +107,11 @@ export class Issues {
 
   private inValue(field: FieldInfo, value: unknown, path: Path): void {
     const { type, messageType } = field;
-    if (type !== "t" && messageType !== undefined) {
+    if (messageType !== undefined && messageType.invalid === undefined) {
       this.inMessage(messageType, value, path);
       return;
     }
-    const reason = type === "t" ? messageType!.invalid!(value) : invalidScalar(type, asInit(type, value));
+    const reason = messageType === undefined ? invalidScalar(type, asInit(type, value)) : messageType.invalid!(value);
     if (reason !== undefined) this.add(path, reason);
   }
 }

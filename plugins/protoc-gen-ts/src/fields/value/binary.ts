@@ -39,7 +39,7 @@ function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) =>
     case "bytes":
       return set(`${out.codec("readBytes")}(p, p += n)`);
     case "int32":
-      return set(asEnum(out, v, "n"));
+      return set(v.adapter === "name" ? toLocal(out, v, "n") : asEnum(out, v, "n"));
     case "uint32":
       return set("n >>> 0");
     case "sint32":
@@ -53,8 +53,14 @@ function readScalar(out: Output, v: ScalarValue | EnumValue, set: (x: string) =>
 export function readPacked(out: Output, v: ScalarValue | EnumValue, x: string): string {
   const read = out.codec(`readPacked${v.scalar.name}`);
   if (v.adapter === "none") return asEnum(out, v, `${read}(${x}, p, p += n)`, "[]");
+  if (v.kind === "enum") return `${x}.concat(${read}([], p, p += n).map(${out.enumNames(v.enum)}.toLocal))`;
   const map = v.adapter === "string" ? "(x) => `${x}`" : `(x) => ${out.codec("longToNumber")}(x, s)`;
   return `${x}.concat(${read}([], p, p += n).map(${map}))`;
+}
+
+/** The same for a closed enum that is represented by names: their numbers, not yet in a list of the message. */
+export function readPackedNumbers(out: Output, v: EnumValue): string {
+  return `${out.codec(`readPacked${v.scalar.name}`)}([], p, p += n)`;
 }
 
 /** Writes the bytes of a tag. */
@@ -88,7 +94,8 @@ function lengthPrefixed(out: Output, body: (p: string) => string): string {
 
 /** Writes the elements of a packed list x, which is not empty. */
 export function writePacked(out: Output, v: ScalarValue | EnumValue, number: number, x: string): string {
-  const wire = v.adapter === "none" ? x : `${x}.map(${out.codec("toBigint")})`;
+  const convert = (): string => (v.kind === "enum" ? `${out.enumNames(v.enum)}.toWire` : out.codec("toBigint"));
+  const wire = v.adapter === "none" ? x : `${x}.map(${convert()})`;
   return `${writeTag(number, WireType.LengthDelimited)} p = ${out.codec(`writePacked${v.scalar.name}`)}(${wire}, p);`;
 }
 

@@ -2,7 +2,7 @@ import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { type FieldValue, type ScalarValue, wrapped } from "@protoloom/plugin-kit";
 import type { Output } from "../../output.js";
 import { hasSpecialJson } from "../../special-json.js";
-import {asEnum, fresh, type TimeValue, timeForm, toLocal} from "./value.js";
+import {asEnum, fresh, type TimeValue, timeForm, toLocal, toWire} from "./value.js";
 
 /** The JSON text of one element, as an expression. */
 export function jsonText(out: Output, v: FieldValue, x: string): string {
@@ -10,7 +10,7 @@ export function jsonText(out: Output, v: FieldValue, x: string): string {
     case "scalar":
       return `${out.json(jsonWriter(v))}(${x})`;
     case "enum":
-      return `${out.json("writeEnum")}(${x}, ${out.suffixed(v.enum, "$json")}, o)`;
+      return `${out.json("writeEnum")}(${toWire(out, v, x)}, ${out.suffixed(v.enum, "$json")}, o)`;
     case "message":
       if (v.adapter === "wrapper") return jsonText(out, wrapped(v), x);
       if (v.adapter === "struct") return `${out.json("writeStructObject")}(${x})`;
@@ -63,7 +63,7 @@ export function jsonParsed(out: Output, v: FieldValue): string {
     case "scalar":
       return toLocal(out, v, `${out.json(jsonParser(v))}()`);
     case "enum":
-      return asEnum(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`);
+      return asEnum(out, v, toLocal(out, v, `${out.json("parseEnum")}(${out.suffixed(v.enum, "$json")}, o)`));
     case "message": {
       if (v.adapter === "wrapper") return jsonParsed(out, wrapped(v));
       const tree = (): string => `${out.json(takesNull(v) ? "parseValue" : "parseTree")}()`;

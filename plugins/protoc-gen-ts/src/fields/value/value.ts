@@ -1,13 +1,14 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
-import { type EnumValue, elementType, type FieldValue, hasRequired, type MessageValue, type ScalarValue, scalars, wrapped } from "@protoloom/plugin-kit";
+import { type EnumValue, elementType, type FieldValue, hasRequired, literal, type MessageValue, type ScalarValue, scalars, wrapped } from "@protoloom/plugin-kit";
 import type { Output } from "../../output.js";
 import { structClasses } from "../../special-json.js";
 
-/** The TypeScript type of an element in an init: the init of a message instead of the message, bigint for any 64-bit integer. */
+/** The TypeScript type of an element in an init: the init of a message instead of the message, and what protobuf-es has there. */
 export function initType(out: Output, v: FieldValue): string {
   if (v.adapter === "string" || v.adapter === "number") return `${v.adapter} | bigint`;
   if (v.adapter === "time") return `${elementType(out, v)} | ${out.jsonType("TimestampShape")}`;
+  if (v.adapter === "name") return `${elementType(out, v)} | number`;
   return v.kind === "message" && v.adapter === "none" ? out.initType(v.message) : elementType(out, v);
 }
 
@@ -26,21 +27,22 @@ export function fromInit(out: Output, v: FieldValue, x: string): string {
   return isInitMapped(v) ? `${initFunction(out, v)}(${x})` : `${out.codec("initMessage")}(${out.shape((v as MessageValue).message)}, ${x})`;
 }
 
-/** The function that converts a 64-bit integer or a time of an init. */
+/** The function that converts a 64-bit integer, an enum or a time of an init. */
 export function initFunction(out: Output, v: FieldValue): string {
   if (v.adapter === "time") return `${timeForm(out, v as TimeValue)}.fromInit`;
+  if (v.adapter === "name") return `${out.enumNames(v.enum)}.fromInit`;
   return out.codec(v.adapter === "number" ? "initNumber" : "initString");
 }
 
 /** A number as an enum value: unlike a TypeScript enum, constants do not accept any number. */
 export function asEnum(out: Output, v: FieldValue, x: string, suffix = ""): string {
-  return v.kind === "enum" && out.hasConstEnums ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
+  return v.kind === "enum" && v.adapter === "none" && out.hasConstEnums ? `${x}« as ${out.shapeType(v.enum)}${suffix}»` : x;
 }
 
 /** The zero value as an expression; for an enum its first value. */
 export function zero(out: Output, v: ScalarValue | EnumValue): string {
   if (v.kind === "scalar" && v.scalar.ts === "Uint8Array") return out.codec("emptyBytes");
-  if (v.kind === "enum") return String(v.enum.values[0]!.number);
+  if (v.kind === "enum") return v.adapter === "name" ? literal(v.enum.values[0]!.name) : String(v.enum.values[0]!.number);
   return v.adapter === "string" ? '"0"' : v.adapter === "number" ? "0" : v.scalar.zero;
 }
 
@@ -79,7 +81,12 @@ export function isNonZero(out: Output, v: ScalarValue | EnumValue, x: string): s
   if (v.kind === "scalar" && v.scalar.ts === "Uint8Array") return `${x}.length !== 0`;
   if (v.kind === "scalar" && (v.scalar.proto === "double" || v.scalar.proto === "float")) return `(${x} !== 0 || 1 / ${x} < 0)`;
   if (v.adapter === "number") return `${x} != 0`; // protobuf-es functions store 0n there
+  if (v.adapter === "name" && hasAliasOfZero(v)) return `${toWire(out, v, x)} !== 0`;
   return `${x} !== ${zero(out, v)}`;
+}
+
+function hasAliasOfZero({ enum: { values } }: EnumValue): boolean {
+  return values.filter(({ number }) => number === 0).length > 1;
 }
 
 export function wireType(v: FieldValue): WireType {
@@ -100,6 +107,8 @@ export function toLocal(out: Output, v: FieldValue, x: string, at = ""): string 
       return `\`\${${x}}\``;
     case "number":
       return `${out.codec("longToNumber")}(${x}${at})`;
+    case "name":
+      return `${out.enumNames((v as EnumValue).enum)}.toLocal(${x})`;
     case "wrapper":
       return `${x}.value`;
     case "struct":
@@ -116,6 +125,8 @@ export function toWire(out: Output, v: FieldValue, x: string): string {
     case "string":
     case "number":
       return `${out.codec("toBigint")}(${x})`;
+    case "name":
+      return `${out.enumNames((v as EnumValue).enum)}.toWire(${x})`;
     case "wrapper":
       return `new ${out.shape((v as MessageValue).message)}({ value: ${x} })`;
     case "struct":
@@ -127,7 +138,7 @@ export function toWire(out: Output, v: FieldValue, x: string): string {
 
 /** The element's letter in MessageInfo. */
 export function infoLetter(v: FieldValue): string {
-  if (v.kind === "enum") return "N";
+  if (v.kind === "enum") return v.adapter === "name" ? "n" : "N";
   if (v.kind === "scalar") return v.adapter === "none" ? v.scalar.letter : v.scalar.letter.toLowerCase();
   if (v.adapter === "struct") return "s";
   if (v.adapter === "time") return "t";

@@ -19,8 +19,8 @@ export interface CompactElement {
   readonly message: MessageRef | undefined;
   /** Set if the property has a different shape from the wire type. */
   readonly adapter: Adapter | undefined;
-  /** For a closed enum: whether it declares the value. */
-  readonly has: ((n: number) => boolean) | undefined;
+  /** For a closed enum: whether it declares a value, in the shape of the property. */
+  readonly has: ((v: never) => boolean) | undefined;
   /** The letter of the scalar, or of the scalar inside a wrapper. */
   readonly letter: string;
   readonly isWrapper: boolean;
@@ -41,20 +41,21 @@ export interface Adapter {
   /** `at` is the position of the value in binary input, for errors. */
   toLocal(v: unknown, at?: number): unknown;
   toWire(v: unknown): unknown;
-  /** For a 64-bit integer or a time: converts from an init, where protobuf-es messages have bigints and messages. */
+  /** For a 64-bit integer, an enum or a time: converts from an init, where protobuf-es messages have bigints, numbers and messages. */
   readonly fromInit: ((v: never) => unknown) | undefined;
 }
 
 export function createElement({ type, flags }: FieldInfo, refs: Refs): CompactElement {
   if (flags.includes("w") || type === "s" || type === "t") return adaptedElement(type, flags, refs);
   if (type === "J" || type === "K") return messageElement(type, flags, refs);
+  if (type === "n") return namedElement(flags, refs);
   if (type !== type.toUpperCase()) return longElement(type, flags);
   const has = flags.includes("c") ? refs.take<(n: number) => boolean>() : undefined;
   return scalarElement(type, flags, has);
 }
 
 /** A scalar, enum or map key in its wire shape. */
-export function scalarElement(letter: string, flags: string, has?: (n: number) => boolean): CompactElement {
+export function scalarElement(letter: string, flags: string, has?: (v: never) => boolean): CompactElement {
   const scalar = scalarOf(letter === "I" && flags.includes("u") ? "i" : letter);
   const { wire, zero } = scalar; // wherever it matters, compilers ensure that an enum's first value is 0
   return { wire, scalar, message: undefined, adapter: undefined, has, letter, isWrapper: false, zero: () => zero };
@@ -72,6 +73,17 @@ function longElement(type: string, flags: string): CompactElement {
   const adapter = flags.includes("n") ? longNumber : longString;
   const element = scalarElement(type.toUpperCase(), flags);
   return { ...element, adapter, zero: () => adapter.toLocal(0n) };
+}
+
+/** An enum represented by names. */
+function namedElement(flags: string, refs: Refs): CompactElement {
+  const adapter = refs.take<Adapter>();
+  const has = flags.includes("c") ? isName : undefined;
+  return { ...scalarElement("N", flags, has), adapter, letter: "n", zero: () => adapter.toLocal(0) };
+}
+
+function isName(v: unknown): boolean {
+  return typeof v === "string";
 }
 
 function messageElement(letter: string, flags: string, refs: Refs): CompactElement {

@@ -19,6 +19,7 @@ import { writeCompact } from "./write.js";
  * `refs` holds, field by field, what the words cannot express:
  *
  * - closed enum: the check for its values
+ * - enum represented by names: the EnumNames
  * - message, or a wrapper represented by its value: class
  * - Struct represented by a JSON object: class, structToJson, structFromJson, the classes these need
  * - Timestamp or Duration represented by something else: the class Seconds, the TimeForm
@@ -78,10 +79,10 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
   }
 }
 
-/** The class of a message field, or the form of a time. */
+/** The class of a message field, or the form of a time or an enum. */
 function namedTypeOf({ adapter, letter, message }: CompactElement): MessageType | undefined {
   if (adapter === undefined) return message?.type;
-  return letter === "t" ? (adapter as unknown as MessageType) : undefined;
+  return letter === "t" || letter === "n" ? (adapter as unknown as MessageType) : undefined;
 }
 
 interface CompactCodec<M> {

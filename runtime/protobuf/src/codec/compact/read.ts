@@ -53,7 +53,7 @@ function readOneof(known: CompactField, m: Target, p: number, end: number, d: nu
 
 /** Stores an undeclared value of a closed enum among the unknown fields, and says that it did. */
 function divertUndeclared({ element, number }: CompactField, m: Target, v: unknown): boolean {
-  if (element.has === undefined || element.has(v as number)) return false;
+  if (element.has === undefined || element.has(v as never)) return false;
   unknownEnum(m, number, v as number);
   return true;
 }
@@ -69,12 +69,15 @@ function readItem(known: CompactField, m: Target, p: number, end: number, d: num
 
 function readPacked(known: CompactField, m: Target, p: number): void {
   const { key, element } = known;
-  const { read } = element.scalar!.packed!;
+  const { adapter, has, scalar } = element;
+  const { read } = scalar!.packed!;
   const e = p + fieldSize;
-  if (element.has !== undefined) for (const v of read([], p, e)) divertUndeclared(known, m, v) || m[key].push(v);
-  else if (element.adapter !== undefined)
-    m[key] = m[key].concat(read([], p, e).map((v) => element.adapter!.toLocal(v, p)));
-  else m[key] = read(m[key], p, e);
+  if (adapter === undefined && has === undefined) m[key] = read(m[key], p, e);
+  else
+    for (const x of read([], p, e)) {
+      const v = adapter === undefined ? x : adapter.toLocal(x, p);
+      divertUndeclared(known, m, v) || m[key].push(v);
+    }
   cursor.p = e;
 }
 
@@ -101,7 +104,7 @@ function readEntry(
   }
   if (p !== end) truncated(at - 1);
   v ??= element.zero();
-  if (element.has === undefined || element.has(v as number)) setEntry(m[key], propertyKey(k), v);
+  if (element.has === undefined || element.has(v as never)) setEntry(m[key], propertyKey(k), v);
   else unknownEntry(m, number, begin, end);
   cursor.p = end;
 }

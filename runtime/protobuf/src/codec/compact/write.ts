@@ -46,8 +46,8 @@ function writeSingular(field: CompactField, m: Source, p: number): number {
 export function isSet({ isImplicit, element }: CompactField, v: unknown): boolean {
   if (!isImplicit) return v !== undefined;
   if (element.letter === "L") return (v as Uint8Array).length !== 0;
-  // biome-ignore lint/suspicious/noDoubleEquals: protobuf-es functions store 0n where the property is a number
-  if (element.adapter !== undefined && element.zero() === 0) return v != 0;
+  // biome-ignore lint/suspicious/noDoubleEquals: 0 or 0n, and protobuf-es functions store either where the property is something else
+  if (element.adapter !== undefined) return element.adapter.toWire(v) != 0;
   return v !== element.zero() || (v === 0 && /[AB]/.test(element.letter) && 1 / v < 0);
 }
 

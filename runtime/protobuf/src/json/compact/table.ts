@@ -98,7 +98,8 @@ function mapKeyOf({ readKey, isLoose }: JsonScalar): JsonFieldParts["mapKey"] {
 
 function createValue({ element }: CompactField, refs: Refs): JsonElement & Pick<CompactJsonField, "write"> {
   const { letter, adapter, message, isWrapper } = element;
-  if (letter !== "N" && letter !== "s" && letter !== "t" && (message === undefined || isWrapper)) {
+  const isScalar = message === undefined && letter !== "N" && letter !== "n";
+  if (isScalar || isWrapper) {
     const { read, write } = jsonScalarOf(letter);
     const isConverted = adapter !== undefined && !isWrapper;
     const readLocal = isConverted ? (v: JsonValue) => adapter.toLocal(read(v)) : read;
@@ -106,7 +107,10 @@ function createValue({ element }: CompactField, refs: Refs): JsonElement & Pick<
   }
   const ref = refs.take();
   const read = createElement(letter, ref, message?.type);
-  if (letter === "N") return { ...read, write: (v, o) => writeEnum(v, ref as EnumJson, o) };
-  if (letter === "s" || letter === "t") return { ...read, write: refs.take() };
+  if (message === undefined) {
+    const toWire = adapter?.toWire as ((v: unknown) => number) | undefined;
+    return { ...read, write: (v, o) => writeEnum(toWire === undefined ? v : toWire(v), ref as EnumJson, o) };
+  }
+  if (adapter !== undefined) return { ...read, write: refs.take() };
   return { ...read, write: (v, o) => (ref as MessageJson<unknown>).write(v, o) };
 }

@@ -16,7 +16,7 @@ export class EnumJson {
   }
 
   /** Called by readEnum. It is a method so that code without enums does not pull it into a bundle. */
-  read(v: JsonValue, o: JsonReadContext): number | undefined {
+  read(v: JsonValue, o: JsonReadContext): unknown {
     return readEnum(v, this, o);
   }
 }
