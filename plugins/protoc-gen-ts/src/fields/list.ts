@@ -88,12 +88,12 @@ function isPacked(field: DescField, v: FieldValue): v is ScalarValue | EnumValue
 
 function writeJson(out: Output, v: FieldValue, x: string, key: string): string[] {
   const all = json.jsonListText(out, v, "v");
-  if (all !== undefined) return [value.ownVariable(`${out.codec("asList")}(${x})`, `if (v.length > 0 || a) { s += ${key} + ${all}; c = 1; }`)];
+  if (all !== undefined) return [value.ownVariable(`${out.codec("asList")}(${x})`, `if (v.length > 0 || a) { s = s + ${key} + ${all}; c = 1; }`)];
   return [
     `{`,
     `  const v = ${out.codec("asList")}(${x});`,
     `  if (v.length > 0 || a) {`,
-    `    s += ${key} + "["; c = 1;`,
+    `    s = s + ${key} + "["; c = 1;`,
     `    for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + ${json.jsonText(out, v, "v[i]«!»")};`,
     `    s += "]";`,
     `  }`,

@@ -44,7 +44,7 @@ function fieldShape(field: MapField, v: FieldValue, x: string): FieldShape {
       `  let e = "", i = 0;`,
       `  v = ${out.codec("asMap")}(${x});`,
       `  ${forEachKey("v", "q")} e += ${out.json("writeKey")}(q, i++) + ${json.jsonText(out, v, entry(field, "v", "q"))};`,
-      `  if (i > 0 || a) { s += ${key} + "{" + e + "}"; c = 1; }`,
+      `  if (i > 0 || a) { s = s + ${key} + "{" + e + "}"; c = 1; }`,
       `}`,
     ],
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),

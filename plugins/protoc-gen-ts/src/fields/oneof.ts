@@ -68,7 +68,7 @@ function fieldShape(field: DescField, v: FieldValue, x: string): FieldShape {
       lines: [binary.writeValue(out, v, field.number, `${x}.value`)],
       run: binary.fixedSize(v) === 0 ? 0 : binary.fixedSize(v) + TAG_SIZE,
     }),
-    writeJson: (out, key) => [`s += ${key} + ${json.jsonText(out, v, `${x}.value`)}; c = 1;`],
+    writeJson: (out, key) => [json.appendJson(out, v, key, `${x}.value`)],
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),
     parseJson: (out) => [`${out.json("onlyMember")}(${x});`, set(json.jsonParsed(out, v))],
     missing: (out) =>

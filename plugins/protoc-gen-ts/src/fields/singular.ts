@@ -43,7 +43,7 @@ function fieldShape(field: DescField, v: FieldValue, x: string, isImplicit: bool
     }),
     writeJson: (out, key) => {
       const emit = isImplicit ? `${isSet(out)} || a` : isSet(out);
-      return variable(`if (${emit}) { s += ${key} + ${json.jsonText(out, v, "v")}; c = 1; }`);
+      return variable(`if (${emit}) { ${json.appendJson(out, v, key, "v")} }`);
     },
     jsonRefs: (out, form) => jsonRefs(out, field, v, form),
     parseJson: (out) => [`${x} = ${json.jsonParsed(out, v)};`],

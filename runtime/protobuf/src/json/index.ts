@@ -57,7 +57,7 @@ export {
   writeUint32s,
   writeUint64s,
 } from "./scalar/number-list.js";
-export { readString, writeKey, writeString } from "./scalar/string.js";
+export { escapeString, readString, writeKey, writeString } from "./scalar/string.js";
 export {
   giveUp,
   newKey,

@@ -26,6 +26,18 @@ describe.each([
     expect(() => Presence.fromJson({ packed: [null] })).toThrow("field features.proto3.Presence.packed");
   });
 
+  // The quotes of a string are in the texts before and after it.
+  test.each([
+    [{ text: "a" }, '{"text":"a"}'],
+    [{ maybeText: "" }, '{"maybeText":""}'],
+    [{ text: "a", maybeText: 'b"' }, '{"text":"a","maybeText":"b\\""}'],
+    [{ implicit: 1, text: '"\\', yes: true }, '{"implicit":1,"text":"\\"\\\\","yes":true}'],
+    [{ text: "\n", message: { text: "é" }, packed: [1] }, '{"text":"\\n","message":{"text":"é"},"packed":[1]}'],
+    [{ message: { maybeText: "" }, packed: [] }, '{"message":{"maybeText":""}}'],
+  ])("%j is written as %s", (init, text) => {
+    expect(new Presence(init).toJsonString()).toBe(text);
+  });
+
   test("unknown keys are refused, or skipped", () => {
     expect(() => Presence.fromJson({ nope: 1 })).toThrow("features.proto3.Presence");
     expect(Presence.fromJson({ nope: 1, implicit: 2 }, { ignoreUnknownFields: true }).implicit).toBe(2);

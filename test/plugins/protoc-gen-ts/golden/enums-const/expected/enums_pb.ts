@@ -282,13 +282,13 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Enums$fields, o);
   let s = "", c = 0, v;
   v = m.open;
-  if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.implicit;
-  if (v !== 0 || a) { s += k[2 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  if (v !== 0 || a) { s = s + k[3 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   {
     const v = asList(m.openList);
     if (v.length > 0 || a) {
-      s += k[4 + c]! + "["; c = 1;
+      s = s + k[6 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Open$json, o);
       s += "]";
     }
@@ -297,14 +297,14 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.openMap);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Open$json, o);
-    if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[9 + c]! + "{" + e + "}"; c = 1; }
   }
   v = m.closed;
-  if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[12 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   {
     const v = asList(m.closedList);
     if (v.length > 0 || a) {
-      s += k[10 + c]! + "["; c = 1;
+      s = s + k[15 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";
     }
@@ -312,7 +312,7 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   {
     const v = asList(m.expanded);
     if (v.length > 0 || a) {
-      s += k[12 + c]! + "["; c = 1;
+      s = s + k[18 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";
     }
@@ -321,11 +321,11 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.closedMap);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q as unknown as number]!, Closed$json, o);
-    if (i > 0 || a) { s += k[14 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[21 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.choice.case) {
-    case "openChoice": s += k[16 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; break;
-    case "closedChoice": s += k[18 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; break;
+    case "openChoice": s = s + k[24 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; break;
+    case "closedChoice": s = s + k[27 + c]! + jsonWriteEnum(m.choice.value, Closed$json, o); c = 1; break;
     case undefined: checkUnset(m.choice); break;
     default: invalid();
   }
@@ -477,7 +477,7 @@ function open_extension$writeJson(m: ExtensionHolder<Open | undefined>, o: JsonW
   const k = jsonKeyTexts(open_extension$fields, o);
   let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -542,7 +542,7 @@ function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteCo
   {
     const v = asList(m.value);
     if (v.length > 0 || a) {
-      s += k[0]! + "["; c = 1;
+      s = s + k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";
     }

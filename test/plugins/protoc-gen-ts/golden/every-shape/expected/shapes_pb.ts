@@ -7,7 +7,7 @@ import { asList, asMap, capacity, checkUnset, constructorOf, decode, determinist
 import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseTree as jsonParseTree, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, onceOfMany as jsonOnceOfMany, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseFloat as jsonParseFloat, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, parseTree as jsonParseTree, parseUint32 as jsonParseUint32, parseUint64 as jsonParseUint64, parseValue as jsonParseValue, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readInt64Key as jsonReadInt64Key, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint32 as jsonReadUint32, readUint32Key as jsonReadUint32Key, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloat as jsonWriteFloat, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeInt64s as jsonWriteInt64s, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint32 as jsonWriteUint32, writeUint64s as jsonWriteUint64s } from "@protoloom/protobuf/json";
 import type { AnyInit } from "@protoloom/protobuf/wkt/any";
 import { Any, AnySchema, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { ValueInit } from "@protoloom/protobuf/wkt/struct";
@@ -687,56 +687,56 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Shapes$fields, o);
   let s = "", c = 0, v;
   v = m.aDouble;
-  if ((v !== 0 || 1 / v < 0) || a) { s += k[0]! + jsonWriteDouble(v); c = 1; }
+  if ((v !== 0 || 1 / v < 0) || a) { s = s + k[0]! + jsonWriteDouble(v); c = 1; }
   v = m.aFloat;
-  if ((v !== 0 || 1 / v < 0) || a) { s += k[2 + c]! + jsonWriteFloat(v); c = 1; }
+  if ((v !== 0 || 1 / v < 0) || a) { s = s + k[3 + c]! + jsonWriteFloat(v); c = 1; }
   v = m.anInt64;
-  if (v !== 0n || a) { s += k[4 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== 0n || a) { s = s + k[6 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.aBool;
-  if (v !== false || a) { s += k[6 + c]! + jsonWriteBool(v); c = 1; }
+  if (v !== false || a) { s = s + k[9 + c]! + jsonWriteBool(v); c = 1; }
   v = m.aString;
-  if (v !== "" || a) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
-  { const v = m.someBytes; if (v.length !== 0 || a) { s += k[10 + c]! + jsonWriteBytes(v); c = 1; } }
+  if (v !== "" || a) { s = s + k[12 + c]! + jsonEscapeString(v); c = 2; }
+  { const v = m.someBytes; if (v.length !== 0 || a) { s = s + k[15 + c]! + jsonWriteBytes(v); c = 1; } }
   v = m.open;
-  if (v !== 0 || a) { s += k[12 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
+  if (v !== 0 || a) { s = s + k[18 + c]! + jsonWriteEnum(v, Open$json, o); c = 1; }
   v = m.maybeInt32;
-  if (v !== undefined) { s += k[14 + c]! + jsonWriteInt32(v); c = 1; }
+  if (v !== undefined) { s = s + k[21 + c]! + jsonWriteInt32(v); c = 1; }
   v = m.maybeSint64;
-  if (v !== undefined) { s += k[16 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== undefined) { s = s + k[24 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.maybeFixed32;
-  if (v !== undefined) { s += k[18 + c]! + jsonWriteUint32(v); c = 1; }
+  if (v !== undefined) { s = s + k[27 + c]! + jsonWriteUint32(v); c = 1; }
   v = m.maybeSfixed64;
-  if (v !== undefined) { s += k[20 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== undefined) { s = s + k[30 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.rawString;
-  if (v !== undefined) { s += k[22 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[33 + c]! + jsonEscapeString(v); c = 2; }
   v = m.closed;
-  if (v !== undefined) { s += k[24 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[36 + c]! + jsonWriteEnum(v, Closed$json, o); c = 1; }
   v = m.recursive;
-  if (v !== undefined) { s += k[26 + c]! + Shapes$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[39 + c]! + Shapes$writeJson(v, o); c = 1; }
   v = m.delimited;
-  if (v !== undefined) { s += k[28 + c]! + Shapes$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[42 + c]! + Shapes$writeJson(v, o); c = 1; }
   v = m.withDefault;
-  if (v !== undefined) { s += k[30 + c]! + jsonWriteUint32(v); c = 1; }
+  if (v !== undefined) { s = s + k[45 + c]! + jsonWriteUint32(v); c = 1; }
   v = m.wrapper;
-  if (v !== undefined) { s += k[32 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== undefined) { s = s + k[48 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.jsonObject;
-  if (v !== undefined) { s += k[34 + c]! + jsonWriteStructObject(v); c = 1; }
+  if (v !== undefined) { s = s + k[51 + c]! + jsonWriteStructObject(v); c = 1; }
   v = m.jsonValue;
-  if (v !== undefined) { s += k[36 + c]! + Value.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[54 + c]! + Value.$json.write(v, o); c = 1; }
   v = m.time;
-  if (v !== undefined) { s += k[38 + c]! + Timestamp.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[57 + c]! + Timestamp.$json.write(v, o); c = 1; }
   v = m.any;
-  if (v !== undefined) { s += k[40 + c]! + Any.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[60 + c]! + Any.$json.write(v, o); c = 1; }
   v = m.asString;
-  if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== undefined) { s = s + k[63 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.asNumber;
-  if (v !== undefined) { s += k[44 + c]! + jsonWriteInt64(v); c = 1; }
-  { const v = asList(m.packed); if (v.length > 0 || a) { s += k[46 + c]! + jsonWriteUint64s(v); c = 1; } }
-  { const v = asList(m.expanded); if (v.length > 0 || a) { s += k[48 + c]! + jsonWriteUint64s(v); c = 1; } }
+  if (v !== undefined) { s = s + k[66 + c]! + jsonWriteInt64(v); c = 1; }
+  { const v = asList(m.packed); if (v.length > 0 || a) { s = s + k[69 + c]! + jsonWriteUint64s(v); c = 1; } }
+  { const v = asList(m.expanded); if (v.length > 0 || a) { s = s + k[72 + c]! + jsonWriteUint64s(v); c = 1; } }
   {
     const v = asList(m.strings);
     if (v.length > 0 || a) {
-      s += k[50 + c]! + "["; c = 1;
+      s = s + k[75 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
       s += "]";
     }
@@ -744,7 +744,7 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   {
     const v = asList(m.closedList);
     if (v.length > 0 || a) {
-      s += k[52 + c]! + "["; c = 1;
+      s = s + k[78 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Closed$json, o);
       s += "]";
     }
@@ -752,7 +752,7 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   {
     const v = asList(m.messages);
     if (v.length > 0 || a) {
-      s += k[54 + c]! + "["; c = 1;
+      s = s + k[81 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
       s += "]";
     }
@@ -760,48 +760,48 @@ function Shapes$writeJson(m: Shapes, o: JsonWriteContext): string {
   {
     const v = asList(m.groups);
     if (v.length > 0 || a) {
-      s += k[56 + c]! + "["; c = 1;
+      s = s + k[84 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Shapes$writeJson(v[i]!, o);
       s += "]";
     }
   }
-  { const v = asList(m.stringsOfInt64); if (v.length > 0 || a) { s += k[58 + c]! + jsonWriteInt64s(v); c = 1; } }
+  { const v = asList(m.stringsOfInt64); if (v.length > 0 || a) { s = s + k[87 + c]! + jsonWriteInt64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.byString);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteString(v[q]!);
-    if (i > 0 || a) { s += k[60 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[90 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byInt64);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + Shapes$writeJson(v[q]!, o);
-    if (i > 0 || a) { s += k[62 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[93 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byBool);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Closed$json, o);
-    if (i > 0 || a) { s += k[64 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[96 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byUint32);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteBytes(v[q as unknown as number]!);
-    if (i > 0 || a) { s += k[66 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[99 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.choice.case) {
-    case "number": s += k[68 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
-    case "blob": s += k[70 + c]! + jsonWriteBytes(m.choice.value); c = 1; break;
-    case "kind": s += k[72 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; break;
-    case "shapes": s += k[74 + c]! + Shapes$writeJson(m.choice.value, o); c = 1; break;
-    case "text": s += k[76 + c]! + StringValue.$json.write(m.choice.value, o); c = 1; break;
+    case "number": s = s + k[102 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
+    case "blob": s = s + k[105 + c]! + jsonWriteBytes(m.choice.value); c = 1; break;
+    case "kind": s = s + k[108 + c]! + jsonWriteEnum(m.choice.value, Open$json, o); c = 1; break;
+    case "shapes": s = s + k[111 + c]! + Shapes$writeJson(m.choice.value, o); c = 1; break;
+    case "text": s = s + k[114 + c]! + StringValue.$json.write(m.choice.value, o); c = 1; break;
     case undefined: checkUnset(m.choice); break;
     default: invalid();
   }
   v = m.highNumber;
-  if (v !== undefined) { s += k[78 + c]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[117 + c]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Shapes$parseJson(m: Shapes, o: JsonReadContext): Shapes {

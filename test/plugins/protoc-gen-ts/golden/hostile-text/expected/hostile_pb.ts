@@ -11,7 +11,7 @@ import { asList, asMap, capacity, checkUnset, constructorOf, decode, determinist
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readString as jsonReadString, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readString as jsonReadString, writeBytes as jsonWriteBytes, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file hostile.proto.
@@ -210,22 +210,22 @@ function Text$writeJson(m: Text, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Text$fields, o);
   let s = "", c = 0, v;
   v = m.field;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   v = m.blob;
-  if (v !== undefined) { s += k[2 + c]! + jsonWriteBytes(v); c = 1; }
-  { const v = asList(m.list); if (v.length > 0 || a) { s += k[4 + c]! + jsonWriteInt32s(v); c = 1; } }
+  if (v !== undefined) { s = s + k[3 + c]! + jsonWriteBytes(v); c = 1; }
+  { const v = asList(m.list); if (v.length > 0 || a) { s = s + k[6 + c]! + jsonWriteInt32s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.map);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt32(v[q]!);
-    if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[9 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.choice.case) {
-    case "number": s += k[8 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
+    case "number": s = s + k[12 + c]! + jsonWriteInt32(m.choice.value); c = 1; break;
     case undefined: checkUnset(m.choice); break;
     default: invalid();
   }
-  return c === 0 ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 const Text$json: MessageJson<Text> = /*@__PURE__*/

@@ -7,7 +7,7 @@ import { asList, asMap, capacity, checkUnset, constructorOf, decode, determinist
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, openObject as jsonOpenObject, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, openObject as jsonOpenObject, readBool as jsonReadBool, readBoolKey as jsonReadBoolKey, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readFloat as jsonReadFloat, readInt32 as jsonReadInt32, readInt32Key as jsonReadInt32Key, readInt64 as jsonReadInt64, readString as jsonReadString, readStructObject as jsonReadStructObject, readUint64 as jsonReadUint64, structFromJson as jsonStructFromJson, structToJson as jsonStructToJson, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeFloats as jsonWriteFloats, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeStructObject as jsonWriteStructObject, writeUint64 as jsonWriteUint64 } from "@protoloom/protobuf/json";
 import type { AnyInit, AnyJson } from "@protoloom/protobuf/wkt/any";
 import { Any, file_google_protobuf_any } from "@protoloom/protobuf/wkt/any";
 import type { DurationInit, DurationJson } from "@protoloom/protobuf/wkt/duration";
@@ -543,68 +543,68 @@ function All$writeJson(m: All, o: JsonWriteContext): string {
   const k = jsonKeyTexts(All$fields, o);
   let s = "", c = 0, v;
   v = m.int32;
-  if (v !== 0 || a) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  if (v !== 0 || a) { s = s + k[0]! + jsonWriteInt32(v); c = 1; }
   v = m.sint64;
-  if (v !== 0n || a) { s += k[2 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== 0n || a) { s = s + k[3 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.double;
-  if ((v !== 0 || 1 / v < 0) || a) { s += k[4 + c]! + jsonWriteDouble(v); c = 1; }
-  { const v = asList(m.floats); if (v.length > 0 || a) { s += k[6 + c]! + jsonWriteFloats(v); c = 1; } }
+  if ((v !== 0 || 1 / v < 0) || a) { s = s + k[6 + c]! + jsonWriteDouble(v); c = 1; }
+  { const v = asList(m.floats); if (v.length > 0 || a) { s = s + k[9 + c]! + jsonWriteFloats(v); c = 1; } }
   v = m.bool;
-  if (v !== false || a) { s += k[8 + c]! + jsonWriteBool(v); c = 1; }
+  if (v !== false || a) { s = s + k[12 + c]! + jsonWriteBool(v); c = 1; }
   v = m.custom;
-  if (v !== "" || a) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
-  { const v = m.bytes; if (v.length !== 0 || a) { s += k[12 + c]! + jsonWriteBytes(v); c = 1; } }
+  if (v !== "" || a) { s = s + k[15 + c]! + jsonEscapeString(v); c = 2; }
+  { const v = m.bytes; if (v.length !== 0 || a) { s = s + k[18 + c]! + jsonWriteBytes(v); c = 1; } }
   v = m.kind;
-  if (v !== 0 || a) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
+  if (v !== 0 || a) { s = s + k[21 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
   {
     const v = asList(m.kinds);
     if (v.length > 0 || a) {
-      s += k[16 + c]! + "["; c = 1;
+      s = s + k[24 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Kind$json, o);
       s += "]";
     }
   }
   v = m.message;
-  if (v !== undefined) { s += k[18 + c]! + All$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[27 + c]! + All$writeJson(v, o); c = 1; }
   {
     let e = "", i = 0;
     v = asMap(m.byInt32);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + All$writeJson(v[q as unknown as number]!, o);
-    if (i > 0 || a) { s += k[20 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[30 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.byBool);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteDouble(v[q]!);
-    if (i > 0 || a) { s += k[22 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[33 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.choice.case) {
-    case "number": s += k[24 + c]! + jsonWriteUint64(m.choice.value); c = 1; break;
-    case "all": s += k[26 + c]! + All$writeJson(m.choice.value, o); c = 1; break;
+    case "number": s = s + k[36 + c]! + jsonWriteUint64(m.choice.value); c = 1; break;
+    case "all": s = s + k[39 + c]! + All$writeJson(m.choice.value, o); c = 1; break;
     case undefined: checkUnset(m.choice); break;
     default: invalid();
   }
   v = m.any;
-  if (v !== undefined) { s += k[28 + c]! + Any.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[42 + c]! + Any.$json.write(v, o); c = 1; }
   v = m.timestamp;
-  if (v !== undefined) { s += k[30 + c]! + Timestamp.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[45 + c]! + Timestamp.$json.write(v, o); c = 1; }
   v = m.duration;
-  if (v !== undefined) { s += k[32 + c]! + Duration.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[48 + c]! + Duration.$json.write(v, o); c = 1; }
   v = m.mask;
-  if (v !== undefined) { s += k[34 + c]! + FieldMask.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[51 + c]! + FieldMask.$json.write(v, o); c = 1; }
   v = m.struct;
-  if (v !== undefined) { s += k[36 + c]! + jsonWriteStructObject(v); c = 1; }
+  if (v !== undefined) { s = s + k[54 + c]! + jsonWriteStructObject(v); c = 1; }
   v = m.value;
-  if (v !== undefined) { s += k[38 + c]! + Value.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[57 + c]! + Value.$json.write(v, o); c = 1; }
   v = m.list;
-  if (v !== undefined) { s += k[40 + c]! + ListValue.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[60 + c]! + ListValue.$json.write(v, o); c = 1; }
   v = m.wrapper;
-  if (v !== undefined) { s += k[42 + c]! + jsonWriteInt64(v); c = 1; }
+  if (v !== undefined) { s = s + k[63 + c]! + jsonWriteInt64(v); c = 1; }
   v = m.null;
-  if (v !== 0 || a) { s += k[44 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
+  if (v !== 0 || a) { s = s + k[66 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
   v = m.empty;
-  if (v !== undefined) { s += k[46 + c]! + Empty.$json.write(v, o); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[69 + c]! + Empty.$json.write(v, o); c = 1; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 const All$json: MessageJson<All> = /*@__PURE__*/

@@ -7,7 +7,7 @@ import { capacity, constructorOf, decode, encode, initialize, input, messageInfo
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file variables.proto.
@@ -250,36 +250,36 @@ function Letters$writeJson(m: Letters, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Letters$fields, o);
   let s = "", c = 0, v;
   v = m.b;
-  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   v = m.c;
-  if (v !== "" || a) { s += k[2 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[3 + c]! + jsonEscapeString(v); c = 2; }
   v = m.d;
-  if (v !== "" || a) { s += k[4 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[6 + c]! + jsonEscapeString(v); c = 2; }
   v = m.e;
-  if (v !== "" || a) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[9 + c]! + jsonEscapeString(v); c = 2; }
   v = m.i;
-  if (v !== "" || a) { s += k[8 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[12 + c]! + jsonEscapeString(v); c = 2; }
   v = m.j;
-  if (v !== "" || a) { s += k[10 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[15 + c]! + jsonEscapeString(v); c = 2; }
   v = m.k;
-  if (v !== "" || a) { s += k[12 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[18 + c]! + jsonEscapeString(v); c = 2; }
   v = m.m;
-  if (v !== "" || a) { s += k[14 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[21 + c]! + jsonEscapeString(v); c = 2; }
   v = m.n;
-  if (v !== "" || a) { s += k[16 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[24 + c]! + jsonEscapeString(v); c = 2; }
   v = m.o;
-  if (v !== "" || a) { s += k[18 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[27 + c]! + jsonEscapeString(v); c = 2; }
   v = m.p;
-  if (v !== "" || a) { s += k[20 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[30 + c]! + jsonEscapeString(v); c = 2; }
   v = m.q;
-  if (v !== "" || a) { s += k[22 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[33 + c]! + jsonEscapeString(v); c = 2; }
   v = m.s;
-  if (v !== "" || a) { s += k[24 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[36 + c]! + jsonEscapeString(v); c = 2; }
   v = m.t;
-  if (v !== "" || a) { s += k[26 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[39 + c]! + jsonEscapeString(v); c = 2; }
   v = m.v;
-  if (v !== "" || a) { s += k[28 + c]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== "" || a) { s = s + k[42 + c]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Letters$parseJson(m: Letters, o: JsonReadContext): Letters {
@@ -415,8 +415,8 @@ function Other$writeJson(m: Other, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Other$fields, o);
   let s = "", c = 0, v;
   v = m.o;
-  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== "" || a) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Other$parseJson(m: Other, o: JsonReadContext): Other {

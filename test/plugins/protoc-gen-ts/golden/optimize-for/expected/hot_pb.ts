@@ -110,7 +110,7 @@ function Hot$writeJson(m: Hot, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Hot$fields, o);
   let s = "", c = 0, v;
   v = m.lukewarm;
-  if (v !== undefined) { s += k[0]! + Lukewarm.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + Lukewarm.$json.write(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

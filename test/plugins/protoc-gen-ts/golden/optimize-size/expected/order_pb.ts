@@ -7,7 +7,7 @@ import { asList, asMap, capacity, constructorOf, decode, deterministic, encode, 
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonString as jsonFromJsonString, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, readInt32 as jsonReadInt32, readString as jsonReadString, writeInt32 as jsonWriteInt32, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file order.proto.
@@ -191,26 +191,26 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.author;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   v = m.raw;
-  if (v !== undefined) { s += k[2 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[3 + c]! + jsonEscapeString(v); c = 2; }
   {
     let e = "", i = 0;
     v = asMap(m.labels);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteString(v[q]!);
-    if (i > 0 || a) { s += k[4 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     const v = asList(m.parts);
     if (v.length > 0 || a) {
-      s += k[6 + c]! + "["; c = 1;
+      s = s + k[9 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Order$writeJson(v[i]!, o);
       s += "]";
     }
   }
   v = m.price;
-  if (v !== undefined) { s += k[8 + c]! + jsonWriteInt32(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[12 + c]! + jsonWriteInt32(v); c = 1; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 const Order$json: MessageJson<Order> = /*@__PURE__*/

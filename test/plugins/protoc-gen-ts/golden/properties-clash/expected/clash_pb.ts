@@ -7,7 +7,7 @@ import { capacity, checkUnset, constructorOf, decode, encode, initialize, input,
 import type { GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, serviceDesc, settleNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeInt32 as jsonWriteInt32, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeInt32 as jsonWriteInt32 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file clash.proto.
@@ -119,10 +119,10 @@ function User$writeJson(m: User, o: JsonWriteContext): string {
   const k = jsonKeyTexts(User$fields, o);
   let s = "", c = 0, v;
   v = m.userId;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   v = m.userId$;
-  if (v !== undefined) { s += k[2 + c]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[3 + c]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function User$parseJson(m: User, o: JsonReadContext): User {
@@ -267,12 +267,12 @@ function User_Nested$writeJson(m: User_Nested, o: JsonWriteContext): string {
   const k = jsonKeyTexts(User_Nested$fields, o);
   let s = "", c = 0, v;
   switch (m.userId.case) {
-    case "a": s += k[0]! + jsonWriteInt32(m.userId.value); c = 1; break;
+    case "a": s = s + k[0]! + jsonWriteInt32(m.userId.value); c = 1; break;
     case undefined: checkUnset(m.userId); break;
     default: invalid();
   }
   v = m.userId$;
-  if (v !== undefined) { s += k[2 + c]! + jsonWriteInt32(v); c = 1; }
+  if (v !== undefined) { s = s + k[3 + c]! + jsonWriteInt32(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

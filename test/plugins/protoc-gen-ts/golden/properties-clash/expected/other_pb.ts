@@ -119,9 +119,9 @@ function Other$writeJson(m: Other, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Other$fields, o);
   let s = "", c = 0, v;
   v = m[""];
-  if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteInt32(v); c = 1; }
   v = m.$;
-  if (v !== undefined) { s += k[2 + c]! + jsonWriteInt32(v); c = 1; }
+  if (v !== undefined) { s = s + k[3 + c]! + jsonWriteInt32(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

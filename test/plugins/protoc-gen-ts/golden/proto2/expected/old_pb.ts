@@ -7,7 +7,7 @@ import { asList, asMap, capacity, checkUnset, constructorOf, decode, determinist
 import type { GenEnum, GenExtension, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseDouble as jsonParseDouble, parseEnum as jsonParseEnum, parseInt32 as jsonParseInt32, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readDouble as jsonReadDouble, readExtension as jsonReadExtension, readInt32 as jsonReadInt32, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeDouble as jsonWriteDouble, writeEnum as jsonWriteEnum, writeExtensions as jsonWriteExtensions, writeInt32 as jsonWriteInt32, writeInt32s as jsonWriteInt32s, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file old.proto.
@@ -246,36 +246,36 @@ function Old$writeJson(m: Old, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Old$fields, o);
   let s = "", c = 0, v;
   v = m.name;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   v = m.nested;
-  if (v !== undefined) { s += k[2 + c]! + Old_Nested$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[3 + c]! + Old_Nested$writeJson(v, o); c = 1; }
   {
     const v = asList(m.item);
     if (v.length > 0 || a) {
-      s += k[4 + c]! + "["; c = 1;
+      s = s + k[6 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Old_Item$writeJson(v[i]!, o);
       s += "]";
     }
   }
   v = m.blob;
-  if (v !== undefined) { s += k[6 + c]! + jsonWriteBytes(v); c = 1; }
+  if (v !== undefined) { s = s + k[9 + c]! + jsonWriteBytes(v); c = 1; }
   v = m.ratio;
-  if (v !== undefined) { s += k[8 + c]! + jsonWriteDouble(v); c = 1; }
+  if (v !== undefined) { s = s + k[12 + c]! + jsonWriteDouble(v); c = 1; }
   v = m.kind;
-  if (v !== undefined) { s += k[10 + c]! + jsonWriteEnum(v, Old_Kind$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[15 + c]! + jsonWriteEnum(v, Old_Kind$json, o); c = 1; }
   {
     let e = "", i = 0;
     v = asMap(m.byName);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + Old_Nested$writeJson(v[q]!, o);
-    if (i > 0 || a) { s += k[12 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[18 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.choice.case) {
-    case "chosen": s += k[14 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; break;
+    case "chosen": s = s + k[21 + c]! + Old_Nested$writeJson(m.choice.value, o); c = 1; break;
     case undefined: checkUnset(m.choice); break;
     default: invalid();
   }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
-  return c === 0 ? "{}" : s + "}";
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : c === 2 ? '",' : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Old$parseJson(m: Old, o: JsonReadContext): Old {
@@ -408,7 +408,7 @@ function Old_Item$writeJson(m: Old_Item, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Old_Item$fields, o);
   let s = "", c = 0, v;
   v = m.price;
-  if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteInt32(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -535,7 +535,7 @@ function Old_Nested$writeJson(m: Old_Nested, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Old_Nested$fields, o);
   let s = "", c = 0, v;
   v = m.old;
-  if (v !== undefined) { s += k[0]! + Old$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + Old$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -605,7 +605,7 @@ function Old_Nested_inside$writeJson(m: ExtensionHolder<Old_Nested | undefined>,
   const k = jsonKeyTexts(Old_Nested_inside$fields, o);
   let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += k[0]! + Old_Nested$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + Old_Nested$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -853,7 +853,7 @@ function Item$writeJson(m: Item, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Item$fields, o);
   let s = "", c = 0, v;
   v = m.x;
-  if (v !== undefined) { s += k[0]! + jsonWriteInt32(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteInt32(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -923,7 +923,7 @@ function Item_in_set$writeJson(m: ExtensionHolder<Item | undefined>, o: JsonWrit
   const k = jsonKeyTexts(Item_in_set$fields, o);
   let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += k[0]! + Item$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + Item$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -1039,7 +1039,7 @@ function Grouped$writeJson(m: Grouped, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Grouped$fields, o);
   let s = "", c = 0, v;
   v = m.yes;
-  if (v !== undefined) { s += k[0]! + jsonWriteBool(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteBool(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -1107,7 +1107,7 @@ function numbers$writeJson(m: ExtensionHolder<number[]>, o: JsonWriteContext): s
   const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(numbers$fields, o);
   let s = "", c = 0;
-  { const v = asList(m.value); if (v.length > 0 || a) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
+  { const v = asList(m.value); if (v.length > 0 || a) { s = s + k[0]! + jsonWriteInt32s(v); c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -1170,8 +1170,8 @@ function text$writeJson(m: ExtensionHolder<string | undefined>, o: JsonWriteCont
   const k = jsonKeyTexts(text$fields, o);
   let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 const text$json: MessageJson<ExtensionHolder<string | undefined>> = /*@__PURE__*/
@@ -1233,7 +1233,7 @@ function grouped$writeJson(m: ExtensionHolder<Grouped | undefined>, o: JsonWrite
   const k = jsonKeyTexts(grouped$fields, o);
   let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += k[0]! + Grouped$writeJson(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + Grouped$writeJson(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

@@ -162,15 +162,15 @@ function Here$writeJson(m: Here, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Here$fields, o);
   let s = "", c = 0, v;
   v = m.date;
-  if (v !== undefined) { s += k[0]! + Date.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + Date.$json.write(v, o); c = 1; }
   v = m.one;
-  if (v !== undefined) { s += k[2 + c]! + One.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[3 + c]! + One.$json.write(v, o); c = 1; }
   v = m.first;
-  if (v !== undefined) { s += k[4 + c]! + Deep.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[6 + c]! + Deep.$json.write(v, o); c = 1; }
   v = m.second;
-  if (v !== undefined) { s += k[6 + c]! + Deep$1.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[9 + c]! + Deep$1.$json.write(v, o); c = 1; }
   v = m.beside;
-  if (v !== undefined) { s += k[8 + c]! + Beside.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[12 + c]! + Beside.$json.write(v, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

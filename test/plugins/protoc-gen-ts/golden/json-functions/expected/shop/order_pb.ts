@@ -253,30 +253,30 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.id;
-  if (v !== 0n || a) { s += k[0]! + jsonWriteInt64(v); c = 1; }
-  { const v = asList(m.parts); if (v.length > 0 || a) { s += k[2 + c]! + jsonWriteUint64s(v); c = 1; } }
+  if (v !== 0n || a) { s = s + k[0]! + jsonWriteInt64(v); c = 1; }
+  { const v = asList(m.parts); if (v.length > 0 || a) { s = s + k[3 + c]! + jsonWriteUint64s(v); c = 1; } }
   {
     let e = "", i = 0;
     v = asMap(m.counts);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt64(v[q]!);
-    if (i > 0 || a) { s += k[4 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   {
     let e = "", i = 0;
     v = asMap(m.kinds);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(v[q]!, Kind$json, o);
-    if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[9 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.sum.case) {
-    case "plain": s += k[8 + c]! + jsonWriteInt64(m.sum.value); c = 1; break;
-    case "money": s += k[10 + c]! + Money$json.write(m.sum.value, o); c = 1; break;
+    case "plain": s = s + k[12 + c]! + jsonWriteInt64(m.sum.value); c = 1; break;
+    case "money": s = s + k[15 + c]! + Money$json.write(m.sum.value, o); c = 1; break;
     case undefined: checkUnset(m.sum); break;
     default: invalid();
   }
   v = m.time;
-  if (v !== undefined) { s += k[12 + c]! + Timestamp.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[18 + c]! + Timestamp.$json.write(v, o); c = 1; }
   v = m.kind;
-  if (v !== 0 || a) { s += k[14 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
+  if (v !== 0 || a) { s = s + k[21 + c]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

@@ -179,20 +179,20 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.store;
-  if (v !== undefined) { s += k[0]! + Order$1.$json.write(v, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + Order$1.$json.write(v, o); c = 1; }
   {
     const v = asList(m.inits);
     if (v.length > 0 || a) {
-      s += k[2 + c]! + "["; c = 1;
+      s = s + k[3 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + OrderInit$1.$json.write(v[i]!, o);
       s += "]";
     }
   }
   v = m.kind;
-  if (v !== undefined) { s += k[4 + c]! + jsonWriteEnum(v, Order_Kind$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[6 + c]! + jsonWriteEnum(v, Order_Kind$json, o); c = 1; }
   switch (m.more.case) {
-    case "object": s += k[6 + c]! + jsonWriteStructObject(m.more.value); c = 1; break;
-    case "other": s += k[8 + c]! + Order$1.$json.write(m.more.value, o); c = 1; break;
+    case "object": s = s + k[9 + c]! + jsonWriteStructObject(m.more.value); c = 1; break;
+    case "other": s = s + k[12 + c]! + Order$1.$json.write(m.more.value, o); c = 1; break;
     case undefined: checkUnset(m.more); break;
     default: invalid();
   }
@@ -269,7 +269,7 @@ function Order_kinds$writeJson(m: ExtensionHolder<Order_Kind[]>, o: JsonWriteCon
   {
     const v = asList(m.value);
     if (v.length > 0 || a) {
-      s += k[0]! + "["; c = 1;
+      s = s + k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(v[i]!, Order_Kind$json, o);
       s += "]";
     }
@@ -337,7 +337,7 @@ function Order_labels$writeJson(m: ExtensionHolder<string[]>, o: JsonWriteContex
   {
     const v = asList(m.value);
     if (v.length > 0 || a) {
-      s += k[0]! + "["; c = 1;
+      s = s + k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteString(v[i]!);
       s += "]";
     }

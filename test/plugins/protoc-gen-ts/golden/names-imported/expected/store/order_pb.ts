@@ -7,7 +7,7 @@ import { capacity, constructorOf, decode, encode, initialize, input, messageInfo
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readString as jsonReadString, skipNull as jsonSkipNull, writeExtensions as jsonWriteExtensions, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, giveUp as jsonGiveUp, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readExtension as jsonReadExtension, readString as jsonReadString, skipNull as jsonSkipNull, writeExtensions as jsonWriteExtensions } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file store/order.proto.
@@ -115,9 +115,9 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.id;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
-  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
+  if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : c === 2 ? '",' : ","); if (v !== "") { s += v; c = 1; } }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Order$parseJson(m: Order, o: JsonReadContext): Order {

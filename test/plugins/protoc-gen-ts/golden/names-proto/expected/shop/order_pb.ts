@@ -7,7 +7,7 @@ import { asList, asMap, capacity, checkUnset, constructorOf, decode, determinist
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, protoNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readString as jsonReadString, skipNull as jsonSkipNull, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseInt32 as jsonParseInt32, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseString as jsonParseString, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readString as jsonReadString, skipNull as jsonSkipNull, writeInt32 as jsonWriteInt32, writeInt64 as jsonWriteInt64, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/order.proto.
@@ -221,33 +221,33 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Order$fields, o);
   let s = "", c = 0, v;
   v = m.user_name;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   v = m.userName;
-  if (v !== undefined) { s += k[2 + c]! + jsonWriteInt32(v); c = 1; }
+  if (v !== undefined) { s = s + k[3 + c]! + jsonWriteInt32(v); c = 1; }
   v = m.constructor$;
-  if (v !== undefined) { s += k[4 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[6 + c]! + jsonEscapeString(v); c = 2; }
   v = m.to_string;
-  if (v !== undefined) { s += k[6 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[9 + c]! + jsonEscapeString(v); c = 2; }
   {
     const v = asList(m.order_lines);
     if (v.length > 0 || a) {
-      s += k[8 + c]! + "["; c = 1;
+      s = s + k[12 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Order_Line$writeJson(v[i]!, o);
       s += "]";
     }
   }
   switch (m.pay_with.case) {
-    case "card_number": s += k[10 + c]! + jsonWriteString(m.pay_with.value); c = 1; break;
-    case "free_line": s += k[12 + c]! + Order_Line$writeJson(m.pay_with.value, o); c = 1; break;
-    case "valueOf": s += k[14 + c]! + jsonWriteString(m.pay_with.value); c = 1; break;
+    case "card_number": s = s + k[15 + c]! + jsonEscapeString(m.pay_with.value); c = 2; break;
+    case "free_line": s = s + k[18 + c]! + Order_Line$writeJson(m.pay_with.value, o); c = 1; break;
+    case "valueOf": s = s + k[21 + c]! + jsonEscapeString(m.pay_with.value); c = 2; break;
     case undefined: checkUnset(m.pay_with); break;
     default: invalid();
   }
   v = m.plain;
-  if (v !== undefined) { s += k[16 + c]! + jsonWriteString(v); c = 1; }
+  if (v !== undefined) { s = s + k[24 + c]! + jsonEscapeString(v); c = 2; }
   v = m._leading__double_;
-  if (v !== undefined) { s += k[18 + c]! + jsonWriteInt32(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[27 + c]! + jsonWriteInt32(v); c = 1; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Order$parseJson(m: Order, o: JsonReadContext): Order {
@@ -427,11 +427,11 @@ function Order_Line$writeJson(m: Order_Line, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.by_name);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteInt64(v[q]!);
-    if (i > 0 || a) { s += k[0]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[0]! + "{" + e + "}"; c = 1; }
   }
   v = m.line_name;
-  if (v !== undefined) { s += k[2 + c]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[3 + c]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Order_Line$parseJson(m: Order_Line, o: JsonReadContext): Order_Line {

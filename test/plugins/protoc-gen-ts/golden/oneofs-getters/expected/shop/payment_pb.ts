@@ -7,7 +7,7 @@ import { asList, capacity, checkUnset, constructorOf, decode, encode, groupOneof
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseEnum as jsonParseEnum, parseInt32s as jsonParseInt32s, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeEnum as jsonWriteEnum, writeInt32s as jsonWriteInt32s, writeInt64 as jsonWriteInt64, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, enumJson as jsonEnumJson, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openObject as jsonOpenObject, parseBool as jsonParseBool, parseBytes as jsonParseBytes, parseEnum as jsonParseEnum, parseInt32s as jsonParseInt32s, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, parseString as jsonParseString, readBool as jsonReadBool, readBytes as jsonReadBytes, readInt32 as jsonReadInt32, readInt64 as jsonReadInt64, readString as jsonReadString, skipNull as jsonSkipNull, writeBool as jsonWriteBool, writeBytes as jsonWriteBytes, writeEnum as jsonWriteEnum, writeInt32s as jsonWriteInt32s, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/payment.proto.
@@ -252,22 +252,22 @@ function Payment$writeJson(m: Payment, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Payment$fields, o);
   let s = "", c = 0, v;
   v = m.note;
-  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
+  if (v !== "" || a) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
   switch (m.method.case) {
-    case "card": s += k[2 + c]! + jsonWriteString(m.method.value); c = 1; break;
-    case "voucher": s += k[4 + c]! + jsonWriteInt64(m.method.value); c = 1; break;
-    case "cash": s += k[6 + c]! + Payment_Cash$writeJson(m.method.value, o); c = 1; break;
-    case "kind": s += k[8 + c]! + jsonWriteEnum(m.method.value, Kind$json, o); c = 1; break;
+    case "card": s = s + k[3 + c]! + jsonEscapeString(m.method.value); c = 2; break;
+    case "voucher": s = s + k[6 + c]! + jsonWriteInt64(m.method.value); c = 1; break;
+    case "cash": s = s + k[9 + c]! + Payment_Cash$writeJson(m.method.value, o); c = 1; break;
+    case "kind": s = s + k[12 + c]! + jsonWriteEnum(m.method.value, Kind$json, o); c = 1; break;
     case undefined: checkUnset(m.method); break;
     default: invalid();
   }
   switch (m.inFull.case) {
-    case "yes": s += k[10 + c]! + jsonWriteBool(m.inFull.value); c = 1; break;
-    case "class": s += k[12 + c]! + jsonWriteBytes(m.inFull.value); c = 1; break;
+    case "yes": s = s + k[15 + c]! + jsonWriteBool(m.inFull.value); c = 1; break;
+    case "class": s = s + k[18 + c]! + jsonWriteBytes(m.inFull.value); c = 1; break;
     case undefined: checkUnset(m.inFull); break;
     default: invalid();
   }
-  return c === 0 ? "{}" : s + "}";
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function Payment$parseJson(m: Payment, o: JsonReadContext): Payment {
@@ -390,7 +390,7 @@ function Payment_Cash$writeJson(m: Payment_Cash, o: JsonWriteContext): string {
   const a = o.alwaysEmitImplicit;
   const k = jsonKeyTexts(Payment_Cash$fields, o);
   let s = "", c = 0;
-  { const v = asList(m.coins); if (v.length > 0 || a) { s += k[0]! + jsonWriteInt32s(v); c = 1; } }
+  { const v = asList(m.coins); if (v.length > 0 || a) { s = s + k[0]! + jsonWriteInt32s(v); c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -510,8 +510,8 @@ function NoOneof$writeJson(m: NoOneof, o: JsonWriteContext): string {
   const k = jsonKeyTexts(NoOneof$fields, o);
   let s = "", c = 0, v;
   v = m.name;
-  if (v !== undefined) { s += k[0]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== undefined) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function NoOneof$parseJson(m: NoOneof, o: JsonReadContext): NoOneof {

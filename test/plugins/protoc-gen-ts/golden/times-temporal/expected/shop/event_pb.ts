@@ -283,11 +283,11 @@ function Event$writeJson(m: Event, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Event$fields, o);
   let s = "", c = 0, v;
   v = m.at;
-  if (v !== undefined) { s += k[0]! + jsonTimestampInstant.writeJson(v); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonTimestampInstant.writeJson(v); c = 1; }
   {
     const v = asList(m.all);
     if (v.length > 0 || a) {
-      s += k[2 + c]! + "["; c = 1;
+      s = s + k[3 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonTimestampInstant.writeJson(v[i]!);
       s += "]";
     }
@@ -296,21 +296,21 @@ function Event$writeJson(m: Event, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.byName);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonTimestampInstant.writeJson(v[q]!);
-    if (i > 0 || a) { s += k[4 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[6 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.end.case) {
-    case "until": s += k[6 + c]! + jsonTimestampInstant.writeJson(m.end.value); c = 1; break;
-    case "lasts": s += k[8 + c]! + jsonDurationTemporal.writeJson(m.end.value); c = 1; break;
-    case "next": s += k[10 + c]! + Event$writeJson(m.end.value, o); c = 1; break;
+    case "until": s = s + k[9 + c]! + jsonTimestampInstant.writeJson(m.end.value); c = 1; break;
+    case "lasts": s = s + k[12 + c]! + jsonDurationTemporal.writeJson(m.end.value); c = 1; break;
+    case "next": s = s + k[15 + c]! + Event$writeJson(m.end.value, o); c = 1; break;
     case undefined: checkUnset(m.end); break;
     default: invalid();
   }
   v = m.takes;
-  if (v !== undefined) { s += k[12 + c]! + jsonDurationTemporal.writeJson(v); c = 1; }
+  if (v !== undefined) { s = s + k[18 + c]! + jsonDurationTemporal.writeJson(v); c = 1; }
   {
     const v = asList(m.laps);
     if (v.length > 0 || a) {
-      s += k[14 + c]! + "["; c = 1;
+      s = s + k[21 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonDurationTemporal.writeJson(v[i]!);
       s += "]";
     }
@@ -319,10 +319,10 @@ function Event$writeJson(m: Event, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.byId);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonDurationTemporal.writeJson(v[q as unknown as number]!);
-    if (i > 0 || a) { s += k[16 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[24 + c]! + "{" + e + "}"; c = 1; }
   }
   v = m.maybe;
-  if (v !== undefined) { s += k[18 + c]! + jsonTimestampInstant.writeJson(v); c = 1; }
+  if (v !== undefined) { s = s + k[27 + c]! + jsonTimestampInstant.writeJson(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

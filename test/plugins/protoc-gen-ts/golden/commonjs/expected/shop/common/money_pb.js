@@ -80,7 +80,7 @@ function Money$writeJson(m, o) {
   const k = json$module.keyTexts(Money$fields, o);
   let s = "", c = 0, v;
   v = m.units;
-  if (v !== 0n || a) { s += k[0] + json$module.writeInt64(v); c = 1; }
+  if (v !== 0n || a) { s = s + k[0] + json$module.writeInt64(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

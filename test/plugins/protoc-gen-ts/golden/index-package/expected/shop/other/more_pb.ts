@@ -7,7 +7,7 @@ import { capacity, constructorOf, decode, encode, initialize, input, messageInfo
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
-import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull, writeString as jsonWriteString } from "@protoloom/protobuf/json";
+import { JsonMessage, enter as jsonEnter, escapeString as jsonEscapeString, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseKey as jsonParseKey, parseString as jsonParseString, readString as jsonReadString, skipNull as jsonSkipNull } from "@protoloom/protobuf/json";
 
 /**
  * Describes the file shop/other/more.proto.
@@ -108,8 +108,8 @@ function More$writeJson(m: More, o: JsonWriteContext): string {
   const k = jsonKeyTexts(More$fields, o);
   let s = "", c = 0, v;
   v = m.name;
-  if (v !== "" || a) { s += k[0]! + jsonWriteString(v); c = 1; }
-  return c === 0 ? "{}" : s + "}";
+  if (v !== "" || a) { s = s + k[0]! + jsonEscapeString(v); c = 2; }
+  return c === 0 ? "{}" : s + (c === 2 ? '"}' : "}");
 }
 
 function More$parseJson(m: More, o: JsonReadContext): More {

@@ -108,7 +108,7 @@ function Item$writeJson(m: Item, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Item$fields, o);
   let s = "", c = 0, v;
   v = m.kind;
-  if (v !== 0 || a) { s += k[0]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
+  if (v !== 0 || a) { s = s + k[0]! + jsonWriteEnum(v, Kind$json, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 

@@ -111,7 +111,7 @@ function Order$writeJson(m: Order, o: JsonWriteContext): string {
   {
     const v = asList(m.items);
     if (v.length > 0 || a) {
-      s += k[0]! + "["; c = 1;
+      s = s + k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + Item.$json.write(v[i]!, o);
       s += "]";
     }

@@ -103,7 +103,7 @@ function Money$writeJson(m: Money, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Money$fields, o);
   let s = "", c = 0, v;
   v = m.units;
-  if (v !== 0n || a) { s += k[0]! + jsonWriteInt64(v); c = 1; }
+  if (v !== 0n || a) { s = s + k[0]! + jsonWriteInt64(v); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
