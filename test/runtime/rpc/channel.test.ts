@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import http2 from "node:http2";
 import { type AddressInfo, createServer as createNetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +79,31 @@ describe("the state of a transport", () => {
   test("a service config that was not read is refused", () => {
     const expected = "invalid serviceConfig: expected the result of serviceConfig() of @protoloom/rpc/service-config";
     expect(() => dial(1, { serviceConfig: { methodConfig: [] } as never })).toThrow(new TypeError(expected));
+  });
+
+  test("a server that complains of too many pings gets half as many", async () => {
+    const waits: number[] = [];
+    const server = http2.createServer();
+    server.on("session", (session) => {
+      const start = performance.now();
+      session.on("error", () => {});
+      session.on("ping", () => {
+        waits.push(performance.now() - start);
+        session.goaway(http2.constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from("too_many_pings"));
+        session.close();
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    cleanups.push(() => server.close());
+    const transport = dial((server.address() as AddressInfo).port, { keepalive: { time: 60, withoutCalls: true } });
+    for (const pings of [1, 2, 3]) {
+      await transport.connect();
+      await until(() => waits.length === pings);
+      await until(() => transport.state === "idle");
+    }
+    expect(waits[1]).toBeGreaterThan(110); // 120 by the client's clock, which starts later
+    expect(waits[2]).toBeGreaterThan(230);
   });
 
   test("with a service config", async () => {

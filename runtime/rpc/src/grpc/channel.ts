@@ -1,6 +1,7 @@
 import { Code } from "../call/code.js";
 import type { Balancing } from "../transport/service-config.js";
 import { Backoff } from "./backoff.js";
+import { type ChannelOptions, channelOptions } from "./channel-options.js";
 import type { ClientConnection } from "./client-connection.js";
 import type { ConnectivityState, GrpcTransportOptions } from "./client-options.js";
 import { Subchannel, type SubchannelOwner } from "./subchannel.js";
@@ -23,7 +24,7 @@ const STAGGER_MS = 250;
 /** Assigns calls to connections. It connects for the first call, and again when connections are lost. */
 export class Channel implements SubchannelOwner {
   readonly target: Target;
-  readonly #options: GrpcTransportOptions;
+  readonly #options: ChannelOptions;
   readonly #balancing: Balancing;
   readonly #backoff = new Backoff();
   #subchannels: Subchannel[] = [];
@@ -40,7 +41,7 @@ export class Channel implements SubchannelOwner {
   #toldState: ConnectivityState = "idle";
 
   constructor(options: GrpcTransportOptions) {
-    this.#options = options;
+    this.#options = channelOptions(options);
     this.#balancing = options.serviceConfig?.balancing ?? "pick_first";
     this.target = parseTarget(options.address, options.tls !== undefined);
   }

@@ -2,11 +2,12 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Connection } from "../http2/connection.js";
 import type { ConnectionEvents } from "../http2/connection-events.js";
-import { errorName } from "../http2/frame/frame.js";
+import { ErrorCode, errorName } from "../http2/frame/frame.js";
 import { clientRole } from "../http2/role.js";
 import { SocketConnection } from "../http2/socket.js";
 import type { Stream, StreamEvents } from "../http2/stream.js";
-import type { GrpcTransportOptions, TlsClient } from "./client-options.js";
+import { type ChannelOptions, TOO_MANY_PINGS } from "./channel-options.js";
+import type { TlsClient } from "./client-options.js";
 import { connectionOptions } from "./connection-options.js";
 import { IdleTimer } from "./idle-timer.js";
 import { KeepalivePings } from "./keepalive-pings.js";
@@ -29,7 +30,7 @@ export interface ConnectionOwner {
 /** A connection to a server, from connecting to closing. */
 export class ClientConnection implements ConnectionEvents {
   readonly #owner: ConnectionOwner;
-  readonly #options: GrpcTransportOptions;
+  readonly #options: ChannelOptions;
   readonly #socket: Socket;
   #connection: SocketConnection | undefined;
   #pings: KeepalivePings | undefined;
@@ -41,7 +42,7 @@ export class ClientConnection implements ConnectionEvents {
   #isReady = false;
   #hasLeft = false;
 
-  constructor(endpoint: Endpoint, target: Target, options: GrpcTransportOptions, owner: ConnectionOwner) {
+  constructor(endpoint: Endpoint, target: Target, options: ChannelOptions, owner: ConnectionOwner) {
     this.#owner = owner;
     this.#options = options;
     this.#idle = new IdleTimer(options.idleTimeout ?? IDLE_MS, () => this.close("idle"));
@@ -129,6 +130,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   onGoaway(code: number, text: string): void {
+    if (code === ErrorCode.EnhanceYourCalm && text === TOO_MANY_PINGS) this.#options.keepalive?.slowDown();
     this.#leave(`the server closed the connection: ${errorName(code)}${text === "" ? "" : ` (${text})`}`);
   }
 

@@ -1,5 +1,5 @@
+import type { ChannelOptions } from "./channel-options.js";
 import { ClientConnection, type ConnectionOwner } from "./client-connection.js";
-import type { GrpcTransportOptions } from "./client-options.js";
 import type { Endpoint, Target } from "./target.js";
 
 /** The owner of a subchannel. */
@@ -14,12 +14,12 @@ export interface SubchannelOwner {
 export class Subchannel implements ConnectionOwner {
   readonly #endpoint: Endpoint;
   readonly #target: Target;
-  readonly #options: GrpcTransportOptions;
+  readonly #options: ChannelOptions;
   readonly #owner: SubchannelOwner;
   readonly #ready: ClientConnection[] = [];
   #connecting: ClientConnection | undefined;
 
-  constructor(endpoint: Endpoint, target: Target, options: GrpcTransportOptions, owner: SubchannelOwner) {
+  constructor(endpoint: Endpoint, target: Target, options: ChannelOptions, owner: SubchannelOwner) {
     this.#endpoint = endpoint;
     this.#target = target;
     this.#options = options;
