@@ -21,31 +21,37 @@ export function handledCall(): Inherited | undefined {
   return call === undefined || call.isOver ? undefined : call;
 }
 
-/** Does work in which `handledCall` finds this call. `surrounding` is the present context, where it is at hand. */
-export function whileHandling<T>(
-  call: Inherited,
-  work: (of: T) => void,
-  of: T,
-  surrounding: KeptContext | undefined,
-): void {
+/** A call that is about to be handled. */
+export interface Handling {
+  /** What `handledCall` finds meanwhile. */
+  readonly inherited: Inherited;
+  serve(): void;
+}
+
+/** Serves a call so that `handledCall` finds it. `surrounding` is the present context, where it is at hand. */
+export function whileHandling(handling: Handling, surrounding: KeptContext | undefined): void {
   if (surrounding !== undefined) {
-    surrounding(enter<T>, call, work, of);
+    surrounding.run(enter, handling);
     return;
   }
   if (hasClients || isCheap) {
-    handledCalls.run(call, work, of);
+    handledCalls.run(handling.inherited, serve, handling);
     return;
   }
-  beginning = call;
+  beginning = handling.inherited;
   try {
-    work(of);
+    handling.serve();
   } finally {
     beginning = undefined;
   }
 }
 
 /** Where the context is restored anyway. `run` would make another one for that (bench:rpc, small, 128 in flight). */
-function enter<T>(call: Inherited, work: (of: T) => void, of: T): void {
-  handledCalls.enterWith(call);
-  work(of);
+function enter(this: Handling): void {
+  handledCalls.enterWith(this.inherited);
+  this.serve();
+}
+
+function serve(handling: Handling): void {
+  handling.serve();
 }

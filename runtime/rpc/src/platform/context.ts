@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import type { Inherited } from "../call/context.js";
 import type { KeptContext, Storage } from "./storage.js";
 
@@ -10,5 +10,11 @@ export const handledCalls: Storage<Inherited> = new AsyncLocalStorage<Inherited>
 /** From Node 24 on, following a call through every promise costs a tenth of what it did. */
 export const isStorageCheap: boolean = Number.parseInt(process.versions.node, 10) >= 24;
 
-/** Takes hold of the asynchronous context: what it returns does work in it later. */
-export const keepContext: () => KeptContext = () => AsyncLocalStorage.snapshot();
+class Context extends AsyncResource implements KeptContext {
+  run<T, R>(work: (this: T) => R, of: T): R {
+    return this.runInAsyncScope(work, of);
+  }
+}
+
+/** Takes hold of the present asynchronous context. */
+export const keepContext: () => KeptContext = () => new Context("protoloom");

@@ -11,7 +11,4 @@ export const handledCalls: Storage<Inherited> = {
 
 export const isStorageCheap = false;
 
-export const keepContext: () => KeptContext =
-  () =>
-  (work, ...args) =>
-    work(...args);
+export const keepContext: () => KeptContext = () => ({ run: (work, of) => work.call(of) });

@@ -5,5 +5,8 @@ export interface Storage<T> {
   getStore(): T | undefined;
 }
 
-/** Does work in the asynchronous context that was taken hold of. */
-export type KeptContext = <A extends unknown[], R>(work: (...args: A) => R, ...args: A) => R;
+/** An asynchronous context that was taken hold of. */
+export interface KeptContext {
+  /** Does work in it. `of` is passed as `this`, which AsyncResource hands on without a copy of the arguments. */
+  run<T, R>(work: (this: T) => R, of: T): R;
+}

@@ -1,10 +1,10 @@
 import { keepContext } from "#context";
 import type { Listed } from "../call/call-list.js";
 import { Code } from "../call/code.js";
-import type { Context } from "../call/context.js";
+import type { Context, Inherited } from "../call/context.js";
 import { EncodedMessage } from "../call/encoded-message.js";
 import type { ErrorDetail } from "../call/error-detail.js";
-import { whileHandling } from "../call/handled-calls.js";
+import { type Handling, whileHandling } from "../call/handled-calls.js";
 import { type Method, streamsReplies, streamsRequests } from "../call/method.js";
 import { NO_METADATA } from "../call/no-metadata.js";
 import type { Handler, ServedMethod } from "../call/served-method.js";
@@ -22,7 +22,7 @@ export interface ServedCallOptions {
 }
 
 /** One call, from its first request to its status. Whatever the handler does, it ends exactly once. */
-export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
+export class ServedCall implements CallObserver, Handling, ReplySink, Listed<ServedCall> {
   previousListed: ServedCall | undefined;
   nextListed: ServedCall | undefined;
   isOver = false;
@@ -42,9 +42,13 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
     incoming.observer = this;
   }
 
+  get inherited(): Inherited {
+    return this.#context;
+  }
+
   /** Runs the handler; the clients that it uses find the context. */
   start(): void {
-    whileHandling(this.#context, serve, this, this.#incoming.surrounding);
+    whileHandling(this, this.#incoming.surrounding);
   }
 
   /** Called by `start`. */
@@ -221,10 +225,6 @@ export class ServedCall implements CallObserver, ReplySink, Listed<ServedCall> {
   }
 }
 
-function serve(call: ServedCall): void {
-  call.serve();
-}
-
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
@@ -277,7 +277,8 @@ function toAsyncIterable(method: Method, replies: unknown): AsyncIterable<unknow
 
 /** A generator runs when it is asked: what interceptors have put into the asynchronous context is to be there then. */
 function inContext(messages: AsyncIterable<unknown>): AsyncIterable<unknown> {
-  const within = keepContext();
+  const kept = keepContext();
+  const within = <R>(work: () => R): R => kept.run(work, undefined);
   return {
     [Symbol.asyncIterator]() {
       const iterator = within(() => messages[Symbol.asyncIterator]());
