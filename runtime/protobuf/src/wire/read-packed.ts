@@ -1,6 +1,5 @@
 import {
   dataView,
-  floatOf,
   input,
   longBool,
   longVarint,
@@ -234,7 +233,7 @@ export function readPackedFloat(a: number[], p: number, end: number): number[] {
 }
 
 function readFloats(v: DataView, a: number[], k: number, n: number, p: number): void {
-  for (; k < n; k++, p += 4) a[k] = floatOf(v.getInt32(p, true));
+  for (; k < n; k++, p += 4) a[k] = v.getFloat32(p, true);
 }
 
 export function readPackedFixed32(a: number[], p: number, end: number): number[] {

@@ -21,11 +21,12 @@ export let limit = 0;
 export let keepUnknown = true;
 
 let view: DataView | null = slabView;
-let source: Uint8Array = slab;
-/** The position in `source` at which the input begins. */
+/** What the input was copied from or wraps; null if it is the caller's bytes: writes of references cost time (bench: order). */
+let source: Uint8Array | null = null;
+/** The position in the caller's bytes at which the input begins. */
 let sourceStart = 0;
 /**
- * The buffer under `source`, and its offset in it, once they were needed. Caching them pays off from the second view on
+ * The buffer under the caller's bytes, and their offset in it, once they were needed. Caching them pays off from the second view on
  * (bench: bytes has one, otlp many).
  */
 let memory: ArrayBufferLike | null = null;
@@ -79,7 +80,7 @@ export function beginRange(bytes: Uint8Array, start: number, end: number): numbe
 /** Starts a decode and returns the end position. Always call `finish` afterwards. */
 export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): number {
   const n = bytes.length;
-  source = bytes;
+  source = null;
   sourceStart = 0;
   limit = n;
   copyBytes = copy;
@@ -91,9 +92,11 @@ export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): numbe
     input = bytes;
   } else if (n <= SLAB_SIZE) {
     slab.set(bytes);
+    source = bytes;
     input = slab;
     view = slabView;
   } else {
+    source = bytes;
     input = new Uint8Array(bytes.buffer, bytes.byteOffset, n);
   }
   return n;
@@ -101,7 +104,7 @@ export function begin(bytes: Uint8Array, copy: boolean, unknown: boolean): numbe
 
 /** Ends a decode and releases the input. */
 export function finish(): void {
-  source = slab;
+  source = null;
   memory = null;
   hasView = false;
   input = slab;
@@ -311,12 +314,13 @@ export function readSfixed32(p: number, end: number): number {
 export function readBytes(p: number, e: number): Uint8Array {
   if (copyBytes) return input.slice(p, e);
   if (memory === null) {
-    if (!hasView && source === input) {
+    if (!hasView && source === null) {
       hasView = true;
-      return source.subarray(p, e);
+      return input.subarray(p, e);
     }
-    memory = source.buffer;
-    origin = source.byteOffset + sourceStart;
+    const bytes = source ?? input;
+    memory = bytes.buffer;
+    origin = bytes.byteOffset + sourceStart;
   }
   return new Uint8Array(memory, origin + p, e - p);
 }
