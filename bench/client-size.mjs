@@ -24,7 +24,31 @@ export async function measureClients() {
   return measured;
 }
 
+/** What only a server says: the fault of a request. */
+const ofServers = ":path is missing or no path";
+
+/** Whether the bundle of a client has a part that only servers need, as a row for each check like those of `checkShaking`. */
+export async function checkClients() {
+  const [client, server] = await Promise.all(
+    [rows[1].source, 'export { createServer } from "@protoloom/rpc";'].map(
+      async (source) => (await bundle(source)).text,
+    ),
+  );
+  // A search for text that never occurs would find no problem.
+  const isTold = server.includes(ofServers);
+  const problem = !isTold
+    ? "a server does not have it either"
+    : client.includes(ofServers)
+      ? `"${ofServers}" is left`
+      : undefined;
+  return [{ bundler: "esbuild", name: "a client over gRPC does without the requests of a server", problem }];
+}
+
 async function sizeOf(contents) {
+  return (await bundle(contents)).contents.length;
+}
+
+async function bundle(contents) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: join(root) },
     bundle: true,
@@ -36,5 +60,5 @@ async function sizeOf(contents) {
     write: false,
     logLevel: "silent",
   });
-  return outputFiles[0].contents.length;
+  return outputFiles[0];
 }

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { exitOnFailure, root } from "../scripts/run.mjs";
 import { bundleWithEsbuild } from "./bundle.mjs";
-import { measureClients } from "./client-size.mjs";
+import { checkClients, measureClients } from "./client-size.mjs";
 import { ours, oursCompact, oursSmall } from "./libraries/index.mjs";
 import { cache, keyOf, peers, prepareFolder, protoDir } from "./prepare.mjs";
 import { checkShaking } from "./shaking.mjs";
@@ -67,7 +67,7 @@ await exitOnFailure(async () => {
 
   const clients = await measureClients();
   console.log(`${formatClients(clients)}\n`);
-  const checks = await checkShaking();
+  const checks = [...(await checkShaking()), ...(await checkClients())];
   console.log(formatChecks(checks));
   const results = { bundles: bundles.map(plain), clients, checks };
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
