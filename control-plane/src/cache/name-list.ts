@@ -35,5 +35,17 @@ export class NameList {
 
 /** A key of the names, whatever their order. */
 export function keyOf(names: ReadonlySet<string>, isWildcard: boolean): string {
-  return `${isWildcard ? "*" : ""}${names.size}\0${[...names].sort().join("\0")}`;
+  return `${isWildcard ? "*" : ""}${sortedOf(names)}`;
 }
+
+/** Clients that send the same names share the set of them, so that it is sorted once. */
+function sortedOf(names: ReadonlySet<string>): string {
+  let sorted = sortedSets.get(names);
+  if (sorted === undefined) {
+    sorted = `${names.size}\0${[...names].sort().join("\0")}`;
+    sortedSets.set(names, sorted);
+  }
+  return sorted;
+}
+
+const sortedSets = new WeakMap<ReadonlySet<string>, string>();

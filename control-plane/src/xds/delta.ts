@@ -1,11 +1,10 @@
-import type { DeltaDiscoveryRequest } from "@protoloom/envoy/gen/envoy/service/discovery/v3/discovery_pb";
 import type { XdsStream } from "./stream.js";
 import type { Subscription } from "./subscription.js";
-
-const WILDCARD = "*";
+import { readDeltaRequest, type WireDeltaRequest } from "./wire-request.js";
 
 /** Handles a request of the incremental variant (xDS protocol, "Incremental xDS"). */
-export function handleDelta(stream: XdsStream, request: DeltaDiscoveryRequest, onlyType?: string): void {
+export function handleDelta(stream: XdsStream, bytes: Uint8Array, onlyType?: string): void {
+  const request = readDeltaRequest(bytes);
   stream.introduce(request.node);
   const typeUrl = request.typeUrl || (onlyType ?? "");
   const known = stream.subscriptions.get(typeUrl);
@@ -13,43 +12,33 @@ export function handleDelta(stream: XdsStream, request: DeltaDiscoveryRequest, o
   else follow(stream, known, request);
 }
 
-function follow(stream: XdsStream, known: Subscription, request: DeltaDiscoveryRequest): void {
-  if (request.responseNonce !== "") stream.answered(known, request.responseNonce, request.errorDetail?.message);
+function follow(stream: XdsStream, known: Subscription, request: WireDeltaRequest): void {
+  if (request.nonce !== "") stream.answered(known, request.nonce, request.error);
   // changes of the subscription count, whatever the nonce
-  if (request.resourceNamesSubscribe.length + request.resourceNamesUnsubscribe.length > 0)
-    change(stream, known, request);
+  if (request.added.length + request.removed.length > 0) change(stream, known, request);
 }
 
-function begin(stream: XdsStream, typeUrl: string, request: DeltaDiscoveryRequest): void {
+function begin(stream: XdsStream, typeUrl: string, request: WireDeltaRequest): void {
   const subscription = stream.subscribe(typeUrl);
   if (subscription === undefined) return; // a type that is not served is never answered
-  const names = new Set(request.resourceNamesSubscribe);
-  stream.checkNames(names);
-  const isExplicit = names.delete(WILDCARD);
-  const isWildcard = isExplicit || request.resourceNamesSubscribe.length === 0;
+  const { names, hasWildcard } = stream.namesOf(request.added);
+  const isWildcard = hasWildcard || request.added.length === 0;
   subscription.want(names, isWildcard);
-  const versions = Object.entries(request.initialResourceVersions);
-  subscription.mustAnswer = isWildcard && versions.length === 0;
-  if (versions.length > 0) subscription.resume(new Map(versions));
+  subscription.mustAnswer = isWildcard && request.versions.length === 0;
+  if (request.versions.length > 0) subscription.resume(request.versions);
 }
 
-function change(stream: XdsStream, subscription: Subscription, request: DeltaDiscoveryRequest): void {
-  const { resourceNamesSubscribe: added, resourceNamesUnsubscribe: removed } = request;
+function change(stream: XdsStream, subscription: Subscription, request: WireDeltaRequest): void {
+  const added = stream.namesOf(request.added);
+  const removed = stream.namesOf(request.removed);
   const names = new Set(subscription.list.names);
-  let { isWildcard } = subscription.list;
-  for (const name of removed) {
-    names.delete(name);
-    if (name === WILDCARD) isWildcard = false;
-  }
-  for (const name of added) {
-    names.add(name);
-    if (name === WILDCARD) isWildcard = true;
-  }
-  names.delete(WILDCARD);
+  for (const name of removed.names) names.delete(name);
+  for (const name of added.names) names.add(name);
+  const isWildcard = added.hasWildcard || (subscription.list.isWildcard && !removed.hasWildcard);
   stream.checkNames(names);
   subscription.want(names, isWildcard);
   // a name that is subscribed again is sent again; one dropped under a wildcard is sent in its wildcard state
-  if (added.includes(WILDCARD)) subscription.force(subscription.table.names);
-  subscription.force(added.filter((name) => name !== WILDCARD));
-  if (isWildcard) subscription.force(removed.filter((name) => name !== WILDCARD));
+  if (added.hasWildcard) subscription.force(subscription.table.names);
+  subscription.force(added.names);
+  if (isWildcard) subscription.force(removed.names);
 }

@@ -1,9 +1,6 @@
 import { ClusterDiscoveryService } from "@protoloom/envoy/gen/envoy/service/cluster/v3/cds_grpc";
 import { AggregatedDiscoveryService } from "@protoloom/envoy/gen/envoy/service/discovery/v3/ads_grpc";
-import type {
-  DeltaDiscoveryRequest,
-  DiscoveryRequest,
-} from "@protoloom/envoy/gen/envoy/service/discovery/v3/discovery_pb";
+import type { DiscoveryRequest } from "@protoloom/envoy/gen/envoy/service/discovery/v3/discovery_pb";
 import { EndpointDiscoveryService } from "@protoloom/envoy/gen/envoy/service/endpoint/v3/eds_grpc";
 import { ListenerDiscoveryService } from "@protoloom/envoy/gen/envoy/service/listener/v3/lds_grpc";
 import { RouteDiscoveryService } from "@protoloom/envoy/gen/envoy/service/route/v3/rds_grpc";
@@ -18,6 +15,7 @@ import type { Variant } from "../cache/response.js";
 import { handleDelta } from "./delta.js";
 import { type Fetched, fetchResources } from "./fetch.js";
 import { Heartbeats } from "./heartbeats.js";
+import { NameRuns } from "./name-runs.js";
 import { handleSotw } from "./sotw.js";
 import { statusOf } from "./status.js";
 import { type StreamHost, XdsStream } from "./stream.js";
@@ -60,13 +58,14 @@ export class DiscoveryServer {
   private readonly options: DiscoveryOptions;
   private readonly open = new Set<XdsStream>();
   private readonly heartbeats = new Heartbeats(this.open);
-  private readonly turns = new Turns();
+  private readonly host: StreamHost;
   private nackCount = 0;
   private sentByClosed = 0;
 
   constructor(cache: Cache, options: DiscoveryOptions = {}) {
     this.cache = cache;
     this.options = options;
+    this.host = this.createHost();
   }
 
   /** Adds its services to the server. */
@@ -116,24 +115,25 @@ export class DiscoveryServer {
     for (const stream of this.open) stream.close();
   }
 
-  private serve<R>(
+  private serve(
     variant: Variant,
-    requests: AsyncIterable<R>,
+    requests: AsyncIterable<Uint8Array>,
     context: Context,
-    handle: (stream: XdsStream, request: R) => void,
+    handle: (stream: XdsStream, request: Uint8Array) => void,
   ): XdsStream {
     const stream = new XdsStream(this.host, variant, context);
     this.open.add(stream);
-    void stream.read(requests, handle);
+    stream.read(requests, handle);
     context.sendHeaders(); // confirms the stream to the client, though there may be nothing to send yet
     return stream;
   }
 
-  private get host(): StreamHost {
+  private createHost(): StreamHost {
     const { maxHold = 2000, maxTypes = 32, maxNames = 100_000, authorize, onChange } = this.options;
     return {
       cache: this.cache,
-      turns: this.turns,
+      turns: new Turns(),
+      names: new NameRuns(),
       maxHold,
       maxTypes,
       maxNames,
@@ -158,8 +158,8 @@ export class DiscoveryServer {
   private handlers(service: Service, typeUrl: string | undefined): object {
     const sotw = (requests: AsyncIterable<Uint8Array>, context: Context) =>
       this.serve("sotw", requests, context, (stream, bytes) => handleSotw(stream, bytes, typeUrl));
-    const delta = (requests: AsyncIterable<DeltaDiscoveryRequest>, context: Context) =>
-      this.serve("delta", requests, context, (stream, request) => handleDelta(stream, request, typeUrl));
+    const delta = (requests: AsyncIterable<Uint8Array>, context: Context) =>
+      this.serve("delta", requests, context, (stream, bytes) => handleDelta(stream, bytes, typeUrl));
     const fetch = (request: DiscoveryRequest, context: Context) => this.fetch(request, typeUrl, context)?.message;
     const kinds: Record<string, unknown> = { stream: sotw, delta, fetch };
     const entries = Object.keys(service.methods).map((name) => [name, kinds[/^[a-z]+/.exec(name)![0]]]);
@@ -177,11 +177,11 @@ const services: readonly (readonly [Service, { readonly typeUrl: string }])[] = 
   [RuntimeDiscoveryService, resourceTypes.runtime],
 ];
 
-/** The service with state-of-the-world requests left as bytes: an ACK is compared, not decoded. */
+/** The service with the requests of its streams left as bytes: what repeats in them is compared, not decoded. */
 function raw({ typeName, methods }: Service): Service {
   const entries = Object.entries(methods).map(([localName, method]) => [
     localName,
-    localName.startsWith("stream") ? ({ ...method, input: bytesOf(method) } satisfies Method) : method,
+    localName.startsWith("fetch") ? method : ({ ...method, input: bytesOf(method) } satisfies Method),
   ]);
   return service(typeName, Object.fromEntries(entries));
 }

@@ -1,8 +1,7 @@
+import type { NameRun } from "./name-runs.js";
 import type { XdsStream } from "./stream.js";
 import type { Subscription } from "./subscription.js";
-import { readNames, readRequest, sameBytes, type WireRequest } from "./wire-request.js";
-
-const WILDCARD = "*";
+import { readRequest, sameBytes, type WireRequest } from "./wire-request.js";
 
 /** Handles a request of the state-of-the-world variant (xDS protocol, "Variants of the xDS Transport Protocol"). */
 export function handleSotw(stream: XdsStream, bytes: Uint8Array, onlyType?: string): void {
@@ -40,8 +39,9 @@ function follow(stream: XdsStream, subscription: Subscription, request: WireRequ
   const isLatest = request.nonce === subscription.lastNonce;
   stream.answered(subscription, request.nonce, request.error);
   if (!isLatest) return;
-  if (subscription.namesAsSent !== undefined && sameBytes(subscription.namesAsSent, request.names)) return;
-  const isLegacyWildcard = subscription.list.isWildcard && subscription.namesAsSent?.length === 0;
+  const { asked } = subscription;
+  if (asked !== undefined && sameBytes(asked.encoded, request.names)) return;
+  const isLegacyWildcard = subscription.list.isWildcard && asked?.encoded.length === 0;
   const { names, isWildcard } = namesOf(stream, subscription, request, isLegacyWildcard);
   subscription.want(names, isWildcard);
 }
@@ -52,11 +52,9 @@ function namesOf(
   subscription: Subscription,
   { names: encoded }: WireRequest,
   mayBeWildcard: boolean,
-): { names: ReadonlySet<string>; isWildcard: boolean } {
-  const names = readNames(encoded);
-  stream.checkNames(names);
-  const hadNames = subscription.namesAsSent !== undefined && subscription.namesAsSent.length > 0;
-  subscription.namesAsSent = new Uint8Array(encoded); // `slice` of a Buffer shares its memory, which is the whole chunk
-  const isWildcard = names.delete(WILDCARD) || (encoded.length === 0 && mayBeWildcard && !hadNames);
-  return { names, isWildcard };
+): { names: NameRun["names"]; isWildcard: boolean } {
+  const run = stream.namesOf(encoded);
+  const hadNames = subscription.asked !== undefined && subscription.asked.encoded.length > 0;
+  subscription.asked = run;
+  return { names: run.names, isWildcard: run.hasWildcard || (encoded.length === 0 && mayBeWildcard && !hadNames) };
 }

@@ -5,6 +5,7 @@ import { resourceTypes } from "../cache/resource-types.js";
 import type { Variant } from "../cache/response.js";
 import type { Table } from "../cache/table.js";
 import { clientOf } from "./client.js";
+import type { NameRun, NameRuns } from "./name-runs.js";
 import { type Refused, Subscription } from "./subscription.js";
 import type { Turns } from "./turns.js";
 
@@ -12,6 +13,7 @@ import type { Turns } from "./turns.js";
 export interface StreamHost {
   readonly cache: Cache;
   readonly turns: Turns;
+  readonly names: NameRuns;
   /** Milliseconds that a route may wait for its clusters. */
   readonly maxHold: number;
   /** The most types on one stream, and the most names of one type. */
@@ -51,7 +53,8 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
   private waiting: { resolve(result: IteratorResult<EncodedMessage>): void; reject(error: unknown): void } | undefined;
   private failure: unknown;
   private isOver = false;
-  private heldSince: number | undefined;
+  /** Since when the resources of a type wait. */
+  private readonly heldSince = new Map<Subscription, number>();
   private holdTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: StreamHost, variant: Variant, context: Context) {
@@ -76,52 +79,44 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return this;
   }
 
-  /** Handles requests until the client ends the stream. */
-  async read<R>(requests: AsyncIterable<R>, handle: (stream: XdsStream, request: R) => void): Promise<void> {
-    try {
-      for await (const request of requests) {
-        if (this.isOver) return;
-        await this.inTurn(() => handle(this, request));
-        this.host.onChange(this);
-        this.wake();
-      }
-      this.close();
-    } catch (e) {
-      this.fail(e);
-    }
+  /**
+   * Handles requests until the client ends the stream, in order, each in a turn that has time for it. Nothing refers to a
+   * request that was handled: a loop of `for await`, once V8 has compiled it, keeps an earlier one for as long as it waits.
+   */
+  read(requests: AsyncIterable<Uint8Array>, handle: (stream: XdsStream, request: Uint8Array) => void): void {
+    const iterator = requests[Symbol.asyncIterator]();
+    const onError = (error: unknown): void => this.fail(error);
+    const onResult = ({ done, value }: IteratorResult<Uint8Array>): void => {
+      if (done) this.close();
+      else this.host.turns.run(() => this.handle(value, handle) && ask());
+    };
+    const ask = (): void => void iterator.next().then(onResult, onError);
+    ask();
   }
 
-  /** Requests of one stream are handled in order, each in a turn that has time for it. */
-  private inTurn(work: () => void): Promise<void> | undefined {
-    let failure: { readonly error: unknown } | undefined;
-    let isDone = false;
-    let settle: (() => void) | undefined;
-    this.host.turns.run(() => {
-      try {
-        if (!this.isOver) work();
-      } catch (error) {
-        failure = { error };
-      }
-      isDone = true;
-      settle?.();
-    });
-    const end = (): void => {
-      if (failure !== undefined) throw failure.error;
-    };
-    if (isDone) return void end();
-    return new Promise<void>((resolve) => (settle = resolve)).then(end);
+  /** Returns whether the stream goes on. */
+  private handle(request: Uint8Array, handle: (stream: XdsStream, request: Uint8Array) => void): boolean {
+    if (this.isOver) return false;
+    try {
+      handle(this, request);
+    } catch (e) {
+      this.fail(e);
+      return false;
+    }
+    this.host.onChange(this);
+    this.wake();
+    return true;
   }
 
   /** The next response. Waits until there is one. */
-  async next(): Promise<IteratorResult<EncodedMessage>> {
-    if (this.failure !== undefined) throw this.failure;
-    if (this.isOver) return end;
-    const { isUsedUp } = this.host.turns;
-    const message = isUsedUp ? undefined : this.take();
-    if (message !== undefined) return { done: false, value: message };
+  next(): Promise<IteratorResult<EncodedMessage>> {
     return new Promise((resolve, reject) => {
-      this.waiting = { resolve, reject };
-      if (isUsedUp) this.wake();
+      if (this.failure !== undefined) reject(this.failure);
+      else if (this.isOver) resolve(end);
+      else {
+        this.waiting = { resolve, reject };
+        this.wake();
+      }
     });
   }
 
@@ -133,8 +128,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
 
   /** Called when something may have changed. */
   wake(): void {
-    const { waiting } = this;
-    if (waiting === undefined || this.isWoken) return;
+    if (this.waiting === undefined || this.isWoken || !this.isDue) return;
     this.isWoken = true; // all changes of one turn go into one message
     queueMicrotask(() =>
       this.host.turns.run(() => {
@@ -145,6 +139,10 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
   }
 
   private isWoken = false;
+
+  private get isDue(): boolean {
+    return this.inOrder.some((subscription) => subscription.isDue);
+  }
 
   private answer(): void {
     const { waiting } = this;
@@ -185,6 +183,13 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return subscription;
   }
 
+  /** The names in a request. Throws if there are more than one stream may have. */
+  namesOf(encoded: Uint8Array): NameRun {
+    const run = this.host.names.read(encoded);
+    this.checkNames(run.names);
+    return run;
+  }
+
   /** Throws if there are more names than one stream may have. */
   checkNames(names: ReadonlySet<string>): void {
     const { maxNames } = this.host;
@@ -223,13 +228,16 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
 
   private take(): EncodedMessage | undefined {
     for (const subscription of this.inOrder) {
-      if (!subscription.isDue || this.isHeld(subscription)) continue;
+      if (!subscription.isDue) continue;
+      subscription.settle();
+      if (this.isHeld(subscription)) continue;
       const changed = subscription.changes;
       const part = subscription.next();
       if (part === undefined) continue;
-      this.heldSince = undefined;
+      this.heldSince.delete(subscription);
       if (subscription.table.type === resourceTypes.cluster) this.sendEndpointsAgain(subscription, changed);
       this.sentMessages++;
+      this.host.turns.spend(part.frame.frame.length);
       return part.frame;
     }
     return undefined;
@@ -253,11 +261,7 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     const clusters = this.subscriptions.get(resourceTypes.cluster.typeUrl);
     if (clusters === undefined || !clusters.list.isWildcard) return false;
     const names = subscription.changes.flatMap((name) => subscription.table.get(name)?.references ?? []);
-    if (names.every((name) => this.isThere(clusters, name))) {
-      this.heldSince = undefined;
-      return false;
-    }
-    return !this.hasWaitedEnough();
+    return !names.every((name) => this.isThere(clusters, name)) && !this.hasWaitedEnough(subscription);
   }
 
   private isThere(clusters: Subscription, name: string): boolean {
@@ -269,10 +273,11 @@ export class XdsStream implements AsyncIterableIterator<EncodedMessage> {
     return entry.served.references.every((each) => endpoints.table.get(each) === undefined || endpoints.has(each));
   }
 
-  private hasWaitedEnough(): boolean {
+  private hasWaitedEnough(subscription: Subscription): boolean {
     const now = Date.now();
-    this.heldSince ??= now;
-    const left = this.heldSince + this.host.maxHold - now;
+    const since = this.heldSince.get(subscription) ?? now;
+    this.heldSince.set(subscription, since);
+    const left = since + this.host.maxHold - now;
     if (left <= 0) return true;
     clearTimeout(this.holdTimer);
     this.holdTimer = setTimeout(() => this.wake(), left + 1).unref();

@@ -2,6 +2,8 @@ import type { NameList, Subscriber } from "../cache/name-list.js";
 import type { Resource } from "../cache/resource.js";
 import { encodeResponse, type Part, type Response, type Variant } from "../cache/response.js";
 import type { Entry, Table } from "../cache/table.js";
+import type { NameRun } from "./name-runs.js";
+import { readVersions } from "./wire-request.js";
 
 /** A resource that this client has refused and others have accepted. This client keeps the previous one. */
 interface Oddity {
@@ -55,8 +57,8 @@ export class Subscription implements Subscriber {
   mustAnswer = false;
   /** Whether TTLs are to be renewed with the next response. */
   heartbeat = false;
-  /** The encoded names of the last request, to compare with those of the next. */
-  namesAsSent: Uint8Array | undefined;
+  /** State of the world: the names of the last request, to compare with those of the next. */
+  asked: NameRun | undefined;
   private readonly onWake: () => void;
   private readonly forced = new Set<string>();
   /** Names added or sent again after the first response and not yet accepted, each with the first message whose ACK counts. */
@@ -65,8 +67,8 @@ export class Subscription implements Subscriber {
   private readonly refusals = new Map<string, Refused>();
   private sent: Sent[] = [];
   private queue: Part[] = [];
-  /** The versions that the client has, until it gets its first answer: there may be thousands of names. */
-  private resumed: ReadonlyMap<string, string> | undefined;
+  /** The encoded versions that the client has, until the table is ready. */
+  private resumed: Uint8Array | undefined;
   private filledSeq = 0;
   private count = 0;
   private messages = 0;
@@ -127,9 +129,28 @@ export class Subscription implements Subscriber {
     return entry !== undefined && this.ackedSeq >= entry.createdAt;
   }
 
-  /** The client already has these versions. It is sent only the differences and the removals. */
-  resume(versions: ReadonlyMap<string, string>): void {
-    this.resumed = versions;
+  /** The client already has these versions, which are encoded. It is sent only the differences and the removals. */
+  resume(versions: Uint8Array): void {
+    if (this.table.isReady) this.compare(versions);
+    else this.resumed = new Uint8Array(versions);
+  }
+
+  /** Compares what a client has that came before there was anything to compare with. */
+  settle(): void {
+    const { resumed } = this;
+    this.resumed = undefined;
+    if (resumed !== undefined) this.compare(resumed);
+  }
+
+  private compare(versions: Uint8Array): void {
+    const known = readVersions(versions);
+    const differing = this.table
+      .changedSince(0, this.list)
+      .filter((name) => !known.has(name) || this.table.get(name)?.version !== known.get(name));
+    const removed = [...known.keys()].filter((name) => this.list.has(name) && this.table.entry(name) === undefined);
+    if (differing.length + removed.length === 0) this.skip();
+    else this.sentSeq = this.table.seq; // not accepted before its answer
+    this.force([...differing, ...removed]);
   }
 
   /** The client already has this state. It is sent only later changes. */
@@ -137,21 +158,26 @@ export class Subscription implements Subscriber {
     this.sentSeq = this.table.seq;
     this.ackedSeq = this.table.seq;
     this.mustAnswer = false;
-    this.resumed = undefined;
     this.table.accept(this, this.list, this.ackedSeq);
   }
 
   /** Whether there may be something to send. */
   get isDue(): boolean {
     if (!this.table.isReady) return false;
-    if (this.queue.length > 0 || this.mustAnswer || this.heartbeat || this.forced.size > 0) return true;
+    if (
+      this.resumed !== undefined ||
+      this.queue.length > 0 ||
+      this.mustAnswer ||
+      this.heartbeat ||
+      this.forced.size > 0
+    )
+      return true;
     return this.sentSeq === 0 ? this.list.isWildcard || this.list.names.size > 0 : this.sentSeq < this.table.seq;
   }
 
   /** The names whose resources the next response sets or removes. */
   get changes(): string[] {
     const changed = this.table.changedSince(this.sentSeq, this.list);
-    if (this.sentSeq === 0 && this.resumed !== undefined) return this.differing(this.resumed, changed);
     if (this.forced.size === 0) return changed;
     return [...new Set([...changed, ...this.forced])];
   }
@@ -170,11 +196,6 @@ export class Subscription implements Subscriber {
     for (const [name, { resource }] of this.refusals)
       if (this.table.entry(name)?.wanted.version !== resource?.version) this.refusals.delete(name);
     return [...this.refusals.values()];
-  }
-
-  private differing(versions: ReadonlyMap<string, string>, names: readonly string[]): string[] {
-    const wanted = new Set([...names, ...[...versions.keys()].filter((name) => this.list.has(name))]);
-    return [...wanted].filter((name) => !versions.has(name) || this.table.get(name)?.version !== versions.get(name));
   }
 
   /** The next message. Undefined if nothing in this subscription has changed. */
@@ -271,7 +292,6 @@ export class Subscription implements Subscriber {
     this.heartbeat = false;
     const isNews = this.mustAnswer || this.isWorthSending(names);
     if (!isNews && !isHeartbeat) {
-      if (this.sentSeq === 0 && this.resumed !== undefined) this.skip(); // it has everything
       this.sentSeq = table.seq;
       this.forced.clear();
       return false;
@@ -279,7 +299,6 @@ export class Subscription implements Subscriber {
     const { parts } = isNews ? this.response(names) : this.heartbeatOf(list);
     if (isNews) {
       this.sentSeq = table.seq;
-      this.resumed = undefined;
       this.forced.clear();
       this.mustAnswer = false;
     }
@@ -301,8 +320,7 @@ export class Subscription implements Subscriber {
     const { table, variant, list } = this;
     const isWhole = variant === "sotw" && table.type.isComplete;
     const told = isWhole ? table.changedSince(0, list) : names;
-    const isOwn = this.oddities.size > 0 || (this.sentSeq === 0 && this.resumed !== undefined);
-    if (isOwn) return encodeResponse({ state: table, variant, ...this.ownContent(told) });
+    if (this.oddities.size > 0) return encodeResponse({ state: table, variant, ...this.ownContent(told) });
     const from = isWhole ? 0 : this.sentSeq;
     return table.response(variant, list, from, told, isWhole ? "" : [...this.forced].join("\0"));
   }

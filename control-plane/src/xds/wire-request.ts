@@ -1,7 +1,8 @@
 import { Node } from "@protoloom/envoy/gen/envoy/config/core/v3/base_pb";
+import { Code, StatusError } from "@protoloom/rpc";
 import { Status } from "@protoloom/rpc/google/rpc/status";
 
-/** A DiscoveryRequest. Its names are decoded only if they differ from those of the last request. */
+/** A DiscoveryRequest. Its names are left encoded: those of an ACK are compared with those of the last request. */
 export interface WireRequest {
   readonly version: string;
   readonly node: Node | undefined;
@@ -12,97 +13,211 @@ export interface WireRequest {
   readonly names: Uint8Array;
 }
 
-/** Field numbers of DiscoveryRequest (envoy/service/discovery/v3/discovery.proto). */
-const VERSION = 1;
-const NODE = 2;
-const NAMES = 3;
-const TYPE_URL = 4;
-const NONCE = 5;
-const ERROR = 6;
+/** A DeltaDiscoveryRequest. Its names and versions are left encoded. */
+export interface WireDeltaRequest {
+  readonly node: Node | undefined;
+  readonly typeUrl: string;
+  readonly nonce: string;
+  readonly error: string | undefined;
+  /** The encoded fields of `resource_names_subscribe` and of `resource_names_unsubscribe`, concatenated. */
+  readonly added: Uint8Array;
+  readonly removed: Uint8Array;
+  /** The encoded entries of `initial_resource_versions`, concatenated. */
+  readonly versions: Uint8Array;
+}
 
-const utf8 = new TextDecoder();
+/** Field numbers of DiscoveryRequest (envoy/service/discovery/v3/discovery.proto). */
+const sotw = { version: 1, node: 2, names: 3, typeUrl: 4, nonce: 5, error: 6 } as const;
+
+/** Field numbers of DeltaDiscoveryRequest. */
+const delta = { node: 1, typeUrl: 2, added: 3, removed: 4, versions: 5, nonce: 6, error: 7 } as const;
+
+/** Field numbers of an entry of a map (protobuf, "Maps"). */
+const entry = { key: 1, value: 2 } as const;
 
 /**
  * Reads a DiscoveryRequest. An ACK repeats all names, and decoding a thousand of them costs more than everything else in a
- * change, so they stay encoded. Throws if the bytes are not a message.
+ * change, so they stay encoded. Throws a StatusError if the bytes are not a message.
  */
 export function readRequest(bytes: Uint8Array): WireRequest {
-  const found = {
-    version: "",
-    node: undefined as Node | undefined,
-    typeUrl: "",
-    nonce: "",
-    error: undefined as string | undefined,
-  };
-  const names: Uint8Array[] = [];
-  let [from, to] = [0, 0]; // the names are adjacent in nearly every message, so there is nearly always one run
-  for (const { no, start, bodyStart, end } of fieldsOf(bytes)) {
-    if (no === NAMES) {
-      if (start !== to) {
-        if (to > 0) names.push(bytes.subarray(from, to));
-        from = start;
-      }
-      to = end;
-      continue;
+  return reading(() => {
+    const found = { version: "", ...nothing() };
+    const names = new Runs(bytes);
+    for (const field = new FieldReader(bytes); field.next(); ) {
+      if (field.no === sotw.names) names.add(field);
+      else if (field.no === sotw.version) found.version = field.text;
+      else if (field.no === sotw.typeUrl) found.typeUrl = field.text;
+      else if (field.no === sotw.nonce) found.nonce = field.text;
+      else if (field.no === sotw.node) found.node = nodeOf(field);
+      else if (field.no === sotw.error) found.error = errorOf(field);
     }
-    const body = (): Uint8Array => bytes.subarray(bodyStart, end);
-    if (no === VERSION) found.version = utf8.decode(body());
-    else if (no === NODE) found.node = Node.fromBinary(body().slice());
-    else if (no === TYPE_URL) found.typeUrl = utf8.decode(body());
-    else if (no === NONCE) found.nonce = utf8.decode(body());
-    else if (no === ERROR) found.error = Status.fromBinary(body().slice()).message || "no reason given";
-  }
-  if (to > 0) names.push(bytes.subarray(from, to));
-  return { ...found, names: joined(names) };
+    return { ...found, names: names.joined };
+  });
 }
 
-/** The names in a run of encoded fields. */
+/**
+ * Reads a DeltaDiscoveryRequest. A client that has come back sends a thousand names with their versions; as objects of
+ * thousands of clients that wait for their turn, they would fill the heap. Throws a StatusError if the bytes are not a
+ * message.
+ */
+export function readDeltaRequest(bytes: Uint8Array): WireDeltaRequest {
+  return reading(() => {
+    const found = nothing();
+    const [added, removed, versions] = [new Runs(bytes), new Runs(bytes), new Runs(bytes)];
+    for (const field = new FieldReader(bytes); field.next(); ) {
+      if (field.no === delta.added) added.add(field);
+      else if (field.no === delta.removed) removed.add(field);
+      else if (field.no === delta.versions) versions.add(field);
+      else if (field.no === delta.typeUrl) found.typeUrl = field.text;
+      else if (field.no === delta.nonce) found.nonce = field.text;
+      else if (field.no === delta.node) found.node = nodeOf(field);
+      else if (field.no === delta.error) found.error = errorOf(field);
+    }
+    return { ...found, added: added.joined, removed: removed.joined, versions: versions.joined };
+  });
+}
+
+/** The names in a run of encoded fields, in their order. */
 export function readNames(encoded: Uint8Array): Set<string> {
-  const names = new Set<string>();
-  for (const { bodyStart, end } of fieldsOf(encoded)) names.add(utf8.decode(encoded.subarray(bodyStart, end)));
-  return names;
+  return reading(() => {
+    const names = new Set<string>();
+    for (const field = new FieldReader(encoded); field.next(); ) names.add(field.text);
+    return names;
+  });
+}
+
+/** The versions by name in a run of encoded entries. */
+export function readVersions(encoded: Uint8Array): Map<string, string> {
+  return reading(() => {
+    const versions = new Map<string, string>();
+    const part = new FieldReader(encoded);
+    for (const field = new FieldReader(encoded); field.next(); ) {
+      let name = "";
+      let version = "";
+      for (part.enter(field); part.next(); ) {
+        if (part.no === entry.key) name = part.text;
+        else if (part.no === entry.value) version = part.text;
+      }
+      versions.set(name, version);
+    }
+    return versions;
+  });
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
-function joined(runs: readonly Uint8Array[]): Uint8Array {
-  return runs.length === 1 ? runs[0]! : Buffer.concat(runs);
+function nothing() {
+  return {
+    node: undefined as Node | undefined,
+    typeUrl: "",
+    nonce: "",
+    error: undefined as string | undefined,
+  };
 }
 
-interface Field {
-  readonly no: number;
-  readonly start: number;
-  readonly bodyStart: number;
-  readonly end: number;
+function nodeOf(field: FieldReader): Node {
+  return Node.fromBinary(field.body.slice());
 }
 
-/** The length-delimited fields of a message. Other fields are skipped (protobuf, "Message Structure"). */
-function* fieldsOf(bytes: Uint8Array): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
+function errorOf(field: FieldReader): string {
+  return Status.fromBinary(field.body.slice()).message || "no reason given";
+}
+
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (e) {
+    throw new StatusError(Code.Internal, `malformed discovery request: ${(e as Error).message}`, { cause: e });
+  }
+}
+
+/** The fields of one number, which are adjacent in nearly every message, so that there is nearly always one run. */
+class Runs {
+  private readonly bytes: Uint8Array;
+  private readonly before: Uint8Array[] = [];
+  private from = 0;
+  private to = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  add({ start, end }: FieldReader): void {
+    if (start !== this.to) {
+      if (this.to > 0) this.before.push(this.run);
+      this.from = start;
+    }
+    this.to = end;
+  }
+
+  /** All of them. Shares the memory of the message if it can. */
+  get joined(): Uint8Array {
+    return this.before.length === 0 ? this.run : Buffer.concat([...this.before, this.run]);
+  }
+
+  private get run(): Uint8Array {
+    return this.bytes.subarray(this.from, this.to);
+  }
+}
+
+/** The length-delimited fields of a message, one after the other. Other fields are skipped (protobuf, "Message Structure"). */
+class FieldReader {
+  no = 0;
+  start = 0;
+  bodyStart = 0;
+  end = 0;
+  private readonly bytes: Buffer;
+  private limit: number;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.limit = bytes.length;
+  }
+
+  /** Reads the message in this field of the same bytes. */
+  enter({ bodyStart, end }: FieldReader): void {
+    this.end = bodyStart;
+    this.limit = end;
+  }
+
+  /** Goes to the next field. Returns false after the last one. */
+  next(): boolean {
+    while (this.end < this.limit) {
+      this.start = this.end;
+      const tag = this.varint();
+      const wireType = tag & 7;
+      if (wireType === 0) this.varint();
+      else {
+        const length = wireType === 2 ? this.varint() : wireType === 1 ? 8 : wireType === 5 ? 4 : Number.NaN;
+        this.bodyStart = this.end;
+        this.end += length;
+        if (!(this.end <= this.limit)) throw new RangeError("a field does not end");
+      }
+      if (wireType !== 2) continue;
+      this.no = Math.floor(tag / 8);
+      return true;
+    }
+    return false;
+  }
+
+  get body(): Uint8Array {
+    return this.bytes.subarray(this.bodyStart, this.end);
+  }
+
+  get text(): string {
+    return this.bytes.toString("utf8", this.bodyStart, this.end);
+  }
+
+  private varint(): number {
     let value = 0;
-    for (let scale = 1; at < bytes.length && scale <= MAX_SCALE; scale *= 128) {
-      const byte = bytes[at++]!;
+    for (let scale = 1; this.end < this.limit && scale <= MAX_SCALE; scale *= 128) {
+      const byte = this.bytes[this.end++]!;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }
-    throw new RangeError("malformed discovery request: a varint does not end");
-  };
-  while (at < bytes.length) {
-    const start = at;
-    const tag = varint();
-    const wireType = tag & 7;
-    if (wireType === 0) {
-      varint();
-      continue;
-    }
-    const length = wireType === 2 ? varint() : wireType === 1 ? 8 : wireType === 5 ? 4 : Number.NaN;
-    const end = at + length;
-    if (!(end <= bytes.length)) throw new RangeError("malformed discovery request: a field does not end");
-    if (wireType === 2) yield { no: Math.floor(tag / 8), start, bodyStart: at, end };
-    at = end;
+    throw new RangeError("a varint does not end");
   }
 }
 

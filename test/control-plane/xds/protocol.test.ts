@@ -1,6 +1,6 @@
 /** The rules of the xDS protocol, each by both variants unless it is of one of them. */
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { DiscoveryOptions, Nack, Resource } from "@protoloom/control-plane";
+import type { DiscoveryOptions, Nack, Resource, Subscription } from "@protoloom/control-plane";
 import { Code, StatusError } from "@protoloom/rpc";
 import { Bench, make, type Told, type Type, type Variant } from "./peer.js";
 
@@ -387,6 +387,19 @@ describe.each(variants)("%s", (variant) => {
       expect((await peer.next()).type).toBe("route");
     });
 
+    test("what is sent meanwhile does not make a route wait longer", async () => {
+      const { server, peer } = await connected({ maxHold: 300 });
+      server.set(...after);
+      expect((await peer.next()).type).toBe("cluster");
+      for (let i = 1; i <= 100; i++) {
+        server.set(make.endpoint("old", i), ...after);
+        const told = await peer.take();
+        if (told.type === "route") return;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+      throw new Error("the route waited as long as endpoints changed");
+    });
+
     test("a route does not wait for a cluster that is not there", async () => {
       const { server, peer } = await connected({ maxHold: 60_000 });
       server.set(...before.slice(0, 3), make.route("r", 1, ["nowhere"]));
@@ -739,6 +752,30 @@ describe("delta", () => {
     await peer.quiet();
     server.set(make.cluster("a", 1));
     expect((await peer.take()).names).toEqual(["a"]);
+  });
+
+  test("versions that come before the first state are compared with it", async () => {
+    const [a, b] = [make.endpoint("a"), make.endpoint("b")];
+    const server = new Bench();
+    benches.push(server);
+    const peer = server.open("delta");
+    peer.ask("endpoint", { subscribe: ["a", "b", "c"], versions: { a: a.version, b: "other", c: "gone" } });
+    await peer.quiet();
+    server.set(a, b);
+    expect(await peer.take()).toMatchObject({ names: ["b"], removed: ["c"] });
+    await peer.quiet();
+  });
+
+  test("clients that come back in the same way share a response, whatever the order of their names", async () => {
+    const server = bench([make.endpoint("a", 1), make.endpoint("b")]);
+    const old = { a: make.endpoint("a").version, b: make.endpoint("b").version };
+    const peers = [server.open("delta"), server.open("delta", { id: "b" })];
+    peers[0]!.ask("endpoint", { subscribe: ["a", "b"], versions: old });
+    peers[1]!.ask("endpoint", { subscribe: ["b", "a"], versions: old });
+    for (const peer of peers) expect(await peer.take()).toMatchObject({ names: ["a"], removed: [] });
+    const { list } = server.table("endpoint").subscribers[0] as Subscription;
+    expect([...list.subscribers].length).toBe(2);
+    expect(list.responses.size).toBe(1);
   });
 
   test("a name that is dropped while all are asked for is answered with what it is", async () => {
