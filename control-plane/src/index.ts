@@ -1,7 +1,7 @@
 export type { Cache, Client } from "./cache/cache.js";
 export { LinearCache } from "./cache/linear-cache.js";
 export { MuxCache } from "./cache/mux-cache.js";
-export { Resource, type ResourceInit, type ResourceMessage } from "./cache/resource.js";
+export { Resource, type ResourceInit, type ResourceMessage, type ResourcePart } from "./cache/resource.js";
 export { type ResourceType, resourceTypes } from "./cache/resource-types.js";
 export { type Snapshot, SnapshotCache, type SnapshotCacheOptions } from "./cache/snapshot-cache.js";
 export type { Change, Entry, Refusal, Table } from "./cache/table.js";

@@ -60,7 +60,7 @@ async function run(settings: Settings, { out, stopped }: Surroundings): Promise<
         type: typeUrl,
         resource: name,
         version: resource?.version,
-        cause: resource?.cause,
+        cause: resource?.causeOf(message),
         message,
       }),
   });

@@ -21,7 +21,7 @@ function clientOf(stream: XdsStream): Client {
     const type = table.type.name;
     const refusals = refused.map(({ name, resource, message, at }) => ({
       ...{ type, name, version: resource?.version, answer: Answer.REFUSED, reason: message },
-      ...{ cause: resource?.cause, refusedAt: timestampFromMs(at) },
+      ...{ cause: resource?.causeOf(message), refusedAt: timestampFromMs(at) },
     }));
     const names = new Set(refused.map(({ name }) => name));
     const others = current.filter(({ name }) => !names.has(name));

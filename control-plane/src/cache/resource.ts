@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { Any, durationFromMs } from "@protoloom/protobuf/wkt";
 import { concat, field } from "./fields.js";
+import { mentioned } from "./mentioned.js";
 import { referencesOf } from "./references.js";
 
 /** A message of a generated class. */
@@ -19,6 +20,18 @@ export interface ResourceInit {
   readonly ttl?: number | undefined;
   /** The line of the proto or deployment file that it comes from, shown with a refusal: `deployment.yaml:12:3`. */
   readonly cause?: string | undefined;
+  /** The lines that parts of it come from. */
+  readonly parts?: readonly ResourcePart[] | undefined;
+}
+
+/** A part of a resource, such as a route, and the line that it comes from. */
+export interface ResourcePart {
+  /** Its path in the resource, as Envoy's API names fields: `virtual_hosts[0].routes[2]`. */
+  readonly path: string;
+  /** What clients call it: a route by its name, or the path of its calls. */
+  readonly names: readonly string[];
+  /** `orders.proto:31:3`. */
+  readonly line: string;
 }
 
 /** A resource, encoded once for all clients. Resources with the same type, name and version are equal. */
@@ -33,6 +46,7 @@ export class Resource {
   readonly ttl: number | undefined;
   /** The line that it comes from, shown with a refusal. */
   readonly cause: string | undefined;
+  private readonly parts: readonly ResourcePart[];
   /** The names of the resources that a client must have before this one. */
   readonly references: readonly string[];
   /** A google.protobuf.Any. */
@@ -42,14 +56,34 @@ export class Resource {
   private digestNumber: bigint | undefined;
 
   /** Encodes a message. Clients subscribe to `name`. */
-  constructor(name: string, message: ResourceMessage, { version, ttl, cause }: ResourceInit = {}) {
+  constructor(name: string, message: ResourceMessage, { version, ttl, cause, parts = [] }: ResourceInit = {}) {
     this.typeUrl = `type.googleapis.com/${message.$typeName}`;
     this.name = name;
     this.any = concat(field(1, this.typeUrl), field(2, message.toBinary()));
     this.ttl = ttl;
     this.cause = cause;
+    this.parts = parts;
     this.references = referencesOf(message);
     this.version = version ?? hash("sha256", this.any, "hex").slice(0, 16);
+  }
+
+  /** The line that an error is about: that of the part which the error mentions, or that of the whole resource. */
+  causeOf(error: string): string | undefined {
+    const path = pathIn(error);
+    const part =
+      this.parts.find((each) => path !== undefined && each.path === path) ??
+      this.parts.find(({ names }) => mentioned(error, names).length > 0);
+    return part?.line ?? this.cause;
+  }
+
+  /** Whether all of it comes from the same lines as another of the same content. */
+  isFromLinesOf(other: Resource): boolean {
+    const { parts } = other;
+    return (
+      this.cause === other.cause &&
+      this.parts.length === parts.length &&
+      this.parts.every(({ line }, i) => line === parts[i]!.line)
+    );
   }
 
   /** The message as its class. */
@@ -91,6 +125,12 @@ export class Resource {
     const known = concat(field(3, this.name), field(1, this.version), ttlField(this.ttl));
     return field(2, variant === "delta" ? known : wrapped(known));
   }
+}
+
+/** Envoy's validation errors name fields as its C++ does: `VirtualHosts[0]: … | caused by VirtualHostValidationError.Routes[2]`. */
+function pathIn(error: string): string | undefined {
+  const found = /virtual_?hosts\[(\d+)\].*?\broutes\[(\d+)\]/is.exec(error);
+  return found === null ? undefined : `virtual_hosts[${found[1]}].routes[${found[2]}]`;
 }
 
 const RESOURCE_TYPE_URL = "type.googleapis.com/envoy.service.discovery.v3.Resource";

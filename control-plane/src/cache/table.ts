@@ -243,7 +243,7 @@ export class Table {
       return this.serve(this.entries.get(name)!, resource, seq);
     }
     if (entry.wanted.version === resource.version) {
-      if (entry.wanted.cause !== resource.cause) retrace(entry, resource);
+      if (!resource.isFromLinesOf(entry.wanted)) retrace(entry, resource);
       return false;
     }
     entry.wanted = resource;

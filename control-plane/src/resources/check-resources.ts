@@ -33,8 +33,8 @@ export function checkResources(resources: readonly Resource[], family: Client["f
 export function refuseFaults(resources: readonly Resource[], family: Client["family"]): void {
   const [fault] = checkResources(resources, family);
   if (fault === undefined) return;
-  const { typeUrl, name, cause } = fault.resource;
-  throw new Error(`${cause ?? `${resourceType(typeUrl).name} ${name}`}: ${fault.text}`);
+  const { typeUrl, name } = fault.resource;
+  throw new Error(`${fault.resource.causeOf(fault.text) ?? `${resourceType(typeUrl).name} ${name}`}: ${fault.text}`);
 }
 
 function faultsOf(resource: Resource, family: Client["family"]): Fault[] {

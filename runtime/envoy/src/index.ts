@@ -1,4 +1,5 @@
 export { emitBootstrap, emitResources, type Resources } from "./emit/bootstrap.js";
+export { canonicalJson } from "./emit/canonical-json.js";
 export { checkedJson } from "./emit/check.js";
 export { emitCluster, emitEndpoints } from "./emit/cluster.js";
 export type { Discovery } from "./emit/discovery.js";

@@ -1,13 +1,15 @@
 /** The contract of every source, and what is particular to DNS. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import {
   ControlPlane,
   type DnsService,
   DnsSource,
   type Found,
+  type Resource,
   ResourceFiles,
   type Source,
   type SourceEvent,
@@ -133,6 +135,74 @@ test("a resource from files has the line that it comes from: in the deployment f
     orders: "deployment.yaml:10:3",
     own: "clusters.yaml: resources[1]",
     constructor: "clusters.yaml: resources[2]",
+  });
+});
+
+describe("resources as protoc-gen-envoy writes them", () => {
+  const written = fileURLToPath(new URL("../../plugins/protoc-gen-envoy/golden/", import.meta.url));
+
+  const copied = (golden: string): string => {
+    const folder = mkdtempSync(join(tmpdir(), "protoloom-source-"));
+    ends.push(() => rmSync(folder, { recursive: true }));
+    cpSync(join(written, golden, "expected/ads"), folder, { recursive: true });
+    return folder;
+  };
+  const read = async (folder: string): Promise<readonly Resource[]> => {
+    const source = new ResourceFiles(folder);
+    ends.push(() => source.close());
+    const found: Resource[] = [];
+    await source.start({ found: ({ resources = [] }) => found.push(...resources), failed: () => {} });
+    return found;
+  };
+  const edit = (folder: string, file: string, before: string, after: string): void => {
+    const path = join(folder, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(before)) throw new Error(`${file} has no ${before}`);
+    writeFileSync(path, text.replace(before, after));
+  };
+
+  test.each(["ads", "mutual-tls"])("are taken: %s", async (golden) => {
+    const types = (await read(copied(golden))).map(({ typeUrl }) => typeUrl.split(".").at(-1));
+    expect(types).toEqual(
+      expect.arrayContaining(["Listener", "RouteConfiguration", "Cluster", "ClusterLoadAssignment"]),
+    );
+  });
+
+  test("are traced from what a client says to the lines of the proto and the deployment file", async () => {
+    const routes = (await read(copied("ads"))).find(({ typeUrl }) => typeUrl.endsWith("RouteConfiguration"))!;
+    const errors = {
+      path: "RouteConfigurationValidationError.VirtualHosts[0]: embedded message failed validation | caused by VirtualHostValidationError.Routes[1]: embedded message failed validation",
+      ofGrpc: "RDS response validation failed: [virtual_hosts[0].routes[2]: invalid retry policy]",
+      name: "route shop.v1.Orders/GetOrder: timeout is too long",
+      calls: "no such cluster for /shop.v1.Orders/PlaceOrder",
+      nothing: "Only unique names are permitted",
+    };
+    const causes = Object.entries(errors).map(([key, error]) => [key, routes.causeOf(error)]);
+    expect(Object.fromEntries(causes)).toEqual({
+      path: "shop.proto:17:3",
+      ofGrpc: "shop.proto:18:3",
+      name: "shop.proto:14:3",
+      calls: "shop.proto:17:3",
+      nothing: "deployment.yaml:4:3",
+    });
+  });
+
+  test("are not taken if they were changed after the plugin's diagnostics had passed them", async () => {
+    const folder = copied("ads");
+    edit(folder, "routes.yaml", 'timeout: "15s"', 'timeout: "150s"');
+    await expect(read(folder)).rejects.toThrow(
+      /routes\.yaml: not what protoc-gen-envoy has checked: generate it again, or delete causes\.yaml/,
+    );
+    rmSync(join(folder, "causes.yaml"));
+    expect((await read(folder)).length).toBeGreaterThan(0); // they are one's own now
+  });
+
+  test("are not taken from two runs of the plugin, nor in part", async () => {
+    const folder = copied("ads");
+    cpSync(join(written, "mutual-tls/expected/ads/clusters.yaml"), join(folder, "clusters.yaml"));
+    await expect(read(folder)).rejects.toThrow(/clusters\.yaml: not what protoc-gen-envoy has checked/);
+    rmSync(join(folder, "clusters.yaml"));
+    await expect(read(folder)).rejects.toThrow(/clusters\.yaml is missing/);
   });
 });
 

@@ -456,6 +456,26 @@ describe.each(variants)("%s", (variant) => {
       expect(nacks[0]!.message).toContain("no such thing");
     });
 
+    test("is traced to the line of the part that the client mentions", async () => {
+      const part = { path: "virtual_hosts[0].routes[0]", names: ["shop.v1.Orders/Get"], line: "orders.proto:31:3" };
+      const nacks: Nack[] = [];
+      const server = bench([make.route("r")], { onNack: (nack) => nacks.push(nack) });
+      const peer = server.open(variant);
+      peer.ask("route", { subscribe: ["r"] });
+      await peer.take();
+      server.set(make.route("r", 1, ["a"], { cause: "deployment.yaml:4:3", parts: [part] }));
+      peer.nack(await peer.next(), "VirtualHosts[0]: failed | caused by VirtualHostValidationError.Routes[0]: no");
+      await peer.take();
+      expect(nacks.map(({ message, resource }) => resource?.causeOf(message))).toEqual(["orders.proto:31:3"]);
+      server.set(
+        make.route("r", 1, ["a"], { cause: "deployment.yaml:4:3", parts: [{ ...part, line: "orders.proto:40:3" }] }),
+      );
+      await peer.quiet(); // the same content, from another line
+      expect(server.table("route").entry("r")!.wanted.causeOf("virtual_hosts[0].routes[0]: no")).toBe(
+        "orders.proto:40:3",
+      );
+    });
+
     test("stops no other", async () => {
       const { server, peer } = await refusing();
       server.set(make.cluster("a", 1), make.cluster("b", 1));

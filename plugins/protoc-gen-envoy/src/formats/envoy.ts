@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DescMessage } from "@bufbuild/protobuf";
 import {
+  canonicalJson,
   checkedJson,
   type Discovery,
   emitBootstrap,
@@ -8,6 +9,7 @@ import {
   emitSecrets,
   type Model,
   type Resources,
+  type Route,
 } from "@protoloom/envoy";
 import { BootstrapSchema } from "@protoloom/envoy/gen/envoy/config/bootstrap/v3/bootstrap_pb";
 import { ClusterSchema } from "@protoloom/envoy/gen/envoy/config/cluster/v3/cluster_pb";
@@ -43,16 +45,18 @@ function withoutSlash(folder: string): string {
 /** Envoy's bootstrap, and the resources that a discovery service serves. */
 export function adsFormat(model: Model, { syntax, folder }: Options): GeneratedFile[] {
   const local = withoutSlash(folder || FOLDER);
+  const resources = Object.entries(adsResources(model));
+  const checked = Object.fromEntries(resources.map(([type, each]) => [type, hashOf(canonicalJson(toJson(each)))]));
   return [
     written("ads/bootstrap", bootstrap(model, { kind: "ads" }, local), syntax),
     ...secretFiles({ listeners: [], clusters: [model.controlPlane.cluster] }, "ads/"),
-    ...Object.entries(adsResources(model)).map(([type, each]) => written(`ads/${type}`, response(each), syntax)),
-    written("ads/causes", causes(model), syntax),
+    ...resources.map(([type, each]) => written(`ads/${type}`, response(each), syntax)),
+    written("ads/causes", { checked, ...causes(model), lines: routeLines(model) }, syntax),
   ];
 }
 
 /** The line that each resource comes from, by type and name. A control plane shows it when a client refuses the resource. */
-function causes(model: Model): JsonValue {
+function causes(model: Model): Record<keyof Omit<Resources, "secrets">, JsonValue> {
   const { listeners, routes, clusters, endpoints } = emitResources(model, { kind: "ads" });
   const places = new Map(model.listeners.map(({ name, place }) => [name, place]));
   for (const { name, place } of model.clusters) places.set(`cluster ${name}`, place);
@@ -72,6 +76,23 @@ function causes(model: Model): JsonValue {
       "cluster ",
     ),
   };
+}
+
+/** The lines of the proto and the deployment file that each route comes from, by virtual host and route. */
+function routeLines({ listeners }: Model): JsonValue {
+  return Object.fromEntries(
+    listeners.map(({ name, routes }) => [
+      name,
+      Object.fromEntries(routes.map((route) => [route.name, linesOf(route)])),
+    ]),
+  );
+}
+
+function linesOf({ method, condition, cause }: Route): string {
+  const places = [method?.place, condition?.place ?? cause.place].filter(
+    (place) => place !== undefined && place !== "",
+  );
+  return [...new Set(places)].join(", ");
 }
 
 /** The resources of a discovery service by type, as ProtoJSON. */
@@ -126,8 +147,15 @@ function resource(schema: DescMessage, message: Parameters<typeof checkedJson>[1
 
 /** A discovery response. Its version is a hash of its content, so equal content is not reloaded. */
 function response(resources: readonly Resource[]): JsonValue {
-  const version = createHash("sha256").update(JSON.stringify(resources)).digest("hex").slice(0, 16);
-  return { version_info: version, resources: resources as unknown as JsonValue[] };
+  return { version_info: hashOf(JSON.stringify(resources)), resources: toJson(resources) };
+}
+
+function toJson(resources: readonly Resource[]): JsonValue[] {
+  return resources as unknown as JsonValue[];
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function written(name: string, value: JsonValue, syntax: Options["syntax"]): GeneratedFile {
