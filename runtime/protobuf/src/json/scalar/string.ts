@@ -5,7 +5,7 @@ import { CONTROL, flawsOf, LONE, QUOTING } from "./flaws.js";
 
 /**
  * The characters that JSON escapes (RFC 8259, section 7), and surrogates: a lone one is rejected. The engine compares
- * with the ranges of all others in four fifths of the time.
+ * with the ranges of all others in 0.8 to 0.9 of the time (bench: order).
  */
 const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
