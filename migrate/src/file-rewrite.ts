@@ -38,7 +38,13 @@ export class FileRewrite {
     readonly source: ts.SourceFile,
     private readonly options: RewriteOptions,
   ) {
-    this.imports = new Imports(world, source, (name) => this.count(name), options.reserved ?? new Set());
+    this.imports = new Imports(
+      world,
+      source,
+      (name) => this.count(name),
+      (node, why) => this.leave(node, why),
+      options.reserved ?? new Set(),
+    );
   }
 
   /** The whole file. */

@@ -3,7 +3,7 @@ import { namesOf } from "@protoloom/plugin-kit";
 import { ts } from "ts-morph";
 import { isWellKnown } from "./schema.js";
 import type { Entity, Generated } from "./source.js";
-import { type Kind, newModule, type World } from "./world.js";
+import { isInstalled, type Kind, newModule, type World } from "./world.js";
 
 /** A name that the new text imports. */
 interface Import {
@@ -42,6 +42,7 @@ export class Imports {
     private readonly world: World,
     private readonly source: ts.SourceFile,
     private readonly count: (name: string) => void,
+    private readonly leave: (node: ts.Node, why: string) => undefined,
     private readonly reserved: ReadonlySet<string>,
   ) {
     const { statements, text } = source;
@@ -67,7 +68,10 @@ export class Imports {
       known.isType &&= isType;
       return known.local;
     }
-    const isClash = this.reserved.has(wanted) || (this.taken.has(wanted) && !this.isReplaced(wanted));
+    const isClash =
+      this.reserved.has(wanted) ||
+      (this.taken.has(wanted) && !this.isReplaced(wanted)) ||
+      [...this.needed.values()].some((others) => [...others.values()].some((each) => each.local === wanted));
     const local = isClash ? `${wanted}_` : wanted;
     names.set(name, { name, local, isType });
     return local;
@@ -94,6 +98,19 @@ export class Imports {
     const local = this.importOf(root);
     if (local === undefined) return this.fromType(entity, name, isType, kind);
     const { declaration, isNamespace, isAlias } = local;
+    if (this.managed.get(declaration)!.module === undefined) {
+      const offered = this.offered(declaration, entity, name);
+      if (offered === undefined || kind !== "pb") return this.fromType(entity, name, isType, kind);
+      if (!isNamespace)
+        return this.need(
+          this.specifierOf(declaration, entity, kind),
+          offered,
+          isType,
+          isAlias && node === root ? root.getText() : offered,
+        );
+      this.managed.get(declaration)!.kept.add(root.getText());
+      return `${root.getText()}.${offered}`;
+    }
     if (isNamespace && kind === "pb" && (this.managed.get(declaration)?.module?.protos.length ?? 1) === 1) {
       this.managed.get(declaration)?.kept.add(root.getText());
       return `${root.getText()}.${name}`;
@@ -102,19 +119,36 @@ export class Imports {
     return this.need(this.specifierOf(declaration, entity, kind), name, isType, wanted);
   }
 
+  /** The name under which a module of people's own exports a name of generated code again. */
+  private offered(declaration: ts.ImportDeclaration, { desc }: Entity, name: string): string | undefined {
+    const { world } = this;
+    if (desc.kind !== "message" && desc.kind !== "enum") return undefined;
+    const module = world.checker.getSymbolAtLocation(declaration.moduleSpecifier);
+    const found = (module === undefined ? [] : world.checker.getExportsOfModule(module)).find((each) => {
+      const entity = world.entityOf(world.behindAlias(each));
+      return entity?.desc === desc && entity.as === "shape";
+    });
+    if (found === undefined) return undefined;
+    const isNamed = found.declarations?.some((each) => ts.isExportSpecifier(each)) === true;
+    if (!isNamed) return name; // export * has all names
+    return name === namesOf(desc.file).shape(desc) ? found.name : undefined;
+  }
+
   /** An entity that the file has no import of, because only its type was inferred. */
   private fromType(entity: Entity, name: string, isType: boolean, kind: Kind): string | undefined {
     for (const { declaration, module } of this.managed.values()) {
-      if (module?.protos.some(({ name: proto }) => proto === fileOf(entity).name))
-        return this.need(this.specifierOf(declaration, entity, kind), name, isType);
+      const isOwn = module?.protos.some(({ name: proto }) => proto === fileOf(entity).name) === true;
+      const offered = module === undefined && kind === "pb" ? this.offered(declaration, entity, name) : undefined;
+      if (isOwn) return this.need(this.specifierOf(declaration, entity, kind), name, isType);
+      if (offered !== undefined && !isNamespaceImport(declaration))
+        return this.need(this.specifierOf(declaration, entity, kind), offered, isType);
     }
     const module = [...this.world.generated.values()].find((each) =>
       each.protos.some(({ name: proto }) => proto === fileOf(entity).name),
     );
     if (module === undefined) return undefined;
-    const like = [...this.managed.values()].find((each) => each.module !== undefined);
-    const style = like === undefined ? "./x" : (like.declaration.moduleSpecifier as ts.StringLiteral).text;
-    const relative = style.startsWith(".") ? style : "./x";
+    const specifiers = [...this.managed.keys()].map((each) => (each.moduleSpecifier as ts.StringLiteral).text);
+    const relative = specifiers.find((each) => each.startsWith(".")) ?? "./x";
     return this.need(this.specifierLike(relative, newModule(module, fileOf(entity), kind)), name, isType);
   }
 
@@ -248,12 +282,18 @@ export class Imports {
     if (specifier !== old) this.count("import");
     if (node.exportClause === undefined || !ts.isNamedExports(node.exportClause))
       return node.getText().replace(node.moduleSpecifier.getText(), this.quoted(specifier));
-    const names = node.exportClause.elements.map((each) => {
+    const names = node.exportClause.elements.flatMap((each) => {
       const entity = this.world.entityOf(this.world.symbolOf(each.name));
-      if (entity?.desc.kind !== "message" && entity?.desc.kind !== "enum") return each.getText();
+      if (entity?.desc.kind === "service") return [each.getText()];
+      if (entity?.as !== "shape" || entity.desc.kind === "oneof") {
+        this.leave(each, `${each.name.text} has no counterpart in our generated code: it is not exported again`);
+        return [];
+      }
       const name = namesOf(entity.desc.file).shape(entity.desc);
-      return name === each.name.text ? each.getText() : `${name} as ${each.name.text}`;
+      const isPlain = (each.propertyName ?? each.name).text === name;
+      return [isPlain ? each.getText() : `${name} as ${each.name.text}`];
     });
+    if (names.length === 0) return "";
     return `export ${node.isTypeOnly ? "type " : ""}{ ${names.join(", ")} } from ${this.quoted(specifier)}${this.end()}`;
   }
 
@@ -275,8 +315,16 @@ export class Imports {
 
   private importsEntities(declaration: ts.ImportDeclaration): boolean {
     const bindings = declaration.importClause?.namedBindings;
-    if (bindings === undefined || !ts.isNamedImports(bindings)) return false;
     const { world } = this;
+    if (bindings === undefined) return false;
+    if (ts.isNamespaceImport(bindings)) {
+      const module = world.checker.getSymbolAtLocation(declaration.moduleSpecifier);
+      if (module === undefined || module.declarations?.some((each) => isInstalled(each.getSourceFile().fileName)))
+        return false;
+      return world.checker
+        .getExportsOfModule(module)
+        .some((each) => world.entityOf(world.behindAlias(each)) !== undefined);
+    }
     return bindings.elements.some(({ name }) => world.entityOf(world.symbolOf(name)) !== undefined);
   }
 

@@ -56,12 +56,22 @@ export function migrateSources(
     changes: rewrites
       .filter(({ source, after }) => after !== source.text)
       .map(({ source, after }) => ({ path: source.fileName, before: source.text, after })),
-    left: rewrites.flatMap(({ rewrite }) => rewrite.left),
+    left: [...[...world.orphans].map(orphan), ...rewrites.flatMap(({ rewrite }) => rewrite.left)],
     counts,
     generated,
     peers: used,
     services: generated.some(({ entities }) => [...entities.values()].some(({ desc }) => desc.kind === "service")),
     stillImports: (name) => rewrites.some(({ after }) => importsPackage(after, name)),
+  };
+}
+
+function orphan([path, proto]: [path: string, proto: string]): Left {
+  return {
+    path,
+    line: 1,
+    column: 1,
+    code: proto,
+    why: "the proto of this generated file was not found: name its folder by --proto",
   };
 }
 

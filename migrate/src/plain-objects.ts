@@ -112,17 +112,19 @@ export function initOf(node: ts.Expression, message: DescMessage, file: FileRewr
     return `${file.emit(node.condition)} ? ${initOf(node.whenTrue, message, file, style)} : ${initOf(node.whenFalse, message, file, style)}`;
   if (!ts.isObjectLiteralExpression(node)) return file.emit(node);
   const set = new Set<DescOneof>();
-  let text = "";
-  let at = node.getStart();
   const source = file.source.text;
+  let text = source.slice(node.getStart(), node.getStart() + 1);
+  let at = node.getStart() + 1;
+  let isFirst = true;
+  const between = (end: number): string =>
+    isFirst ? source.slice(at, end).replace(/^\s*,/, "") : source.slice(at, end);
   for (const property of node.properties) {
-    text += source.slice(at, property.getStart());
-    at = property.getEnd();
     const made = propertyOf(property, message, file, style, set);
-    if (made === undefined) text = text.replace(/,\s*$/, "");
-    else text += made;
+    if (made !== undefined) text += between(property.getStart()) + made;
+    if (made !== undefined) isFirst = false;
+    at = property.getEnd();
   }
-  return text + source.slice(at, node.getEnd());
+  return text + between(node.getEnd());
 }
 
 function propertyOf(
@@ -145,10 +147,28 @@ function propertyOf(
     const text = fieldValue(value, member, file, style);
     return isShort && text === name.text && member.localName === name.text ? text : `${member.localName}: ${text}`;
   }
-  if (isUndefined(value)) return undefined;
+  if (isUndefined(value))
+    return isOnly(property, member.oneof, message, set) ? `${member.oneof.localName}: { case: undefined }` : undefined;
   if (set.has(member.oneof)) file.leave(property, "another member of the same oneof is set here, too");
   set.add(member.oneof);
   return `${member.oneof.localName}: ${flatMember(value, member, file, style)}`;
+}
+
+/** Whether a property that is undefined is the first, and no other sets a member of its oneof. */
+function isOnly(
+  { parent }: ts.ObjectLiteralElementLike,
+  oneof: DescOneof,
+  message: DescMessage,
+  set: Set<DescOneof>,
+): boolean {
+  if (set.has(oneof)) return false;
+  const isSet = (parent as ts.ObjectLiteralExpression).properties.some((each) => {
+    if (!each.name || (ts.isPropertyAssignment(each) && isUndefined(each.initializer))) return false;
+    const member = memberNamed(message, each.name.getText());
+    return member?.kind === "field" && member.oneof === oneof;
+  });
+  if (!isSet) set.add(oneof);
+  return !isSet;
 }
 
 /** The value of a oneof that gets one of its members, if it is not undefined. */
@@ -368,7 +388,11 @@ function flatRead(
   const isBare = field.fieldKind === "message" && isWrapperDesc(field.message) && style.wrappers !== true;
   const inner = isBare ? ".value" : "";
   const unset = style.unset ?? "undefined";
-  if (isCondition(node) && field.fieldKind === "message") return caseIs(base, field, isOptional, isOfInit(node, file));
+  if (isCondition(node) && field.fieldKind === "message") {
+    const test = caseIs(base, field, isOptional, isOfInit(node, file));
+    return ts.isPrefixUnaryExpression(node.parent) ? `(${test})` : test;
+  }
+  if (!isOptional && isSetByType(node, file)) return caseValue(base, field) + inner;
   if (!isOptional && isGuarded(node, field, file)) return caseValue(base, field) + inner;
   if (isPure(node.expression))
     return grouped(
@@ -378,6 +402,67 @@ function flatRead(
   const name = field.oneof!.localName;
   const test = `${name}${isOptional || isOfInit(node, file) ? "?" : ""}.case === "${field.localName}"`;
   return `((${name}) => (${test} ? ${name}.value${inner} : ${unset}))(${base}${isOptional ? "?." : "."}${name})`;
+}
+
+/** Whether the type of the message says that the member is set, such as `Order & { voucher: Voucher }`. */
+function isSetByType(node: ts.PropertyAccessExpression, { world: { checker } }: FileRewrite): boolean {
+  const type = checker.getTypeAtLocation(node.expression);
+  if (!type.isIntersection()) return false;
+  const property = checker.getPropertyOfType(type, node.name.text);
+  const declared = property && checker.getTypeOfSymbol(property);
+  return declared !== undefined && checker.getNonNullableType(declared) === declared;
+}
+
+/** `Order & { voucher: Voucher }`: the members of a oneof in a type beside the message. */
+export function plainIntersection(node: ts.IntersectionTypeNode, file: FileRewrite): string | undefined {
+  const message = node.types.map((each) => messageOfType(each, file)).find((each) => each !== undefined);
+  if (message === undefined) return undefined;
+  return inPlace(node, node.types, file, (type) =>
+    ts.isTypeLiteralNode(type)
+      ? inPlace(type, type.members, file, (each) => memberType(each, message, file))
+      : file.emit(type),
+  );
+}
+
+function memberType(member: ts.TypeElement, message: DescMessage, file: FileRewrite): string {
+  const field = ts.isPropertySignature(member) ? memberNamed(message, member.name.getText()) : undefined;
+  if (
+    !ts.isPropertySignature(member) ||
+    member.type === undefined ||
+    field?.kind !== "field" ||
+    field.oneof === undefined
+  )
+    return file.emit(member);
+  if (member.questionToken !== undefined) {
+    file.leave(member, "a member of a oneof is no property of its own: name the case of the oneof");
+    return file.emit(member);
+  }
+  file.count("oneof");
+  return `${field.oneof.localName}: { case: "${field.localName}"; value: ${file.emit(member.type)} };`;
+}
+
+/** The message that a type is, or is made of. */
+function messageOfType(node: ts.TypeNode, { world }: FileRewrite): DescMessage | undefined {
+  const entity = world.entityOfType(world.checker.getTypeFromTypeNode(node));
+  return isMessage(entity) ? entity.desc : undefined;
+}
+
+/** `Pick<Order, "card" | "voucher">` is `Pick<Order, "payment">`. */
+export function plainKeys(node: ts.TypeReferenceNode, file: FileRewrite): string | undefined {
+  const [type, keys] = node.typeArguments ?? [];
+  if (type === undefined || keys === undefined || !/^(Pick|Omit)$/.test(node.typeName.getText())) return undefined;
+  const message = messageOfType(type, file);
+  const names = (ts.isUnionTypeNode(keys) ? [...keys.types] : [keys]).map((each) =>
+    ts.isLiteralTypeNode(each) && ts.isStringLiteral(each.literal) ? each.literal.text : undefined,
+  );
+  if (message === undefined || names.includes(undefined)) return undefined;
+  const ours = names.map((name) => {
+    const member = memberNamed(message, name!);
+    return member?.kind === "field" ? (member.oneof ?? member).localName : (member?.localName ?? name!);
+  });
+  if (ours.every((name, i) => name === names[i])) return undefined;
+  file.count("name");
+  return `${node.typeName.getText()}<${file.emit(type)}, ${[...new Set(ours)].map((name) => `"${name}"`).join(" | ")}>`;
 }
 
 /** Whether only the truth of an expression matters. */
@@ -397,6 +482,7 @@ function isCondition(node: ts.Node): boolean {
 export function plainBinary(node: ts.BinaryExpression, file: FileRewrite, style: PlainStyle): string | undefined {
   const { kind } = node.operatorToken;
   if (kind === ts.SyntaxKind.EqualsToken) return assignment(node, file, style);
+  if (kind === ts.SyntaxKind.AmpersandAmpersandToken && style.tag === undefined) return neverBoth(node, file);
   const isEqual = kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.EqualsEqualsToken;
   const isUnequal =
     kind === ts.SyntaxKind.ExclamationEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken;
@@ -418,6 +504,23 @@ export function plainBinary(node: ts.BinaryExpression, file: FileRewrite, style:
   file.count("oneof");
   const test = caseIs(file.emit(target.expression), field, ts.isOptionalChain(target), isOfInit(target, file));
   return isEqual ? test.replace(/===(?= "[^"]*"$)/, "!==") : test;
+}
+
+/** A condition that two members of a oneof are set, which is never so here. */
+function neverBoth(node: ts.BinaryExpression, file: FileRewrite): string | undefined {
+  const [left, right] = [node.left, node.right].map((side) => memberSet(side, file));
+  if (left?.oneof === undefined || left.oneof !== right?.oneof || left === right) return undefined;
+  file.leave(node, "only one member of a oneof can be set: this is never true, and false stands for it now");
+  return "false";
+}
+
+/** The member of a oneof that is set where an expression is true. */
+function memberSet(node: ts.Expression, file: FileRewrite): DescField | undefined {
+  const target =
+    ts.isBinaryExpression(node) && /^!==?$/.test(node.operatorToken.getText()) ? comparedWithUndefined(node) : node;
+  if (target === undefined || !ts.isPropertyAccessExpression(target)) return undefined;
+  const member = memberOf(target, file);
+  return member?.kind === "field" ? member : undefined;
 }
 
 /** The property of `x.y === undefined`, `x.y == null` and `typeof x.y === "undefined"`. */
@@ -561,6 +664,15 @@ export function plainNonNull(node: ts.NonNullExpression, file: FileRewrite, styl
   const field = memberOf(node.expression, file);
   if (field?.kind !== "field" || field.oneof === undefined || ts.isOptionalChain(node.expression)) return undefined;
   return isGuarded(node.expression, field, file) ? file.emit(node.expression) : undefined;
+}
+
+/** `Object.keys(order)`, which finds the members of oneofs no more. */
+export function plainEntries(node: ts.CallExpression, file: FileRewrite): undefined {
+  const [first] = node.arguments;
+  if (first === undefined || !/^Object\.(keys|values|entries)$/.test(node.expression.getText())) return;
+  const entity = file.instanceOf(first);
+  if (isMessage(entity) && entity.desc.oneofs.length > 0)
+    file.leave(node, "the members of a oneof are no properties of the message: this finds the oneof itself");
 }
 
 /** A message on which a method is called. */

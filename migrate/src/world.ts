@@ -8,6 +8,8 @@ import type { Entity, Generated, Source, TargetOptions } from "./source.js";
 export class World {
   readonly checker: ts.TypeChecker;
   readonly generated: ReadonlyMap<string, Generated>;
+  /** The generated files whose proto is not there, with its path. They stay. */
+  readonly orphans: ReadonlyMap<string, string>;
   private readonly bySymbol = new Map<ts.Symbol, Entity | undefined>();
   private readonly shipped = new Map<string, Generated | undefined>();
 
@@ -18,14 +20,17 @@ export class World {
     readonly options: TargetOptions,
   ) {
     this.checker = program.getTypeChecker();
-    this.generated = generatedFiles(program, schema, peers);
+    const { found, orphans } = generatedFiles(program, schema, peers);
+    this.generated = found;
+    this.orphans = orphans;
   }
 
   /** The sources to migrate: what people wrote. */
   sources(): ts.SourceFile[] {
     return this.program
       .getSourceFiles()
-      .filter((file) => !file.isDeclarationFile && !isInstalled(file.fileName) && !this.generated.has(file.fileName));
+      .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile && !isInstalled(fileName))
+      .filter(({ fileName }) => !this.generated.has(fileName) && !this.orphans.has(fileName));
   }
 
   /** The symbol that a node means, behind imports. */
@@ -57,6 +62,10 @@ export class World {
   /** The entity of a type, such as that of an instance. */
   entityOfType(type: ts.Type): Entity | undefined {
     const plain = this.checker.getNonNullableType(type);
+    if (plain.flags & ts.TypeFlags.TypeParameter) {
+      const constraint = this.checker.getBaseConstraintOfType(plain);
+      return constraint === undefined || constraint === plain ? undefined : this.entityOfType(constraint);
+    }
     if (plain.isIntersection()) {
       const parts = plain.types.map((each) => this.entityOfType(each));
       return parts.find((each) => each !== undefined);
@@ -112,8 +121,13 @@ function pathTo(declaration: ts.Node): string {
   return names.join(".");
 }
 
-function generatedFiles(program: ts.Program, schema: Schema, peers: readonly Source[]): Map<string, Generated> {
+function generatedFiles(
+  program: ts.Program,
+  schema: Schema,
+  peers: readonly Source[],
+): { readonly found: Map<string, Generated>; readonly orphans: Map<string, string> } {
   const found = new Map<string, Generated>();
+  const orphans = new Map<string, string>();
   for (const { fileName, text } of program.getSourceFiles()) {
     if (isInstalled(fileName)) continue;
     for (const peer of peers) {
@@ -121,11 +135,12 @@ function generatedFiles(program: ts.Program, schema: Schema, peers: readonly Sou
       if (proto === undefined) continue;
       const protos = proto === "" ? [...schema.files.values()] : protosNamed(proto, schema);
       const entities = new Map(protos.flatMap((file) => [...peer.entities(file, fileName)]));
-      found.set(fileName, { peer, path: fileName, protos, entities });
+      if (protos.length === 0) orphans.set(fileName, proto);
+      else found.set(fileName, { peer, path: fileName, protos, entities });
       break;
     }
   }
-  return found;
+  return { found, orphans };
 }
 
 /** Generators name a proto from the folder that they ran in, compilers from the root of its imports. */

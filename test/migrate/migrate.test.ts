@@ -5,9 +5,20 @@
  * its output stands in the fixture (protoc 3.20.3; the grpc_pb.js, of a plugin that is not to be had, in its form).
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { readFiles } from "../files.js";
 import { expectFolder } from "../golden.js";
@@ -103,6 +114,68 @@ function protoloom(cwd: string, ...args: string[]): SpawnSyncReturns<string> {
     env,
   });
 }
+
+describe("what is left", () => {
+  const project = mkdtempSync(join(tmpdir(), "migrate-left-"));
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  const values = join(project, "src/values.ts");
+
+  test("stands in the JSON report, which a dry run gives as well", () => {
+    open("google-protobuf", project);
+    symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+    const { status, stdout } = protoloom(project, "--dry-run", "--format", "json", "--allow-dirty");
+    const report = JSON.parse(stdout) as {
+      left: { file: string; line: number; column: number; code: string; why: string }[];
+    };
+    expect(status).toBe(100);
+    expect(report).toMatchObject({ version: 1, dryRun: true, from: ["google-protobuf"] });
+    expect(report.left[0]).toEqual({
+      file: "src/values.ts",
+      line: 35,
+      column: 3,
+      code: 'spyOn(order, "getAuthor")',
+      why: "accessors are properties now: there is no function to replace",
+    });
+    expect(report.left).toHaveLength(4);
+  });
+
+  test("is written above its statements by --comments", () => {
+    expect(protoloom(project, "--comments", "--allow-dirty").status).toBe(100);
+    expect(readFileSync(values, "utf8")).toContain(
+      [
+        "  // protoloom: accessors are properties now: there is no function to replace",
+        '  spyOn(order, "getAuthor");',
+        "  // protoloom: accessors are properties now: there is no function to replace",
+        '  (order as any).getAuthor = () => "nobody";',
+        "  // protoloom: the receiver is of type any: if it is a message, this is a property now",
+        "  untyped.getAuthor();",
+        "  untyped.getOther();",
+        "",
+      ].join("\n"),
+    );
+  });
+});
+
+/** Copies of a fixture's file are 60 files of call sites. The bound is on CPU time, because the machine may be busy. */
+test("60 files take less than 20 seconds", () => {
+  const project = join(root, ".cache/migrate/sixty");
+  open("google-protobuf", project);
+  const text = readFileSync(join(project, "src/messages.ts"), "utf8");
+  for (let i = 0; i < 60; i++) writeFileSync(join(project, `src/copy${i}.ts`), text);
+  const script = `
+    const { migrateCommand } = await import(${JSON.stringify(pathToFileURL(join(root, "migrate/dist/main.js")).href)});
+    let report = "";
+    const surroundings = { out: (text) => (report += text), error: (text) => (report += text) };
+    migrateCommand([".", "--dry-run", "--format", "json"], surroundings);
+    const { user, system } = process.cpuUsage();
+    console.log(JSON.stringify({ changed: JSON.parse(report).changed.length, seconds: (user + system) / 1e6 }));`;
+  const args = ["--input-type=module", "--eval", script];
+  const { changed, seconds } = JSON.parse(
+    succeed(spawnSync(process.execPath, args, { cwd: project, encoding: "utf8", env })),
+  ) as { changed: number; seconds: number };
+  expect(changed).toBeGreaterThanOrEqual(60);
+  expect(seconds).toBeLessThan(20);
+}, 120_000);
 
 describe("the command line", () => {
   const folder = mkdtempSync(join(tmpdir(), "migrate-"));

@@ -55,6 +55,7 @@ export const protobufEs2: Peer = {
   },
   replace(node, file) {
     if (ts.isCallExpression(node)) return call(node, file);
+    if (ts.isVariableDeclaration(node) && isShape(file.world.options)) return declaration(node, file);
     if (ts.isObjectLiteralExpression(node) && !isShape(file.world.options)) return plainLiteral(node, file, STYLE);
     if (ts.isIdentifier(node)) return helper(node, file) ?? schema(node, file);
     return undefined;
@@ -69,6 +70,21 @@ function isWithReflection(packages: ReadonlySet<string>): boolean {
 /** Whether the types of messages are their fields alone, so that messages from Connect and reflection have them too. */
 function isShape({ more }: TargetOptions): boolean {
   return more?.includes("message_types=shape") === true;
+}
+
+/**
+ * `const order: Order = new Order()`: without the type, the variable would be an instance, whose fields take no well-known types
+ * of protobuf-es.
+ */
+function declaration(node: ts.VariableDeclaration, file: FileRewrite): string | undefined {
+  const { initializer, name, type } = node;
+  if (initializer === undefined || type !== undefined || !ts.isCallExpression(initializer)) return undefined;
+  const [first] = initializer.arguments;
+  if (first === undefined || exported(initializer.expression, file) !== "create") return undefined;
+  const message = ts.isIdentifier(name) ? schemaOf(first, file) : undefined;
+  if (message === undefined) return undefined;
+  const shape = file.imports.refer(first, { desc: message, as: "shape" }, namesOf(message.file).shape(message), true);
+  return `${name.getText()}: ${shape} = ${file.emit(initializer)}`;
 }
 
 /** The functions that make messages, and the static functions of a class in their place. */
