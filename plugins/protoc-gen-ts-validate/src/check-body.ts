@@ -145,7 +145,7 @@ function checkList(
     ...lines,
     "for (let i = 0; i < v.length; i++) {",
     ...indent([
-      `const e = ${bare(elementNode(fieldValue(field, context.target.fields), "v[i]!", context.target).code)}, n = c.violations.length;`,
+      `const e = ${bare(elementNode(fieldValue(field, context.target.fields), "v[i]«!»", context.target).code)}, n = c.violations.length;`,
       ...body,
       `if (c.violations.length > n) c.at(n, ${place.field}, i);`,
     ]),
@@ -187,7 +187,7 @@ function checkMap(
       : guarded(field, values, "e", checkElement(field, values, "e", inner("values"), inside, context), context);
   if (keyLines.length + valueLines.length === 0) return lines;
   const isNumber = scalars.get(field.mapKey)!.ts === "number";
-  const element = elementNode(fieldValue(field, target.fields), `v[${isNumber ? "k" : "s"}]!`, target).code;
+  const element = elementNode(fieldValue(field, target.fields), `v[${isNumber ? "k" : "s"}]«!»`, target).code;
   return [
     ...lines,
     "for (const s of Object.keys(v)) {",

@@ -34,7 +34,8 @@ test.each(readdirSync(golden).sort())("golden: %s", async (name) => {
   const { error, file, warnings } = answer(readFiles(join(folder, "in")), options);
   expect(error).toBe("");
   const made = Object.fromEntries(file.map((each) => [each.name, each.content]));
-  for (const { content } of file) await transform(content, { loader: "ts" }); // it parses, whatever the schema has
+  // it parses, whatever the schema has
+  for (const each of file) await transform(each.content, { loader: each.name.endsWith(".js") ? "js" : "ts" });
   expectFolder(
     join(folder, "expected"),
     warnings.length === 0 ? made : { ...made, warnings: `${warnings.join("\n")}\n` },

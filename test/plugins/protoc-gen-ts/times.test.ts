@@ -109,6 +109,29 @@ describe.each(["speed", "code_size"])("with optimize=%s", (optimize) => {
     );
   });
 
+  test("times within messages without any are copied and compared, too", async () => {
+    const source = `syntax = "proto3"; import "event.proto"; import "google/protobuf/struct.proto";
+      message Outer { repeated shop.Event events = 1; map<string, shop.Event> by_name = 2; google.protobuf.Struct json = 3; }`;
+    const name = `times-outer-${optimize}`;
+    const { Outer } = await load(
+      name,
+      { "outer.proto": source, ...sources },
+      `target=js,optimize=${optimize},timestamps=date`,
+    );
+    const outer = new Outer({
+      events: [{ at: new Date(1) }],
+      byName: { constructor: { byName: { a: new Date(2) } } },
+      json: { constructor: { $equals: 5, $clone: 5 } }, // what a peer may send
+    });
+    const copy = outer.clone();
+    expect(copy).toEqual(outer);
+    expect(copy.equals(outer)).toBe(true);
+    expect(copy.events[0].at).not.toBe(outer.events[0].at);
+    copy.byName.constructor.byName.a.setTime(3);
+    expect(outer.byName.constructor.byName.a.getTime()).toBe(2);
+    expect(copy.equals(outer)).toBe(false);
+  });
+
   test("bytes merge as those of the message do", async () => {
     const { Event, EventSchema } = await make("merge", "timestamps=string");
     const parts = [{ seconds: 1n }, { nanos: 5 }].map((at) =>

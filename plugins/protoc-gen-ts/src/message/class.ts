@@ -1,4 +1,4 @@
-import { doc, hasRequired, isDeprecated, property } from "@protoloom/plugin-kit";
+import { doc, fieldValue, hasRequired, isDeprecated, property } from "@protoloom/plugin-kit";
 import type { Output } from "../output.js";
 import { hasSpecialJson } from "../special-json.js";
 import { compactTable } from "./compact.js";
@@ -94,7 +94,20 @@ function emitStatics(out: Output, model: Model, base: string | undefined, static
   else if (base !== undefined) emitDeclaration(out, statics, "$info", info);
   else emitGetter(out, "$info", info, `${out.codec("compactInfo")}(${out.shape(desc)})`);
   if (out.options.json === "methods") emitJson(out, model, base, statics);
+  if (hasTimes(out, model)) emitTimes(out);
   if (out.isCompact) emitTable(out, model);
+}
+
+/** Whether fields are times that are represented by something else than a message. */
+function hasTimes(out: Output, { desc }: Model): boolean {
+  return desc.fields.some((field) => fieldValue(field, out.options).adapter === "time");
+}
+
+/** What `clone` and `equals` need for such fields, which without them copy and compare messages alone. */
+function emitTimes(out: Output): void {
+  const runtime = (name: string): string => (out.target === "dts" ? name : out.json(name));
+  emitGetter(out, "$clone", "<T>(value: T) => T", runtime("cloneTimes"));
+  emitGetter(out, "$equals", "(a: unknown, b: unknown) => boolean", runtime("equalTimes"));
 }
 
 function emitJson(out: Output, { desc, type }: Model, base: string | undefined, statics: string[]): void {

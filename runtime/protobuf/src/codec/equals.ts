@@ -1,5 +1,5 @@
 import { type AnyMessage, infoOf } from "./message-info.js";
-import { isTime } from "./object.js";
+import { isPlain } from "./object.js";
 
 /**
  * Whether two messages have the same type and equal fields: NaN equals NaN, 0 equals -0, and an unset field differs
@@ -15,12 +15,12 @@ export function equals(a: AnyMessage, b: unknown): boolean {
   }
 }
 
-function equalValues(a: unknown, b: unknown): boolean {
+/** Whether two values of a field are equal. */
+export function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return equalPrimitives(a, b);
   if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && equalBytes(a as Uint8Array, b as Uint8Array);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
-  if (isTime(a)) return isTime(b) && a.toJSON() === b.toJSON();
   return equalObjects(a, b);
 }
 
@@ -42,16 +42,22 @@ function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
   return true;
 }
 
+/** An object of a class that says how values of its fields are compared, if they may be times that are no messages. */
+interface Compared {
+  readonly constructor?: { readonly $equals?: typeof equalValues };
+}
+
 /** Messages, oneofs, maps, JSON objects. An undefined property equals an absent one. */
-function equalObjects(a: object, b: object): boolean {
-  if (Object.keys(b).some((key) => isSet(b, key) && !isSet(a, key))) return false;
-  return Object.keys(a).every((key) => !isSet(a, key) || (isSet(b, key) && equalValues(get(a, key), get(b, key))));
+export function equalObjects(
+  a: object,
+  b: object,
+  equal: typeof equalValues = (!isPlain(a) && (a as Compared).constructor?.$equals) || equalValues,
+): boolean {
+  if (Object.keys(b).some((key) => get(a, key) === undefined && get(b, key) !== undefined)) return false;
+  return Object.keys(a).every((key) => equal(get(a, key), get(b, key)));
 }
 
-function isSet(object: object, key: string): boolean {
-  return key !== "$unknown" && Object.hasOwn(object, key) && get(object, key) !== undefined;
-}
-
+/** The own value of a property that is compared. */
 function get(object: object, key: string): unknown {
-  return (object as Record<string, unknown>)[key];
+  return key !== "$unknown" && Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
 }

@@ -99,7 +99,8 @@ export function invalidKey(type: string, key: string): string | undefined {
 const isInteger = /^-?\d+$/;
 
 function invalidValue(field: FieldInfo, value: unknown, search: Search): string | undefined {
-  if (field.messageType?.invalid) return field.messageType.invalid(value);
+  const invalid = field.messageType?.invalid;
+  if (invalid) return invalid(value);
   if (field.message !== undefined) return findInvalid(value, field.message, search, field.messageType);
   return search.isInit ? undefined : invalidScalar(field.type, value);
 }

@@ -102,25 +102,24 @@ export function parseFields(info: FieldNames): FieldInfo[] {
     number = explicit === undefined ? number + 1 : Number(explicit);
     const messageType = "JKnt".includes(type) ? types[next++] : undefined;
     const message = messageType?.$info;
-    const isKept = flags.includes("p");
-    const oneof = group === undefined ? undefined : localName(group, isKept);
-    const key = (oneof === undefined ? localName(name, isKept) : caseName(name, isKept)) + more;
+    const caseOf = flags.includes("p") ? String : caseName;
+    const oneof = group === undefined ? undefined : localName(caseOf(group));
+    const key = (oneof === undefined ? localName(caseOf(name)) : caseOf(name)) + more;
     return { name, number, key, type, repeated: repeated === "*", mapKey, oneof, group, flags, message, messageType };
   });
 }
 
 /**
- * The property name of a field or oneof, following protobuf-es: lowerCamelCase, with `$` appended to names that every
- * object has.
+ * The property name of a field or oneof whose name is in the case of properties, following protobuf-es: with `$` appended to names
+ * that every object has.
  */
-function localName(name: string, isKept: boolean): string {
-  const local = caseName(name, isKept);
+function localName(local: string): string {
   return /^(constructor|toString|toJSON|valueOf)\$*$/.test(local) ? `${local}$` : local;
 }
 
-/** The case of a field in a oneof: a value, not a property, so nothing is appended. */
-function caseName(name: string, isKept: boolean): string {
-  return isKept ? name : name.replace(/_+([0-9]|.|$)/g, (_, c: string) => c.toUpperCase());
+/** A name in lowerCamelCase; of a field in a oneof the case, which is a value and not a property. */
+function caseName(name: string): string {
+  return name.replace(/_+([0-9]|.|$)/g, (_, c: string) => c.toUpperCase());
 }
 
 /** Prepends a path to a reason. A very long path (deep recursion) is cut in the middle. */

@@ -11,11 +11,6 @@ export function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Whether it is a Date or of a class of Temporal: an object with a text in JSON, unlike messages and what is in them. */
-export function isTime(value: object): value is { toJSON(): unknown; getTime?(): number } {
-  return typeof (value as { toJSON?: unknown }).toJSON === "function" && !("$typeName" in value);
-}
-
 /** An inherited property, such as the function `toLocaleString`, is not the value of a field with that name. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the property is
 export function ownValue(object: Readonly<Record<string, any>>, key: string): any {

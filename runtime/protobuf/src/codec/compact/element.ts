@@ -43,15 +43,18 @@ export interface Adapter {
   toWire(v: unknown): unknown;
   /** For a 64-bit integer, an enum or a time: converts from an init, where protobuf-es messages have bigints, numbers and messages. */
   readonly fromInit: ((v: never) => unknown) | undefined;
+  /** For a time or an enum: what is wrong with the value of a field. */
+  invalid?(v: unknown): string | undefined;
 }
 
 export function createElement({ type, flags }: FieldInfo, refs: Refs): CompactElement {
-  if (flags.includes("w") || type === "s" || type === "t") return adaptedElement(type, flags, refs);
-  if (type === "J" || type === "K") return messageElement(type, flags, refs);
-  if (type === "n") return namedElement(flags, refs);
-  if (type !== type.toUpperCase()) return longElement(type, flags);
-  const has = flags.includes("c") ? refs.take<(n: number) => boolean>() : undefined;
-  return scalarElement(type, flags, has);
+  const isMessage = /[JKst]/.test(type) || flags.includes("w");
+  const element = isMessage
+    ? messageElement(type, flags, refs)
+    : scalarElement(type.toUpperCase(), flags, hasOf(type, flags, refs));
+  const adapter = adapterOf(type, flags, refs, element.message?.type);
+  if (adapter === undefined) return element;
+  return { ...element, adapter, zero: () => adapter.toLocal(element.zero()) };
 }
 
 /** A scalar, enum or map key in its wire shape. */
@@ -61,56 +64,43 @@ export function scalarElement(letter: string, flags: string, has?: (v: never) =>
   return { wire, scalar, message: undefined, adapter: undefined, has, letter, isWrapper: false, zero: () => zero };
 }
 
+/** What of a closed enum is declared: numbers, or all that has a name. */
+function hasOf(type: string, flags: string, refs: Refs): CompactElement["has"] {
+  if (!flags.includes("c")) return undefined;
+  return type === "n" ? (v: unknown) => typeof v === "string" : refs.take();
+}
+
+function messageElement(letter: string, flags: string, refs: Refs): CompactElement {
+  const type = refs.take<MessageType>();
+  const message = { type, info: type.$info, isChecked: flags.includes("m"), lengthSize: 1 };
+  const wire = letter === "J" || flags.includes("d") ? StartGroup : LengthDelimited;
+  const isWrapper = flags.includes("w");
+  return {
+    wire,
+    scalar: undefined,
+    message,
+    adapter: undefined,
+    has: undefined,
+    letter,
+    isWrapper,
+    zero: () => new type(),
+  };
+}
+
+/** Times and enums bring theirs; that of a 64-bit integer is a string or a number. */
+function adapterOf(type: string, flags: string, refs: Refs, message: MessageType | undefined): Adapter | undefined {
+  if (type === "t" || type === "n") return refs.take();
+  if (type === "s") return structAdapter(refs);
+  if (flags.includes("w")) return wrapperAdapter(message!);
+  return type === type.toUpperCase() ? undefined : flags.includes("n") ? longNumber : longString;
+}
+
 const longString: Adapter = { toLocal: (v) => `${v}`, toWire: (v) => toBigint(v as string), fromInit: initString };
 const longNumber: Adapter = {
   toLocal: (v, at) => longToNumber(v as bigint, at),
   toWire: (v) => toBigint(v as number),
   fromInit: initNumber,
 };
-
-/** A 64-bit integer represented as a string or a number. */
-function longElement(type: string, flags: string): CompactElement {
-  const adapter = flags.includes("n") ? longNumber : longString;
-  const element = scalarElement(type.toUpperCase(), flags);
-  return { ...element, adapter, zero: () => adapter.toLocal(0n) };
-}
-
-/** An enum represented by names. */
-function namedElement(flags: string, refs: Refs): CompactElement {
-  const adapter = refs.take<Adapter>();
-  const has = flags.includes("c") ? isName : undefined;
-  return { ...scalarElement("N", flags, has), adapter, letter: "n", zero: () => adapter.toLocal(0) };
-}
-
-function isName(v: unknown): boolean {
-  return typeof v === "string";
-}
-
-function messageElement(letter: string, flags: string, refs: Refs): CompactElement {
-  const message = takeMessage(flags, refs);
-  const zero = (): unknown => new message.type();
-  const wire = letter === "J" ? StartGroup : LengthDelimited;
-  return { wire, scalar: undefined, message, adapter: undefined, has: undefined, letter, isWrapper: false, zero };
-}
-
-/** A message represented by something else: a wrapper by its value, a Struct by a JSON object, a time by its TimeForm. */
-function adaptedElement(letter: string, flags: string, refs: Refs): CompactElement {
-  const isWrapper = letter !== "s" && letter !== "t";
-  const message = takeMessage(flags, refs);
-  const adapter = isWrapper
-    ? wrapperAdapter(message.type)
-    : letter === "s"
-      ? structAdapter(refs)
-      : refs.take<Adapter>();
-  const zero = (): unknown => adapter.toLocal(new message.type());
-  const wire = flags.includes("d") ? StartGroup : LengthDelimited;
-  return { wire, scalar: undefined, message, adapter, has: undefined, letter, isWrapper, zero };
-}
-
-function takeMessage(flags: string, refs: Refs): MessageRef {
-  const type = refs.take<MessageType>();
-  return { type, info: type.$info, isChecked: flags.includes("m"), lengthSize: 1 };
-}
 
 function wrapperAdapter(type: MessageType): Adapter {
   const toLocal: Adapter["toLocal"] = (v) => (v as { value: unknown }).value;

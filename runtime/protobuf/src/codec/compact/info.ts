@@ -1,7 +1,7 @@
 import { explain } from "../explain.js";
 import type { MessageType } from "../message.js";
-import type { AnyMessage, Explain, MessageInfo, Missing, Read, Write } from "../message-info.js";
-import type { CompactElement } from "./element.js";
+import type { AnyMessage, Explain, MessageInfo, Missing, NamedType, Read, Write } from "../message-info.js";
+import type { Adapter, CompactElement } from "./element.js";
 import { type CompactFields, createFields } from "./fields.js";
 import { missingCompact } from "./missing.js";
 import { readCompact } from "./read.js";
@@ -53,8 +53,8 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
     return this.codec.known;
   }
 
-  get types(): () => readonly MessageType[] {
-    return () => this.known.fields.flatMap(({ element }) => namedTypeOf(element) ?? []);
+  get types(): () => readonly NamedType[] {
+    return () => this.known.fields.flatMap(({ element }) => namedTypeOf(element));
   }
 
   get read(): Read<M> {
@@ -80,9 +80,9 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
 }
 
 /** The class of a message field, or the form of a time or an enum. */
-function namedTypeOf({ adapter, letter, message }: CompactElement): MessageType | undefined {
-  if (adapter === undefined) return message?.type;
-  return letter === "t" || letter === "n" ? (adapter as unknown as MessageType) : undefined;
+function namedTypeOf({ adapter, message }: CompactElement): NamedType | NamedType[] {
+  if (adapter !== undefined) return adapter.invalid ? (adapter as Adapter & NamedType) : [];
+  return message?.type ?? [];
 }
 
 interface CompactCodec<M> {

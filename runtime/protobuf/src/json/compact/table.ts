@@ -98,7 +98,7 @@ function mapKeyOf({ readKey, isLoose }: JsonScalar): JsonFieldParts["mapKey"] {
 
 function createValue({ element }: CompactField, refs: Refs): JsonElement & Pick<CompactJsonField, "write"> {
   const { letter, adapter, message, isWrapper } = element;
-  const isScalar = message === undefined && letter !== "N" && letter !== "n";
+  const isScalar = message === undefined && letter !== "N";
   if (isScalar || isWrapper) {
     const { read, write } = jsonScalarOf(letter);
     const isConverted = adapter !== undefined && !isWrapper;

@@ -15,7 +15,7 @@ interface MessageReader {
  * the function that reads any other value.
  */
 export function createElement(letter: string, ref: unknown, type: MessageType | undefined): JsonElement {
-  if (letter === "N" || letter === "n") return enumElement(ref as EnumJson);
+  if (/n/i.test(letter)) return enumElement(ref as EnumJson);
   if (letter === "J" || letter === "K") return messageElement(ref as MessageReader, type!);
   return { read: ref as ReadValue, takesNull: false, isEnum: false };
 }

@@ -27,6 +27,7 @@ export {
   timestampInstant,
   timestampText,
 } from "./time.js";
+export { cloneTimes, equalTimes } from "./time-fields.js";
 export {
   formatTimestamp,
   parseTimestamp,

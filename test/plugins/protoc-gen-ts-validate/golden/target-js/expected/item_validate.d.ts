@@ -2,7 +2,7 @@
 // @generated from file item.proto (package shop.v1, syntax proto3)
 /* eslint-disable */
 
-import type { Item } from "./item_pb.js";
+import type { Cart, Item } from "./item_pb.js";
 import type { Validators } from "@protoloom/validate";
 import type { Checks, Violation } from "@protoloom/validate/codegen";
 
@@ -11,6 +11,12 @@ export declare function validateItem(message: Item): Violation[];
 /** Checks the rules of shop.v1.Item. Throws a ValidationError if any is broken. */
 export declare function assertValidItem(message: Item): void;
 export declare function Item$check(m: Item, c: Checks): void;
+
+/** Checks the rules of shop.v1.Cart. Returns what breaks them, in the order of the fields. */
+export declare function validateCart(message: Cart): Violation[];
+/** Checks the rules of shop.v1.Cart. Throws a ValidationError if any is broken. */
+export declare function assertValidCart(message: Cart): void;
+export declare function Cart$check(m: Cart, c: Checks): void;
 
 /** The checks of item.proto, by the names of messages. */
 export declare const validators_item: Validators;

@@ -21,16 +21,56 @@ function Item$check(m, c) {
   }
 }
 
+/** Checks the rules of shop.v1.Cart. Returns what breaks them, in the order of the fields. */
+function validateCart(message) { return codegen$module.violationsOf(Cart$check, message); }
+/** Checks the rules of shop.v1.Cart. Throws a ValidationError if any is broken. */
+function assertValidCart(message) { codegen$module.assertValid(Cart$check, message); }
+function Cart$check(m, c) {
+  {
+    const v = m.items;
+    for (let i = 0; i < v.length; i++) {
+      const e = v[i], n = c.violations.length;
+      Item$check(e, c);
+      if (c.violations.length > n) c.at(n, $5, i);
+    }
+  }
+  {
+    const v = m.codes;
+    for (let i = 0; i < v.length; i++) {
+      const e = v[i], n = c.violations.length;
+      if (codegen$module.codePoints(e) < 1) c.violate(undefined, $7, "string.min_len", "must be at least 1 characters");
+      if (c.violations.length > n) c.at(n, $6, i);
+    }
+  }
+  {
+    const v = m.counts;
+    for (const s of Object.keys(v)) {
+      const k = Number(s), e = BigInt(v[k]), n = c.violations.length;
+      if (e <= 0n) c.violate(undefined, $9, "int64.gt", "must be greater than 0");
+      if (c.violations.length > n) c.atKey(n, $8, k, 5, 3);
+    }
+  }
+}
+
 /** The checks of item.proto, by the names of messages. */
 const validators_item = {
   "shop.v1.Item": validateItem,
+  "shop.v1.Cart": validateCart,
 };
 
 const $1 = /*@__PURE__*/ codegen$module.field("name", 1, 9);
 const $2 = /*@__PURE__*/ codegen$module.rule(["string", 14, 11], ["min_len", 2, 4]);
 const $3 = /*@__PURE__*/ codegen$module.field("price", 2, 3);
 const $4 = /*@__PURE__*/ codegen$module.rule(["int64", 4, 11], ["gt", 4, 3]);
+const $5 = /*@__PURE__*/ codegen$module.field("items", 1, 11);
+const $6 = /*@__PURE__*/ codegen$module.field("codes", 2, 9);
+const $7 = /*@__PURE__*/ codegen$module.rule(["repeated", 18, 11], ["items", 4, 11], ["string", 14, 11], ["min_len", 2, 4]);
+const $8 = /*@__PURE__*/ codegen$module.field("counts", 3, 11);
+const $9 = /*@__PURE__*/ codegen$module.rule(["map", 19, 11], ["values", 5, 11], ["int64", 4, 11], ["gt", 4, 3]);
 exports.validateItem = validateItem;
 exports.assertValidItem = assertValidItem;
 exports.Item$check = Item$check;
+exports.validateCart = validateCart;
+exports.assertValidCart = assertValidCart;
+exports.Cart$check = Cart$check;
 exports.validators_item = validators_item;

@@ -7,7 +7,7 @@ import { initCompact, noOneof } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonReadOptions, JsonValue, MessageJson, TemporalDuration, TimestampShape } from "@protoloom/protobuf/json";
-import { CompactJsonMessage, Seconds, durationTemporal as jsonDurationTemporal, timestampDate as jsonTimestampDate } from "@protoloom/protobuf/json";
+import { CompactJsonMessage, Seconds, cloneTimes as jsonCloneTimes, durationTemporal as jsonDurationTemporal, equalTimes as jsonEqualTimes, timestampDate as jsonTimestampDate } from "@protoloom/protobuf/json";
 import { file_google_protobuf_duration } from "@protoloom/protobuf/wkt/duration";
 import { file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -23,6 +23,8 @@ export const file_shop_event: GenFile = /*@__PURE__*/
  * @generated from message shop.Event
  */
 export class Event extends CompactJsonMessage {
+  static get $clone(): <T>(value: T) => T { return jsonCloneTimes; }
+  static get $equals(): (a: unknown, b: unknown) => boolean { return jsonEqualTimes; }
   static $table(): CompactTable { return ["tat *tall %Itby_name tuntil@end tlasts@end Knext@end ttakes *tlaps %Etby_id tmaybe", [Seconds, jsonTimestampDate, Seconds, jsonTimestampDate, Seconds, jsonTimestampDate, Seconds, jsonTimestampDate, Seconds, jsonDurationTemporal, Event, Seconds, jsonDurationTemporal, Seconds, jsonDurationTemporal, Seconds, jsonDurationTemporal, Seconds, jsonTimestampDate], [jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, Event.$json, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, jsonDurationTemporal.readJson, jsonDurationTemporal.writeJson, jsonTimestampDate.readJson, jsonTimestampDate.writeJson]]; }
   constructor(init?: EventInit) {
     super();

@@ -7,7 +7,7 @@ import { asList, asMap, capacity, checkUnset, constructorOf, decode, determinist
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson, TimestampShape } from "@protoloom/protobuf/json";
-import { JsonMessage, Seconds, durationText as jsonDurationText, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseTree as jsonParseTree, readInt32Key as jsonReadInt32Key, readString as jsonReadString, timestampDate as jsonTimestampDate, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
+import { JsonMessage, Seconds, cloneTimes as jsonCloneTimes, durationText as jsonDurationText, enter as jsonEnter, equalTimes as jsonEqualTimes, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, newKey as jsonNewKey, nextItem as jsonNextItem, nextMember as jsonNextMember, once as jsonOnce, onlyMember as jsonOnlyMember, openArray as jsonOpenArray, openObject as jsonOpenObject, parseKey as jsonParseKey, parseMapKey as jsonParseMapKey, parseTree as jsonParseTree, readInt32Key as jsonReadInt32Key, readString as jsonReadString, timestampDate as jsonTimestampDate, writeKey as jsonWriteKey } from "@protoloom/protobuf/json";
 import { file_google_protobuf_duration } from "@protoloom/protobuf/wkt/duration";
 import { file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -28,6 +28,8 @@ const Event$info: MessageInfo<Event> = /*@__PURE__*/
 export class Event extends JsonMessage {
   static get $info(): MessageInfo<Event> { return Event$info; }
   static get $json(): MessageJson<Event> { return Event$json; }
+  static get $clone(): <T>(value: T) => T { return jsonCloneTimes; }
+  static get $equals(): (a: unknown, b: unknown) => boolean { return jsonEqualTimes; }
   constructor(init?: EventInit) {
     super(new.target === Event ? new Event$new() : newDerived(Event$new, new.target));
     if (init !== undefined) initialize(this, init, Event$init);
