@@ -44,7 +44,7 @@ export function scratchFolder(name: string): string {
  */
 export function typeCheck(
   folder: string,
-  more: { exclude?: string[]; erasableSyntaxOnly?: boolean; paths?: Record<string, string[]> } = {},
+  more: { exclude?: string[]; erasableSyntaxOnly?: boolean; lib?: string[]; paths?: Record<string, string[]> } = {},
 ): string {
   const { exclude = [], ...options } = more;
   const config = { compilerOptions: { ...strictest, ...options }, include: ["."], exclude: ["dts", ...exclude] };

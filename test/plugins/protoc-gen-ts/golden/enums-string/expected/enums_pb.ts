@@ -326,13 +326,13 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   const k = jsonKeyTexts(Enums$fields, o);
   let s = "", c = 0, v;
   v = m.open;
-  if (v !== undefined) { s += k[0]! + jsonWriteEnum(Open$names.toWire(v), Open$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteEnum(Open$names.toWire(v), Open$json, o); c = 1; }
   v = m.implicit;
-  if (v !== "OPEN_UNSPECIFIED" || a) { s += k[2 + c]! + jsonWriteEnum(Open$names.toWire(v), Open$json, o); c = 1; }
+  if (v !== "OPEN_UNSPECIFIED" || a) { s = s + k[3 + c]! + jsonWriteEnum(Open$names.toWire(v), Open$json, o); c = 1; }
   {
     const v = asList(m.openList);
     if (v.length > 0 || a) {
-      s += k[4 + c]! + "["; c = 1;
+      s = s + k[6 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(Open$names.toWire(v[i]!), Open$json, o);
       s += "]";
     }
@@ -341,14 +341,14 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.openMap);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(Open$names.toWire(v[q]!), Open$json, o);
-    if (i > 0 || a) { s += k[6 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[9 + c]! + "{" + e + "}"; c = 1; }
   }
   v = m.closed;
-  if (v !== undefined) { s += k[8 + c]! + jsonWriteEnum(Closed$names.toWire(v), Closed$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[12 + c]! + jsonWriteEnum(Closed$names.toWire(v), Closed$json, o); c = 1; }
   {
     const v = asList(m.closedList);
     if (v.length > 0 || a) {
-      s += k[10 + c]! + "["; c = 1;
+      s = s + k[15 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(Closed$names.toWire(v[i]!), Closed$json, o);
       s += "]";
     }
@@ -356,7 +356,7 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
   {
     const v = asList(m.expanded);
     if (v.length > 0 || a) {
-      s += k[12 + c]! + "["; c = 1;
+      s = s + k[18 + c]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(Closed$names.toWire(v[i]!), Closed$json, o);
       s += "]";
     }
@@ -365,20 +365,20 @@ function Enums$writeJson(m: Enums, o: JsonWriteContext): string {
     let e = "", i = 0;
     v = asMap(m.closedMap);
     for (const q in v) if (Object.prototype.hasOwnProperty.call(v, q)) e += jsonWriteKey(q, i++) + jsonWriteEnum(Closed$names.toWire(v[q as unknown as number]!), Closed$json, o);
-    if (i > 0 || a) { s += k[14 + c]! + "{" + e + "}"; c = 1; }
+    if (i > 0 || a) { s = s + k[21 + c]! + "{" + e + "}"; c = 1; }
   }
   switch (m.choice.case) {
-    case "openChoice": s += k[16 + c]! + jsonWriteEnum(Open$names.toWire(m.choice.value), Open$json, o); c = 1; break;
-    case "closedChoice": s += k[18 + c]! + jsonWriteEnum(Closed$names.toWire(m.choice.value), Closed$json, o); c = 1; break;
+    case "openChoice": s = s + k[24 + c]! + jsonWriteEnum(Open$names.toWire(m.choice.value), Open$json, o); c = 1; break;
+    case "closedChoice": s = s + k[27 + c]! + jsonWriteEnum(Closed$names.toWire(m.choice.value), Closed$json, o); c = 1; break;
     case undefined: checkUnset(m.choice); break;
     default: invalid();
   }
   v = m.aliased;
-  if (Aliased$names.toWire(v) !== 0 || a) { s += k[20 + c]! + jsonWriteEnum(Aliased$names.toWire(v), Aliased$json, o); c = 1; }
+  if (Aliased$names.toWire(v) !== 0 || a) { s = s + k[30 + c]! + jsonWriteEnum(Aliased$names.toWire(v), Aliased$json, o); c = 1; }
   v = m.null;
-  if (v !== undefined) { s += k[22 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[33 + c]! + jsonWriteEnum(v, NullValue$json, o); c = 1; }
   v = m.required;
-  if (v !== undefined) { s += k[24 + c]! + jsonWriteEnum(Closed$names.toWire(v), Closed$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[36 + c]! + jsonWriteEnum(Closed$names.toWire(v), Closed$json, o); c = 1; }
   if (m.$unknown !== undefined) { v = jsonWriteExtensions(m, o, c === 0 ? "{" : ","); if (v !== "") { s += v; c = 1; } }
   return c === 0 ? "{}" : s + "}";
 }
@@ -596,7 +596,7 @@ function open_extension$writeJson(m: ExtensionHolder<Open | undefined>, o: JsonW
   const k = jsonKeyTexts(open_extension$fields, o);
   let s = "", c = 0, v;
   v = m.value;
-  if (v !== undefined) { s += k[0]! + jsonWriteEnum(Open$names.toWire(v), Open$json, o); c = 1; }
+  if (v !== undefined) { s = s + k[0]! + jsonWriteEnum(Open$names.toWire(v), Open$json, o); c = 1; }
   return c === 0 ? "{}" : s + "}";
 }
 
@@ -661,7 +661,7 @@ function closed_extension$writeJson(m: ExtensionHolder<Closed[]>, o: JsonWriteCo
   {
     const v = asList(m.value);
     if (v.length > 0 || a) {
-      s += k[0]! + "["; c = 1;
+      s = s + k[0]! + "["; c = 1;
       for (let i = 0; i < v.length; i++) s += (i > 0 ? "," : "") + jsonWriteEnum(Closed$names.toWire(v[i]!), Closed$json, o);
       s += "]";
     }
