@@ -59,7 +59,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: migrate,
   },
   completions: {
-    about: "print the completions for bash, zsh or fish",
+    about: "print the completions for bash, zsh, fish or PowerShell",
     words: Object.keys(shells),
     options: completionsOptions,
     run: (args) => completionsCommand(args, commands),

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { powershell } from "../../cli/src/completions/powershell.js";
 
 const program = join(import.meta.dirname, "../../cli/bin/protoloom");
 let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "completions-"));
-  for (const shell of ["bash", "zsh", "fish"]) {
+  for (const shell of ["bash", "zsh", "fish", "powershell"]) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, "completions", shell], {
       encoding: "utf8",
     });
@@ -68,6 +69,17 @@ const shells: Record<string, (words: readonly string[]) => string[]> = {
       ],
     ).flatMap((line) => Array.from(line.matchAll(/<([\w=-]+)>/g), ([, word]) => word!));
   },
+  pwsh(words) {
+    const line = words.join(" ");
+    return run(
+      "pwsh",
+      ["-NoProfile"],
+      [
+        "Get-Content -Raw protoloom.powershell | Invoke-Expression",
+        `(TabExpansion2 -inputScript '${line}' -cursorColumn ${line.length}).CompletionMatches.CompletionText`,
+      ],
+    ).map((word) => word.replace(/^--\w+=/, ""));
+  },
 };
 
 function run(shell: string, args: readonly string[], lines: readonly string[]): string[] {
@@ -94,7 +106,22 @@ describe.each(Object.entries(shells))("%s", (shell, complete) => {
   });
 });
 
+test("the script for PowerShell closes what it opens, whatever help texts hold", () => {
+  const script = powershell([
+    {
+      name: "odd",
+      about: "it's 'odd'",
+      words: [],
+      options: { a: { type: "string", short: "A", about: "one ‘brace’ {", choices: ["it's"] } },
+    },
+  ]);
+  const code = script.replace(/'(?:[^'‘’‚‛]|(['‘’‚‛])\1)*'/g, "''").replace(/"[^"]*"/g, '""');
+  expect(code).not.toMatch(/['‘’‚‛](?!')(?<!'')/);
+  for (const [open, close] of ["{}", "()", "[]"]) expect(code.split(open!).length).toBe(code.split(close!).length);
+  expect(script).toContain("'odd -A' { 'it''s' }");
+});
+
 test("another shell is refused", () => {
   const { status, stderr } = spawnSync(process.execPath, [program, "completions", "tcsh"], { encoding: "utf8" });
-  expect([status, stderr]).toEqual([1, 'protoloom completions: expected bash, zsh, fish, got "tcsh"\n']);
+  expect([status, stderr]).toEqual([1, 'protoloom completions: expected bash, zsh, fish, powershell, got "tcsh"\n']);
 });

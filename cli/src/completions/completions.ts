@@ -3,20 +3,27 @@ import { helpOption, type Option, optionsHelp, parseOptions, UsageError } from "
 import { bash } from "./bash.js";
 import type { Completed } from "./completed.js";
 import { fish } from "./fish.js";
+import { powershell } from "./powershell.js";
 import { zsh } from "./zsh.js";
 
 /** The script of each shell. It holds all names, so that completing starts no program. */
-export const shells: Readonly<Record<string, (commands: readonly Completed[]) => string>> = { bash, zsh, fish };
+export const shells: Readonly<Record<string, (commands: readonly Completed[]) => string>> = {
+  bash,
+  zsh,
+  fish,
+  powershell,
+};
 
 export const completionsOptions: Readonly<Record<"help", Option>> = { help: helpOption };
 
-const help = `protoloom completions bash|zsh|fish
+const help = `protoloom completions bash|zsh|fish|powershell
 
 Prints a script that completes commands, options and their values.
 
-  bash   eval "$(protoloom completions bash)"                     in ~/.bashrc
-  zsh    eval "$(protoloom completions zsh)"                      in ~/.zshrc, after compinit
-  fish   protoloom completions fish | source                      in ~/.config/fish/config.fish
+  bash         eval "$(protoloom completions bash)"      in ~/.bashrc
+  zsh          eval "$(protoloom completions zsh)"       in ~/.zshrc, after compinit
+  fish         protoloom completions fish | source       in ~/.config/fish/config.fish
+  powershell   protoloom completions powershell | Out-String | Invoke-Expression      in $PROFILE
 
 ${optionsHelp(completionsOptions)}
 `;
