@@ -18,6 +18,7 @@ export const sections = [
       { slug: "start", source: "docs/start.md" },
       { slug: "create", source: "create/README.md", label: "npm create protoloom" },
       { slug: "tour", source: "README.md", label: "A tour" },
+      { slug: "examples", source: "examples/README.md" },
     ],
     links: [{ label: "Playground", link: "playground/" }], // src/pages/playground.astro
   },

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { closeSection, notesOf } from "../../scripts/changelog.mjs";
-import { currentVersion, nextVersion, withVersion } from "../../scripts/versions.mjs";
+import { currentVersion, exampleManifests, nextVersion, withVersion } from "../../scripts/versions.mjs";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -33,7 +33,8 @@ describe("the version", () => {
     const folders = Object.keys(JSON.parse(read("package-lock.json")).packages).filter((path) =>
       /^(runtime|plugins|cli|control-plane|migrate)\b/.test(path),
     );
-    expect([...texts.keys()]).toEqual([...folders.map((folder) => `${folder}/package.json`), "package-lock.json"]);
+    const manifests = folders.map((folder) => `${folder}/package.json`);
+    expect([...texts.keys()]).toEqual([...manifests, ...exampleManifests(), "package-lock.json"]);
     for (const [path, text] of texts) {
       // Back with the old version, it is the file as it was: nothing else changes, and no place of it is forgotten.
       expect([path, text.replaceAll('"97.0.1"', `"${currentVersion()}"`)]).toEqual([path, read(path)]);

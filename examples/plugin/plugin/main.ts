@@ -1,0 +1,4 @@
+import { runNodeJs } from "@protoloom/plugin-kit";
+import { protocGenScopes } from "./scopes.js";
+
+runNodeJs(protocGenScopes);
