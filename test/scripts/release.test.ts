@@ -31,7 +31,7 @@ describe("the version", () => {
     const texts = withVersion("97.0.1");
     const read = (path: string): string => readFileSync(join(root, path), "utf8");
     const folders = Object.keys(JSON.parse(read("package-lock.json")).packages).filter((path) =>
-      /^(runtime|plugins|cli|control-plane|migrate)\b/.test(path),
+      /^(runtime|plugins|cli|control-plane|create|migrate)\b/.test(path),
     );
     const manifests = folders.map((folder) => `${folder}/package.json`);
     expect([...texts.keys()]).toEqual([...manifests, ...exampleManifests(), "package-lock.json"]);
