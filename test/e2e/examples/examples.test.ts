@@ -5,7 +5,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeAll, test } from "@jest/globals";
-import { satisfies } from "semver";
 import { provideEnvoy } from "../envoy/envoy.js";
 import { PROVISION_MS, provision, root, runTool } from "../provision.js";
 
@@ -76,10 +75,16 @@ function installPacked(folder: string): Manifest {
 async function environment(name: string, { engines }: Manifest): Promise<Record<string, string>> {
   // Jest's own NODE_ENV is not one of Next's, and its options are not for the runners of the examples.
   const env: Record<string, string> = { NODE_ENV: "", NODE_OPTIONS: "", NEXT_TELEMETRY_DISABLED: "1" };
-  if (!satisfies(process.versions.node, engines.node))
+  if (isOlder(process.versions.node, engines.node.replace(">=", "")))
     env.PATH = [join(await provideNode(), "bin"), process.env.PATH].join(delimiter);
   if (name === "envoy") env.ENVOY = await provideEnvoy();
   return env;
+}
+
+function isOlder(version: string, needed: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [neededMajor = 0, neededMinor = 0] = needed.split(".").map(Number);
+  return major < neededMajor || (major === neededMajor && minor < neededMinor);
 }
 
 async function provideNode(): Promise<string> {
