@@ -13,7 +13,6 @@ import {
   type Violation as ForeignViolation,
   violationToProto,
 } from "@bufbuild/protovalidate";
-import { type AnyMessage, encode, infoOf } from "@protoloom/protobuf/codec";
 import type { Checks } from "./checks.js";
 import { CompilationError, EvaluationError } from "./errors.js";
 import type { PathElement, Step, Subscript } from "./path.js";
@@ -34,8 +33,13 @@ export function checkByLibrary<D extends DescMessage>(schema: D, message: Messag
 }
 
 /** The same for a message with fields in other forms than those of protobuf-es: dates, text, names of enum values. */
-export function checkCopyByLibrary(schema: DescMessage, message: AnyMessage, checks: Checks): void {
-  checkByLibrary(schema, fromBinary(schema, encode(infoOf(message), message, { partial: true })), checks);
+export function checkCopyByLibrary(schema: DescMessage, message: Encodable, checks: Checks): void {
+  checkByLibrary(schema, fromBinary(schema, message.toBinary({ partial: true })), checks);
+}
+
+/** A message of our plugin, by the method that each has. */
+interface Encodable {
+  toBinary(options: { readonly partial: boolean }): Uint8Array;
 }
 
 /** A validator that knows the predefined rules of the files that a file imports. */

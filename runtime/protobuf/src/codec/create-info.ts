@@ -1,5 +1,6 @@
 import { ProtobufError } from "../error.js";
 import { Malformed } from "../wire/reader.js";
+import { OVERFLOW } from "../wire/writer.js";
 import { explain } from "./explain.js";
 import type { AnyMessage, FieldNames, MessageInfo, Missing, Read, Write } from "./message-info.js";
 
@@ -13,7 +14,7 @@ export function messageInfo<M extends AnyMessage>(
 ): MessageInfo<M> {
   // `missing` is set even if undefined, despite exactOptionalPropertyTypes: one hidden class for all codecs makes
   // reading it fast
-  return { fields, types, size: 0, read, write, missing, explain } as MessageInfo<M>;
+  return { fields, types, size: 0, read, write, missing, explain, copy: OVERFLOW } as MessageInfo<M>;
 }
 
 /** The same for optimize=size: its errors name the message, which takes a sixth of the code (bench: size). */
@@ -24,7 +25,7 @@ export function smallInfo<M extends AnyMessage>(
   types?: FieldNames["types"],
   missing?: Missing<M>,
 ): MessageInfo<M> {
-  return { fields, types, size: 0, read, write, missing, explain: nameMessage } as MessageInfo<M>;
+  return { fields, types, size: 0, read, write, missing, explain: nameMessage, copy: OVERFLOW } as MessageInfo<M>;
 }
 
 function nameMessage(e: unknown, { $typeName }: AnyMessage, _info: FieldNames, verb: string): unknown {

@@ -1,4 +1,4 @@
-import { type Bytes, writeInto, writeMessage } from "../wire/writer.js";
+import { type Bytes, OVERFLOW, writeInto, writeMessage } from "../wire/writer.js";
 import { requireAll } from "./decode.js";
 import type { AnyMessage, MessageInfo } from "./message-info.js";
 
@@ -32,6 +32,14 @@ export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, o
   } catch (e) {
     throw info.explain(e, message, info, "encode");
   }
+}
+
+/**
+ * Whether a codec belongs to this copy of the package, so that `encode`, `encodeInto` and `decodeRange` can run it. A process has
+ * two copies if its dependencies do, or if a bundler takes in one of them.
+ */
+export function isOwnCodec({ copy }: { readonly copy: unknown }): boolean {
+  return copy === OVERFLOW;
 }
 
 /**

@@ -58,7 +58,7 @@ export { initCompact } from "./compact/init.js";
 export { CompactMessage, compactInfo } from "./compact/message.js";
 export { messageInfo, smallInfo } from "./create-info.js";
 export { type BinaryReadOptions, decode, decodeRange } from "./decode.js";
-export { type BinaryWriteOptions, encode, encodeInto } from "./encode.js";
+export { type BinaryWriteOptions, encode, encodeInto, isOwnCodec } from "./encode.js";
 export { type EnumNames, enumNames } from "./enum-names.js";
 export { equals } from "./equals.js";
 export {

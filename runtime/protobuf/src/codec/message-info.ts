@@ -51,6 +51,8 @@ export interface MessageInfo<M extends AnyMessage = AnyMessage> extends FieldNam
   write(m: M, p: number): number;
   missing?(m: M): string | undefined;
   readonly explain: Explain;
+  /** Tells the copies of this package in a process apart: `read` and `write` work on the input and output of their own. */
+  readonly copy: unknown;
 }
 
 /**

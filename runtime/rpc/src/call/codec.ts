@@ -1,5 +1,12 @@
 import type { JsonValue } from "@protoloom/protobuf";
-import { type AnyMessage, decodeRange, encode, encodeInto, type MessageInfo } from "@protoloom/protobuf/codec";
+import {
+  type AnyMessage,
+  decodeRange,
+  encode,
+  encodeInto,
+  isOwnCodec,
+  type MessageInfo,
+} from "@protoloom/protobuf/codec";
 
 /**
  * Converts messages of one type to bytes and back. A transport that frames in place asks for the size, encodes into its
@@ -45,7 +52,7 @@ export interface MessageType<M> {
 
 /** Makes the codec of a generated class from its binary codec. Called by generated code. */
 export function codec<M extends AnyMessage>(type: MessageType<M>): Codec<M> {
-  return Object.freeze(new ClassCodec(type));
+  return Object.freeze(isOwnCodec(type.$info) ? new ClassCodec(type) : new ForeignCodec(type));
 }
 
 /** The memory that was last encoded into, and the view of it: transports use the same again and again. */
@@ -88,6 +95,37 @@ class ClassCodec<M extends AnyMessage> implements Codec<M> {
   decode(bytes: Uint8Array, start = 0, end: number = bytes.length): M {
     return decodeRange(this.#info, new this.#type(undefined as never), bytes, start, end);
   }
+}
+
+/** For a class that imports another copy of @protoloom/protobuf than we do: only its own methods know their memory. */
+class ForeignCodec<M extends AnyMessage> extends ClassCodec<M> {
+  readonly #type: BinaryType<M>;
+
+  constructor(type: MessageType<M>) {
+    super(type);
+    this.#type = type as unknown as BinaryType<M>;
+  }
+
+  override encode(message: M): Uint8Array {
+    return (message as unknown as BinaryMessage).toBinary();
+  }
+
+  override encodeInto(): number {
+    return -1;
+  }
+
+  override decode(bytes: Uint8Array, start = 0, end: number = bytes.length): M {
+    return this.#type.fromBinary(bytes.subarray(start, end));
+  }
+}
+
+/** Every generated class has these, whatever its options. */
+interface BinaryType<M> {
+  fromBinary(bytes: Uint8Array): M;
+}
+
+interface BinaryMessage {
+  toBinary(): Uint8Array;
 }
 
 function jsonCodec<M>(type: MessageType<M>): JsonCodec<M> | undefined {

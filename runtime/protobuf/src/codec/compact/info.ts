@@ -1,3 +1,4 @@
+import { OVERFLOW } from "../../wire/writer.js";
 import { explain } from "../explain.js";
 import type { MessageType } from "../message.js";
 import type { AnyMessage, Explain, MessageInfo, Missing, NamedType, Read, Write } from "../message-info.js";
@@ -67,6 +68,10 @@ export class CompactInfo<M extends AnyMessage = AnyMessage> implements MessageIn
 
   get explain(): Explain {
     return explain;
+  }
+
+  get copy(): unknown {
+    return OVERFLOW;
   }
 
   get missing(): Missing<M> {
