@@ -13,7 +13,8 @@ const script = `
     calls++;
     return utf8Slice.apply(this, range);
   };
-  Object.defineProperty(globalThis, "process", { value: { versions: { v8 } } });
+  if (isFast) RegExp.escape ??= String;
+  else delete RegExp.escape;
   const { StringValue } = await import("@protoloom/protobuf/wkt");
 
   const letters = ["a", "\u00e9", "\u8a9e", "\u{1f600}", "\ufeff", "\ufffd"];
@@ -39,18 +40,18 @@ const script = `
   console.log(JSON.stringify({ calls, results }));
 `;
 
-function resultsWith(v8: string): { calls: number; results: string[] } {
+function resultsWith(isFast: boolean): { calls: number; results: string[] } {
   const output = execFileSync(
     process.execPath,
-    ["--input-type=module", "--eval", `const v8 = ${JSON.stringify(v8)};${script}`],
+    ["--input-type=module", "--eval", `const isFast = ${isFast};${script}`],
     { cwd: fileURLToPath(new URL(".", import.meta.url)), encoding: "utf8", maxBuffer: 1 << 26 },
   );
   return JSON.parse(output);
 }
 
 test("strings are read and refused the same by the engine and by our loop", () => {
-  const ours = resultsWith("12.4.254");
-  const engine = resultsWith("13.6.233");
+  const ours = resultsWith(false);
+  const engine = resultsWith(true);
   expect(engine.results).toEqual(ours.results);
   expect(ours.results.filter((result) => result.endsWith("invalid UTF-8")).length).toBe(6 * 5 * 8 * 3);
   expect([ours.calls, engine.calls > 300]).toEqual([0, true]);

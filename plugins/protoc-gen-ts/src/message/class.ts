@@ -156,15 +156,19 @@ function emitCompactBody(out: Output, model: Model, isDerived: boolean): void {
   out.print(`    if (init !== undefined) ${out.codec("initCompact")}(this, ${initOf(out, model)});`);
 }
 
-/** `X$new` makes the object, also for a subclass. */
+/** `X$new` makes the object, also for a subclass. The base class does the rest: its code is in a bundle once. */
 function emitBody(out: Output, model: Model, isDerived: boolean): void {
   const { desc } = model;
   const make = out.part(desc, "new");
-  const made = `new.target === ${out.shape(desc)} ? new ${make}() : ${out.codec("newDerived")}(${make}, new.target)`;
-  const self = isDerived ? "this" : "m";
-  out.print(isDerived ? `    super(${made});` : `    const m = ${made};`);
-  out.print(`    if (init !== undefined) ${out.codec("initialize")}(${self}, ${initOf(out, model)}, ${out.part(desc, "init")});`);
-  if (!isDerived) out.print(`    return m;`);
+  const init = initOf(out, model);
+  const assign = out.part(desc, "init");
+  if (isDerived) {
+    out.print(`    super(${make}, ${init === "init" ? init : `init && ${init}`}, ${assign});`);
+    return;
+  }
+  out.print(`    const m = new.target === ${out.shape(desc)} ? new ${make}() : ${out.codec("newDerived")}(${make}, new.target);`);
+  out.print(`    if (init !== undefined) ${out.codec("initialize")}(m, ${init}, ${assign});`);
+  out.print(`    return m;`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ProtobufError } from "../error.js";
+import { fail, ProtobufError } from "../error.js";
 import { forgetWindow } from "../wire/read-string.js";
 import { begin, beginRange, finish } from "../wire/reader.js";
 import type { AnyMessage, MessageInfo } from "./message-info.js";
@@ -44,18 +44,19 @@ export function decode<M extends AnyMessage>(
   bytes: Uint8Array,
   options?: BinaryReadOptions,
 ): M {
+  const depth = options?.recursionLimit ?? RECURSION_LIMIT;
   try {
     const end = begin(bytes, options?.bytes === "copy", options?.readUnknownFields !== false);
-    if (end > MAX_SIZE) throw new ProtobufError(`cannot decode message ${message.$typeName}: it has 2 GiB or more`);
+    if (end > MAX_SIZE) fail("it has 2 GiB or more");
     forgetWindow();
-    info.read(message, 0, end, options?.recursionLimit ?? RECURSION_LIMIT);
+    info.read(message, 0, end, depth);
   } catch (e) {
     throw info.explain(e, message, info, "decode", bytes);
   } finally {
     finish();
   }
-  if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "decode");
-  options?.registry?.checkExtensions?.(message, options.recursionLimit ?? RECURSION_LIMIT);
+  requireAll(info, message, "decode", options);
+  options?.registry?.checkExtensions?.(message, depth);
   return message;
 }
 
@@ -76,12 +77,19 @@ export function decodeRange<M extends AnyMessage>(
   } finally {
     finish();
   }
-  if (info.missing !== undefined) requireAll(info, message, "decode");
+  requireAll(info, message, "decode");
   return message;
 }
 
-export function requireAll<M extends AnyMessage>(info: MessageInfo<M>, message: M, verb: string): void {
-  const path = info.missing?.(message);
+/** Fails if a required field is unset, unless the options allow it. */
+export function requireAll<M extends AnyMessage>(
+  info: MessageInfo<M>,
+  message: M,
+  verb: string,
+  options?: { partial?: boolean },
+): void {
+  if (info.missing === undefined || options?.partial === true) return;
+  const path = info.missing(message);
   if (path === undefined) return;
   throw new ProtobufError(`cannot ${verb} field ${message.$typeName}.${path}: required field is not set`);
 }

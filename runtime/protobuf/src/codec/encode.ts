@@ -21,7 +21,7 @@ export interface BinaryWriteOptions {
  */
 export function encode<M extends AnyMessage>(info: MessageInfo<M>, message: M, options?: BinaryWriteOptions): Bytes {
   try {
-    if (info.missing !== undefined && options?.partial !== true) requireAll(info, message, "encode");
+    requireAll(info, message, "encode", options);
     return writeMessage(
       info.write,
       message,
@@ -54,7 +54,7 @@ export function encodeInto<M extends AnyMessage>(
   position: number,
 ): number {
   try {
-    if (info.missing !== undefined) requireAll(info, message, "encode");
+    requireAll(info, message, "encode");
     return writeInto(info.write, message, info, target, view, position);
   } catch (e) {
     throw info.explain(e, message, info, "encode");

@@ -19,26 +19,20 @@ export function equals(a: AnyMessage, b: unknown): boolean {
 export function equalValues(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return equalPrimitives(a, b);
-  if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && equalBytes(a as Uint8Array, b as Uint8Array);
+  if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && equalLists(a as Uint8Array, b as Uint8Array);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   return equalObjects(a, b);
 }
 
-/** A protobuf-es message has a bigint where ours may have a number (jstype, option int64). */
+/** A protobuf-es message has a bigint where ours may have a number or a string (jstype, option int64). */
 function equalPrimitives(a: unknown, b: unknown): boolean {
-  if (typeof a === "bigint" || typeof b === "bigint") return typeof a !== typeof b && String(a) === String(b);
+  if (typeof a === "bigint" || typeof b === "bigint") return String(a) === String(b);
   return Number.isNaN(a) && Number.isNaN(b);
 }
 
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+function equalLists(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-function equalLists(a: readonly unknown[], b: readonly unknown[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!equalValues(a[i], b[i])) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !equalValues(a[i], b[i])) return false;
   return true;
 }
 

@@ -18,15 +18,15 @@ export function findInvalid(
   message: unknown,
   info: FieldNames,
   search: Search,
-  type?: Partial<NamedType>,
+  type: Partial<NamedType>,
 ): string | undefined {
   const { path, around } = search;
   if (!isFields(message)) return unlike("a message", message);
-  if (message.$typeName !== undefined && type?.typeName !== undefined && message.$typeName !== type.typeName)
-    return unlike(type.typeName, message);
+  const typeName = message.$typeName ?? type.typeName;
+  if (typeName !== (type.typeName ?? typeName)) return unlike(type.typeName!, message);
   if (around.includes(message)) return "it contains itself";
   around.push(message);
-  const empty = search.isInit ? undefined : emptyOf(type ?? message.constructor);
+  const empty = search.isInit ? undefined : emptyOf(type);
   const fields = parseFields(info);
   for (const field of fields) {
     path.push(field.name);
@@ -39,9 +39,8 @@ export function findInvalid(
 }
 
 /** A message of the class in which nothing is set: it tells which fields are never undefined. */
-function emptyOf(type: unknown): Record<string, unknown> | undefined {
-  const isClass = typeof type === "function" && "$info" in type;
-  return isClass ? new (type as unknown as new () => Record<string, unknown>)() : undefined;
+function emptyOf(type: object): Record<string, unknown> | undefined {
+  return "$info" in type ? new (type as unknown as new () => Record<string, unknown>)() : undefined;
 }
 
 function unlike(expected: string, value: unknown): string {
@@ -92,8 +91,7 @@ function invalidField(
 export function invalidKey(type: string, key: string): string | undefined {
   if (type === "I") return invalidScalar(type, key);
   if (type === "H") return key === "true" || key === "false" ? undefined : `expected a key "true" or "false"`;
-  if (!isInteger.test(key)) return "expected an integer key";
-  return invalidScalar(type, typeof ranges[type]?.[1] === "bigint" ? BigInt(key) : Number(key));
+  return isInteger.test(key) ? invalidInteger(type, key, true) : "expected an integer key";
 }
 
 const isInteger = /^-?\d+$/;
@@ -101,62 +99,39 @@ const isInteger = /^-?\d+$/;
 function invalidValue(field: FieldInfo, value: unknown, search: Search): string | undefined {
   const invalid = field.messageType?.invalid;
   if (invalid) return invalid(value);
-  if (field.message !== undefined) return findInvalid(value, field.message, search, field.messageType);
+  if (field.message !== undefined) return findInvalid(value, field.message, search, field.messageType!);
   return search.isInit ? undefined : invalidScalar(field.type, value);
 }
 
-type Range = readonly [name: string, min: number | bigint, max: number | bigint];
-const int32: Range = ["int32", -0x80000000, 0x7fffffff];
-const uint32: Range = ["uint32", 0, 0xffffffff];
-const int64: Range = ["int64 as bigint", -(1n << 63n), (1n << 63n) - 1n];
-const uint64: Range = ["uint64 as bigint", 0n, (1n << 64n) - 1n];
-const ranges: Record<string, Range | undefined> = {
-  C: int64,
-  D: uint64,
-  E: int32,
-  F: uint64,
-  G: uint32,
-  M: uint32,
-  N: int32,
-  O: int32,
-  P: int64,
-  Q: int32,
-  R: int64,
-};
-
-const isNumber: Kind = ["a number", (v) => typeof v === "number"];
-
-type Kind = readonly [name: string, has: (value: unknown) => boolean];
-const kinds: Record<string, Kind | undefined> = {
-  A: isNumber,
-  B: isNumber,
-  H: ["a boolean", (v) => typeof v === "boolean"],
-  I: ["a string", (v) => typeof v === "string"],
-  L: ["a Uint8Array", (v) => ArrayBuffer.isView(v) && (v as Uint8Array).BYTES_PER_ELEMENT === 1],
-  s: ["a JSON object", isFields],
-};
+const primitives: Record<string, string | undefined> = { A: "number", B: "number", H: "boolean", I: "string" };
 
 /** The mistake in the value of a field, whose type has this letter. */
 export function invalidScalar(type: string, value: unknown): string | undefined {
-  const range = ranges[type];
-  if (range !== undefined) return invalidInteger(range, value);
-  const kind = kinds[type];
-  if (kind === undefined) return invalidLong(type, value);
-  if (!kind[1](value)) return unlike(kind[0], value);
-  return type === "I" && !isWellFormed(value as string) ? "expected well-formed text, got a lone surrogate" : undefined;
+  const primitive = primitives[type];
+  if (type === "L") return isBytes(value) ? undefined : unlike("a Uint8Array", value);
+  if (type === "s") return isFields(value) ? undefined : unlike("a JSON object", value);
+  if (primitive !== undefined && typeof value !== primitive) return unlike(`a ${primitive}`, value);
+  if (type === "I")
+    return isWellFormed(value as string) ? undefined : "expected well-formed text, got a lone surrogate";
+  return primitive === undefined ? invalidInteger(type, value) : undefined;
 }
 
-function invalidInteger([name, min, max]: Range, value: unknown): string | undefined {
-  if (typeof value !== typeof min || (typeof value === "number" && !Number.isInteger(value)))
-    return unlike(name, value);
-  return (value as bigint) < min || (value as bigint) > max
-    ? `expected ${name}, got ${value}: out of range`
-    : undefined;
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && (value as Uint8Array).BYTES_PER_ELEMENT === 1;
 }
 
-/** 64-bit types represented as a string or a number. */
-function invalidLong(type: string, value: unknown): string | undefined {
-  const isLong = typeof value === "string" ? isInteger.test(value) : Number.isSafeInteger(value);
-  if (!isLong) return unlike("a 64-bit integer", value);
-  return invalidInteger(ranges[type.toUpperCase()] ?? int64, BigInt(value as string));
+/** Small letters are the 64-bit types that are represented as a string or a number, like a key of a map. */
+function invalidInteger(type: string, value: unknown, isText = type > "Z"): string | undefined {
+  const is32 = "EGMNOQ".includes(type);
+  const isUnsigned = "DFGMdf".includes(type);
+  const isLike = isText
+    ? Number.isSafeInteger(value) || (typeof value === "string" && isInteger.test(value))
+    : is32
+      ? Number.isInteger(value)
+      : typeof value === "bigint";
+  const name = `${isUnsigned ? "u" : ""}int${is32 ? "32" : "64 as bigint"}`;
+  if (!isLike) return unlike(isText ? "a 64-bit integer" : name, value);
+  const integer = BigInt(value as string);
+  const kept = (isUnsigned ? BigInt.asUintN : BigInt.asIntN)(is32 ? 32 : 64, integer);
+  return kept === integer ? undefined : `expected ${name}, got ${value}: out of range`;
 }

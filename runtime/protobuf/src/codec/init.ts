@@ -1,4 +1,3 @@
-import { ProtobufError } from "../error.js";
 import type { UnknownField } from "../wire/wire-type.js";
 import { invalid } from "../wire/writer.js";
 import { asList } from "./list.js";
@@ -20,7 +19,8 @@ export function initialize<M extends AnyMessage, I extends AnyInit>(m: M, i: I, 
   try {
     assign(m, isPlain(i) && i.$typeName === undefined ? i : initFrom(m, i));
   } catch (e) {
-    throw explainInit(e, m, i);
+    const info = infoOf(m);
+    throw info.explain(e, m, info, "create", i);
   }
 }
 
@@ -34,13 +34,6 @@ function initFrom<I extends AnyInit>(m: AnyMessage, i: I): I {
   if (i.$typeName !== m.$typeName) invalid();
   if (i.$unknown !== undefined) m.$unknown = i.$unknown.slice();
   return i.constructor === m.constructor ? i : ownFields(i);
-}
-
-/** Inits that nest too deeply are explained where the stack has room again; their path begins there. */
-function explainInit(e: unknown, m: AnyMessage, i: unknown): unknown {
-  if (e instanceof ProtobufError && e.cause instanceof RangeError) return e;
-  const info = infoOf(m);
-  return info.explain(e, m, info, "create", i);
 }
 
 /** Copies without a prototype: protobuf-es messages inherit the defaults of unset fields. */

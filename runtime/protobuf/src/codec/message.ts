@@ -2,6 +2,7 @@ import type { UnknownField } from "../wire/wire-type.js";
 import { clone } from "./clone.js";
 import { type BinaryReadOptions, decode } from "./decode.js";
 import { equals } from "./equals.js";
+import { initialize } from "./init.js";
 import { type AnyMessage, infoOf, type MessageInfo } from "./message-info.js";
 
 /**
@@ -19,9 +20,15 @@ export abstract class Message implements AnyMessage {
   declare readonly $typeName: string;
   declare $unknown?: UnknownField[] | undefined;
 
-  /** Accepts the object to become `this` from a constructor that creates its objects through `constructorOf`. */
-  constructor(made?: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: without an argument, a new object of the class as usual
+  /**
+   * Generated constructors pass the function that makes an empty message, their init, and what applies it; those of the
+   * compact form pass nothing.
+   */
+  constructor(make?: new () => AnyMessage, init?: object, assign?: (m: never, i: never) => void) {
+    if (make === undefined) return;
+    const made = make.prototype === new.target.prototype ? new make() : newDerived(make, new.target);
+    if (init !== undefined) initialize(made, init, assign as (m: AnyMessage, i: object) => void);
+    // biome-ignore lint/correctness/noConstructorReturn: it is an instance of the class, also of one that extends it
     return made as this;
   }
 

@@ -230,10 +230,11 @@ export function longBool(p: number): boolean {
 }
 
 // Bigints: the engine converts an int32 twice as fast as a scratch array does with two halves (bench: sint64).
-const scratch = new Int32Array(2);
-const scratchSigned = new BigInt64Array(scratch.buffer);
-const scratchUnsigned = new BigUint64Array(scratch.buffer);
-const scratchFloat = new Float32Array(scratch.buffer);
+const memory64 = /*@__PURE__*/ new ArrayBuffer(8);
+const scratch = /*@__PURE__*/ new Int32Array(memory64);
+const scratchSigned = /*@__PURE__*/ new BigInt64Array(memory64);
+const scratchUnsigned = /*@__PURE__*/ new BigUint64Array(memory64);
+const scratchFloat = /*@__PURE__*/ new Float32Array(memory64);
 
 /** The float of 32 bits; for the reason that `floatBits` of the writer gives. */
 export function floatOf(bits: number): number {

@@ -1,9 +1,9 @@
 import { isLittleEndian } from "./platform.js";
 import {
   capacity,
-  floats,
   high,
   invalid,
+  isNested,
   lengthSize,
   low,
   output,
@@ -309,23 +309,27 @@ function writeDoubles(dv: DataView, a: readonly number[], i: number, n: number, 
 export function writePackedFloat(a: readonly number[], p: number): number {
   const n = a.length;
   p = fixed(p, n * 4);
-  for (let i = 0; i < n; i += floats.length) p = writeFloats(a, i, Math.min(floats.length, n - i), p);
+  for (let i = 0; i < n; i += FLOATS) p = writeFloats(a, i, Math.min(FLOATS, n - i), p);
   return p;
 }
 
 // Floats are rounded in an array of their own, whose bytes are then copied: three times as fast as one by one through
-// `floatBits`, and in V8's last compiler half as fast again (bench: float).
-const floatBytes = new Uint8Array(floats.buffer);
+// `floatBits`, and in V8's last compiler half as fast again (bench: float). An encode in between would overwrite them.
+const FLOATS = 256;
+const floatMemory = /*@__PURE__*/ new ArrayBuffer(FLOATS * 4);
+const floats = /*@__PURE__*/ new Float32Array(floatMemory);
+const floatBytes = /*@__PURE__*/ new Uint8Array(floatMemory);
 
 /** Writes n elements from a[i] on. */
 function writeFloats(a: readonly number[], i: number, n: number, p: number): number {
+  const isSlow = isNested || !isLittleEndian;
   for (let j = 0; j < n; j++) {
     const v = a[i + j]!;
     if (typeof v !== "number") invalid();
-    floats[j] = v;
+    if (isSlow) view.setFloat32(p + j * 4, v, true);
+    else floats[j] = v;
   }
-  if (isLittleEndian) output.set(n < floats.length ? floatBytes.subarray(0, n * 4) : floatBytes, p);
-  else for (let j = 0; j < n; j++) view.setFloat32(p + j * 4, floats[j]!, true);
+  if (!isSlow) output.set(n < FLOATS ? floatBytes.subarray(0, n * 4) : floatBytes, p);
   return p + n * 4;
 }
 

@@ -153,8 +153,8 @@ function trim(bytes: Bytes, end: number): Bytes {
   return bytes.subarray(0, end);
 }
 
-/** Packed floats that are being rounded. */
-export const floats: Float32Array = new Float32Array(256);
+/** Whether this is an encode within an encode. */
+export let isNested = false;
 
 /** An encode within an encode: saves the outer one's state. */
 function writeNested<M>(
@@ -163,16 +163,26 @@ function writeNested<M>(
   sorted: boolean,
   unknown: boolean,
 ): Bytes {
-  const outer = [output, view, capacity, deterministic, writeUnknown, slab, slabMemory, slabView, slabNext] as const;
-  const outerFloats = floats.slice();
+  const outer = [
+    output,
+    view,
+    capacity,
+    deterministic,
+    writeUnknown,
+    slab,
+    slabMemory,
+    slabView,
+    slabNext,
+    isNested,
+  ] as const;
   busy = false;
+  isNested = true;
   slab = new Uint8Array(0);
   slabNext = 0;
   try {
     return writeMessage(write, message, { size: 0 }, sorted, unknown);
   } finally {
-    [output, view, capacity, deterministic, writeUnknown, slab, slabMemory, slabView, slabNext] = outer;
-    floats.set(outerFloats);
+    [output, view, capacity, deterministic, writeUnknown, slab, slabMemory, slabView, slabNext, isNested] = outer;
     busy = true;
   }
 }
@@ -232,9 +242,10 @@ export function writeBool(v: boolean, p: number): number {
 
 // Splits a bigint into two halves through a scratch array. The array is not exported, so that the compiler treats it as
 // a constant (bench: sint64).
-const scratch = new Int32Array(2);
-const scratchBig = new BigInt64Array(scratch.buffer);
-const scratchFloat = new Float32Array(scratch.buffer);
+const memory64 = /*@__PURE__*/ new ArrayBuffer(8);
+const scratch = /*@__PURE__*/ new Int32Array(memory64);
+const scratchBig = /*@__PURE__*/ new BigInt64Array(memory64);
+const scratchFloat = /*@__PURE__*/ new Float32Array(memory64);
 
 /**
  * The 32 bits of a float. Until its last compiler is reached, V8 calls setFloat32, and takes ten times as long as for two

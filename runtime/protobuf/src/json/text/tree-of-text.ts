@@ -1,7 +1,7 @@
-import { isTooDeep } from "../../codec/decode.js";
+import { setEntry } from "../../codec/map.js";
 import { fail } from "../../error.js";
 import { parseDecimal } from "../scalar/int64.js";
-import { describeJson, type JsonValue } from "../value.js";
+import { describeJson, type JsonObject, type JsonValue } from "../value.js";
 
 /** Parses JSON text. Fails on syntax errors and duplicate keys. */
 export function parseJson(text: string): JsonValue {
@@ -12,39 +12,49 @@ export function parseJson(text: string): JsonValue {
   } catch (e) {
     return fail(e instanceof Error ? e.message : String(e));
   }
-  if (mayHaveDuplicateKeys(text, json)) checkDuplicateKeys(text);
-  return longNumber.test(text) ? exactTree(text, json) : json;
+  return mayHaveDuplicateKeys(text, json) || longNumber.test(text) ? exactTree(text) : json;
 }
 
 /** A number that may be an integer that no double holds: 2^53 has 16 digits. */
 const longNumber = /(?:^|[[:,\s])-?\d[\d.eE+-]{15}/;
 
-/** A string, or such a number. */
-const stringOrLong = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{15,}/g;
-
 /**
- * The tree with bigints for such integers, which number readers accept; without them if it is very deep. They are
- * parsed as strings that begin with more zero characters than any other in the text, which has one spelling for them.
+ * The tree of valid JSON text with bigints for integers that no double holds, which number readers accept. Fails if an object
+ * has a duplicate key. Not recursive, like JSON.parse.
  */
-function exactTree(text: string, rounded: JsonValue): JsonValue {
-  const longest = (text.match(/(?:\\u0000)+/g) ?? []).reduce((n, zeros) => Math.max(n, zeros.length / 6), 0);
-  const mark = "\\u0000".repeat(longest + 1);
-  const marked = text.replace(stringOrLong, (token) => (isRounded(token) ? `"${mark}${token}"` : token));
-  try {
-    return JSON.parse(marked, (_, v) =>
-      typeof v === "string" && v.startsWith("\0".repeat(longest + 1)) ? parseDecimal(v.slice(longest + 1)) : v,
-    ) as JsonValue;
-  } catch (e) {
-    if (isTooDeep(e)) return rounded;
-    throw e;
-  }
+function exactTree(text: string): JsonValue {
+  const root: JsonValue[] = [];
+  const around: (JsonObject | JsonValue[])[] = [];
+  let inner: JsonObject | JsonValue[] = root;
+  let key: string | undefined;
+  forTokens(text, (token) => {
+    if ("]}".includes(token)) {
+      inner = around.pop()!;
+    } else if (!",:".includes(token)) {
+      const isOpen = "[{".includes(token);
+      const value = isOpen ? (token === "[" ? [] : {}) : exactValue(token);
+      if (Array.isArray(inner)) {
+        inner.push(value);
+      } else if (key === undefined) {
+        key = value as string;
+        if (Object.hasOwn(inner, key)) fail(`duplicate object key ${describeJson(key)}`);
+      } else {
+        setEntry(inner, key, value);
+        key = undefined;
+      }
+      if (isOpen) {
+        around.push(inner);
+        inner = value as JsonObject | JsonValue[];
+      }
+    }
+  });
+  return root[0]!;
 }
 
-/** Whether it is an integer that no double holds. */
-function isRounded(token: string): boolean {
-  const v = Number(token);
-  const exact = Math.abs(v) > Number.MAX_SAFE_INTEGER ? parseDecimal(token) : undefined;
-  return exact !== undefined && exact !== BigInt(v);
+function exactValue(token: string): JsonValue {
+  const v = JSON.parse(token) as JsonValue;
+  const exact = typeof v === "number" && Math.abs(v) > Number.MAX_SAFE_INTEGER ? parseDecimal(token) : undefined;
+  return exact === undefined || exact === BigInt(v as number) ? v : (exact as unknown as JsonValue);
 }
 
 /**
@@ -87,49 +97,16 @@ function countMemberColons(json: JsonValue): number {
   return n;
 }
 
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
-const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
+/** What is between strings: a mark, a number or literal, or white space. */
+const betweenStrings = /[[\]{}:,]|[^[\]{}:,"\s]+|\s+/y;
 
-/** Fails if an object has a duplicate key. The text must be valid JSON. */
-function checkDuplicateKeys(text: string): void {
-  const open: (Set<string> | undefined)[] = [];
-  let keys: Set<string> | undefined;
-  let expectKey = false;
-  for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
-      case QUOTE: {
-        const end = closingQuote(text, i);
-        if (expectKey && keys !== undefined) {
-          addKey(keys, text.slice(i + 1, end));
-          expectKey = false;
-        }
-        i = end;
-        break;
-      }
-      case COMMA:
-        expectKey = keys !== undefined;
-        break;
-      case OPEN_OBJECT:
-        open.push(keys);
-        keys = new Set();
-        expectKey = true;
-        break;
-      case OPEN_ARRAY:
-        open.push(keys);
-        keys = undefined;
-        expectKey = false;
-        break;
-      case CLOSE_OBJECT:
-      case CLOSE_ARRAY:
-        keys = open.pop();
-        break;
-    }
+/** Visits each mark, string, number and literal of valid JSON text. */
+function forTokens(text: string, visit: (token: string) => void): void {
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    betweenStrings.lastIndex = start;
+    end = betweenStrings.test(text) ? betweenStrings.lastIndex : closingQuote(text, start) + 1;
+    const token = text.slice(start, end);
+    if (token.trim() !== "") visit(token);
   }
 }
 
@@ -142,59 +119,26 @@ function closingQuote(text: string, start: number): number {
 /** Whether an odd number of backslashes precedes the position. */
 function isEscaped(text: string, at: number): boolean {
   let start = at;
-  while (text.charCodeAt(start - 1) === BACKSLASH) start--;
+  while (text[start - 1] === "\\") start--;
   return ((at - start) & 1) === 1;
-}
-
-function addKey(keys: Set<string>, raw: string): void {
-  const key = raw.includes("\\") ? (JSON.parse(`"${raw}"`) as string) : raw;
-  if (keys.has(key)) fail(`duplicate object key ${describeJson(key)}`);
-  keys.add(key);
 }
 
 const MAX_INDENT = 10;
 
-/** Indents JSON text without white space as JSON.stringify would, without JSON.parse. */
+/** Indents JSON text as JSON.stringify would, without JSON.parse. */
 export function indentJson(text: string, spaces: number): string {
   const unit = " ".repeat(Math.max(0, Math.min(MAX_INDENT, Math.floor(spaces))));
   if (unit === "") return text;
   let indented = "";
   let line = "\n";
-  let done = 0;
-  for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
-      case QUOTE:
-        i = closingQuote(text, i);
-        break;
-      case COLON:
-        indented += `${text.slice(done, i + 1)} `;
-        done = i + 1;
-        break;
-      case COMMA:
-        indented += text.slice(done, i + 1) + line;
-        done = i + 1;
-        break;
-      case OPEN_OBJECT:
-      case OPEN_ARRAY:
-        if (isClose(text.charCodeAt(i + 1))) {
-          i++;
-          break;
-        }
-        line += unit;
-        indented += text.slice(done, i + 1) + line;
-        done = i + 1;
-        break;
-      case CLOSE_OBJECT:
-      case CLOSE_ARRAY:
-        line = line.slice(0, -unit.length);
-        indented += text.slice(done, i) + line;
-        done = i;
-        break;
-    }
-  }
-  return indented + text.slice(done);
-}
-
-function isClose(code: number): boolean {
-  return code === CLOSE_OBJECT || code === CLOSE_ARRAY;
+  let last = ":";
+  forTokens(text, (token) => {
+    const isClose = "]}".includes(token);
+    if (isClose) line = line.slice(0, -unit.length);
+    if (last === "," || isClose !== "[{".includes(last)) indented += line;
+    if ("[{".includes(token)) line += unit;
+    indented += token === ":" ? ": " : token;
+    last = token;
+  });
+  return indented;
 }

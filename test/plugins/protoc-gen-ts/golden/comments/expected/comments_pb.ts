@@ -11,7 +11,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, checkUnset, constructorOf, decode, encode, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, checkUnset, constructorOf, decode, encode, input, invalid, messageInfo, next, noOneof, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -39,8 +39,7 @@ export class Commented extends JsonMessage {
   static get $info(): MessageInfo<Commented> { return Commented$info; }
   static get $json(): MessageJson<Commented> { return Commented$json; }
   constructor(init?: CommentedInit) {
-    super(new.target === Commented ? new Commented$new() : newDerived(Commented$new, new.target));
-    if (init !== undefined) initialize(this, init, Commented$init);
+    super(Commented$new, init, Commented$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Commented { return decode(Commented$info, new Commented$new(), bytes, options); }
@@ -265,8 +264,7 @@ export class Old extends JsonMessage {
   static get $info(): MessageInfo<Old> { return Old$info; }
   static get $json(): MessageJson<Old> { return Old$json; }
   constructor(init?: OldInit) {
-    super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
-    if (init !== undefined) initialize(this, init, Old$init);
+    super(Old$new, init, Old$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
@@ -364,8 +362,7 @@ export class Old_Nested extends JsonMessage {
   static get $info(): MessageInfo<Old_Nested> { return Old_Nested$info; }
   static get $json(): MessageJson<Old_Nested> { return Old_Nested$json; }
   constructor(init?: Old_NestedInit) {
-    super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
-    if (init !== undefined) initialize(this, init, Old_Nested$init);
+    super(Old_Nested$new, init, Old_Nested$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }

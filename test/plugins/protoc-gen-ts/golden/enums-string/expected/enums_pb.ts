@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, EnumNames, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, enumNames, initLongMap, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, enumNames, initLongMap, input, invalid, messageInfo, next, noOneof, output, overflow, ownFields, readKey, readPackedInt32, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEntry, unknownEnum, writeInt32, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, Shape, UnknownEnum } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -29,8 +29,7 @@ export class Enums extends JsonMessage {
   static get $info(): MessageInfo<Enums> { return Enums$info; }
   static get $json(): MessageJson<Enums> { return Enums$json; }
   constructor(init: EnumsInit) {
-    super(new.target === Enums ? new Enums$new() : newDerived(Enums$new, new.target));
-    if (init !== undefined) initialize(this, init, Enums$init);
+    super(Enums$new, init, Enums$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Enums { return decode(Enums$info, new Enums$new(), bytes, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initList, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, initialize, input, invalid, longToNumber, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initList, initMap, initMessage, initMessageMap, initMessages, initNumber, initString, input, invalid, longToNumber, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readFixed32, readFloat, readGroup, readInt64, readKey, readPackedInt32, readPackedInt64, readPackedUint64, readRawString, readSfixed64, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, toBool, tooDeep, truncated, unknownEntry, unknownEnum, writeBool, writeBytes, writeDouble, writeFixed32, writeFloat, writeInt32, writeInt64, writePackedInt32, writePackedInt64, writePackedUint64, writeRawString, writeSfixed64, writeSint64, writeString, writeUint32, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -35,8 +35,7 @@ export class Shapes extends JsonMessage {
   static get $info(): MessageInfo<Shapes> { return Shapes$info; }
   static get $json(): MessageJson<Shapes> { return Shapes$json; }
   constructor(init?: ShapesInit) {
-    super(new.target === Shapes ? new Shapes$new() : newDerived(Shapes$new, new.target));
-    if (init !== undefined) initialize(this, init, Shapes$init);
+    super(Shapes$new, init, Shapes$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Shapes { return decode(Shapes$info, new Shapes$new(), bytes, options); }

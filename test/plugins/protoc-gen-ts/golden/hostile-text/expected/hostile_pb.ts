@@ -7,7 +7,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initList, initMap, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initList, initMap, input, invalid, messageInfo, next, noOneof, output, overflow, ownFields, readBytes, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeBytes, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -33,8 +33,7 @@ export class Text extends JsonMessage {
   static get $info(): MessageInfo<Text> { return Text$info; }
   static get $json(): MessageJson<Text> { return Text$json; }
   constructor(init?: TextInit) {
-    super(new.target === Text ? new Text$new() : newDerived(Text$new, new.target));
-    if (init !== undefined) initialize(this, init, Text$init);
+    super(Text$new, init, Text$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Text { return decode(Text$info, new Text$new(), bytes, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initList, initMap, initMessage, initMessageMap, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, emptyBytes, encode, endLength, initList, initMap, initMessage, initMessageMap, input, invalid, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readDouble, readFloat, readPackedFloat, readPackedInt32, readSint64, readString, readTag, readUint64, readUnknown, readVarint, reserved, skip, sortedEntries, toBool, tooDeep, truncated, writeBool, writeBytes, writeDouble, writeInt32, writePackedFloat, writePackedInt32, writeSint64, writeString, writeUint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -41,8 +41,7 @@ export class All extends JsonMessage<AllJson$> {
   static get $info(): MessageInfo<All> { return All$info; }
   static get $json(): MessageJson<All> { return All$json; }
   constructor(init?: AllInit) {
-    super(new.target === All ? new All$new() : newDerived(All$new, new.target));
-    if (init !== undefined) initialize(this, init, All$init);
+    super(All$new, init, All$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): All { return decode(All$info, new All$new(), bytes, options); }
@@ -628,8 +627,7 @@ export class AllJson extends JsonMessage<AllJsonJson> {
   static get $info(): MessageInfo<AllJson> { return AllJson$info; }
   static get $json(): MessageJson<AllJson> { return AllJson$json; }
   constructor(init?: AllJsonInit) {
-    super(new.target === AllJson ? new AllJson$new() : newDerived(AllJson$new, new.target));
-    if (init !== undefined) initialize(this, init, AllJson$init);
+    super(AllJson$new, init, AllJson$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): AllJson { return decode(AllJson$info, new AllJson$new(), bytes, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, input, messageInfo, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -27,8 +27,7 @@ export class Letters extends JsonMessage {
   static get $info(): MessageInfo<Letters> { return Letters$info; }
   static get $json(): MessageJson<Letters> { return Letters$json; }
   constructor(init?: LettersInit) {
-    super(new.target === Letters ? new Letters$new() : newDerived(Letters$new, new.target));
-    if (init !== undefined) initialize(this, init, Letters$init);
+    super(Letters$new, init, Letters$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Letters { return decode(Letters$info, new Letters$new(), bytes, options); }
@@ -332,8 +331,7 @@ export class Other extends JsonMessage {
   static get $info(): MessageInfo<Other> { return Other$info; }
   static get $json(): MessageJson<Other> { return Other$json; }
   constructor(init?: OtherInit) {
-    super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
-    if (init !== undefined) initialize(this, init, Other$init);
+    super(Other$new, init, Other$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }

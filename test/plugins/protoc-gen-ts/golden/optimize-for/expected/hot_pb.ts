@@ -5,7 +5,7 @@
 import type { LukewarmInit } from "./lukewarm_pb.js";
 import { Lukewarm, file_lukewarm } from "./lukewarm_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initMessage, initialize, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initMessage, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -27,8 +27,7 @@ export class Hot extends JsonMessage {
   static get $info(): MessageInfo<Hot> { return Hot$info; }
   static get $json(): MessageJson<Hot> { return Hot$json; }
   constructor(init?: HotInit) {
-    super(new.target === Hot ? new Hot$new() : newDerived(Hot$new, new.target));
-    if (init !== undefined) initialize(this, init, Hot$init);
+    super(Hot$new, init, Hot$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Hot { return decode(Hot$info, new Hot$new(), bytes, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initMap, initMessages, initialize, input, newDerived, next, output, overflow, ownFields, patchLength, readRawText, readTag, readText, readUnknown, readVarint, reserved, setEntry, skip, smallInfo, sortedEntries, tooDeep, truncated, writeInt32, writeRawText, writeText, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, constructorOf, decode, deterministic, encode, endLength, initMap, initMessages, input, next, output, overflow, ownFields, patchLength, readRawText, readTag, readText, readUnknown, readVarint, reserved, setEntry, skip, smallInfo, sortedEntries, tooDeep, truncated, writeInt32, writeRawText, writeText, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -27,8 +27,7 @@ export class Order extends JsonMessage {
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
   constructor(init: OrderInit) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, checkUnset, constructorOf, decode, encode, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, checkUnset, constructorOf, decode, encode, input, invalid, messageInfo, next, noOneof, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, GenService, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, serviceDesc, settleNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -25,8 +25,7 @@ export class User extends JsonMessage {
   static get $info(): MessageInfo<User> { return User$info; }
   static get $json(): MessageJson<User> { return User$json; }
   constructor(init?: UserInit) {
-    super(new.target === User ? new User$new() : newDerived(User$new, new.target));
-    if (init !== undefined) initialize(this, init, User$init);
+    super(User$new, init, User$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User { return decode(User$info, new User$new(), bytes, options); }
@@ -160,8 +159,7 @@ export class User_Nested extends JsonMessage {
   static get $info(): MessageInfo<User_Nested> { return User_Nested$info; }
   static get $json(): MessageJson<User_Nested> { return User_Nested$json; }
   constructor(init?: User_NestedInit) {
-    super(new.target === User_Nested ? new User_Nested$new() : newDerived(User_Nested$new, new.target));
-    if (init !== undefined) initialize(this, init, User_Nested$init);
+    super(User_Nested$new, init, User_Nested$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): User_Nested { return decode(User_Nested$info, new User_Nested$new(), bytes, options); }

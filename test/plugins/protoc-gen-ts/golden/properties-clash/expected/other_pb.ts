@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, ownFields, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, input, messageInfo, next, output, overflow, ownFields, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, settleNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -25,8 +25,7 @@ export class Other extends JsonMessage {
   static get $info(): MessageInfo<Other> { return Other$info; }
   static get $json(): MessageJson<Other> { return Other$json; }
   constructor(init?: OtherInit) {
-    super(new.target === Other ? new Other$new() : newDerived(Other$new, new.target));
-    if (init !== undefined) initialize(this, init, Other$init);
+    super(Other$new, init, Other$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Other { return decode(Other$info, new Other$new(), bytes, options); }

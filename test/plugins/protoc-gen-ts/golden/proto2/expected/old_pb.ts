@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initMessage, initMessageMap, initMessages, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initMessage, initMessageMap, initMessages, input, invalid, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readBool, readBytes, readDouble, readGroup, readPackedSint32, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, unknownEnum, writeBool, writeBytes, writeDouble, writeInt32, writePackedSint32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenExtension, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -25,8 +25,7 @@ export class Old extends JsonMessage {
   static get $info(): MessageInfo<Old> { return Old$info; }
   static get $json(): MessageJson<Old> { return Old$json; }
   constructor(init: OldInit) {
-    super(new.target === Old ? new Old$new() : newDerived(Old$new, new.target));
-    if (init !== undefined) initialize(this, init, Old$init);
+    super(Old$new, init, Old$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old { return decode(Old$info, new Old$new(), bytes, options); }
@@ -318,8 +317,7 @@ export class Old_Item extends JsonMessage {
   static get $info(): MessageInfo<Old_Item> { return Old_Item$info; }
   static get $json(): MessageJson<Old_Item> { return Old_Item$json; }
   constructor(init: Old_ItemInit) {
-    super(new.target === Old_Item ? new Old_Item$new() : newDerived(Old_Item$new, new.target));
-    if (init !== undefined) initialize(this, init, Old_Item$init);
+    super(Old_Item$new, init, Old_Item$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Item { return decode(Old_Item$info, new Old_Item$new(), bytes, options); }
@@ -446,8 +444,7 @@ export class Old_Nested extends JsonMessage {
   static get $info(): MessageInfo<Old_Nested> { return Old_Nested$info; }
   static get $json(): MessageJson<Old_Nested> { return Old_Nested$json; }
   constructor(init?: Old_NestedInit) {
-    super(new.target === Old_Nested ? new Old_Nested$new() : newDerived(Old_Nested$new, new.target));
-    if (init !== undefined) initialize(this, init, Old_Nested$init);
+    super(Old_Nested$new, init, Old_Nested$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Old_Nested { return decode(Old_Nested$info, new Old_Nested$new(), bytes, options); }
@@ -671,8 +668,7 @@ export class Set extends JsonMessage {
   static get $info(): MessageInfo<Set> { return Set$info; }
   static get $json(): MessageJson<Set> { return Set$json; }
   constructor(init?: SetInit) {
-    super(new.target === Set ? new Set$new() : newDerived(Set$new, new.target));
-    if (init !== undefined) initialize(this, init, Set$init);
+    super(Set$new, init, Set$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Set { return decode(Set$info, new Set$new(), bytes, options); }
@@ -769,8 +765,7 @@ export class Item extends JsonMessage {
   static get $info(): MessageInfo<Item> { return Item$info; }
   static get $json(): MessageJson<Item> { return Item$json; }
   constructor(init?: ItemInit) {
-    super(new.target === Item ? new Item$new() : newDerived(Item$new, new.target));
-    if (init !== undefined) initialize(this, init, Item$init);
+    super(Item$new, init, Item$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item$new(), bytes, options); }
@@ -955,8 +950,7 @@ export class Grouped extends JsonMessage {
   static get $info(): MessageInfo<Grouped> { return Grouped$info; }
   static get $json(): MessageJson<Grouped> { return Grouped$json; }
   constructor(init?: GroupedInit) {
-    super(new.target === Grouped ? new Grouped$new() : newDerived(Grouped$new, new.target));
-    if (init !== undefined) initialize(this, init, Grouped$init);
+    super(Grouped$new, init, Grouped$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Grouped { return decode(Grouped$info, new Grouped$new(), bytes, options); }

@@ -13,7 +13,7 @@ import { Deep as Deep$1, file_c_d_deep } from "@acme/deep/c/d/deep_pb";
 import type { DateInit } from "@acme/types/google/type/date_pb";
 import { Date, file_google_type_date } from "@acme/types/google/type/date_pb";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initMessage, initialize, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initMessage, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -35,8 +35,7 @@ export class Here extends JsonMessage {
   static get $info(): MessageInfo<Here> { return Here$info; }
   static get $json(): MessageJson<Here> { return Here$json; }
   constructor(init?: HereInit) {
-    super(new.target === Here ? new Here$new() : newDerived(Here$new, new.target));
-    if (init !== undefined) initialize(this, init, Here$init);
+    super(Here$new, init, Here$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Here { return decode(Here$info, new Here$new(), bytes, options); }

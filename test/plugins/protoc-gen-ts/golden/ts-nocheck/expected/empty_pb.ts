@@ -4,7 +4,7 @@
 // @ts-nocheck
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -26,8 +26,7 @@ export class M extends JsonMessage {
   static get $info(): MessageInfo<M> { return M$info; }
   static get $json(): MessageJson<M> { return M$json; }
   constructor(init?: MInit) {
-    super(new.target === M ? new M$new() : newDerived(M$new, new.target));
-    if (init !== undefined) initialize(this, init, M$init);
+    super(M$new, init, M$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): M { return decode(M$info, new M$new(), bytes, options); }

@@ -26,8 +26,7 @@ class Order extends json$module.JsonMessage {
   static get $info() { return Order$info; }
   static get $json() { return Order$json; }
   constructor(init) {
-    super(new.target === Order ? new Order$new() : codec$module.newDerived(Order$new, new.target));
-    if (init !== undefined) codec$module.initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   static fromBinary(bytes, options) { return codec$module.decode(Order$info, new Order$new(), bytes, options); }
   toBinary(options) { return codec$module.encode(Order$info, this, options); }

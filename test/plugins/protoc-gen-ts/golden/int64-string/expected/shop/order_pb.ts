@@ -5,7 +5,7 @@
 import type { MoneyInit } from "./common/money_pb.js";
 import { Money, file_shop_common_money } from "./common/money_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initLongMap, initMap, initMessage, initString, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initLongMap, initMap, initMessage, initString, input, invalid, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -29,8 +29,7 @@ export class Order extends JsonMessage {
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
   constructor(init?: OrderInit) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import { Money, file_shop_common_money } from "./common/money_pb.js";
-import { Message, asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initList, initMap, initMessage, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initList, initMap, initMessage, input, invalid, messageInfo, next, noOneof, output, overflow, patchLength, readInt64, readKey, readPackedUint64, readTag, readUint64, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, toBigint, tooDeep, truncated, writeInt32, writeInt64, writePackedUint64, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { Timestamp, file_google_protobuf_timestamp } from "@protoloom/protobuf/wkt/timestamp";
 
@@ -22,8 +22,7 @@ const Order$info = /*@__PURE__*/
 export class Order extends Message {
   static get $info() { return Order$info; }
   constructor(init) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   static fromBinary(bytes, options) { return decode(Order$info, new Order$new(), bytes, options); }
   toBinary(options) { return encode(Order$info, this, options); }

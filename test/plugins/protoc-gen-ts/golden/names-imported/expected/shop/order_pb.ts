@@ -5,7 +5,7 @@
 import type { OrderInit$ as OrderInit$$1, OrderInitInit as OrderInitInit$1, Order_Kind } from "../store/order_pb.js";
 import { Order as Order$1, OrderInit as OrderInit$1, Order_Kind$has, Order_Kind$json, file_store_order } from "../store/order_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, ExtensionHolder, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, capacity, checkUnset, constructorOf, decode, encode, initMessage, initMessages, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, capacity, checkUnset, constructorOf, decode, encode, initMessage, initMessages, input, invalid, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readPackedInt32, readRawString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, unknownEnum, writeInt32, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenExtension, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { extDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonObject, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -30,8 +30,7 @@ export class Order extends JsonMessage {
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
   constructor(init: OrderInit$) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
@@ -373,8 +372,7 @@ export class OrderInit extends JsonMessage {
   static get $info(): MessageInfo<OrderInit> { return OrderInit$info; }
   static get $json(): MessageJson<OrderInit> { return OrderInit$json; }
   constructor(init?: OrderInitInit) {
-    super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
-    if (init !== undefined) initialize(this, init, OrderInit$init);
+    super(OrderInit$new, init, OrderInit$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }

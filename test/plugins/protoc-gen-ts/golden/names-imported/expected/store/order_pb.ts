@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, input, messageInfo, next, output, overflow, ownFields, readRawString, readTag, readUnknown, readVarint, tooDeep, truncated, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -25,8 +25,7 @@ export class Order extends JsonMessage {
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
   constructor(init: OrderInit$) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
@@ -182,8 +181,7 @@ export class OrderInit extends JsonMessage {
   static get $info(): MessageInfo<OrderInit> { return OrderInit$info; }
   static get $json(): MessageJson<OrderInit> { return OrderInit$json; }
   constructor(init?: OrderInitInit) {
-    super(new.target === OrderInit ? new OrderInit$new() : newDerived(OrderInit$new, new.target));
-    if (init !== undefined) initialize(this, init, OrderInit$init);
+    super(OrderInit$new, init, OrderInit$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): OrderInit { return decode(OrderInit$info, new OrderInit$new(), bytes, options); }

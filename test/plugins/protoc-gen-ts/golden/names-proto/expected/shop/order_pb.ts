@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initMap, initMessage, initMessages, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, ownFields, patchLength, readInt64, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeInt32, writeInt64, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initMap, initMessage, initMessages, input, invalid, messageInfo, next, noOneof, output, overflow, ownFields, patchLength, readInt64, readRawString, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeInt32, writeInt64, writeRawString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc, protoNames } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -27,8 +27,7 @@ export class Order extends JsonMessage {
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
   constructor(init?: OrderInit) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }
@@ -292,8 +291,7 @@ export class Order_Line extends JsonMessage {
   static get $info(): MessageInfo<Order_Line> { return Order_Line$info; }
   static get $json(): MessageJson<Order_Line> { return Order_Line$json; }
   constructor(init: Order_LineInit) {
-    super(new.target === Order_Line ? new Order_Line$new() : newDerived(Order_Line$new, new.target));
-    if (init !== undefined) initialize(this, init, Order_Line$init);
+    super(Order_Line$new, init, Order_Line$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order_Line { return decode(Order_Line$info, new Order_Line$new(), bytes, options); }

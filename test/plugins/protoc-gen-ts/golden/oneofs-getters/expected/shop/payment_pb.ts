@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, capacity, checkUnset, constructorOf, decode, encode, groupOneofs, initList, initMessage, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readBool, readBytes, readInt64, readPackedInt32, readString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeBool, writeBytes, writeInt32, writeInt64, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, capacity, checkUnset, constructorOf, decode, encode, groupOneofs, initList, initMessage, input, invalid, messageInfo, next, noOneof, output, overflow, patchLength, readBool, readBytes, readInt64, readPackedInt32, readString, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeBool, writeBytes, writeInt32, writeInt64, writePackedInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -27,8 +27,7 @@ export class Payment extends JsonMessage {
   static get $info(): MessageInfo<Payment> { return Payment$info; }
   static get $json(): MessageJson<Payment> { return Payment$json; }
   constructor(init?: PaymentInit) {
-    super(new.target === Payment ? new Payment$new() : newDerived(Payment$new, new.target));
-    if (init !== undefined) initialize(this, groupOneofs(init, ["method","card","voucher","cash","kind"], ["inFull","yes","class"]), Payment$init);
+    super(Payment$new, init && groupOneofs(init, ["method","card","voucher","cash","kind"], ["inFull","yes","class"]), Payment$init);
   }
   /**
    * The number of the card.
@@ -309,8 +308,7 @@ export class Payment_Cash extends JsonMessage {
   static get $info(): MessageInfo<Payment_Cash> { return Payment_Cash$info; }
   static get $json(): MessageJson<Payment_Cash> { return Payment_Cash$json; }
   constructor(init?: Payment_CashInit) {
-    super(new.target === Payment_Cash ? new Payment_Cash$new() : newDerived(Payment_Cash$new, new.target));
-    if (init !== undefined) initialize(this, init, Payment_Cash$init);
+    super(Payment_Cash$new, init, Payment_Cash$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Payment_Cash { return decode(Payment_Cash$info, new Payment_Cash$new(), bytes, options); }
@@ -428,8 +426,7 @@ export class NoOneof extends JsonMessage {
   static get $info(): MessageInfo<NoOneof> { return NoOneof$info; }
   static get $json(): MessageJson<NoOneof> { return NoOneof$json; }
   constructor(init?: NoOneofInit) {
-    super(new.target === NoOneof ? new NoOneof$new() : newDerived(NoOneof$new, new.target));
-    if (init !== undefined) initialize(this, init, NoOneof$init);
+    super(NoOneof$new, init, NoOneof$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): NoOneof { return decode(NoOneof$info, new NoOneof$new(), bytes, options); }

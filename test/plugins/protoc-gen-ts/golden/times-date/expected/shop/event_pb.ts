@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initLongMap, initMessage, initialize, input, invalid, messageInfo, newDerived, next, noOneof, output, overflow, patchLength, readKey, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, asMap, capacity, checkUnset, constructorOf, decode, deterministic, encode, endLength, initLongMap, initMessage, input, invalid, messageInfo, next, noOneof, output, overflow, patchLength, readKey, readTag, readUnknown, readVarint, reserved, setEntry, skip, sortedEntries, tooDeep, truncated, writeInt32, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson, TimestampShape } from "@protoloom/protobuf/json";
@@ -31,8 +31,7 @@ export class Event extends JsonMessage {
   static get $clone(): <T>(value: T) => T { return jsonCloneTimes; }
   static get $equals(): (a: unknown, b: unknown) => boolean { return jsonEqualTimes; }
   constructor(init?: EventInit) {
-    super(new.target === Event ? new Event$new() : newDerived(Event$new, new.target));
-    if (init !== undefined) initialize(this, init, Event$init);
+    super(Event$new, init, Event$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Event { return decode(Event$info, new Event$new(), bytes, options); }

@@ -24,8 +24,7 @@ class Money extends json$module.JsonMessage {
   static get $info() { return Money$info; }
   static get $json() { return Money$json; }
   constructor(init) {
-    super(new.target === Money ? new Money$new() : codec$module.newDerived(Money$new, new.target));
-    if (init !== undefined) codec$module.initialize(this, init, Money$init);
+    super(Money$new, init, Money$init);
   }
   static fromBinary(bytes, options) { return codec$module.decode(Money$info, new Money$new(), bytes, options); }
   toBinary(options) { return codec$module.encode(Money$info, this, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, input, messageInfo, next, output, overflow, readString, readTag, readUnknown, readVarint, tooDeep, truncated, writeString, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -25,8 +25,7 @@ export class More extends JsonMessage {
   static get $info(): MessageInfo<More> { return More$info; }
   static get $json(): MessageJson<More> { return More$json; }
   constructor(init?: MoreInit) {
-    super(new.target === More ? new More$new() : newDerived(More$new, new.target));
-    if (init !== undefined) initialize(this, init, More$init);
+    super(More$new, init, More$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): More { return decode(More$info, new More$new(), bytes, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, input, messageInfo, next, output, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeInt32, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenEnum, GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { enumDesc, fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { EnumJson, JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -25,8 +25,7 @@ export class Item extends JsonMessage {
   static get $info(): MessageInfo<Item> { return Item$info; }
   static get $json(): MessageJson<Item> { return Item$json; }
   constructor(init?: ItemInit) {
-    super(new.target === Item ? new Item$new() : newDerived(Item$new, new.target));
-    if (init !== undefined) initialize(this, init, Item$init);
+    super(Item$new, init, Item$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Item { return decode(Item$info, new Item$new(), bytes, options); }

@@ -5,7 +5,7 @@
 import type { ItemInit } from "./item_pb.js";
 import { Item, file_shop_v1_item } from "./item_pb.js";
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { asList, capacity, constructorOf, decode, encode, initMessages, initialize, input, messageInfo, newDerived, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { asList, capacity, constructorOf, decode, encode, initMessages, input, messageInfo, next, output, overflow, patchLength, readTag, readUnknown, readVarint, reserved, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -27,8 +27,7 @@ export class Order extends JsonMessage {
   static get $info(): MessageInfo<Order> { return Order$info; }
   static get $json(): MessageJson<Order> { return Order$json; }
   constructor(init?: OrderInit) {
-    super(new.target === Order ? new Order$new() : newDerived(Order$new, new.target));
-    if (init !== undefined) initialize(this, init, Order$init);
+    super(Order$new, init, Order$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Order { return decode(Order$info, new Order$new(), bytes, options); }

@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { capacity, constructorOf, decode, encode, initNumber, initialize, input, longToNumber, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, initNumber, input, longToNumber, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, toBigint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import { JsonMessage, enter as jsonEnter, fieldsJson as jsonFieldsJson, fromJsonText as jsonFromJsonText, jsonFields as jsonJsonFields, keyTexts as jsonKeyTexts, nextMember as jsonNextMember, once as jsonOnce, openObject as jsonOpenObject, parseInt64 as jsonParseInt64, parseKey as jsonParseKey, readInt64 as jsonReadInt64, skipNull as jsonSkipNull, writeInt64 as jsonWriteInt64 } from "@protoloom/protobuf/json";
 
@@ -22,8 +22,7 @@ export class Money extends JsonMessage {
   static get $info() { return Money$info; }
   static get $json() { return Money$json; }
   constructor(init) {
-    super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
-    if (init !== undefined) initialize(this, init, Money$init);
+    super(Money$new, init, Money$init);
   }
   static fromBinary(bytes, options) { return decode(Money$info, new Money$new(), bytes, options); }
   toBinary(options) { return encode(Money$info, this, options); }

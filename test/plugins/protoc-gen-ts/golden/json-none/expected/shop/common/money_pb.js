@@ -2,7 +2,7 @@
 // @generated from file shop/common/money.proto (package shop.common, syntax proto3)
 /* eslint-disable */
 
-import { Message, capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { Message, capacity, constructorOf, decode, encode, input, messageInfo, next, output, overflow, readSint64, readTag, readUnknown, readVarint, tooDeep, truncated, writeSint64, writeUnknownFields } from "@protoloom/protobuf/codec";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 
 /**
@@ -20,8 +20,7 @@ const Money$info = /*@__PURE__*/
 export class Money extends Message {
   static get $info() { return Money$info; }
   constructor(init) {
-    super(new.target === Money ? new Money$new() : newDerived(Money$new, new.target));
-    if (init !== undefined) initialize(this, init, Money$init);
+    super(Money$new, init, Money$init);
   }
   static fromBinary(bytes, options) { return decode(Money$info, new Money$new(), bytes, options); }
   toBinary(options) { return encode(Money$info, this, options); }

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { BinaryReadOptions, BinaryWriteOptions, Bytes, MessageInfo, UnknownField } from "@protoloom/protobuf/codec";
-import { capacity, constructorOf, decode, encode, initialize, input, messageInfo, newDerived, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
+import { capacity, constructorOf, decode, encode, input, messageInfo, next, overflow, readTag, readUnknown, readVarint, tooDeep, truncated, writeUnknownFields } from "@protoloom/protobuf/codec";
 import type { GenFile, GenMessage, Shape } from "@protoloom/protobuf/interop";
 import { fileDesc, messageDesc } from "@protoloom/protobuf/interop";
 import type { JsonFields, JsonReadContext, JsonReadOptions, JsonValue, JsonWriteContext, MessageJson } from "@protoloom/protobuf/json";
@@ -25,8 +25,7 @@ export class Deep extends JsonMessage {
   static get $info(): MessageInfo<Deep> { return Deep$info; }
   static get $json(): MessageJson<Deep> { return Deep$json; }
   constructor(init?: DeepInit) {
-    super(new.target === Deep ? new Deep$new() : newDerived(Deep$new, new.target));
-    if (init !== undefined) initialize(this, init, Deep$init);
+    super(Deep$new, init, Deep$init);
   }
   /** Decodes a message. Throws a ProtobufError with the field's path if the input is malformed. */
   static fromBinary(bytes: Uint8Array, options?: BinaryReadOptions): Deep { return decode(Deep$info, new Deep$new(), bytes, options); }
