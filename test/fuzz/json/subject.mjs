@@ -72,7 +72,7 @@ const OTHER_MEANINGS = [
 
   /** An extension of a MessageSet, which protobuf-es writes as a plain field. */
   function hasMessageSet(text) {
-    return JSON.stringify(JSON.parse(text)).includes("MessageSetCorrect");
+    return /MessageSetCorrect|ExtensionWithOneof/.test(JSON.stringify(JSON.parse(text)));
   },
 ];
 
