@@ -124,16 +124,28 @@ describe.each(implementations)("$name", (implementation) => {
       "envoy: { outlier_detection: { split_external_local_origin_errors: true, enforcing_consecutive_gateway_failure: 0 } }";
     const all = [await kept(implementation.start()), await kept(implementation.start())];
     const some = [...all, await kept(refusing())];
-    const ejectedBy = async (endpoints: readonly Endpoint[], cluster: string, codes: readonly Code[]) => {
+    const ejectedBy = async (
+      endpoints: readonly Endpoint[],
+      cluster: string,
+      codes: readonly Code[],
+      wanted: number,
+    ) => {
       const { client, running } = await proxied(endpoints, "retry: { attempts: 1 }", cluster);
       for (const code of codes) await failures(40, () => client.unaryCall({ responseStatus: { code, message: "" } }));
-      return running.stat("cluster.backends.outlier_detection.ejections_enforced_total");
+      const ejections = () => running.stat("cluster.backends.outlier_detection.ejections_enforced_total");
+      await until(async () => (await ejections()) >= wanted, 20); // the main thread ejects after the workers have counted
+      return ejections();
     };
     const codes = [Code.DeadlineExceeded, Code.Unavailable];
     const counts = {
-      "all, DEADLINE_EXCEEDED": await ejectedBy(all, detection, [Code.DeadlineExceeded]),
-      "refused only, both": await ejectedBy(all, `${detection}, ${refusedOnly}`, codes),
-      "refused only, both, and one endpoint that refuses": await ejectedBy(some, `${detection}, ${refusedOnly}`, codes),
+      "all, DEADLINE_EXCEEDED": await ejectedBy(all, detection, [Code.DeadlineExceeded], 2),
+      "refused only, both": await ejectedBy(all, `${detection}, ${refusedOnly}`, codes, 0),
+      "refused only, both, and one endpoint that refuses": await ejectedBy(
+        some,
+        `${detection}, ${refusedOnly}`,
+        codes,
+        1,
+      ),
     };
     report(`ejected: ${JSON.stringify(counts)}`);
     expect(Object.values(counts)).toEqual([2, 0, 1]);
