@@ -24,7 +24,7 @@ export async function measureClients() {
   return measured;
 }
 
-/** What only a server says: the fault of a request. */
+/** A text that only a server has: the fault of a request. */
 const ofServers = ":path is missing or no path";
 
 /** Whether the bundle of a client has a part that only servers need, as a row for each check like those of `checkShaking`. */

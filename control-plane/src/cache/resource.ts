@@ -28,7 +28,7 @@ export interface ResourceInit {
 export interface ResourcePart {
   /** Its path in the resource, as Envoy's API names fields: `virtual_hosts[0].routes[2]`. */
   readonly path: string;
-  /** What clients call it: a route by its name, or the path of its calls. */
+  /** Its name among clients: that of a route, or the path of its calls. */
   readonly names: readonly string[];
   /** `orders.proto:31:3`. */
   readonly line: string;

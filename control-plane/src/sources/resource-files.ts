@@ -70,7 +70,7 @@ const SETTLE_MS = 100;
 
 type ByName = Readonly<Record<string, string>>;
 
-/** What the plugin writes beside the resources. */
+/** The file that the plugin writes beside the resources. */
 interface Causes {
   /** The hash of the resources of each type: what its diagnostics have passed. */
   readonly checked?: ByName;

@@ -1,6 +1,5 @@
 /** The answers of the playground, from descriptors: pure functions that run in any thread of any engine. */
 import {
-  create,
   createFileRegistry,
   type DescFile,
   type DescMessage,
@@ -10,7 +9,11 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { CodeGeneratorResponseSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import {
+  CodeGeneratorResponseSchema,
+  FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
 import { type Plugin, readRequest, respond } from "@protoloom/plugin-kit";
 import { parseImage } from "../../../plugins/protoc-gen-compat/src/baseline/image.js";
 import { ways } from "../../../plugins/protoc-gen-compat/src/formats/text.js";
@@ -41,27 +44,32 @@ export interface Generated {
 
 /** The message classes of the file and, if it has services, their stubs. `parameter` has options of protoc-gen-ts. */
 export function codeOf({ set, file }: Compiled, parameter: string): Result<Generated[]> {
-  const messages = run(protocGenTs, set, file, parameter);
+  const protos = protoFilesOf(set);
+  const messages = run(protocGenTs, protos, file, parameter);
   if ("error" in messages) return messages;
-  const services = run(protocGenTsGrpc, set, file, "");
+  const services = run(protocGenTsGrpc, protos, file, "");
   return "error" in services ? services : { ok: [...messages.ok, ...services.ok] };
 }
 
-// Field numbers of CodeGeneratorRequest and FileDescriptorSet
+// Field numbers of CodeGeneratorRequest
 const FILE_TO_GENERATE = 1;
 const PARAMETER = 2;
 const PROTO_FILE = 15;
 
+/** The files of a FileDescriptorSet as a request has them. */
+function protoFilesOf(set: Uint8Array): Uint8Array {
+  const request = new BinaryWriter();
+  for (const file of fromBinary(FileDescriptorSetSchema, set).file)
+    request.tag(PROTO_FILE, WireType.LengthDelimited).bytes(toBinary(FileDescriptorProtoSchema, file));
+  return request.finish();
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: each plugin has its own options
-function run(plugin: Plugin<any, any>, set: Uint8Array, file: string, parameter: string): Result<Generated[]> {
+function run(plugin: Plugin<any, any>, protos: Uint8Array, file: string, parameter: string): Result<Generated[]> {
   const request = new BinaryWriter();
   request.tag(FILE_TO_GENERATE, WireType.LengthDelimited).string(file);
   request.tag(PARAMETER, WireType.LengthDelimited).string(parameter);
-  for (const each of fromBinary(FileDescriptorSetSchema, set).file) {
-    const bytes = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: [each] }));
-    bytes[0] = (PROTO_FILE << 3) | WireType.LengthDelimited;
-    request.raw(bytes);
-  }
+  request.raw(protos);
   const response = fromBinary(CodeGeneratorResponseSchema, joined([...respond(plugin, readRequest(request.finish()))]));
   if (response.error !== "") return { error: response.error };
   return { ok: response.file.map(({ name, content }) => ({ name, text: content })) };

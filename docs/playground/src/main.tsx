@@ -5,7 +5,7 @@ import { Code } from "./code.js";
 import { Compatibility } from "./compatibility.js";
 import { Editor } from "./editor.js";
 import { Envoy } from "./envoy.js";
-import type { View } from "./protocol.js";
+import { type View, views } from "./protocol.js";
 import { addressNow, answer, change, inputs, isWorking, start, view } from "./state.js";
 
 const tabs: Readonly<Record<View, { readonly title: string; readonly Shown: () => preact.JSX.Element }>> = {
@@ -14,8 +14,6 @@ const tabs: Readonly<Record<View, { readonly title: string; readonly Shown: () =
   compatibility: { title: "Compatibility", Shown: Compatibility },
   envoy: { title: "Envoy", Shown: Envoy },
 };
-
-const names = Object.keys(tabs) as View[];
 
 function Playground() {
   const { Shown } = tabs[view.value];
@@ -45,7 +43,7 @@ function Playground() {
       </div>
       <div class="result">
         <div class="bar" role="tablist" aria-label="What is made of it" onKeyDown={walk}>
-          {names.map((name) => (
+          {views.map((name) => (
             <button
               key={name}
               id={`tab-${name}`}
@@ -72,7 +70,7 @@ function Playground() {
 function walk(event: KeyboardEvent): void {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (step === undefined) return;
-  view.value = names.at((names.indexOf(view.value) + step) % names.length)!;
+  view.value = views.at((views.indexOf(view.value) + step) % views.length)!;
   document.getElementById(`tab-${view.value}`)?.focus();
 }
 

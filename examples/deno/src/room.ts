@@ -38,7 +38,7 @@ async function takePart(
   }
 }
 
-/** What was said and is not yet sent. One who reads slowly loses the oldest. */
+/** Messages that are not sent yet. One who reads slowly loses the oldest. */
 class Queue {
   private readonly said: TalkResponse[] = [];
   private isOver = false;

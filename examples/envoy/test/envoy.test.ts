@@ -12,7 +12,7 @@ import { Code, createClient } from "@protoloom/rpc";
 import { grpcTransport } from "@protoloom/rpc/grpc";
 import { OrderService, type OrderServiceClient } from "../src/gen/shop/v1/orders_grpc.js";
 
-/** What compose.yaml starts, without containers. `ENVOY` names the program, if it is not on the path. */
+/** The services of compose.yaml, without containers. `ENVOY` names the program, if it is not on the path. */
 const folder = mkdtempSync(join(tmpdir(), "envoy-"));
 const processes: ChildProcess[] = [];
 const command = join(process.cwd(), "node_modules/.bin/protoloom");

@@ -41,7 +41,7 @@ export interface FieldTypeOptions extends TimeOptions {
   readonly enums?: EnumForm;
 }
 
-/** What an enum is: a TypeScript enum, constants with a type, or a union of names. */
+/** The form of an enum: a TypeScript enum, constants with a type, or a union of names. */
 export type EnumForm = "enum" | "const" | "string";
 
 /** The shape of 64-bit integers. A field's jstype overrides the plugin's option. */

@@ -2,42 +2,27 @@
  * Every folder of `examples` that is a project: installed by npm with the packages as `npm run pack` packs them, as a
  * user would, and its own `npm test`. `npm run test:e2e -- examples -t express` runs one.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeAll, test } from "@jest/globals";
 import { provideEnvoy } from "../envoy/envoy.js";
 import { PROVISION_MS, provision, root, runTool } from "../provision.js";
+import { type Manifest, packInto, type Tarballs, useTarballs } from "../tarballs.js";
 
 /** For examples whose tools need a newer Node than the oldest that we support. */
 const NEWER_NODE = "24.21.0";
 const EXAMPLE_MS = 600_000;
 const missing = "install Node with npm";
 
-interface Manifest {
-  readonly engines: { readonly node: string };
-  dependencies: Record<string, string>;
-  devDependencies: Record<string, string>;
-  overrides?: Record<string, string>;
-}
-
 const examples = readdirSync(join(root, "examples")).filter((name) =>
   existsSync(join(root, "examples", name, "package.json")),
 );
 
-/** The tarballs, by the names of their packages. */
-const packed: Record<string, string> = {};
+let tarballs: Tarballs;
 
 beforeAll(async () => {
-  const folder = join(root, ".cache/e2e/examples-packages");
-  await runTool(process.execPath, ["scripts/pack.mjs", "--into", folder], { missing });
-  for (const file of readdirSync(folder).filter((each) => each.endsWith(".tgz"))) {
-    const { name } = JSON.parse(await tar(join(folder, file), "package/package.json")) as { name: string };
-    packed[name] = `file:${join(folder, file)}`;
-  }
+  tarballs = await packInto(join(root, ".cache/e2e/examples-packages"));
 }, PROVISION_MS);
-
-const tar = (archive: string, member: string): Promise<string> =>
-  runTool("tar", ["-xzOf", archive, member], { missing: "install tar" });
 
 test.each(examples)(
   "%s",
@@ -47,7 +32,7 @@ test.each(examples)(
     mkdirSync(folder, { recursive: true });
     const built = /\/(?:node_modules|gen|dist|\.next)$/;
     cpSync(join(root, "examples", name), folder, { recursive: true, filter: (path) => !built.test(path) });
-    const manifest = installPacked(folder);
+    const manifest = useTarballs(folder, tarballs);
     const env = await environment(name, manifest);
     const npm = (...args: string[]): Promise<string> => runTool("npm", args, { cwd: folder, env, missing });
     await npm("install", "--no-audit", "--no-fund", "--loglevel=error");
@@ -55,22 +40,6 @@ test.each(examples)(
   },
   EXAMPLE_MS,
 );
-
-/** Names the tarballs instead of the versions that are to be released. */
-function installPacked(folder: string): Manifest {
-  const path = join(folder, "package.json");
-  const manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
-  const direct = [manifest.dependencies, manifest.devDependencies];
-  for (const group of direct)
-    for (const name of Object.keys(group)) {
-      const tarball = Object.hasOwn(packed, name) ? packed[name] : undefined;
-      if (tarball !== undefined) group[name] = tarball;
-    }
-  // Packages of ours depend on each other, too. npm takes an override of a direct dependency only if both are the same.
-  manifest.overrides = packed;
-  writeFileSync(path, JSON.stringify(manifest, undefined, 2));
-  return manifest;
-}
 
 async function environment(name: string, { engines }: Manifest): Promise<Record<string, string>> {
   // Jest's own NODE_ENV is not one of Next's, and its options are not for the runners of the examples.
